@@ -1,0 +1,4 @@
+/** Speaks the wire format of Claude. */
+module dev.architect.provider.claude {
+    requires dev.architect.provider.http;
+}

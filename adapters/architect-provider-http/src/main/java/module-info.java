@@ -1,0 +1,5 @@
+/** HTTP, JSON, event streams and error mapping that the provider adapters share. */
+module dev.architect.provider.http {
+    requires com.fasterxml.jackson.databind;
+    requires okhttp3;
+}

@@ -1,0 +1,7 @@
+/** Contracts, fakes, manual time and the provider simulator. */
+module dev.architect.testkit {
+    requires com.fasterxml.jackson.databind;
+    requires jdk.httpserver;
+    requires static org.assertj.core;
+    requires static org.junit.jupiter.api;
+}

@@ -1,0 +1,10 @@
+/** The gaia command. */
+module dev.architect.cli {
+    requires com.fasterxml.jackson.databind;
+    requires dev.architect.router;
+    requires dev.architect.server;
+    requires dev.architect.store.sqlite;
+    requires dev.architect.testkit;
+    requires info.picocli;
+    requires org.apache.commons.csv;
+}
