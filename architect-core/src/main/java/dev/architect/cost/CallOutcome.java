@@ -1,0 +1,11 @@
+package dev.architect.cost;
+
+/** How one call to a provider ended. */
+public enum CallOutcome {
+    /** With an answer. */
+    ANSWERED,
+    /** With a failure. */
+    FAILED,
+    /** The caller left. */
+    CANCELLED
+}

@@ -1,0 +1,36 @@
+package dev.architect.error;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of everything that can go wrong in normal operation; callers' mistakes are {@link IllegalArgumentException}
+ * and {@link IllegalStateException} instead.
+ *
+ * <p>The message names the subject, the value seen and the value expected. It never holds secrets or prompt text.
+ */
+public class ArchitectException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Creates an exception without a cause. */
+    public ArchitectException(String message) {
+        super(message);
+    }
+
+    /** Creates an exception with the failure that led to it. */
+    public ArchitectException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Whether the same work may succeed when it is tried again later. False unless a subclass says otherwise. */
+    public boolean isTransient() {
+        return false;
+    }
+
+    /** How long the other side asked to wait before the next try; empty when it said nothing. */
+    public Optional<Duration> retryAfter() {
+        return Optional.empty();
+    }
+}

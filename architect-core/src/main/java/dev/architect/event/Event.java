@@ -1,0 +1,127 @@
+package dev.architect.event;
+
+import dev.architect.cost.LedgerEntry;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.route.BreakerState;
+import dev.architect.route.Route;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened. For every task the events come in this order; square brackets may be absent, and a star means
+ * any number of times:
+ *
+ * <pre>
+ * TaskSubmitted
+ *   ( TaskStarted
+ *       ( RouteChosen
+ *           ( CallEnded [FailedOver] )* )*
+ *     TaskAttemptEnded )*
+ * [TaskEnded]                      exactly once, when the final state is recorded
+ *
+ * BreakerChanged                   a provider's circuit breaker opened, half-opened or closed
+ * SessionOpened … SessionClosed    a session of the pool began and ended
+ * NodeJoined … NodeLeft            this node began and ended
+ * TasksRecovered                   work of a dead node was taken back
+ * </pre>
+ *
+ * <p>Every {@code TaskStarted} has one {@code TaskAttemptEnded} unless the node dies. Events about a state come after the
+ * state is recorded. They hold no prompt text and no secrets.
+ */
+public sealed interface Event {
+
+    /** When it happened, by the wall clock of the node. */
+    Instant at();
+
+    /** The task it is about, empty for events of the house. */
+    default Optional<TaskId> about() {
+        return Optional.empty();
+    }
+
+    /** A task was accepted: it is in the store. */
+    record TaskSubmitted(Instant at, TaskId task, String type) implements Event {
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.of(task);
+        }
+    }
+
+    /** An attempt began on a session. {@code waited} is the time since the task became ready. */
+    record TaskStarted(Instant at, TaskFence fence, String session, int attempt, Duration waited) implements Event {
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.of(fence.id());
+        }
+    }
+
+    /** An attempt ended and that is recorded. {@code next} is where the task stands now. */
+    record TaskAttemptEnded(
+            Instant at,
+            TaskFence fence,
+            AttemptOutcome outcome,
+            TaskState next,
+            @Nullable String errorOrNull) implements Event {
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.of(fence.id());
+        }
+    }
+
+    /** A task reached its final state. */
+    record TaskEnded(Instant at, TaskId task, TaskState state) implements Event {
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.of(task);
+        }
+    }
+
+    /** A route was chosen. {@code taskOrNull} is null for a direct request. */
+    record RouteChosen(Instant at, @Nullable TaskId taskOrNull, Route route) implements Event {
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.ofNullable(taskOrNull);
+        }
+    }
+
+    /** A call to a provider ended; {@code entry} is what the ledger keeps of it. */
+    record CallEnded(Instant at, LedgerEntry entry) implements Event {
+        @Override
+        public Optional<TaskId> about() {
+            return entry.task();
+        }
+    }
+
+    /** The next candidate is tried because one failed. {@code taskOrNull} is null for a direct request. */
+    record FailedOver(Instant at, @Nullable TaskId taskOrNull, ModelId from, ModelId to, FailureKind why)
+            implements Event {
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.ofNullable(taskOrNull);
+        }
+    }
+
+    /** A provider's circuit breaker changed. */
+    record BreakerChanged(Instant at, String provider, BreakerState state) implements Event {}
+
+    /** A session joined the pool. */
+    record SessionOpened(Instant at, String session, String reason) implements Event {}
+
+    /** A session left the pool. */
+    record SessionClosed(Instant at, String session, String reason) implements Event {}
+
+    /** This node began to work. */
+    record NodeJoined(Instant at, long incarnation) implements Event {}
+
+    /** This node ended in order. */
+    record NodeLeft(Instant at, long incarnation) implements Event {}
+
+    /** Tasks of a dead node were taken back and will run again. */
+    record TasksRecovered(Instant at, long deadIncarnation, int tasks) implements Event {}
+}

@@ -1,0 +1,34 @@
+package dev.architect.project;
+
+import java.util.regex.Pattern;
+
+/**
+ * The short name of a project, under which tasks and their cost are filed.
+ *
+ * @param name 1 to 63 lower-case letters, digits and dashes, starting with a letter or digit
+ */
+public record ProjectId(String name) {
+
+    /** Where work goes that names no project. */
+    public static final ProjectId DEFAULT = new ProjectId("default");
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    /** Checks the name. */
+    public ProjectId {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("project is '" + name
+                    + "', expected 1 to 63 lower-case letters, digits and dashes, starting with a letter or digit");
+        }
+    }
+
+    /** The virtual shard of everything in this project, 0 to 255: equal names always give the same one. */
+    public int shard() {
+        return Math.floorMod(name.hashCode() * 0x9E3779B9, 1 << 16) >>> 8;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.architect.spi;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.model.Capability;
+import dev.architect.model.ProviderException;
+import dev.architect.model.ProviderHealth;
+import java.util.Set;
+
+/**
+ * A vendor's models behind one interface. An adapter maps between this interface and its vendor's wire format and does
+ * nothing else: it never retries, prices, routes or remembers.
+ *
+ * <p>Methods block and are cancelled by interruption: an interrupted call closes its connection and throws a
+ * {@link ProviderException} of kind {@code CANCELLED}, with the thread's interrupt flag set. Safe for use by several threads.
+ */
+public interface ModelProvider extends AutoCloseable {
+
+    /** The provider's name in model ids, prices and reports, for example {@code claude}; never changes. */
+    String name();
+
+    /** Returns what the model can do. Does not block: it is known or assumed, not asked of the provider. */
+    Set<Capability> capabilities(String model);
+
+    /**
+     * Makes one call and returns the whole answer.
+     *
+     * @throws ProviderException when it fails; of kind {@code UNSUPPORTED}, before anything is sent, when the request needs
+     *     what the model lacks
+     */
+    ProviderAnswer chat(ProviderCall call);
+
+    /**
+     * Makes one call, hands the text to {@code listener} piece by piece, and returns the whole answer, whose text is exactly
+     * the pieces joined. A stream that ends before its end is a {@link ProviderException}, never an answer.
+     */
+    ProviderAnswer stream(ProviderCall call, ChatListener listener);
+
+    /** Asks the provider cheaply whether it would serve calls. Never throws for a provider that is down. */
+    ProviderHealth probe();
+
+    /** Releases connections. Calls in flight fail. */
+    @Override
+    void close();
+}

@@ -1,0 +1,21 @@
+package dev.architect.spi;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.check.Check;
+import java.time.Duration;
+
+/**
+ * One call to make: what to ask, of which model, and how long it may take.
+ *
+ * @param model the provider's own id of the model
+ * @param request what to ask; fields that concern routing are not for adapters
+ * @param timeout the longest time from the send to the end of the answer
+ */
+public record ProviderCall(String model, ChatRequest request, Duration timeout) {
+
+    /** Checks model and timeout. */
+    public ProviderCall {
+        Check.notBlank("model", model);
+        Check.positive("timeout", timeout);
+    }
+}

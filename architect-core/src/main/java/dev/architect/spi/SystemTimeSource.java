@@ -1,0 +1,62 @@
+package dev.architect.spi;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** The system's clocks. */
+final class SystemTimeSource implements TimeSource {
+
+    static final SystemTimeSource INSTANCE = new SystemTimeSource();
+
+    private final RandomGenerator random = new SecureRandom();
+
+    @Override
+    public Instant wallTime() {
+        return Instant.now();
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+        if (!duration.isNegative()) {
+            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+        }
+    }
+
+    @Override
+    public Signal newSignal() {
+        return new SemaphoreSignal();
+    }
+
+    @Override
+    public long random(long bound) {
+        return random.nextLong(bound);
+    }
+
+    /** Permits are rings; a wait takes them all. */
+    private static final class SemaphoreSignal implements Signal {
+        private final Semaphore rings = new Semaphore(0);
+
+        @Override
+        public void ring() {
+            if (rings.availablePermits() == 0) {
+                rings.release();
+            }
+        }
+
+        @Override
+        public boolean await(Duration timeout) throws InterruptedException {
+            boolean rung = rings.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            rings.drainPermits();
+            return rung;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.architect.spi;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskRequest;
+
+/** What a worker knows of the attempt it performs. Safe for use by several threads. */
+public interface TaskContext {
+
+    /** What was asked. */
+    TaskRequest request();
+
+    /** Identifies this attempt for effects outside: another attempt of the same task has a larger epoch. */
+    TaskFence fence();
+
+    /** Which try this is, from 1. */
+    int attempt();
+
+    /** Whether somebody asked to cancel; the thread is interrupted as well. */
+    boolean isCancelled();
+
+    /** Makes a request on behalf of this attempt: its cost is filed under the task. */
+    ChatResponse chat(ChatRequest request);
+}

@@ -1,0 +1,88 @@
+package dev.architect.spi;
+
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.Task;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tasks and their attempts.
+ *
+ * <p>A claim raises a task's epoch and sets its owner; whatever ends the attempt clears the owner; epochs never fall. Ready
+ * tasks are claimed in the order of {@code ready time + level × 30 s}, then id. Times are by the store's clock.
+ */
+public interface TaskStore {
+
+    /** How much later than more urgent work of the next level a task is served. */
+    Duration AGING = Duration.ofSeconds(30);
+
+    /** How many deaths of its node make a task dead. */
+    int MAX_CRASHES = 3;
+
+    /** Accepts tasks, all or none, and returns their ids in the same order. They are durable when this returns. */
+    List<TaskId> submit(List<TaskRequest> requests);
+
+    /** Makes scheduled tasks ready whose time has come and returns how many. */
+    int promoteDue();
+
+    /** Returns how long until the next scheduled task is due, zero when one is overdue; empty when none is scheduled. */
+    Optional<Duration> untilNextDue();
+
+    /** Claims up to {@code limit} ready tasks for {@code incarnation}; none when that incarnation is not alive. */
+    List<ClaimedTask> claim(long incarnation, int limit);
+
+    /**
+     * Ends attempts: each with its attempt row, result and new state, if its fence still matches.
+     *
+     * @return the fences that matched; the others were recorded earlier or have lost their task, and changed nothing
+     */
+    Set<TaskFence> finish(List<AttemptEnd> ends);
+
+    /**
+     * Cancels a task that is not running, or asks its owner to when it is; a task in a final state stays what it is.
+     *
+     * @return the task as it stands afterwards, empty when there is none with that id
+     */
+    Optional<Task> cancel(TaskId id);
+
+    /** Returns those of {@code fences} whose task somebody asked to cancel. */
+    Set<TaskFence> cancelRequested(Collection<TaskFence> fences);
+
+    /**
+     * Takes back the running tasks of a dead incarnation: ready again with their place in the order kept, an attempt row
+     * {@code LOST}, the try not counted; dead when this was the third such end.
+     *
+     * @return how many were taken back
+     */
+    int reap(long deadIncarnation);
+
+    /** Returns the fences of all tasks that {@code incarnation} runs, for its audit of itself. */
+    Set<TaskFence> runningOf(long incarnation);
+
+    /** Returns a task, empty when there is none with that id. */
+    Optional<Task> find(TaskId id);
+
+    /** Returns tasks, newest first. */
+    List<Task> list(TaskQuery query);
+
+    /** Returns how a task ended, empty while it has not or when there is none with that id. */
+    Optional<TaskResult> result(TaskId id);
+
+    /** Returns the ended attempts of a task, oldest first. */
+    List<Attempt> attempts(TaskId id);
+
+    /** Returns how many tasks are in each state; states without tasks are absent. */
+    Map<TaskState, Long> counts();
+}

@@ -1,0 +1,25 @@
+package dev.architect.spi;
+
+import java.util.Set;
+
+/**
+ * Performs tasks of the types it names. May be called by many threads at once, each with a task of its own.
+ */
+public interface Worker {
+
+    /** The task types this worker performs, at least one. */
+    Set<String> types();
+
+    /**
+     * Performs one attempt and returns its output, at most 10,000,000 characters.
+     *
+     * <p>A task may run more than once: effects outside the process use {@link TaskContext#fence()} to be done once. An
+     * {@link dev.architect.error.ArchitectException} that is transient is tried again; any other exception is too, for a
+     * worker's bug is often a passing one, up to the task's number of attempts; a non-transient
+     * {@code ArchitectException} and an {@link IllegalArgumentException} make the task dead at once.
+     *
+     * @throws InterruptedException when the attempt is cancelled, timed out, or the node stops
+     * @throws Exception when it fails
+     */
+    String perform(TaskContext context) throws Exception;
+}

@@ -1,0 +1,8 @@
+/**
+ * The doors of Architect: everything outside the process is reached through an interface in this package, and every adapter
+ * passes the contract of its door from the testkit.
+ */
+@NullMarked
+package dev.architect.spi;
+
+import org.jspecify.annotations.NullMarked;

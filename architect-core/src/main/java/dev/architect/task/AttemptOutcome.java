@@ -1,0 +1,17 @@
+package dev.architect.task;
+
+/** How one attempt ended. */
+public enum AttemptOutcome {
+    /** With a result. */
+    SUCCEEDED,
+    /** With a failure. */
+    FAILED,
+    /** It took longer than its timeout. */
+    TIMED_OUT,
+    /** Somebody asked to cancel it. */
+    CANCELLED,
+    /** Given back unfinished by an orderly stop; it does not count as a try. */
+    HANDED_BACK,
+    /** Its node died; it does not count as a try, but three such ends make the task dead. */
+    LOST
+}

@@ -1,0 +1,28 @@
+package dev.architect.task;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** A submitted task, to wait for or to cancel. Safe for use by several threads; it stays valid after a restart by id. */
+public interface TaskHandle {
+
+    /** The task's id. */
+    TaskId id();
+
+    /**
+     * Waits until the task has reached a final state.
+     *
+     * @throws TaskTimeoutException when it has not within {@code timeout}; the task goes on
+     * @throws InterruptedException when the waiting thread is interrupted; the task goes on
+     */
+    TaskResult await(Duration timeout) throws InterruptedException;
+
+    /** Returns how the task ended, empty while it has not. */
+    Optional<TaskResult> result();
+
+    /**
+     * Asks to cancel the task. A waiting one is cancelled at once; a running one is interrupted, and may still end in
+     * success when it was faster. Asking twice changes nothing.
+     */
+    void cancel();
+}

@@ -1,0 +1,47 @@
+package dev.architect.task;
+
+/**
+ * Where a task stands. The numbers are what stores keep; {@code docs/task-lifecycle.md} draws the ways between them.
+ */
+public enum TaskState {
+    /** Waits for a free slot. */
+    READY(0),
+    /** A node works on it. */
+    RUNNING(1),
+    /** Due later, or waiting for its next try. */
+    SCHEDULED(2),
+    /** Ended with a result. */
+    DONE(10),
+    /** Ended without a result: every try failed, or the failure cannot heal. */
+    DEAD(11),
+    /** Ended because somebody asked. */
+    CANCELLED(12);
+
+    private static final int FIRST_TERMINAL = 10;
+
+    private final int number;
+
+    TaskState(int number) {
+        this.number = number;
+    }
+
+    /** Returns the state that stores keep as {@code number}. */
+    public static TaskState of(int number) {
+        for (TaskState state : values()) {
+            if (state.number == number) {
+                return state;
+            }
+        }
+        throw new IllegalArgumentException("task state is " + number + ", expected one of 0, 1, 2, 10, 11, 12");
+    }
+
+    /** The number that stores keep. */
+    public int number() {
+        return number;
+    }
+
+    /** Whether the task will not run again. */
+    public boolean isTerminal() {
+        return number >= FIRST_TERMINAL;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.architect.thread;
+
+import dev.architect.check.Check;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place threads come from: named platform daemon threads on Java 17 to 20, virtual threads on 21 and later.
+ *
+ * <p>Safe for use by several threads. {@link #close()} interrupts every thread that is still running and waits briefly.
+ */
+public final class ThreadRunner implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadRunner.class);
+
+    /** How long {@link #close()} waits for all threads together. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private final String name;
+    private final AtomicLong started = new AtomicLong();
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** Creates a runner whose threads are named {@code name-purpose-number}. */
+    public ThreadRunner(String name) {
+        this.name = Check.notBlank("name", name);
+    }
+
+    /** Whether threads of {@link #start} are virtual on this Java. */
+    public static boolean isVirtual() {
+        return Virtual.OF_VIRTUAL != null;
+    }
+
+    /**
+     * Starts a thread for work that mostly waits.
+     *
+     * @throws IllegalStateException when the runner is closed
+     */
+    public Thread start(String purpose, Runnable work) {
+        return start(purpose, work, Virtual.OF_VIRTUAL == null ? ThreadRunner::platform : Virtual::thread);
+    }
+
+    /** Starts a platform thread, for work that holds native resources or runs as long as its owner. */
+    public Thread startPlatform(String purpose, Runnable work) {
+        return start(purpose, work, ThreadRunner::platform);
+    }
+
+    /** Returns this runner as a factory for libraries that bring their own pools. */
+    public ThreadFactory factory(String purpose) {
+        return work -> named(purpose, work, ThreadRunner::platform);
+    }
+
+    /** How many threads are running. */
+    public int runningCount() {
+        return running.size();
+    }
+
+    private Thread start(String purpose, Runnable work, ThreadFactory factory) {
+        Thread thread = named(purpose, work, factory);
+        running.add(thread);
+        if (closed) {
+            running.remove(thread);
+            throw new IllegalStateException("runner '" + name + "' is closed, expected open");
+        }
+        thread.start();
+        return thread;
+    }
+
+    private Thread named(String purpose, Runnable work, ThreadFactory factory) {
+        Thread thread = factory.newThread(() -> {
+            running.add(Thread.currentThread());
+            try {
+                work.run();
+            } catch (Throwable failure) {
+                LOG.error(
+                        "thread {} ended with a failure", Thread.currentThread().getName(), failure);
+                throw failure;
+            } finally {
+                running.remove(Thread.currentThread());
+            }
+        });
+        thread.setName(name + "-" + purpose + "-" + started.incrementAndGet());
+        return thread;
+    }
+
+    private static Thread platform(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Interrupts what is running and waits up to five seconds for it to end. Calling it twice does nothing more. */
+    @Override
+    public void close() {
+        closed = true;
+        List<Thread> left = List.copyOf(running);
+        left.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+        for (Thread thread : left) {
+            long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+            if (thread == Thread.currentThread() || millis <= 0) {
+                continue;
+            }
+            try {
+                thread.join(millis);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** {@code Thread.ofVirtual().unstarted(work)}, reached by method handles because our bytecode is Java 17. */
+    private static final class Virtual {
+
+        static final @Nullable MethodHandle OF_VIRTUAL = find();
+
+        private Virtual() {}
+
+        static Thread thread(Runnable work) {
+            try {
+                return (Thread) Objects.requireNonNull(OF_VIRTUAL).invoke(work);
+            } catch (Throwable failure) {
+                throw new IllegalStateException("a virtual thread could not be made", failure);
+            }
+        }
+
+        private static @Nullable MethodHandle find() {
+            try {
+                MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+                Class<?> builder = Class.forName("java.lang.Thread$Builder");
+                Class<?> ofVirtual = Class.forName("java.lang.Thread$Builder$OfVirtual");
+                MethodHandle make = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(ofVirtual));
+                MethodHandle unstarted =
+                        lookup.findVirtual(builder, "unstarted", MethodType.methodType(Thread.class, Runnable.class));
+                return MethodHandles.foldArguments(
+                        unstarted.asType(MethodType.methodType(Thread.class, ofVirtual, Runnable.class)),
+                        make.asType(MethodType.methodType(ofVirtual)));
+            } catch (ReflectiveOperationException olderJava) {
+                return null;
+            }
+        }
+    }
+}

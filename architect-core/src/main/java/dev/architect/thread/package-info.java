@@ -1,0 +1,5 @@
+/** Where all threads come from. */
+@NullMarked
+package dev.architect.thread;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package dev.architect.usage;
+
+import dev.architect.check.Check;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What one call used, as disjoint counts. A bucket that is absent was not reported, which is not the same as zero.
+ *
+ * @param counts the reported buckets, each zero or more
+ */
+public record TokenUsage(Map<UsageBucket, Long> counts) {
+
+    /** Nothing was reported. */
+    public static final TokenUsage UNKNOWN = new TokenUsage(Map.of());
+
+    /** Copies the counts and checks that none is negative. */
+    public TokenUsage {
+        EnumMap<UsageBucket, Long> copy = new EnumMap<>(UsageBucket.class);
+        counts.forEach((bucket, count) -> copy.put(bucket, Check.notNegative(bucket.name(), count)));
+        counts = Collections.unmodifiableMap(copy);
+    }
+
+    /** Returns a usage of plain input and output tokens. */
+    public static TokenUsage of(long input, long output) {
+        return builder()
+                .add(UsageBucket.INPUT, input)
+                .add(UsageBucket.OUTPUT, output)
+                .build();
+    }
+
+    /** Returns an empty builder. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the count of {@code bucket}, or 0 when it was not reported. */
+    public long count(UsageBucket bucket) {
+        return counts.getOrDefault(bucket, 0L);
+    }
+
+    /** Whether {@code bucket} was reported. */
+    public boolean isKnown(UsageBucket bucket) {
+        return counts.containsKey(bucket);
+    }
+
+    /** Whether nothing at all was reported. */
+    public boolean isUnknown() {
+        return counts.isEmpty();
+    }
+
+    /** Returns all prompt tokens, cached ones included. */
+    public long promptTokens() {
+        return sum(UsageBucket.Side.PROMPT);
+    }
+
+    /** Returns all produced tokens. */
+    public long completionTokens() {
+        return sum(UsageBucket.Side.COMPLETION);
+    }
+
+    private long sum(UsageBucket.Side side) {
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getKey().side() == side)
+                .mapToLong(Map.Entry::getValue)
+                .reduce(0L, Math::addExact);
+    }
+
+    /** Returns the counts as text such as {@code INPUT=12,OUTPUT=3}, which {@link #parse} reads. Empty when unknown. */
+    public String encode() {
+        return counts.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    /** Reads what {@link #encode} wrote. Buckets of a newer version that this one does not know are left out. */
+    public static TokenUsage parse(String text) {
+        if (text.isEmpty()) {
+            return UNKNOWN;
+        }
+        EnumMap<UsageBucket, Long> counts = new EnumMap<>(UsageBucket.class);
+        for (String pair : text.split(",")) {
+            int equals = pair.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException("usage is '" + text + "', expected BUCKET=count pairs");
+            }
+            for (UsageBucket bucket : UsageBucket.values()) {
+                if (bucket.name().equals(pair.substring(0, equals))) {
+                    counts.put(bucket, Long.parseLong(pair.substring(equals + 1)));
+                }
+            }
+        }
+        return new TokenUsage(counts);
+    }
+
+    /** Collects counts. Not safe for use by several threads. */
+    public static final class Builder {
+        private final EnumMap<UsageBucket, Long> counts = new EnumMap<>(UsageBucket.class);
+
+        private Builder() {}
+
+        /** Adds {@code count} to {@code bucket}; adding 0 makes the bucket known. */
+        public Builder add(UsageBucket bucket, long count) {
+            counts.merge(bucket, count, Math::addExact);
+            return this;
+        }
+
+        /** Returns the usage collected so far. */
+        public TokenUsage build() {
+            return new TokenUsage(counts);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/** Values, doors, scheduler and ledger of Architect. */
+module dev.architect.core {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports dev.architect.chat;
+    exports dev.architect.cost;
+    exports dev.architect.error;
+    exports dev.architect.event;
+    exports dev.architect.model;
+    exports dev.architect.project;
+    exports dev.architect.route;
+    exports dev.architect.spi;
+    exports dev.architect.task;
+    exports dev.architect.thread;
+    exports dev.architect.usage;
+}
