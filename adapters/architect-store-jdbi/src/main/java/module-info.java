@@ -1,5 +1,5 @@
 /** SQL and migrations that the stores share. */
 module dev.architect.store.jdbi {
-    requires java.sql;
-    requires org.jdbi.v3.core;
+    requires transitive java.sql;
+    requires transitive org.jdbi.v3.core;
 }
