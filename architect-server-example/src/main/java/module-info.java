@@ -1,5 +1,6 @@
 /** A server that wires every part: REST, metrics and a dashboard. */
 module dev.architect.server {
+    requires transitive dev.architect.core;
     requires com.fasterxml.jackson.databind;
     requires dev.architect.provider.anythingllm;
     requires dev.architect.provider.claude;

@@ -1,5 +1,6 @@
 /** SQL and migrations that the stores share. */
 module dev.architect.store.jdbi {
+    requires transitive dev.architect.core;
     requires transitive java.sql;
     requires transitive org.jdbi.v3.core;
 }

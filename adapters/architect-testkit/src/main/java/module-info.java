@@ -1,5 +1,6 @@
 /** Contracts, fakes, manual time and the provider simulator. */
 module dev.architect.testkit {
+    requires transitive dev.architect.core;
     requires com.fasterxml.jackson.databind;
     requires jdk.httpserver;
     requires static org.assertj.core;

@@ -1,5 +1,6 @@
 /** The gaia command. */
 module dev.architect.cli {
+    requires transitive dev.architect.core;
     requires com.fasterxml.jackson.databind;
     requires dev.architect.router;
     requires dev.architect.server;
