@@ -5,4 +5,6 @@ module dev.architect.testkit {
     requires jdk.httpserver;
     requires static org.assertj.core;
     requires static org.junit.jupiter.api;
+
+    exports dev.architect.testkit;
 }
