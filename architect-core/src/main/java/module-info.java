@@ -3,10 +3,12 @@ module dev.architect.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
+    exports dev.architect;
     exports dev.architect.chat;
     exports dev.architect.cost;
     exports dev.architect.error;
     exports dev.architect.event;
+    exports dev.architect.ledger;
     exports dev.architect.model;
     exports dev.architect.project;
     exports dev.architect.route;

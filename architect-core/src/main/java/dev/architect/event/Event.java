@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Every {@code TaskStarted} has one {@code TaskAttemptEnded} unless the node dies. Events about a state come after the
- * state is recorded. They hold no prompt text and no secrets.
+ * state is recorded; a fast node may start a task before the submitting thread has told {@code TaskSubmitted}. They hold no prompt text and no secrets.
  */
 public sealed interface Event {
 

@@ -1,5 +1,6 @@
 package dev.architect.spi;
 
+import dev.architect.task.TaskRequest;
 import java.util.Set;
 
 /**
@@ -9,6 +10,14 @@ public interface Worker {
 
     /** The task types this worker performs, at least one. */
     Set<String> types();
+
+    /**
+     * Checks a task before it is accepted; by default everything is fine.
+     *
+     * @throws IllegalArgumentException when this worker could never perform it, naming the field, the value and the
+     *     expectation
+     */
+    default void check(TaskRequest request) {}
 
     /**
      * Performs one attempt and returns its output, at most 10,000,000 characters.

@@ -1,0 +1,149 @@
+package dev.architect;
+
+import dev.architect.check.Check;
+import dev.architect.event.EventListener;
+import dev.architect.schedule.PromptWorker;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.Router;
+import dev.architect.spi.Store;
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
+import dev.architect.task.PoolLimits;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wires an {@link Architect}: reading the chain of calls tells what runs. Everything handed in is closed with the
+ * {@code Architect}. Not safe for use by several threads.
+ */
+public final class ArchitectBuilder {
+
+    private @Nullable Store store;
+    private Router.@Nullable Factory router;
+    private final List<ModelProvider> providers = new ArrayList<>();
+    private final List<Worker> workers = new ArrayList<>(List.of(new PromptWorker()));
+    private final List<EventListener> listeners = new ArrayList<>();
+    private TimeSource time = TimeSource.system();
+    private PoolLimits poolLimits = PoolLimits.DEFAULT;
+    private String nodeName = "node";
+    private boolean performsTasks = true;
+
+    ArchitectBuilder() {}
+
+    /** What outlives the process. Required. */
+    public ArchitectBuilder store(Store chosen) {
+        this.store = chosen;
+        return this;
+    }
+
+    /** Adds a provider; names must differ. */
+    public ArchitectBuilder provider(ModelProvider added) {
+        if (providers.stream().anyMatch(known -> known.name().equals(added.name()))) {
+            throw new IllegalArgumentException(
+                    "provider '" + added.name() + "' was added twice, expected different names");
+        }
+        providers.add(added);
+        return this;
+    }
+
+    /** Who chooses among the providers. Required. */
+    public ArchitectBuilder router(Router.Factory chosen) {
+        this.router = chosen;
+        return this;
+    }
+
+    /** Adds a worker for task types of the host's own. The type {@code prompt} is built in. */
+    public ArchitectBuilder worker(Worker added) {
+        workers.add(added);
+        return this;
+    }
+
+    /** Adds a listener to all events. */
+    public ArchitectBuilder listener(EventListener added) {
+        listeners.add(added);
+        return this;
+    }
+
+    /** Clocks and dice; the system's by default. */
+    public ArchitectBuilder time(TimeSource chosen) {
+        this.time = chosen;
+        return this;
+    }
+
+    /** The size of the session pool; {@link PoolLimits#DEFAULT} by default. */
+    public ArchitectBuilder pool(PoolLimits limits) {
+        this.poolLimits = limits;
+        return this;
+    }
+
+    /** This node's name for people; {@code node} by default. */
+    public ArchitectBuilder nodeName(String name) {
+        this.nodeName = Check.notBlank("nodeName", name);
+        return this;
+    }
+
+    /** Makes a node that asks and submits but performs no tasks itself. */
+    public ArchitectBuilder withoutTaskExecution() {
+        this.performsTasks = false;
+        return this;
+    }
+
+    /**
+     * Starts.
+     *
+     * @throws IllegalStateException when the store or the router is missing, or two workers name the same task type
+     */
+    public Architect build() {
+        return new Architect(this);
+    }
+
+    Store requiredStore() {
+        if (store == null) {
+            throw new IllegalStateException("store is missing, expected a call of store(...)");
+        }
+        return store;
+    }
+
+    Router requiredRouter() {
+        if (router == null) {
+            throw new IllegalStateException("router is missing, expected a call of router(...)");
+        }
+        return router.create(List.copyOf(providers), time);
+    }
+
+    Map<String, Worker> workersByType() {
+        Map<String, Worker> byType = new LinkedHashMap<>();
+        for (Worker worker : workers) {
+            for (String type : worker.types()) {
+                if (byType.put(type, worker) != null) {
+                    throw new IllegalStateException(
+                            "task type '" + type + "' has two workers, expected one for each type");
+                }
+            }
+        }
+        return Map.copyOf(byType);
+    }
+
+    List<EventListener> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    PoolLimits poolLimits() {
+        return poolLimits;
+    }
+
+    String nodeName() {
+        return nodeName;
+    }
+
+    boolean performsTasks() {
+        return performsTasks;
+    }
+}

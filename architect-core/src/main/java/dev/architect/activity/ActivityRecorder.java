@@ -1,0 +1,110 @@
+package dev.architect.activity;
+
+import dev.architect.error.ArchitectException;
+import dev.architect.event.ActivityEntry;
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.spi.ActivityStore;
+import dev.architect.spi.Signal;
+import dev.architect.spi.TimeSource;
+import dev.architect.thread.ThreadRunner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes events to the activity log in batches, on a thread of its own.
+ *
+ * <p>The queue holds 10,000 entries. When the store is slower than that, the oldest waiting ones are given up and a line says
+ * how many: the log is a view for people, and must never slow the work down.
+ */
+public final class ActivityRecorder implements EventListener, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ActivityRecorder.class);
+
+    private static final int QUEUE_LIMIT = 10_000;
+    private static final int BATCH_LIMIT = 500;
+
+    /** How long entries are collected before they are written. */
+    private static final Duration COLLECT = Duration.ofMillis(100);
+
+    private final ActivityStore store;
+    private final TimeSource time;
+    private final Signal filled;
+    private final BlockingQueue<ActivityEntry> waiting = new ArrayBlockingQueue<>(QUEUE_LIMIT);
+    private final AtomicLong givenUp = new AtomicLong();
+    private final Thread writer;
+    private volatile boolean closed;
+
+    /** Starts writing to {@code store}. */
+    public ActivityRecorder(ActivityStore store, TimeSource time, ThreadRunner runner) {
+        this.store = store;
+        this.time = time;
+        this.filled = time.newSignal();
+        this.writer = runner.startPlatform("activity", this::write);
+    }
+
+    @Override
+    public void onEvent(Event event) {
+        Optional<ActivityEntry> entry = ActivityText.of(event);
+        if (entry.isEmpty()) {
+            return;
+        }
+        while (!waiting.offer(entry.get())) {
+            if (waiting.poll() != null) {
+                givenUp.incrementAndGet();
+            }
+        }
+        filled.ring();
+    }
+
+    private void write() {
+        try {
+            while (!closed) {
+                if (filled.await(COLLECT.multipliedBy(10))) {
+                    time.sleep(COLLECT);
+                }
+                drain();
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain() {
+        List<ActivityEntry> batch = new ArrayList<>();
+        while (waiting.drainTo(batch, BATCH_LIMIT) > 0) {
+            long lost = givenUp.getAndSet(0);
+            if (lost > 0) {
+                batch.add(new ActivityEntry(
+                        0, time.wallTime(), "activity-given-up", null, lost + " older entries were not written"));
+            }
+            try {
+                store.append(List.copyOf(batch));
+            } catch (ArchitectException failure) {
+                LOG.warn("{} activity entries were not written: {}", batch.size(), failure.getMessage());
+                givenUp.addAndGet(batch.size());
+            }
+            batch.clear();
+        }
+    }
+
+    /** Writes what waits and stops. */
+    @Override
+    public void close() {
+        closed = true;
+        writer.interrupt();
+        try {
+            writer.join(Duration.ofSeconds(5).toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        drain();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.architect.activity;
+
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.event.ActivityEntry;
+import dev.architect.event.Event;
+import dev.architect.task.AttemptOutcome;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The words of the activity log. Ordinary steps of ordinary tasks stay out: they are in the task's own history. */
+final class ActivityText {
+
+    private ActivityText() {}
+
+    static Optional<ActivityEntry> of(Event event) {
+        if (event instanceof Event.TaskSubmitted submitted) {
+            return entry(event, "task-submitted", "Task of type " + submitted.type() + " accepted.");
+        }
+        if (event instanceof Event.TaskAttemptEnded ended) {
+            return ended.outcome() == AttemptOutcome.SUCCEEDED
+                    ? Optional.empty()
+                    : entry(event, "attempt-ended", attempt(ended));
+        }
+        if (event instanceof Event.TaskEnded ended) {
+            String state = ended.state().name().toLowerCase(Locale.ROOT);
+            return entry(event, "task-" + state, "Task is " + state + ".");
+        }
+        if (event instanceof Event.CallEnded ended) {
+            return ended.entry().outcome() == CallOutcome.ANSWERED
+                    ? Optional.empty()
+                    : entry(event, "call-failed", call(ended.entry()));
+        }
+        if (event instanceof Event.FailedOver failover) {
+            return entry(
+                    event,
+                    "failed-over",
+                    "From " + failover.from() + " to " + failover.to() + " after " + failover.why() + ".");
+        }
+        if (event instanceof Event.BreakerChanged changed) {
+            return entry(event, "breaker-changed", "Breaker of " + changed.provider() + " is " + changed.state() + ".");
+        }
+        if (event instanceof Event.SessionOpened opened) {
+            return entry(event, "session-opened", "Session " + opened.session() + " opened: " + opened.reason() + ".");
+        }
+        if (event instanceof Event.SessionClosed ended) {
+            return entry(event, "session-closed", "Session " + ended.session() + " closed: " + ended.reason() + ".");
+        }
+        if (event instanceof Event.NodeJoined joined) {
+            return entry(event, "node-joined", "Node incarnation " + joined.incarnation() + " joined.");
+        }
+        if (event instanceof Event.NodeLeft left) {
+            return entry(event, "node-left", "Node incarnation " + left.incarnation() + " left.");
+        }
+        if (event instanceof Event.TasksRecovered recovered) {
+            return entry(
+                    event,
+                    "tasks-recovered",
+                    recovered.tasks() + " tasks of dead incarnation " + recovered.deadIncarnation() + " taken back.");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<ActivityEntry> entry(Event event, String kind, String text) {
+        return Optional.of(new ActivityEntry(0, event.at(), kind, event.about().orElse(null), text));
+    }
+
+    private static String attempt(Event.TaskAttemptEnded ended) {
+        String error = ended.errorOrNull() == null ? "" : ": " + ended.errorOrNull();
+        return "Attempt " + ended.fence().epoch() + " " + ended.outcome() + ", task is " + ended.next() + error + ".";
+    }
+
+    private static String call(LedgerEntry entry) {
+        return "Call to " + entry.askedModel() + " " + entry.outcome()
+                + entry.failure().map(kind -> ": " + kind).orElse("") + ".";
+    }
+}

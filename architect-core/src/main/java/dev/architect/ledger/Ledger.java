@@ -1,0 +1,43 @@
+package dev.architect.ledger;
+
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Period;
+import dev.architect.cost.Savings;
+import dev.architect.cost.SpendLine;
+import dev.architect.spi.LedgerStore;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.TaskId;
+import java.util.List;
+
+/** Reads the ledger. Every sum is exact. Methods block for the store; safe for use by several threads. */
+public final class Ledger {
+
+    private final LedgerStore store;
+    private final TimeSource time;
+
+    /** Creates a reader of {@code store}, which resolves periods by {@code time}. */
+    public Ledger(LedgerStore store, TimeSource time) {
+        this.store = store;
+        this.time = time;
+    }
+
+    /** Returns what the period cost, set against the baseline. */
+    public Savings savings(Period period) {
+        return Savings.of(spend(period));
+    }
+
+    /** Returns what each provider did and cost in the period, by name. */
+    public List<SpendLine> spend(Period period) {
+        return store.spend(period.resolve(time.wallTime()));
+    }
+
+    /** Returns the calls of one task, oldest first. */
+    public List<LedgerEntry> ofTask(TaskId task) {
+        return store.ofTask(task);
+    }
+
+    /** Returns the newest calls, newest first; {@code limit} is 1 to 10,000. */
+    public List<LedgerEntry> newest(int limit) {
+        return store.newest(limit);
+    }
+}

@@ -1,0 +1,5 @@
+/** The front of Architect: {@link dev.architect.Architect} and its builder. */
+@NullMarked
+package dev.architect;
+
+import org.jspecify.annotations.NullMarked;

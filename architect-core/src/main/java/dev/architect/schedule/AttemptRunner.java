@@ -1,0 +1,239 @@
+package dev.architect.schedule;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.error.ArchitectException;
+import dev.architect.error.StoreException;
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.schedule.RetryRule.Verdict;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.TaskStore;
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs attempts, each on the thread it is called on, and records how they end. */
+final class AttemptRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
+
+    /** The longest output that is kept. */
+    private static final int MAX_OUTPUT_CHARACTERS = 10_000_000;
+
+    /** How long to wait before a failed write of a result is tried again. */
+    private static final Duration WRITE_AGAIN = Duration.ofMillis(500);
+
+    /** How often a result is written again before the attempt is left to the audit: about ten minutes. */
+    private static final int WRITE_TRIES = 1_200;
+
+    private final TaskStore tasks;
+    private final TimeSource time;
+    private final EventListener events;
+    private final Map<String, Worker> workers;
+    private final BiFunction<ChatRequest, TaskContext, ChatResponse> chat;
+    private final Consumer<RunningAttempt> ended;
+    private final RetryRule retryRule;
+
+    AttemptRunner(
+            TaskStore tasks,
+            TimeSource time,
+            EventListener events,
+            Map<String, Worker> workers,
+            BiFunction<ChatRequest, TaskContext, ChatResponse> chat,
+            Consumer<RunningAttempt> ended) {
+        this.tasks = tasks;
+        this.time = time;
+        this.events = events;
+        this.workers = Map.copyOf(workers);
+        this.chat = chat;
+        this.ended = ended;
+        this.retryRule = new RetryRule(time);
+    }
+
+    RunningAttempt prepare(ClaimedTask claimed, SessionPool.Session session) {
+        Instant now = time.wallTime();
+        events.onEvent(
+                new Event.TaskStarted(now, claimed.fence(), session.name(), claimed.attempt(), claimed.waited()));
+        return new RunningAttempt(claimed, session, now, time.nanoTime(), chat);
+    }
+
+    /** Performs the attempt and records its end, whatever happens. */
+    void run(RunningAttempt attempt) {
+        try {
+            AttemptEnd end = perform(attempt);
+            if (end != null) {
+                record(end);
+            }
+        } finally {
+            ended.accept(attempt);
+        }
+    }
+
+    private @Nullable AttemptEnd perform(RunningAttempt attempt) {
+        String output = null;
+        Throwable failure = null;
+        try {
+            if (attempt.begin()) {
+                output = limited(worker(attempt).perform(attempt));
+            }
+        } catch (Throwable thrown) {
+            failure = thrown;
+        } finally {
+            attempt.end();
+        }
+        if (output != null) {
+            return end(attempt, AttemptOutcome.SUCCEEDED, TaskState.DONE, Duration.ZERO, output, null);
+        }
+        RunningAttempt.Stop stop = attempt.stopped();
+        return stop == null ? failed(attempt, failure) : stopped(attempt, stop);
+    }
+
+    private Worker worker(RunningAttempt attempt) {
+        String type = attempt.request().type();
+        Worker worker = workers.get(type);
+        if (worker == null) {
+            throw new NoWorkerException(type, workers.keySet());
+        }
+        return worker;
+    }
+
+    private static String limited(String output) {
+        if (output.length() > MAX_OUTPUT_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "output has " + output.length() + " characters, expected at most " + MAX_OUTPUT_CHARACTERS);
+        }
+        return output;
+    }
+
+    private AttemptEnd failed(RunningAttempt attempt, @Nullable Throwable failure) {
+        Throwable known = failure == null ? new IllegalStateException("the worker returned nothing") : failure;
+        if (!(known instanceof ArchitectException)) {
+            LOG.debug("worker of type {} failed", attempt.request().type(), known);
+        }
+        Verdict verdict = retryRule.afterFailure(
+                known, attempt.attempt(), attempt.request().maxAttempts());
+        return end(attempt, verdict);
+    }
+
+    private @Nullable AttemptEnd stopped(RunningAttempt attempt, RunningAttempt.Stop stop) {
+        return switch (stop) {
+            case CANCELLED ->
+                end(
+                        attempt,
+                        AttemptOutcome.CANCELLED,
+                        TaskState.CANCELLED,
+                        Duration.ZERO,
+                        null,
+                        "cancelled on request");
+            case TIMED_OUT ->
+                end(
+                        attempt,
+                        retryRule.afterTimeout(
+                                attempt.request().timeout(),
+                                attempt.attempt(),
+                                attempt.request().maxAttempts()));
+            case SHUT_DOWN ->
+                end(attempt, AttemptOutcome.HANDED_BACK, TaskState.READY, Duration.ZERO, null, "the node stopped");
+            case FENCED -> null;
+        };
+    }
+
+    private AttemptEnd end(RunningAttempt attempt, Verdict verdict) {
+        return end(attempt, verdict.outcome(), verdict.next(), verdict.retryAfter(), null, verdict.error());
+    }
+
+    private AttemptEnd end(
+            RunningAttempt attempt,
+            AttemptOutcome outcome,
+            TaskState next,
+            Duration retryAfter,
+            @Nullable String output,
+            @Nullable String error) {
+        Instant endedAt = attempt.startedAt().plus(attempt.ran(time.nanoTime()));
+        return new AttemptEnd(
+                attempt.fence(),
+                attempt.session().name(),
+                attempt.startedAt(),
+                endedAt,
+                outcome,
+                next,
+                retryAfter,
+                output,
+                error);
+    }
+
+    /** Gives back claims that were never started. */
+    void handBack(Collection<TaskFence> fences) {
+        Instant now = time.wallTime();
+        tasks.finish(fences.stream()
+                .map(fence -> new AttemptEnd(
+                        fence,
+                        "",
+                        now,
+                        now,
+                        AttemptOutcome.HANDED_BACK,
+                        TaskState.READY,
+                        Duration.ZERO,
+                        null,
+                        "the claim was never started"))
+                .toList());
+    }
+
+    /** Writes until the store has taken it: a full disk or a busy store must not lose a result that was paid for. */
+    private void record(AttemptEnd end) {
+        for (int tries = 1; ; tries++) {
+            try {
+                if (tasks.finish(List.of(end)).contains(end.fence())) {
+                    announce(end);
+                } else {
+                    LOG.warn(
+                            "attempt {} of task {} was fenced; its result is dropped",
+                            end.fence().epoch(),
+                            end.fence().id());
+                }
+                return;
+            } catch (StoreException failure) {
+                if (!failure.isTransient() || tries == WRITE_TRIES || !slept()) {
+                    LOG.error(
+                            "the end of task {} was not recorded: {}",
+                            end.fence().id(),
+                            failure.getMessage());
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean slept() {
+        try {
+            time.sleep(WRITE_AGAIN);
+            return true;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void announce(AttemptEnd end) {
+        Instant now = time.wallTime();
+        events.onEvent(new Event.TaskAttemptEnded(now, end.fence(), end.outcome(), end.next(), end.errorOrNull()));
+        if (end.next().isTerminal()) {
+            events.onEvent(new Event.TaskEnded(now, end.fence().id(), end.next()));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.architect.schedule;
+
+import dev.architect.error.ArchitectException;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+
+/**
+ * What becomes of a task after an attempt failed.
+ *
+ * <p>The wait before try n+1 is "full jitter": uniform between zero and {@code min(5 min, 1 s × 2^(n-1))} (Marc Brooker,
+ * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), but never shorter than the provider asked for.
+ */
+final class RetryRule {
+
+    private static final Duration FIRST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private final TimeSource time;
+
+    RetryRule(TimeSource time) {
+        this.time = time;
+    }
+
+    /** Where the task goes, after how long, and what to say. */
+    record Verdict(AttemptOutcome outcome, TaskState next, Duration retryAfter, String error) {}
+
+    Verdict afterFailure(Throwable failure, int attempt, int maxAttempts) {
+        String error = describe(failure);
+        if (!mayHeal(failure) || attempt >= maxAttempts) {
+            return new Verdict(AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, error);
+        }
+        Duration asked =
+                failure instanceof ArchitectException known ? known.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
+        Duration jittered = jitter(attempt);
+        Duration wait = asked.compareTo(jittered) > 0 ? asked : jittered;
+        return new Verdict(AttemptOutcome.FAILED, TaskState.SCHEDULED, wait, error);
+    }
+
+    Verdict afterTimeout(Duration timeout, int attempt, int maxAttempts) {
+        String error = "the attempt took longer than its timeout of " + timeout.toMillis() + " ms";
+        return attempt >= maxAttempts
+                ? new Verdict(AttemptOutcome.TIMED_OUT, TaskState.DEAD, Duration.ZERO, error)
+                : new Verdict(AttemptOutcome.TIMED_OUT, TaskState.SCHEDULED, jitter(attempt), error);
+    }
+
+    private Duration jitter(int attempt) {
+        long longest = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(attempt - 1, 20));
+        return Duration.ofMillis(time.random(longest + 1));
+    }
+
+    private static boolean mayHeal(Throwable failure) {
+        if (failure instanceof ArchitectException known) {
+            return known.isTransient();
+        }
+        return !(failure instanceof IllegalArgumentException);
+    }
+
+    /** Messages of our own exceptions are safe to keep; those of strangers may hold prompt text, so only the type is. */
+    private static String describe(Throwable failure) {
+        if (failure instanceof ArchitectException || failure instanceof IllegalArgumentException) {
+            return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        }
+        return failure.getClass().getName();
+    }
+}

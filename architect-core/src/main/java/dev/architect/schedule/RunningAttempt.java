@@ -1,0 +1,127 @@
+package dev.architect.schedule;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.spi.TaskContext;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt while it runs, and the reason to stop it if there is one. The first reason wins, and a worker that has already
+ * returned is not stopped any more. Safe for use by several threads.
+ */
+final class RunningAttempt implements TaskContext {
+
+    /** Why a running attempt is interrupted. */
+    enum Stop {
+        CANCELLED,
+        TIMED_OUT,
+        /** The node stops and gives its work back. */
+        SHUT_DOWN,
+        /** The node lost its right to the task. */
+        FENCED
+    }
+
+    private final ClaimedTask claimed;
+    private final SessionPool.Session session;
+    private final Instant startedAt;
+    private final long deadline;
+    private final long startedNanos;
+    private final BiFunction<ChatRequest, TaskContext, ChatResponse> chat;
+    private @Nullable Thread thread;
+    private @Nullable Stop stop;
+    private boolean returned;
+
+    RunningAttempt(
+            ClaimedTask claimed,
+            SessionPool.Session session,
+            Instant startedAt,
+            long startedNanos,
+            BiFunction<ChatRequest, TaskContext, ChatResponse> chat) {
+        this.claimed = claimed;
+        this.session = session;
+        this.startedAt = startedAt;
+        this.startedNanos = startedNanos;
+        this.deadline = startedNanos + claimed.request().timeout().toNanos();
+        this.chat = chat;
+    }
+
+    @Override
+    public TaskRequest request() {
+        return claimed.request();
+    }
+
+    @Override
+    public TaskFence fence() {
+        return claimed.fence();
+    }
+
+    @Override
+    public int attempt() {
+        return claimed.attempt();
+    }
+
+    @Override
+    public synchronized boolean isCancelled() {
+        return stop == Stop.CANCELLED;
+    }
+
+    @Override
+    public ChatResponse chat(ChatRequest request) {
+        return chat.apply(request, this);
+    }
+
+    ClaimedTask claimed() {
+        return claimed;
+    }
+
+    SessionPool.Session session() {
+        return session;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    /** The time this attempt has left at {@code nanoTime}, zero or less when it is overdue. */
+    Duration left(long nanoTime) {
+        return Duration.ofNanos(deadline - nanoTime);
+    }
+
+    Duration ran(long nanoTime) {
+        return Duration.ofNanos(nanoTime - startedNanos);
+    }
+
+    /** The worker is about to be called on this thread; false when the attempt was stopped before. */
+    synchronized boolean begin() {
+        thread = Thread.currentThread();
+        return stop == null;
+    }
+
+    /** The worker has returned or thrown: from now on nobody interrupts the thread. */
+    synchronized void end() {
+        returned = true;
+        thread = null;
+        Thread.interrupted();
+    }
+
+    /** Asks the worker to stop, once. */
+    synchronized void stop(Stop reason) {
+        if (stop == null && !returned) {
+            stop = reason;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    /** Why it was asked to stop, null when it was not. */
+    synchronized @Nullable Stop stopped() {
+        return stop;
+    }
+}

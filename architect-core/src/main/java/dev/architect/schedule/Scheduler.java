@@ -1,0 +1,303 @@
+package dev.architect.schedule;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.error.ArchitectException;
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.spi.Signal;
+import dev.architect.spi.Store;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.PoolLimits;
+import dev.architect.task.SessionInfo;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskId;
+import dev.architect.thread.ThreadRunner;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dispatcher of one node: claims ready tasks into free slots, watches over what runs, and takes back what dead nodes
+ * left.
+ *
+ * <p>One thread does all of it, in rounds. A round is started by a ring (a submit, a freed slot) or by the clock: the
+ * earliest of the sweep, the next due task, and the next deadline. What is never done on this thread is the work itself: each
+ * attempt has a thread of its own ({@link AttemptRunner}).
+ *
+ * <ol>
+ *   <li>Every second: say that the node lives; judge the others; take back the tasks of dead ones; look for cancel requests
+ *       of other processes.
+ *   <li>Every ten seconds: audit. A task that the store says we run, and that memory does not hold at two looks, is a claim
+ *       whose answer was lost: it is given back.
+ *   <li>Each round: make due tasks ready; claim as many as there are free slots; grow or shrink the pool; interrupt what is
+ *       overdue.
+ * </ol>
+ *
+ * <p>A failing store does not end the loop: the round is given up, and the next one tries again a second later.
+ */
+public final class Scheduler implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
+    /** The longest time between two looks at the store; finds what no ring told. */
+    private static final Duration SWEEP = Duration.ofMillis(250);
+
+    private static final Duration BEAT = Duration.ofSeconds(1);
+    private static final Duration AUDIT = Duration.ofSeconds(10);
+
+    /** The most tasks of one claim. */
+    private static final int CLAIM_LIMIT = 500;
+
+    /** How long an orderly stop lets running attempts go on before it interrupts them and gives them back. */
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final Store store;
+    private final TimeSource time;
+    private final EventListener events;
+    private final String nodeName;
+    private final SessionPool pool;
+    private final AttemptRunner attempts;
+    private final ThreadRunner runner;
+    private final Signal wake;
+    private final Map<TaskFence, RunningAttempt> running = new ConcurrentHashMap<>();
+    private Set<TaskFence> strays = Set.of();
+    private long nextBeat;
+    private long nextAudit;
+    private boolean workWaits;
+    private volatile long incarnation;
+    private volatile boolean closing;
+    private volatile boolean closed;
+
+    /** Creates a scheduler that does nothing until it is started. */
+    public Scheduler(
+            Store store,
+            TimeSource time,
+            ThreadRunner runner,
+            EventListener events,
+            String nodeName,
+            PoolLimits limits,
+            Map<String, Worker> workers,
+            BiFunction<ChatRequest, TaskContext, ChatResponse> chat) {
+        this.store = store;
+        this.time = time;
+        this.runner = runner;
+        this.events = events;
+        this.nodeName = nodeName;
+        this.wake = time.newSignal();
+        this.pool = new SessionPool(limits, time, events);
+        this.attempts = new AttemptRunner(store.tasks(), time, events, workers, chat, this::ended);
+    }
+
+    /** Joins the cluster of the store and begins to work. Called once. */
+    public void start() {
+        pool.open();
+        join();
+        runner.startPlatform("dispatcher", this::loop);
+    }
+
+    /** Tells that there may be work. */
+    public void ring() {
+        wake.ring();
+    }
+
+    /** The sessions of this node as they are now. */
+    public List<SessionInfo> sessions() {
+        return pool.snapshot();
+    }
+
+    /** How many attempts run on this node now. */
+    public int runningCount() {
+        return running.size();
+    }
+
+    /** Interrupts the attempts of a task on this node, after the store has noted that it is to be cancelled. */
+    public void cancelled(TaskId id) {
+        running.forEach((fence, attempt) -> {
+            if (fence.id().equals(id)) {
+                attempt.stop(RunningAttempt.Stop.CANCELLED);
+            }
+        });
+    }
+
+    private void loop() {
+        while (!closed) {
+            Duration wait = SWEEP;
+            try {
+                wait = round();
+            } catch (ArchitectException failure) {
+                LOG.warn("the dispatcher skipped a round: {}", failure.getMessage());
+                wait = BEAT;
+            } catch (RuntimeException failure) {
+                LOG.error("the dispatcher skipped a round", failure);
+                wait = BEAT;
+            }
+            try {
+                wake.await(wait);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** One round; returns how long the next one may wait for a ring. */
+    private Duration round() {
+        long now = time.nanoTime();
+        if (now >= nextBeat) {
+            nextBeat = now + BEAT.toNanos();
+            beat();
+        }
+        if (now >= nextAudit) {
+            nextAudit = now + AUDIT.toNanos();
+            audit();
+        }
+        Duration untilDue = store.tasks().untilNextDue().orElse(SWEEP);
+        if (untilDue.isZero() || untilDue.isNegative()) {
+            store.tasks().promoteDue();
+            untilDue = SWEEP;
+        }
+        if (!closing) {
+            claim();
+        }
+        if (pool.adapt(workWaits)) {
+            store.nodes().saveSessions(incarnation, pool.snapshot());
+            wake.ring();
+        }
+        return shortest(SWEEP, untilDue, pool.patienceLeft(), stopOverdue());
+    }
+
+    private void beat() {
+        if (!store.nodes().beat(incarnation)) {
+            LOG.warn("this node is held to be dead; it gives up {} attempts and joins again", running.size());
+            running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.FENCED));
+            join();
+        }
+        for (long dead : store.nodes().deadOwners()) {
+            int recovered = store.tasks().reap(dead);
+            if (recovered > 0) {
+                events.onEvent(new Event.TasksRecovered(time.wallTime(), dead, recovered));
+            }
+        }
+        if (!running.isEmpty()) {
+            store.tasks().cancelRequested(running.keySet()).forEach(fence -> {
+                RunningAttempt attempt = running.get(fence);
+                if (attempt != null) {
+                    attempt.stop(RunningAttempt.Stop.CANCELLED);
+                }
+            });
+        }
+    }
+
+    private void join() {
+        incarnation = store.nodes().join(nodeName);
+        store.nodes().saveSessions(incarnation, pool.snapshot());
+        events.onEvent(new Event.NodeJoined(time.wallTime(), incarnation));
+    }
+
+    private void audit() {
+        Set<TaskFence> unknown = new HashSet<>(store.tasks().runningOf(incarnation));
+        unknown.removeAll(running.keySet());
+        Set<TaskFence> lost = new HashSet<>(unknown);
+        lost.retainAll(strays);
+        if (!lost.isEmpty()) {
+            LOG.warn("{} claimed tasks were never started; they are given back", lost.size());
+            attempts.handBack(lost);
+        }
+        strays = unknown;
+    }
+
+    private void claim() {
+        int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
+        workWaits = free == 0;
+        while (free > 0 && !closing) {
+            List<ClaimedTask> claimed = store.tasks().claim(incarnation, free);
+            claimed.forEach(this::begin);
+            workWaits = claimed.size() == free;
+            free = workWaits ? Math.min(pool.freeSlots(), CLAIM_LIMIT) : 0;
+        }
+    }
+
+    private void begin(ClaimedTask claimed) {
+        RunningAttempt attempt = attempts.prepare(claimed, pool.acquire());
+        running.put(claimed.fence(), attempt);
+        if (claimed.cancelRequested()) {
+            attempt.stop(RunningAttempt.Stop.CANCELLED);
+        }
+        runner.start("attempt", () -> attempts.run(attempt));
+    }
+
+    private void ended(RunningAttempt attempt) {
+        running.remove(attempt.fence());
+        pool.release(attempt.session());
+        wake.ring();
+    }
+
+    /** Interrupts overdue attempts and returns how long until the next one is overdue. */
+    private Duration stopOverdue() {
+        long now = time.nanoTime();
+        Duration next = SWEEP;
+        for (RunningAttempt attempt : running.values()) {
+            Duration left = attempt.left(now);
+            if (left.isZero() || left.isNegative()) {
+                attempt.stop(RunningAttempt.Stop.TIMED_OUT);
+            } else {
+                next = shortest(next, left);
+            }
+        }
+        return next;
+    }
+
+    private static Duration shortest(Duration... durations) {
+        Duration shortest = durations[0];
+        for (Duration duration : durations) {
+            shortest = duration.compareTo(shortest) < 0 ? duration : shortest;
+        }
+        return shortest;
+    }
+
+    /**
+     * Stops in order: claims nothing more, lets running attempts go on for up to thirty seconds, then interrupts them and
+     * gives their tasks back.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closing = true;
+        boolean interrupted = !awaitIdle(DRAIN);
+        running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.SHUT_DOWN));
+        interrupted = !awaitIdle(BEAT.multipliedBy(3)) || interrupted;
+        closed = true;
+        wake.ring();
+        pool.close();
+        store.nodes().leave(incarnation);
+        events.onEvent(new Event.NodeLeft(time.wallTime(), incarnation));
+        if (interrupted && Thread.interrupted()) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean awaitIdle(Duration patience) {
+        long deadline = time.nanoTime() + patience.toNanos();
+        try {
+            while (!running.isEmpty() && time.nanoTime() < deadline) {
+                time.sleep(Duration.ofMillis(10));
+            }
+            return true;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

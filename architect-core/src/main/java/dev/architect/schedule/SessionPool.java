@@ -1,0 +1,173 @@
+package dev.architect.schedule;
+
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.PoolLimits;
+import dev.architect.task.SessionInfo;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The sessions of one node: it grows at once when work waits and no slot is free, and shrinks in one step to what the last
+ * five minutes needed.
+ *
+ * <p>Tasks fill the oldest session first, so that younger ones become empty and can go. Safe for use by several threads;
+ * {@link #adapt} belongs to the dispatcher.
+ */
+final class SessionPool {
+
+    static final String KIND = "llm";
+
+    /** Work that waits this long without a free slot makes the pool grow. */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+
+    /** How far back the pool looks before it shrinks. */
+    private static final Duration MEMORY = Duration.ofMinutes(5);
+
+    private final PoolLimits limits;
+    private final TimeSource time;
+    private final EventListener events;
+    private final List<Session> sessions = new ArrayList<>();
+    private final Deque<Need> needs = new ArrayDeque<>();
+    private int nextNumber = 1;
+    private long fullSince = -1;
+
+    private record Need(long at, int sessions) {}
+
+    SessionPool(PoolLimits limits, TimeSource time, EventListener events) {
+        this.limits = limits;
+        this.time = time;
+        this.events = events;
+    }
+
+    /** Opens the sessions that are always there. */
+    void open() {
+        resize(limits.minSessions(), "the pool's minimum");
+    }
+
+    /** Returns how many tasks could start now. */
+    synchronized int freeSlots() {
+        return sessions.stream()
+                .mapToInt(session -> limits.slotsPerSession() - session.busy)
+                .sum();
+    }
+
+    /** Takes a slot of the oldest session that has one. */
+    synchronized Session acquire() {
+        for (Session session : sessions) {
+            if (session.busy < limits.slotsPerSession()) {
+                session.busy++;
+                return session;
+            }
+        }
+        throw new IllegalStateException("no slot is free, expected a claim within the free slots");
+    }
+
+    synchronized void release(Session session) {
+        session.busy--;
+    }
+
+    synchronized List<SessionInfo> snapshot() {
+        return sessions.stream()
+                .map(session -> new SessionInfo(session.name, KIND, limits.slotsPerSession(), session.busy))
+                .toList();
+    }
+
+    /**
+     * Grows or shrinks.
+     *
+     * @param workWaits whether there may be ready tasks that were not claimed for want of a slot
+     * @return true when sessions were opened or closed
+     */
+    boolean adapt(boolean workWaits) {
+        long now = time.nanoTime();
+        int busy;
+        int size;
+        synchronized (this) {
+            busy = sessions.stream().mapToInt(session -> session.busy).sum();
+            size = sessions.size();
+        }
+        int needed = Math.max(limits.minSessions(), ceilDivide(busy, limits.slotsPerSession()));
+        remember(now, needed);
+        if (!workWaits || busy < size * limits.slotsPerSession()) {
+            fullSince = -1;
+        } else if (fullSince < 0) {
+            fullSince = now;
+        }
+        if (fullSince >= 0 && now - fullSince >= PATIENCE.toNanos() && size < limits.maxSessions()) {
+            fullSince = -1;
+            resize(Math.min(limits.maxSessions(), ceilDivide(size * 3, 2)), "work waits and no slot is free");
+            return true;
+        }
+        int peak = needs.stream().mapToInt(Need::sessions).max().orElse(needed);
+        if (peak < size
+                && now - needs.getFirst().at
+                        >= MEMORY.minus(MEMORY.dividedBy(30)).toNanos()) {
+            return resize(peak, "the last five minutes needed fewer");
+        }
+        return false;
+    }
+
+    /** How long until {@link #adapt} wants to be asked again because work waits; a long time when none does. */
+    Duration patienceLeft() {
+        return fullSince < 0 ? MEMORY : PATIENCE;
+    }
+
+    /** One entry each ten seconds is enough to remember the peak. */
+    private void remember(long now, int needed) {
+        long step = MEMORY.dividedBy(30).toNanos();
+        if (needs.isEmpty() || now - needs.getLast().at >= step) {
+            needs.addLast(new Need(now, needed));
+        } else if (needs.getLast().sessions < needed) {
+            needs.addLast(new Need(needs.removeLast().at, needed));
+        }
+        while (now - needs.getFirst().at > MEMORY.toNanos()) {
+            needs.removeFirst();
+        }
+    }
+
+    private boolean resize(int target, String reason) {
+        List<Event> changes = new ArrayList<>();
+        synchronized (this) {
+            while (sessions.size() < target) {
+                Session opened = new Session(KIND + "-" + nextNumber++);
+                sessions.add(opened);
+                changes.add(new Event.SessionOpened(time.wallTime(), opened.name, reason));
+            }
+            for (int i = sessions.size() - 1; i >= 0 && sessions.size() > target; i--) {
+                if (sessions.get(i).busy == 0) {
+                    changes.add(new Event.SessionClosed(time.wallTime(), sessions.remove(i).name, reason));
+                }
+            }
+        }
+        changes.forEach(events::onEvent);
+        return !changes.isEmpty();
+    }
+
+    /** Closes every session; the node ends. */
+    void close() {
+        resize(0, "the node stops");
+    }
+
+    private static int ceilDivide(int number, int divisor) {
+        return (number + divisor - 1) / divisor;
+    }
+
+    /** A slot holder of the pool; its fields are guarded by the pool. */
+    static final class Session {
+        private final String name;
+        private int busy;
+
+        private Session(String name) {
+            this.name = name;
+        }
+
+        String name() {
+            return name;
+        }
+    }
+}
