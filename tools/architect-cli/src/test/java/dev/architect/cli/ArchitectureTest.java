@@ -1,0 +1,175 @@
+package dev.architect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+/** Holds the plan of the house over every artifact: who may use whom, and what comes through doors only. */
+final class ArchitectureTest {
+    private static House house;
+
+    @BeforeAll
+    static void readHouse() throws IOException {
+        house = House.read();
+    }
+
+    @Test
+    void seesClassesOfEveryArtifactThatHasSources() throws IOException {
+        Set<String> seen =
+                house.classes().stream().map(House::artifactOf).collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(house.artifactsWithSources()).contains("architect-core");
+        assertThat(seen).containsAll(house.artifactsWithSources());
+    }
+
+    @Test
+    void noPackageIsSplitOverTwoArtifacts() {
+        Map<String, Set<String>> homes = house.classes().stream()
+                .collect(Collectors.groupingBy(
+                        JavaClass::getPackageName, Collectors.mapping(House::artifactOf, Collectors.toSet())));
+
+        assertThat(homes)
+                .isNotEmpty()
+                .allSatisfy((name, artifacts) -> assertThat(artifacts).as(name).hasSize(1));
+    }
+
+    @Test
+    void packagesAreNamedAfterTheirArtifact() {
+        assertThat(house.classes())
+                .allSatisfy(type -> assertThat(house.ownerOf(type.getPackageName()))
+                        .as(type.getName())
+                        .isEqualTo(House.artifactOf(type)));
+    }
+
+    @Test
+    void artifactsUseOnlyThoseTheyMay() {
+        assertThat(violations(type -> type.getDirectDependenciesFromSelf().stream()
+                        .filter(use -> House.isWithin(use.getTargetClass().getPackageName(), "dev.architect"))
+                        .filter(use -> !Rooms.mayUse(
+                                House.artifactOf(type),
+                                house.ownerOf(use.getTargetClass().getPackageName())))
+                        .map(use -> use.getDescription())))
+                .isEmpty();
+    }
+
+    @Test
+    void artifactsLeaveAloneWhatIsNotTheirs() {
+        assertThat(violations(type -> Rooms.uses(type, Rooms.leavesAlone(House.artifactOf(type), type))))
+                .isEmpty();
+    }
+
+    @Test
+    void timeChanceAndThreadsComeThroughDoors() {
+        assertThat(violations(type ->
+                        House.artifactOf(type).equals("architect-testkit") || Rooms.isSourceOfTimeOrThreads(type)
+                                ? Stream.empty()
+                                : Rooms.takesTimeChanceOrThreads(type)))
+                .isEmpty();
+    }
+
+    @Test
+    void theExceptedClassesAreTheOnesThatNeedIt() {
+        for (String name : Rooms.SOURCES_OF_TIME_AND_THREADS) {
+            assertThat(house.classesOf("architect-core").stream()
+                            .filter(type -> type.getName().equals(name))
+                            .flatMap(Rooms::takesTimeChanceOrThreads))
+                    .as(name)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void findsPlantedTimeChanceAndThreads() {
+        JavaClass offender = new ClassFileImporter().importClass(Offender.class);
+
+        String found = Rooms.takesTimeChanceOrThreads(offender).collect(Collectors.joining("\n"));
+
+        assertThat(found)
+                .contains("Instant.now()", "System.nanoTime()", "System.currentTimeMillis()")
+                .contains("Random.<init>", "ThreadLocalRandom.current()")
+                .contains("Thread.<init>", "Thread.sleep(", "Executors.newCachedThreadPool()");
+    }
+
+    @Test
+    void findsPlantedUse() {
+        JavaClass offender = new ClassFileImporter().importClass(Offender.class);
+
+        assertThat(Rooms.uses(offender, List.of(Pattern.compile("java\\.util\\.Random"))))
+                .isNotEmpty();
+        assertThat(Rooms.uses(offender, Rooms.leavesAlone("architect-core", offender)))
+                .anyMatch(use -> use.contains("java.lang.Thread"))
+                .anyMatch(use -> use.contains("java.util.concurrent.Executors"))
+                .anyMatch(use -> use.contains("java.io.InputStream"))
+                .anyMatch(use -> use.contains("java.nio.file.Path"))
+                .anyMatch(use -> use.contains("java.net.Socket"))
+                .anyMatch(use -> use.contains("org.slf4j.Logger"));
+        assertThat(Rooms.uses(offender, Rooms.leavesAlone("architect-router", offender)))
+                .anyMatch(use -> use.contains("java.net.Socket"))
+                .anyMatch(use -> use.contains("java.sql.Connection"));
+    }
+
+    @Test
+    void adaptersMayNotUseEachOther() {
+        assertThat(Rooms.mayUse("architect-provider-claude", "architect-provider-openai"))
+                .isFalse();
+        assertThat(Rooms.mayUse("architect-provider-claude", "architect-router"))
+                .isFalse();
+        assertThat(Rooms.mayUse("architect-provider-claude", "architect-store-jdbi"))
+                .isFalse();
+        assertThat(Rooms.mayUse("architect-store-sqlite", "architect-provider-http"))
+                .isFalse();
+        assertThat(Rooms.mayUse("architect-core", "architect-router")).isFalse();
+        assertThat(Rooms.mayUse("architect-provider-claude", "architect-provider-http"))
+                .isTrue();
+        assertThat(Rooms.mayUse("architect-store-sqlite", "architect-store-jdbi"))
+                .isTrue();
+        assertThat(Rooms.mayUse("architect-cli", "architect-router")).isTrue();
+    }
+
+    private static List<String> violations(Function<JavaClass, Stream<String>> rule) {
+        return house.classes().stream().flatMap(rule).toList();
+    }
+
+    /** Breaks the rules on purpose; never run. */
+    @SuppressWarnings("unused")
+    private static final class Offender {
+        private final Supplier<Instant> reference = Instant::now;
+        private final LongSupplier wall = System::currentTimeMillis;
+        private InputStream stream;
+        private Path file;
+        private Socket[] sockets;
+        private Connection connection;
+        private Logger logger;
+
+        void offend() throws InterruptedException {
+            long tick = System.nanoTime()
+                    + new Random().nextInt()
+                    + ThreadLocalRandom.current().nextInt();
+            new Thread(() -> Executors.newCachedThreadPool().shutdown()).start();
+            Thread.sleep(tick);
+        }
+    }
+}
