@@ -11,9 +11,16 @@ import java.util.stream.Stream;
 final class Rooms {
     private static final String CORE = "architect-core";
 
-    /** Packages of the core that act. Every other package of the core holds values and doors. */
-    private static final Set<String> ACTING =
-            Set.of("dev.architect", "dev.architect.schedule", "dev.architect.ledger", "dev.architect.thread");
+    /**
+     * Packages of the core that act: they use threads of the runner, time of {@code TimeSource} and data of {@code Store}.
+     * Every other package of the core holds values and doors.
+     */
+    private static final Set<String> ACTING = Set.of(
+            "dev.architect",
+            "dev.architect.activity",
+            "dev.architect.ledger",
+            "dev.architect.schedule",
+            "dev.architect.thread");
 
     /** The classes that may read a clock, roll dice, sleep or make a thread. */
     static final List<String> SOURCES_OF_TIME_AND_THREADS =
@@ -28,7 +35,8 @@ final class Rooms {
     private static final Pattern LOGGING = Pattern.compile("org\\.slf4j\\..*|java\\.util\\.logging\\..*");
     private static final Pattern THREAD = Pattern.compile("java\\.lang\\.Thread.*|java\\.time\\.Clock"
             + "|java\\.util\\.Timer.*|java\\.util\\.concurrent\\.(.*Execut.*|ForkJoin.*|CompletableFuture|locks\\..*)");
-    private static final Pattern ENGINE = Pattern.compile("dev\\.architect\\.(Architect|schedule\\..*|ledger\\..*)");
+    private static final Pattern ENGINE =
+            Pattern.compile("dev\\.architect\\.(Architect|activity\\..*|schedule\\..*|ledger\\..*)");
     private static final Pattern RUNNER = Pattern.compile("dev\\.architect\\.thread\\..*");
     private static final Pattern ROUTING_PRICES_STORAGE =
             Pattern.compile("dev\\.architect\\.(spi\\.(Router|\\w*Store)|cost\\.Price\\w*)");
