@@ -1,6 +1,9 @@
 /** HTTP, JSON, event streams and error mapping that the provider adapters share. */
 module dev.architect.provider.http {
+    requires transitive com.fasterxml.jackson.databind;
     requires transitive dev.architect.core;
-    requires com.fasterxml.jackson.databind;
     requires okhttp3;
+    requires okio;
+
+    exports dev.architect.provider.http;
 }

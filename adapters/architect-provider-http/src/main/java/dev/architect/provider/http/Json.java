@@ -1,0 +1,79 @@
+package dev.architect.provider.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.model.FailureKind;
+import java.io.IOException;
+
+/**
+ * Reads and writes JSON within limits; fractions are exact decimals. Jackson's own failures quote what they read, so they are
+ * never passed on. Safe for use by several threads.
+ */
+final class Json {
+
+    private final ObjectMapper mapper;
+
+    Json(HttpLimits limits) {
+        StreamReadConstraints constraints = StreamReadConstraints.builder()
+                .maxNestingDepth(limits.maxJsonDepth())
+                .maxStringLength(limits.maxAnswerBytes())
+                .build();
+        mapper = new ObjectMapper(
+                        JsonFactory.builder().streamReadConstraints(constraints).build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    byte[] write(JsonNode value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalArgumentException("body is a JSON value that cannot be written, expected a plain one");
+        }
+    }
+
+    /** Reads an object, or fails the exchange. */
+    JsonNode object(String text, Exchange exchange) {
+        try {
+            return object(mapper.readTree(text), exchange);
+        } catch (JsonProcessingException notJson) {
+            throw notJson(exchange);
+        }
+    }
+
+    /** Reads an object, or fails the exchange. */
+    JsonNode object(byte[] bytes, Exchange exchange) {
+        try {
+            return object(mapper.readTree(bytes), exchange);
+        } catch (IOException notJson) {
+            throw notJson(exchange);
+        }
+    }
+
+    /** Reads any value; what is not JSON is a missing value. */
+    JsonNode lenient(byte[] bytes) {
+        try {
+            return mapper.readTree(bytes);
+        } catch (IOException notJson) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static JsonNode object(JsonNode value, Exchange exchange) {
+        if (!value.isObject()) {
+            throw notJson(exchange);
+        }
+        return value;
+    }
+
+    private static RuntimeException notJson(Exchange exchange) {
+        return exchange.failure(FailureKind.PROTOCOL)
+                .explanation("answer is not a JSON object")
+                .build();
+    }
+}

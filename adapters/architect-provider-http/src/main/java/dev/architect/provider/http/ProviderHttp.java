@@ -1,0 +1,258 @@
+package dev.architect.provider.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.chat.ChatListener;
+import dev.architect.model.Capability;
+import dev.architect.model.Delivery;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import dev.architect.model.ProviderHealth;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import dev.architect.spi.SecretSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
+
+/**
+ * One provider's HTTP endpoint. Calls block their thread, are sent once, follow no redirect, and fail with a {@link
+ * ProviderException} that says whether the provider may have seen them. Interrupting the thread closes the connection.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class ProviderHttp implements AutoCloseable {
+
+    private static final int MAX_ERROR_BYTES = 64 << 10;
+
+    private final String provider;
+    private final HttpLimits limits;
+    private final ErrorReader errors;
+    private final Json json;
+    private final Transport transport;
+
+    private ProviderHttp(Builder builder) {
+        this.provider = builder.provider;
+        this.limits = builder.limits;
+        this.errors = builder.errors;
+        this.json = new Json(limits);
+        this.transport = new Transport(builder, json);
+    }
+
+    /**
+     * Returns a builder of an endpoint.
+     *
+     * @param provider the provider's name in model ids
+     * @param baseUrl what the paths of requests follow: {@code http} or {@code https}, without query
+     */
+    public static Builder builder(String provider, URI baseUrl) {
+        return new Builder(provider, baseUrl);
+    }
+
+    /**
+     * Checks that the model can do what the request needs, before anything is sent.
+     *
+     * @param capabilities what the model can do
+     * @param also what the call needs beyond its request, for example {@link Capability#STREAMING}
+     * @throws ProviderException of kind {@code UNSUPPORTED} when it cannot
+     */
+    public void require(ProviderCall call, Set<Capability> capabilities, Capability... also) {
+        EnumSet<Capability> lacking = EnumSet.noneOf(Capability.class);
+        lacking.addAll(call.request().requiredCapabilities());
+        lacking.addAll(Set.of(also));
+        lacking.removeAll(capabilities);
+        if (!lacking.isEmpty()) {
+            throw unsupported(call, "model lacks " + lacking);
+        }
+    }
+
+    /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
+    public ProviderException unsupported(ProviderCall call, String words) {
+        return ProviderException.builder(model(call), FailureKind.UNSUPPORTED)
+                .delivery(Delivery.NOT_SENT)
+                .explanation(words)
+                .build();
+    }
+
+    /** Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back. */
+    public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
+        Exchange exchange = new Exchange(model(call));
+        return transport.run(
+                exchange, request, "application/json", call.timeout(), Transport.Idle.ALLOWED, response -> {
+                    checkStatus(response, exchange);
+                    return reader.read(json.object(bytes(response, limits.maxAnswerBytes()), exchange), exchange);
+                });
+    }
+
+    /**
+     * Sends {@code request}, feeds the events that come back to a reader, and returns its answer. A stream that ends while the
+     * reader expects more fails with kind {@code PROTOCOL}.
+     *
+     * @param readers makes the reader of this call
+     */
+    public ProviderAnswer stream(
+            ProviderCall call,
+            HttpRequest request,
+            StreamFormat format,
+            ChatListener listener,
+            Function<Exchange, StreamReader> readers) {
+        Exchange exchange = new Exchange(model(call), listener);
+        StreamReader reader = readers.apply(exchange);
+        return transport.run(
+                exchange, request, format.mediaType(), call.timeout(), Transport.Idle.LIMITED, response -> {
+                    checkStatus(response, exchange);
+                    readAll(events(response, format), reader, exchange);
+                    return reader.answer();
+                });
+    }
+
+    /**
+     * Sends {@code request} as a health probe. A provider is usable when it answers with success and {@code healthy} holds.
+     * Never throws for a provider that is down or whose key is missing.
+     *
+     * @param healthy looks at the body; a missing value when it is not JSON
+     * @throws ProviderException of kind {@code CANCELLED} when the thread is interrupted
+     */
+    public ProviderHealth probe(HttpRequest request, Predicate<JsonNode> healthy) {
+        Exchange exchange = new Exchange(new ModelId(provider, "probe"));
+        try {
+            return transport.run(
+                    exchange, request, "application/json", limits.probeTimeout(), Transport.Idle.ALLOWED, response -> {
+                        checkStatus(response, exchange);
+                        JsonNode body = json.lenient(bytes(response, limits.maxAnswerBytes()));
+                        return healthy.test(body)
+                                ? ProviderHealth.up()
+                                : ProviderHealth.unusable("the probe was answered with something else");
+                    });
+        } catch (ProviderException failure) {
+            if (failure.kind() == FailureKind.CANCELLED) {
+                throw failure;
+            }
+            return failure.delivery() == Delivery.ANSWERED
+                    ? ProviderHealth.unusable(String.valueOf(failure.getMessage()))
+                    : ProviderHealth.down(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** Cancels calls in flight and closes every connection. Calling it twice does nothing more. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    private ModelId model(ProviderCall call) {
+        return new ModelId(provider, call.model());
+    }
+
+    private void checkStatus(Response response, Exchange exchange) throws IOException {
+        if (response.isSuccessful()) {
+            return;
+        }
+        JsonNode body = json.lenient(errorBytes(response));
+        ErrorMeaning meaning = errors.read(new ErrorReply(response.code(), body, exchange));
+        Duration delay = switch (response.code()) {
+            case 429, 503, 529 -> RetryAfter.of(exchange.headers()).orElse(meaning.retryAfterOrNull());
+            default -> meaning.retryAfterOrNull();
+        };
+        throw exchange.failure(meaning).retryAfter(delay).build();
+    }
+
+    private EventSource events(Response response, StreamFormat format) {
+        InputStream body = new LimitedStream(response.body().byteStream(), limits.maxAnswerBytes());
+        LineReader lines = new LineReader(body, limits.maxEventBytes());
+        return switch (format) {
+            case SSE -> new SseReader(lines, limits.maxEventBytes());
+            case NDJSON -> new NdjsonReader(lines);
+        };
+    }
+
+    private void readAll(EventSource events, StreamReader reader, Exchange exchange) throws IOException {
+        StreamReader.Progress progress = StreamReader.Progress.OPEN;
+        while (progress != StreamReader.Progress.DONE) {
+            RawEvent event = events.next();
+            if (event == null) {
+                if (progress == StreamReader.Progress.MAY_END) {
+                    return;
+                }
+                throw new BadReplyException("answer ended before its end");
+            }
+            progress = reader.accept(new StreamEvent(event, exchange, json));
+        }
+    }
+
+    private static byte[] bytes(Response response, int maxBytes) throws IOException {
+        return new LimitedStream(response.body().byteStream(), maxBytes).readAllBytes();
+    }
+
+    /** The beginning of an error's body; one that is longer, or breaks, is still an error with its status. */
+    private static byte[] errorBytes(Response response) throws IOException {
+        try {
+            return response.body().byteStream().readNBytes(MAX_ERROR_BYTES);
+        } catch (InterruptedIOException lateOrInterrupted) {
+            throw lateOrInterrupted;
+        } catch (IOException broken) {
+            return new byte[0];
+        }
+    }
+
+    /** Collects what an endpoint needs. Not safe for use by several threads. */
+    public static final class Builder {
+        final String provider;
+        final HttpUrl baseUrl;
+        final Map<String, String> headers = new LinkedHashMap<>();
+        HttpLimits limits = HttpLimits.defaults();
+        ErrorReader errors = ErrorReader.byStatus();
+        SecretHeader secret = new SecretHeader("authorization", "", name -> Optional.empty(), "", false);
+
+        private Builder(String provider, URI baseUrl) {
+            this.provider = provider;
+            this.baseUrl = Transport.checkBaseUrl(baseUrl);
+        }
+
+        /** Limits of calls; {@link HttpLimits#defaults()} by default. */
+        public Builder limits(HttpLimits value) {
+            this.limits = value;
+            return this;
+        }
+
+        /** What errors mean; {@link ErrorReader#byStatus()} by default. */
+        public Builder errors(ErrorReader reader) {
+            this.errors = reader;
+            return this;
+        }
+
+        /** A header that every request carries. */
+        public Builder header(String name, String value) {
+            headers.put(name, value);
+            return this;
+        }
+
+        /** The header that carries the key: {@code prefix} and then the secret. A call without the key is not made. */
+        public Builder key(String header, String prefix, SecretSource secrets, String secretName) {
+            secret = new SecretHeader(header, prefix, secrets, secretName, true);
+            return this;
+        }
+
+        /** As {@link #key}, and calls without the key are made without the header. */
+        public Builder optionalKey(String header, String prefix, SecretSource secrets, String secretName) {
+            secret = new SecretHeader(header, prefix, secrets, secretName, false);
+            return this;
+        }
+
+        /** Returns the endpoint. */
+        public ProviderHttp build() {
+            return new ProviderHttp(this);
+        }
+    }
+}

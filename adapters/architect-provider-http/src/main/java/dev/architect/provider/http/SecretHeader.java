@@ -1,0 +1,34 @@
+package dev.architect.provider.http;
+
+import dev.architect.model.Delivery;
+import dev.architect.model.FailureKind;
+import dev.architect.spi.SecretSource;
+import java.util.Optional;
+
+/** A header that carries a key, asked for at each call. {@code toString} shows names only. */
+record SecretHeader(String header, String prefix, SecretSource secrets, String secretName, boolean isRequired) {
+
+    /** Returns the header's value; empty when there is no key and none is required. */
+    Optional<String> value(Exchange exchange) {
+        Optional<String> key = secrets.secret(secretName).map(String::strip).filter(text -> !text.isEmpty());
+        if (key.isEmpty() && isRequired) {
+            throw refused(exchange, "no key " + secretName);
+        }
+        if (key.isPresent() && !key.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw refused(exchange, "key " + secretName + " has characters that no header may have");
+        }
+        return key.map(prefix::concat);
+    }
+
+    private static RuntimeException refused(Exchange exchange, String words) {
+        return exchange.failure(FailureKind.AUTHENTICATION)
+                .delivery(Delivery.NOT_SENT)
+                .explanation(words)
+                .build();
+    }
+
+    @Override
+    public String toString() {
+        return header + " from " + secretName;
+    }
+}

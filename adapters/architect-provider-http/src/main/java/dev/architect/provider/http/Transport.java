@@ -1,0 +1,155 @@
+package dev.architect.provider.http;
+
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** Sends one request at a time per thread over OkHttp, exactly once. Safe for use by several threads. */
+final class Transport implements AutoCloseable {
+
+    private static final MediaType JSON = MediaType.get("application/json");
+    private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
+
+    /** OkHttp sends again by itself when a 503 says "retry-after: 0", so the name is changed before it looks. */
+    private static final String RETRY_AFTER = "retry-after";
+
+    private static final String HIDDEN_RETRY_AFTER = "architect-retry-after";
+
+    /** Whether silence inside an answer has a limit of its own. */
+    enum Idle {
+        ALLOWED,
+        LIMITED
+    }
+
+    /** Makes something of a reply. */
+    interface ReplyReader<T> {
+        T read(Response response) throws IOException;
+    }
+
+    private final HttpUrl baseUrl;
+    private final Map<String, String> headers;
+    private final SecretHeader secret;
+    private final Json json;
+    private final InterruptWatch watch;
+    private final OkHttpClient patient;
+    private final OkHttpClient impatient;
+
+    Transport(ProviderHttp.Builder builder, Json json) {
+        this.baseUrl = builder.baseUrl;
+        this.headers = Map.copyOf(builder.headers);
+        this.secret = builder.secret;
+        this.json = json;
+        this.watch = new InterruptWatch(builder.provider);
+        HttpLimits limits = builder.limits;
+        this.impatient = new OkHttpClient.Builder()
+                .retryOnConnectionFailure(false)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
+                .connectionPool(new ConnectionPool(limits.idleConnections(), KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS))
+                .connectTimeout(limits.connectTimeout())
+                .readTimeout(limits.idleTimeout())
+                .writeTimeout(limits.idleTimeout())
+                .eventListenerFactory(Transport::sendState)
+                .addNetworkInterceptor(Transport::hideRetryAfter)
+                .build();
+        this.patient = impatient.newBuilder().readTimeout(Duration.ZERO).build();
+    }
+
+    static HttpUrl checkBaseUrl(URI url) {
+        HttpUrl parsed = HttpUrl.parse(url.toString());
+        if (parsed == null || url.getUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new IllegalArgumentException("baseUrl is for host '" + url.getHost() + "' with scheme '"
+                    + url.getScheme() + "', expected http or https with a host, without user, query and fragment");
+        }
+        return parsed;
+    }
+
+    <T> T run(
+            Exchange exchange, HttpRequest request, String accept, Duration timeout, Idle idle, ReplyReader<T> reader) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw exchange.failure(FailureKind.CANCELLED)
+                    .explanation("interrupted before the call")
+                    .build();
+        }
+        SendState state = new SendState();
+        Call call = (idle == Idle.LIMITED ? impatient : patient).newCall(request(request, accept, exchange, state));
+        call.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        try (InterruptWatch.Watched watched = watch.watch(call)) {
+            try (Response response = call.execute()) {
+                exchange.replied(response.code(), originalHeaders(response));
+                return reader.read(response);
+            } catch (ProviderException failure) {
+                throw failure;
+            } catch (Exception failure) {
+                // Kotlin code may throw InterruptedException without declaring it, so Java cannot catch it by name.
+                if (!IoFailures.isTransport(failure)) {
+                    throw (RuntimeException) failure;
+                }
+                exchange.reached(state.delivery());
+                throw IoFailures.of(failure, exchange, watched);
+            }
+        }
+    }
+
+    /** Returns the headers as the provider sent them. */
+    private static Headers originalHeaders(Response response) {
+        String hidden = response.header(HIDDEN_RETRY_AFTER);
+        return hidden == null
+                ? response.headers()
+                : response.headers().newBuilder().set(RETRY_AFTER, hidden).build();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        impatient.connectionPool().evictAll();
+    }
+
+    private Request request(HttpRequest request, String accept, Exchange exchange, SendState state) {
+        HttpUrl url = HttpUrl.get(baseUrl.toString().replaceAll("/+$", "") + request.path());
+        Request.Builder builder = new Request.Builder()
+                .url(url)
+                .tag(SendState.class, state)
+                .header("accept", accept)
+                .header("user-agent", "architect");
+        headers.forEach(builder::header);
+        request.headers().forEach(builder::header);
+        secret.value(exchange).ifPresent(value -> builder.header(secret.header(), value));
+        if (request.bodyOrNull() != null) {
+            builder.post(new OneShotBody(json.write(request.bodyOrNull()), JSON));
+        }
+        return builder.build();
+    }
+
+    private static SendState sendState(Call call) {
+        SendState state = call.request().tag(SendState.class);
+        return state == null ? new SendState() : state;
+    }
+
+    private static Response hideRetryAfter(Interceptor.Chain chain) throws IOException {
+        Response response = chain.proceed(chain.request());
+        String value = response.header(RETRY_AFTER);
+        return value == null
+                ? response
+                : response.newBuilder()
+                        .removeHeader(RETRY_AFTER)
+                        .header(HIDDEN_RETRY_AFTER, value)
+                        .build();
+    }
+}

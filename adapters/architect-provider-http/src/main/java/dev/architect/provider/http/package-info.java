@@ -1,0 +1,14 @@
+/**
+ * What the provider adapters share: one HTTP client, JSON, event streams, limits, cancellation, and the mapping of what goes
+ * wrong to {@link dev.architect.model.ProviderException}. It is for writers of adapters; hosts meet only {@link
+ * dev.architect.provider.http.HttpLimits}.
+ *
+ * <p>An adapter builds one {@link dev.architect.provider.http.ProviderHttp}, turns a call into an {@link
+ * dev.architect.provider.http.HttpRequest}, and reads the reply with an {@link dev.architect.provider.http.AnswerReader} or,
+ * piece by piece, with a {@link dev.architect.provider.http.StreamReader}. An {@link dev.architect.provider.http.ErrorReader}
+ * says what the provider's errors mean.
+ */
+@NullMarked
+package dev.architect.provider.http;
+
+import org.jspecify.annotations.NullMarked;
