@@ -1,0 +1,41 @@
+package dev.architect.testkit.simulator;
+
+import java.math.BigDecimal;
+
+/** What one call costs, by component, in pico-dollars. */
+record Bill(long input, long cacheRead, long cacheWrite, long output, long request, long searches) {
+
+    private static final long FIFTH_DECIMAL = 10_000_000;
+
+    /** The exact price of the tokens. */
+    static Bill exact(SimulatedPrices prices, TokenCounts counts) {
+        return new Bill(
+                Math.multiplyExact(counts.uncached(), prices.inputPicoUsd()),
+                Math.multiplyExact(counts.cacheRead(), prices.cacheReadPicoUsd()),
+                Math.multiplyExact(counts.cacheWrite(), prices.cacheWritePicoUsd()),
+                Math.multiplyExact(counts.output(), prices.outputPicoUsd()),
+                prices.requestPicoUsd(),
+                Math.multiplyExact(counts.searches(), prices.searchPicoUsd()));
+    }
+
+    /** Each component rounded half up to five decimals of a dollar, as Perplexity states its cost. */
+    Bill rounded() {
+        return new Bill(
+                round(input), round(cacheRead), round(cacheWrite), round(output), round(request), round(searches));
+    }
+
+    long total() {
+        return Math.addExact(
+                Math.addExact(Math.addExact(input, cacheRead), Math.addExact(cacheWrite, output)),
+                Math.addExact(request, searches));
+    }
+
+    /** Pico-dollars as dollars without trailing zeros. */
+    static BigDecimal usd(long pico) {
+        return pico == 0 ? BigDecimal.ZERO : BigDecimal.valueOf(pico, 12).stripTrailingZeros();
+    }
+
+    private static long round(long pico) {
+        return (pico + FIFTH_DECIMAL / 2) / FIFTH_DECIMAL * FIFTH_DECIMAL;
+    }
+}

@@ -1,0 +1,294 @@
+package dev.architect.testkit.simulator;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the requests to the simulated providers.
+ *
+ * <p>Each request goes the same way: outage, key, what is asked, rate limit and error rates, latency, answer. The script
+ * is read once, at arrival; a later change does not reach calls that are already under way. The log is complete before
+ * the last bytes of an answer leave, so a client that compares its own figures with the log never finds it behind.
+ */
+final class CallHandler implements RawHttpServer.Handler {
+
+    private static final Map<String, ProviderWire> WIRES = Map.of(
+            "claude", new ClaudeWire(),
+            "openai", new OpenAiWire(),
+            "gemini", new GeminiWire(),
+            "ollama", new OllamaWire(),
+            "anythingllm", new AnythingLlmWire(),
+            "perplexity", new PerplexityWire());
+
+    private final AtomicReference<SimulatorScript> script;
+    private final CallLog log;
+    private final ControlEndpoint control;
+    private final Map<String, RateWindow> windows = new LinkedHashMap<>();
+
+    CallHandler(AtomicReference<SimulatorScript> script, CallLog log, ControlEndpoint control) {
+        this.script = script;
+        this.log = log;
+        this.control = control;
+        SimulatorScript.PROVIDERS.forEach(name -> windows.put(name, new RateWindow()));
+    }
+
+    @Override
+    public void handle(RawRequest request, RawHttpServer.Exchange exchange) throws IOException {
+        int slash = request.path().indexOf('/', 1);
+        String name = request.path().substring(1, slash < 0 ? request.path().length() : slash);
+        ProviderWire wire = WIRES.get(name);
+        if (wire != null) {
+            RawRequest inner = request.below("/" + name);
+            SimulatorScript now = script.get();
+            CallLog.Entry entry = log.arrive(name, inner.path(), now.seed());
+            new Call(name, wire, inner, exchange, now, entry).run();
+        } else if (name.equals("control")) {
+            control.handle(request.below("/control"), exchange);
+        } else {
+            byte[] text =
+                    Json.utf8("unknown base path, expected /control or one of " + SimulatorScript.PROVIDERS + "\n");
+            exchange.respond(404, Map.of("content-type", "text/plain"), text);
+        }
+    }
+
+    /** One request on its way to an answer. */
+    private final class Call {
+
+        private final ProviderWire wire;
+        private final RawRequest request;
+        private final RawHttpServer.Exchange exchange;
+        private final SimulatorScript script;
+        private final ProviderScript provider;
+        private final CallLog.Entry entry;
+        private final RateWindow window;
+        private final Ids ids;
+        private final SplittableRandom random;
+
+        Call(
+                String name,
+                ProviderWire wire,
+                RawRequest request,
+                RawHttpServer.Exchange exchange,
+                SimulatorScript script,
+                CallLog.Entry entry) {
+            this.wire = wire;
+            this.request = request;
+            this.exchange = exchange;
+            this.script = script;
+            this.provider = script.provider(name);
+            this.entry = entry;
+            this.window = windows.get(name);
+            this.ids = new Ids(script.seed(), entry.number());
+            this.random = new SplittableRandom(script.seed() * 1_000_003 + entry.number());
+        }
+
+        void run() throws IOException {
+            try {
+                if (provider.outage() == Outage.REFUSE) {
+                    finish(0, CallAction.RESET);
+                    exchange.reset();
+                } else if (provider.outage() == Outage.SILENT) {
+                    finish(0, CallAction.SILENT);
+                    exchange.hold();
+                    log.hungUp(entry);
+                } else {
+                    answer();
+                }
+            } catch (Refusal refusal) {
+                finish(refusal.status(), refusal.action());
+                Map<String, String> headers = headers("application/json", peek());
+                headers.putAll(refusal.headers());
+                send(() ->
+                        exchange.respond(refusal.status(), headers, Json.bytes(wire.refusalBody(refusal.body(), ids))));
+            }
+        }
+
+        private void answer() throws IOException, Refusal {
+            if (provider.outage() == Outage.HTTP_503) {
+                throw wire.failure(503, null, CallAction.HTTP_503);
+            }
+            checkKey();
+            Wanted wanted = wire.read(request, provider);
+            if (wanted instanceof Wanted.Document document) {
+                finish(200, CallAction.OK);
+                send(() -> exchange.respond(200, headers("application/json", peek()), document.body()));
+                return;
+            }
+            Wanted.Chat chat = (Wanted.Chat) wanted;
+            log.asked(entry, chat.modelId(), chat.stream());
+            RateWindow.View view = admit(chat);
+            ChatAnswer answer = AnswerMaker.answer(chat, script, provider, random, ids);
+            long firstByte = System.nanoTime() + provider.latency().draw(random).toNanos();
+            if (chat.stream()) {
+                stream(chat, answer, view, firstByte);
+            } else {
+                plain(chat, answer, view, firstByte + answer.nanos());
+            }
+        }
+
+        private void checkKey() throws Refusal {
+            String expected = provider.apiKey();
+            if (expected != null && wire.needsKey(request)) {
+                String key = wire.key(request);
+                if (!expected.equals(key)) {
+                    throw wire.badKey(key);
+                }
+            }
+        }
+
+        private RateWindow.View admit(Wanted.Chat chat) throws Refusal {
+            Refusal tooLong = chat.prompt().tokens() > chat.model().contextTokens()
+                    ? wire.tooLong(chat.prompt().tokens(), chat.model().contextTokens())
+                    : null;
+            if (tooLong != null) {
+                throw tooLong;
+            }
+            RateWindow.View view = window.count(
+                    entry.sinceStartNanos(), Instant.now(), chat.prompt().tokens(), provider.requestsPerMinute());
+            if (view.exceeded()) {
+                throw wire.failure(429, view.untilReset(), CallAction.RATE_LIMITED);
+            }
+            ErrorRate error = drawError(provider.errors());
+            if (error != null) {
+                throw wire.failure(error.status(), error.retryAfter(), Refusal.actionOf(error.status()));
+            }
+            return view;
+        }
+
+        private @Nullable ErrorRate drawError(List<ErrorRate> errors) {
+            double draw = random.nextDouble();
+            for (ErrorRate error : errors) {
+                draw -= error.share();
+                if (draw < 0) {
+                    return error;
+                }
+            }
+            return null;
+        }
+
+        private void plain(Wanted.Chat chat, ChatAnswer answer, RateWindow.View view, long due) throws IOException {
+            if (!exchange.pauseUntil(due)) {
+                log.finish(entry, 0, CallAction.HUNG_UP, TokenCounts.NONE, 0, true);
+                exchange.cut();
+                return;
+            }
+            Map<String, String> headers = headers(chat.format().plainType(), view);
+            byte[] body = chat.format().plain(chat, answer);
+            if (provider.outage() == Outage.CUT) {
+                finish(200, CallAction.CUT);
+                send(() -> exchange.respondPartly(200, headers, body, body.length / 2));
+                return;
+            }
+            log.finish(entry, 200, CallAction.OK, answer.counts(), answer.bill().total(), false);
+            send(() -> exchange.respond(200, headers, body));
+        }
+
+        private void stream(Wanted.Chat chat, ChatAnswer answer, RateWindow.View view, long firstByte)
+                throws IOException {
+            int size = Math.multiplyExact(provider.tokensPerPiece(), 4);
+            int pieces = Math.max((answer.text().length() + size - 1) / size, 1);
+            int end = provider.outage() == Outage.CUT ? pieces / 2 : pieces - 1;
+            int sent = 0;
+            boolean listening = exchange.pauseUntil(firstByte);
+            if (!listening) {
+                log.finish(entry, 0, CallAction.HUNG_UP, TokenCounts.NONE, 0, true);
+                exchange.cut();
+                return;
+            }
+            try {
+                exchange.begin(200, headers(chat.format().streamType(), view));
+                exchange.piece(chat.format().open(chat, answer));
+                for (int index = 0; index < end && listening; index++) {
+                    listening = pace(answer, firstByte, sent + size);
+                    if (listening) {
+                        exchange.piece(chat.format().piece(chat, answer, index, sent, sent + size));
+                        sent += size;
+                    }
+                }
+                listening = listening && pace(answer, firstByte, answer.text().length());
+            } catch (IOException e) {
+                listening = false;
+            }
+            if (!listening || provider.outage() == Outage.CUT) {
+                breakOff(chat, answer, sent, !listening);
+                return;
+            }
+            log.finish(entry, 200, CallAction.OK, answer.counts(), answer.bill().total(), false);
+            int rest = sent;
+            send(() -> {
+                exchange.piece(chat.format().close(chat, answer, end, rest));
+                exchange.end();
+            });
+        }
+
+        /** Waits until the text up to a position is due; what was written before goes out first. */
+        private boolean pace(ChatAnswer answer, long firstByte, int upTo) throws IOException {
+            if (provider.perToken().isZero()) {
+                return true;
+            }
+            exchange.flush();
+            long tokens = answer.counts().reasoning() + TokenCounts.of(upTo);
+            return exchange.pauseUntil(firstByte + provider.perToken().toNanos() * tokens);
+        }
+
+        private void breakOff(Wanted.Chat chat, ChatAnswer answer, int sent, boolean hungUp) throws IOException {
+            TokenCounts counts = answer.counts().withText(TokenCounts.of(sent));
+            long billed = chat.format().bill(chat.model().prices(), counts).total();
+            log.finish(entry, 200, hungUp ? CallAction.HUNG_UP : CallAction.CUT, counts, billed, hungUp);
+            exchange.cut();
+        }
+
+        private void finish(int status, CallAction action) {
+            log.finish(entry, status, action, TokenCounts.NONE, 0, false);
+        }
+
+        private RateWindow.View peek() {
+            return window.peek(entry.sinceStartNanos(), Instant.now(), provider.requestsPerMinute());
+        }
+
+        private Map<String, String> headers(String contentType, RateWindow.View view) {
+            Map<String, String> headers = new LinkedHashMap<>();
+            headers.put("date", HttpDate.now());
+            headers.put("content-type", contentType);
+            headers.put("x-simulator-request-id", ids.request());
+            wire.headers(headers, ids, view);
+            return headers;
+        }
+
+        private void send(Sending sending) throws IOException {
+            try {
+                sending.run();
+            } catch (IOException e) {
+                log.hungUp(entry);
+                throw e;
+            }
+        }
+    }
+
+    private interface Sending {
+        void run() throws IOException;
+    }
+
+    /** The {@code Date} header, made once a second. */
+    private static final class HttpDate {
+
+        private static volatile long second;
+        private static volatile String text = "";
+
+        static String now() {
+            Instant now = Instant.now();
+            if (now.getEpochSecond() != second) {
+                text = java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        now.atOffset(java.time.ZoneOffset.UTC));
+                second = now.getEpochSecond();
+            }
+            return text;
+        }
+    }
+}

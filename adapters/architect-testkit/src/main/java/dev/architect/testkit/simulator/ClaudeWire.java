@@ -1,0 +1,201 @@
+package dev.architect.testkit.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The Anthropic Messages API, versions 2023-06-01 and 2026-10-21. */
+final class ClaudeWire implements ProviderWire {
+
+    private static final ChatFormat MESSAGES = new ClaudeFormat();
+    private static final String[] SAMPLING = {"temperature", "top_p", "top_k"};
+
+    @Override
+    public @Nullable String key(RawRequest request) {
+        String key = request.header("x-api-key");
+        return key != null ? key : request.bearer();
+    }
+
+    @Override
+    public Refusal badKey(@Nullable String key) {
+        return error(
+                401,
+                CallAction.BAD_KEY,
+                "authentication_error",
+                key == null ? "x-api-key header is required" : "invalid x-api-key");
+    }
+
+    @Override
+    public Wanted read(RawRequest request, ProviderScript script) throws Refusal {
+        boolean post = request.method().equals("POST");
+        if (request.path().equals("/v1/messages") && post) {
+            return messages(request, script, true);
+        }
+        if (request.path().equals("/v1/messages/count_tokens") && post) {
+            Wanted.Chat chat = messages(request, script, false);
+            return Wanted.Document.of(
+                    Json.object().put("input_tokens", chat.prompt().tokens()));
+        }
+        if (request.path().equals("/v1/models") && request.method().equals("GET")) {
+            return models(script);
+        }
+        throw error(404, CallAction.NOT_FOUND, "not_found_error", "Not Found");
+    }
+
+    private Wanted.Chat messages(RawRequest request, ProviderScript script, boolean answer) throws Refusal {
+        String version = request.header("anthropic-version");
+        if (version == null) {
+            throw invalid("anthropic-version: header is required");
+        }
+        ObjectNode body = object(request);
+        String id = required(body, "model").asText();
+        JsonNode messages = required(body, "messages");
+        JsonNode max = answer ? required(body, "max_tokens") : body.path("max_tokens");
+        if (answer && (!max.isIntegralNumber() || max.longValue() < 1)) {
+            throw invalid("max_tokens: must be greater than or equal to 1");
+        }
+        SimulatedModel model = script.models().get(id);
+        if (model == null) {
+            throw error(404, CallAction.UNKNOWN_MODEL, "not_found_error", "model: " + id);
+        }
+        for (String field : SAMPLING) {
+            if (body.hasNonNull(field) && (model.strictParameters() || version.equals("2026-10-21"))) {
+                throw invalid(field + ": sampling parameters are not supported");
+            }
+        }
+        return new Wanted.Chat(
+                MESSAGES,
+                id,
+                model,
+                prompt(body, messages),
+                answer ? max.longValue() : Long.MAX_VALUE,
+                body.path("stream").asBoolean(),
+                true,
+                0);
+    }
+
+    private static Prompt prompt(ObjectNode body, JsonNode messages) throws Refusal {
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw invalid("messages: at least one message is required");
+        }
+        Prompt prompt = new Prompt();
+        if (body.hasNonNull("system")) {
+            prompt.add("system", text(body.get("system")));
+        }
+        int index = 0;
+        for (JsonNode message : messages) {
+            String role = message.path("role").asText();
+            if (!message.isObject() || role.isEmpty() || !message.hasNonNull("content")) {
+                throw invalid("messages." + index + ": Input does not match the expected shape.");
+            }
+            prompt.add(role, text(message.get("content")));
+            index++;
+        }
+        return prompt;
+    }
+
+    private static String text(JsonNode content) {
+        if (content.isTextual()) {
+            return content.textValue();
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode block : content) {
+            text.append(block.path("text").asText(""));
+            if (block.hasNonNull("content")) {
+                text.append(text(block.get("content")));
+            }
+        }
+        return text.toString();
+    }
+
+    private static JsonNode required(ObjectNode body, String field) throws Refusal {
+        if (!body.hasNonNull(field)) {
+            throw invalid(field + ": Field required");
+        }
+        return body.get(field);
+    }
+
+    private static Wanted models(ProviderScript script) {
+        ArrayNode data = Json.array();
+        new TreeMap<>(script.models())
+                .forEach((id, model) -> data.add(Json.object()
+                        .put("type", "model")
+                        .put("id", id)
+                        .put("display_name", id)
+                        .put("created_at", "2026-01-01T00:00:00Z")
+                        .put("max_input_tokens", model.contextTokens())
+                        .put("max_tokens", 64_000)
+                        .put("lifecycle", "active")));
+        ObjectNode list = Json.object();
+        list.set("data", data);
+        list.put("has_more", false);
+        list.set("first_id", data.path(0).path("id"));
+        list.set("last_id", data.path(data.size() - 1).path("id"));
+        return Wanted.Document.of(list);
+    }
+
+    @Override
+    public Refusal failure(int status, @Nullable Duration retryAfter, CallAction action) {
+        String type = switch (status) {
+            case 401 -> "authentication_error";
+            case 402 -> "billing_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 429 -> "rate_limit_error";
+            case 503, 529 -> "overloaded_error";
+            case 504 -> "timeout_error";
+            default -> status >= 500 ? "api_error" : "invalid_request_error";
+        };
+        String message = switch (status) {
+            case 429 -> "This request would exceed the rate limit of your organization.";
+            case 503, 529 -> "Overloaded";
+            case 400 -> "The request body is not valid JSON.";
+            default -> status >= 500 ? "Internal server error" : "The request was refused.";
+        };
+        Map<String, String> headers =
+                retryAfter == null ? Map.of() : Map.of("retry-after", Refusal.seconds(retryAfter));
+        return new Refusal(status, action, body(type, message), headers);
+    }
+
+    @Override
+    public Refusal tooLong(long promptTokens, long contextTokens) {
+        return invalid("prompt is too long: " + promptTokens + " tokens > " + contextTokens + " maximum");
+    }
+
+    @Override
+    public void headers(Map<String, String> headers, Ids ids, RateWindow.View window) {
+        headers.put("request-id", ids.request());
+        String reset = window.resetAt().truncatedTo(ChronoUnit.SECONDS).toString();
+        String prefix = "anthropic-ratelimit-";
+        headers.put(prefix + "requests-limit", Long.toString(window.requestLimit()));
+        headers.put(prefix + "requests-remaining", Long.toString(window.requestsLeft()));
+        headers.put(prefix + "requests-reset", reset);
+        headers.put(prefix + "input-tokens-limit", Long.toString(window.tokenLimit()));
+        headers.put(prefix + "input-tokens-remaining", Long.toString(window.tokensLeft()));
+        headers.put(prefix + "input-tokens-reset", reset);
+    }
+
+    @Override
+    public JsonNode refusalBody(JsonNode body, Ids ids) {
+        return ((ObjectNode) body.deepCopy()).put("request_id", ids.request());
+    }
+
+    private static Refusal invalid(String message) {
+        return error(400, CallAction.BAD_REQUEST, "invalid_request_error", message);
+    }
+
+    private static Refusal error(int status, CallAction action, String type, String message) {
+        return new Refusal(status, action, body(type, message), Map.of("x-should-retry", "false"));
+    }
+
+    private static JsonNode body(String type, String message) {
+        ObjectNode body = Json.object().put("type", "error");
+        body.set("error", Json.object().put("type", type).put("message", message));
+        return body;
+    }
+}

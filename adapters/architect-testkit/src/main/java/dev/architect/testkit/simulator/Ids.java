@@ -1,0 +1,40 @@
+package dev.architect.testkit.simulator;
+
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/** The ids of one call, in the shapes that providers use; the same for the same seed and call number. */
+final class Ids {
+
+    private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private final long first;
+    private final long second;
+    private final String name;
+
+    Ids(long seed, long number) {
+        SplittableRandom random = new SplittableRandom(seed * 31 + number);
+        first = random.nextLong();
+        second = random.nextLong();
+        StringBuilder letters = new StringBuilder(24);
+        for (int i = 0; i < 24; i++) {
+            letters.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        name = letters.toString();
+    }
+
+    /** Letters and digits behind a prefix. */
+    String of(String prefix) {
+        return prefix + name;
+    }
+
+    /** A UUID behind a prefix; another one for another prefix. */
+    String uuid(String prefix) {
+        return prefix + new UUID(first ^ prefix.hashCode(), second);
+    }
+
+    /** The id that stands in the log. */
+    String request() {
+        return of("req_");
+    }
+}

@@ -1,0 +1,59 @@
+package dev.architect.testkit.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/** An error answer of a simulated provider. */
+final class Refusal extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final CallAction action;
+    private final transient JsonNode body;
+    private final transient Map<String, String> headers;
+
+    Refusal(int status, CallAction action, JsonNode body) {
+        this(status, action, body, Map.of());
+    }
+
+    Refusal(int status, CallAction action, JsonNode body, Map<String, String> headers) {
+        super(action.name(), null, false, false);
+        this.status = status;
+        this.action = action;
+        this.body = body;
+        this.headers = headers;
+    }
+
+    int status() {
+        return status;
+    }
+
+    CallAction action() {
+        return action;
+    }
+
+    JsonNode body() {
+        return body;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    /** The action that a status of an error rate is logged as. */
+    static CallAction actionOf(int status) {
+        return switch (status) {
+            case 429 -> CallAction.RATE_LIMITED;
+            case 503, 529 -> CallAction.OVERLOADED;
+            case 401, 403 -> CallAction.BAD_KEY;
+            case 404 -> CallAction.NOT_FOUND;
+            default -> status >= 500 ? CallAction.SERVER_ERROR : CallAction.BAD_REQUEST;
+        };
+    }
+
+    /** Whole seconds for a {@code retry-after} header, rounded up so that nobody comes back too early. */
+    static String seconds(java.time.Duration time) {
+        return Long.toString(time.plusNanos(999_999_999).toSeconds());
+    }
+}

@@ -1,0 +1,68 @@
+package dev.architect.testkit.simulator;
+
+/**
+ * A model, or for AnythingLLM a workspace, that a simulated provider offers.
+ *
+ * @param strength which recorded answers the model gives
+ * @param prices what the model charges
+ * @param contextTokens the largest prompt; a longer one gets the provider's own refusal
+ * @param reasoningShare hidden reasoning tokens as a share of the text tokens, from 0 (none) to 10
+ * @param strictParameters whether the model refuses parameters that older models of its provider accept: sampling
+ *     parameters at Claude, {@code max_tokens} at OpenAI
+ * @param servedModel the model name that answers carry; empty for the name that was asked for
+ * @param servedProvider the name of the connector behind an AnythingLLM workspace; empty elsewhere
+ */
+public record SimulatedModel(
+        Strength strength,
+        SimulatedPrices prices,
+        long contextTokens,
+        double reasoningShare,
+        boolean strictParameters,
+        String servedModel,
+        String servedProvider) {
+
+    private static final long DEFAULT_CONTEXT = 1_000_000;
+
+    /** Checks the values. */
+    public SimulatedModel {
+        if (contextTokens < 1) {
+            throw new IllegalArgumentException("contextTokens is " + contextTokens + ", expected 1 or more");
+        }
+        if (!(reasoningShare >= 0 && reasoningShare <= 10)) {
+            throw new IllegalArgumentException("reasoningShare is " + reasoningShare + ", expected 0 to 10");
+        }
+    }
+
+    /** A model with a window of a million tokens that does not reason and takes any parameter. */
+    public static SimulatedModel of(Strength strength, SimulatedPrices prices) {
+        return new SimulatedModel(strength, prices, DEFAULT_CONTEXT, 0, false, "", "");
+    }
+
+    /** The same model with another largest prompt. */
+    public SimulatedModel withContextTokens(long tokens) {
+        return new SimulatedModel(
+                strength, prices, tokens, reasoningShare, strictParameters, servedModel, servedProvider);
+    }
+
+    /** The same model with other prices. */
+    public SimulatedModel withPrices(SimulatedPrices other) {
+        return new SimulatedModel(
+                strength, other, contextTokens, reasoningShare, strictParameters, servedModel, servedProvider);
+    }
+
+    /** The same model with hidden reasoning. */
+    public SimulatedModel withReasoningShare(double share) {
+        return new SimulatedModel(
+                strength, prices, contextTokens, share, strictParameters, servedModel, servedProvider);
+    }
+
+    /** The same model, refusing parameters that older models accept. */
+    public SimulatedModel withStrictParameters() {
+        return new SimulatedModel(strength, prices, contextTokens, reasoningShare, true, servedModel, servedProvider);
+    }
+
+    /** The same model, answering under another name, through a connector where the provider is AnythingLLM. */
+    public SimulatedModel servedBy(String provider, String model) {
+        return new SimulatedModel(strength, prices, contextTokens, reasoningShare, strictParameters, model, provider);
+    }
+}
