@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  */
 public record ProjectId(String name) {
 
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
     /** Where work goes that names no project. */
     public static final ProjectId DEFAULT = new ProjectId("default");
-
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     /** Checks the name. */
     public ProjectId {

@@ -13,7 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 
 /**
- * A store that keeps everything in memory, with exactly the behaviour that the store contract asks of every store. Nothing
+ * A store that keeps everything in memory, with exactly the behaviour that {@link StoreContract} asks of every store. Nothing
  * survives the process. An incarnation lives until it leaves or until a test {@link #kill kills} it; no time judges it.
  *
  * <p>Safe for use by several threads: every call happens as a whole, under one lock.

@@ -1,0 +1,17 @@
+package dev.architect.testkit;
+
+import dev.architect.spi.Store;
+import dev.architect.spi.TimeSource;
+
+class InMemoryStoreTest extends StoreContract {
+
+    @Override
+    protected Store open(TimeSource time) {
+        return new InMemoryStore(time);
+    }
+
+    @Override
+    protected void kill(Store store, long incarnation) {
+        ((InMemoryStore) store).kill(incarnation);
+    }
+}
