@@ -1,0 +1,166 @@
+package dev.architect.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.model.ModelId;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class PriceCatalogueTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant CHANGE = Instant.parse("2026-12-01T00:00:00Z");
+    private static final ModelId MODEL = new ModelId("claude", "sonnet-4-6");
+
+    @Test
+    void pricesEachBucketAtItsOwnRate() {
+        PriceCatalogue catalogue = catalogue(price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"));
+
+        Cost cost = catalogue.cost(MODEL, TokenUsage.of(1_000, 100), START);
+
+        assertThat(cost).isEqualTo(Cost.priced(Money.ofUsd("0.0045")));
+    }
+
+    @Test
+    void unpricedIsNeverZero() {
+        PriceCatalogue catalogue = catalogue(price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"));
+        TokenUsage withSearch =
+                TokenUsage.builder().add(UsageBucket.WEB_SEARCH, 1).build();
+
+        assertThat(catalogue.cost(new ModelId("claude", "unknown"), TokenUsage.of(1, 1), START))
+                .isEqualTo(Cost.UNPRICED);
+        assertThat(catalogue.cost(MODEL, withSearch, START)).isEqualTo(Cost.UNPRICED);
+        assertThat(catalogue.cost(MODEL, TokenUsage.UNKNOWN, START)).isEqualTo(Cost.UNPRICED);
+        assertThat(catalogue.cost(MODEL, TokenUsage.of(1, 1), START.minusNanos(1)))
+                .isEqualTo(Cost.UNPRICED);
+    }
+
+    @Test
+    void aReportedZeroInABucketWithoutARateCostsNothing() {
+        PriceCatalogue catalogue = catalogue(price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"));
+        TokenUsage usage = TokenUsage.builder()
+                .add(UsageBucket.INPUT, 1)
+                .add(UsageBucket.CACHE_READ, 0)
+                .add(UsageBucket.REASONING_IN_OUTPUT, 500)
+                .build();
+
+        assertThat(catalogue.cost(MODEL, usage, START)).isEqualTo(Cost.priced(new Money(3_000_000)));
+    }
+
+    @Test
+    void changesThePriceAtTheVeryInstant() {
+        PriceCatalogue catalogue = catalogue(
+                price("sonnet-4-6", PromptTier.ANY, START, CHANGE, "2", "10"),
+                price("sonnet-4-6", PromptTier.ANY, CHANGE, null, "4", "20"));
+
+        assertThat(catalogue.cost(MODEL, TokenUsage.of(1, 0), CHANGE.minusNanos(1)))
+                .isEqualTo(Cost.priced(new Money(2_000_000)));
+        assertThat(catalogue.cost(MODEL, TokenUsage.of(1, 0), CHANGE)).isEqualTo(Cost.priced(new Money(4_000_000)));
+    }
+
+    @Test
+    void aLargerPromptRepricesTheWholeCall() {
+        PriceCatalogue catalogue = catalogue(
+                price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"),
+                price("sonnet-4-6", new PromptTier(200_000, PromptTier.Bound.ABOVE), START, null, "6", "22.5"));
+
+        assertThat(catalogue.cost(MODEL, TokenUsage.of(200_000, 2), START))
+                .isEqualTo(Cost.priced(new Money(200_000L * 3_000_000 + 2 * 15_000_000)));
+        assertThat(catalogue.cost(MODEL, TokenUsage.of(200_001, 2), START))
+                .isEqualTo(Cost.priced(new Money(200_001L * 6_000_000 + 2 * 22_500_000)));
+    }
+
+    @Test
+    void prefersTheExactModelThenTheLongestPrefix() {
+        PriceCatalogue catalogue = catalogue(
+                prefix("sonnet", "1"),
+                prefix("sonnet-4", "2"),
+                price("sonnet-4-6", PromptTier.ANY, START, null, "3", "3"));
+
+        assertThat(input(catalogue, "sonnet-4-6")).isEqualTo(new Money(3_000_000));
+        assertThat(input(catalogue, "sonnet-4-6-20260101")).isEqualTo(new Money(2_000_000));
+        assertThat(input(catalogue, "sonnet-5")).isEqualTo(new Money(1_000_000));
+    }
+
+    @Test
+    void refusesTwoPricesForOneCall() {
+        assertThatThrownBy(() -> catalogue(
+                        price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"),
+                        price("sonnet-4-6", PromptTier.ANY, CHANGE, null, "4", "20")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("claude/sonnet-4-6")
+                .hasMessageContaining("overlap");
+    }
+
+    @Test
+    void pricesACacheWriteOfUnknownLifetimeAsFiveMinutes() {
+        Price price = new Price(
+                "claude",
+                "sonnet-4-6",
+                Price.Match.EXACT,
+                PromptTier.ANY,
+                Price.STANDARD,
+                Map.of(UsageBucket.CACHE_WRITE_5M, Rate.perMillion(new BigDecimal("3.75"))),
+                START,
+                null,
+                "test",
+                LocalDate.EPOCH);
+        TokenUsage usage = TokenUsage.builder().add(UsageBucket.CACHE_WRITE, 10).build();
+
+        assertThat(catalogue(price).cost(MODEL, usage, START)).isEqualTo(Cost.priced(new Money(37_500_000)));
+    }
+
+    private static Money input(PriceCatalogue catalogue, String model) {
+        return catalogue
+                .cost(new ModelId("claude", model), TokenUsage.of(1, 0), START)
+                .amount()
+                .orElseThrow();
+    }
+
+    private static PriceCatalogue catalogue(Price... prices) {
+        return new PriceCatalogue("test", List.of(prices));
+    }
+
+    private static Price prefix(String model, String usd) {
+        return new Price(
+                "claude",
+                model,
+                Price.Match.PREFIX,
+                PromptTier.ANY,
+                Price.STANDARD,
+                rates(usd, usd),
+                START,
+                null,
+                "test",
+                LocalDate.EPOCH);
+    }
+
+    private static Price price(
+            String model, PromptTier tier, Instant from, @Nullable Instant to, String input, String output) {
+        return new Price(
+                "claude",
+                model,
+                Price.Match.EXACT,
+                tier,
+                Price.STANDARD,
+                rates(input, output),
+                from,
+                to,
+                "test",
+                LocalDate.EPOCH);
+    }
+
+    private static Map<UsageBucket, Rate> rates(String input, String output) {
+        return Map.of(
+                UsageBucket.INPUT, Rate.perMillion(new BigDecimal(input)),
+                UsageBucket.OUTPUT, Rate.perMillion(new BigDecimal(output)));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.architect.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.error.ArchitectException;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import dev.architect.schedule.RetryRule.Verdict;
+import dev.architect.spi.Signal;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+final class RetryRuleTest {
+
+    private static final ArchitectException OVERLOADED = ProviderException.builder(
+                    new ModelId("p", "m"), FailureKind.OVERLOADED)
+            .build();
+
+    private final RetryRule rule = new RetryRule(new HighestDice());
+
+    @Test
+    void doublesTheLongestWaitUpToFiveMinutes() {
+        assertThat(rule.afterFailure(OVERLOADED, 1, 20).retryAfter()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(rule.afterFailure(OVERLOADED, 2, 20).retryAfter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(rule.afterFailure(OVERLOADED, 3, 20).retryAfter()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(rule.afterFailure(OVERLOADED, 19, 20).retryAfter()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void isDeadWhenTheTriesAreUsedUp() {
+        assertThat(rule.afterFailure(OVERLOADED, 4, 4).next()).isEqualTo(TaskState.DEAD);
+        assertThat(rule.afterTimeout(Duration.ofSeconds(1), 4, 4).next()).isEqualTo(TaskState.DEAD);
+        assertThat(rule.afterTimeout(Duration.ofSeconds(1), 3, 4).outcome()).isEqualTo(AttemptOutcome.TIMED_OUT);
+    }
+
+    @Test
+    void triesAgainWhatMayHealAndNothingElse() {
+        assertThat(next(OVERLOADED)).isEqualTo(TaskState.SCHEDULED);
+        assertThat(next(new NullPointerException())).isEqualTo(TaskState.SCHEDULED);
+        assertThat(next(new StackOverflowError())).isEqualTo(TaskState.SCHEDULED);
+        assertThat(next(new IllegalArgumentException("colour is 'red'"))).isEqualTo(TaskState.DEAD);
+        assertThat(next(new ArchitectException("never"))).isEqualTo(TaskState.DEAD);
+    }
+
+    @Test
+    void keepsOurWordsAndDropsThoseOfStrangers() {
+        assertThat(rule.afterFailure(new IllegalStateException("prompt text"), 1, 4)
+                        .error())
+                .isEqualTo("java.lang.IllegalStateException");
+        assertThat(rule.afterFailure(OVERLOADED, 1, 4).error()).isEqualTo("ProviderException: p/m failed: OVERLOADED");
+    }
+
+    @Test
+    void neverComesBackBeforeTheProviderAsked() {
+        ArchitectException patient = ProviderException.builder(new ModelId("p", "m"), FailureKind.RATE_LIMITED)
+                .retryAfter(Duration.ofSeconds(90))
+                .build();
+
+        Verdict verdict = rule.afterFailure(patient, 1, 4);
+
+        assertThat(verdict.retryAfter()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    private TaskState next(Throwable failure) {
+        return rule.afterFailure(failure, 1, 4).next();
+    }
+
+    /** Dice that always roll the highest number. */
+    private static final class HighestDice implements TimeSource {
+        @Override
+        public Instant wallTime() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public void sleep(Duration duration) {}
+
+        @Override
+        public Signal newSignal() {
+            throw new IllegalStateException("nobody should wait");
+        }
+
+        @Override
+        public long random(long bound) {
+            return bound - 1;
+        }
+    }
+}
