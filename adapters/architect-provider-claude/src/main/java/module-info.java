@@ -1,5 +1,7 @@
 /** Speaks the wire format of Claude. */
 module dev.architect.provider.claude {
     requires transitive dev.architect.core;
-    requires dev.architect.provider.http;
+    requires transitive dev.architect.provider.http;
+
+    exports dev.architect.provider.claude;
 }

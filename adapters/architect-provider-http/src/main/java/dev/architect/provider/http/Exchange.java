@@ -1,5 +1,6 @@
 package dev.architect.provider.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
@@ -15,6 +16,7 @@ import okhttp3.Headers;
  */
 public final class Exchange {
 
+    private static final int MAX_MODEL_LENGTH = 200;
     private static final ChatListener NOBODY = piece -> {};
 
     private final ModelId model;
@@ -47,6 +49,17 @@ public final class Exchange {
     /** Returns the provider's id of the request, from {@code request-id} or {@code x-request-id}. */
     public Optional<String> requestId() {
         return header("request-id").or(() -> header("x-request-id")).flatMap(MachineWord::ofId);
+    }
+
+    /** Returns the model that {@code named} names, or the called one when it names none. */
+    public String modelOr(JsonNode named) {
+        String name = named.asText("").strip();
+        return name.isEmpty() || name.length() > MAX_MODEL_LENGTH ? model.model() : name;
+    }
+
+    /** Returns {@code text} when it is a short machine word, and {@code otherwise} when it is not. */
+    public String wordOr(JsonNode text, String otherwise) {
+        return MachineWord.of(text.asText("")).orElse(otherwise);
     }
 
     /** Adds a piece of the answer's text and hands it to the listener. An empty piece does nothing. */

@@ -1,0 +1,61 @@
+package dev.architect.provider.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.model.FailureKind;
+import dev.architect.provider.http.ErrorMeaning;
+import dev.architect.provider.http.ErrorReply;
+import java.util.Optional;
+
+/**
+ * What Claude's errors mean. The type decides, then the status. A message is looked at in one case only: nothing else tells a
+ * prompt that is too long from another bad request.
+ */
+final class ClaudeErrors {
+
+    private ClaudeErrors() {}
+
+    static ErrorMeaning of(ErrorReply reply) {
+        JsonNode error = reply.json().path("error");
+        boolean isFinal = reply.header("x-should-retry").filter("false"::equals).isPresent();
+        FailureKind kind = kind(error)
+                .orElseGet(
+                        () -> reply.status() == 409 ? FailureKind.UNAVAILABLE : ErrorMeaning.ofStatus(reply.status()));
+        return ErrorMeaning.of(
+                kind == FailureKind.RATE_LIMITED && isFinal ? FailureKind.QUOTA_EXHAUSTED : kind, code(error));
+    }
+
+    /** Returns what an error inside a stream means, whose status was one of success. */
+    static ErrorMeaning inStream(JsonNode event) {
+        JsonNode error = event.path("error");
+        return ErrorMeaning.of(kind(error).orElse(FailureKind.UNAVAILABLE), code(error));
+    }
+
+    private static Optional<FailureKind> kind(JsonNode error) {
+        if (detail(error).endsWith("spend_limit_reached")) {
+            return Optional.of(FailureKind.QUOTA_EXHAUSTED);
+        }
+        return switch (error.path("type").asText("")) {
+            case "invalid_request_error" ->
+                Optional.of(
+                        error.path("message").asText("").startsWith("prompt is too long")
+                                ? FailureKind.CONTEXT_TOO_LONG
+                                : FailureKind.INVALID_REQUEST);
+            case "not_found_error", "request_too_large" -> Optional.of(FailureKind.INVALID_REQUEST);
+            case "authentication_error", "permission_error" -> Optional.of(FailureKind.AUTHENTICATION);
+            case "billing_error" -> Optional.of(FailureKind.QUOTA_EXHAUSTED);
+            case "rate_limit_error" -> Optional.of(FailureKind.RATE_LIMITED);
+            case "overloaded_error" -> Optional.of(FailureKind.OVERLOADED);
+            case "api_error", "timeout_error" -> Optional.of(FailureKind.UNAVAILABLE);
+            default -> Optional.empty();
+        };
+    }
+
+    private static String code(JsonNode error) {
+        String detail = detail(error);
+        return detail.isEmpty() ? error.path("type").asText("") : detail;
+    }
+
+    private static String detail(JsonNode error) {
+        return error.path("details").path("error_code").asText("");
+    }
+}

@@ -1,0 +1,141 @@
+package dev.architect.provider.claude;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
+import dev.architect.model.Capability;
+import dev.architect.model.ProviderHealth;
+import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ProviderHttp;
+import dev.architect.provider.http.StreamFormat;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import dev.architect.spi.SecretSource;
+import java.net.URI;
+import java.util.Set;
+
+/**
+ * Anthropic's Claude. The key is the secret {@value #KEY}.
+ *
+ * <p>Claude must be told how long an answer may be: a request without a limit gets {@value #DEFAULT_MAX_OUTPUT_TOKENS} tokens
+ * unless the builder says otherwise. Models newer than Opus 4.6 take no temperature.
+ */
+public final class ClaudeProvider implements ModelProvider {
+
+    /** Name of this provider in model ids, prices and reports. */
+    public static final String NAME = "claude";
+
+    /** Name of the secret that holds the key. */
+    public static final String KEY = "ANTHROPIC_API_KEY";
+
+    /** The most tokens of an answer when neither request nor builder sets a limit. */
+    public static final int DEFAULT_MAX_OUTPUT_TOKENS = 8192;
+
+    private final ProviderHttp http;
+    private final ClaudeModels models;
+    private final ClaudeRequests requests;
+
+    private ClaudeProvider(Builder builder) {
+        this.http = ProviderHttp.builder(NAME, builder.baseUrl)
+                .limits(builder.limits)
+                .key("x-api-key", "", builder.secrets, KEY)
+                .header("anthropic-version", builder.apiVersion)
+                .errors(ClaudeErrors::of)
+                .build();
+        this.models = new ClaudeModels(builder.apiVersion);
+        this.requests = new ClaudeRequests(builder.maxOutputTokens);
+    }
+
+    /** Returns a builder that finds the key in {@code secrets}, at each call. */
+    public static Builder builder(SecretSource secrets) {
+        return new Builder(secrets);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Capability> capabilities(String model) {
+        return models.capabilities(model);
+    }
+
+    @Override
+    public ProviderAnswer chat(ProviderCall call) {
+        check(call);
+        return http.chat(call, requests.whole(call), ClaudeAnswers::read);
+    }
+
+    @Override
+    public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
+        check(call, Capability.STREAMING);
+        return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, ClaudeStream::new);
+    }
+
+    @Override
+    public ProviderHealth probe() {
+        return http.probe(
+                HttpRequest.get("/v1/models?limit=1"), body -> body.path("data").isArray());
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private void check(ProviderCall call, Capability... also) {
+        http.require(call, capabilities(call.model()), also);
+        ChatRequest request = call.request();
+        if (request.temperature().orElse(0) > 1) {
+            throw http.unsupported(
+                    call, "temperature is " + request.temperature().getAsDouble() + ", expected 0.0..1.0");
+        }
+    }
+
+    /** Collects what the provider needs. Not safe for use by several threads. */
+    public static final class Builder {
+        private final SecretSource secrets;
+        private URI baseUrl = URI.create("https://api.anthropic.com");
+        private HttpLimits limits = HttpLimits.defaults();
+        private String apiVersion = "2023-06-01";
+        private int maxOutputTokens = DEFAULT_MAX_OUTPUT_TOKENS;
+
+        private Builder(SecretSource secrets) {
+            this.secrets = secrets;
+        }
+
+        /** Where the service is; {@code https://api.anthropic.com} by default. */
+        public Builder baseUrl(URI url) {
+            this.baseUrl = url;
+            return this;
+        }
+
+        /** Limits of calls; {@link HttpLimits#defaults()} by default. */
+        public Builder limits(HttpLimits value) {
+            this.limits = value;
+            return this;
+        }
+
+        /** The {@code anthropic-version}, a date; {@code 2023-06-01} by default. From {@code 2026-10-21} on no model takes a temperature. */
+        public Builder apiVersion(String date) {
+            this.apiVersion = date;
+            return this;
+        }
+
+        /** The most tokens of an answer whose request sets no limit; {@value #DEFAULT_MAX_OUTPUT_TOKENS} by default. */
+        public Builder maxOutputTokens(int tokens) {
+            if (tokens < 1) {
+                throw new IllegalArgumentException("maxOutputTokens is " + tokens + ", expected 1 or more");
+            }
+            this.maxOutputTokens = tokens;
+            return this;
+        }
+
+        /** Returns the provider. */
+        public ClaudeProvider build() {
+            return new ClaudeProvider(this);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.architect.provider.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.model.FailureKind;
+import dev.architect.provider.http.Exchange;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.spi.ProviderAnswer;
+
+/**
+ * Reads a streamed answer. Counts are cumulative: of each field the last value seen holds, from the first event or a later
+ * one. Events of kinds that this version does not know are passed over, as Anthropic asks.
+ */
+final class ClaudeStream implements StreamReader {
+
+    private final Exchange exchange;
+    private final ObjectNode counts = JsonNodeFactory.instance.objectNode();
+    private JsonNode model = MissingNode.getInstance();
+    private JsonNode stopReason = MissingNode.getInstance();
+    private boolean started;
+
+    ClaudeStream(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        JsonNode json = event.json();
+        switch (json.path("type").asText("")) {
+            case "message_start" -> {
+                started = true;
+                model = json.path("message").path("model");
+                count(json.path("message").path("usage"));
+            }
+            case "content_block_start" -> exchange.say(ClaudeAnswers.text(json.path("content_block")));
+            case "content_block_delta" -> {
+                JsonNode delta = json.path("delta");
+                if (delta.path("type").asText("").equals("text_delta")) {
+                    exchange.say(delta.path("text").asText(""));
+                }
+            }
+            case "message_delta" -> {
+                stopReason = json.path("delta").path("stop_reason");
+                count(json.path("usage"));
+            }
+            case "message_stop" -> {
+                return Progress.DONE;
+            }
+            case "error" -> throw exchange.failure(ClaudeErrors.inStream(json)).build();
+            default -> {
+                // ping, content_block_stop, and what a later version adds.
+            }
+        }
+        return Progress.OPEN;
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        if (!started) {
+            throw exchange.failure(FailureKind.PROTOCOL)
+                    .explanation("answer has no beginning")
+                    .build();
+        }
+        return ClaudeAnswers.answer(model, stopReason, counts, exchange);
+    }
+
+    private void count(JsonNode seen) {
+        merge(counts, seen);
+        exchange.used(ClaudeAnswers.usage(counts).usage());
+    }
+
+    private static void merge(ObjectNode known, JsonNode seen) {
+        seen.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            if (value.isObject()) {
+                merge(known.withObjectProperty(field.getKey()), value);
+            } else if (!value.isNull()) {
+                known.set(field.getKey(), value);
+            }
+        });
+    }
+}

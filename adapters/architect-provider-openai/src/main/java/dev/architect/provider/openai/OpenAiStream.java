@@ -1,0 +1,66 @@
+package dev.architect.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.provider.http.Exchange;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.UsageReader;
+import dev.architect.spi.ProviderAnswer;
+
+/**
+ * Reads a streamed answer. The counts come in an event of their own after the reason of the end; with both here the answer is
+ * complete even if the closing {@code [DONE]} is lost.
+ */
+final class OpenAiStream implements StreamReader {
+
+    private final Exchange exchange;
+    private UsageReader usage = new UsageReader();
+    private JsonNode model = MissingNode.getInstance();
+    private JsonNode tier = MissingNode.getInstance();
+    private String finishReason = "";
+    private boolean refused;
+    private boolean counted;
+
+    OpenAiStream(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        if (event.is("[DONE]")) {
+            return Progress.DONE;
+        }
+        JsonNode chunk = event.json();
+        if (chunk.path("error").isObject()) {
+            throw exchange.failure(OpenAiErrors.inStream(chunk)).build();
+        }
+        model = chunk.hasNonNull("model") ? chunk.path("model") : model;
+        tier = chunk.hasNonNull("service_tier") ? chunk.path("service_tier") : tier;
+        for (JsonNode choice : chunk.path("choices")) {
+            if (choice.path("index").asInt(0) == 0) {
+                refused |= OpenAiAnswers.say(choice.path("delta"), exchange);
+                finishReason = choice.path("finish_reason").asText(finishReason);
+            }
+        }
+        if (chunk.path("usage").isObject()) {
+            counted = true;
+            usage = OpenAiAnswers.usage(chunk.path("usage"));
+            exchange.used(usage.usage());
+        }
+        return counted && !finishReason.isEmpty() ? Progress.MAY_END : Progress.OPEN;
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        return new ProviderAnswer(
+                exchange.modelOr(model),
+                exchange.text(),
+                OpenAiAnswers.stopReason(finishReason, refused),
+                usage.usage(),
+                usage.source(),
+                OpenAiAnswers.serviceTier(tier, exchange),
+                null,
+                exchange.requestId().orElse(null));
+    }
+}
