@@ -1,0 +1,105 @@
+package dev.architect.testkit;
+
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.SecretSource;
+import dev.architect.testkit.simulator.SimulatorScript;
+import dev.architect.usage.UsageSource;
+import java.net.URI;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * What every provider must do, against a {@link dev.architect.testkit.simulator.ProviderSimulator} that speaks its vendor's
+ * wire format. An adapter's test extends this class and says how to open the adapter; JUnit then runs every case against it.
+ * Each case has a simulator of its own, so what the adapter really sent is read from the simulator's log.
+ */
+public abstract class ModelProviderContract {
+
+    /** For subclasses. */
+    protected ModelProviderContract() {}
+
+    /** The provider's name, which is also the dialect that the simulator speaks: one of {@link SimulatorScript#PROVIDERS}. */
+    protected abstract String provider();
+
+    /** A model that the simulator's standard script offers for this provider. */
+    protected abstract String model();
+
+    /**
+     * Opens the adapter. The case closes it.
+     *
+     * @param baseUrl where the simulator stands in for the vendor
+     * @param secrets has the right key, a wrong one or none, under every name
+     */
+    protected abstract ModelProvider open(URI baseUrl, SecretSource secrets);
+
+    /** The simulator's behaviour; the standard script unless a subclass needs another one. */
+    protected SimulatorScript script() {
+        return SimulatorScript.standard();
+    }
+
+    /** Whether a call without a key is refused before it is made. */
+    protected boolean needsKey() {
+        return true;
+    }
+
+    /** Whether the probe tells a wrong key from a right one. */
+    protected boolean probeChecksKey() {
+        return true;
+    }
+
+    /** Whether the vendor reports tokens read from a cache. */
+    protected boolean reportsCache() {
+        return true;
+    }
+
+    /** Whether the vendor states how long to wait when it limits the rate. */
+    protected boolean statesRetryAfter() {
+        return true;
+    }
+
+    /** Where the counts of the vendor come from. */
+    protected UsageSource usageSource() {
+        return UsageSource.REPORTED;
+    }
+
+    @Nested
+    class Answer extends ProviderAnswerCases {
+        Answer() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Stream extends ProviderStreamCases {
+        Stream() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Failure extends ProviderFailureCases {
+        Failure() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Cancel extends ProviderCancelCases {
+        Cancel() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Probe extends ProviderProbeCases {
+        Probe() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Secrecy extends ProviderSecrecyCases {
+        Secrecy() {
+            super(ModelProviderContract.this);
+        }
+    }
+}
