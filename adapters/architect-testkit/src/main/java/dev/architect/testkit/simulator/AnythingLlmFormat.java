@@ -1,5 +1,6 @@
 package dev.architect.testkit.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
@@ -51,6 +52,21 @@ final class AnythingLlmFormat implements ChatFormat {
         end.set("metrics", metrics(wanted, answer));
         end.set("sources", sources());
         return Json.join(text, chunk(answer, "", true), Json.event("", end, "", "\n"));
+    }
+
+    @Override
+    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
+        ObjectNode abort = Json.object().put("id", answer.ids().uuid("")).setAll((ObjectNode) error);
+        ObjectNode end = Json.object()
+                .put("uuid", answer.ids().uuid(""))
+                .put("type", "finalizeResponseStream")
+                .put("close", true)
+                .put("error", false)
+                .put("chatId", chatId(answer));
+        end.set("metrics", Json.object());
+        end.set("sources", Json.array());
+        // The real server ends as if nothing had happened; only the event before says that it failed.
+        return Json.join(Json.event("", abort, "", "\n"), Json.event("", end, "", "\n"));
     }
 
     private static byte[] chunk(ChatAnswer answer, String text, boolean close) {

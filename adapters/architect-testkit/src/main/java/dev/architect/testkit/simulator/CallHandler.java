@@ -1,7 +1,10 @@
 package dev.architect.testkit.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,17 +119,27 @@ final class CallHandler implements RawHttpServer.Handler {
             checkKey();
             Wanted wanted = wire.read(request, provider);
             if (wanted instanceof Wanted.Document document) {
-                finish(200, CallAction.OK);
-                send(() -> exchange.respond(200, headers("application/json", peek()), document.body()));
+                Map<String, String> headers = headers("application/json", peek());
+                if (provider.outage() == Outage.CUT) {
+                    finish(200, CallAction.CUT);
+                    send(() -> exchange.respondPartly(200, headers, document.body(), document.body().length / 2));
+                } else {
+                    finish(200, CallAction.OK);
+                    send(() -> exchange.respond(200, headers, document.body()));
+                }
                 return;
             }
             Wanted.Chat chat = (Wanted.Chat) wanted;
             log.asked(entry, chat.modelId(), chat.stream());
             RateWindow.View view = admit(chat);
+            ErrorRate error = drawError(provider.errors());
+            if (error != null && !(error.midStream() && chat.stream())) {
+                throw failure(error);
+            }
             ChatAnswer answer = AnswerMaker.answer(chat, script, provider, random, ids);
             long firstByte = System.nanoTime() + provider.latency().draw(random).toNanos();
             if (chat.stream()) {
-                stream(chat, answer, view, firstByte);
+                stream(chat, answer, view, firstByte, error == null ? null : failure(error));
             } else {
                 plain(chat, answer, view, firstByte + answer.nanos());
             }
@@ -154,11 +167,11 @@ final class CallHandler implements RawHttpServer.Handler {
             if (view.exceeded()) {
                 throw wire.failure(429, view.untilReset(), CallAction.RATE_LIMITED);
             }
-            ErrorRate error = drawError(provider.errors());
-            if (error != null) {
-                throw wire.failure(error.status(), error.retryAfter(), Refusal.actionOf(error.status()));
-            }
             return view;
+        }
+
+        private Refusal failure(ErrorRate error) {
+            return wire.failure(error.status(), error.retryAfter(), Refusal.actionOf(error.status()));
         }
 
         private @Nullable ErrorRate drawError(List<ErrorRate> errors) {
@@ -189,11 +202,13 @@ final class CallHandler implements RawHttpServer.Handler {
             send(() -> exchange.respond(200, headers, body));
         }
 
-        private void stream(Wanted.Chat chat, ChatAnswer answer, RateWindow.View view, long firstByte)
+        private void stream(
+                Wanted.Chat chat, ChatAnswer answer, RateWindow.View view, long firstByte, @Nullable Refusal failure)
                 throws IOException {
             int size = Math.multiplyExact(provider.tokensPerPiece(), 4);
             int pieces = Math.max((answer.text().length() + size - 1) / size, 1);
-            int end = provider.outage() == Outage.CUT ? pieces / 2 : pieces - 1;
+            boolean broken = provider.outage() == Outage.CUT || failure != null;
+            int end = broken ? pieces / 2 : pieces - 1;
             int sent = 0;
             boolean listening = exchange.pauseUntil(firstByte);
             if (!listening) {
@@ -211,20 +226,38 @@ final class CallHandler implements RawHttpServer.Handler {
                         sent += size;
                     }
                 }
-                listening = listening && pace(answer, firstByte, answer.text().length());
+                listening = listening
+                        && (broken || pace(answer, firstByte, answer.text().length()));
             } catch (IOException e) {
                 listening = false;
             }
-            if (!listening || provider.outage() == Outage.CUT) {
-                breakOff(chat, answer, sent, !listening);
-                return;
-            }
-            log.finish(entry, 200, CallAction.OK, answer.counts(), answer.bill().total(), false);
             int rest = sent;
-            send(() -> {
-                exchange.piece(chat.format().close(chat, answer, end, rest));
-                exchange.end();
-            });
+            if (!listening) {
+                finishEarly(chat, answer, sent, CallAction.HUNG_UP);
+                exchange.cut();
+            } else if (provider.outage() == Outage.CUT) {
+                finishEarly(chat, answer, sent, CallAction.CUT);
+                send(exchange::cut);
+            } else if (failure != null) {
+                finishEarly(chat, answer, sent, failure.action());
+                send(() -> {
+                    JsonNode error = wire.refusalBody(failure.body(), ids);
+                    exchange.piece(chat.format().fail(chat, answer, end, rest, error));
+                    exchange.end();
+                });
+            } else {
+                log.finish(
+                        entry,
+                        200,
+                        CallAction.OK,
+                        answer.counts(),
+                        answer.bill().total(),
+                        false);
+                send(() -> {
+                    exchange.piece(chat.format().close(chat, answer, end, rest));
+                    exchange.end();
+                });
+            }
         }
 
         /** Waits until the text up to a position is due; what was written before goes out first. */
@@ -237,11 +270,11 @@ final class CallHandler implements RawHttpServer.Handler {
             return exchange.pauseUntil(firstByte + provider.perToken().toNanos() * tokens);
         }
 
-        private void breakOff(Wanted.Chat chat, ChatAnswer answer, int sent, boolean hungUp) throws IOException {
+        /** Bills a stream that ends before its text does for what was sent. */
+        private void finishEarly(Wanted.Chat chat, ChatAnswer answer, int sent, CallAction action) {
             TokenCounts counts = answer.counts().withText(TokenCounts.of(sent));
             long billed = chat.format().bill(chat.model().prices(), counts).total();
-            log.finish(entry, 200, hungUp ? CallAction.HUNG_UP : CallAction.CUT, counts, billed, hungUp);
-            exchange.cut();
+            log.finish(entry, 200, action, counts, billed, action == CallAction.HUNG_UP);
         }
 
         private void finish(int status, CallAction action) {
@@ -284,8 +317,7 @@ final class CallHandler implements RawHttpServer.Handler {
         static String now() {
             Instant now = Instant.now();
             if (now.getEpochSecond() != second) {
-                text = java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                        now.atOffset(java.time.ZoneOffset.UTC));
+                text = DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC));
                 second = now.getEpochSecond();
             }
             return text;

@@ -1,5 +1,7 @@
 package dev.architect.testkit.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /** How one endpoint writes an answer of a model. Stateless, so that one instance serves all calls. */
 interface ChatFormat {
 
@@ -24,6 +26,13 @@ interface ChatFormat {
 
     /** The last piece of text, from {@code from} to the end, and whatever ends the stream. */
     byte[] close(Wanted.Chat wanted, ChatAnswer answer, int index, int from);
+
+    /**
+     * What a stream sends instead of the rest when the answer fails half-way, after {@code from} characters.
+     *
+     * @param error the provider's body for the same failure before any text
+     */
+    byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error);
 
     /** What the call costs. */
     default Bill bill(SimulatedPrices prices, TokenCounts counts) {

@@ -62,6 +62,11 @@ final class ClaudeFormat implements ChatFormat {
                 event(Json.object().put("type", "message_stop"), 0));
     }
 
+    @Override
+    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
+        return event(error, 0);
+    }
+
     private static ObjectNode message(ChatAnswer answer) {
         return Json.object()
                 .put("model", answer.model())

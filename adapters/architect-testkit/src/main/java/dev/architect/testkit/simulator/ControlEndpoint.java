@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class ControlEndpoint {
     }
 
     private void change(byte[] body) {
-        JsonNode patch = ScriptReader.tree(new String(body, java.nio.charset.StandardCharsets.UTF_8));
+        JsonNode patch = ScriptReader.tree(new String(body, StandardCharsets.UTF_8));
         if (patch.has("answers")) {
             throw new IllegalArgumentException("answers is set, expected only in a script file");
         }
@@ -76,8 +77,10 @@ final class ControlEndpoint {
                 .put("keyRequired", provider.apiKey() != null);
         ArrayNode errors = Json.array();
         provider.errors()
-                .forEach(error ->
-                        errors.add(Json.object().put("status", error.status()).put("share", error.share())));
+                .forEach(error -> errors.add(Json.object()
+                        .put("status", error.status())
+                        .put("share", error.share())
+                        .put("midStream", error.midStream())));
         node.set("errors", errors);
         ArrayNode models = Json.array();
         provider.models().keySet().forEach(models::add);

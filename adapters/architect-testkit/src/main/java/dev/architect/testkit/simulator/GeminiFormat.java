@@ -1,5 +1,6 @@
 package dev.architect.testkit.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,6 +40,11 @@ final class GeminiFormat implements ChatFormat {
     @Override
     public byte[] close(Wanted.Chat wanted, ChatAnswer answer, int index, int from) {
         return write(response(answer, answer.text().substring(from), answer.counts(), true), index, true);
+    }
+
+    @Override
+    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
+        return write((ObjectNode) error, index, true);
     }
 
     private byte[] write(ObjectNode response, int index, boolean last) {

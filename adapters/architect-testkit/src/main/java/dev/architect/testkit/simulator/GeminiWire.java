@@ -3,6 +3,7 @@ package dev.architect.testkit.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -168,7 +169,7 @@ final class GeminiWire implements ProviderWire {
             details.add(quota);
         }
         if (retryAfter != null) {
-            String delay = java.math.BigDecimal.valueOf(retryAfter.toMillis(), 3)
+            String delay = BigDecimal.valueOf(retryAfter.toMillis(), 3)
                     .stripTrailingZeros()
                     .toPlainString();
             details.add(Json.object()

@@ -7,6 +7,11 @@ import java.time.Instant;
 /** Answers of Ollama: one JSON object per line, counts and durations on the last one. */
 final class OllamaFormat implements ChatFormat {
 
+    @Override
+    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
+        return line(error);
+    }
+
     private static final long LOAD_NANOS = 1_000_000;
 
     @Override

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** Answers of OpenAI Chat Completions: unnamed events, usage only when asked for, {@code [DONE]} at the end. */
 final class OpenAiChatFormat implements ChatFormat {
 
+    @Override
+    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
+        return Json.event("", error, "", "\n");
+    }
+
     private static final byte[] DONE = Json.utf8("data: [DONE]\n\n");
 
     @Override

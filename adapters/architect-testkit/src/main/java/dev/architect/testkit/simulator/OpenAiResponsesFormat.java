@@ -1,9 +1,20 @@
 package dev.architect.testkit.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Answers of the OpenAI Responses API: named events with sequence numbers, usage in the terminal event. */
 final class OpenAiResponsesFormat implements ChatFormat {
+
+    @Override
+    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
+        ObjectNode response = response(answer, "failed");
+        String message = error.path("error").path("message").asText();
+        response.set("error", Json.object().put("code", "server_error").put("message", message));
+        response.set("output", Json.array());
+        response.putNull("usage");
+        return event("response.failed", FIRST_PIECE + index, wrap(response));
+    }
 
     private static final int FIRST_PIECE = 4;
 

@@ -3,6 +3,7 @@ package dev.architect.testkit.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -271,9 +272,7 @@ final class OpenAiWire implements ProviderWire {
         }
         return time.toMinutes() > 0
                 ? time.toMinutes() + "m" + time.toSecondsPart() + "s"
-                : java.math.BigDecimal.valueOf(time.toMillis(), 3)
-                                .stripTrailingZeros()
-                                .toPlainString() + "s";
+                : BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + "s";
     }
 
     private static Refusal error(

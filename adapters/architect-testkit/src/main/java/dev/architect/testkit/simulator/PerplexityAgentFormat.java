@@ -10,6 +10,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 final class PerplexityAgentFormat implements ChatFormat {
 
+    @Override
+    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
+        ObjectNode response = response(answer, "failed");
+        response.set("error", error.path("error"));
+        response.set("output", Json.array());
+        response.putNull("usage");
+        ObjectNode failed = wrap(response);
+        failed.set("error", error.path("error"));
+        return event("response.failed", FIRST_PIECE + index, failed);
+    }
+
     private static final int FIRST_PIECE = 8;
 
     @Override

@@ -1,5 +1,6 @@
 package dev.architect.testkit.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -45,6 +46,11 @@ final class PerplexitySonarFormat implements ChatFormat {
                 : new byte[0];
         ObjectNode last = body(wanted, answer, "chat.completion.done", answer.text(), "", answer.counts(), true);
         return Json.join(text, Json.event("", last, "", "\r\n"));
+    }
+
+    @Override
+    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
+        return Json.event("", error, "", "\r\n");
     }
 
     private ObjectNode body(

@@ -69,11 +69,14 @@ final class RawHttpServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Handler handler;
     private final ThreadFactory threads;
-    private final Semaphore slots = new Semaphore(MAX_CONNECTIONS);
+    private final int maxConnections;
+    private final Semaphore slots;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private RawHttpServer(ServerSocket listener, Handler handler) {
+    private RawHttpServer(ServerSocket listener, Handler handler, int maxConnections) {
+        this.maxConnections = maxConnections;
+        this.slots = new Semaphore(maxConnections);
         this.listener = listener;
         this.handler = handler;
         this.threads = connectionThreads();
@@ -81,6 +84,10 @@ final class RawHttpServer implements AutoCloseable {
 
     /** Listens on 127.0.0.1; port 0 takes any free port. */
     static RawHttpServer start(int port, Handler handler) throws IOException {
+        return start(port, handler, MAX_CONNECTIONS);
+    }
+
+    static RawHttpServer start(int port, Handler handler, int maxConnections) throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
             listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
@@ -88,7 +95,7 @@ final class RawHttpServer implements AutoCloseable {
             listener.close();
             throw e;
         }
-        RawHttpServer server = new RawHttpServer(listener, handler);
+        RawHttpServer server = new RawHttpServer(listener, handler, maxConnections);
         Thread acceptor = new Thread(server::accept, "provider-simulator-accept");
         acceptor.setDaemon(true);
         acceptor.start();
@@ -106,8 +113,8 @@ final class RawHttpServer implements AutoCloseable {
         closeQuietly(listener);
         open.forEach(RawHttpServer::closeQuietly);
         try {
-            if (slots.tryAcquire(MAX_CONNECTIONS, 2, TimeUnit.SECONDS)) {
-                slots.release(MAX_CONNECTIONS);
+            if (slots.tryAcquire(maxConnections, 2, TimeUnit.SECONDS)) {
+                slots.release(maxConnections);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -133,9 +140,9 @@ final class RawHttpServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(Socket socket) {
+    private void refuse(Socket socket) {
         try (socket) {
-            String text = "the simulator has " + MAX_CONNECTIONS + " connections, the most it takes\n";
+            String text = "the simulator has " + maxConnections + " connections, the most it takes\n";
             new Exchange(socket)
                     .respond(503, Map.of("content-type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

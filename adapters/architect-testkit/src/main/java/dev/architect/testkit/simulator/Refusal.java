@@ -1,6 +1,7 @@
 package dev.architect.testkit.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.Map;
 
 /** An error answer of a simulated provider. */
@@ -53,7 +54,7 @@ final class Refusal extends Exception {
     }
 
     /** Whole seconds for a {@code retry-after} header, rounded up so that nobody comes back too early. */
-    static String seconds(java.time.Duration time) {
+    static String seconds(Duration time) {
         return Long.toString(time.plusNanos(999_999_999).toSeconds());
     }
 }

@@ -32,13 +32,19 @@ final class ScriptReader {
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(file.toString(), null, "the script file does not exist");
         }
-        return apply(
-                tree(text), SimulatorScript.standard(), file.toAbsolutePath().getParent());
+        try {
+            return apply(
+                    tree(text),
+                    SimulatorScript.standard(),
+                    file.toAbsolutePath().getParent());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file.getFileName() + ": " + e.getMessage(), e);
+        }
     }
 
     static JsonNode tree(String text) {
         try {
-            return Json.MAPPER.readTree(text);
+            return Json.STRICT.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("line " + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr() + " is not valid JSON: " + e.getOriginalMessage());
@@ -110,12 +116,13 @@ final class ScriptReader {
     private static List<ErrorRate> errors(List<ScriptFields> list) {
         List<ErrorRate> errors = new ArrayList<>();
         for (ScriptFields fields : list) {
-            fields.only("status", "share", "retryAfterSeconds");
+            fields.only("status", "share", "retryAfterSeconds", "midStream");
             Duration retryAfter = fields.has("retryAfterSeconds")
                     ? Duration.ofNanos((long) (fields.decimal("retryAfterSeconds", 0) * 1e9))
                     : null;
             int status = Math.toIntExact(fields.wholeNumber("status", 0));
-            errors.add(fields.checked(() -> new ErrorRate(status, fields.decimal("share", 0), retryAfter)));
+            errors.add(fields.checked(() ->
+                    new ErrorRate(status, fields.decimal("share", 0), retryAfter, fields.flag("midStream", false))));
         }
         return errors;
     }

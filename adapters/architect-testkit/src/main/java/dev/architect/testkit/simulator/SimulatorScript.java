@@ -3,6 +3,7 @@ package dev.architect.testkit.simulator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.function.UnaryOperator;
  *      "latency": {"medianMillis": 400, "sigma": 0.5, "capMillis": 5000},    or a number: fixed milliseconds
  *      "perTokenMillis": 4,                    may have a fraction
  *      "tokensPerPiece": 4,
- *      "errors": [{"status": 429, "share": 0.02, "retryAfterSeconds": 1}],
+ *      "errors": [{"status": 429, "share": 0.02, "retryAfterSeconds": 1, "midStream": false}],
  *      "outage": "refuse",                     refuse, http503, silent, cut; null for none
  *      "cacheHitShare": 0.25,
  *      "requestsPerMinute": 600,               0 for no limit
@@ -49,7 +50,7 @@ public record SimulatorScript(long seed, Map<String, ProviderScript> providers, 
     /** Checks the values. */
     public SimulatorScript {
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
-        if (!providers.keySet().equals(Collections.unmodifiableSet(new java.util.HashSet<>(PROVIDERS)))) {
+        if (!providers.keySet().equals(Collections.unmodifiableSet(new HashSet<>(PROVIDERS)))) {
             throw new IllegalArgumentException(
                     "providers are " + providers.keySet() + ", expected all of " + PROVIDERS);
         }
