@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Effective-dated rates of a model, valid from an instant until just before another.
  *
  * @param provider name of the provider, for example {@code claude}
- * @param model model id, matched whole, or its beginning when {@code match} is {@link Match#PREFIX}
+ * @param model model id, matched whole, or its beginning when {@code match} is {@link Match#PREFIX}; an empty beginning
+ *     matches every model of the provider
  * @param match how {@code model} is compared
  * @param tier the prompt sizes this row is for; a row for larger prompts re-prices the whole call
  * @param serviceTier the service tier that served the call, {@code standard} unless the provider says otherwise
@@ -50,7 +51,9 @@ public record Price(
     /** Copies the rates and checks names and validity. */
     public Price {
         Check.notBlank("provider", provider);
-        Check.notBlank("model", model);
+        if (match == Match.EXACT) {
+            Check.notBlank("model", model);
+        }
         Check.notBlank("serviceTier", serviceTier);
         if (validTo != null && !validTo.isAfter(validFrom)) {
             throw new IllegalArgumentException("validTo is " + validTo + ", expected after " + validFrom);
@@ -75,7 +78,7 @@ public record Price(
     }
 
     /** Whether two rows could both claim the same call with the same right. */
-    boolean overlaps(Price other) {
+    public boolean overlaps(Price other) {
         return provider.equals(other.provider)
                 && model.equals(other.model)
                 && match == other.match
