@@ -1,8 +1,11 @@
 /** Classifies a request, orders the candidate models, fails over and prices. */
 module dev.architect.router {
+    requires static transitive org.jspecify;
     requires transitive dev.architect.core;
+    requires transitive micrometer.core;
     requires dev.failsafe.core;
-    requires micrometer.core;
     requires org.slf4j;
     requires org.yaml.snakeyaml;
+
+    exports dev.architect.router;
 }
