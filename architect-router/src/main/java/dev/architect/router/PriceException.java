@@ -1,0 +1,13 @@
+package dev.architect.router;
+
+import java.util.List;
+
+/** A price file cannot be used. */
+public final class PriceException extends InvalidFileException {
+
+    private static final long serialVersionUID = 1L;
+
+    PriceException(List<String> problems) {
+        super(problems);
+    }
+}

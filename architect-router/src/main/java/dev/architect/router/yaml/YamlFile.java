@@ -1,0 +1,129 @@
+package dev.architect.router.yaml;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * One YAML file and everything that is wrong with it. A problem is one line: file, line, field, the value seen and the value
+ * expected. Only the tree of nodes is built, never an object that the file names. Not safe for use by several threads.
+ */
+public final class YamlFile {
+
+    /** The most bytes of a file. */
+    public static final int MAX_BYTES = 1 << 20;
+
+    private static final int MAX_DEPTH = 20;
+    private static final int MAX_ALIASES = 50;
+    private static final int MAX_PROBLEMS = 100;
+    private static final int MAX_REASON = 120;
+
+    private final String name;
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** Creates a file whose problems name it {@code name}. */
+    public YamlFile(String name) {
+        this.name = name;
+    }
+
+    /** Returns the text of {@code path}; empty when it cannot be read, which is then a problem. */
+    public Optional<String> read(Path path) {
+        try {
+            if (Files.isDirectory(path)) {
+                return unreadable("is a directory, expected a file");
+            }
+            long size = Files.size(path);
+            if (size > MAX_BYTES) {
+                return unreadable("has " + size + " bytes, expected at most " + MAX_BYTES);
+            }
+            return Optional.of(Files.readString(path, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException missing) {
+            return unreadable("does not exist, expected a file");
+        } catch (CharacterCodingException binary) {
+            return unreadable("is not UTF-8 text, expected YAML");
+        } catch (IOException failure) {
+            return unreadable("cannot be read (" + failure.getClass().getSimpleName() + "), expected a readable file");
+        }
+    }
+
+    /** Returns the object that {@code text} holds; empty when it is not one, which is then a problem. */
+    public Optional<YamlObject> parse(String text) {
+        try {
+            Node root = yaml().compose(new StringReader(text));
+            if (root == null) {
+                return unreadable("is empty, expected fields");
+            }
+            if (root instanceof MappingNode fields) {
+                return Optional.of(new YamlObject(this, "", fields));
+            }
+            problem(root, "file", "is not an object, expected fields");
+        } catch (MarkedYAMLException broken) {
+            int line = broken.getProblemMark() == null
+                    ? 1
+                    : broken.getProblemMark().getLine() + 1;
+            problem(line, "file", "is not YAML: " + YamlObject.shown(String.valueOf(broken.getProblem()), MAX_REASON));
+        } catch (YAMLException broken) {
+            problem(1, "file", "is not YAML: " + YamlObject.shown(String.valueOf(broken.getMessage()), MAX_REASON));
+        }
+        return Optional.empty();
+    }
+
+    /** Everything that is wrong, in the order of the lines. */
+    public List<String> problems() {
+        return problems.stream()
+                .sorted(Comparator.comparingInt(Problem::line))
+                .map(Problem::text)
+                .toList();
+    }
+
+    /** Whether nothing is wrong so far. */
+    public boolean isValid() {
+        return problems.isEmpty();
+    }
+
+    /** Adds a problem at {@code line}, which counts from 1. */
+    public void problem(int line, String path, String seenAndExpected) {
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(new Problem(line, name + ":" + line + ": " + path + " " + seenAndExpected));
+        }
+    }
+
+    void problem(Node node, String path, String seenAndExpected) {
+        problem(line(node), path, seenAndExpected);
+    }
+
+    static int line(Node node) {
+        return node.getStartMark().getLine() + 1;
+    }
+
+    private <T> Optional<T> unreadable(String what) {
+        problems.add(new Problem(0, name + " " + what));
+        return Optional.empty();
+    }
+
+    private record Problem(int line, String text) {}
+
+    private static Yaml yaml() {
+        LoaderOptions limits = new LoaderOptions();
+        limits.setCodePointLimit(MAX_BYTES);
+        limits.setNestingDepthLimit(MAX_DEPTH);
+        limits.setMaxAliasesForCollections(MAX_ALIASES);
+        limits.setAllowRecursiveKeys(false);
+        return new Yaml(new SafeConstructor(limits));
+    }
+}
