@@ -2,5 +2,8 @@
 module dev.architect.store.sqlite {
     requires transitive dev.architect.core;
     requires dev.architect.store.jdbi;
+    requires org.slf4j;
     requires org.xerial.sqlitejdbc;
+
+    exports dev.architect.store.sqlite;
 }

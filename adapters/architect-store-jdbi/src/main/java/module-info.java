@@ -3,4 +3,6 @@ module dev.architect.store.jdbi {
     requires transitive dev.architect.core;
     requires transitive java.sql;
     requires transitive org.jdbi.v3.core;
+
+    exports dev.architect.store.jdbi;
 }

@@ -129,6 +129,19 @@ abstract class StoreSpendCases extends StoreCases {
     }
 
     @Test
+    void looksAtThePeriodToTheNanosecond() {
+        Instant now = ManualTime.START;
+        record(call("now"));
+
+        assertThat(store().ledger().spend(Period.last(Duration.ofSeconds(1)).resolve(now)))
+                .hasSize(1);
+        assertThat(store().ledger().spend(new Period.Between(now.plusNanos(1), now.plusSeconds(1))))
+                .isEmpty();
+        assertThat(store().ledger().spend(new Period.Between(Instant.MIN, Instant.MAX)))
+                .hasSize(1);
+    }
+
+    @Test
     void holdsOnlyAcceptedAnswersAgainstTheBaseline() {
         TaskFence failed = running().fence();
         finish(retry(failed, Duration.ofSeconds(1)));

@@ -1,0 +1,43 @@
+package dev.architect.store.jdbi;
+
+import java.util.Map;
+
+/**
+ * The words in which one database's SQL differs from another's. A migration writes them as <code>${word}</code>.
+ *
+ * @param words the text for each word: {@code key} (a 64-bit primary key), {@code long}, {@code short}, {@code text},
+ *     {@code sequence} (a primary key that the database counts up), {@code narrow} and {@code clustered} (storage options after
+ *     the closing bracket of a table)
+ */
+public record Dialect(Map<String, String> words) {
+
+    /** SQLite. */
+    public static final Dialect SQLITE = new Dialect(Map.of(
+            "key", "INTEGER PRIMARY KEY",
+            "long", "INTEGER",
+            "short", "INTEGER",
+            "text", "TEXT",
+            "sequence", "INTEGER PRIMARY KEY AUTOINCREMENT",
+            "narrow", "",
+            "clustered", " WITHOUT ROWID"));
+
+    /** Copies the words. */
+    public Dialect {
+        words = Map.copyOf(words);
+    }
+
+    /** Returns {@code sql} with every word replaced. */
+    String translate(String sql) {
+        String translated = sql;
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            translated = translated.replace("${" + word.getKey() + "}", word.getValue());
+        }
+        int unknown = translated.indexOf("${");
+        if (unknown >= 0) {
+            throw new IllegalArgumentException(
+                    "migration has " + translated.substring(unknown, translated.indexOf('}', unknown) + 1)
+                            + ", expected one of " + words.keySet());
+        }
+        return translated;
+    }
+}

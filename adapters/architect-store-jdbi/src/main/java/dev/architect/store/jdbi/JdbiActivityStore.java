@@ -1,0 +1,66 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.event.ActivityEntry;
+import dev.architect.spi.ActivityStore;
+import dev.architect.task.TaskId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The activity log in a database. Safe for use by several threads. */
+public final class JdbiActivityStore implements ActivityStore {
+
+    private static final int MOST_NEWEST = 500;
+    private static final String INSERT = "INSERT INTO activity (at, kind, task_id, text) VALUES (?, ?, ?, ?)";
+    private static final String NEWEST = "SELECT sequence, at, kind, task_id, text FROM activity WHERE sequence < ?"
+            + " ORDER BY sequence DESC LIMIT ?";
+
+    private final WriteGate writes;
+    private final ReadGate reads;
+
+    /** Creates the store over its two gates. */
+    public JdbiActivityStore(WriteGate writes, ReadGate reads) {
+        this.writes = writes;
+        this.reads = reads;
+    }
+
+    @Override
+    public void append(List<ActivityEntry> entries) {
+        List<ActivityEntry> copy = List.copyOf(entries);
+        if (copy.isEmpty()) {
+            return;
+        }
+        writes.write(sql -> {
+            PreparedStatement insert = sql.prepare(INSERT);
+            for (ActivityEntry entry : copy) {
+                insert.setLong(1, Micros.of(entry.at()));
+                insert.setString(2, entry.kind());
+                Columns.setLong(insert, 3, entry.task().map(TaskId::value).orElse(null));
+                insert.setString(4, entry.text());
+                insert.executeUpdate();
+            }
+            return copy.size();
+        });
+    }
+
+    @Override
+    public List<ActivityEntry> newest(long before, int limit) {
+        Limits.page(limit, MOST_NEWEST);
+        return reads.read(handle -> handle.createQuery(NEWEST)
+                .bind(0, before)
+                .bind(1, limit)
+                .map((row, context) -> entry(row))
+                .list());
+    }
+
+    private static ActivityEntry entry(ResultSet row) throws SQLException {
+        Long task = Columns.longOrNull(row, "task_id");
+        return new ActivityEntry(
+                row.getLong("sequence"),
+                Micros.instant(row.getLong("at")),
+                row.getString("kind"),
+                task == null ? null : new TaskId(task),
+                row.getString("text"));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Period;
+import dev.architect.cost.SpendLine;
+import dev.architect.spi.LedgerStore;
+import dev.architect.task.TaskId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** The ledger in a database. Safe for use by several threads. */
+public final class JdbiLedgerStore implements LedgerStore {
+
+    private static final int MOST_NEWEST = 10_000;
+
+    private final WriteGate writes;
+    private final ReadGate reads;
+
+    /** The durations of a provider's answered calls. */
+    private record Percentiles(String provider, Duration p50, Duration p95) {}
+
+    /** Creates the store over its two gates. */
+    public JdbiLedgerStore(WriteGate writes, ReadGate reads) {
+        this.writes = writes;
+        this.reads = reads;
+    }
+
+    @Override
+    public void record(List<LedgerEntry> entries) {
+        List<LedgerEntry> copy = List.copyOf(entries);
+        if (copy.isEmpty()) {
+            return;
+        }
+        writes.write(sql -> {
+            PreparedStatement insert = sql.prepare(LedgerSql.INSERT);
+            for (LedgerEntry entry : copy) {
+                LedgerRow.bind(insert, entry);
+                insert.executeUpdate();
+            }
+            return copy.size();
+        });
+    }
+
+    @Override
+    public List<SpendLine> spend(Period.Between period) {
+        return reads.read(handle -> handle.inTransaction(snapshot -> spend(snapshot, period)));
+    }
+
+    private static List<SpendLine> spend(Handle handle, Period.Between period) {
+        Map<String, Percentiles> durations = handle.createQuery(LedgerSql.PERCENTILES)
+                .bind(0, Micros.notBefore(period.from()))
+                .bind(1, Micros.notBefore(period.to()))
+                .map((row, context) -> percentiles(row))
+                .collect(Collectors.toMap(Percentiles::provider, each -> each));
+        return handle
+                .createQuery(LedgerSql.SPEND)
+                .bind(0, Micros.notBefore(period.from()))
+                .bind(1, Micros.notBefore(period.to()))
+                .map((row, context) -> LedgerRow.line(row))
+                .stream()
+                .map(line -> with(line, durations))
+                .toList();
+    }
+
+    private static Percentiles percentiles(ResultSet row) throws SQLException {
+        return new Percentiles(
+                row.getString("provider"), Micros.duration(row.getLong("p50")), Micros.duration(row.getLong("p95")));
+    }
+
+    private static SpendLine with(SpendLine line, Map<String, Percentiles> durations) {
+        Percentiles found = durations.get(line.provider());
+        return found == null
+                ? line
+                : new SpendLine(
+                        line.provider(),
+                        line.calls(),
+                        line.failedCalls(),
+                        line.failovers(),
+                        line.requests(),
+                        line.inputTokens(),
+                        line.outputTokens(),
+                        line.exact(),
+                        line.estimated(),
+                        line.unpricedCalls(),
+                        line.baseline(),
+                        found.p50(),
+                        found.p95());
+    }
+
+    @Override
+    public List<LedgerEntry> ofTask(TaskId task) {
+        return reads.read(
+                handle -> handle.createQuery(LedgerSql.SELECT + "WHERE task_id = ? ORDER BY started_at, sequence")
+                        .bind(0, task.value())
+                        .map((row, context) -> LedgerRow.entry(row))
+                        .list());
+    }
+
+    @Override
+    public List<LedgerEntry> newest(int limit) {
+        Limits.page(limit, MOST_NEWEST);
+        return reads.read(
+                handle -> handle.createQuery(LedgerSql.SELECT + "ORDER BY started_at DESC, sequence DESC LIMIT ?")
+                        .bind(0, limit)
+                        .map((row, context) -> LedgerRow.entry(row))
+                        .list());
+    }
+}

@@ -1,0 +1,149 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.spi.NodeStore;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.SessionInfo;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/** Nodes and sessions in a database. Safe for use by several threads. */
+public final class JdbiNodeStore implements NodeStore {
+
+    /** How long the row of a node that has ended is kept. */
+    private static final Duration KEPT = Duration.ofHours(24);
+
+    private static final String JOIN = "INSERT INTO node (incarnation, name, state, joined_at) VALUES (?, ?, 0, ?)";
+    private static final String END =
+            "UPDATE node SET state = ?, ended_at = ? WHERE incarnation = ? AND state IN (0, 1)";
+    private static final String FORGET = "DELETE FROM node WHERE state IN (2, 3) AND ended_at < ?"
+            + " AND NOT EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation)";
+    private static final String ALIVE = "SELECT incarnation FROM node WHERE state IN (0, 1) ORDER BY incarnation";
+    private static final String DEAD_OWNERS = "SELECT incarnation FROM node WHERE state IN (2, 3)"
+            + " AND EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation) ORDER BY incarnation";
+    private static final String CLEAR_SESSIONS = "DELETE FROM session WHERE incarnation = ?";
+    private static final String ADD_SESSION = "INSERT INTO session (incarnation, name, kind, slots, busy)"
+            + " SELECT incarnation, ?, ?, ?, ? FROM node WHERE incarnation = ? AND state IN (0, 1)";
+    private static final String SESSIONS = "SELECT s.name, s.kind, s.slots, s.busy FROM session s"
+            + " JOIN node n ON n.incarnation = s.incarnation WHERE n.state IN (0, 1) ORDER BY s.incarnation, s.name";
+
+    private static final int DEAD = 2;
+    private static final int LEFT = 3;
+
+    private final WriteGate writes;
+    private final ReadGate reads;
+    private final TimeSource time;
+    private final Liveness liveness;
+
+    /** Creates the store over its two gates; {@code liveness} judges who is dead. */
+    public JdbiNodeStore(WriteGate writes, ReadGate reads, TimeSource time, Liveness liveness) {
+        this.writes = writes;
+        this.reads = reads;
+        this.time = time;
+        this.liveness = liveness;
+    }
+
+    @Override
+    public long join(String name) {
+        long incarnation = writes.write(sql -> sql.takeNumbers("incarnation", 1));
+        liveness.hold(incarnation);
+        try {
+            writes.write(sql -> insert(sql, incarnation, name));
+        } catch (RuntimeException failure) {
+            liveness.release(incarnation);
+            throw failure;
+        }
+        return incarnation;
+    }
+
+    private int insert(WriteConnection sql, long incarnation, String name) throws SQLException {
+        PreparedStatement forget = sql.prepare(FORGET);
+        forget.setLong(1, Micros.of(time.wallTime().minus(KEPT)));
+        forget.executeUpdate();
+        PreparedStatement join = sql.prepare(JOIN);
+        join.setLong(1, incarnation);
+        join.setString(2, name);
+        join.setLong(3, Micros.of(time.wallTime()));
+        return join.executeUpdate();
+    }
+
+    @Override
+    public boolean beat(long incarnation) {
+        return alive().contains(incarnation);
+    }
+
+    @Override
+    public void leave(long incarnation) {
+        end(incarnation, LEFT);
+        liveness.release(incarnation);
+    }
+
+    @Override
+    public List<Long> deadOwners() {
+        for (long incarnation : alive()) {
+            if (liveness.isDead(incarnation)) {
+                end(incarnation, DEAD);
+                liveness.bury(incarnation);
+            }
+        }
+        return longs(DEAD_OWNERS);
+    }
+
+    /** Ends an incarnation and its sessions; nothing when it has ended already. */
+    private void end(long incarnation, int state) {
+        writes.write(sql -> {
+            PreparedStatement end = sql.prepare(END);
+            end.setInt(1, state);
+            end.setLong(2, Micros.of(time.wallTime()));
+            end.setLong(3, incarnation);
+            end.executeUpdate();
+            return clearSessions(sql, incarnation);
+        });
+    }
+
+    @Override
+    public int aliveCount() {
+        return alive().size();
+    }
+
+    @Override
+    public void saveSessions(long incarnation, List<SessionInfo> sessions) {
+        List<SessionInfo> copy = List.copyOf(sessions);
+        writes.write(sql -> {
+            clearSessions(sql, incarnation);
+            PreparedStatement add = sql.prepare(ADD_SESSION);
+            for (SessionInfo session : copy) {
+                add.setString(1, session.name());
+                add.setString(2, session.kind());
+                add.setInt(3, session.slots());
+                add.setInt(4, session.busy());
+                add.setLong(5, incarnation);
+                add.executeUpdate();
+            }
+            return copy.size();
+        });
+    }
+
+    private static int clearSessions(WriteConnection sql, long incarnation) throws SQLException {
+        PreparedStatement clear = sql.prepare(CLEAR_SESSIONS);
+        clear.setLong(1, incarnation);
+        return clear.executeUpdate();
+    }
+
+    @Override
+    public List<SessionInfo> sessions() {
+        return reads.read(handle -> handle.createQuery(SESSIONS)
+                .map((row, context) -> new SessionInfo(
+                        row.getString("name"), row.getString("kind"), row.getInt("slots"), row.getInt("busy")))
+                .list());
+    }
+
+    private List<Long> alive() {
+        return longs(ALIVE);
+    }
+
+    private List<Long> longs(String sql) {
+        return reads.read(handle -> handle.createQuery(sql).mapTo(Long.class).list());
+    }
+}

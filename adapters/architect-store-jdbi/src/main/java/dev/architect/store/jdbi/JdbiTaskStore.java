@@ -1,0 +1,175 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.spi.TaskStore;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.Task;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Tasks and attempts in a database. Safe for use by several threads. */
+public final class JdbiTaskStore implements TaskStore {
+
+    /** Rows of one transaction where a call may touch any number. */
+    private static final int BATCH = 1_000;
+
+    private final WriteGate writes;
+    private final ReadGate reads;
+    private final TimeSource time;
+
+    /** Creates the store over its two gates; {@code time} is its clock. */
+    public JdbiTaskStore(WriteGate writes, ReadGate reads, TimeSource time) {
+        this.writes = writes;
+        this.reads = reads;
+        this.time = time;
+    }
+
+    @Override
+    public List<TaskId> submit(List<TaskRequest> requests) {
+        List<TaskRequest> copy = List.copyOf(requests);
+        return copy.isEmpty() ? List.of() : writes.write(sql -> TaskWrites.submit(sql, copy, time.wallTime()));
+    }
+
+    @Override
+    public int promoteDue() {
+        return inBatches(sql -> TaskWrites.promote(sql, time.wallTime(), BATCH));
+    }
+
+    @Override
+    public Optional<Duration> untilNextDue() {
+        Optional<Long> due = reads.read(
+                handle -> handle.createQuery(TaskSql.NEXT_DUE).mapTo(Long.class).findOne());
+        return due.map(micros -> {
+            Duration left = Duration.between(time.wallTime(), Micros.instant(micros));
+            return left.isNegative() ? Duration.ZERO : left;
+        });
+    }
+
+    @Override
+    public List<ClaimedTask> claim(long incarnation, int limit) {
+        Limits.claim(limit);
+        return limit == 0 ? List.of() : writes.write(sql -> TaskClaims.claim(sql, incarnation, limit, time.wallTime()));
+    }
+
+    @Override
+    public Set<TaskFence> finish(List<AttemptEnd> ends) {
+        List<AttemptEnd> copy = List.copyOf(ends);
+        return copy.isEmpty() ? Set.of() : writes.write(sql -> TaskWrites.finish(sql, copy, time.wallTime()));
+    }
+
+    @Override
+    public Optional<Task> cancel(TaskId id) {
+        writes.write(sql -> {
+            TaskWrites.cancel(sql, id, time.wallTime());
+            return null;
+        });
+        return find(id);
+    }
+
+    @Override
+    public Set<TaskFence> cancelRequested(Collection<TaskFence> fences) {
+        Set<TaskFence> asked = Set.copyOf(fences);
+        return asked.stream()
+                .map(TaskFence::owner)
+                .distinct()
+                .flatMap(owner -> fences(TaskSql.CANCEL_ASKED, owner).stream())
+                .filter(asked::contains)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public int reap(long deadIncarnation) {
+        return inBatches(sql -> TaskWrites.reap(sql, deadIncarnation, time.wallTime(), BATCH));
+    }
+
+    @Override
+    public Set<TaskFence> runningOf(long incarnation) {
+        return Set.copyOf(fences(TaskSql.RUNNING_OF, incarnation));
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        return reads.read(handle -> handle.createQuery(TaskRow.SELECT + "WHERE t.id = ?")
+                .bind(0, id.value())
+                .map((row, context) -> TaskRow.task(row))
+                .findOne());
+    }
+
+    @Override
+    public List<Task> list(TaskQuery query) {
+        String states = query.states().stream()
+                .map(state -> Integer.toString(state.number()))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        String sql = TaskRow.SELECT + "WHERE t.id < ?" + (states.isEmpty() ? "" : " AND t.state IN (" + states + ")")
+                + " ORDER BY t.id DESC LIMIT ?";
+        return reads.read(handle -> handle.createQuery(sql)
+                .bind(0, query.before().map(TaskId::value).orElse(Long.MAX_VALUE))
+                .bind(1, query.limit())
+                .map((row, context) -> TaskRow.task(row))
+                .list());
+    }
+
+    @Override
+    public Optional<TaskResult> result(TaskId id) {
+        return reads.read(handle -> handle.createQuery(TaskSql.RESULT)
+                .bind(0, id.value())
+                .map((row, context) -> TaskRow.result(row))
+                .findOne());
+    }
+
+    @Override
+    public List<Attempt> attempts(TaskId id) {
+        return reads.read(handle -> handle.createQuery(TaskSql.ATTEMPTS)
+                .bind(0, id.value())
+                .map((row, context) -> TaskRow.attempt(row))
+                .list());
+    }
+
+    @Override
+    public Map<TaskState, Long> counts() {
+        return reads.read(JdbiTaskStore::counts);
+    }
+
+    private static Map<TaskState, Long> counts(Handle handle) {
+        Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
+        handle.createQuery(TaskSql.COUNTS)
+                .map((row, context) -> Map.entry(TaskState.of(row.getInt("state")), row.getLong("n")))
+                .forEach(count -> counts.put(count.getKey(), count.getValue()));
+        counts.values().removeIf(count -> count == 0);
+        return counts;
+    }
+
+    private List<TaskFence> fences(String sql, long owner) {
+        return reads.read(handle -> handle.createQuery(sql)
+                .bind(0, owner)
+                .map((row, context) -> new TaskFence(new TaskId(row.getLong("id")), row.getLong("epoch"), owner))
+                .list());
+    }
+
+    /** Repeats until a batch is not full, so that others get their turn in between. */
+    private int inBatches(SqlWork<Integer> batch) {
+        int total = 0;
+        int changed;
+        do {
+            changed = writes.write(batch);
+            total += changed;
+        } while (changed == BATCH);
+        return total;
+    }
+}

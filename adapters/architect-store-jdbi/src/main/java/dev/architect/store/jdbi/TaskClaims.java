@@ -1,0 +1,96 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.project.ProjectId;
+import dev.architect.spi.TaskStore;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.Priority;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Claims ready tasks: one statement for the batch, then the body of each. */
+final class TaskClaims {
+
+    private static final long AGING = Micros.of(TaskStore.AGING);
+    private static final Comparator<Claim> SERVING_ORDER = Comparator.comparingLong(Claim::sortKey)
+            .thenComparing(claim -> claim.fence().id());
+
+    private TaskClaims() {}
+
+    /** A claimed row of the task table. */
+    private record Claim(
+            TaskFence fence,
+            long sortKey,
+            int level,
+            int attempt,
+            int flags,
+            int maxAttempts,
+            String type,
+            String project) {}
+
+    static List<ClaimedTask> claim(WriteConnection sql, long incarnation, int limit, Instant now) throws SQLException {
+        PreparedStatement claim = sql.prepare(TaskSql.CLAIM);
+        claim.setLong(1, incarnation);
+        claim.setLong(2, Micros.of(now));
+        claim.setInt(3, limit);
+        claim.setLong(4, incarnation);
+        List<Claim> claims = new ArrayList<>();
+        try (ResultSet row = claim.executeQuery()) {
+            while (row.next()) {
+                claims.add(read(row, incarnation));
+            }
+        }
+        claims.sort(SERVING_ORDER);
+        List<ClaimedTask> tasks = new ArrayList<>(claims.size());
+        for (Claim each : claims) {
+            tasks.add(withBody(sql, each, now));
+        }
+        return tasks;
+    }
+
+    private static Claim read(ResultSet row, long incarnation) throws SQLException {
+        return new Claim(
+                new TaskFence(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
+                row.getLong("sort_key"),
+                row.getInt("level"),
+                row.getInt("attempt"),
+                row.getInt("flags"),
+                row.getInt("max_attempts"),
+                row.getString("type"),
+                row.getString("project"));
+    }
+
+    private static ClaimedTask withBody(WriteConnection sql, Claim claim, Instant now) throws SQLException {
+        PreparedStatement select = sql.prepare(TaskSql.SELECT_BODY);
+        select.setLong(1, claim.fence().id().value());
+        try (ResultSet body = select.executeQuery()) {
+            if (!body.next()) {
+                throw new SQLException("task " + claim.fence().id() + " has no row in task_body, expected one");
+            }
+            TaskRequest request = new TaskRequest(
+                    claim.type(),
+                    body.getString("payload"),
+                    Attributes.decode(body.getString("attributes")),
+                    new Priority(claim.level()),
+                    new ProjectId(claim.project()),
+                    Micros.duration(body.getLong("timeout")),
+                    claim.maxAttempts(),
+                    Micros.duration(body.getLong("delay")));
+            long waited = Micros.of(now) - (claim.sortKey() - claim.level() * AGING);
+            return new ClaimedTask(
+                    claim.fence(),
+                    request,
+                    claim.attempt(),
+                    (claim.flags() & TaskRow.CANCEL_ASKED) != 0,
+                    waited > 0 ? Micros.duration(waited) : Duration.ZERO);
+        }
+    }
+}

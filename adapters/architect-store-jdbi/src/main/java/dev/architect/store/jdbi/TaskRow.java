@@ -1,0 +1,81 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.project.ProjectId;
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.Priority;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Reads tasks, results and attempts from rows. */
+final class TaskRow {
+
+    /** The flag of a task that somebody asked to cancel. */
+    static final int CANCEL_ASKED = 1;
+
+    /** The columns of {@link #task}, of {@code task t} and {@code task_body b}. */
+    static final String COLUMNS =
+            "t.id, t.epoch, t.attempt, t.flags, t.sort_key, t.level, t.type, t.project, t.max_attempts,"
+                    + " t.state, t.due_at, t.done_at, t.created_at, b.payload, b.attributes, b.timeout, b.delay";
+
+    /** Selects {@link #COLUMNS}. */
+    static final String SELECT = "SELECT " + COLUMNS + " FROM task t JOIN task_body b ON b.id = t.id ";
+
+    private TaskRow() {}
+
+    static Task task(ResultSet row) throws SQLException {
+        return new Task(
+                new TaskId(row.getLong("id")),
+                request(row),
+                TaskState.of(row.getInt("state")),
+                row.getLong("epoch"),
+                row.getInt("attempt"),
+                (row.getInt("flags") & CANCEL_ASKED) != 0,
+                Micros.instant(row.getLong("created_at")),
+                instantOrNull(row, "due_at"),
+                instantOrNull(row, "done_at"));
+    }
+
+    private static TaskRequest request(ResultSet row) throws SQLException {
+        return new TaskRequest(
+                row.getString("type"),
+                row.getString("payload"),
+                Attributes.decode(row.getString("attributes")),
+                new Priority(row.getInt("level")),
+                new ProjectId(row.getString("project")),
+                Micros.duration(row.getLong("timeout")),
+                row.getInt("max_attempts"),
+                Micros.duration(row.getLong("delay")));
+    }
+
+    static TaskResult result(ResultSet row) throws SQLException {
+        return new TaskResult(
+                new TaskId(row.getLong("id")),
+                TaskState.of(row.getInt("state")),
+                row.getString("output"),
+                row.getString("error"));
+    }
+
+    static Attempt attempt(ResultSet row) throws SQLException {
+        return new Attempt(
+                new TaskId(row.getLong("task_id")),
+                row.getLong("epoch"),
+                row.getString("session"),
+                Micros.instant(row.getLong("started_at")),
+                Micros.instant(row.getLong("ended_at")),
+                AttemptOutcome.valueOf(row.getString("outcome")),
+                row.getString("error"));
+    }
+
+    private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+        Long micros = Columns.longOrNull(row, column);
+        return micros == null ? null : Micros.instant(micros);
+    }
+}

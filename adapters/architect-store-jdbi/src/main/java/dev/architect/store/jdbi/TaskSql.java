@@ -1,0 +1,66 @@
+package dev.architect.store.jdbi;
+
+/**
+ * The hot statements on tasks. State numbers are literals, never bound: a bound state cannot use a partial index. A write of
+ * an attempt asks for id, epoch and owner, and never for the state, which the owner implies.
+ */
+final class TaskSql {
+
+    static final String INSERT_TASK = "INSERT INTO task (id, epoch, sort_key, due_at, created_at, state, level, flags,"
+            + " attempt, max_attempts, crashes, type, project) VALUES (?, 0, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, ?)";
+
+    static final String INSERT_BODY =
+            "INSERT INTO task_body (id, payload, attributes, timeout, delay) VALUES (?, ?, ?, ?, ?)";
+
+    /** A level is 30 seconds of microseconds. */
+    static final String PROMOTE = "UPDATE task SET state = 0, sort_key = due_at + level * 30000000, due_at = NULL"
+            + " WHERE id IN (SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?)";
+
+    static final String CLAIM = "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
+            + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 ORDER BY sort_key, id LIMIT ?)"
+            + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
+            + " RETURNING id, epoch, attempt, flags, sort_key, level, type, project, max_attempts";
+
+    static final String SELECT_BODY = "SELECT payload, attributes, timeout, delay FROM task_body WHERE id = ?";
+
+    static final String FINISH =
+            "UPDATE task SET state = ?, due_at = ?, done_at = ?, attempt = attempt - ?, owner = NULL"
+                    + " WHERE id = ? AND epoch = ? AND owner = ?";
+
+    static final String INSERT_ATTEMPT = "INSERT INTO task_attempt (task_id, epoch, incarnation, session, started_at,"
+            + " ended_at, outcome, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+
+    static final String INSERT_RESULT = "INSERT INTO task_result (id, epoch, output, error) VALUES (?, ?, ?, ?)";
+
+    static final String CANCEL_WAITING =
+            "UPDATE task SET state = 12, done_at = ?, due_at = NULL" + " WHERE id = ? AND state IN (0, 2)";
+
+    static final String CANCEL_RUNNING = "UPDATE task SET flags = flags | 1 WHERE id = ? AND state = 1";
+
+    /** Takes back from whoever is not alive only. */
+    static final String REAP = "UPDATE task SET state = CASE WHEN crashes >= 2 THEN 11 ELSE 0 END,"
+            + " done_at = CASE WHEN crashes >= 2 THEN ? END, crashes = crashes + 1, attempt = attempt - 1, owner = NULL"
+            + " WHERE id IN (SELECT id FROM task WHERE state = 1 AND owner = ? ORDER BY id LIMIT ?)"
+            + " AND NOT EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state IN (0, 1))"
+            + " RETURNING id, epoch, state, claimed_at";
+
+    static final String NEXT_DUE = "SELECT min(due_at) FROM task WHERE state = 2";
+
+    static final String RUNNING_OF = "SELECT id, epoch FROM task WHERE state = 1 AND owner = ?";
+
+    static final String CANCEL_ASKED = RUNNING_OF + " AND flags & 1 <> 0";
+
+    static final String RESULT = "SELECT t.id, t.state, r.output, r.error FROM task t"
+            + " LEFT JOIN task_result r ON r.id = t.id WHERE t.id = ? AND t.state >= 10";
+
+    static final String ATTEMPTS = "SELECT task_id, epoch, session, started_at, ended_at, outcome, error"
+            + " FROM task_attempt WHERE task_id = ? ORDER BY epoch";
+
+    /** One covering index each. */
+    static final String COUNTS = "SELECT 0 AS state, count(*) AS n FROM task WHERE state = 0"
+            + " UNION ALL SELECT 1, count(*) FROM task WHERE state = 1"
+            + " UNION ALL SELECT 2, count(*) FROM task WHERE state = 2"
+            + " UNION ALL SELECT state, count(*) FROM task WHERE state >= 10 GROUP BY state";
+
+    private TaskSql() {}
+}

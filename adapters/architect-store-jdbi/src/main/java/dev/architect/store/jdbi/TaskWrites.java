@@ -1,0 +1,167 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.spi.TaskStore;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Changes to tasks, in plain JDBC because they are hot. Each runs in a transaction of its caller. */
+final class TaskWrites {
+
+    private static final long AGING = Micros.of(TaskStore.AGING);
+
+    private TaskWrites() {}
+
+    static List<TaskId> submit(WriteConnection sql, List<TaskRequest> requests, Instant now) throws SQLException {
+        List<TaskId> ids = new ArrayList<>(requests.size());
+        for (TaskRequest request : requests) {
+            ids.add(submit(sql, request, now));
+        }
+        return ids;
+    }
+
+    private static TaskId submit(WriteConnection sql, TaskRequest request, Instant now) throws SQLException {
+        TaskId id = TaskId.of(sql.nextTaskNumber(), 0, request.project().shard());
+        int level = request.priority().level();
+        boolean isDelayed = !request.delay().isZero();
+        PreparedStatement task = sql.prepare(TaskSql.INSERT_TASK);
+        task.setLong(1, id.value());
+        task.setLong(2, Micros.of(now) + level * AGING);
+        Columns.setLong(task, 3, isDelayed ? Micros.after(now, request.delay()) : null);
+        task.setLong(4, Micros.of(now));
+        task.setInt(5, (isDelayed ? TaskState.SCHEDULED : TaskState.READY).number());
+        task.setInt(6, level);
+        task.setInt(7, request.maxAttempts());
+        task.setString(8, request.type());
+        task.setString(9, request.project().name());
+        task.executeUpdate();
+        PreparedStatement body = sql.prepare(TaskSql.INSERT_BODY);
+        body.setLong(1, id.value());
+        body.setString(2, request.payload());
+        body.setString(3, Attributes.encode(request.attributes()));
+        body.setLong(4, Micros.of(request.timeout()));
+        body.setLong(5, Micros.of(request.delay()));
+        body.executeUpdate();
+        return id;
+    }
+
+    static int promote(WriteConnection sql, Instant now, int limit) throws SQLException {
+        PreparedStatement promote = sql.prepare(TaskSql.PROMOTE);
+        promote.setLong(1, Micros.of(now));
+        promote.setInt(2, limit);
+        return promote.executeUpdate();
+    }
+
+    static Set<TaskFence> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now) throws SQLException {
+        Set<TaskFence> matched = new LinkedHashSet<>();
+        for (AttemptEnd end : ends) {
+            if (finish(sql, end, now)) {
+                matched.add(end.fence());
+            }
+        }
+        return matched;
+    }
+
+    private static boolean finish(WriteConnection sql, AttemptEnd end, Instant now) throws SQLException {
+        TaskFence fence = end.fence();
+        TaskState next = end.next();
+        PreparedStatement task = sql.prepare(TaskSql.FINISH);
+        task.setInt(1, next.number());
+        Columns.setLong(task, 2, next == TaskState.SCHEDULED ? Micros.after(now, end.retryAfter()) : null);
+        Columns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
+        task.setInt(4, end.outcome() == AttemptOutcome.HANDED_BACK ? 1 : 0);
+        task.setLong(5, fence.id().value());
+        task.setLong(6, fence.epoch());
+        task.setLong(7, fence.owner());
+        if (task.executeUpdate() == 0) {
+            return false;
+        }
+        insertAttempt(sql, fence, end.session(), end.startedAt(), end.endedAt(), end.outcome(), end.errorOrNull());
+        if (next == TaskState.DONE || next == TaskState.DEAD) {
+            insertResult(sql, fence, end.outputOrNull(), next == TaskState.DEAD ? end.errorOrNull() : null);
+        }
+        return true;
+    }
+
+    private static void insertAttempt(
+            WriteConnection sql,
+            TaskFence fence,
+            String session,
+            Instant startedAt,
+            Instant endedAt,
+            AttemptOutcome outcome,
+            @Nullable String error)
+            throws SQLException {
+        PreparedStatement attempt = sql.prepare(TaskSql.INSERT_ATTEMPT);
+        attempt.setLong(1, fence.id().value());
+        attempt.setLong(2, fence.epoch());
+        attempt.setLong(3, fence.owner());
+        attempt.setString(4, session);
+        attempt.setLong(5, Micros.of(startedAt));
+        attempt.setLong(6, Micros.of(endedAt));
+        attempt.setString(7, outcome.name());
+        attempt.setString(8, error);
+        attempt.executeUpdate();
+    }
+
+    private static void insertResult(
+            WriteConnection sql, TaskFence fence, @Nullable String output, @Nullable String error) throws SQLException {
+        PreparedStatement result = sql.prepare(TaskSql.INSERT_RESULT);
+        result.setLong(1, fence.id().value());
+        result.setLong(2, fence.epoch());
+        result.setString(3, output);
+        result.setString(4, error);
+        result.executeUpdate();
+    }
+
+    static void cancel(WriteConnection sql, TaskId id, Instant now) throws SQLException {
+        PreparedStatement waiting = sql.prepare(TaskSql.CANCEL_WAITING);
+        waiting.setLong(1, Micros.of(now));
+        waiting.setLong(2, id.value());
+        if (waiting.executeUpdate() == 0) {
+            PreparedStatement running = sql.prepare(TaskSql.CANCEL_RUNNING);
+            running.setLong(1, id.value());
+            running.executeUpdate();
+        }
+    }
+
+    private record Lost(TaskFence fence, boolean isDead, Instant claimedAt) {}
+
+    static int reap(WriteConnection sql, long incarnation, Instant now, int limit) throws SQLException {
+        PreparedStatement reap = sql.prepare(TaskSql.REAP);
+        reap.setLong(1, Micros.of(now));
+        reap.setLong(2, incarnation);
+        reap.setInt(3, limit);
+        reap.setLong(4, incarnation);
+        List<Lost> lost = new ArrayList<>();
+        try (ResultSet row = reap.executeQuery()) {
+            while (row.next()) {
+                lost.add(new Lost(
+                        new TaskFence(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
+                        row.getInt("state") == TaskState.DEAD.number(),
+                        Micros.instant(row.getLong("claimed_at"))));
+            }
+        }
+        for (Lost task : lost) {
+            insertAttempt(sql, task.fence(), "", task.claimedAt(), now, AttemptOutcome.LOST, "the node died");
+            if (task.isDead()) {
+                String error = "its node died " + TaskStore.MAX_CRASHES + " times, expected fewer than "
+                        + TaskStore.MAX_CRASHES;
+                insertResult(sql, task.fence(), null, error);
+            }
+        }
+        return lost.size();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.architect.store.jdbi;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A connection for changes, with its prepared statements and its block of task numbers. Used by one thread at a time.
+ */
+public final class WriteConnection implements AutoCloseable {
+
+    /** How many task numbers are taken from the database at once. */
+    private static final int BLOCK = 1_024;
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private long nextNumber;
+    private long blockEnd;
+
+    /** Wraps a connection, and closes it in the end. */
+    public WriteConnection(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Returns the statement for {@code sql}, which stays open; its parameters are to be set again. */
+    public PreparedStatement prepare(String sql) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        return statement;
+    }
+
+    /** Executes a statement without parameters. */
+    public void execute(String sql) throws SQLException {
+        prepare(sql).execute();
+    }
+
+    /** Tells that changes were taken back, and with them possibly the block of numbers: the next one is taken anew. */
+    public void rolledBack() {
+        blockEnd = nextNumber;
+    }
+
+    /** Returns the next task number. */
+    long nextTaskNumber() throws SQLException {
+        if (nextNumber == blockEnd) {
+            nextNumber = takeNumbers("task", BLOCK);
+            blockEnd = nextNumber + BLOCK;
+        }
+        return nextNumber++;
+    }
+
+    /** Takes {@code count} numbers and returns the first. */
+    long takeNumbers(String name, int count) throws SQLException {
+        PreparedStatement take = prepare("UPDATE id_block SET next = next + ? WHERE name = ? RETURNING next");
+        take.setInt(1, count);
+        take.setString(2, name);
+        try (var row = take.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("id_block has no row '" + name + "', expected one");
+            }
+            return row.getLong(1) - count;
+        }
+    }
+
+    /** Closes the statements and the connection. */
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : prepared.values()) {
+            statement.close();
+        }
+        prepared.clear();
+        connection.close();
+    }
+}

@@ -1,0 +1,9 @@
+-- The activity log.
+
+CREATE TABLE activity (
+    sequence ${sequence},
+    at ${long} NOT NULL,
+    kind ${text} NOT NULL,
+    task_id ${long},
+    text ${text} NOT NULL
+);

@@ -1,0 +1,207 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import dev.architect.store.jdbi.SqlWork;
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.WriteGate;
+import dev.architect.thread.ThreadRunner;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writing thread. It owns the only connection that writes, and takes the changes that wait into one transaction: a commit
+ * to disk costs milliseconds, whether it holds one change or hundreds. While it commits, the next ones gather.
+ *
+ * <ol>
+ *   <li>Each change runs under a savepoint of its own. One that fails is taken back alone; its caller hears why, and the
+ *       others go on.
+ *   <li>Callers hear of success only after the commit.
+ *   <li>Some failures (a full disk) end the whole transaction. Then nothing of it was kept, and each change that was not at
+ *       fault is made again in a transaction of its own, so that those that still fit are not lost with those that do not.
+ *   <li>When the disk itself fails during a commit, nobody can say what was kept, and the callers hear just that.
+ * </ol>
+ */
+final class GroupCommit implements WriteGate, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+    /** The most changes of one transaction. */
+    private static final int MOST = 500;
+
+    private final WriteConnection sql;
+    private final Statement control;
+    private final SqliteFailures failures;
+    private final Duration patience;
+    private final BlockingQueue<WriteRequest<?>> queue;
+    private final WriteRequest<Boolean> stop = new WriteRequest<>(connection -> true);
+    private volatile boolean closed;
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+    GroupCommit(Connection connection, SqliteFailures failures, Duration patience, int capacity) {
+        this.sql = new WriteConnection(connection);
+        this.failures = failures;
+        this.patience = patience;
+        this.queue = new ArrayBlockingQueue<>(capacity);
+        try {
+            this.control = connection.createStatement();
+        } catch (SQLException failure) {
+            throw failures.of(failure);
+        }
+    }
+
+    void start(ThreadRunner runner) {
+        runner.startPlatform("writer", this::loop);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T write(SqlWork<T> work) {
+        WriteRequest<T> request = new WriteRequest<>(work);
+        enqueue(request);
+        return request.await();
+    }
+
+    private void enqueue(WriteRequest<?> request) {
+        if (closed) {
+            throw closedFailure();
+        }
+        if (!queue.offer(request) && !offerPatiently(request)) {
+            throw new StoreException(
+                    Kind.BUSY, queue.size() + " changes wait to be written, expected fewer: try again later", null);
+        }
+        if (closed && queue.remove(request)) {
+            throw closedFailure();
+        }
+    }
+
+    private boolean offerPatiently(WriteRequest<?> request) {
+        try {
+            return queue.offer(request, patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void loop() {
+        List<WriteRequest<?>> waiting = new ArrayList<>();
+        try {
+            boolean goesOn = true;
+            while (goesOn) {
+                waiting.add(queue.take());
+                queue.drainTo(waiting, MOST - 1);
+                goesOn = !waiting.remove(stop);
+                waiting.removeIf(request -> !request.take());
+                commit(waiting);
+                waiting.clear();
+            }
+        } catch (InterruptedException interrupted) {
+            LOG.warn("the writing thread was interrupted; the store closes");
+        } finally {
+            closed = true;
+            queue.drainTo(waiting);
+            waiting.forEach(request -> request.fail(closedFailure()));
+            ended.complete(true);
+        }
+    }
+
+    /** Makes the changes in one transaction and answers every one of them. */
+    private void commit(List<WriteRequest<?>> group) {
+        if (group.isEmpty()) {
+            return;
+        }
+        List<WriteRequest<?>> open = new ArrayList<>(group);
+        try {
+            Patience.begin(control, patience, failures);
+        } catch (Throwable failure) {
+            open.forEach(request -> request.fail(failures.of(failure)));
+            return;
+        }
+        boolean committing = false;
+        try {
+            for (WriteRequest<?> request : group) {
+                make(request, open);
+            }
+            committing = true;
+            control.execute("COMMIT");
+        } catch (Throwable failure) {
+            rollBack();
+            if (group.size() > 1 && !(committing && failures.isUnknown(failure))) {
+                open.forEach(request -> commit(List.of(request)));
+            } else {
+                StoreException told = committing ? failures.ofCommit(failure) : failures.of(failure);
+                open.forEach(request -> request.fail(told));
+            }
+            return;
+        }
+        open.forEach(WriteRequest::complete);
+    }
+
+    /** Makes one change, or takes it back alone and answers it. Throws when the transaction is lost. */
+    private void make(WriteRequest<?> request, List<WriteRequest<?>> open) throws SQLException {
+        sql.execute("SAVEPOINT one_change");
+        try {
+            request.run(sql);
+        } catch (Throwable failure) {
+            open.remove(request);
+            request.fail(failure instanceof SQLException ? failures.of(failure) : failure);
+            sql.rolledBack();
+            sql.execute("ROLLBACK TO one_change");
+        }
+        sql.execute("RELEASE one_change");
+    }
+
+    private void rollBack() {
+        sql.rolledBack();
+        try {
+            control.execute("ROLLBACK");
+        } catch (SQLException alreadyDone) {
+            LOG.debug("there was no transaction left to take back: {}", alreadyDone.getMessage());
+        }
+    }
+
+    private static StoreException closedFailure() {
+        return new StoreException(Kind.CLOSED, "the store is closed, expected open", null);
+    }
+
+    /** Writes what waits and closes the connection. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            putStop();
+            ended.join();
+        }
+        try {
+            control.close();
+            sql.close();
+        } catch (SQLException failure) {
+            LOG.warn("the connection did not close: {}", failure.getMessage());
+        }
+    }
+
+    private void putStop() {
+        boolean interrupted = false;
+        while (!queue.contains(stop)) {
+            try {
+                queue.put(stop);
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

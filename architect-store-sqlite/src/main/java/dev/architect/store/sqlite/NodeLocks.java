@@ -1,0 +1,128 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import dev.architect.store.jdbi.Liveness;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who lives, told by the operating system and by no clock: each incarnation holds the lock of a file of its own, beside the
+ * database. However its process ends, the lock is free from that moment on, and whoever can take it knows.
+ *
+ * <p>Where locks belong to the process, closing any handle on a file gives up this process's lock on it. Therefore a file
+ * that this process holds is never opened a second time: one list for the whole process says which those are. And the lock is
+ * never on the database file, whose locks are SQLite's.
+ */
+final class NodeLocks implements Liveness, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLocks.class);
+
+    /** Every file that this process holds. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    /** Kept open for ever: closing them would take a lock away from whoever holds it by another copy of this class. */
+    private static final Set<FileChannel> FOREIGN = ConcurrentHashMap.newKeySet();
+
+    private final Path database;
+    private final Map<Long, FileChannel> ours = new ConcurrentHashMap<>();
+
+    NodeLocks(Path database) {
+        this.database = database;
+    }
+
+    /** The file whose lock an incarnation holds. */
+    Path file(long incarnation) {
+        return database.resolveSibling(database.getFileName() + ".node-" + incarnation + ".lock");
+    }
+
+    @Override
+    public void hold(long incarnation) {
+        Path file = file(incarnation);
+        HELD.add(file);
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            ours.put(incarnation, channel);
+            if (channel.tryLock() == null) {
+                release(incarnation);
+                throw new StoreException(
+                        Kind.INACCESSIBLE, file + " is locked by another process, expected free", null);
+            }
+        } catch (IOException failure) {
+            release(incarnation);
+            throw new StoreException(Kind.INACCESSIBLE, file + " cannot be locked: " + failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public void release(long incarnation) {
+        Path file = file(incarnation);
+        try (FileChannel channel = ours.remove(incarnation)) {
+            if (channel != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failure) {
+            LOG.warn("{} was not removed: {}", file, failure.getMessage());
+        } finally {
+            HELD.remove(file);
+        }
+    }
+
+    @Override
+    public boolean isDead(long incarnation) {
+        Path file = file(incarnation);
+        if (HELD.contains(file)) {
+            return false;
+        }
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+            boolean isFree = canLock(channel);
+            if (FOREIGN.contains(channel)) {
+                return false;
+            }
+            channel.close();
+            return isFree;
+        } catch (NoSuchFileException gone) {
+            return true;
+        } catch (IOException unknown) {
+            LOG.warn("{} tells nothing about its node: {}", file, unknown.getMessage());
+            return false;
+        }
+    }
+
+    private static boolean canLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException heldHere) {
+            FOREIGN.add(channel);
+            return false;
+        }
+    }
+
+    @Override
+    public void bury(long incarnation) {
+        Path file = file(incarnation);
+        try {
+            if (!HELD.contains(file)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failure) {
+            LOG.warn("{} was not removed: {}", file, failure.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        ours.keySet().forEach(this::release);
+    }
+}

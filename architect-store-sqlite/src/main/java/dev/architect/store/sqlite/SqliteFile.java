@@ -1,0 +1,186 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import dev.architect.store.jdbi.Dialect;
+import dev.architect.store.jdbi.Migrator;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+
+/**
+ * The database file: is it there, is it sound, is it ours; and connections to it.
+ *
+ * <p>It is never opened except by SQLite: closing any other handle on it would drop the locks that SQLite holds for this
+ * process. What exists is first looked at through a connection that cannot write, so that a file that is refused is left as it
+ * was.
+ */
+final class SqliteFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
+
+    /** One try to begin; the patience of the store is many of them. Short, so that a gap of another process is met. */
+    private static final int TRY_MILLIS = 20;
+
+    private static final int PAGE_BYTES = 4_096;
+    private static final int LOG_LIMIT_BYTES = 64 << 20;
+
+    private final Path path;
+    private final SqliteStoreBuilder options;
+    private final SqliteFailures failures;
+    private final Migrator migrator;
+
+    private SqliteFile(Path path, SqliteStoreBuilder options) {
+        this.path = path;
+        this.options = options;
+        this.failures = new SqliteFailures(path);
+        this.migrator = new Migrator(Dialect.SQLITE, path.toString());
+    }
+
+    /** Looks at the file and brings it to the newest schema. */
+    static SqliteFile prepare(SqliteStoreBuilder options) {
+        SqliteFile file = new SqliteFile(SqlitePath.resolve(options.file), options);
+        if (SqlitePath.holdsData(file.path)) {
+            file.inspect();
+        }
+        file.migrate();
+        return file;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Checks for damage, for other applications' tables, and for a newer schema, and changes nothing. */
+    private void inspect() {
+        try (Connection connection = connect(config(true));
+                Statement statement = connection.createStatement()) {
+            String finding = string(statement, "PRAGMA quick_check(1)");
+            if (!finding.equals("ok")) {
+                throw new StoreException(
+                        Kind.CORRUPT, path + " is damaged and was not changed: " + oneLine(finding), null);
+            }
+            if (string(statement, "SELECT count(*) FROM sqlite_master").equals("0")) {
+                LOG.warn("{} was an empty database; its tables are created", path);
+            } else if (string(statement, "SELECT count(*) FROM sqlite_master WHERE name = 'architect_migration'")
+                    .equals("0")) {
+                throw new StoreException(
+                        Kind.INACCESSIBLE,
+                        path + " holds the tables of another application, expected a store of Architect or a new file",
+                        null);
+            } else {
+                migrator.check(connection);
+            }
+        } catch (SQLException failure) {
+            throw failures.ofOpening(failure);
+        }
+    }
+
+    private void migrate() {
+        try (Connection connection = connect(config(false))) {
+            switchToLog(connection);
+            try (Statement statement = connection.createStatement()) {
+                Patience.begin(statement, options.patience, failures);
+                try {
+                    migrator.migrate(connection, options.time.wallTime());
+                    statement.execute("COMMIT");
+                } catch (SQLException | RuntimeException failure) {
+                    rollBack(statement, failure);
+                    throw failure;
+                }
+            }
+        } catch (SQLException failure) {
+            throw failures.ofOpening(failure);
+        }
+    }
+
+    private static void rollBack(Statement statement, Exception failure) {
+        try {
+            statement.execute("ROLLBACK");
+        } catch (SQLException alreadyDone) {
+            failure.addSuppressed(alreadyDone);
+        }
+    }
+
+    /** Two processes that do this to a new file at once refuse each other for a moment. */
+    private void switchToLog(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            String mode =
+                    Patience.retry(() -> string(statement, "PRAGMA journal_mode = WAL"), options.patience, failures);
+            if (!mode.equals("wal")) {
+                throw new StoreException(
+                        Kind.INACCESSIBLE,
+                        path + " has journal mode " + mode + ", expected wal: is it on a local disk?",
+                        null);
+            }
+        }
+    }
+
+    GroupCommit openWriter() {
+        try {
+            return new GroupCommit(connect(config(false)), failures, options.patience, options.queueCapacity);
+        } catch (SQLException failure) {
+            throw failures.ofOpening(failure);
+        }
+    }
+
+    ReadPool openReaders() {
+        List<Connection> connections = new ArrayList<>();
+        try {
+            for (int i = 0; i < options.readers; i++) {
+                connections.add(connect(config(true)));
+            }
+        } catch (SQLException failure) {
+            throw failures.ofOpening(failure);
+        }
+        return new ReadPool(connections, failures, options.patience);
+    }
+
+    private SQLiteConfig config(boolean isReadOnly) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(isReadOnly);
+        config.setGetGeneratedKeys(false);
+        if (isReadOnly) {
+            config.setBusyTimeout(Math.toIntExact(Math.min(options.patience.toMillis(), Integer.MAX_VALUE)));
+        } else {
+            config.setBusyTimeout(TRY_MILLIS);
+            config.enforceForeignKeys(true);
+            config.setJournalSizeLimit(LOG_LIMIT_BYTES);
+            config.setSynchronous(
+                    options.synchronous == Synchronous.FULL ? SynchronousMode.FULL : SynchronousMode.NORMAL);
+        }
+        return config;
+    }
+
+    /**
+     * Connects by URI: a plain name would be cut at a question mark, and the driver would create and delete a missing file
+     * to try the directory, which another process may have opened in between.
+     */
+    private Connection connect(SQLiteConfig config) throws SQLException {
+        Connection connection = config.createConnection("jdbc:sqlite:" + path.toUri());
+        if (options.maxBytes != Long.MAX_VALUE) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA max_page_count = " + options.maxBytes / PAGE_BYTES);
+            }
+        }
+        return connection;
+    }
+
+    private static String string(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    private static String oneLine(String finding) {
+        return finding.replace("*** in database main ***", "").strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}

@@ -1,0 +1,78 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a path before SQLite sees it, because SQLite says of most things only that it cannot open them. */
+final class SqlitePath {
+
+    private SqlitePath() {}
+
+    /** Returns the real path of the file, which need not exist yet, without links: every process must find one name for it. */
+    static Path resolve(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path directory = absolute.getParent();
+        if (directory == null || Files.isDirectory(absolute)) {
+            throw inaccessible(absolute + " is a directory, expected a file", null);
+        }
+        if (!Files.exists(directory)) {
+            throw inaccessible(
+                    "directory " + directory + " does not exist, expected the directory of " + absolute, null);
+        }
+        if (!Files.isDirectory(directory)) {
+            throw inaccessible(directory + " is not a directory, expected the directory of " + absolute, null);
+        }
+        if (!Files.isWritable(directory)) {
+            throw inaccessible(
+                    "directory " + directory + " is not writable, expected to keep " + absolute + " in it", null);
+        }
+        if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+            throw inaccessible(absolute + " is a special file, expected a regular one", null);
+        }
+        if (Files.exists(absolute) && !Files.isWritable(absolute)) {
+            throw inaccessible(absolute + " is read-only, expected a writable file", null);
+        }
+        try {
+            return Files.exists(absolute)
+                    ? absolute.toRealPath()
+                    : directory.toRealPath().resolve(absolute.getFileName());
+        } catch (IOException failure) {
+            throw inaccessible(absolute + " cannot be reached: " + failure.getMessage(), failure);
+        }
+    }
+
+    /**
+     * Whether there is something to look at. An empty file is a new database, as SQLite sees it, but not when its log holds
+     * something: then the database is gone.
+     */
+    static boolean holdsData(Path file) {
+        if (size(file) > 0) {
+            return true;
+        }
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        if (size(log) > 0) {
+            throw new StoreException(
+                    Kind.CORRUPT,
+                    file + " is missing or empty while its log " + log.getFileName()
+                            + " is there, expected both; nothing was changed",
+                    null);
+        }
+        return false;
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.exists(file) ? Files.size(file) : 0;
+        } catch (IOException failure) {
+            throw inaccessible(file + " cannot be reached: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static StoreException inaccessible(String message, @Nullable Throwable cause) {
+        return new StoreException(Kind.INACCESSIBLE, message, cause);
+    }
+}

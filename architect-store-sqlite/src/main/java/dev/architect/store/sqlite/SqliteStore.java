@@ -1,0 +1,102 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.error.StoreException;
+import dev.architect.spi.ActivityStore;
+import dev.architect.spi.LedgerStore;
+import dev.architect.spi.NodeStore;
+import dev.architect.spi.Store;
+import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.JdbiActivityStore;
+import dev.architect.store.jdbi.JdbiLedgerStore;
+import dev.architect.store.jdbi.JdbiNodeStore;
+import dev.architect.store.jdbi.JdbiTaskStore;
+import dev.architect.thread.ThreadRunner;
+import java.nio.file.Path;
+
+/**
+ * The store in one SQLite file, for one process or several on the same machine.
+ *
+ * <p>One thread writes: it takes the changes of all callers into one transaction, commits, and only then tells them. Readers
+ * have connections of their own and never wait for it. Other processes wait for each other inside the store; callers see that
+ * only as {@code BUSY} when it takes longer than the configured patience. The file must be on a local disk.
+ *
+ * <p>An interrupted caller gets its answer if the change has begun or begins within a second; else {@code BUSY}, and nothing
+ * is changed.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class SqliteStore implements Store {
+
+    private final ThreadRunner runner = new ThreadRunner("architect-sqlite");
+    private final GroupCommit writer;
+    private final ReadPool readers;
+    private final NodeLocks locks;
+    private final TaskStore tasks;
+    private final NodeStore nodes;
+    private final LedgerStore ledger;
+    private final ActivityStore activity;
+
+    SqliteStore(SqliteStoreBuilder options) {
+        SqliteFile file = SqliteFile.prepare(options);
+        this.locks = new NodeLocks(file.path());
+        this.readers = file.openReaders();
+        try {
+            this.writer = file.openWriter();
+        } catch (RuntimeException failure) {
+            readers.close();
+            throw failure;
+        }
+        this.tasks = new JdbiTaskStore(writer, readers, options.time);
+        this.nodes = new JdbiNodeStore(writer, readers, options.time, locks);
+        this.ledger = new JdbiLedgerStore(writer, readers);
+        this.activity = new JdbiActivityStore(writer, readers);
+        writer.start(runner);
+    }
+
+    /**
+     * Opens the store in {@code file} with every default, and creates it when there is no such file. Its directory must exist.
+     *
+     * @throws StoreException when the file cannot be opened, is damaged, or is of a newer version; it is left untouched
+     */
+    public static SqliteStore at(Path file) {
+        return builder(file).open();
+    }
+
+    /** Returns a builder of the store in {@code file}. */
+    public static SqliteStoreBuilder builder(Path file) {
+        return new SqliteStoreBuilder(file);
+    }
+
+    @Override
+    public TaskStore tasks() {
+        return tasks;
+    }
+
+    @Override
+    public NodeStore nodes() {
+        return nodes;
+    }
+
+    @Override
+    public LedgerStore ledger() {
+        return ledger;
+    }
+
+    @Override
+    public ActivityStore activity() {
+        return activity;
+    }
+
+    /** For tests of what happens when a process dies. */
+    NodeLocks locks() {
+        return locks;
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        readers.close();
+        runner.close();
+        locks.close();
+    }
+}

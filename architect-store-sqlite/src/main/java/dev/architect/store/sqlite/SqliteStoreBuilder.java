@@ -1,0 +1,84 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.error.StoreException;
+import dev.architect.spi.TimeSource;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Options of a {@link SqliteStore}. Not safe for use by several threads. */
+public final class SqliteStoreBuilder {
+
+    private static final int MOST_READERS = 64;
+    private static final int MOST_QUEUED = 1_000_000;
+    private static final long LEAST_BYTES = 1 << 20;
+
+    final Path file;
+    TimeSource time = TimeSource.system();
+    Synchronous synchronous = Synchronous.FULL;
+    Duration patience = Duration.ofSeconds(30);
+    int readers = 4;
+    int queueCapacity = 10_000;
+    long maxBytes = Long.MAX_VALUE;
+
+    SqliteStoreBuilder(Path file) {
+        this.file = file;
+    }
+
+    /** The clock that stamps rows and judges what is due. Default: the system's. */
+    public SqliteStoreBuilder time(TimeSource clock) {
+        time = clock;
+        return this;
+    }
+
+    /** How far a commit has come when the caller hears of it. Default: {@link Synchronous#FULL}. */
+    public SqliteStoreBuilder synchronous(Synchronous mode) {
+        synchronous = mode;
+        return this;
+    }
+
+    /** How long a change waits for another process, or for room in the queue, before it fails. Default: 30 seconds. */
+    public SqliteStoreBuilder patience(Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("patience is " + duration + ", expected more than zero");
+        }
+        patience = duration;
+        return this;
+    }
+
+    /** How many connections read, 1 to 64. Default: 4. */
+    public SqliteStoreBuilder readers(int connections) {
+        readers = check("readers", connections, MOST_READERS);
+        return this;
+    }
+
+    /** How many changes may wait for the writing thread, 1 to 1,000,000. Default: 10,000. */
+    public SqliteStoreBuilder queueCapacity(int changes) {
+        queueCapacity = check("queueCapacity", changes, MOST_QUEUED);
+        return this;
+    }
+
+    /** How large the file may become, at least 1 MiB; a change beyond it fails as on a full disk. Default: no limit. */
+    public SqliteStoreBuilder maxBytes(long bytes) {
+        if (bytes < LEAST_BYTES) {
+            throw new IllegalArgumentException("maxBytes is " + bytes + ", expected at least " + LEAST_BYTES);
+        }
+        maxBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Opens the store, and creates it when there is no such file.
+     *
+     * @throws StoreException when the file cannot be opened, is damaged, or is of a newer version; it is left untouched
+     */
+    public SqliteStore open() {
+        return new SqliteStore(this);
+    }
+
+    private static int check(String field, int value, int max) {
+        if (value < 1 || value > max) {
+            throw new IllegalArgumentException(field + " is " + value + ", expected 1.." + max);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,12 @@
+package dev.architect.store.sqlite;
+
+/** How far a commit has come when the caller hears of it. Either way the file stays sound. */
+public enum Synchronous {
+    /** It is on the disk: neither a crash of the process nor a power cut loses it. */
+    FULL,
+    /**
+     * It is with the operating system: a crash of the process loses nothing, a power cut or a crash of the machine may lose
+     * the last commits although they were acknowledged. Faster, because no commit waits for the disk.
+     */
+    NORMAL
+}

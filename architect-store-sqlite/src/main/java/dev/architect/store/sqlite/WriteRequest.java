@@ -1,0 +1,91 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import dev.architect.store.jdbi.SqlWork;
+import dev.architect.store.jdbi.WriteConnection;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One caller's change on its way through the writing thread. */
+final class WriteRequest<T extends @Nullable Object> {
+
+    /** How long an interrupted caller still waits for its change to begin. */
+    private static final long GRACE_MILLIS = 1_000;
+
+    private final SqlWork<T> work;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private final AtomicBoolean decided = new AtomicBoolean();
+    private @Nullable Runnable completion;
+
+    WriteRequest(SqlWork<T> work) {
+        this.work = work;
+    }
+
+    /** Takes the request for writing; false when its caller has given up. */
+    boolean take() {
+        return decided.compareAndSet(false, true);
+    }
+
+    /** Makes the change; a second run replaces the first. */
+    void run(WriteConnection sql) throws SQLException {
+        T value = work.run(sql);
+        completion = () -> answer.complete(value);
+    }
+
+    /** Tells the caller that the change is durable. */
+    void complete() {
+        if (completion == null) {
+            throw new IllegalStateException("the change was not made, expected it to be before it is announced");
+        }
+        completion.run();
+    }
+
+    /** Tells the caller that the change was not made. */
+    void fail(Throwable failure) {
+        answer.completeExceptionally(failure);
+    }
+
+    /** Waits for the end of the change. An interruption is kept for the caller. */
+    T await() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return interrupted && !decided.get()
+                            ? answer.get(GRACE_MILLIS, TimeUnit.MILLISECONDS)
+                            : answer.get();
+                } catch (InterruptedException stop) {
+                    interrupted = true;
+                } catch (TimeoutException tooLong) {
+                    if (take()) {
+                        throw new StoreException(Kind.BUSY, "interrupted before the change was begun", null);
+                    }
+                }
+            }
+        } catch (ExecutionException failure) {
+            throw rethrown(failure.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException rethrown(@Nullable Throwable cause) {
+        if (cause instanceof StoreException store) {
+            return new StoreException(store.kind(), String.valueOf(store.getMessage()), store);
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException failure
+                ? failure
+                : new StoreException(Kind.FAILED, "the change failed", cause);
+    }
+}
