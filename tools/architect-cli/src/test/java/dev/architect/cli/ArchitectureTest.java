@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Instant;
@@ -129,6 +131,10 @@ final class ArchitectureTest {
         assertThat(Rooms.uses(offender, Rooms.leavesAlone("architect-router", offender)))
                 .anyMatch(use -> use.contains("java.net.Socket"))
                 .anyMatch(use -> use.contains("java.sql.Connection"));
+        assertThat(Rooms.uses(offender, Rooms.leavesAlone("architect-store-sqlite", offender)))
+                .anyMatch(use -> use.contains("java.net.Socket"))
+                .anyMatch(use -> use.contains("java.nio.channels.SocketChannel"))
+                .noneMatch(use -> use.contains("java.nio.channels.FileChannel"));
     }
 
     @Test
@@ -161,6 +167,8 @@ final class ArchitectureTest {
         private InputStream stream;
         private Path file;
         private Socket[] sockets;
+        private SocketChannel channel;
+        private FileChannel fileChannel;
         private Connection connection;
         private Logger logger;
 

@@ -27,8 +27,9 @@ final class Rooms {
             List.of("dev.architect.spi.SystemTimeSource", "dev.architect.thread.ThreadRunner");
 
     private static final Pattern SQL = Pattern.compile("javax?\\.sql\\..*|org\\.jdbi\\..*|org\\.sqlite\\..*");
-    private static final Pattern NETWORK = Pattern.compile("java\\.net\\.(?!URI|URLEncoder|URLDecoder).*"
-            + "|javax\\.net\\..*|com\\.sun\\.net\\..*|java\\.nio\\.channels\\..*|okhttp3\\..*|io\\.javalin\\..*");
+    private static final Pattern NETWORK = Pattern.compile(
+            "java\\.net\\.(?!URI|URLEncoder|URLDecoder).*"
+                    + "|javax\\.net\\..*|com\\.sun\\.net\\..*|java\\.nio\\.channels\\.(?!.*File).*|okhttp3\\..*|io\\.javalin\\..*");
     private static final Pattern FILE =
             Pattern.compile("java\\.nio\\.file\\..*|java\\.io\\.(File|RandomAccessFile).*|java\\.lang\\.Process.*");
     private static final Pattern STREAM = Pattern.compile("java\\.io\\.(?!Serializable).*|java\\.nio\\.channels\\..*");
