@@ -13,6 +13,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.ReplyServer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +41,7 @@ class ProviderHttpTest {
 
     @Test
     void sendsKeyAndBodyAndReadsTheAnswer() throws Exception {
-        try (StubServer server = StubServer.answering(200, "x-request-id: req_1\r\n", "{\"text\":\"hello\"}");
+        try (ReplyServer server = replying(200, "x-request-id", "req_1", "{\"text\":\"hello\"}");
                 ProviderHttp http = http(server.url())) {
             ProviderAnswer answer = chat(http);
 
@@ -56,7 +58,7 @@ class ProviderHttpTest {
 
     @Test
     void streamsPiecesAndStopsAtTheEnd() throws Exception {
-        try (StubServer server = stream("data: {\"t\":\"hel\"}\n\ndata: {\"t\":\"lo\"}\n\ndata: [DONE]\n\n");
+        try (ReplyServer server = stream("data: {\"t\":\"hel\"}\n\ndata: {\"t\":\"lo\"}\n\ndata: [DONE]\n\n");
                 ProviderHttp http = http(server.url())) {
             List<String> pieces = new ArrayList<>();
 
@@ -69,7 +71,7 @@ class ProviderHttpTest {
 
     @Test
     void neverTakesACutStreamForAnAnswer() throws Exception {
-        try (StubServer server = stream("data: {\"t\":\"hello\"}\n\n");
+        try (ReplyServer server = stream("data: {\"t\":\"hello\"}\n\n");
                 ProviderHttp http = http(server.url())) {
             ProviderException failure = failure(() -> stream(http, new ArrayList<>()));
 
@@ -97,10 +99,7 @@ class ProviderHttpTest {
 
     @Test
     void saysUnknownWhenTheConnectionIsResetAfterTheRequest() throws Exception {
-        try (StubServer server = new StubServer((socket, out) -> {
-                    socket.setSoLinger(true, 0);
-                    socket.close();
-                });
+        try (ReplyServer server = ReplyServer.start(ReplyServer.Connection::reset);
                 ProviderHttp http = http(server.url())) {
             ProviderException failure = failure(() -> chat(http));
 
@@ -112,29 +111,24 @@ class ProviderHttpTest {
 
     @Test
     void timesOutASilentProvider() throws Exception {
-        AtomicReference<StubServer> self = new AtomicReference<>();
-        try (StubServer server = new StubServer((socket, out) -> self.get().awaitHangUp(socket));
+        try (ReplyServer server = ReplyServer.start(ReplyServer.Connection::awaitHangUp);
                 ProviderHttp http = http(server.url())) {
-            self.set(server);
-
             ProviderException failure = failure(() -> http.chat(call(Duration.ofMillis(200)), request(), READER));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
             assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN);
-            assertThat(server.hungUp().await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.awaitHangUp()).isTrue();
         }
     }
 
     @Test
     void interruptionClosesTheConnection() throws Exception {
-        AtomicReference<StubServer> self = new AtomicReference<>();
         CountDownLatch received = new CountDownLatch(1);
-        try (StubServer server = new StubServer((socket, out) -> {
+        try (ReplyServer server = ReplyServer.start(connection -> {
                     received.countDown();
-                    self.get().awaitHangUp(socket);
+                    connection.awaitHangUp();
                 });
                 ProviderHttp http = http(server.url())) {
-            self.set(server);
             AtomicReference<ProviderException> failure = new AtomicReference<>();
             AtomicReference<Boolean> flag = new AtomicReference<>();
             Thread caller = new Thread(() -> {
@@ -146,7 +140,7 @@ class ProviderHttpTest {
 
             caller.interrupt();
 
-            assertThat(server.hungUp().await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.awaitHangUp()).isTrue();
             caller.join(5000);
             assertThat(failure.get().kind()).isEqualTo(FailureKind.CANCELLED);
             assertThat(flag.get()).isTrue();
@@ -155,7 +149,7 @@ class ProviderHttpTest {
 
     @Test
     void neverSendsTwiceWhenA503SaysRetryAfterZero() throws Exception {
-        try (StubServer server = StubServer.answering(503, "retry-after: 0\r\n", "{}");
+        try (ReplyServer server = replying(503, "retry-after", "0", "{}");
                 ProviderHttp http = http(server.url())) {
             ProviderException failure = failure(() -> chat(http));
 
@@ -167,7 +161,7 @@ class ProviderHttpTest {
 
     @Test
     void readsRetryAfterOfA429() throws Exception {
-        try (StubServer server = StubServer.answering(429, "Retry-After: 1.5\r\n", "{}");
+        try (ReplyServer server = replying(429, "Retry-After", "1.5", "{}");
                 ProviderHttp http = http(server.url())) {
             ProviderException failure = failure(() -> chat(http));
 
@@ -179,7 +173,8 @@ class ProviderHttpTest {
 
     @Test
     void keepsKeysAndRepliesOutOfMessages() throws Exception {
-        try (StubServer server = StubServer.answering(400, "", "{\"error\":\"" + PROMPT + " " + KEY + "\"}");
+        try (ReplyServer server =
+                        ReplyServer.replying(400, "application/json", "{\"error\":\"" + PROMPT + " " + KEY + "\"}");
                 ProviderHttp http = http(server.url())) {
             ProviderException failure = failure(() -> chat(http));
 
@@ -191,7 +186,7 @@ class ProviderHttpTest {
 
     @Test
     void callsNobodyWithoutAKey() throws Exception {
-        try (StubServer server = StubServer.answering(200, "", "{}");
+        try (ReplyServer server = ReplyServer.replying(200, "application/json", "{}");
                 ProviderHttp http = ProviderHttp.builder("stub", server.url())
                         .key("authorization", "Bearer ", name -> Optional.empty(), "STUB_KEY")
                         .build()) {
@@ -206,7 +201,8 @@ class ProviderHttpTest {
 
     @Test
     void refusesAnAnswerThatIsTooLarge() throws Exception {
-        try (StubServer server = StubServer.answering(200, "", "{\"text\":\"" + "x".repeat(2000) + "\"}");
+        try (ReplyServer server =
+                        ReplyServer.replying(200, "application/json", "{\"text\":\"" + "x".repeat(2000) + "\"}");
                 ProviderHttp http = builder(server.url())
                         .limits(HttpLimits.defaults().withMaxAnswerBytes(1000))
                         .build()) {
@@ -219,7 +215,7 @@ class ProviderHttpTest {
 
     @Test
     void followsNoRedirect() throws Exception {
-        try (StubServer server = StubServer.answering(307, "location: http://127.0.0.1:1/\r\n", "");
+        try (ReplyServer server = replying(307, "location", "http://127.0.0.1:1/", "");
                 ProviderHttp http = http(server.url())) {
             assertThat(failure(() -> chat(http)).kind()).isEqualTo(FailureKind.PROTOCOL);
             assertThat(server.requests()).hasSize(1);
@@ -228,7 +224,7 @@ class ProviderHttpTest {
 
     @Test
     void refusesBeforeSendingWhatTheModelLacks() throws Exception {
-        try (StubServer server = StubServer.answering(200, "", "{}");
+        try (ReplyServer server = ReplyServer.replying(200, "application/json", "{}");
                 ProviderHttp http = http(server.url())) {
             ProviderException failure = failure(() ->
                     http.require(call(Duration.ofSeconds(1)), EnumSet.of(Capability.MULTI_TURN), Capability.STREAMING));
@@ -278,8 +274,12 @@ class ProviderHttpTest {
                 });
     }
 
-    private static StubServer stream(String body) throws IOException {
-        return StubServer.answering(200, "content-type: text/event-stream\r\n", body);
+    private static ReplyServer stream(String body) throws IOException {
+        return ReplyServer.replying(200, "text/event-stream", body);
+    }
+
+    private static ReplyServer replying(int status, String header, String value, String body) throws IOException {
+        return ReplyServer.start(connection -> connection.reply(status, Map.of(header, value), body));
     }
 
     private static ProviderCall call(Duration timeout) {
