@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,7 @@ final class CallHandler implements RawHttpServer.Handler {
             this.script = script;
             this.provider = script.provider(name);
             this.entry = entry;
-            this.window = windows.get(name);
+            this.window = Objects.requireNonNull(windows.get(name), name);
             this.ids = new Ids(script.seed(), entry.number());
             this.random = new SplittableRandom(script.seed() * 1_000_003 + entry.number());
         }

@@ -142,7 +142,7 @@ final class OpenAiWire implements ProviderWire {
 
     private static JsonNode required(ObjectNode body, String field) throws Refusal {
         JsonNode value = body.path(field);
-        if (value.isMissingNode() || value.isNull() || value.isEmpty() && !value.isTextual()) {
+        if (value.isMissingNode() || value.isNull() || (value.isEmpty() && !value.isTextual())) {
             throw error(
                     400,
                     CallAction.BAD_REQUEST,

@@ -422,9 +422,6 @@ final class RawHttpServer implements AutoCloseable {
         private byte[] body(Map<String, String> headers) throws IOException {
             String coding = headers.get("transfer-encoding");
             String length = headers.get("content-length");
-            if (coding == null && length == null) {
-                return new byte[0];
-            }
             if ("100-continue".equalsIgnoreCase(headers.get("expect"))) {
                 out.write(CONTINUE);
                 out.flush();
@@ -435,7 +432,7 @@ final class RawHttpServer implements AutoCloseable {
                 }
                 return chunkedBody();
             }
-            byte[] body = new byte[size(length, 10)];
+            byte[] body = new byte[length == null ? 0 : size(length, 10)];
             readFully(body);
             return body;
         }

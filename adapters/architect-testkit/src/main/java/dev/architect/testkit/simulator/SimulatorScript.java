@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -77,7 +78,7 @@ public record SimulatorScript(long seed, Map<String, ProviderScript> providers, 
 
     /** The behaviour of one provider. */
     public ProviderScript provider(String name) {
-        return providers.get(checkProvider(name));
+        return Objects.requireNonNull(providers.get(checkProvider(name)), name);
     }
 
     /** The same script with one provider changed. */
