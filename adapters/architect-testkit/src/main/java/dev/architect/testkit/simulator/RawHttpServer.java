@@ -291,11 +291,15 @@ final class RawHttpServer implements AutoCloseable {
         /** Waits until a value of {@link System#nanoTime()}; returns false as soon as the client hung up. */
         boolean pauseUntil(long deadline) {
             while (true) {
-                long millis = (deadline - System.nanoTime()) / 1_000_000;
-                if (millis <= 0) {
+                long left = deadline - System.nanoTime();
+                if (left < 1_000_000) {
+                    // A read cannot wait for less than a millisecond.
+                    if (left > 0) {
+                        LockSupport.parkNanos(left);
+                    }
                     return true;
                 }
-                if (!listen((int) Math.min(millis, IDLE_MILLIS))) {
+                if (!listen((int) Math.min(left / 1_000_000, IDLE_MILLIS))) {
                     return false;
                 }
             }

@@ -43,7 +43,16 @@ class BillingTest {
         boolean read = false;
         boolean written = false;
         for (int i = 0; i < 20; i++) {
-            JsonNode usage = SimulatorClient.json(client.claude(false)).path("usage");
+            boolean stream = i % 2 == 0;
+            String body = client.claude(stream).body();
+            // In a stream the first event and the one before the last both carry usage, and must agree on the input.
+            JsonNode usage = last(body, stream ? 2 : 1).path("usage");
+            if (stream) {
+                JsonNode start = SimulatorClient.events(body).get(0).at("/message/usage");
+                assertThat(start.path("input_tokens")).isEqualTo(usage.path("input_tokens"));
+                assertThat(start.path("cache_read_input_tokens")).isEqualTo(usage.path("cache_read_input_tokens"));
+                assertThat(start.path("output_tokens").longValue()).isEqualTo(1);
+            }
             long pico = usage.path("input_tokens").longValue() * 3_000_000
                     + usage.path("cache_read_input_tokens").longValue() * 300_000
                     + usage.path("cache_creation_input_tokens").longValue() * 3_750_000

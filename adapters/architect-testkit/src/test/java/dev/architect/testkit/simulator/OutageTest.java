@@ -3,19 +3,21 @@ package dev.architect.testkit.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -74,16 +76,17 @@ class OutageTest {
     }
 
     @Test
+    @Timeout(20)
     void keepsAClientWaitingUntilItHangsUp() throws Exception {
         simulator.setOutage("gemini", Outage.SILENT);
-        HttpRequest request = HttpRequest.newBuilder(client.url("gemini", "/v1beta/models"))
-                .timeout(Duration.ofMillis(200))
-                .build();
-
-        assertThatThrownBy(() -> client.http().send(request, HttpResponse.BodyHandlers.ofString()))
-                .isInstanceOf(HttpTimeoutException.class);
-
-        assertThat(simulator.awaitFinished(1, LONG)).isTrue();
+        try (Socket socket = send("GET /gemini/v1beta/models HTTP/1.1\r\n\r\n")) {
+            assertThat(simulator.awaitFinished(1, LONG)).isTrue();
+            assertThat(socket.getInputStream().available()).isZero();
+            assertThat(simulator.log().get(0).clientHungUp()).isFalse();
+        }
+        while (!simulator.log().get(0).clientHungUp()) {
+            Thread.onSpinWait();
+        }
         assertThat(simulator.log()).extracting(SimulatedCall::action).containsExactly(CallAction.SILENT);
     }
 
@@ -135,16 +138,11 @@ class OutageTest {
 
     @Test
     void noticesThatTheClientHungUpDuringTheLatency() throws Exception {
-        simulator.update(script -> script.with("claude", p -> p.withLatency(Latency.fixed(Duration.ofMinutes(5)))));
-        HttpRequest request = HttpRequest.newBuilder(client.url("claude", "/v1/messages"))
-                .header("anthropic-version", "2023-06-01")
-                .timeout(Duration.ofMillis(300))
-                .POST(HttpRequest.BodyPublishers.ofString("""
-                        {"model":"claude-sonnet-4-6","max_tokens":9,"messages":[{"role":"user","content":"x"}]}"""))
-                .build();
+        simulator.update(script -> script.with("ollama", p -> p.withLatency(Latency.fixed(Duration.ofMinutes(5)))));
+        Socket socket = send(chat("ollama"));
+        assertThat(simulator.awaitCalls(1, LONG)).isTrue();
 
-        assertThatThrownBy(() -> client.http().send(request, HttpResponse.BodyHandlers.ofString()))
-                .isInstanceOf(HttpTimeoutException.class);
+        socket.close();
 
         assertThat(simulator.awaitFinished(1, LONG)).isTrue();
         assertThat(simulator.log()).singleElement().satisfies(call -> {
@@ -153,5 +151,45 @@ class OutageTest {
             assertThat(call.billedPicoUsd()).isZero();
             assertThat(call.took()).isLessThan(Duration.ofMinutes(1));
         });
+    }
+
+    @Test
+    void sendsWhatIsDueAndBillsItWhenTheClientHangsUp() throws Exception {
+        simulator.update(script -> script.with("claude", p -> p.withPerToken(Duration.ofMinutes(1))));
+        Socket socket = send(chat("claude"));
+        socket.setSoTimeout((int) LONG.toMillis());
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        while (!reader.readLine().equals("event: ping")) {
+            // Everything up to the first token is sent at once.
+        }
+        assertThat(simulator.log()).extracting(SimulatedCall::action).containsExactly(CallAction.OPEN);
+
+        socket.close();
+
+        assertThat(simulator.awaitFinished(1, LONG)).isTrue();
+        assertThat(simulator.log()).singleElement().satisfies(call -> {
+            assertThat(call.action()).isEqualTo(CallAction.HUNG_UP);
+            assertThat(call.outputTokens()).isZero();
+            assertThat(call.billedPicoUsd())
+                    .isEqualTo(call.promptTokens() * 1_000_000)
+                    .isPositive();
+        });
+    }
+
+    private Socket send(String request) throws IOException {
+        Socket socket = new Socket("127.0.0.1", simulator.port());
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String chat(String provider) {
+        String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+        String body = provider.equals("ollama")
+                ? "{\"model\":\"llama3.2\"," + messages
+                : "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"stream\":true," + messages;
+        String path = provider.equals("ollama") ? "/ollama/api/chat" : "/claude/v1/messages";
+        return "POST " + path + " HTTP/1.1\r\nanthropic-version: 2023-06-01\r\ncontent-length: " + body.length()
+                + "\r\n\r\n" + body;
     }
 }
