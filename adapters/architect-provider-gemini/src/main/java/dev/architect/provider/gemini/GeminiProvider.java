@@ -1,0 +1,117 @@
+package dev.architect.provider.gemini;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.model.Capability;
+import dev.architect.model.ProviderHealth;
+import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ProviderHttp;
+import dev.architect.provider.http.StreamFormat;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import dev.architect.spi.SecretSource;
+import java.net.URI;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Google's Gemini. The key is the secret {@value #KEY}.
+ *
+ * <p>Gemini counts the tokens of its thoughts apart from those of its words and bills both as output; a limit of produced
+ * tokens covers both, so a small one may leave no words at all.
+ */
+public final class GeminiProvider implements ModelProvider {
+
+    /** Name of this provider in model ids, prices and reports. */
+    public static final String NAME = "gemini";
+
+    /** Name of the secret that holds the key. */
+    public static final String KEY = "GEMINI_API_KEY";
+
+    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(EnumSet.of(
+            Capability.STREAMING,
+            Capability.SYSTEM_TEXT,
+            Capability.MULTI_TURN,
+            Capability.MAX_OUTPUT_TOKENS,
+            Capability.TEMPERATURE,
+            Capability.STOP_SEQUENCES));
+
+    private final ProviderHttp http;
+
+    private GeminiProvider(Builder builder) {
+        this.http = ProviderHttp.builder(NAME, builder.baseUrl)
+                .limits(builder.limits)
+                .key("x-goog-api-key", "", builder.secrets, KEY)
+                .errors(GeminiErrors::of)
+                .build();
+    }
+
+    /** Returns a builder that finds the key in {@code secrets}, at each call. */
+    public static Builder builder(SecretSource secrets) {
+        return new Builder(secrets);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Capability> capabilities(String model) {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public ProviderAnswer chat(ProviderCall call) {
+        http.require(call, capabilities(call.model()));
+        return http.chat(call, GeminiRequests.whole(call), GeminiStream::whole);
+    }
+
+    @Override
+    public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
+        http.require(call, capabilities(call.model()), Capability.STREAMING);
+        return http.stream(call, GeminiRequests.streamed(call), StreamFormat.SSE, listener, GeminiStream::new);
+    }
+
+    @Override
+    public ProviderHealth probe() {
+        return http.probe(
+                HttpRequest.get("/v1beta/models?pageSize=1"),
+                body -> body.path("models").isArray());
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    /** Collects what the provider needs. Not safe for use by several threads. */
+    public static final class Builder {
+        private final SecretSource secrets;
+        private URI baseUrl = URI.create("https://generativelanguage.googleapis.com");
+        private HttpLimits limits = HttpLimits.defaults();
+
+        private Builder(SecretSource secrets) {
+            this.secrets = secrets;
+        }
+
+        /** Where the service is; {@code https://generativelanguage.googleapis.com} by default. */
+        public Builder baseUrl(URI url) {
+            this.baseUrl = url;
+            return this;
+        }
+
+        /** Limits of calls; {@link HttpLimits#defaults()} by default. */
+        public Builder limits(HttpLimits value) {
+            this.limits = value;
+            return this;
+        }
+
+        /** Returns the provider. */
+        public GeminiProvider build() {
+            return new GeminiProvider(this);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.architect.provider.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.chat.StopReason;
+import dev.architect.model.FailureKind;
+import dev.architect.provider.http.Exchange;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.UsageReader;
+import dev.architect.spi.ProviderAnswer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an answer. Each event of a stream is a whole response with the next parts and the counts so far, so a whole answer is
+ * a stream of one event. No event says that it is the last: the stream is complete when it ends after a finish reason.
+ */
+final class GeminiStream implements StreamReader {
+
+    private final Exchange exchange;
+    private UsageReader usage = new UsageReader();
+    private JsonNode model = MissingNode.getInstance();
+    private JsonNode id = MissingNode.getInstance();
+    private JsonNode tier = MissingNode.getInstance();
+    private @Nullable StopReason stopReason;
+
+    GeminiStream(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    static ProviderAnswer whole(JsonNode response, Exchange exchange) {
+        GeminiStream reader = new GeminiStream(exchange);
+        reader.take(response);
+        return reader.answer();
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        take(event.json());
+        return stopReason == null ? Progress.OPEN : Progress.MAY_END;
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        if (stopReason == null) {
+            throw exchange.failure(FailureKind.PROTOCOL)
+                    .explanation("answer has no finish reason")
+                    .build();
+        }
+        String ownId = exchange.wordOr(id, "");
+        return new ProviderAnswer(
+                exchange.modelOr(model),
+                exchange.text(),
+                stopReason,
+                usage.usage(),
+                usage.source(),
+                exchange.wordOr(tier, "standard"),
+                null,
+                exchange.requestId()
+                        .or(() -> Optional.of(ownId).filter(word -> !word.isEmpty()))
+                        .orElse(null));
+    }
+
+    private void take(JsonNode response) {
+        model = response.path("modelVersion").isTextual() ? response.path("modelVersion") : model;
+        id = response.path("responseId").isTextual() ? response.path("responseId") : id;
+        JsonNode counts = response.path("usageMetadata");
+        if (counts.isObject()) {
+            tier = counts.path("serviceTier").isTextual() ? counts.path("serviceTier") : tier;
+            usage = GeminiUsage.of(counts);
+            exchange.used(usage.usage());
+        }
+        if (response.path("error").isObject()) {
+            throw exchange.failure(GeminiErrors.inAnswer(response.path("error")))
+                    .build();
+        }
+        JsonNode candidate = response.path("candidates").path(0);
+        for (JsonNode part : candidate.path("content").path("parts")) {
+            if (!part.path("thought").asBoolean(false)) {
+                exchange.say(part.path("text").asText(""));
+            }
+        }
+        String reason = candidate.path("finishReason").asText("");
+        if (!reason.isEmpty()) {
+            stopReason = stopReason(reason);
+        } else if (candidate.isMissingNode() && response.path("promptFeedback").hasNonNull("blockReason")) {
+            stopReason = StopReason.REFUSED;
+        }
+    }
+
+    /** Gemini says {@code STOP} for a stop sequence too. */
+    private StopReason stopReason(String word) {
+        return switch (word) {
+            case "STOP" -> StopReason.COMPLETE;
+            case "MAX_TOKENS" -> StopReason.LENGTH;
+            case "SAFETY",
+                    "RECITATION",
+                    "BLOCKLIST",
+                    "PROHIBITED_CONTENT",
+                    "SPII",
+                    "LANGUAGE",
+                    "IMAGE_SAFETY",
+                    "IMAGE_PROHIBITED_CONTENT",
+                    "IMAGE_RECITATION" -> StopReason.REFUSED;
+            case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE" ->
+                throw exchange.failure(FailureKind.PROTOCOL).code(word).build();
+            default -> StopReason.OTHER;
+        };
+    }
+}
