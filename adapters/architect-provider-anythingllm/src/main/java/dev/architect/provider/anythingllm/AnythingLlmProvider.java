@@ -1,0 +1,128 @@
+package dev.architect.provider.anythingllm;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.model.Capability;
+import dev.architect.model.ProviderHealth;
+import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ProviderHttp;
+import dev.architect.provider.http.StreamFormat;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import dev.architect.spi.SecretSource;
+import dev.architect.spi.TimeSource;
+import java.net.URI;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The workspaces of an AnythingLLM server: a workspace has documents, a model of its own and a prompt of its own, and answers
+ * from them. The model of a call is the workspace's slug; the answer names the model behind it, for example
+ * {@code OllamaAILLM/qwen3:8b}. The key is the secret {@value #KEY}.
+ *
+ * <p>A call brings one text and nothing else: system text, limits and temperature belong to the workspace. Each call is a
+ * conversation of its own. The counts of the server are partly its own estimates, so usage is always estimated.
+ */
+public final class AnythingLlmProvider implements ModelProvider {
+
+    /** Name of this provider in model ids, prices and reports. */
+    public static final String NAME = "anythingllm";
+
+    /** Name of the secret that holds the key. */
+    public static final String KEY = "ANYTHINGLLM_API_KEY";
+
+    private static final Set<Capability> CAPABILITIES =
+            Collections.unmodifiableSet(EnumSet.of(Capability.STREAMING, Capability.DOCUMENTS));
+
+    private final ProviderHttp http;
+    private final AnythingLlmRequests requests;
+
+    private AnythingLlmProvider(Builder builder) {
+        this.http = ProviderHttp.builder(NAME, builder.baseUrl)
+                .limits(builder.limits)
+                .key("authorization", "Bearer ", builder.secrets, KEY)
+                .build();
+        this.requests = new AnythingLlmRequests(builder.time);
+    }
+
+    /** Returns a builder that finds the key in {@code secrets}, at each call. */
+    public static Builder builder(SecretSource secrets) {
+        return new Builder(secrets);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Capability> capabilities(String model) {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public ProviderAnswer chat(ProviderCall call) {
+        http.require(call, capabilities(call.model()));
+        return http.chat(call, requests.whole(call), AnythingLlmStream::whole);
+    }
+
+    @Override
+    public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
+        http.require(call, capabilities(call.model()), Capability.STREAMING);
+        return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, AnythingLlmStream::new);
+    }
+
+    /** Asks whether the server is there, and then whether it takes the key. */
+    @Override
+    public ProviderHealth probe() {
+        ProviderHealth server =
+                http.probe(HttpRequest.get("/ping"), body -> body.path("online").asBoolean(false));
+        return server.usable()
+                ? http.probe(
+                        HttpRequest.get("/v1/auth"),
+                        body -> body.path("authenticated").asBoolean(false))
+                : server;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    /** Collects what the provider needs. Not safe for use by several threads. */
+    public static final class Builder {
+        private final SecretSource secrets;
+        private URI baseUrl = URI.create("http://localhost:3001/api");
+        private HttpLimits limits = HttpLimits.defaults();
+        private TimeSource time = TimeSource.system();
+
+        private Builder(SecretSource secrets) {
+            this.secrets = secrets;
+        }
+
+        /** Where the server's API is; {@code http://localhost:3001/api} by default. */
+        public Builder baseUrl(URI url) {
+            this.baseUrl = url;
+            return this;
+        }
+
+        /** Limits of calls; {@link HttpLimits#defaults()} by default. */
+        public Builder limits(HttpLimits value) {
+            this.limits = value;
+            return this;
+        }
+
+        /** Draws the names of conversations; {@link TimeSource#system()} by default. */
+        public Builder time(TimeSource source) {
+            this.time = source;
+            return this;
+        }
+
+        /** Returns the provider. */
+        public AnythingLlmProvider build() {
+            return new AnythingLlmProvider(this);
+        }
+    }
+}

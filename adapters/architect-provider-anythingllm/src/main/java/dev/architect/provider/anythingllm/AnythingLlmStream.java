@@ -1,0 +1,118 @@
+package dev.architect.provider.anythingllm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.architect.chat.StopReason;
+import dev.architect.model.FailureKind;
+import dev.architect.provider.http.Exchange;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.UsageReader;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.usage.UsageBucket;
+
+/**
+ * Reads an answer. A chunk that says {@code close} is not the end: the event with the counts follows, or one that calls the
+ * answer off. A failure has a status of success, and after it the server may still end the stream as if all was well, so the
+ * first {@code abort} decides.
+ */
+final class AnythingLlmStream implements StreamReader {
+
+    private final Exchange exchange;
+    private UsageReader usage = new UsageReader().estimated();
+    private JsonNode metrics = MissingNode.getInstance();
+
+    AnythingLlmStream(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    static ProviderAnswer whole(JsonNode event, Exchange exchange) {
+        AnythingLlmStream reader = new AnythingLlmStream(exchange);
+        if (reader.take(event) == Progress.OPEN) {
+            throw exchange.failure(FailureKind.PROTOCOL)
+                    .explanation("answer is not a textResponse")
+                    .build();
+        }
+        return reader.answer();
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        return take(event.json());
+    }
+
+    /** Without counts no model has answered, but the workspace itself: it found no document to answer from. */
+    @Override
+    public ProviderAnswer answer() {
+        return new ProviderAnswer(
+                model(),
+                exchange.text(),
+                metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE,
+                usage.usage(),
+                usage.source(),
+                "standard",
+                null,
+                exchange.requestId().orElse(null));
+    }
+
+    private Progress take(JsonNode event) {
+        String type = event.path("type").asText("");
+        if (!event.path("metrics").isEmpty()) {
+            count(event.path("metrics"));
+        }
+        if (type.equals("abort") || event.path("error").isTextual()) {
+            throw failed("workspace gave the answer up");
+        }
+        switch (type) {
+            case "textResponseChunk" -> {
+                exchange.say(event.path("textResponse").asText(""));
+                return Progress.OPEN;
+            }
+            case "textResponse" -> {
+                sayRest(event);
+                return Progress.MAY_END;
+            }
+            case "finalizeResponseStream" -> {
+                sayRest(event);
+                if (exchange.text().isEmpty() && metrics.isEmpty()) {
+                    throw failed("model behind the workspace gave no text");
+                }
+                return Progress.DONE;
+            }
+            default -> {
+                return Progress.OPEN;
+            }
+        }
+    }
+
+    /** Says what of a whole text was not yet said; an agent's answer comes in pieces and again as a whole. */
+    private void sayRest(JsonNode event) {
+        String whole = event.path("textResponse").asText("");
+        String said = exchange.text();
+        if (whole.startsWith(said)) {
+            exchange.say(whole.substring(said.length()));
+        }
+    }
+
+    private void count(JsonNode counted) {
+        metrics = counted;
+        usage = new UsageReader()
+                .put(UsageBucket.INPUT, counted.path("prompt_tokens"))
+                .put(UsageBucket.OUTPUT, counted.path("completion_tokens"))
+                .estimated();
+        exchange.used(usage.usage());
+    }
+
+    private String model() {
+        String provider = metrics.path("provider").asText("").strip();
+        String model = metrics.path("model").asText("").strip();
+        return model.isEmpty() || provider.isEmpty()
+                ? exchange.model().model()
+                : exchange.modelOr(TextNode.valueOf(provider + "/" + model));
+    }
+
+    private RuntimeException failed(String words) {
+        return exchange.failure(FailureKind.UNAVAILABLE).explanation(words).build();
+    }
+}
