@@ -1,5 +1,7 @@
 /** Speaks the wire format of Perplexity. */
 module dev.architect.provider.perplexity {
     requires transitive dev.architect.core;
-    requires dev.architect.provider.http;
+    requires transitive dev.architect.provider.http;
+
+    exports dev.architect.provider.perplexity;
 }

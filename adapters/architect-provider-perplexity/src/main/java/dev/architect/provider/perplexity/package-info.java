@@ -1,0 +1,5 @@
+/** Perplexity, spoken to through its Agent API. */
+@NullMarked
+package dev.architect.provider.perplexity;
+
+import org.jspecify.annotations.NullMarked;
