@@ -8,4 +8,13 @@ module dev.architect.cli {
     requires dev.architect.testkit;
     requires info.picocli;
     requires org.apache.commons.csv;
+
+    opens dev.architect.cli to
+            info.picocli;
+    opens dev.architect.cli.dataset to
+            info.picocli;
+    opens dev.architect.cli.demo to
+            info.picocli;
+    opens dev.architect.cli.terminal to
+            info.picocli;
 }

@@ -1,0 +1,103 @@
+package dev.architect.cli;
+
+import dev.architect.cli.dataset.DatasetCommand;
+import dev.architect.cli.terminal.FailureText;
+import dev.architect.cli.terminal.Help;
+import dev.architect.cli.terminal.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** {@code gaia}: the root of all commands; alone, it answers one prompt. */
+@Command(
+        name = "gaia",
+        description = "Takes LLM work from submitted to done at the lowest cost that still meets the asked quality.",
+        versionProvider = Gaia.Versions.class,
+        synopsisSubcommandLabel = "(demo | serve | simulate | doctor | dataset | version | help) …")
+final class Gaia implements Callable<Integer> {
+
+    private static final String VERBOSE = "--verbose";
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final Help help = new Help();
+
+    @Option(names = VERBOSE, scope = ScopeType.INHERIT, description = "Shows stack traces and more of the log.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Shows the version.")
+    private boolean version;
+
+    private Gaia(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(Terminal terminal, String... arguments) {
+        if (Arrays.asList(arguments).contains(VERBOSE)) {
+            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
+        }
+        return commandLine(terminal).execute(arguments);
+    }
+
+    static CommandLine commandLine(Terminal terminal) {
+        Gaia root = new Gaia(terminal);
+        CommandLine gaia = new CommandLine(root)
+                .addSubcommand(new SimulateCommand(terminal))
+                .addSubcommand(DatasetCommand.with(terminal))
+                .addSubcommand(new VersionCommand(terminal))
+                .addSubcommand(new CommandLine.HelpCommand());
+        return gaia.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        terminal.hasColours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+                .setUsageHelpWidth(Math.max(60, Math.min(120, terminal.columns())))
+                .setUsageHelpAutoWidth(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, args) -> root.usageError(wrong))
+                .setExecutionExceptionHandler((failure, command, parsed) -> root.failure(failure));
+    }
+
+    @Override
+    public Integer call() {
+        return 0;
+    }
+
+    private int usageError(ParameterException wrong) {
+        terminal.err().println("gaia: " + FailureText.of(new IllegalArgumentException(wrong.getMessage())));
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            UnmatchedArgumentException.printSuggestions(
+                    unmatched, wrong.getCommandLine().getErr());
+        }
+        terminal.err().println("Try '" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private int failure(Exception failure) {
+        terminal.err().println("gaia: " + FailureText.of(failure));
+        if (verbose) {
+            failure.printStackTrace(terminal.err());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Tells picocli the version. */
+    static final class Versions implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return Version.lines();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.architect.cli;
+
+import dev.architect.cli.terminal.Help;
+import dev.architect.cli.terminal.Terminal;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code gaia version}. */
+@Command(name = "version", description = "Shows the versions of Architect and Java.")
+final class VersionCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final Help help = new Help();
+
+    VersionCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        for (String line : Version.lines()) {
+            terminal.out().println(line);
+        }
+        return 0;
+    }
+}

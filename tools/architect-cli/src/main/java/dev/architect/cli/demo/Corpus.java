@@ -1,0 +1,100 @@
+package dev.architect.cli.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.project.ProjectId;
+import dev.architect.task.Priority;
+import dev.architect.task.TaskRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work of an ordinary office, made from {@code corpus.json}: kinds of tasks with their share, and templates whose words
+ * in braces are filled in. Immutable.
+ *
+ * @param kinds what is asked for
+ * @param words what fills the braces, by name
+ */
+record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
+
+    private static final String FILE = "corpus.json";
+    private static final Pattern BRACES = Pattern.compile("\\{(\\w+)}");
+
+    /**
+     * One kind of task.
+     *
+     * @param name what people call it
+     * @param weight its share among all kinds
+     * @param project what it is filed under
+     * @param templates ways to ask
+     * @param quality the least quality; null leaves it to the router
+     * @param needs what the model must be able to do; null for nothing special
+     * @param priority {@code high} or {@code low}; null for ordinary
+     */
+    record Kind(
+            String name,
+            int weight,
+            String project,
+            List<String> templates,
+            @Nullable String quality,
+            @Nullable String needs,
+            @Nullable String priority) {
+
+        private Priority urgency() {
+            if (priority == null) {
+                return Priority.NORMAL;
+            }
+            return priority.equals("high") ? Priority.HIGH : Priority.LOW;
+        }
+    }
+
+    /** Returns the corpus that comes with the demo. */
+    static Corpus builtIn() {
+        try (InputStream file = Corpus.class.getResourceAsStream(FILE)) {
+            return new ObjectMapper().readValue(file, Corpus.class);
+        } catch (IOException damagedJar) {
+            throw new UncheckedIOException(FILE + " cannot be read", damagedJar);
+        }
+    }
+
+    /** Returns {@code count} tasks; the same seed gives the same ones. */
+    List<TaskRequest> tasks(int count, long seed) {
+        Dice dice = new Dice(seed);
+        int weights = kinds.stream().mapToInt(Kind::weight).sum();
+        List<TaskRequest> tasks = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            tasks.add(task(pick(dice.roll(weights)), dice));
+        }
+        return tasks;
+    }
+
+    private Kind pick(int rolled) {
+        int left = rolled;
+        for (Kind kind : kinds) {
+            left -= kind.weight;
+            if (left < 0) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("rolled is " + rolled + ", expected less than the sum of the weights");
+    }
+
+    private TaskRequest task(Kind kind, Dice dice) {
+        String template = kind.templates.get(dice.roll(kind.templates.size()));
+        String prompt = BRACES.matcher(template).replaceAll(found -> {
+            List<String> choices = words.get(found.group(1));
+            return Matcher.quoteReplacement(choices.get(dice.roll(choices.size())));
+        });
+        return TaskRequest.prompt(prompt)
+                .project(new ProjectId(kind.project))
+                .priority(kind.urgency())
+                .attribute("quality", kind.quality)
+                .attribute("needs", kind.needs);
+    }
+}

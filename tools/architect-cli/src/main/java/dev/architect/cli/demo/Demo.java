@@ -1,0 +1,215 @@
+package dev.architect.cli.demo;
+
+import dev.architect.Architect;
+import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.cli.terminal.StopSignal;
+import dev.architect.cost.Period;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import dev.architect.testkit.simulator.Outage;
+import dev.architect.testkit.simulator.ProviderSimulator;
+import dev.architect.testkit.simulator.RecordedAnswers;
+import dev.architect.testkit.simulator.SimulatedCall;
+import dev.architect.testkit.simulator.SimulatorScript;
+import dev.architect.testkit.simulator.Strength;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One run of the demo: submits the tasks at a steady rate, takes a provider down for a while, waits until every task has
+ * ended and draws up the account.
+ */
+final class Demo {
+
+    /** The longest time without a task that ends before the demo gives up. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final int MOST_AT_ONCE = 100;
+
+    /** These answer what no other provider can, so their outage would only make tasks wait. */
+    private static final Set<String> IRREPLACEABLE = Set.of("perplexity", "anythingllm");
+
+    private final DemoPlan plan;
+    private final Architect architect;
+    private final ProviderSimulator simulator;
+    private final Tally tally;
+    private final OutageWatch watch;
+    private final StopSignal stop;
+    private final TimeSource time = TimeSource.system();
+    private final List<TaskHandle> handles = new ArrayList<>();
+    private String down = "";
+
+    Demo(
+            DemoPlan plan,
+            Architect architect,
+            ProviderSimulator simulator,
+            Tally tally,
+            OutageWatch watch,
+            StopSignal stop) {
+        this.plan = plan;
+        this.architect = architect;
+        this.simulator = simulator;
+        this.tally = tally;
+        this.watch = watch;
+        this.stop = stop;
+    }
+
+    /** Who is down at the moment; empty when all are up. */
+    String down() {
+        return simulator.script().providers().entrySet().stream()
+                .filter(entry -> entry.getValue().outage() != null)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("");
+    }
+
+    DemoAccount run() throws InterruptedException {
+        Instant startedAt = time.wallTime();
+        long start = time.nanoTime();
+        submitAll(start);
+        awaitEnd();
+        return account(startedAt, Duration.ofNanos(time.nanoTime() - start));
+    }
+
+    private void submitAll(long start) throws InterruptedException {
+        List<TaskRequest> tasks = plan.tasks();
+        while (handles.size() < tasks.size()) {
+            int due = dueAfter(Duration.ofNanos(time.nanoTime() - start));
+            if (due <= handles.size()) {
+                long nextDue = start + Duration.ofSeconds(handles.size() + 1L).toNanos() / plan.tasksPerSecond();
+                giveUpIfAsked(Duration.ofNanos(nextDue - time.nanoTime()));
+                continue;
+            }
+            int upTo = Math.min(due, handles.size() + MOST_AT_ONCE);
+            handles.addAll(architect.submitAll(tasks.subList(handles.size(), upTo)));
+            turnOutage();
+        }
+    }
+
+    private int dueAfter(Duration elapsed) {
+        long due = elapsed.toMillis() * plan.tasksPerSecond() / 1_000;
+        return (int) Math.min(due, plan.tasks().size());
+    }
+
+    private void turnOutage() {
+        int submitted = handles.size();
+        if (down.isEmpty()
+                && submitted >= plan.outageBegin()
+                && submitted < plan.tasks().size()) {
+            busiest().ifPresent(provider -> {
+                down = provider;
+                simulator.setOutage(provider, Outage.HTTP_503);
+                watch.begin(provider, time.wallTime());
+            });
+        }
+        if (!down.isEmpty() && !down().isEmpty() && submitted >= plan.outageEnd()) {
+            watch.end(time.wallTime());
+            simulator.clearOutage(down);
+        }
+    }
+
+    /** The provider that has answered most, of those that others can stand in for. */
+    private Optional<String> busiest() {
+        return tally.snapshot().providers().entrySet().stream()
+                .filter(entry -> !IRREPLACEABLE.contains(entry.getKey()))
+                .filter(entry -> entry.getValue().answered() > 0)
+                .max(Map.Entry.comparingByValue((one, other) -> Long.compare(one.answered(), other.answered())))
+                .map(Map.Entry::getKey);
+    }
+
+    /** Also waits for tasks that an earlier run left in the same data directory: they are on the simulator's bill. */
+    private void awaitEnd() throws InterruptedException {
+        long lastProgress = time.nanoTime();
+        long left = Long.MAX_VALUE;
+        while (left > 0) {
+            long before = left;
+            left = architect.taskCounts().entrySet().stream()
+                    .filter(entry -> !entry.getKey().isTerminal())
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            if (left < before) {
+                lastProgress = time.nanoTime();
+            }
+            if (time.nanoTime() - lastProgress > PATIENCE.toNanos()) {
+                throw new CommandFailure(
+                        left + " tasks have not ended, and none did for " + PATIENCE.toMinutes() + " minutes");
+            }
+            if (left > 0) {
+                giveUpIfAsked(LOOK_AGAIN);
+            }
+        }
+    }
+
+    private void giveUpIfAsked(Duration pause) throws InterruptedException {
+        if (stop.await(pause)) {
+            throw new CommandFailure("stopped after " + tally.snapshot().ended() + " of "
+                    + plan.tasks().size() + " tasks");
+        }
+    }
+
+    private DemoAccount account(Instant startedAt, Duration wall) {
+        int succeeded = 0;
+        int failed = 0;
+        int correct = 0;
+        for (int i = 0; i < handles.size(); i++) {
+            Optional<TaskResult> result = handles.get(i).result();
+            if (result.isPresent()) {
+                boolean done = result.get().state() == TaskState.DONE;
+                succeeded += done ? 1 : 0;
+                failed += done ? 0 : 1;
+                String prompt = plan.tasks().get(i).payload();
+                correct += result.get()
+                                .output()
+                                .filter(text -> isCorrect(prompt, text))
+                                .isPresent()
+                        ? 1
+                        : 0;
+            }
+        }
+        return new DemoAccount(
+                plan.tasks().size(),
+                succeeded,
+                failed,
+                wall,
+                tally.waited(),
+                architect.ledger().spend(Period.between(startedAt, Instant.parse("9999-12-31T00:00:00Z"))),
+                billed(),
+                simulator.log().stream().filter(SimulatedCall::isModelCall).count(),
+                watch.account(),
+                plan.isReplay() ? correctness(correct) : null);
+    }
+
+    private boolean isCorrect(String prompt, String text) {
+        return plan.answers().correctText(prompt, text);
+    }
+
+    private DemoAccount.Correctness correctness(int routed) {
+        return new DemoAccount.Correctness(routed, correctIfAll(Strength.STRONG), correctIfAll(Strength.CHEAP));
+    }
+
+    private int correctIfAll(Strength strength) {
+        RecordedAnswers answers = plan.answers();
+        return (int) plan.tasks().stream()
+                .filter(task -> answers.correct(task.payload(), strength).orElse(false))
+                .count();
+    }
+
+    private Map<String, BigInteger> billed() {
+        Map<String, BigInteger> billed = new LinkedHashMap<>();
+        for (String provider : SimulatorScript.PROVIDERS) {
+            billed.put(provider, simulator.billed(provider));
+        }
+        return billed;
+    }
+}

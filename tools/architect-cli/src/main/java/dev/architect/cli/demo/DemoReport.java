@@ -1,0 +1,71 @@
+package dev.architect.cli.demo;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.cli.terminal.WholeFile;
+import dev.architect.cost.MoneyTotal;
+import dev.architect.cost.SpendLine;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The figures of a demo as JSON. Money is in dollars, exact to the pico-dollar. */
+final class DemoReport {
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
+
+    private DemoReport() {}
+
+    static void write(Path file, DemoAccount account) throws IOException {
+        ObjectNode report = of(account);
+        WholeFile.write(file, writer -> writer.write(JSON.writeValueAsString(report) + "\n"));
+    }
+
+    static ObjectNode of(DemoAccount account) {
+        ObjectNode report = JSON.createObjectNode()
+                .put("tasks", account.tasks())
+                .put("succeeded", account.succeeded())
+                .put("failed", account.failed())
+                .put("wallSeconds", seconds(account.wall()));
+        report.putObject("assignLatencyMs")
+                .put("p50", Latencies.millis(account.waited().percentile(50)))
+                .put("p95", Latencies.millis(account.waited().percentile(95)))
+                .put("p99", Latencies.millis(account.waited().percentile(99)));
+        report.put("costUsd", usd(account.savings().cost()))
+                .put("baselineUsd", usd(account.savings().baseline()))
+                .put("savingsPercent", account.savings().percent().orElse(null))
+                .put("failovers", account.failovers());
+        ObjectNode providers = report.putObject("byProvider");
+        for (SpendLine line : account.spend()) {
+            providers
+                    .putObject(line.provider())
+                    .put("tasks", line.requests())
+                    .put("inputTokens", line.inputTokens())
+                    .put("outputTokens", line.outputTokens())
+                    .put("costUsd", usd(line.total()));
+        }
+        report.put("simulatorCostUsd", usd(new MoneyTotal(account.billed())));
+        DemoAccount.Correctness correct = account.correct();
+        if (correct != null) {
+            report.put("correct", correct.routed())
+                    .put("correctIfAllStrong", correct.allStrong())
+                    .put("correctIfAllCheap", correct.allCheap());
+        }
+        return report;
+    }
+
+    /** Without trailing zeros, and never in powers of ten. */
+    private static BigDecimal usd(MoneyTotal amount) {
+        BigDecimal stripped = amount.usd().stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
+    private static BigDecimal seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.architect.cli.demo;
+
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.route.BreakerState;
+import dev.architect.task.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Watches what the outage of one provider does to the traffic. Thread safe. */
+final class OutageWatch implements EventListener {
+
+    private final Map<String, Map<Phase, Long>> answers = new TreeMap<>();
+    private final Set<TaskId> hit = new HashSet<>();
+    private final Set<TaskId> rescued = new HashSet<>();
+    private @Nullable String provider;
+    private @Nullable Instant begin;
+    private @Nullable Instant end;
+    private @Nullable Instant opened;
+    private @Nullable Instant back;
+    private long failedCalls;
+
+    /**
+     * What the outage did.
+     *
+     * @param provider who was down
+     * @param lasted for how long
+     * @param failedCalls calls to it that failed meanwhile
+     * @param hitTasks tasks whose call failed
+     * @param rescuedTasks those of them that got an answer after all
+     * @param openedAfter how long after its begin the breaker opened; null when it did not
+     * @param backAfter how long after its end the provider answered again; null when it did not
+     * @param answers who answered how often, by phase
+     */
+    record Account(
+            String provider,
+            Duration lasted,
+            long failedCalls,
+            long hitTasks,
+            long rescuedTasks,
+            @Nullable Duration openedAfter,
+            @Nullable Duration backAfter,
+            Map<String, Map<Phase, Long>> answers) {}
+
+    synchronized void begin(String down, Instant at) {
+        provider = down;
+        begin = at;
+    }
+
+    synchronized void end(Instant at) {
+        end = at;
+    }
+
+    @Override
+    public synchronized void onEvent(Event event) {
+        if (event instanceof Event.CallEnded call) {
+            onCall(call.entry());
+        } else if (event instanceof Event.BreakerChanged change
+                && change.provider().equals(provider)
+                && change.state() == BreakerState.OPEN
+                && opened == null) {
+            opened = change.at();
+        }
+    }
+
+    private void onCall(LedgerEntry entry) {
+        String asked = entry.askedModel().provider();
+        Phase phase = phaseOf(entry.startedAt());
+        if (entry.outcome() == CallOutcome.ANSWERED) {
+            answers.computeIfAbsent(asked, name -> new EnumMap<>(Phase.class)).merge(phase, 1L, Long::sum);
+            entry.task().filter(hit::contains).ifPresent(rescued::add);
+            if (asked.equals(provider) && phase == Phase.AFTER && back == null) {
+                back = entry.startedAt().plus(entry.duration());
+            }
+        } else if (asked.equals(provider) && phase == Phase.DURING) {
+            failedCalls++;
+            entry.task().ifPresent(hit::add);
+        }
+    }
+
+    private Phase phaseOf(Instant started) {
+        if (begin == null || started.isBefore(begin)) {
+            return Phase.BEFORE;
+        }
+        return end == null || started.isBefore(end) ? Phase.DURING : Phase.AFTER;
+    }
+
+    /** Returns the account, null while the outage has not ended. */
+    synchronized @Nullable Account account() {
+        if (provider == null || begin == null || end == null) {
+            return null;
+        }
+        return new Account(
+                provider,
+                Duration.between(begin, end),
+                failedCalls,
+                hit.size(),
+                rescued.size(),
+                opened == null ? null : Duration.between(begin, opened),
+                back == null ? null : Duration.between(end, back),
+                new TreeMap<>(answers));
+    }
+}

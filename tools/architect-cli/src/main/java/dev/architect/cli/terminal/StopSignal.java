@@ -1,0 +1,67 @@
+package dev.architect.cli.terminal;
+
+import dev.architect.thread.ThreadRunner;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C and SIGTERM as something to wait for. Open it before everything that must be closed in order: the process ends
+ * only when this is closed, or when {@link #PATIENCE} is over. Safe for use by several threads.
+ */
+public final class StopSignal implements AutoCloseable {
+
+    /** How long an orderly stop may take. */
+    public static final Duration PATIENCE = Duration.ofSeconds(45);
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ThreadRunner runner = new ThreadRunner("gaia");
+    private final Thread hook = runner.factory("stop").newThread(this::stop);
+
+    private StopSignal() {}
+
+    /** Begins to listen. */
+    public static StopSignal listen() {
+        StopSignal signal = new StopSignal();
+        Runtime.getRuntime().addShutdownHook(signal.hook);
+        return signal;
+    }
+
+    private void stop() {
+        asked.countDown();
+        try {
+            closed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether somebody asked to stop. */
+    public boolean isAsked() {
+        return asked.getCount() == 0;
+    }
+
+    /** Waits until somebody asks to stop. */
+    public void await() throws InterruptedException {
+        asked.await();
+    }
+
+    /** Waits until somebody asks to stop, at most for {@code duration}; returns whether somebody did. */
+    public boolean await(Duration duration) throws InterruptedException {
+        return asked.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Lets the process end. */
+    @Override
+    public void close() {
+        closed.countDown();
+        if (!isAsked()) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException endsJustNow) {
+                asked.countDown();
+            }
+        }
+    }
+}

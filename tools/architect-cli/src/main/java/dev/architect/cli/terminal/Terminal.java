@@ -1,0 +1,44 @@
+package dev.architect.cli.terminal;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command reads and writes. Answers and results go to {@code out}, everything about the way there to {@code err}.
+ *
+ * @param in what is typed or piped in
+ * @param out for results
+ * @param err for progress and failures
+ * @param outInteractive whether a person watches {@code out}
+ * @param errInteractive whether a person watches {@code err}
+ * @param columns the width of the window
+ */
+public record Terminal(
+        InputStream in, PrintStream out, PrintStream err, boolean outInteractive, boolean errInteractive, int columns) {
+
+    private static final int USUAL_COLUMNS = 80;
+
+    /** Returns the terminal of the process, as the {@code gaia} script described it in system properties. */
+    public static Terminal ofProcess() {
+        return new Terminal(
+                System.in,
+                stream(FileDescriptor.out),
+                stream(FileDescriptor.err),
+                Boolean.getBoolean("gaia.out.interactive"),
+                Boolean.getBoolean("gaia.err.interactive"),
+                Integer.getInteger("gaia.columns", USUAL_COLUMNS));
+    }
+
+    /** Answers may hold any character, whatever the locale says. */
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    /** Whether colours are wanted on {@code err}: a person watches, and {@code NO_COLOR} is not set. */
+    public boolean hasColours() {
+        return errInteractive && System.getenv("NO_COLOR") == null;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.architect.cli.terminal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A table for a terminal: the first column to the left, all others to the right. Not safe for use by several threads. */
+public final class TextTable {
+
+    private static final String GAP = "  ";
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    /** Creates a table with these headings. */
+    public TextTable(String... headings) {
+        rows.add(List.of(headings));
+    }
+
+    /** Adds a row with as many cells as there are headings. */
+    public TextTable row(String... cells) {
+        if (cells.length != rows.get(0).size()) {
+            throw new IllegalArgumentException("row has " + cells.length + " cells, expected "
+                    + rows.get(0).size());
+        }
+        rows.add(List.of(cells));
+        return this;
+    }
+
+    /** Returns the lines, headings first. */
+    public List<String> lines() {
+        int[] widths = new int[rows.get(0).size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
+    private static String line(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String blanks = " ".repeat(widths[i] - row.get(i).length());
+            line.append(i == 0 ? "" : GAP).append(i == 0 ? row.get(i) + blanks : blanks + row.get(i));
+        }
+        return line.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,219 @@
+package dev.architect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the {@code gaia} script over a toy house, with a Maven and a Java that only write down how they were called. */
+final class GaiaScriptTest {
+
+    private static final String FAKE_MAVEN = """
+            #!/usr/bin/env bash
+            echo "mvn $*" >>"$HOUSE/calls"
+            [[ ! -p $HOUSE/began ]] || { echo began >"$HOUSE/began"; read -r _ <"$HOUSE/go"; }
+            [[ ! -f $HOUSE/broken ]] || { echo "[ERROR] Foo.java:[3,1] ';' expected"; exit 1; }
+            for argument; do
+                [[ $argument != -Dgaia.app=* ]] || app=${argument#-Dgaia.app=}
+            done
+            mkdir -p "$app"
+            touch "$app/a.jar" "$app/b.jar"
+            """;
+    private static final String FAKE_JAVA = """
+            #!/usr/bin/env bash
+            for argument; do
+                [[ $argument != -XX:ArchiveClassesAtExit=* ]] || { touch "${argument#*=}"; exit 0; }
+            done
+            printf '<%s>' "$@"
+            exit "${FAKE_EXIT:-0}"
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path house;
+
+    private record Ended(int exitCode, String out, String err) {}
+
+    @BeforeEach
+    void buildToyHouse() throws IOException {
+        house = Files.createDirectories(folder.toRealPath().resolve("the house"));
+        executable(house.resolve("gaia"), Files.readString(script()));
+        executable(folder.resolve("bin/mvn"), FAKE_MAVEN);
+        executable(house.resolve("jdk/bin/java"), FAKE_JAVA);
+        Files.writeString(house.resolve("jdk/release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"17.0.3\"\n");
+        for (String name :
+                List.of("architect-core/src/main/java", "architect-core/src/test/java", "adapters", "tools")) {
+            Files.createDirectories(house.resolve(name));
+        }
+        write("pom.xml");
+        write("architect-core/src/main/java/A.java");
+        write("architect-core/src/test/java/ATest.java");
+    }
+
+    @Test
+    void buildsOnceAndPassesArgumentsAndExitCodeOn() throws Exception {
+        Ended first = run(Map.of("FAKE_EXIT", "7"), "-p", "two words", "");
+        Ended second = run(Map.of(), "version");
+
+        assertThat(first.exitCode).isEqualTo(7);
+        assertThat(first.err).contains("gaia: building Architect");
+        assertThat(first.out).endsWith("<dev.architect.cli.Main><-p><two words><>");
+        assertThat(second.exitCode).isZero();
+        assertThat(second.err).isEmpty();
+        assertThat(calls()).singleElement().asString().contains("-q -B -ntp").contains("-pl tools/architect-cli -am");
+    }
+
+    @Test
+    void startsOnAClassPathWithTheArchiveOfItsClasses() throws Exception {
+        Ended brief = run(Map.of(), "version");
+        Ended longer = run(Map.of(), "serve");
+
+        assertThat(brief.out)
+                .containsPattern("<-cp><[^>]*/a\\.jar:[^>]*/b\\.jar>")
+                .containsPattern("<-XX:SharedArchiveFile=[^>]*classes-17\\.0\\.3-\\d+\\.jsa>")
+                .contains("<-XX:TieredStopAtLevel=1>")
+                .doesNotContain("enable-native-access");
+        assertThat(longer.out).contains("<-XX:SharedArchiveFile=").doesNotContain("<-XX:TieredStopAtLevel=1>");
+    }
+
+    @Test
+    void buildsAgainWhenASourceIsNewer() throws Exception {
+        run(Map.of(), "version");
+        makeNewer("architect-core/src/test/java/ATest.java");
+        assertThat(run(Map.of(), "version").err).isEmpty();
+
+        makeNewer("architect-core/src/main/java/A.java");
+        Ended rebuilt = run(Map.of(), "version");
+
+        assertThat(rebuilt.err).contains("building");
+        assertThat(calls()).hasSize(2);
+    }
+
+    @Test
+    void showsWhyTheBuildFailedAndTriesAgainNextTime() throws Exception {
+        write("broken");
+        Ended failed = run(Map.of(), "version");
+        Files.delete(house.resolve("broken"));
+        Ended repaired = run(Map.of(), "version");
+
+        assertThat(failed.exitCode).isEqualTo(1);
+        assertThat(failed.err).contains("Foo.java:[3,1] ';' expected").contains("gaia: the build failed, see above");
+        assertThat(failed.out).isEmpty();
+        assertThat(repaired.exitCode).isZero();
+    }
+
+    @Test
+    void twoAtOnceBuildOnce() throws Exception {
+        fifo("began");
+        fifo("go");
+        Process one = start(Map.of(), house.resolve("gaia"), "version");
+        assertThat(Files.readString(house.resolve("began"))).isEqualTo("began\n");
+        Process other = start(Map.of(), house.resolve("gaia"), "version");
+        BufferedReader otherErr = other.errorReader();
+        assertThat(otherErr.readLine()).contains("waiting for another build");
+        Files.writeString(house.resolve("go"), "go\n");
+
+        assertThat(one.waitFor()).isZero();
+        assertThat(other.waitFor()).isZero();
+        assertThat(calls()).hasSize(1);
+    }
+
+    @Test
+    void runsFromElsewhereThroughLinks() throws Exception {
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(folder.resolve("links")).resolve("g"), Path.of("../the house/gaia"));
+        Path again = Files.createSymbolicLink(folder.resolve("again"), link);
+
+        Ended ended = end(start(Map.of(), again, "version"));
+
+        assertThat(ended.exitCode).isZero();
+        assertThat(ended.out).endsWith("<version>");
+    }
+
+    @Test
+    void refusesAnOldJava() throws Exception {
+        Files.writeString(house.resolve("jdk/release"), "JAVA_VERSION=\"11.0.20\"\n");
+
+        Ended ended = run(Map.of(), "version");
+
+        assertThat(ended.exitCode).isEqualTo(1);
+        assertThat(ended.err)
+                .isEqualTo("gaia: " + house.resolve("jdk/bin/java")
+                        + " is Java 11.0.20, expected 17 or newer: set JAVA_HOME\n");
+        assertThat(house.resolve("calls")).doesNotExist();
+    }
+
+    @Test
+    void saysThatJavaHomeIsWrong() throws Exception {
+        Ended ended = run(Map.of("JAVA_HOME", "/nowhere"), "version");
+
+        assertThat(ended.exitCode).isEqualTo(1);
+        assertThat(ended.err).isEqualTo("gaia: JAVA_HOME is /nowhere, and there is no bin/java in it\n");
+    }
+
+    private static Path script() {
+        Path place = Path.of("").toAbsolutePath();
+        while (!Files.isRegularFile(place.resolve("gaia"))) {
+            place = place.getParent();
+        }
+        return place.resolve("gaia");
+    }
+
+    private Ended run(Map<String, String> environment, String... arguments) throws Exception {
+        return end(start(environment, house.resolve("gaia"), arguments));
+    }
+
+    private Process start(Map<String, String> environment, Path program, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(program.toString()).directory(folder.toFile());
+        builder.command().addAll(List.of(arguments));
+        builder.environment().put("HOUSE", house.toString());
+        builder.environment().put("JAVA_HOME", house.resolve("jdk").toString());
+        builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private static Ended end(Process process) throws IOException, InterruptedException {
+        String out = new String(process.getInputStream().readAllBytes());
+        String err = new String(process.getErrorStream().readAllBytes());
+        return new Ended(process.waitFor(), out, err);
+    }
+
+    private List<String> calls() throws IOException {
+        return Files.readAllLines(house.resolve("calls"));
+    }
+
+    private void write(String name) throws IOException {
+        Files.writeString(house.resolve(name), "x");
+    }
+
+    private void makeNewer(String name) throws IOException {
+        Path file = house.resolve(name);
+        FileTime now = Files.getLastModifiedTime(house.resolve("calls"));
+        Files.setLastModifiedTime(file, FileTime.from(now.toInstant().plus(Duration.ofHours(1))));
+    }
+
+    private void fifo(String name) throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", house.resolve(name).toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
