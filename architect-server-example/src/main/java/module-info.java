@@ -12,6 +12,8 @@ module dev.architect.server {
     requires dev.architect.store.sqlite;
     requires io.javalin;
     requires micrometer.core;
-    requires micrometer.registry.prometheus;
+    requires transitive micrometer.registry.prometheus;
     requires org.slf4j;
+
+    exports dev.architect.server;
 }

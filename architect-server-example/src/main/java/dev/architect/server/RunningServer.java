@@ -1,0 +1,101 @@
+package dev.architect.server;
+
+import dev.architect.Architect;
+import dev.architect.server.api.MetricsApi;
+import dev.architect.server.api.ReportApi;
+import dev.architect.server.api.TaskApi;
+import dev.architect.server.http.Endpoint;
+import dev.architect.server.http.Errors;
+import dev.architect.server.http.Gate;
+import dev.architect.server.http.HostCheck;
+import dev.architect.server.http.LoginApi;
+import dev.architect.server.http.LoginCookie;
+import dev.architect.server.http.LoginLimit;
+import dev.architect.server.http.Logins;
+import dev.architect.server.live.LiveFeed;
+import dev.architect.spi.TimeSource;
+import dev.architect.thread.ThreadRunner;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The wiring of one server: which endpoints there are, and what stands before them. */
+final class RunningServer implements AutoCloseable {
+
+    private final String host;
+    private final Javalin javalin;
+    private final LiveFeed live;
+    private final ThreadRunner runner = new ThreadRunner("architect-server");
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final Gate gate;
+    private volatile int port;
+
+    RunningServer(ArchitectServer.Builder parts) {
+        Architect architect = parts.architect();
+        TimeSource time = parts.time();
+        long startedAt = time.nanoTime();
+        ArchitectMeters meters = parts.meters();
+        this.host = parts.host();
+        Logins logins = new Logins(time);
+        LoginCookie cookie = new LoginCookie(() -> port);
+        endpoints.addAll(
+                new ReportApi(architect, Version.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
+                        .endpoints());
+        endpoints.addAll(new TaskApi(architect).endpoints());
+        endpoints.addAll(new MetricsApi(architect, meters.registry(), time).endpoints());
+        if (parts.servesPages()) {
+            endpoints.addAll(new LoginApi(parts.token(), logins, cookie, new LoginLimit(time)).endpoints());
+        }
+        this.gate = new Gate(hostCheck(parts), parts.token(), logins, cookie, time, endpoints);
+        this.live = new LiveFeed(architect, meters, gate, time);
+        this.javalin = Javalin.create(this::configure);
+        Listening.start(javalin, host, parts.port());
+        this.port = javalin.port();
+        live.start(runner);
+    }
+
+    private static HostCheck hostCheck(ArchitectServer.Builder parts) {
+        Set<String> names = new HashSet<>(parts.names());
+        names.add(inUrl(parts.host()));
+        return new HostCheck(names);
+    }
+
+    private void configure(JavalinConfig config) {
+        Listening.configure(config);
+        config.routes.before(gate::check);
+        for (Endpoint endpoint : endpoints) {
+            config.routes.addHttpHandler(endpoint.method(), endpoint.path(), Errors.watched(endpoint.handler()));
+        }
+        config.routes.wsBeforeUpgrade(LiveFeed.PATH, live::beforeUpgrade);
+        config.routes.ws(LiveFeed.PATH, live::configure);
+        Errors.register(config.routes);
+    }
+
+    String url() {
+        return "http://" + inUrl(host) + ":" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** What the server answers. */
+    List<Endpoint> endpoints() {
+        return List.copyOf(endpoints);
+    }
+
+    private static String inUrl(String address) {
+        return address.contains(":") ? "[" + address + "]" : address;
+    }
+
+    @Override
+    public synchronized void close() {
+        live.close();
+        javalin.stop();
+        runner.close();
+    }
+}

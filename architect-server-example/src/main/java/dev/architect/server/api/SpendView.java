@@ -1,0 +1,94 @@
+package dev.architect.server.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.cost.MoneyTotal;
+import dev.architect.cost.Savings;
+import dev.architect.cost.SpendLine;
+import dev.architect.route.ProviderStatus;
+import dev.architect.server.json.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/** What a period cost as JSON: the whole, and each provider. Amounts are exact dollars. */
+public final class SpendView {
+
+    private SpendView() {}
+
+    /** Returns the summary. Providers without calls have a row of zeros; a provider that is gone has no breaker. */
+    public static ObjectNode summary(String period, List<SpendLine> lines, List<ProviderStatus> providers) {
+        Savings savings = Savings.of(lines);
+        ObjectNode json = Json.object().put("period", period);
+        Json.putUsd(json, "costUsd", savings.cost());
+        Json.putUsd(json, "baselineUsd", savings.baseline());
+        Json.putUsd(
+                json,
+                "savedUsd",
+                new MoneyTotal(
+                        savings.baseline().picoUsd().subtract(savings.cost().picoUsd())));
+        json.put("savingsPercent", savings.percent().map(Json::plain).orElse(null));
+        Json.putUsd(json, "exactUsd", savings.exact());
+        Json.putUsd(json, "estimatedUsd", savings.estimated());
+        json.put("unpricedCalls", savings.unpricedCalls())
+                .put("calls", sum(lines, SpendLine::calls))
+                .put("failedCalls", sum(lines, SpendLine::failedCalls))
+                .put("failovers", sum(lines, SpendLine::failovers))
+                .put("requests", sum(lines, SpendLine::requests))
+                .put("inputTokens", sum(lines, SpendLine::inputTokens))
+                .put("outputTokens", sum(lines, SpendLine::outputTokens));
+        json.set("byProvider", byProvider(lines, providers));
+        return json;
+    }
+
+    private static ArrayNode byProvider(List<SpendLine> lines, List<ProviderStatus> providers) {
+        Map<String, SpendLine> lineOf =
+                lines.stream().collect(Collectors.toMap(SpendLine::provider, Function.identity()));
+        Map<String, ProviderStatus> statusOf = new TreeMap<>();
+        providers.forEach(provider -> statusOf.put(provider.name(), provider));
+        TreeSet<String> names = new TreeSet<>(statusOf.keySet());
+        names.addAll(lineOf.keySet());
+        ArrayNode json = Json.array();
+        for (String name : names) {
+            ObjectNode row = row(lineOf.getOrDefault(name, none(name)));
+            ProviderStatus status = statusOf.get(name);
+            row.put("breaker", status == null ? null : Json.word(status.breaker()));
+            row.put("inFlight", status == null ? 0 : status.inFlight());
+            json.add(row);
+        }
+        return json;
+    }
+
+    private static ObjectNode row(SpendLine line) {
+        ObjectNode json = Json.object()
+                .put("provider", line.provider())
+                .put("calls", line.calls())
+                .put("failedCalls", line.failedCalls())
+                .put("failovers", line.failovers())
+                .put("requests", line.requests())
+                .put("inputTokens", line.inputTokens())
+                .put("outputTokens", line.outputTokens());
+        Json.putUsd(json, "costUsd", line.total());
+        Json.putUsd(json, "exactUsd", line.exact());
+        Json.putUsd(json, "estimatedUsd", line.estimated());
+        Json.putUsd(json, "baselineUsd", line.baseline());
+        json.put("unpricedCalls", line.unpricedCalls());
+        Json.putMillis(json, "p50Ms", line.p50());
+        Json.putMillis(json, "p95Ms", line.p95());
+        return json;
+    }
+
+    private static SpendLine none(String provider) {
+        MoneyTotal zero = MoneyTotal.ZERO;
+        return new SpendLine(provider, 0, 0, 0, 0, 0, 0, zero, zero, 0, zero, Duration.ZERO, Duration.ZERO);
+    }
+
+    private static long sum(List<SpendLine> lines, ToLongFunction<SpendLine> count) {
+        return lines.stream().mapToLong(count).sum();
+    }
+}

@@ -1,0 +1,5 @@
+/** The REST interface. */
+@NullMarked
+package dev.architect.server.api;
+
+import org.jspecify.annotations.NullMarked;
