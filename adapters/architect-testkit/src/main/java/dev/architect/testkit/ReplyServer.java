@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class ReplyServer implements AutoCloseable {
     private final ServerSocket server;
     private final Script script;
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch hungUp = new CountDownLatch(1);
 
     private ReplyServer(Script script) throws IOException {
@@ -75,6 +77,11 @@ public final class ReplyServer implements AutoCloseable {
         return requests;
     }
 
+    /** How many connections were opened so far. */
+    public int connections() {
+        return connections.get();
+    }
+
     /** Waits until a client has closed the connection that {@link Connection#awaitHangUp} waits on; false after 20 s. */
     public boolean awaitHangUp() throws InterruptedException {
         return hungUp.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -84,6 +91,7 @@ public final class ReplyServer implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
+                connections.incrementAndGet();
                 daemon(() -> serve(socket));
             } catch (IOException closed) {
                 return;
@@ -183,6 +191,11 @@ public final class ReplyServer implements AutoCloseable {
         /** Ends a reply in pieces. */
         public void end() throws IOException {
             send("0\r\n\r\n");
+        }
+
+        /** Ends the connection in its order. */
+        public void close() throws IOException {
+            socket.close();
         }
 
         /** Resets the connection. */

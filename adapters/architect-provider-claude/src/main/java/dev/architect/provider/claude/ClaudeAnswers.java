@@ -62,7 +62,7 @@ final class ClaudeAnswers {
         }
         return usage.put(UsageBucket.CACHE_WRITE_5M, writes.path("ephemeral_5m_input_tokens"))
                 .put(UsageBucket.CACHE_WRITE_1H, writes.path("ephemeral_1h_input_tokens"))
-                .putRest(
+                .putRestIfAny(
                         UsageBucket.CACHE_WRITE,
                         counts.path("cache_creation_input_tokens"),
                         UsageBucket.CACHE_WRITE_5M,

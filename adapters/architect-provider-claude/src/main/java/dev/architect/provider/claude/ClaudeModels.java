@@ -2,6 +2,7 @@ package dev.architect.provider.claude;
 
 import dev.architect.model.Capability;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -46,8 +47,9 @@ final class ClaudeModels {
     ClaudeModels(String apiVersion) {
         try {
             this.isSamplingGone = !LocalDate.parse(apiVersion).isBefore(NO_SAMPLING_FROM);
-        } catch (java.time.format.DateTimeParseException notADate) {
-            throw new IllegalArgumentException("apiVersion is '" + apiVersion + "', expected a date as 2023-06-01");
+        } catch (DateTimeParseException notADate) {
+            throw new IllegalArgumentException(
+                    "apiVersion is '" + apiVersion + "', expected a date such as 2023-06-01");
         }
     }
 

@@ -10,9 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
-import okhttp3.Headers;
 import okhttp3.HttpUrl;
-import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -24,11 +22,6 @@ final class Transport implements AutoCloseable {
 
     private static final MediaType JSON = MediaType.get("application/json");
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
-
-    /** OkHttp sends again by itself when a 503 says "retry-after: 0", so the name is changed before it looks. */
-    private static final String RETRY_AFTER = "retry-after";
-
-    private static final String HIDDEN_RETRY_AFTER = "architect-retry-after";
 
     /** Whether silence inside an answer has a limit of its own. */
     enum Idle {
@@ -66,14 +59,17 @@ final class Transport implements AutoCloseable {
                 .readTimeout(limits.idleTimeout())
                 .writeTimeout(limits.idleTimeout())
                 .eventListenerFactory(Transport::sendState)
-                .addNetworkInterceptor(Transport::hideRetryAfter)
                 .build();
         this.patient = impatient.newBuilder().readTimeout(Duration.ZERO).build();
     }
 
     static HttpUrl checkBaseUrl(URI url) {
         HttpUrl parsed = HttpUrl.parse(url.toString());
-        if (parsed == null || url.getUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
+        if (parsed == null
+                || url.getHost() == null
+                || url.getUserInfo() != null
+                || url.getRawQuery() != null
+                || url.getRawFragment() != null) {
             throw new IllegalArgumentException("baseUrl is for host '" + url.getHost() + "' with scheme '"
                     + url.getScheme() + "', expected http or https with a host, without user, query and fragment");
         }
@@ -92,7 +88,7 @@ final class Transport implements AutoCloseable {
         call.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
         try (InterruptWatch.Watched watched = watch.watch(call)) {
             try (Response response = call.execute()) {
-                exchange.replied(response.code(), originalHeaders(response));
+                exchange.replied(response.code(), response.headers());
                 return reader.read(response);
             } catch (ProviderException failure) {
                 throw failure;
@@ -105,14 +101,6 @@ final class Transport implements AutoCloseable {
                 throw IoFailures.of(failure, exchange, watched);
             }
         }
-    }
-
-    /** Returns the headers as the provider sent them. */
-    private static Headers originalHeaders(Response response) {
-        String hidden = response.header(HIDDEN_RETRY_AFTER);
-        return hidden == null
-                ? response.headers()
-                : response.headers().newBuilder().set(RETRY_AFTER, hidden).build();
     }
 
     @Override
@@ -140,16 +128,5 @@ final class Transport implements AutoCloseable {
     private static SendState sendState(Call call) {
         SendState state = call.request().tag(SendState.class);
         return state == null ? new SendState() : state;
-    }
-
-    private static Response hideRetryAfter(Interceptor.Chain chain) throws IOException {
-        Response response = chain.proceed(chain.request());
-        String value = response.header(RETRY_AFTER);
-        return value == null
-                ? response
-                : response.newBuilder()
-                        .removeHeader(RETRY_AFTER)
-                        .header(HIDDEN_RETRY_AFTER, value)
-                        .build();
     }
 }

@@ -41,6 +41,15 @@ public final class UsageReader {
      * the total, the parts are dropped, the bucket gets the total, and the usage is doubtful.
      */
     public UsageReader putRest(UsageBucket bucket, JsonNode total, UsageBucket... parts) {
+        return putRest(bucket, total, 0, parts);
+    }
+
+    /** As {@link #putRest}, and leaves {@code bucket} unknown when nothing is left. */
+    public UsageReader putRestIfAny(UsageBucket bucket, JsonNode total, UsageBucket... parts) {
+        return putRest(bucket, total, 1, parts);
+    }
+
+    private UsageReader putRest(UsageBucket bucket, JsonNode total, long least, UsageBucket... parts) {
         read(total).ifPresent(value -> {
             long rest = value;
             for (UsageBucket part : parts) {
@@ -53,7 +62,9 @@ public final class UsageReader {
                 }
                 rest = value;
             }
-            counts.put(bucket, rest);
+            if (rest >= least) {
+                counts.put(bucket, rest);
+            }
         });
         return this;
     }

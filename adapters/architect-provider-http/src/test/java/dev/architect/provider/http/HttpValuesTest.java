@@ -1,0 +1,108 @@
+package dev.architect.provider.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.architect.model.FailureKind;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HttpValuesTest {
+
+    @Test
+    void limitsMustBeMoreThanZero() {
+        HttpLimits limits = HttpLimits.defaults();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.withConnectTimeout(Duration.ZERO))
+                .withMessage("connectTimeout is PT0S, expected more than zero");
+        assertThatIllegalArgumentException().isThrownBy(() -> limits.withIdleTimeout(Duration.ofSeconds(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> limits.withProbeTimeout(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> limits.withMaxEventBytes(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> limits.withMaxAnswerBytes(0))
+                .withMessage("maxAnswerBytes is 0, expected 1 or more");
+    }
+
+    @Test
+    void eachLimitChangesAlone() {
+        HttpLimits limits = HttpLimits.defaults()
+                .withConnectTimeout(Duration.ofSeconds(1))
+                .withIdleTimeout(Duration.ofSeconds(2))
+                .withProbeTimeout(Duration.ofSeconds(3))
+                .withMaxAnswerBytes(4)
+                .withMaxEventBytes(5);
+
+        assertThat(limits)
+                .isEqualTo(new HttpLimits(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        4,
+                        5,
+                        HttpLimits.defaults().maxJsonDepth(),
+                        HttpLimits.defaults().idleConnections()));
+    }
+
+    @Test
+    void baseUrlsAreCheckedWithoutShowingPasswords() {
+        for (String url : List.of(
+                "ftp://host/",
+                "http:///path",
+                "http://user:pass@host/",
+                "https://host/?a=b",
+                "https://host/#x",
+                "host")) {
+            assertThatIllegalArgumentException()
+                    .as(url)
+                    .isThrownBy(() -> ProviderHttp.builder("stub", URI.create(url)))
+                    .withMessageContaining("expected http or https")
+                    .withMessageNotContaining("pass");
+        }
+    }
+
+    @Test
+    void segmentsOfPathsAreEncoded() {
+        assertThat(HttpRequest.segment("a model/with:odd?signs#and ü"))
+                .isEqualTo("a%20model%2Fwith%3Aodd%3Fsigns%23and%20%C3%BC");
+        assertThatIllegalArgumentException().isThrownBy(() -> HttpRequest.get("models"));
+    }
+
+    @Test
+    void requestsTakeMoreHeaders() {
+        HttpRequest request =
+                HttpRequest.get("/a").header("x", "1").header("y", "2").header("x", "3");
+
+        assertThat(request.headers()).isEqualTo(Map.of("x", "3", "y", "2"));
+        assertThat(request).hasToString("GET /a");
+    }
+
+    @Test
+    void everyStatusMeansSomething() {
+        assertThat(ErrorMeaning.ofStatus(302)).isEqualTo(FailureKind.PROTOCOL);
+        assertThat(ErrorMeaning.ofStatus(400)).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(ErrorMeaning.ofStatus(401)).isEqualTo(FailureKind.AUTHENTICATION);
+        assertThat(ErrorMeaning.ofStatus(402)).isEqualTo(FailureKind.QUOTA_EXHAUSTED);
+        assertThat(ErrorMeaning.ofStatus(403)).isEqualTo(FailureKind.AUTHENTICATION);
+        assertThat(ErrorMeaning.ofStatus(404)).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(ErrorMeaning.ofStatus(408)).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(ErrorMeaning.ofStatus(429)).isEqualTo(FailureKind.RATE_LIMITED);
+        assertThat(ErrorMeaning.ofStatus(500)).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(ErrorMeaning.ofStatus(503)).isEqualTo(FailureKind.OVERLOADED);
+        assertThat(ErrorMeaning.ofStatus(529)).isEqualTo(FailureKind.OVERLOADED);
+    }
+
+    @Test
+    void onlyMachineWordsPass() {
+        assertThat(MachineWord.of("rate_limit.exceeded-2")).contains("rate_limit.exceeded-2");
+        assertThat(MachineWord.of("two words")).isEmpty();
+        assertThat(MachineWord.of("x".repeat(65))).isEmpty();
+        assertThat(MachineWord.of("")).isEmpty();
+        assertThat(MachineWord.of(null)).isEmpty();
+        assertThat(MachineWord.ofId("req_01/ab:c")).contains("req_01/ab:c");
+        assertThat(MachineWord.ofId("a b")).isEmpty();
+    }
+}
