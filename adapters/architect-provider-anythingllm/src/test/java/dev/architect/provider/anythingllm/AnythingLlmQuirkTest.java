@@ -1,0 +1,152 @@
+package dev.architect.provider.anythingllm;
+
+import static dev.architect.provider.anythingllm.AnythingLlmReplay.error;
+import static dev.architect.provider.anythingllm.AnythingLlmReplay.failure;
+import static dev.architect.provider.anythingllm.AnythingLlmReplay.streamed;
+import static dev.architect.provider.anythingllm.AnythingLlmReplay.whole;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.StopReason;
+import dev.architect.model.Capability;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.ReplyServer;
+import dev.architect.usage.TokenUsage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is peculiar to AnythingLLM's wire format and was not recorded. */
+class AnythingLlmQuirkTest {
+
+    private static final String CHUNK =
+            json("{'type':'textResponseChunk','textResponse':'half','close':false,'error':false}");
+    private static final String METRICS =
+            "'metrics':{'prompt_tokens':5,'completion_tokens':2,'model':'m','provider':'P'}";
+    private static final String END =
+            json("{'type':'finalizeResponseStream','close':true,'error':false," + METRICS + "}");
+    private static final String ABORT =
+            json("{'id':'x','type':'abort','textResponse':null,'close':true,'error':'secret words'}");
+
+    @Test
+    void sendsTheTextToTheWorkspaceInASessionOfItsOwn() throws Exception {
+        try (ReplyServer server = ReplyServer.replying(
+                        200, "application/json", json("{'type':'textResponse','textResponse':'hi'," + METRICS + "}"));
+                AnythingLlmProvider provider = AnythingLlmReplay.open(server)) {
+            ProviderCall call = new ProviderCall(
+                    "my docs",
+                    ChatRequest.builder("Hello?")
+                            .needs(Set.of(Capability.DOCUMENTS))
+                            .build(),
+                    Duration.ofSeconds(20));
+            provider.chat(call);
+            provider.chat(call);
+
+            String sent = server.requests().get(0);
+            assertThat(sent)
+                    .startsWith("POST /v1/workspace/my%20docs/chat HTTP/1.1")
+                    .containsIgnoringCase("authorization: Bearer key-replay");
+            JsonNode body = body(sent);
+            assertThat(body.path("message").asText()).isEqualTo("Hello?");
+            assertThat(body.path("sessionId").asText()).startsWith("architect-");
+            assertThat(body).hasSize(2);
+            assertThat(body(server.requests().get(1)).path("sessionId"))
+                    .as("session of the next call")
+                    .isNotEqualTo(body.path("sessionId"));
+        }
+    }
+
+    @Test
+    void anAbortInTheMiddleFailsTheAnswerThoughItSeemsToEndWell() {
+        ProviderException failure = failure(() -> streamed(CHUNK, ABORT, END));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(failure.receivedCharacters()).isEqualTo(4);
+        assertThat(failure).message().doesNotContain("secret");
+    }
+
+    @Test
+    void anErrorTextInAnyEventFailsTheAnswer() {
+        assertThat(failure(() -> streamed(CHUNK.replace("\"error\":false", "\"error\":\"secret words\""), END)))
+                .message()
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void closeIsNotTheEnd() throws Exception {
+        String last = CHUNK.replace("\"close\":false", "\"close\":true");
+
+        assertThat(streamed(CHUNK, last, END).text()).isEqualTo("halfhalf");
+        assertThat(failure(() -> streamed(CHUNK, last)).kind()).isEqualTo(FailureKind.PROTOCOL);
+        assertThat(failure(() -> streamed(last, ABORT, END)).kind()).isEqualTo(FailureKind.UNAVAILABLE);
+    }
+
+    @Test
+    void aModelThatSaysNothingHasFailed() {
+        String empty = json("{'type':'finalizeResponseStream','close':true,'error':false}");
+
+        assertThat(failure(() -> streamed(empty)).kind()).isEqualTo(FailureKind.UNAVAILABLE);
+    }
+
+    @Test
+    void aWorkspaceWithoutDocumentsAnswersAStreamWithOneEvent() throws Exception {
+        ProviderAnswer answer = streamed(json("{'id':'x','type':'textResponse','textResponse':'nothing found',"
+                + "'sources':[],'close':true,'error':null,'metrics':{}}"));
+
+        assertThat(answer.text()).isEqualTo("nothing found");
+        assertThat(answer.stopReason()).isEqualTo(StopReason.OTHER);
+        assertThat(answer.usage().isUnknown()).isTrue();
+    }
+
+    @Test
+    void saysAnAgentsAnswerOnce() throws Exception {
+        ProviderAnswer answer = streamed(
+                json("{'type':'agentThought','thought':'searching'}"),
+                CHUNK,
+                json("{'type':'finalizeResponseStream','textResponse':'half and half','error':false," + METRICS + "}"));
+
+        assertThat(answer.text()).isEqualTo("half and half");
+        assertThat(answer.usage()).isEqualTo(TokenUsage.of(5, 2));
+        assertThat(answer.model()).isEqualTo("P/m");
+    }
+
+    @Test
+    void anAnswerOfAnotherTypeIsAFailure() {
+        for (String body : List.of("{}", CHUNK)) {
+            assertThat(failure(() -> whole(body)).kind()).isEqualTo(FailureKind.PROTOCOL);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, INVALID_REQUEST",
+        "401, AUTHENTICATION",
+        "403, AUTHENTICATION",
+        "404, INVALID_REQUEST",
+        "500, UNAVAILABLE",
+        "502, UNAVAILABLE",
+        "503, OVERLOADED"
+    })
+    void mapsErrorsByTheirStatus(int status, FailureKind kind) {
+        assertThat(error(status, ABORT).kind()).isEqualTo(kind);
+        assertThat(error(status, "").kind()).isEqualTo(kind);
+        assertThat(error(status, ABORT)).message().doesNotContain("secret");
+    }
+
+    private static String json(String singleQuoted) {
+        return singleQuoted.replace('\'', '"');
+    }
+
+    private static JsonNode body(String request) throws IOException {
+        return new ObjectMapper().readTree(request.substring(request.indexOf("\r\n\r\n")));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.architect.provider.anythingllm;
+
+import static dev.architect.provider.anythingllm.AnythingLlmReplay.ask;
+import static dev.architect.provider.anythingllm.AnythingLlmReplay.failure;
+import static dev.architect.provider.anythingllm.AnythingLlmReplay.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.StopReason;
+import dev.architect.model.Delivery;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import dev.architect.model.ProviderHealth;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.testkit.RecordedReply;
+import dev.architect.testkit.ReplyServer;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the real server's own request handlers answered, byte for byte. */
+class AnythingLlmRecordingTest {
+
+    /** Sizes of the pieces in which bodies travel: cut everywhere, oddly, and hardly. */
+    private static final List<Integer> PIECES = List.of(1, 13, 65536);
+
+    @Test
+    void readsAnswersWholeAndStreamed() throws Exception {
+        for (RecordedReply reply : List.of(reply("chat-ok"), reply("stream-ok"))) {
+            for (int pieces : PIECES) {
+                ProviderAnswer answer = ask(reply, pieces);
+
+                assertThat(answer.text()).isEqualTo("AnythingLLM is an all-in-one AI application.");
+                assertThat(answer.model()).isEqualTo("OllamaAILLM/qwen3:8b");
+                assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
+                assertThat(answer.usage()).isEqualTo(TokenUsage.of(57, 9));
+                assertThat(answer.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+                assertThat(answer.statedCost()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aWorkspaceWithoutDocumentsAnswersWithoutAModel() throws Exception {
+        ProviderAnswer answer = ask(reply("chat-query-mode-no-embeddings"), 13);
+
+        assertThat(answer.text()).startsWith("There is no relevant information");
+        assertThat(answer.model()).isEqualTo("sample-workspace");
+        assertThat(answer.stopReason()).isEqualTo(StopReason.OTHER);
+        assertThat(answer.usage().isUnknown()).isTrue();
+    }
+
+    @Test
+    void anAbortWithAStatusOfSuccessIsAFailure() throws Exception {
+        for (RecordedReply reply : List.of(reply("chat-vector-failure"), reply("stream-llm-down"))) {
+            ProviderException failure = failure(() -> ask(reply, 13));
+
+            assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+            assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+            assertThat(failure).message().doesNotContain("connect", "database");
+        }
+    }
+
+    @Test
+    void tellsAWorkspaceThatIsNotThere() throws Exception {
+        RecordedReply reply = reply("chat-unknown-workspace-400");
+
+        assertThat(failure(() -> ask(reply, 13)).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+    }
+
+    @Test
+    void tellsABadKeyThoughItsStatusIs403() throws Exception {
+        RecordedReply reply = reply("auth-missing-key");
+
+        assertThat(failure(() -> ask(reply, 13)).kind()).isEqualTo(FailureKind.AUTHENTICATION);
+    }
+
+    @Test
+    void probesTheServerAndThenTheKey() throws Exception {
+        assertThat(probe("auth-ok")).isEqualTo(ProviderHealth.up());
+
+        ProviderHealth refused = probe("auth-missing-key");
+        assertThat(refused.reachable()).isTrue();
+        assertThat(refused.usable()).isFalse();
+    }
+
+    /** A recorded stream that is cut anywhere before its last event is never an answer, though a chunk said "close". */
+    @Test
+    void aRecordedStreamCutAnywhereIsNoAnswer() throws Exception {
+        RecordedReply whole = reply("stream-ok");
+        int end = whole.body().indexOf("\"finalizeResponseStream\"");
+        assertThat(whole.body().substring(0, end)).contains("\"close\":true");
+        for (int length = 0; length < end; length += 23) {
+            RecordedReply cut = new RecordedReply(
+                    "", "", true, 200, whole.headers(), whole.body().substring(0, length));
+
+            assertThat(failure(() -> ask(cut, 1000)).kind()).isEqualTo(FailureKind.PROTOCOL);
+        }
+    }
+
+    private static ProviderHealth probe(String auth) throws IOException {
+        RecordedReply second = reply(auth);
+        List<Integer> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
+        try (ReplyServer server = ReplyServer.start(connection -> {
+                    asked.add(1);
+                    if (asked.size() == 1) {
+                        connection.reply(200, second.headers(), "{\"online\":true}");
+                    } else {
+                        connection.reply(second.status(), second.headers(), second.body());
+                    }
+                });
+                AnythingLlmProvider provider = AnythingLlmReplay.open(server)) {
+            ProviderHealth health = provider.probe();
+            assertThat(server.requests().get(0)).startsWith("GET /ping HTTP/1.1");
+            assertThat(server.requests().get(1)).startsWith("GET /v1/auth HTTP/1.1");
+            return health;
+        }
+    }
+}
