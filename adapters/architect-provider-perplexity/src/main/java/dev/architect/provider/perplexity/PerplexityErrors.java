@@ -50,6 +50,7 @@ final class PerplexityErrors {
                     "invalid_date_format" -> Optional.of(FailureKind.INVALID_REQUEST);
             case "forbidden", "invalid_api_key" -> Optional.of(FailureKind.AUTHENTICATION);
             case "request_rate_limit_exceeded" -> Optional.of(FailureKind.RATE_LIMITED);
+            case "external_connector_error" -> Optional.of(FailureKind.UNAVAILABLE);
             case "insufficient_quota" -> Optional.of(FailureKind.QUOTA_EXHAUSTED);
             case "content_filter" -> Optional.of(FailureKind.CONTENT_REFUSED);
             default -> Optional.empty();

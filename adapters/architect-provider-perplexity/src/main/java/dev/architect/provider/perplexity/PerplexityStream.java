@@ -7,7 +7,10 @@ import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.spi.ProviderAnswer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,9 +108,19 @@ final class PerplexityStream implements StreamReader {
         return part(event, event.path("item_id"), event.path("content_index").asInt(0));
     }
 
+    /** The text of a part so far. Events name its item by place, by id, or by both. */
     private StringBuilder part(JsonNode event, JsonNode itemId, int contentIndex) {
-        JsonNode index = event.path("output_index");
-        String item = index.isIntegralNumber() ? "#" + index.asText() : itemId.asText("");
-        return parts.computeIfAbsent(item + "/" + contentIndex, key -> new StringBuilder());
+        List<String> names = Stream.of(event.path("output_index"), itemId)
+                .map(name -> name.asText(""))
+                .filter(name -> !name.isEmpty())
+                .map(name -> name + "/" + contentIndex)
+                .toList();
+        StringBuilder part = names.stream()
+                .map(parts::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(StringBuilder::new);
+        names.forEach(name -> parts.put(name, part));
+        return part;
     }
 }
