@@ -65,6 +65,11 @@ final class GroupCommit implements WriteGate, AutoCloseable {
         runner.startPlatform("writer", this::loop);
     }
 
+    /** How many changes wait to be taken. */
+    int waitingCount() {
+        return queue.size();
+    }
+
     @Override
     public <T extends @Nullable Object> T write(SqlWork<T> work) {
         WriteRequest<T> request = new WriteRequest<>(work);
@@ -156,16 +161,19 @@ final class GroupCommit implements WriteGate, AutoCloseable {
         } catch (Throwable failure) {
             open.remove(request);
             request.fail(failure instanceof SQLException ? failures.of(failure) : failure);
-            sql.rolledBack();
+            sql.failed();
             sql.execute("ROLLBACK TO one_change");
         }
         sql.execute("RELEASE one_change");
     }
 
     private void rollBack() {
-        sql.rolledBack();
         try {
-            control.execute("ROLLBACK");
+            try {
+                sql.failed();
+            } finally {
+                control.execute("ROLLBACK");
+            }
         } catch (SQLException alreadyDone) {
             LOG.debug("there was no transaction left to take back: {}", alreadyDone.getMessage());
         }

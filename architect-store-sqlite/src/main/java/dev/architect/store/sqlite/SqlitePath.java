@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Checks a path before SQLite sees it, because SQLite says of most things only that it cannot open them. */
 final class SqlitePath {
 
+    /** The smallest page. SQLite would take a file of one byte for an empty database. */
+    private static final long LEAST_BYTES = 512;
+
     private SqlitePath() {}
 
     /** Returns the real path of the file, which need not exist yet, without links: every process must find one name for it. */
@@ -50,8 +53,13 @@ final class SqlitePath {
      * something: then the database is gone.
      */
     static boolean holdsData(Path file) {
-        if (size(file) > 0) {
+        long size = size(file);
+        if (size >= LEAST_BYTES) {
             return true;
+        }
+        if (size > 0) {
+            throw inaccessible(
+                    file + " is not a database: it has " + size + " bytes, expected at least " + LEAST_BYTES, null);
         }
         Path log = file.resolveSibling(file.getFileName() + "-wal");
         if (size(log) > 0) {

@@ -39,9 +39,13 @@ public final class WriteConnection implements AutoCloseable {
         prepare(sql).execute();
     }
 
-    /** Tells that changes were taken back, and with them possibly the block of numbers: the next one is taken anew. */
-    public void rolledBack() {
+    /**
+     * Tells that a change failed and was or will be taken back. With it may go the block of numbers, so the next one is taken
+     * anew; and statements that failed are not used again, because drivers close them.
+     */
+    public void failed() throws SQLException {
         blockEnd = nextNumber;
+        closeStatements();
     }
 
     /** Returns the next task number. */
@@ -69,10 +73,14 @@ public final class WriteConnection implements AutoCloseable {
     /** Closes the statements and the connection. */
     @Override
     public void close() throws SQLException {
+        closeStatements();
+        connection.close();
+    }
+
+    private void closeStatements() throws SQLException {
         for (PreparedStatement statement : prepared.values()) {
             statement.close();
         }
         prepared.clear();
-        connection.close();
     }
 }

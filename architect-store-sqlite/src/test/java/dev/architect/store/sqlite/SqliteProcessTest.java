@@ -1,0 +1,186 @@
+package dev.architect.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.Task;
+import dev.architect.task.TaskFence;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What other processes do to a store: they die in the middle, and they write at the same time. */
+class SqliteProcessTest {
+
+    @TempDir
+    Path directory;
+
+    private Path file() {
+        return directory.resolve("architect.db");
+    }
+
+    @Test
+    void losesNothingAcknowledgedWhenTheProcessIsKilled() throws Exception {
+        Set<TaskId> submitted = new HashSet<>();
+        Set<TaskId> done = new HashSet<>();
+        for (int round = 1; round <= 3; round++) {
+            try (StoreChild.Handle child = new StoreChild.Handle(file(), Long.MAX_VALUE)) {
+                while (child.done.size() < 40 * round) {
+                    assertThat(child.read()).isTrue();
+                }
+                child.kill();
+                submitted.addAll(child.submitted);
+                done.addAll(child.done);
+            }
+        }
+
+        try (SqliteStore store = SqliteStore.at(file())) {
+            assertThat(submitted)
+                    .hasSizeGreaterThan(200)
+                    .allMatch(id -> store.tasks().find(id).isPresent());
+            assertThat(done).hasSizeGreaterThanOrEqualTo(240).allSatisfy(id -> {
+                assertThat(store.tasks().result(id).flatMap(result -> result.output()))
+                        .contains("output of " + id);
+                assertThat(store.tasks().attempts(id).stream()
+                                .map(Attempt::outcome)
+                                .filter(AttemptOutcome.SUCCEEDED::equals))
+                        .hasSize(1);
+            });
+        }
+    }
+
+    @Test
+    void takesOverAtOnceWhatAKilledProcessRan() throws Exception {
+        long dead;
+        try (StoreChild.Handle child = new StoreChild.Handle(file(), Long.MAX_VALUE)) {
+            while (child.done.size() < 20) {
+                assertThat(child.read()).isTrue();
+            }
+            child.kill();
+            dead = child.joined;
+        }
+
+        try (SqliteStore store = SqliteStore.at(file())) {
+            Set<TaskFence> lost = store.tasks().runningOf(dead);
+            assertThat(lost).isNotEmpty();
+            long node = store.nodes().join("heir");
+
+            assertThat(store.nodes().deadOwners()).containsExactly(dead);
+            assertThat(store.tasks().reap(dead)).isEqualTo(lost.size());
+
+            assertThat(store.nodes().aliveCount()).isEqualTo(1);
+            assertThat(directory.resolve("architect.db.node-" + dead + ".lock")).doesNotExist();
+            List<ClaimedTask> again = store.tasks().claim(node, lost.size());
+            assertThat(again.stream().map(task -> task.fence().id()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            lost.stream().map(TaskFence::id).toList());
+            assertThat(store.tasks()
+                            .finish(lost.stream()
+                                    .map(fence -> StoreChild.done(fence, "too late"))
+                                    .toList()))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void sharesOneFileWithALivingProcess() throws Exception {
+        try (SqliteStore store = SqliteStore.at(file());
+                StoreChild.Handle child = new StoreChild.Handle(file(), 40)) {
+            long node = store.nodes().join("parent");
+            Set<TaskId> ours = new HashSet<>();
+            Set<TaskFence> ended = new HashSet<>();
+            while (!child.hasFinished) {
+                ours.addAll(store.tasks().submit(List.of(TaskRequest.prompt("ours"))));
+                List<ClaimedTask> claimed = store.tasks().claim(node, 2);
+                ended.addAll(store.tasks()
+                        .finish(claimed.stream()
+                                .map(task -> StoreChild.done(task.fence(), "by the parent"))
+                                .toList()));
+                assertThat(child.read()).isTrue();
+            }
+            store.nodes().deadOwners();
+            assertThat(store.nodes().aliveCount()).isEqualTo(2);
+            assertThat(store.nodes().beat(child.joined)).isTrue();
+
+            child.kill();
+
+            assertThat(child.submitted).hasSize(3 * 40 * 7).doesNotContainAnyElementsOf(ours);
+            assertThat(child.submitted).allMatch(id -> store.tasks().find(id).isPresent());
+            assertThat(ended).extracting(TaskFence::id).doesNotContainAnyElementsOf(child.done);
+            assertThat(store.nodes().deadOwners()).contains(child.joined);
+            assertThat(store.nodes().beat(child.joined)).isFalse();
+            long total = store.tasks().counts().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            assertThat(total).isEqualTo(ours.size() + child.submitted.size());
+        }
+    }
+
+    @Test
+    void seesTwoStoresOfOneProcessAsTwoLivingNodes() {
+        try (SqliteStore first = SqliteStore.at(file())) {
+            long one = first.nodes().join("one");
+            TaskId id = first.tasks().submit(List.of(TaskRequest.prompt("p"))).get(0);
+            long two;
+            TaskFence fence;
+            try (SqliteStore second = SqliteStore.at(file())) {
+                two = second.nodes().join("two");
+                fence = second.tasks().claim(two, 1).get(0).fence();
+
+                assertThat(first.nodes().deadOwners()).isEmpty();
+                assertThat(second.nodes().deadOwners()).isEmpty();
+                assertThat(first.nodes().beat(two)).isTrue();
+                assertThat(second.nodes().beat(one)).isTrue();
+            }
+
+            assertThat(first.nodes().deadOwners()).containsExactly(two);
+            assertThat(first.tasks().reap(two)).isEqualTo(1);
+            assertThat(first.tasks().find(id).map(Task::state)).contains(TaskState.READY);
+            assertThat(first.tasks().finish(List.of(StoreChild.done(fence, "late"))))
+                    .isEmpty();
+            assertThat(first.tasks().list(TaskQuery.newest(5))).hasSize(1);
+        }
+    }
+
+    @Test
+    void removesItsLockFileWhenANodeLeaves() {
+        try (SqliteStore store = SqliteStore.at(file())) {
+            long node = store.nodes().join("node");
+            Path lock = directory.resolve("architect.db.node-" + node + ".lock");
+            assertThat(lock).exists();
+
+            store.nodes().leave(node);
+
+            assertThat(lock).doesNotExist();
+            assertThat(store.nodes().deadOwners()).isEmpty();
+        }
+    }
+
+    @Test
+    void outlivesTheDeletionOfItsSharedMemory() throws Exception {
+        Optional<TaskId> id;
+        try (StoreChild.Handle child = new StoreChild.Handle(file(), Long.MAX_VALUE)) {
+            while (child.submitted.size() < 30) {
+                assertThat(child.read()).isTrue();
+            }
+            child.kill();
+            id = child.submitted.stream().findFirst();
+        }
+        assertThat(Files.deleteIfExists(directory.resolve("architect.db-shm"))).isTrue();
+
+        try (SqliteStore store = SqliteStore.at(file())) {
+            assertThat(store.tasks().find(id.orElseThrow())).isPresent();
+        }
+    }
+}
