@@ -96,7 +96,7 @@ class SqliteProcessTest {
     @Test
     void sharesOneFileWithALivingProcess() throws Exception {
         try (SqliteStore store = SqliteStore.at(file());
-                StoreChild.Handle child = new StoreChild.Handle(file(), 40)) {
+                StoreChild.Handle child = new StoreChild.Handle(file(), 15)) {
             long node = store.nodes().join("parent");
             Set<TaskId> ours = new HashSet<>();
             Set<TaskFence> ended = new HashSet<>();
@@ -115,7 +115,7 @@ class SqliteProcessTest {
 
             child.kill();
 
-            assertThat(child.submitted).hasSize(3 * 40 * 7).doesNotContainAnyElementsOf(ours);
+            assertThat(child.submitted).hasSize(3 * 15 * 7).doesNotContainAnyElementsOf(ours);
             assertThat(child.submitted).allMatch(id -> store.tasks().find(id).isPresent());
             assertThat(ended).extracting(TaskFence::id).doesNotContainAnyElementsOf(child.done);
             assertThat(store.nodes().deadOwners()).contains(child.joined);

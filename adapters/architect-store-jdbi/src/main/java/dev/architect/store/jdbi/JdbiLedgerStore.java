@@ -95,20 +95,18 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     @Override
     public List<LedgerEntry> ofTask(TaskId task) {
-        return reads.read(
-                handle -> handle.createQuery(LedgerSql.SELECT + "WHERE task_id = ? ORDER BY started_at, sequence")
-                        .bind(0, task.value())
-                        .map((row, context) -> LedgerRow.entry(row))
-                        .list());
+        return reads.read(handle -> handle.createQuery(LedgerSql.OF_TASK)
+                .bind(0, task.value())
+                .map((row, context) -> LedgerRow.entry(row))
+                .list());
     }
 
     @Override
     public List<LedgerEntry> newest(int limit) {
         Limits.page(limit, MOST_NEWEST);
-        return reads.read(
-                handle -> handle.createQuery(LedgerSql.SELECT + "ORDER BY started_at DESC, sequence DESC LIMIT ?")
-                        .bind(0, limit)
-                        .map((row, context) -> LedgerRow.entry(row))
-                        .list());
+        return reads.read(handle -> handle.createQuery(LedgerSql.NEWEST)
+                .bind(0, limit)
+                .map((row, context) -> LedgerRow.entry(row))
+                .list());
     }
 }

@@ -112,15 +112,9 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<Task> list(TaskQuery query) {
-        String states = query.states().stream()
-                .map(state -> Integer.toString(state.number()))
-                .sorted()
-                .collect(Collectors.joining(", "));
-        String sql = TaskRow.SELECT + "WHERE t.id < ?" + (states.isEmpty() ? "" : " AND t.state IN (" + states + ")")
-                + " ORDER BY t.id DESC LIMIT ?";
-        return reads.read(handle -> handle.createQuery(sql)
-                .bind(0, query.before().map(TaskId::value).orElse(Long.MAX_VALUE))
-                .bind(1, query.limit())
+        return reads.read(handle -> handle.createQuery(TaskListSql.select(query.states()))
+                .bind("before", query.before().map(TaskId::value).orElse(Long.MAX_VALUE))
+                .bind("limit", query.limit())
                 .map((row, context) -> TaskRow.task(row))
                 .list());
     }
@@ -130,7 +124,8 @@ public final class JdbiTaskStore implements TaskStore {
         return reads.read(handle -> handle.createQuery(TaskSql.RESULT)
                 .bind(0, id.value())
                 .map((row, context) -> TaskRow.result(row))
-                .findOne());
+                .findOne()
+                .flatMap(ended -> ended));
     }
 
     @Override

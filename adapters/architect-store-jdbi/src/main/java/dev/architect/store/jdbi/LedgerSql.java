@@ -13,7 +13,9 @@ final class LedgerSql {
                     + " catalogue) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                     + " ON CONFLICT (call_id) DO NOTHING";
 
-    static final String SELECT = "SELECT * FROM ledger ";
+    static final String OF_TASK = "SELECT * FROM ledger WHERE task_id = ? ORDER BY started_at, sequence";
+
+    static final String NEWEST = "SELECT * FROM ledger ORDER BY started_at DESC, sequence DESC LIMIT ?";
 
     private static final String EXACT = "FILTER (WHERE l.cost_status IN ('PRICED', 'STATED'))";
     private static final String ESTIMATED = "FILTER (WHERE l.cost_status = 'ESTIMATED')";

@@ -12,6 +12,7 @@ import dev.architect.task.TaskState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads tasks, results and attempts from rows. */
@@ -55,12 +56,13 @@ final class TaskRow {
                 Micros.duration(row.getLong("delay")));
     }
 
-    static TaskResult result(ResultSet row) throws SQLException {
-        return new TaskResult(
-                new TaskId(row.getLong("id")),
-                TaskState.of(row.getInt("state")),
-                row.getString("output"),
-                row.getString("error"));
+    /** Empty while the task has not ended. */
+    static Optional<TaskResult> result(ResultSet row) throws SQLException {
+        TaskState state = TaskState.of(row.getInt("state"));
+        return state.isTerminal()
+                ? Optional.of(new TaskResult(
+                        new TaskId(row.getLong("id")), state, row.getString("output"), row.getString("error")))
+                : Optional.empty();
     }
 
     static Attempt attempt(ResultSet row) throws SQLException {

@@ -25,7 +25,7 @@ CREATE TABLE task (
 CREATE INDEX task_ready ON task (sort_key, id) WHERE state = 0;
 CREATE INDEX task_running ON task (owner, id) WHERE state = 1;
 CREATE INDEX task_scheduled ON task (due_at) WHERE state = 2;
-CREATE INDEX task_ended ON task (state, done_at) WHERE state >= 10;
+CREATE INDEX task_ended ON task (state, id) WHERE state >= 10;
 
 CREATE TABLE task_body (
     id ${key} REFERENCES task (id),
