@@ -8,6 +8,7 @@ import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.testkit.simulator.Latency;
+import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +17,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Callers that leave. */
+/** Callers that leave, on threads of the kind that the engine uses on this Java. */
 abstract class ProviderCancelCases extends ProviderCases {
+
+    private static final ThreadRunner THREADS = new ThreadRunner("contract");
 
     ProviderCancelCases(ModelProviderContract contract) {
         super(contract);
@@ -98,7 +101,7 @@ abstract class ProviderCancelCases extends ProviderCases {
         private final Thread thread;
 
         Caller(Runnable call) {
-            thread = new Thread(() -> {
+            thread = THREADS.start("caller", () -> {
                 try {
                     call.run();
                 } catch (ProviderException ended) {
@@ -106,8 +109,6 @@ abstract class ProviderCancelCases extends ProviderCases {
                     wasFlagged.set(Thread.currentThread().isInterrupted());
                 }
             });
-            thread.setDaemon(true);
-            thread.start();
         }
 
         void join() throws InterruptedException {
