@@ -3,7 +3,6 @@ package dev.architect.provider.http;
 import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
-import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -62,7 +61,7 @@ final class IoFailures {
         };
     }
 
-    static String connectionWords(Exception failure, Delivery delivery) {
+    private static String connectionWords(Exception failure, Delivery delivery) {
         if (failure instanceof UnknownHostException) {
             return "host is unknown";
         }
@@ -73,10 +72,5 @@ final class IoFailures {
             return "no secure connection";
         }
         return delivery == Delivery.NOT_SENT ? "no connection" : "connection lost before the answer";
-    }
-
-    /** Whether this is a failure of the transport, and not of a listener. */
-    static boolean isTransport(Exception failure) {
-        return failure instanceof IOException || failure instanceof InterruptedException;
     }
 }

@@ -1,7 +1,6 @@
 package dev.architect.provider.http;
 
 import dev.architect.model.FailureKind;
-import dev.architect.model.ProviderException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -90,13 +89,10 @@ final class Transport implements AutoCloseable {
             try (Response response = call.execute()) {
                 exchange.replied(response.code(), response.headers());
                 return reader.read(response);
-            } catch (ProviderException failure) {
-                throw failure;
+            } catch (RuntimeException ownOrListeners) {
+                throw ownOrListeners;
             } catch (Exception failure) {
-                // Kotlin code may throw InterruptedException without declaring it, so Java cannot catch it by name.
-                if (!IoFailures.isTransport(failure)) {
-                    throw (RuntimeException) failure;
-                }
+                // Not IOException: Kotlin code throws InterruptedException too, without declaring it.
                 exchange.reached(state.delivery());
                 throw IoFailures.of(failure, exchange, watched);
             }

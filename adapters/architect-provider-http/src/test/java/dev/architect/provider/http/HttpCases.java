@@ -1,0 +1,107 @@
+package dev.architect.provider.http;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.StopReason;
+import dev.architect.model.ProviderException;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.ReplyServer;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Timeout;
+
+/** Short ways to call a stub of a provider. */
+@Timeout(30)
+abstract class HttpCases {
+
+    /** Longer than any case may take. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    static final String KEY = "sk-very-secret";
+    static final String PROMPT = "what did the fox say";
+
+    static final AnswerReader READER =
+            (json, exchange) -> answer(json.path("text").asText(), exchange);
+
+    static ProviderAnswer answer(String text, Exchange exchange) {
+        return new ProviderAnswer(
+                exchange.model().model(),
+                text,
+                StopReason.COMPLETE,
+                TokenUsage.of(1, 2),
+                UsageSource.REPORTED,
+                "standard",
+                null,
+                exchange.requestId().orElse(null));
+    }
+
+    static ProviderAnswer chat(ProviderHttp http) {
+        return http.chat(call(PATIENCE), request(), READER);
+    }
+
+    static ProviderAnswer stream(ProviderHttp http, List<String> pieces) {
+        return http.stream(
+                call(PATIENCE),
+                request(),
+                StreamFormat.SSE,
+                pieces::add,
+                exchange -> reader(exchange, StreamReader.Progress.OPEN));
+    }
+
+    static StreamReader reader(Exchange exchange, StreamReader.Progress afterEachEvent) {
+        return new StreamReader() {
+            @Override
+            public Progress accept(StreamEvent event) {
+                if (event.is("[DONE]")) {
+                    return Progress.DONE;
+                }
+                exchange.say(event.json().path("t").asText());
+                return afterEachEvent;
+            }
+
+            @Override
+            public ProviderAnswer answer() {
+                return HttpCases.answer(exchange.text(), exchange);
+            }
+        };
+    }
+
+    static ReplyServer stream(String body) throws IOException {
+        return ReplyServer.replying(200, "text/event-stream", body);
+    }
+
+    static ReplyServer replying(int status, String header, String value, String body) throws IOException {
+        return ReplyServer.start(connection -> connection.reply(status, Map.of(header, value), body));
+    }
+
+    static ProviderCall call(Duration timeout) {
+        return new ProviderCall("model", ChatRequest.of(PROMPT), timeout);
+    }
+
+    static HttpRequest request() {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("prompt", PROMPT);
+        return HttpRequest.post("/chat", body);
+    }
+
+    static ProviderHttp http(URI url) {
+        return builder(url).build();
+    }
+
+    static ProviderHttp.Builder builder(URI url) {
+        return ProviderHttp.builder("stub", url).key("authorization", "Bearer ", name -> Optional.of(KEY), "STUB_KEY");
+    }
+
+    static ProviderException failure(Runnable work) {
+        return catchThrowableOfType(ProviderException.class, work::run);
+    }
+}
