@@ -23,7 +23,7 @@ enum PromptSignal {
     /** Words that ask for design, analysis, comparison, planning or review. */
     EXPERT("requests for design, analysis or comparison", 1, 2, 1, 5),
     /** Words that ask for a proof or a derivation. */
-    PROOF("requests for proof or derivation", 1, 4, 1, 6),
+    PROOF("requests for proof or derivation", 1, 4, 1, 8),
     /** Words that ask for reasons, causes or step by step thought. */
     REASONING("requests for reasons", 1, 1, 1, 2),
     /** Words of mathematics and word problems. */

@@ -87,7 +87,7 @@ class PromptClassifierTest {
                 .mapToInt(reason -> Integer.parseInt(reason.replaceAll(".*\\(\\+?(-?[0-9]+)\\)", "$1")))
                 .sum();
         assertThat(sum).isEqualTo(result.score());
-        assertThat(result.reasons()).contains("2 questions (+1)", "3 requests for proof or derivation (+6)");
+        assertThat(result.reasons()).contains("2 questions (+1)", "3 requests for proof or derivation (+8)");
     }
 
     @Test

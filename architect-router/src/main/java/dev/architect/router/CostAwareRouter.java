@@ -1,0 +1,201 @@
+package dev.architect.router;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.cost.PriceCatalogue;
+import dev.architect.model.ModelId;
+import dev.architect.route.ProviderStatus;
+import dev.architect.route.Route;
+import dev.architect.spi.CallScope;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.Router;
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.TokenCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The router that answers at the lowest cost that still meets the asked quality.
+ *
+ * <p>It tells how complex a prompt is, leaves out the models that may not answer, orders the rest by what this very request
+ * would cost on them, and calls the first one. When a call fails in a way that another model may not, the next one is tried
+ * within the time of the request. A provider that keeps failing is left alone until a trial call succeeds. Every call, also a
+ * failed or cancelled one, is handed to the scope's ledger before anything else is tried.
+ *
+ * <p>Made by {@link #with}; safe for use by several threads.
+ */
+public final class CostAwareRouter implements Router {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CostAwareRouter.class);
+
+    private final RoutingPolicy policy;
+    private final Map<String, Backend> backends;
+    private final TimeSource time;
+    private final RouterMetrics metrics;
+    private final RoutePlanner planner;
+    private final CallMaker caller;
+    private volatile boolean closed;
+
+    private CostAwareRouter(Builder parts, Map<String, Backend> backends, TimeSource time) {
+        this.policy = parts.policy;
+        this.backends = backends;
+        this.time = time;
+        PriceBook prices = new PriceBook(parts.prices, policy.baseline());
+        TokenEstimate tokens = new TokenEstimate(parts.tokenCounter);
+        this.metrics = new RouterMetrics(parts.metrics, List.copyOf(backends.values()));
+        this.planner = new RoutePlanner(policy, deployments(policy, backends), tokens, prices, time);
+        this.caller = new CallMaker(policy.callTimeout(), time, new Bookkeeper(prices, tokens), metrics);
+        warn(prices, time.wallTime());
+    }
+
+    /** Returns a factory of routers that follow {@code policy}, with the standard prices until it is told otherwise. */
+    public static Builder with(RoutingPolicy policy) {
+        return new Builder(policy);
+    }
+
+    @Override
+    public ChatResponse chat(ChatRequest request, CallScope scope) {
+        requireOpen();
+        Duration patience =
+                scope.timeout().compareTo(policy.requestTimeout()) < 0 ? scope.timeout() : policy.requestTimeout();
+        RequestContext context = new RequestContext(Ids.next(time), request, scope, planner.plan(request));
+        return new RequestRun(context, patience, time, caller, metrics).run();
+    }
+
+    @Override
+    public Route route(ChatRequest request) {
+        requireOpen();
+        return planner.plan(request).route();
+    }
+
+    @Override
+    public List<ProviderStatus> providers() {
+        return backends.values().stream()
+                .map(backend -> new ProviderStatus(
+                        backend.name(),
+                        backend.breaker().state(),
+                        backend.inFlight().get(),
+                        modelsOf(backend.name())))
+                .toList();
+    }
+
+    private List<String> modelsOf(String provider) {
+        return policy.models().stream()
+                .filter(RoutingPolicy.Model::isEnabled)
+                .map(RoutingPolicy.Model::id)
+                .filter(id -> id.provider().equals(provider))
+                .map(ModelId::model)
+                .toList();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("router is closed, expected open");
+        }
+    }
+
+    private void warn(PriceBook prices, Instant now) {
+        if (prices.find(policy.baseline(), now, 0).isEmpty()) {
+            LOG.warn("baseline {} has no price, so no saving can be told", policy.baseline());
+        }
+        if (policy.models().stream()
+                .noneMatch(model -> backends.containsKey(model.id().provider()))) {
+            LOG.warn(
+                    "none of the {} models of the policy has a provider",
+                    policy.models().size());
+        }
+    }
+
+    /** Closes the providers, all of them even when one fails. Calling it twice does nothing more. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        metrics.close();
+        RuntimeException first = null;
+        for (Backend backend : backends.values()) {
+            try {
+                backend.provider().close();
+            } catch (RuntimeException failure) {
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private static Map<ModelId, Deployment> deployments(RoutingPolicy policy, Map<String, Backend> backends) {
+        Map<ModelId, Deployment> deployments = new HashMap<>();
+        for (RoutingPolicy.Model model : policy.models()) {
+            Backend backend = backends.get(model.id().provider());
+            if (backend != null) {
+                deployments.put(model.id(), new Deployment(model, backend, new Permits(model.maxConcurrent())));
+            }
+        }
+        return deployments;
+    }
+
+    /** Makes routers of one policy. Not safe for use by several threads. */
+    public static final class Builder implements Router.Factory {
+        private final RoutingPolicy policy;
+        private PriceCatalogue prices = Prices.standard();
+        private MeterRegistry metrics = new CompositeMeterRegistry();
+        private TokenCounter tokenCounter = TokenCounter.fourCharacters();
+
+        private Builder(RoutingPolicy policy) {
+            this.policy = policy;
+        }
+
+        /** The prices; {@link Prices#standard()} by default. */
+        public Builder prices(PriceCatalogue catalogue) {
+            this.prices = catalogue;
+            return this;
+        }
+
+        /** Where measurements go; nowhere by default. The names are those of {@code architect.router.*}. */
+        public Builder metrics(MeterRegistry registry) {
+            this.metrics = registry;
+            return this;
+        }
+
+        /** Counts tokens for estimates; {@link TokenCounter#fourCharacters()} by default. */
+        public Builder tokenCounter(TokenCounter counter) {
+            this.tokenCounter = counter;
+            return this;
+        }
+
+        /**
+         * Returns a router that owns {@code providers} from now on.
+         *
+         * @throws IllegalArgumentException when two providers have the same name
+         */
+        @Override
+        public CostAwareRouter create(List<ModelProvider> providers, TimeSource time) {
+            Map<String, Backend> backends = new LinkedHashMap<>();
+            for (ModelProvider provider : providers) {
+                Backend backend = new Backend(provider, new Breaker(policy.breaker(), time), new AtomicInteger());
+                if (backends.putIfAbsent(provider.name(), backend) != null) {
+                    throw new IllegalArgumentException(
+                            "provider " + provider.name() + " is given twice, expected once");
+                }
+            }
+            return new CostAwareRouter(this, backends, time);
+        }
+    }
+}

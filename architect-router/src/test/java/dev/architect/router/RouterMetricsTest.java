@@ -1,0 +1,96 @@
+package dev.architect.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.model.FailureKind;
+import dev.architect.testkit.ScriptedStep;
+import dev.architect.usage.TokenUsage;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RouterMetricsTest {
+
+    private final RouterHouse house = new RouterHouse();
+
+    @Test
+    void callsTokensCostAndFailoversAreMeasured() {
+        house.ollama.then(ScriptedStep.fail(FailureKind.OVERLOADED, failure -> failure.status(503)));
+        house.openai.then(ScriptedStep.after(
+                house.time, Duration.ofSeconds(2), ScriptedStep.answer("x", TokenUsage.of(1_000, 100))));
+
+        house.ask("Hi");
+
+        assertThat(count("calls", "provider", "ollama", "outcome", "failed", "failure", "overloaded"))
+                .isEqualTo(1);
+        assertThat(count("calls", "provider", "openai", "outcome", "answered", "failure", "none"))
+                .isEqualTo(1);
+        assertThat(count("tokens", "provider", "openai", "side", "prompt")).isEqualTo(1_000);
+        assertThat(count("tokens", "provider", "openai", "side", "completion")).isEqualTo(100);
+        assertThat(count("cost", "provider", "openai", "status", "priced")).isEqualTo(210_000_000);
+        assertThat(count("failovers", "provider", "ollama", "failure", "overloaded"))
+                .isEqualTo(1);
+        assertThat(house.meters
+                        .get("architect.router.call.duration")
+                        .tags("provider", "openai", "outcome", "answered")
+                        .timer()
+                        .totalTime(TimeUnit.SECONDS))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void unpricedCallsAreCounted() {
+        RouterHouse other = new RouterHouse(
+                RouterHouse.POLICY
+                        .replace("ollama/llama3.2", "openai/unheard-of")
+                        .replace("128000", "1"),
+                setup -> setup);
+        other.claude.always(ScriptedStep.fail(FailureKind.AUTHENTICATION));
+
+        other.ask("Hi");
+
+        assertThat(other.meters.get("architect.router.unpriced").counter().count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void breakersAndCallsInFlightAreGauges() {
+        house.ollama.then(ScriptedStep.fail(FailureKind.AUTHENTICATION));
+        house.openai.then((model, call, listener) -> {
+            assertThat(gauge("in.flight", "openai")).isEqualTo(1);
+            return ScriptedStep.answer("x", TokenUsage.of(1, 1)).perform(model, call, listener);
+        });
+
+        house.ask("Hi");
+
+        assertThat(gauge("breaker", "ollama")).isEqualTo(2);
+        assertThat(gauge("breaker", "openai")).isZero();
+        assertThat(gauge("in.flight", "openai")).isZero();
+        house.time.advance(Duration.ofSeconds(2));
+        house.ollama.then((model, call, listener) -> {
+            assertThat(gauge("breaker", "ollama")).isEqualTo(1);
+            return ScriptedStep.answer("x", TokenUsage.of(1, 1)).perform(model, call, listener);
+        });
+        house.ask("Hi");
+        assertThat(gauge("breaker", "ollama")).isZero();
+    }
+
+    @Test
+    void noMeterHoldsTextOfThePrompt() {
+        house.ask("xylophone");
+
+        assertThat(house.meters.getMetersAsString()).doesNotContain("xylophone").contains("architect.router.calls");
+    }
+
+    private double count(String name, String... tags) {
+        return house.meters.get("architect.router." + name).tags(tags).counter().count();
+    }
+
+    private double gauge(String name, String provider) {
+        return house.meters
+                .get("architect.router." + name)
+                .tags("provider", provider)
+                .gauge()
+                .value();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.architect.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Quality;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
+import dev.architect.cost.Period;
+import dev.architect.cost.Savings;
+import dev.architect.cost.SpendLine;
+import dev.architect.model.FailureKind;
+import dev.architect.project.ProjectId;
+import dev.architect.spi.CallScope;
+import dev.architect.testkit.InMemoryStore;
+import dev.architect.testkit.ManualTime;
+import dev.architect.testkit.ScriptedProvider;
+import dev.architect.testkit.ScriptedStep;
+import dev.architect.usage.TokenUsage;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The scenario of the first page: a thousand simple tasks of 890 prompt and 22 answer tokens. All on the baseline they cost
+ * three dollars; routed, a fifth on a local model and a twentieth on the baseline itself, they cost a little over a quarter.
+ */
+class SavingsScenarioTest {
+
+    private static final TokenUsage TASK = TokenUsage.of(890, 22);
+    private static final String PROMPT =
+            "Classify this ticket as praise or complaint. " + "It came late and wet. ".repeat(160);
+
+    private final ManualTime time = new ManualTime(RouterHouse.NOW, 1);
+    private final InMemoryStore store = new InMemoryStore(time);
+    private final ScriptedProvider ollama = provider("ollama");
+    private final ScriptedProvider openai = provider("openai");
+    private final ScriptedProvider claude = provider("claude");
+    private final CostAwareRouter router =
+            CostAwareRouter.with(RoutingPolicy.parse("""
+                    baseline: claude/claude-sonnet-4-6
+                    floors: {quality: {basic: 0, standard: 65, high: 85}}
+                    models:
+                      - {model: ollama/llama3.2, quality: 45, contextTokens: 8192}
+                      - {model: openai/gpt-4o-mini, quality: 66, contextTokens: 128000}
+                      - {model: claude/claude-sonnet-4-6, quality: 88, contextTokens: 1000000}
+                    """)).create(List.of(ollama, openai, claude), time);
+
+    @Test
+    void thousandSimpleTasksSaveNinetyOnePointThreePercentAndNotMore() {
+        ask(200, Quality.BASIC);
+        ask(750, Quality.STANDARD);
+        ask(50, Quality.HIGH);
+
+        List<SpendLine> lines = store.ledger().spend(Period.today().resolve(RouterHouse.NOW));
+        Savings savings = Savings.of(lines);
+        assertThat(List.of(ollama.callCount(), openai.callCount(), claude.callCount()))
+                .containsExactly(200, 750, 50);
+        assertThat(savings.baseline()).hasToString("$3.00");
+        assertThat(savings.cost()).hasToString("$0.260025");
+        assertThat(savings.estimated().picoUsd()).isZero();
+        assertThat(savings.percent()).contains(new BigDecimal("91.3"));
+    }
+
+    @Test
+    void everythingOnTheBaselineSavesNothing() {
+        ask(1_000, Quality.HIGH);
+
+        Savings savings = Savings.of(store.ledger().spend(Period.today().resolve(RouterHouse.NOW)));
+
+        assertThat(savings.cost()).hasToString("$3.00");
+        assertThat(savings.percent()).contains(new BigDecimal("0.0"));
+    }
+
+    @Test
+    void escalatedTasksPayTwice() {
+        openai.then(ScriptedStep.cut("x".repeat(88), FailureKind.PROTOCOL, TASK));
+
+        ask(1, Quality.STANDARD);
+
+        Savings savings = Savings.of(store.ledger().spend(Period.today().resolve(RouterHouse.NOW)));
+        assertThat(savings.baseline()).hasToString("$0.003");
+        assertThat(savings.cost()).isEqualTo(savings.baseline().plus(new Money(146_700_000L)));
+        assertThat(savings.percent()).contains(new BigDecimal("-4.9"));
+        assertThat(store.ledger().newest(10))
+                .extracting(LedgerEntry::outcome)
+                .containsExactlyInAnyOrder(CallOutcome.ANSWERED, CallOutcome.FAILED);
+    }
+
+    private void ask(int times, Quality quality) {
+        for (int i = 0; i < times; i++) {
+            router.chat(
+                    ChatRequest.builder(PROMPT).quality(quality).build(),
+                    new CallScope(
+                            ProjectId.DEFAULT,
+                            null,
+                            null,
+                            Duration.ofMinutes(1),
+                            entry -> store.ledger().record(List.of(entry)),
+                            event -> {}));
+        }
+    }
+
+    private static ScriptedProvider provider(String name) {
+        return ScriptedProvider.named(name).always(ScriptedStep.answer("praise", TASK));
+    }
+}
