@@ -13,6 +13,7 @@ import dev.architect.server.http.LoginCookie;
 import dev.architect.server.http.LoginLimit;
 import dev.architect.server.http.Logins;
 import dev.architect.server.live.LiveFeed;
+import dev.architect.server.page.PageFiles;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import io.javalin.Javalin;
@@ -49,6 +50,7 @@ final class RunningServer implements AutoCloseable {
         endpoints.addAll(new MetricsApi(architect, meters.registry(), time).endpoints());
         if (parts.servesPages()) {
             endpoints.addAll(new LoginApi(parts.token(), logins, cookie, new LoginLimit(time)).endpoints());
+            endpoints.addAll(PageFiles.endpoints());
         }
         this.gate = new Gate(hostCheck(parts), parts.token(), logins, cookie, time, endpoints);
         this.live = new LiveFeed(architect, meters, gate, time);

@@ -68,8 +68,14 @@ final class AccessTest {
     void onlyHealthAndWhatTheLoginNeedsIsPublic() {
         assertThat(endpoints().filter(endpoint -> endpoint.access() == Access.PUBLIC))
                 .extracting(endpoint -> endpoint.method() + " " + endpoint.path())
-                .containsExactlyInAnyOrder("GET /health", "POST /login");
-        assertThat(guarded()).hasSizeGreaterThan(8);
+                .containsExactlyInAnyOrder(
+                        "GET /health",
+                        "GET /login",
+                        "POST /login",
+                        "GET /page/base.css",
+                        "GET /page/login.js",
+                        "GET /page/icon.svg");
+        assertThat(guarded()).hasSizeGreaterThan(12);
     }
 
     @ParameterizedTest
@@ -206,6 +212,17 @@ final class AccessTest {
         }
         if (owner.statusCode() == 404) {
             assertThat(house.json(owner).at("/error/code").textValue()).isEqualTo("not-found");
+        }
+    }
+
+    @Test
+    void aBrowserWithoutLoginIsSentToTheLogin() {
+        for (String page : List.of("/", "/llm-metrics")) {
+            HttpResponse<String> answer = house.send(house.anonymous(page).header("Accept", "text/html,*/*"));
+
+            assertThat(answer.statusCode()).isEqualTo(303);
+            assertThat(answer.headers().firstValue("Location")).contains("/login");
+            assertThat(answer.body()).doesNotContain("html");
         }
     }
 

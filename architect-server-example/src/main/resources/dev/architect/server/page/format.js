@@ -1,0 +1,82 @@
+// Numbers and times as people read them. Exact amounts are in the API; here they are rounded to be looked at.
+
+const whole = new Intl.NumberFormat("en-US");
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+const smallDollars = new Intl.NumberFormat("en-US", {
+  style: "currency",
+  currency: "USD",
+  minimumSignificantDigits: 2,
+  maximumSignificantDigits: 2,
+  maximumFractionDigits: 12,
+});
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** Cents, or two significant digits below ten cents. */
+export function usd(amount) {
+  const value = Number(amount ?? 0);
+  return value !== 0 && Math.abs(value) < 0.1 ? smallDollars.format(value) : dollars.format(value);
+}
+
+export function count(number) {
+  return whole.format(number ?? 0);
+}
+
+export function short(number) {
+  return Math.abs(number) < 10_000 ? whole.format(number) : compact.format(number);
+}
+
+export function percent(number) {
+  return number == null ? "–" : `${Number(number).toFixed(1)} %`;
+}
+
+export function share(part, all) {
+  return all > 0 ? percent((100 * part) / all) : "–";
+}
+
+export function plural(number, one, many = `${one}s`) {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** Milliseconds below ten seconds, else seconds; a dash for nothing measured. */
+export function duration(millis) {
+  if (!(millis > 0)) {
+    return "–";
+  }
+  if (millis < 10) {
+    return `${Number(millis).toFixed(1)} ms`;
+  }
+  return millis < 10_000 ? `${whole.format(Math.round(millis))} ms` : `${(millis / 1000).toFixed(1)} s`;
+}
+
+export function time(instant) {
+  return clock.format(new Date(instant));
+}
+
+/** How long ago, in the largest unit that fits. */
+export function ago(instant, now = Date.now()) {
+  const seconds = Math.max(0, Math.round((now - new Date(instant).getTime()) / 1000));
+  if (seconds < 60) {
+    return `${seconds} s ago`;
+  }
+  if (seconds < 3600) {
+    return `${Math.floor(seconds / 60)} min ago`;
+  }
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+export function span(seconds) {
+  if (seconds < 60) {
+    return `${seconds} s`;
+  }
+  if (seconds < 3600) {
+    return `${Math.floor(seconds / 60)} min`;
+  }
+  const hours = Math.floor(seconds / 3600);
+  return hours < 48 ? `${hours} h ${Math.floor((seconds % 3600) / 60)} min` : `${Math.floor(hours / 24)} d`;
+}
+
+/** The words of the API with a space for the dash. */
+export function words(word) {
+  return String(word).replaceAll("-", " ");
+}

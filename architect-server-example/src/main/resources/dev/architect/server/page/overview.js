@@ -1,0 +1,244 @@
+// The overview: draws every snapshot into the page and submits tasks.
+
+import { level, Line, stack } from "./chart.js";
+import { find, follow, h, mark, say } from "./dom.js";
+import { ago, count, duration, percent, plural, share, short, time, usd, words } from "./format.js";
+import { api, live } from "./live.js";
+import { badge, openTask } from "./task.js";
+
+const STATES = ["ready", "running", "scheduled", "done", "dead", "cancelled"];
+
+const rate = new Line(find("rate-line"), "Tasks ended per second");
+const breakers = new Map();
+
+function show(snapshot) {
+  showSpend(snapshot.summary);
+  showPace(snapshot);
+  showStates(snapshot.tasks);
+  showSessions(snapshot.sessions);
+  showProviders(snapshot.providers, snapshot.summary);
+  showLatest(snapshot.latestTasks);
+  showActivity(snapshot.activities);
+  tellNews(snapshot.providers);
+}
+
+function showSpend(summary) {
+  const highest = Math.max(summary.costUsd, summary.baselineUsd);
+  say(find("saving"), percent(summary.savingsPercent));
+  mark(find("saving"), "data-kind", summary.savingsPercent === null ? null : summary.savingsPercent < 0 ? "bad" : "good");
+  say(
+    find("saving-words"),
+    summary.savingsPercent === null ? "nothing spent yet today" : `saved: ${usd(summary.savedUsd)} against the baseline`,
+  );
+  say(find("baseline"), usd(summary.baselineUsd));
+  say(find("cost"), usd(summary.costUsd));
+  level(find("baseline-bar"), highest > 0 ? summary.baselineUsd / highest : 0);
+  level(find("cost-bar"), highest > 0 ? summary.costUsd / highest : 0);
+  const notes = [plural(summary.calls, "call")];
+  if (summary.failovers > 0) {
+    notes.push(plural(summary.failovers, "failover"));
+  }
+  if (summary.estimatedUsd > 0) {
+    notes.push(`${usd(summary.estimatedUsd)} of it estimated`);
+  }
+  if (summary.unpricedCalls > 0) {
+    notes.push(`${plural(summary.unpricedCalls, "call")} without a known price, in neither sum`);
+  }
+  say(find("spend-note"), `${notes.join(" · ")}. The baseline is the same tokens at the baseline model's price.`);
+}
+
+function showPace(snapshot) {
+  say(find("rate"), snapshot.tasksPerSecond);
+  rate.add(snapshot.tasksPerSecond);
+  const { assign } = snapshot;
+  say(find("assign"), assign.count > 0 ? duration(assign.p99Ms) : "–");
+  say(find("assign-p50"), duration(assign.p50Ms));
+  say(find("assign-p95"), duration(assign.p95Ms));
+  say(find("running"), count(snapshot.runningAttempts));
+  say(find("waiting"), count(snapshot.tasks.ready + snapshot.tasks.scheduled));
+}
+
+function showStates(tasks) {
+  const parts = STATES.map((state) => ({ key: state, label: state, value: tasks[state], words: count(tasks[state]) }));
+  const sum = parts.reduce((total, part) => total + part.value, 0);
+  say(find("states-sum"), sum === 0 ? "none yet" : `${count(sum)} in all`);
+  stack(find("states"), parts, "Tasks by state");
+  follow(
+    find("states-legend"),
+    parts,
+    (part) => part.key,
+    (part) => h("li", { "data-kind": part.key }, h("span", { class: "swatch" }), h("b"), h("span", {}, part.label)),
+    (item, part) => {
+      say(item.querySelector("b"), part.words);
+      mark(item, "data-none", part.value === 0 ? "" : null);
+    },
+  );
+}
+
+function showSessions(sessions) {
+  const slots = sessions.reduce((sum, session) => sum + session.slots, 0);
+  const busy = sessions.reduce((sum, session) => sum + session.busy, 0);
+  say(find("sessions-sum"), sessions.length === 0 ? "" : `${count(busy)} of ${count(slots)} slots busy`);
+  find("sessions-empty").hidden = sessions.length > 0;
+  follow(
+    find("sessions"),
+    sessions,
+    (session) => session.name,
+    (session) => h("li", {}, h("span", { class: "name" }, session.name), h("span", { class: "bar" }), h("b")),
+    (item, session) => {
+      level(item.querySelector(".bar"), session.busy / session.slots);
+      say(item.querySelector("b"), `${session.busy} / ${session.slots}`);
+    },
+  );
+}
+
+function showProviders(providers, summary) {
+  find("providers-empty").hidden = providers.length > 0;
+  const spend = new Map(summary.byProvider.map((row) => [row.provider, row]));
+  follow(find("providers"), providers, (provider) => provider.name, createProvider, (card, provider) => {
+    const row = spend.get(provider.name);
+    const part = (name) => card.querySelector(`[data-part=${name}]`);
+    mark(part("breaker"), "data-kind", `breaker-${provider.breaker}`);
+    say(part("breaker"), { closed: "ok", open: "paused", "half-open": "trying again" }[provider.breaker]);
+    mark(part("breaker"), "title", `breaker ${words(provider.breaker)}`);
+    say(part("models"), provider.models.join(", ") || "no model of the policy");
+    mark(part("models"), "title", provider.models.join(", "));
+    say(part("cost"), usd(row?.costUsd));
+    say(part("calls"), short(row?.calls ?? 0));
+    say(part("share"), share(row?.calls ?? 0, summary.calls));
+    say(part("failed"), count(row?.failedCalls));
+    mark(part("failed"), "data-kind", row?.failedCalls > 0 ? "bad" : null);
+    say(part("active"), count(provider.inFlight));
+    say(part("p50"), duration(row?.p50Ms));
+    say(part("p95"), duration(row?.p95Ms));
+  });
+}
+
+function createProvider(provider) {
+  const pair = (name, part) => h("div", {}, h("dt", {}, name), h("dd", { "data-part": part }));
+  return h(
+    "li",
+    { class: "card provider", "data-provider": provider.name },
+    h(
+      "div",
+      { class: "title" },
+      h("h3", {}, h("span", { class: "swatch" }), provider.name),
+      h("span", { class: "badge", "data-part": "breaker" }),
+    ),
+    h("p", { class: "note models", "data-part": "models" }),
+    h("p", { class: "amount", "data-part": "cost" }),
+    h(
+      "dl",
+      { class: "pairs" },
+      pair("Calls", "calls"),
+      pair("Share", "share"),
+      pair("Failed", "failed"),
+      pair("In flight", "active"),
+      pair("p50", "p50"),
+      pair("p95", "p95"),
+    ),
+  );
+}
+
+function showLatest(tasks) {
+  find("latest-empty").hidden = tasks.length > 0;
+  find("latest-table").hidden = tasks.length === 0;
+  follow(
+    find("latest"),
+    tasks,
+    (task) => task.id,
+    (task) =>
+      h(
+        "tr",
+        {},
+        h("td", {}, h("button", { type: "button", class: "link mono", onclick: () => openTask(task.id) }, task.id)),
+        h("td", {}, badge(task.state)),
+        h("td", {}, task.type),
+        h("td", {}, task.project),
+        h("td", { class: "number" }),
+        h("td", { class: "number", "data-since": task.createdAt }),
+      ),
+    (row, task) => {
+      const state = row.querySelector(".badge");
+      const word = task.cancelRequested && task.state === "running" ? "cancelling" : task.state;
+      mark(state, "data-kind", task.state);
+      say(state, word);
+      say(row.children[4], `${task.attempt} / ${task.maxAttempts}`);
+    },
+  );
+  tellAges();
+}
+
+function showActivity(entries) {
+  find("activity-empty").hidden = entries.length > 0;
+  find("activity").hidden = entries.length === 0;
+  follow(
+    find("activity"),
+    entries,
+    (entry) => entry.sequence,
+    (entry) =>
+      h(
+        "li",
+        { "data-activity": entry.kind },
+        h("time", { datetime: entry.at }, time(entry.at)),
+        h("span", { class: "swatch" }),
+        h("span", { class: "what" }, entry.text),
+        entry.task
+          ? h("button", { type: "button", class: "link mono", onclick: () => openTask(entry.task) }, entry.task)
+          : null,
+      ),
+    () => {},
+  );
+}
+
+/** Only what changes rarely is told aloud; numbers are there to be looked at. */
+function tellNews(providers) {
+  for (const provider of providers) {
+    const before = breakers.get(provider.name);
+    breakers.set(provider.name, provider.breaker);
+    if (before !== undefined && before !== provider.breaker) {
+      say(find("news"), `The breaker of ${provider.name} is ${words(provider.breaker)} now.`);
+    }
+  }
+}
+
+function tellAges() {
+  document.querySelectorAll("[data-since]").forEach((cell) => say(cell, ago(cell.dataset.since)));
+}
+
+const form = find("submit");
+
+async function submit() {
+  const answer = find("submit-answer");
+  const button = form.querySelector("button");
+  const values = Object.fromEntries(new FormData(form));
+  button.disabled = true;
+  answer.className = "note";
+  say(answer, "Sending…");
+  try {
+    const { id } = await api("/api/tasks", values);
+    answer.className = "note good";
+    answer.replaceChildren(
+      "Accepted as ",
+      h("button", { type: "button", class: "link mono", onclick: () => openTask(id) }, id),
+    );
+    form.elements.prompt.value = "";
+  } catch (failure) {
+    answer.className = "note bad";
+    say(answer, failure.message);
+  }
+  button.disabled = false;
+}
+
+form.querySelector("button").disabled = false;
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit();
+});
+form.elements.prompt.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    form.requestSubmit();
+  }
+});
+setInterval(tellAges, 1_000);
+live(show);
