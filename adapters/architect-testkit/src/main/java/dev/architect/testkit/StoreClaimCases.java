@@ -63,6 +63,20 @@ abstract class StoreClaimCases extends StoreCases {
     }
 
     @Test
+    void servesTheSameOrderHoweverManyAreClaimedAtOnce() {
+        List<TaskId> inOrder = new ArrayList<>(submit(3));
+        inOrder.add(submit(prompt("low").priority(Priority.LOW)));
+        inOrder.add(0, submit(prompt("urgent").priority(Priority.URGENT)));
+
+        List<TaskId> claimed = new ArrayList<>();
+        for (int limit : new int[] {1, 2, 1, 1}) {
+            claimed.addAll(claimIds(limit));
+        }
+
+        assertThat(claimed).isEqualTo(inOrder);
+    }
+
+    @Test
     void letsNothingStarve() {
         TaskId old = submit(prompt("old").priority(new Priority(5)));
         time.advance(Duration.ofSeconds(29));
