@@ -2,18 +2,26 @@
 module dev.architect.cli {
     requires transitive dev.architect.core;
     requires com.fasterxml.jackson.databind;
+    requires dev.architect.provider.anythingllm;
+    requires dev.architect.provider.claude;
+    requires dev.architect.provider.gemini;
+    requires dev.architect.provider.ollama;
+    requires dev.architect.provider.openai;
+    requires dev.architect.provider.perplexity;
     requires dev.architect.router;
     requires dev.architect.server;
     requires dev.architect.store.sqlite;
     requires dev.architect.testkit;
     requires info.picocli;
     requires org.apache.commons.csv;
+    requires org.slf4j;
 
     opens dev.architect.cli to
             info.picocli;
     opens dev.architect.cli.dataset to
             info.picocli;
     opens dev.architect.cli.demo to
+            com.fasterxml.jackson.databind,
             info.picocli;
     opens dev.architect.cli.terminal to
             info.picocli;

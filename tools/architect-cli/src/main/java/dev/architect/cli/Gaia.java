@@ -1,19 +1,25 @@
 package dev.architect.cli;
 
 import dev.architect.cli.dataset.DatasetCommand;
+import dev.architect.cli.demo.DemoCommand;
 import dev.architect.cli.terminal.FailureText;
 import dev.architect.cli.terminal.Help;
 import dev.architect.cli.terminal.Terminal;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code gaia}: the root of all commands; alone, it answers one prompt. */
@@ -40,6 +46,13 @@ final class Gaia implements Callable<Integer> {
             description = "Shows the version.")
     private boolean version;
 
+    @ArgGroup(exclusive = false, heading = "%nOne answer:%n")
+    private @Nullable AskOptions ask;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     private Gaia(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -55,7 +68,10 @@ final class Gaia implements Callable<Integer> {
     static CommandLine commandLine(Terminal terminal) {
         Gaia root = new Gaia(terminal);
         CommandLine gaia = new CommandLine(root)
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new ServeCommand(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
+                .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(DatasetCommand.with(terminal))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
@@ -71,8 +87,12 @@ final class Gaia implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        return 0;
+    public Integer call() throws IOException {
+        if (ask == null) {
+            throw new ParameterException(spec.commandLine(), "nothing to do, expected a command or -p PROMPT");
+        }
+        new Ask(terminal, ask).run();
+        return CommandLine.ExitCode.OK;
     }
 
     private int usageError(ParameterException wrong) {

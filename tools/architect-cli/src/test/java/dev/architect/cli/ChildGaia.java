@@ -24,6 +24,18 @@ final class ChildGaia implements AutoCloseable {
 
     /** Starts in {@code folder}; what it writes to either stream is read from one. */
     static ChildGaia start(Path folder, String... arguments) throws IOException {
+        return new ChildGaia(builder(folder, arguments).start());
+    }
+
+    /** Starts without any provider in the environment, and with an Ollama where nobody listens. */
+    static ChildGaia startWithoutKeys(Path folder, String... arguments) throws IOException {
+        ProcessBuilder builder = builder(folder, arguments);
+        builder.environment().keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
+        builder.environment().put("OLLAMA_BASE_URL", "http://127.0.0.1:1");
+        return new ChildGaia(builder.start());
+    }
+
+    private static ProcessBuilder builder(Path folder, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -32,10 +44,7 @@ final class ChildGaia implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(arguments));
-        return new ChildGaia(new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start());
+        return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     }
 
     /** Reads until a line is as wanted, and returns it. */

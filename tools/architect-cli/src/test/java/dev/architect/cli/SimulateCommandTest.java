@@ -3,8 +3,6 @@ package dev.architect.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,14 +43,14 @@ final class SimulateCommandTest {
 
     @Test
     void saysThatThePortIsBusy() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Command command = Command.gaia("simulate", "--port", "" + taken.getLocalPort());
+        try (BusyPort port = new BusyPort()) {
+            Command command = Command.gaia("simulate", "--port", port.number());
 
             assertThat(command.exitCode()).isEqualTo(1);
             assertThat(command.errLines())
                     .singleElement()
                     .asString()
-                    .startsWith("gaia: port " + taken.getLocalPort() + " of 127.0.0.1 cannot be opened");
+                    .startsWith("gaia: port " + port.number() + " of 127.0.0.1 cannot be opened");
         }
     }
 

@@ -184,6 +184,7 @@ final class Demo {
                 wall,
                 tally.waited(),
                 architect.ledger().spend(Period.between(startedAt, Instant.parse("9999-12-31T00:00:00Z"))),
+                tally.snapshot().failovers(),
                 billed(),
                 simulator.log().stream().filter(SimulatedCall::isModelCall).count(),
                 watch.account(),

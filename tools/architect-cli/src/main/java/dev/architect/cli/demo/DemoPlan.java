@@ -17,7 +17,7 @@ record DemoPlan(List<TaskRequest> tasks, int tasksPerSecond, RecordedAnswers ans
     static final int OUTAGE_BEGINS = 35;
 
     /** The outage ends when this part of the tasks was submitted, in percent. */
-    static final int OUTAGE_ENDS = 60;
+    static final int OUTAGE_ENDS = 55;
 
     DemoPlan {
         tasks = List.copyOf(tasks);

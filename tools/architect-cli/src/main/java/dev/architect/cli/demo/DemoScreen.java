@@ -40,9 +40,8 @@ final class DemoScreen implements AutoCloseable {
     }
 
     /** Begins to show. */
-    DemoScreen open() {
+    void open() {
         runner.start("screen", this::show);
-        return this;
     }
 
     private void show() {
@@ -53,7 +52,7 @@ final class DemoScreen implements AutoCloseable {
                 } else {
                     sayWhoIsDown();
                     if (i % REDRAWS_FOR_A_LINE == 0 && i > 0) {
-                        terminal.err().println(headline(tally.snapshot()));
+                        sayHowItGoes();
                     }
                 }
                 time.sleep(REDRAW);
@@ -61,6 +60,10 @@ final class DemoScreen implements AutoCloseable {
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized void sayHowItGoes() {
+        terminal.err().println(headline(tally.snapshot()));
     }
 
     /** Lines for a file: each change once. */
@@ -129,7 +132,7 @@ final class DemoScreen implements AutoCloseable {
                 now.ended(),
                 tasks,
                 now.running(),
-                now.failovers(),
+                now.allFailovers(),
                 DemoSummary.money(now.cost()),
                 DemoSummary.money(now.baseline()),
                 DemoSummary.seconds(Duration.ofNanos(time.nanoTime() - start)));
@@ -149,7 +152,7 @@ final class DemoScreen implements AutoCloseable {
             draw();
         } else {
             sayWhoIsDown();
-            terminal.err().println(headline(tally.snapshot()));
+            sayHowItGoes();
         }
     }
 }

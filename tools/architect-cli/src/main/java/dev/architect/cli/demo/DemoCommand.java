@@ -1,0 +1,184 @@
+package dev.architect.cli.demo;
+
+import dev.architect.cli.house.DataDirectory;
+import dev.architect.cli.house.Providers;
+import dev.architect.cli.house.RunningHouse;
+import dev.architect.cli.house.SimulatedWorld;
+import dev.architect.cli.house.Wiring;
+import dev.architect.cli.terminal.Count;
+import dev.architect.cli.terminal.Help;
+import dev.architect.cli.terminal.Port;
+import dev.architect.cli.terminal.StopSignal;
+import dev.architect.cli.terminal.Terminal;
+import dev.architect.cli.terminal.WholeFile;
+import dev.architect.router.RoutingPolicy;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.TaskRequest;
+import dev.architect.testkit.simulator.ProviderSimulator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code gaia demo}. */
+@Command(
+        name = "demo",
+        description = {
+            "Runs a thousand mixed tasks against simulated providers and shows what they cost.",
+            "Meanwhile the busiest provider is down for a while. At the end the ledger is compared with what the"
+                    + " simulator billed; the exit code is 1 when they differ or a task is missing.",
+            ""
+        })
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final int USUAL_TASKS = 1_000;
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private final Terminal terminal;
+    private final TimeSource time = TimeSource.system();
+
+    @Mixin
+    private final Help help = new Help();
+
+    @Option(
+            names = "--tasks",
+            paramLabel = "N",
+            converter = Count.class,
+            description = "How many tasks; by default 1000, or all of --prompts.")
+    private @Nullable Integer tasks;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            converter = Count.class,
+            description = "How many tasks are submitted each second; ${DEFAULT-VALUE} by default.")
+    private int rate = 100;
+
+    @Option(names = "--exit", description = "Ends after the account instead of keeping the server up.")
+    private boolean exit;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Where the figures are written as JSON.")
+    private @Nullable Path report;
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            description = "Prompts with recorded answers, which the simulator gives; see gaia dataset.")
+    private @Nullable Path prompts;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data directory; by default a new one below .architect.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            converter = Port.class,
+            description = "The server's port on 127.0.0.1; any free one by default.")
+    private int port;
+
+    @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy, as YAML.")
+    private @Nullable Path policy;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Another number makes other tasks; ${DEFAULT-VALUE} by default.")
+    private long seed = 1;
+
+    /** Creates the command. */
+    public DemoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (report != null) {
+            WholeFile.checkWritable(report);
+        }
+        Port.checkFree(port);
+        RoutingPolicy rules = Wiring.policy(policy);
+        DemoPlan plan = plan();
+        DataDirectory directory = new DataDirectory(data == null ? freshDirectory() : data);
+        try (StopSignal stop = StopSignal.listen();
+                ProviderSimulator simulator = ProviderSimulator.start(
+                        SimulatedWorld.ordinary().withSeed(seed).withAnswers(plan.answers()))) {
+            return run(plan, rules, directory, simulator, stop);
+        }
+    }
+
+    private int run(
+            DemoPlan plan, RoutingPolicy rules, DataDirectory directory, ProviderSimulator simulator, StopSignal stop)
+            throws IOException, InterruptedException {
+        Tally tally = new Tally();
+        OutageWatch watch = new OutageWatch();
+        List<ModelProvider> providers = Providers.simulated(simulator).usable();
+        try (RunningHouse house = RunningHouse.start(
+                Wiring.architect(directory.open(), rules, providers)
+                        .listener(tally)
+                        .listener(watch),
+                port)) {
+            introduce(plan, directory, house);
+            WarmUp.run(rules);
+            Demo demo = new Demo(plan, house.architect(), simulator, tally, watch, stop);
+            DemoAccount account;
+            try (DemoScreen screen = new DemoScreen(terminal, plan.tasks().size(), tally, demo::down)) {
+                screen.open();
+                account = demo.run();
+            }
+            terminal.out().println();
+            DemoSummary.of(account).forEach(terminal.out()::println);
+            if (report != null) {
+                DemoReport.write(report, account);
+            }
+            if (!exit) {
+                terminal.err().println();
+                terminal.err().println("The server stays at " + house.url() + " until Ctrl-C.");
+                stop.await();
+            }
+            return account.contradictions().isEmpty() ? 0 : 1;
+        }
+    }
+
+    private void introduce(DemoPlan plan, DataDirectory directory, RunningHouse house) {
+        terminal.err()
+                .printf(
+                        "%,d tasks at %,d a second, six simulated providers.%n",
+                        plan.tasks().size(), plan.tasksPerSecond());
+        terminal.err().println("Data: " + directory.path());
+        if (!exit) {
+            terminal.err().println("Watch at " + house.url() + " with the token " + house.token());
+        }
+        terminal.err().println();
+    }
+
+    private DemoPlan plan() throws IOException {
+        if (prompts == null) {
+            int count = tasks == null ? USUAL_TASKS : tasks;
+            return new DemoPlan(
+                    Corpus.builtIn().tasks(count, seed), rate, PromptFile.none().answers());
+        }
+        PromptFile file = PromptFile.read(prompts);
+        int count = tasks == null
+                ? file.prompts().size()
+                : Math.min(tasks, file.prompts().size());
+        List<TaskRequest> requests = file.prompts().subList(0, count).stream()
+                .map(TaskRequest::prompt)
+                .toList();
+        return new DemoPlan(requests, rate, file.answers());
+    }
+
+    private Path freshDirectory() {
+        return DataDirectory.DEFAULT.resolve(
+                "demo-" + STAMP.format(time.wallTime().atZone(ZoneId.systemDefault())));
+    }
+}

@@ -1,0 +1,5 @@
+/** Puts an Architect together from what the command line and the environment say. */
+@NullMarked
+package dev.architect.cli.house;
+
+import org.jspecify.annotations.NullMarked;
