@@ -111,6 +111,10 @@ final class DemoTest {
         }
         Path prompts = Files.write(folder.resolve("prompts.jsonl"), lines);
 
+        Command best = demo("--prompts", prompts.toString(), "--rate", "80", "--quality", "high");
+        assertThat(best.out()).contains("Correct answers: 36 (90.0 %)");
+
+        data = folder.resolve("other data");
         Command command = demo("--prompts", prompts.toString(), "--rate", "80");
 
         assertThat(command.exitCode()).as(command.err() + command.out()).isZero();

@@ -1,5 +1,6 @@
 package dev.architect.cli.demo;
 
+import dev.architect.chat.Quality;
 import dev.architect.cli.house.DataDirectory;
 import dev.architect.cli.house.Providers;
 import dev.architect.cli.house.RunningHouse;
@@ -72,6 +73,13 @@ public final class DemoCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Prompts with recorded answers, which the simulator gives; see gaia dataset.")
     private @Nullable Path prompts;
+
+    @Option(
+            names = "--quality",
+            paramLabel = "LEVEL",
+            description =
+                    "The least quality of every answer: ${COMPLETION-CANDIDATES}; by default what each task asks.")
+    private @Nullable Quality quality;
 
     @Option(
             names = "--data",
@@ -164,8 +172,7 @@ public final class DemoCommand implements Callable<Integer> {
     private DemoPlan plan() throws IOException {
         if (prompts == null) {
             int count = tasks == null ? USUAL_TASKS : tasks;
-            return new DemoPlan(
-                    Corpus.builtIn().tasks(count, seed), rate, PromptFile.none().answers());
+            return plan(Corpus.builtIn().tasks(count, seed), PromptFile.none());
         }
         PromptFile file = PromptFile.read(prompts);
         int count = tasks == null
@@ -174,7 +181,17 @@ public final class DemoCommand implements Callable<Integer> {
         List<TaskRequest> requests = file.prompts().subList(0, count).stream()
                 .map(TaskRequest::prompt)
                 .toList();
-        return new DemoPlan(requests, rate, file.answers());
+        return plan(requests, file);
+    }
+
+    private DemoPlan plan(List<TaskRequest> requests, PromptFile file) {
+        Quality least = quality;
+        List<TaskRequest> asked = least == null
+                ? requests
+                : requests.stream()
+                        .map(request -> request.attribute("quality", least.name()))
+                        .toList();
+        return new DemoPlan(asked, rate, file.answers());
     }
 
     private Path freshDirectory() {
