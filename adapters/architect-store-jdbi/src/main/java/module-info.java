@@ -4,5 +4,8 @@ module dev.architect.store.jdbi {
     requires transitive java.sql;
     requires transitive org.jdbi.v3.core;
 
+    // Jdbi has no descriptor that could ask for what it needs.
+    requires io.leangen.geantyref;
+
     exports dev.architect.store.jdbi;
 }
