@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread does all of it, in rounds. A round is started by a ring (a submit, a freed slot) or by the clock: the
  * earliest of the sweep, the next due task, and the next deadline. What is never done on this thread is the work itself: each
- * attempt has a thread of its own ({@link AttemptRunner}).
+ * attempt has a thread to itself ({@link AttemptRunner}).
  *
  * <ol>
  *   <li>Every second: say that the node lives; judge the others; take back the tasks of dead ones; look for cancel requests
@@ -216,14 +216,17 @@ public final class Scheduler implements AutoCloseable {
         strays = unknown;
     }
 
+    /** Claims once. When more may wait, a slot that is free or becomes free starts the next round, so beats are never late. */
     private void claim() {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
         workWaits = free == 0;
-        while (free > 0 && !closing) {
+        if (free > 0) {
             List<ClaimedTask> claimed = store.tasks().claim(incarnation, free);
             claimed.forEach(this::begin);
             workWaits = claimed.size() == free;
-            free = workWaits ? Math.min(pool.freeSlots(), CLAIM_LIMIT) : 0;
+            if (workWaits && pool.freeSlots() > 0) {
+                wake.ring();
+            }
         }
     }
 

@@ -27,10 +27,12 @@ import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -172,6 +174,62 @@ final class TaskEngineTest {
         assertThat(ended.outcome()).isEqualTo(AttemptOutcome.TIMED_OUT);
         assertThat(task.result().orElseThrow().error())
                 .hasValueSatisfying(error -> assertThat(error).contains("30000 ms"));
+    }
+
+    /** Each task ends before the next one begins, so that a free slot meets waiting work at every look. */
+    @Test
+    void keepsWatchWhileABacklogFillsEverySlotThatBecomesFree() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicInteger performed = new AtomicInteger();
+        Semaphore ended = new Semaphore(2);
+        List<Boolean> interruptedInTime = new CopyOnWriteArrayList<>();
+        Worker worker = new WorkWorker(context -> {
+            if (context.request().payload().equals("hang")) {
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    interrupted.countDown();
+                }
+            }
+            int number = performed.incrementAndGet();
+            if (number == 10) {
+                time.advance(Duration.ofMinutes(1));
+            } else if (number == 90) {
+                interruptedInTime.add(interrupted.await(5, TimeUnit.SECONDS));
+            }
+            return "done";
+        });
+        store.tasks()
+                .submit(List.of(TaskRequest.of("work", "hang")
+                        .timeout(Duration.ofSeconds(30))
+                        .maxAttempts(1)));
+        store.tasks().submit(Collections.nCopies(100, TaskRequest.of("work", "quick")));
+
+        opened.add(Architect.builder()
+                .store(store)
+                .router((providers, clock) -> new NoRouter())
+                .worker(worker)
+                .listener(event -> {
+                    if (event instanceof Event.TaskStarted) {
+                        acquire(ended);
+                    } else if (event instanceof Event.TaskAttemptEnded) {
+                        ended.release();
+                    }
+                })
+                .time(time)
+                .pool(new PoolLimits(1, 1, 8))
+                .build());
+
+        flowUntil(() -> performed.get() == 100);
+        assertThat(interruptedInTime).containsExactly(true);
+    }
+
+    private static void acquire(Semaphore permits) {
+        try {
+            permits.tryAcquire(30, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
