@@ -236,7 +236,7 @@ public final class Scheduler implements AutoCloseable {
         if (claimed.cancelRequested()) {
             attempt.stop(RunningAttempt.Stop.CANCELLED);
         }
-        runner.start("attempt", () -> attempts.run(attempt));
+        runner.run("attempt", () -> attempts.run(attempt));
     }
 
     private void ended(RunningAttempt attempt) {

@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one place threads come from: named platform daemon threads on Java 17 to 20, virtual threads on 21 and later.
+ *
+ * <p>Virtual threads are cheap and live for one piece of work. Starting a platform thread costs more than many a piece of work
+ * does, so those of {@link #run} are used again while there is something to do, and end ten seconds after.
  *
  * <p>Safe for use by several threads. {@link #close()} interrupts every thread that is still running and waits briefly.
  */
@@ -27,7 +34,17 @@ public final class ThreadRunner implements AutoCloseable {
     /** How long {@link #close()} waits for all threads together. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    /** How long a thread of {@link #run} waits for the next piece of work. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
     private final String name;
+    private final ThreadPoolExecutor reused = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new SynchronousQueue<>(),
+            ThreadRunner::platform);
     private final AtomicLong started = new AtomicLong();
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -51,6 +68,29 @@ public final class ThreadRunner implements AutoCloseable {
         return start(purpose, work, Virtual.OF_VIRTUAL == null ? ThreadRunner::platform : Virtual::thread);
     }
 
+    /**
+     * Runs work that mostly waits and comes in great number, at once, on a thread that nobody else uses meanwhile: a new
+     * virtual one, or a platform one that may have run other work before. There are as many threads as callers run pieces of
+     * work at a time. What work leaves in its {@code ThreadLocal}s may be seen by later work.
+     *
+     * @throws IllegalStateException when the runner is closed
+     */
+    public void run(String purpose, Runnable work) {
+        if (Virtual.OF_VIRTUAL != null) {
+            start(purpose, work);
+            return;
+        }
+        String threadName = nextName(purpose);
+        try {
+            reused.execute(() -> {
+                Thread.currentThread().setName(threadName);
+                tracked(work);
+            });
+        } catch (RejectedExecutionException stopped) {
+            throw closedFailure(stopped);
+        }
+    }
+
     /** Starts a platform thread, for work that holds native resources or runs as long as its owner. */
     public Thread startPlatform(String purpose, Runnable work) {
         return start(purpose, work, ThreadRunner::platform);
@@ -71,27 +111,36 @@ public final class ThreadRunner implements AutoCloseable {
         running.add(thread);
         if (closed) {
             running.remove(thread);
-            throw new IllegalStateException("runner '" + name + "' is closed, expected open");
+            throw closedFailure(null);
         }
         thread.start();
         return thread;
     }
 
+    private IllegalStateException closedFailure(@Nullable Throwable cause) {
+        return new IllegalStateException("runner '" + name + "' is closed, expected open", cause);
+    }
+
     private Thread named(String purpose, Runnable work, ThreadFactory factory) {
-        Thread thread = factory.newThread(() -> {
-            running.add(Thread.currentThread());
-            try {
-                work.run();
-            } catch (Throwable failure) {
-                LOG.error(
-                        "thread {} ended with a failure", Thread.currentThread().getName(), failure);
-                throw failure;
-            } finally {
-                running.remove(Thread.currentThread());
-            }
-        });
-        thread.setName(name + "-" + purpose + "-" + started.incrementAndGet());
+        Thread thread = factory.newThread(() -> tracked(work));
+        thread.setName(nextName(purpose));
         return thread;
+    }
+
+    private String nextName(String purpose) {
+        return name + "-" + purpose + "-" + started.incrementAndGet();
+    }
+
+    private void tracked(Runnable work) {
+        running.add(Thread.currentThread());
+        try {
+            work.run();
+        } catch (Throwable failure) {
+            LOG.error("thread {} ended with a failure", Thread.currentThread().getName(), failure);
+            throw failure;
+        } finally {
+            running.remove(Thread.currentThread());
+        }
     }
 
     private static Thread platform(Runnable work) {
@@ -104,6 +153,7 @@ public final class ThreadRunner implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        reused.shutdownNow();
         List<Thread> left = List.copyOf(running);
         left.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
         long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,72 @@ final class ThreadRunnerTest {
         assertThatThrownBy(() -> runner.start("late", () -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("runner 'test' is closed, expected open");
+    }
+
+    @Test
+    void runsManyPiecesOfWorkAtOnceUnderTheirOwnNames() throws Exception {
+        try (ThreadRunner runner = new ThreadRunner("test")) {
+            CountDownLatch together = new CountDownLatch(50);
+            Set<String> names = ConcurrentHashMap.newKeySet();
+            CountDownLatch ended = new CountDownLatch(50);
+
+            for (int i = 0; i < 50; i++) {
+                runner.run("work", () -> {
+                    names.add(Thread.currentThread().getName());
+                    together.countDown();
+                    awaitQuietly(together);
+                    ended.countDown();
+                });
+            }
+
+            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(names).hasSize(50).contains("test-work-1", "test-work-50");
+        }
+    }
+
+    @Test
+    void anInterruptionDoesNotReachTheNextPieceOfWork() throws Exception {
+        try (ThreadRunner runner = new ThreadRunner("test")) {
+            for (int i = 0; i < 20; i++) {
+                CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+
+                runner.run("work", () -> {
+                    interrupted.complete(Thread.currentThread().isInterrupted());
+                    Thread.currentThread().interrupt();
+                });
+
+                assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void interruptsTheWorkItRunsWhenItCloses() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        ThreadRunner runner = new ThreadRunner("test");
+        runner.run("work", () -> {
+            started.countDown();
+            interrupted.complete(!awaitQuietly(new CountDownLatch(1)));
+        });
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+
+        runner.close();
+
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(runner.runningCount()).isZero();
+        assertThatThrownBy(() -> runner.run("late", () -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("runner 'test' is closed, expected open");
+    }
+
+    private static boolean awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException stop) {
+            return false;
+        }
     }
 
     private static boolean isVirtual(Thread thread) throws IllegalAccessException {
