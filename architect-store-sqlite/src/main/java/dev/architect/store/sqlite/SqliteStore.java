@@ -12,6 +12,7 @@ import dev.architect.store.jdbi.JdbiNodeStore;
 import dev.architect.store.jdbi.JdbiTaskStore;
 import dev.architect.thread.ThreadRunner;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 
 /**
  * The store in one SQLite file, for one process or several on the same machine.
@@ -85,6 +86,18 @@ public final class SqliteStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    /**
+     * Returns how far a commit has come when the caller hears of it: not what was asked for, but what SQLite answers on the
+     * connection that writes.
+     */
+    public Synchronous synchronous() {
+        return Synchronous.ofPragma(writer.write(sql -> {
+            try (ResultSet row = sql.prepare("PRAGMA synchronous").executeQuery()) {
+                return row.getInt(1);
+            }
+        }));
     }
 
     /** For tests of what happens when a process dies. */
