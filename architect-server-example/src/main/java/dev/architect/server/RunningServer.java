@@ -97,7 +97,7 @@ final class RunningServer implements AutoCloseable {
     @Override
     public synchronized void close() {
         live.close();
-        javalin.stop();
+        Listening.stop(javalin);
         runner.close();
     }
 }

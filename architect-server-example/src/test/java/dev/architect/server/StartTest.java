@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -102,6 +103,25 @@ final class StartTest {
 
         try (ArchitectServer second = server().port(port).start()) {
             assertThat(second.url()).isEqualTo("http://127.0.0.1:" + port);
+        }
+    }
+
+    @Test
+    void stopsThoughSomebodyHoldsAConnection() throws IOException {
+        ArchitectServer held = server().port(0).start();
+        try (Socket socket = new Socket("127.0.0.1", held.port())) {
+            socket.getOutputStream()
+                    .write(
+                            "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+                                    .getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+
+            held.close();
+
+            assertThatThrownBy(() -> new Socket("127.0.0.1", held.port())).isInstanceOf(ConnectException.class);
+        }
+        try (ArchitectServer next = server().port(held.port()).start()) {
+            assertThat(next.port()).isEqualTo(held.port());
         }
     }
 

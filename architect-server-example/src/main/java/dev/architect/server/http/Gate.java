@@ -115,11 +115,11 @@ public final class Gate {
     }
 
     private static boolean changesSomething(Context request) {
-        return request.method() != HandlerType.GET && request.method() != HandlerType.HEAD;
+        return !request.method().equals(HandlerType.GET) && !request.method().equals(HandlerType.HEAD);
     }
 
     private static boolean isIn(Set<String> keys, Context request) {
-        HandlerType method = request.method() == HandlerType.HEAD ? HandlerType.GET : request.method();
+        HandlerType method = request.method().equals(HandlerType.HEAD) ? HandlerType.GET : request.method();
         return keys.contains(key(method, request.path()));
     }
 

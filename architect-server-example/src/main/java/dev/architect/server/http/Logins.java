@@ -33,9 +33,7 @@ public final class Logins {
         synchronized (byDigest) {
             byDigest.values().removeIf(login -> !login.isValid(time.wallTime()));
             if (byDigest.size() >= LIMIT) {
-                byDigest.entrySet().stream()
-                        .min(Comparator.comparing(entry -> entry.getValue().lastSeen()))
-                        .ifPresent(oldest -> byDigest.remove(oldest.getKey()).end());
+                forgetLongestUnseen();
             }
             byDigest.put(digest(id), new Login(time.wallTime()));
         }
@@ -57,6 +55,15 @@ public final class Logins {
                 login.end();
             }
         }
+    }
+
+    private void forgetLongestUnseen() {
+        byDigest.entrySet().stream()
+                .min(Comparator.comparing(entry -> entry.getValue().lastSeen()))
+                .ifPresent(oldest -> {
+                    oldest.getValue().end();
+                    byDigest.remove(oldest.getKey());
+                });
     }
 
     private static String digest(String id) {
