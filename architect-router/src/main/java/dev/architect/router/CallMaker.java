@@ -81,6 +81,7 @@ final class CallMaker {
         }
         failure = failure == null ? null : cancelledIfCallerLeft(deployment.id(), failure, delivered);
         judge(admission.pass(), failure, timeout, changes);
+        rest(deployment.cooling(), failure);
         Duration duration = Duration.ofNanos(time.nanoTime() - start);
         Call call = new Call(context, Ids.next(time), admission.position(), deployment.id(), startedAt, duration);
         LedgerEntry entry = failure == null
@@ -156,6 +157,14 @@ final class CallMaker {
             pass.refused(changes);
         } else {
             pass.ignored();
+        }
+    }
+
+    private static void rest(Cooling cooling, @Nullable ProviderException failure) {
+        if (failure == null) {
+            cooling.answered();
+        } else {
+            cooling.failed(failure);
         }
     }
 

@@ -52,7 +52,7 @@ public final class CostAwareRouter implements Router {
         PriceBook prices = new PriceBook(parts.prices, policy.baseline());
         TokenEstimate tokens = new TokenEstimate(parts.tokenCounter);
         this.metrics = new RouterMetrics(parts.metrics, List.copyOf(backends.values()));
-        this.planner = new RoutePlanner(policy, deployments(policy, backends), tokens, prices, time);
+        this.planner = new RoutePlanner(policy, deployments(policy, backends, time), tokens, prices, time);
         this.caller = new CallMaker(policy.callTimeout(), time, new Bookkeeper(prices, tokens), metrics);
         warn(prices, time.wallTime());
     }
@@ -140,12 +140,15 @@ public final class CostAwareRouter implements Router {
         }
     }
 
-    private static Map<ModelId, Deployment> deployments(RoutingPolicy policy, Map<String, Backend> backends) {
+    private static Map<ModelId, Deployment> deployments(
+            RoutingPolicy policy, Map<String, Backend> backends, TimeSource time) {
         Map<ModelId, Deployment> deployments = new HashMap<>();
         for (RoutingPolicy.Model model : policy.models()) {
             Backend backend = backends.get(model.id().provider());
             if (backend != null) {
-                deployments.put(model.id(), new Deployment(model, backend, new Permits(model.maxConcurrent())));
+                deployments.put(
+                        model.id(),
+                        new Deployment(model, backend, new Permits(model.maxConcurrent()), new Cooling(time)));
             }
         }
         return deployments;

@@ -8,8 +8,9 @@ import dev.architect.model.ModelId;
  * @param model what the policy says of it
  * @param backend the provider and how it stands
  * @param permits how many calls may go to it at the same time
+ * @param cooling whether it asked to be spared
  */
-record Deployment(RoutingPolicy.Model model, Backend backend, Permits permits) {
+record Deployment(RoutingPolicy.Model model, Backend backend, Permits permits, Cooling cooling) {
 
     ModelId id() {
         return model.id();

@@ -12,9 +12,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which candidate of one request is called next: the first that nobody has called yet, whose breaker lets it through
- * and that has a free permit. When all are busy it waits for whichever is free first. When all breakers are open before the
- * first call, the provider that has been open longest gets its trial call early. Used by one thread.
+ * Decides which candidate of one request is called next: the first that nobody has called yet, that did not ask to be spared,
+ * that has a free permit and whose breaker lets it through. When all of these are busy it waits for whichever is free first.
+ *
+ * <p>When a request would end without any call, somebody is asked all the same: of those that asked to be spared the one whose
+ * time comes first, else the provider whose breaker has been open longest gets its trial call early. Used by one thread.
  */
 final class Doorman {
 
@@ -48,31 +50,50 @@ final class Doorman {
      * @throws InterruptedException when the caller left while it waited
      */
     Optional<Admission> next(Duration patience) throws InterruptedException {
+        Optional<Admission> next = find(patience);
+        next.ifPresent(admission -> {
+            anyCalled = true;
+            left.remove(admission.deployment());
+        });
+        return next;
+    }
+
+    private Optional<Admission> find(Duration patience) throws InterruptedException {
         long start = time.nanoTime();
         while (!left.isEmpty()) {
-            List<Deployment> busy = new ArrayList<>();
-            for (Deployment deployment : left) {
-                if (!deployment.permits().tryTake()) {
-                    busy.add(deployment);
-                    continue;
-                }
-                Optional<Admission> admission = admit(deployment);
-                if (admission.isPresent()) {
-                    return admission;
-                }
+            List<Deployment> willing = left.stream()
+                    .filter(deployment -> deployment.cooling().left().isZero())
+                    .toList();
+            Optional<Admission> free = firstFree(willing, false);
+            if (free.isPresent()) {
+                return free;
             }
-            busy.removeIf(deployment -> deployment.backend().breaker().state() == BreakerState.OPEN);
+            List<Deployment> busy = willing.stream()
+                    .filter(deployment -> deployment.backend().breaker().state() == BreakerState.CLOSED)
+                    .toList();
             if (busy.isEmpty()) {
-                return anyCalled ? Optional.empty() : early();
+                return anyCalled ? Optional.empty() : allTheSame();
             }
             Duration rest = patience.minusNanos(time.nanoTime() - start);
             Deployment freed = rest.isNegative() || rest.isZero() ? null : await(busy, rest);
             if (freed == null) {
                 return Optional.empty();
             }
-            Optional<Admission> admission = admit(freed);
+            Optional<Admission> admission = admit(freed, false);
             if (admission.isPresent()) {
                 return admission;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Admission> firstFree(List<Deployment> deployments, boolean early) {
+        for (Deployment deployment : deployments) {
+            if (deployment.permits().tryTake()) {
+                Optional<Admission> admission = admit(deployment, early);
+                if (admission.isPresent()) {
+                    return admission;
+                }
             }
         }
         return Optional.empty();
@@ -87,38 +108,34 @@ final class Doorman {
         }
     }
 
-    /** Asks the breaker for a pass; the permit is held already and goes back without one. */
-    private Optional<Admission> admit(Deployment deployment) {
-        return admission(deployment, deployment.backend().breaker().admit(changes(deployment)));
-    }
-
-    private Optional<Admission> early() {
+    private Optional<Admission> allTheSame() {
+        List<Deployment> resting = new ArrayList<>(left);
+        resting.removeIf(deployment -> deployment.cooling().left().isZero());
+        resting.sort(Comparator.comparing(deployment -> deployment.cooling().left()));
+        Optional<Admission> admission = firstFree(resting, false);
+        if (admission.isPresent()) {
+            return admission;
+        }
         List<Deployment> longestOpenFirst = new ArrayList<>(left);
         longestOpenFirst.sort(Comparator.comparingLong(
                 deployment -> deployment.backend().breaker().openedAt()));
-        for (Deployment deployment : longestOpenFirst) {
-            if (deployment.permits().tryTake()) {
-                Optional<Admission> admission =
-                        admission(deployment, deployment.backend().breaker().admitEarly(changes(deployment)));
-                if (admission.isPresent()) {
-                    return admission;
-                }
-            }
-        }
-        return Optional.empty();
+        return firstFree(longestOpenFirst, true);
     }
 
-    private Optional<Admission> admission(Deployment deployment, Optional<Breaker.Pass> pass) {
+    /** Asks the breaker for a pass. The permit is held already, and goes back when there is no pass. */
+    private Optional<Admission> admit(Deployment deployment, boolean early) {
+        Breaker breaker = deployment.backend().breaker();
+        Optional<Breaker.Pass> pass =
+                early ? breaker.admitEarly(changes(deployment)) : breaker.admit(changes(deployment));
         if (pass.isEmpty()) {
             deployment.permits().giveBack();
             return Optional.empty();
         }
-        left.remove(deployment);
-        anyCalled = true;
         int position = context.plan().deployments().indexOf(deployment);
         return Optional.of(new Admission(position, deployment, pass.get()));
     }
 
+    /** Tells the scope of changes of a breaker. */
     Consumer<BreakerState> changes(Deployment deployment) {
         return state -> context.tell(
                 new Event.BreakerChanged(time.wallTime(), deployment.backend().name(), state));
