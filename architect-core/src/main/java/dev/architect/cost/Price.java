@@ -72,7 +72,8 @@ public record Price(
                 && tier.covers(promptTokens);
     }
 
-    private boolean matches(ModelId id) {
+    /** Whether this row speaks about {@code id}, at some time, on some tier. */
+    public boolean matches(ModelId id) {
         return provider.equals(id.provider())
                 && (match == Match.EXACT ? model.equals(id.model()) : id.model().startsWith(model));
     }

@@ -49,7 +49,10 @@ public final class CostAwareRouter implements Router {
         this.policy = parts.policy;
         this.backends = backends;
         this.time = time;
-        PriceBook prices = new PriceBook(parts.prices, policy.baseline());
+        PriceBook prices = new PriceBook(
+                parts.prices,
+                policy.baseline(),
+                policy.models().stream().map(RoutingPolicy.Model::id).toList());
         TokenEstimate tokens = new TokenEstimate(parts.tokenCounter);
         this.metrics = new RouterMetrics(parts.metrics, List.copyOf(backends.values()));
         this.planner = new RoutePlanner(policy, deployments(policy, backends, time), tokens, prices, time);

@@ -8,41 +8,46 @@ import dev.architect.model.ModelId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Asks the price catalogue on behalf of the router. Immutable and safe for use by several threads. */
 final class PriceBook {
 
-    private final String version;
+    private final PriceCatalogue catalogue;
     private final ModelId baseline;
 
-    /** The rows of each provider alone, so that a question looks at few rows. */
-    private final Map<String, PriceCatalogue> byProvider;
+    /** The rows of each model that is asked about often, so that such a question looks at few rows. */
+    private final Map<ModelId, PriceCatalogue> byModel = new HashMap<>();
 
-    PriceBook(PriceCatalogue catalogue, ModelId baseline) {
-        this.version = catalogue.version();
+    PriceBook(PriceCatalogue catalogue, ModelId baseline, List<ModelId> often) {
+        this.catalogue = catalogue;
         this.baseline = baseline;
-        Map<String, List<Price>> rows = catalogue.prices().stream().collect(Collectors.groupingBy(Price::provider));
-        this.byProvider = rows.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey, entry -> new PriceCatalogue(version, entry.getValue())));
+        often.forEach(this::narrow);
+        narrow(baseline);
+    }
+
+    private void narrow(ModelId model) {
+        List<Price> rows = catalogue.prices().stream()
+                .filter(price -> price.matches(model))
+                .toList();
+        byModel.put(model, new PriceCatalogue(catalogue.version(), rows));
+    }
+
+    private PriceCatalogue rows(ModelId model) {
+        return byModel.getOrDefault(model, catalogue);
     }
 
     String version() {
-        return version;
+        return catalogue.version();
     }
 
     /** The exact cost; unpriced when it is unknown, or so large that it cannot be true. */
     Cost cost(ModelId model, String serviceTier, TokenUsage usage, Instant at) {
-        PriceCatalogue rows = byProvider.get(model.provider());
-        if (rows == null) {
-            return Cost.UNPRICED;
-        }
         try {
-            return rows.cost(model, serviceTier, usage, at);
+            return rows(model).cost(model, serviceTier, usage, at);
         } catch (ArithmeticException absurd) {
             return Cost.UNPRICED;
         }
@@ -50,8 +55,7 @@ final class PriceBook {
 
     /** The row that prices such a call. */
     Optional<Price> find(ModelId model, Instant at, long promptTokens) {
-        return Optional.ofNullable(byProvider.get(model.provider()))
-                .flatMap(rows -> rows.find(model, Price.STANDARD, at, promptTokens));
+        return rows(model).find(model, Price.STANDARD, at, promptTokens);
     }
 
     /**

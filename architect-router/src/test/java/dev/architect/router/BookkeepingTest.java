@@ -324,7 +324,7 @@ class BookkeepingTest {
                 base: none
                 prices:
                   - {provider: p, model: base, usdPerMillionTokens: {input: 1, output: 2}, source: s, checked: 2026-11-22}
-                """), ModelId.parse("p/base"));
+                """), ModelId.parse("p/base"), List.of());
         TokenUsage usage = usage(Map.of(
                 INPUT,
                 1L,

@@ -28,10 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Many at once: busy models, waiting, and leaving. */
-@Timeout(60)
 class BusyTest {
 
     private static final String ONE_EACH = """
