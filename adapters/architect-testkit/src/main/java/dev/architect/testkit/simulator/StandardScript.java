@@ -28,7 +28,8 @@ final class StandardScript {
         return ProviderScript.of(Map.of())
                 .withModel("claude-sonnet-4-6", model(STRONG, "3", "0.30", "3.75", "15"))
                 .withModel(
-                        "claude-sonnet-5-5", model(STRONG, "2", "0.10", "2.5", "10").withStrictParameters())
+                        "claude-sonnet-5-5",
+                        model(STRONG, "2", "0.10", "2.5", "10").withStrictParameters())
                 .withModel(
                         "claude-opus-5-5", model(STRONG, "4", "0.20", "5", "20").withStrictParameters())
                 .withModel(
