@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param epoch which claim of the task made it; 0 for a direct request
  * @param project what the cost is filed under
  * @param complexity the class of the prompt
- * @param position place of the candidate on the route; 0 is the first choice, larger ones are failovers
+ * @param position place of the candidate on the route; 0 is the first choice, a larger one stood in for those that failed or were
+ *     passed over
  * @param askedModel the model that was asked
  * @param answeredModel the model that answered, as the provider named it; equal to the asked one when none did
  * @param startedAt when the call started; prices are those of this instant

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param provider its name
  * @param calls all calls, failed and cancelled ones included
  * @param failedCalls calls that ended with a failure
- * @param failovers answered calls that were not the first choice of their route
+ * @param failovers answered calls that stood in for a failed call of the same request
  * @param requests accepted requests that this provider answered: direct ones, and tasks whose attempt succeeded
  * @param inputTokens all prompt tokens, cached ones included
  * @param outputTokens all produced tokens

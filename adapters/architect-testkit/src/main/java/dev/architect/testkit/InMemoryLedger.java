@@ -49,18 +49,24 @@ final class InMemoryLedger implements LedgerStore {
     @Override
     public List<SpendLine> spend(Period.Between period) {
         return store.locked(() -> {
-            Map<String, List<LedgerEntry>> byProvider = entries.values().stream()
+            List<LedgerEntry> calls = entries.values().stream()
                     .filter(entry -> !entry.startedAt().isBefore(period.from())
                             && entry.startedAt().isBefore(period.to()))
+                    .toList();
+            Set<String> failedRequests = calls.stream()
+                    .filter(entry -> entry.outcome() == CallOutcome.FAILED)
+                    .map(LedgerEntry::requestId)
+                    .collect(Collectors.toSet());
+            Map<String, List<LedgerEntry>> byProvider = calls.stream()
                     .collect(Collectors.groupingBy(
                             entry -> entry.askedModel().provider(), TreeMap::new, Collectors.toList()));
             return byProvider.entrySet().stream()
-                    .map(line -> line(line.getKey(), line.getValue()))
+                    .map(line -> line(line.getKey(), line.getValue(), failedRequests))
                     .toList();
         });
     }
 
-    private SpendLine line(String provider, List<LedgerEntry> calls) {
+    private SpendLine line(String provider, List<LedgerEntry> calls, Set<String> failedRequests) {
         Predicate<LedgerEntry> isAnswered = entry -> entry.outcome() == CallOutcome.ANSWERED;
         List<LedgerEntry> accepted =
                 calls.stream().filter(isAnswered).filter(this::isAccepted).toList();
@@ -73,7 +79,7 @@ final class InMemoryLedger implements LedgerStore {
                 provider,
                 calls.size(),
                 count(calls, entry -> entry.outcome() == CallOutcome.FAILED),
-                count(calls, isAnswered.and(entry -> entry.position() > 0)),
+                count(calls, isAnswered.and(entry -> failedRequests.contains(entry.requestId()))),
                 accepted.size(),
                 calls.stream().mapToLong(entry -> entry.usage().promptTokens()).reduce(0, Math::addExact),
                 calls.stream()

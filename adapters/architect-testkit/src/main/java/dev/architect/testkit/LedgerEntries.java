@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LedgerEntries {
 
     private final String callId;
+    private String requestId;
     private String provider = "claude";
     private @Nullable TaskFence fence;
     private int position;
@@ -31,6 +32,7 @@ final class LedgerEntries {
 
     private LedgerEntries(String callId) {
         this.callId = callId;
+        this.requestId = "request-" + callId;
     }
 
     static LedgerEntries call(String callId) {
@@ -44,6 +46,11 @@ final class LedgerEntries {
 
     LedgerEntries of(TaskFence attempt) {
         fence = attempt;
+        return this;
+    }
+
+    LedgerEntries request(String id) {
+        requestId = id;
         return this;
     }
 
@@ -90,7 +97,7 @@ final class LedgerEntries {
     LedgerEntry entry() {
         return new LedgerEntry(
                 callId,
-                "request-" + callId,
+                requestId,
                 fence == null ? null : fence.id(),
                 fence == null ? 0 : fence.epoch(),
                 ProjectId.DEFAULT,

@@ -60,10 +60,13 @@ abstract class StoreSpendCases extends StoreCases {
                 .add(UsageBucket.REASONING_IN_OUTPUT, 30)
                 .build();
         record(
-                call("exact").usage(cached).took(Duration.ofMillis(200)),
-                call("stated").cost(new Cost(CostStatus.STATED, new Money(500))).position(1),
+                call("exact").usage(cached).position(1).took(Duration.ofMillis(200)),
+                call("stated")
+                        .cost(new Cost(CostStatus.STATED, new Money(500)))
+                        .request("shared")
+                        .position(2),
                 call("estimated").cost(Cost.priced(new Money(70)).estimated()),
-                call("failed").failed().took(Duration.ofSeconds(9)),
+                call("failed").request("shared").failed().took(Duration.ofSeconds(9)),
                 call("cancelled").cancelled().cost(Cost.priced(new Money(9)).estimated()),
                 call("free").cost(Cost.priced(Money.ZERO)));
 
@@ -82,6 +85,16 @@ abstract class StoreSpendCases extends StoreCases {
                         pico(12_000),
                         Duration.ofMillis(100),
                         Duration.ofMillis(200)));
+    }
+
+    @Test
+    void countsAFailoverForTheProviderThatStoodIn() {
+        record(
+                call("first").provider("openai").request("one").failed(),
+                call("second").provider("claude").request("one").position(1),
+                call("passed-over").provider("claude").position(1));
+
+        assertThat(store().ledger().spend(ALL)).extracting(SpendLine::failovers).containsExactly(1L, 0L);
     }
 
     @Test

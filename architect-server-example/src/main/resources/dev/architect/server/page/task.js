@@ -79,7 +79,7 @@ function callTable(calls) {
     ["Model", "Place", "Outcome", "Tokens in", "Tokens out", "Took", "Cost"],
     calls.map((call) => [
       call.answeredModel,
-      call.position === 0 ? "first choice" : `failover ${call.position}`,
+      call.position === 0 ? "first choice" : `choice ${call.position + 1}`,
       call.failure ? `${words(call.outcome)}: ${words(call.failure)}` : words(call.outcome),
       count(call.inputTokens),
       count(call.outputTokens),

@@ -62,6 +62,8 @@ public final class JdbiLedgerStore implements LedgerStore {
                 .createQuery(LedgerSql.SPEND)
                 .bind(0, Micros.notBefore(period.from()))
                 .bind(1, Micros.notBefore(period.to()))
+                .bind(2, Micros.notBefore(period.from()))
+                .bind(3, Micros.notBefore(period.to()))
                 .map((row, context) -> LedgerRow.line(row))
                 .stream()
                 .map(line -> with(line, durations))

@@ -23,10 +23,12 @@ final class LedgerSql {
     /** Unpriced calls are left out of both sides of the comparison. */
     private static final String COMPARED = "FILTER (WHERE " + ACCEPTED + " AND l.cost IS NOT NULL)";
 
-    /** What each provider did between two times. */
-    static final String SPEND = "SELECT l.provider, count(*) AS calls,"
+    /** What each provider did between two times, which are bound twice: for the requests that met a failure, and for all. */
+    static final String SPEND = "WITH failed AS (SELECT DISTINCT request_id FROM ledger"
+            + " WHERE outcome = 'FAILED' AND started_at >= ? AND started_at < ?)"
+            + " SELECT l.provider, count(*) AS calls,"
             + " count(*) FILTER (WHERE l.outcome = 'FAILED') AS failed_calls,"
-            + " count(*) FILTER (WHERE l.outcome = 'ANSWERED' AND l.position > 0) AS failovers,"
+            + " count(*) FILTER (WHERE l.outcome = 'ANSWERED' AND f.request_id IS NOT NULL) AS failovers,"
             + " count(*) FILTER (WHERE " + ACCEPTED + ") AS requests,"
             + " sum(l.prompt_tokens) AS input_tokens, sum(l.completion_tokens) AS output_tokens,"
             + halves("l.cost", EXACT, "exact")
@@ -34,6 +36,7 @@ final class LedgerSql {
             + halves("l.baseline", COMPARED, "baseline")
             + " count(*) FILTER (WHERE l.cost_status = 'UNPRICED') AS unpriced_calls"
             + " FROM ledger l LEFT JOIN task_attempt a ON a.task_id = l.task_id AND a.epoch = l.epoch"
+            + " LEFT JOIN failed f ON f.request_id = l.request_id"
             + " WHERE l.started_at >= ? AND l.started_at < ? GROUP BY l.provider ORDER BY l.provider";
 
     /** The nearest ranks of the durations of answered calls between two times. */
