@@ -78,7 +78,7 @@ final class AskTest {
         Command command = Command.gaia("-p", "Say hello", "--simulate", "--json", "--quality", "high");
 
         assertThat(new ObjectMapper().readTree(command.out()).path("model").textValue())
-                .isEqualTo("openai/gpt-5.4");
+                .isEqualTo("claude/claude-sonnet-5-5");
     }
 
     @Test
