@@ -24,6 +24,9 @@ public final class ArchitectMeters implements EventListener {
 
     private static final double[] PERCENTILES = {0.5, 0.95, 0.99};
 
+    /** How far percentiles reach back: a page that stays open must not forget a busy morning at once. */
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+
     private final PrometheusMeterRegistry registry;
     private final Timer assign;
 
@@ -33,6 +36,7 @@ public final class ArchitectMeters implements EventListener {
         this.assign = Timer.builder("architect.task.assign")
                 .description("Time from a task becoming ready to its attempt starting")
                 .publishPercentiles(PERCENTILES)
+                .distributionStatisticExpiry(REMEMBERED)
                 .register(registry);
     }
 
@@ -47,7 +51,7 @@ public final class ArchitectMeters implements EventListener {
     }
 
     /**
-     * How long tasks waited from ready to started, in the last two minutes or so.
+     * How long tasks waited from ready to started, in the last hour or so.
      *
      * @param count attempts started since the process began
      * @param p50 the median

@@ -18,6 +18,7 @@ import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Listening {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
+
+    /** Open connections; more wait until one ends. */
+    private static final int MOST_CONNECTIONS = 512;
 
     private static final int MOST_THREADS = 64;
     private static final int LEAST_THREADS = 4;
@@ -64,6 +68,7 @@ final class Listening {
         });
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(Listening::answerError);
+            server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
             server.setStopTimeout(STOP_PATIENCE.toMillis());
         });
         config.jetty.modifyWebSocketServletFactory(sockets -> {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.architect.route.BreakerState;
 import dev.architect.task.TaskId;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -200,6 +202,41 @@ final class PageTest {
             }
         }
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void everyPageIsAccessibleInBothSchemes() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            house.await(house.submit("fail over"));
+        }
+        house.router.breaker(BreakerState.OPEN);
+        for (String scheme : List.of("light", "dark")) {
+            browser.show(1440, 1000, scheme);
+            browser.open(house.server.url() + "/login");
+            browser.until("!document.querySelector('#login button').disabled");
+            assertThat(barriers()).as("login " + scheme).isEmpty();
+            login();
+            browser.until("document.querySelector('[data-provider=ollama] .badge')?.innerText == 'paused'");
+            assertThat(barriers()).as("overview " + scheme).isEmpty();
+            browser.click("#latest button");
+            browser.until("document.querySelectorAll('#task-body table').length == 2");
+            assertThat(barriers()).as("task " + scheme).isEmpty();
+            browser.open(house.server.url() + "/llm-metrics");
+            browser.until("document.querySelectorAll('#rows tr').length == 2");
+            assertThat(barriers()).as("llm-metrics " + scheme).isEmpty();
+            browser.evaluate("fetch('/logout', {method: 'POST'})");
+        }
+    }
+
+    /** What axe-core finds that keeps people out: one line for each element. */
+    private static String barriers() throws IOException {
+        try (InputStream axe =
+                PageTest.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
+            browser.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + ";0");
+        }
+        return browser.evaluate("axe.run().then(found => found.violations.flatMap(rule => rule.nodes.map(node => "
+                        + "rule.id + ': ' + node.target + ' ' + node.failureSummary)).join('\\n'))")
+                .asText();
     }
 
     /** Names what reaches beyond the window, for those who have to mend it. */

@@ -13,6 +13,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import io.javalin.http.Context;
 import io.javalin.websocket.WsConfig;
+import io.micrometer.core.instrument.Gauge;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -56,16 +57,14 @@ public final class LiveFeed implements AutoCloseable {
         this.time = time;
         this.snapshot = new Snapshot(architect, meters, time);
         this.connected = time.newSignal();
+        Gauge.builder("architect.live.pages", sockets, Map::size)
+                .description("Open live pages, at most " + MOST_SOCKETS)
+                .register(meters.registry());
     }
 
     /** Begins to push. Called once. */
     public void start(ThreadRunner runner) {
         runner.startPlatform("live", this::run);
-    }
-
-    /** How many pages are open. */
-    public int openCount() {
-        return sockets.size();
     }
 
     /** Lets an upgrade pass or throws what to answer. */
