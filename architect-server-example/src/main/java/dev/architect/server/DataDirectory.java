@@ -2,6 +2,8 @@ package dev.architect.server;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
+import dev.architect.spi.Store;
+import dev.architect.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
@@ -16,17 +18,49 @@ import java.nio.file.attribute.PosixFilePermissions;
  *
  * @param path the directory
  */
-record DataDirectory(Path path) {
+public record DataDirectory(Path path) {
 
-    /** The name of the database file in it. */
-    static final String DATABASE = "architect.db";
+    /** The directory unless somebody names another one: below the current one. */
+    public static final Path DEFAULT = Path.of(".architect");
 
-    DataDirectory {
+    private static final String DATABASE = "architect.db";
+
+    /** Makes the path absolute, so that messages tell where it is. */
+    public DataDirectory {
         path = path.toAbsolutePath().normalize();
     }
 
-    /** Returns the directory, which is there from then on. */
-    Path prepared() {
+    /** The database file in it. */
+    public Path database() {
+        return path.resolve(DATABASE);
+    }
+
+    /**
+     * Opens the store, and creates it and the directory when they are missing.
+     *
+     * @throws StoreException when nothing can be kept there, or the database cannot be used
+     */
+    public Store open() {
+        return SqliteStore.at(prepare().database());
+    }
+
+    /**
+     * Creates the directory when it is missing.
+     *
+     * @throws StoreException when nothing can be kept there
+     */
+    public DataDirectory prepare() {
+        create();
+        if (!Files.isWritable(path)) {
+            throw new StoreException(
+                    Kind.INACCESSIBLE,
+                    "data directory " + path + " cannot be written, expected write permission",
+                    null);
+        }
+        return this;
+    }
+
+    private void create() {
         try {
             boolean isPosix =
                     FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
@@ -35,7 +69,7 @@ record DataDirectory(Path path) {
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                     }
                     : new FileAttribute<?>[0];
-            return Files.createDirectories(path, attributes);
+            Files.createDirectories(path, attributes);
         } catch (FileAlreadyExistsException inTheWay) {
             throw new StoreException(
                     Kind.INACCESSIBLE, "data directory " + path + " is a file, expected a directory", inTheWay);

@@ -9,6 +9,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a request: one JSON object of at most {@value #MOST_BYTES} bytes. What it says is never repeated. */
 public final class Body {
@@ -29,7 +30,7 @@ public final class Body {
         if (type == null
                 || !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(JSON)) {
             throw new ApiException(
-                    415, "unsupported-media-type", "Content-Type is another, expected " + JSON, "Content-Type", null);
+                    415, "unsupported-media-type", seen(type) + ", expected " + JSON, "Content-Type", null);
         }
         JsonNode tree = parse(bytes(request));
         if (tree instanceof ObjectNode object) {
@@ -48,6 +49,10 @@ public final class Body {
         } catch (IOException cut) {
             throw ApiException.unreadable("the body ended early, expected a whole JSON object");
         }
+    }
+
+    private static String seen(@Nullable String type) {
+        return type == null ? "Content-Type is missing" : "Content-Type is " + type.replaceAll("[^\\w/.+;= -]", "?");
     }
 
     private static JsonNode parse(byte[] bytes) {

@@ -2,11 +2,13 @@ package dev.architect.cli.house;
 
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.model.ProviderHealth;
+import dev.architect.server.Vendor;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
 import dev.architect.testkit.simulator.ProviderSimulator;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,8 +27,8 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
     /** Returns all six, at the addresses of a simulator. */
     public static Providers simulated(ProviderSimulator simulator) {
         return new Providers(
-                Backing.ALL.stream()
-                        .map(backing -> backing.maker().apply(simulator.baseUrl(backing.provider()), SIMULATED_KEYS))
+                Arrays.stream(Vendor.values())
+                        .map(vendor -> vendor.make(SIMULATED_KEYS, simulator.baseUrl(vendor.provider())))
                         .toList(),
                 List.of());
     }
@@ -35,16 +37,16 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
     public static Providers ofEnvironment() {
         List<ModelProvider> usable = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
-        for (Backing backing : Backing.ALL) {
-            String reason = missing(backing);
+        for (Vendor vendor : Vendor.values()) {
+            String reason = missing(vendor);
             if (reason != null) {
-                leftOut.add(backing.provider() + " (" + reason + ")");
+                leftOut.add(vendor.provider() + " (" + reason + ")");
                 continue;
             }
-            ModelProvider provider = real(backing);
-            if (!backing.needsKey() && !provider.probe().reachable()) {
+            ModelProvider provider = real(vendor);
+            if (vendor.isOpen() && !provider.probe().reachable()) {
                 provider.close();
-                leftOut.add(backing.provider() + " (does not answer)");
+                leftOut.add(vendor.provider() + " (does not answer)");
             } else {
                 usable.add(provider);
             }
@@ -55,9 +57,9 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
     /** Returns the same, or fails with advice when there is nobody to ask. */
     public Providers orAdvice() {
         if (usable.isEmpty()) {
-            String keys = Backing.ALL.stream()
-                    .filter(Backing::needsKey)
-                    .map(Backing::key)
+            String keys = Arrays.stream(Vendor.values())
+                    .filter(vendor -> !vendor.isOpen())
+                    .map(Vendor::key)
                     .collect(Collectors.joining(", "));
             throw new CommandFailure("there is nobody to ask: no provider has a key and no Ollama answers. Set one of "
                     + keys + ", start Ollama, or try it with --simulate");
@@ -66,26 +68,26 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
     }
 
     /** Returns why a provider cannot be asked at all, null when it can. */
-    public static @Nullable String missing(Backing backing) {
-        return backing.needsKey()
-                        && SecretSource.environment().secret(backing.key()).isEmpty()
-                ? "no " + backing.key()
+    public static @Nullable String missing(Vendor vendor) {
+        return !vendor.isOpen()
+                        && SecretSource.environment().secret(vendor.key()).isEmpty()
+                ? "no " + vendor.key()
                 : null;
     }
 
     /** Asks a provider whether it would serve calls. */
-    public static ProviderHealth probe(Backing backing) {
-        try (ModelProvider provider = real(backing)) {
+    public static ProviderHealth probe(Vendor vendor) {
+        try (ModelProvider provider = real(vendor)) {
             return provider.probe();
         }
     }
 
-    private static ModelProvider real(Backing backing) {
-        return backing.maker().apply(url(backing), SecretSource.environment());
+    private static ModelProvider real(Vendor vendor) {
+        return vendor.make(SecretSource.environment(), url(vendor));
     }
 
-    private static @Nullable URI url(Backing backing) {
-        String text = System.getenv(backing.urlVariable());
+    private static @Nullable URI url(Vendor vendor) {
+        String text = System.getenv(vendor.urlSetting());
         if (text == null || text.isBlank()) {
             return null;
         }
@@ -96,10 +98,10 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
             }
         } catch (IllegalArgumentException notAnAddress) {
             throw new CommandFailure(
-                    backing.urlVariable() + " is '" + text + "', expected an address such as http://localhost:1234",
+                    vendor.urlSetting() + " is '" + text + "', expected an address such as http://localhost:1234",
                     notAnAddress);
         }
         throw new CommandFailure(
-                backing.urlVariable() + " is '" + text + "', expected an address such as http://localhost:1234");
+                vendor.urlSetting() + " is '" + text + "', expected an address such as http://localhost:1234");
     }
 }
