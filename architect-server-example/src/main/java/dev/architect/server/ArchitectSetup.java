@@ -7,7 +7,7 @@ import dev.architect.router.CostAwareRouter;
 import dev.architect.router.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.spi.Store;
+import dev.architect.store.sqlite.SqliteStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ public final class ArchitectSetup {
      * @throws StoreException when the directory or the database cannot be used
      */
     public Architect open(ArchitectMeters meters) {
-        Store store = data.open();
+        SqliteStore store = SqliteStore.at(data.prepared().resolve(DataDirectory.DATABASE));
         List<ModelProvider> made = new ArrayList<>();
         try {
             ArchitectBuilder builder = Architect.builder()

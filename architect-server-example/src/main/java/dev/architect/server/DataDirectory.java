@@ -2,8 +2,6 @@ package dev.architect.server;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.spi.Store;
-import dev.architect.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
@@ -18,49 +16,17 @@ import java.nio.file.attribute.PosixFilePermissions;
  *
  * @param path the directory
  */
-public record DataDirectory(Path path) {
+record DataDirectory(Path path) {
 
-    /** The directory unless somebody names another one: below the current one. */
-    public static final Path DEFAULT = Path.of(".architect");
+    /** The name of the database file in it. */
+    static final String DATABASE = "architect.db";
 
-    private static final String DATABASE = "architect.db";
-
-    /** Makes the path absolute, so that messages tell where it is. */
-    public DataDirectory {
+    DataDirectory {
         path = path.toAbsolutePath().normalize();
     }
 
-    /** The database file in it. */
-    public Path database() {
-        return path.resolve(DATABASE);
-    }
-
-    /**
-     * Opens the store, and creates it and the directory when they are missing.
-     *
-     * @throws StoreException when nothing can be kept there, or the database cannot be used
-     */
-    public Store open() {
-        return SqliteStore.at(prepare().database());
-    }
-
-    /**
-     * Creates the directory when it is missing.
-     *
-     * @throws StoreException when nothing can be kept there
-     */
-    public DataDirectory prepare() {
-        create();
-        if (!Files.isWritable(path)) {
-            throw new StoreException(
-                    Kind.INACCESSIBLE,
-                    "data directory " + path + " cannot be written, expected write permission",
-                    null);
-        }
-        return this;
-    }
-
-    private void create() {
+    /** Returns the directory, which is there from then on. */
+    Path prepared() {
         try {
             boolean isPosix =
                     FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
@@ -69,7 +35,7 @@ public record DataDirectory(Path path) {
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                     }
                     : new FileAttribute<?>[0];
-            Files.createDirectories(path, attributes);
+            return Files.createDirectories(path, attributes);
         } catch (FileAlreadyExistsException inTheWay) {
             throw new StoreException(
                     Kind.INACCESSIBLE, "data directory " + path + " is a file, expected a directory", inTheWay);

@@ -14,19 +14,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The providers that a house can be set up with: what each one is called, needs and is made of. */
-public enum Vendor {
-    /** AnythingLLM. */
+/** The providers that a server can be set up with: what each one is called, needs and is made of. */
+enum Vendor {
     ANYTHINGLLM(AnythingLlmProvider.NAME, AnythingLlmProvider.KEY),
-    /** Anthropic Claude. */
     CLAUDE(ClaudeProvider.NAME, ClaudeProvider.KEY),
-    /** Google Gemini. */
     GEMINI(GeminiProvider.NAME, GeminiProvider.KEY),
-    /** Ollama, which serves without a key. */
     OLLAMA(OllamaProvider.NAME, OllamaProvider.KEY),
-    /** OpenAI. */
     OPENAI(OpenAiProvider.NAME, OpenAiProvider.KEY),
-    /** Perplexity. */
     PERPLEXITY(PerplexityProvider.NAME, PerplexityProvider.KEY);
 
     private final String provider;
@@ -37,8 +31,8 @@ public enum Vendor {
         this.key = key;
     }
 
-    /** Returns the vendor of that provider name; an {@link IllegalArgumentException} when there is none. */
-    public static Vendor of(String provider) {
+    /** Returns the vendor of that provider name. */
+    static Vendor of(String provider) {
         return Arrays.stream(values())
                 .filter(vendor -> vendor.provider.equals(provider))
                 .findFirst()
@@ -47,27 +41,27 @@ public enum Vendor {
     }
 
     /** The name of its provider. */
-    public String provider() {
+    String provider() {
         return provider;
     }
 
     /** The name of the secret that holds its key. */
-    public String key() {
+    String key() {
         return key;
     }
 
     /** Whether it serves without a key. */
-    public boolean isOpen() {
+    boolean isOpen() {
         return this == OLLAMA;
     }
 
     /** The setting that tells where it is, when that is not its usual address. */
-    public String urlSetting() {
+    String urlSetting() {
         return name().toUpperCase(Locale.ROOT) + "_BASE_URL";
     }
 
-    /** Returns a new provider, which the caller closes; at its usual address when {@code url} is null. */
-    public ModelProvider make(SecretSource secrets, @Nullable URI url) {
+    /** Returns its provider, at its usual address when {@code url} is null. */
+    ModelProvider make(SecretSource secrets, @Nullable URI url) {
         return switch (this) {
             case ANYTHINGLLM -> {
                 AnythingLlmProvider.Builder builder = AnythingLlmProvider.builder(secrets);

@@ -1,5 +1,7 @@
 package dev.architect.cli;
 
+import dev.architect.cli.house.Backing;
+import dev.architect.cli.house.DataDirectory;
 import dev.architect.cli.house.Providers;
 import dev.architect.cli.house.Wiring;
 import dev.architect.cli.terminal.FailureText;
@@ -7,9 +9,7 @@ import dev.architect.cli.terminal.Help;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.model.ProviderHealth;
 import dev.architect.router.RoutingPolicy;
-import dev.architect.server.DataDirectory;
-import dev.architect.server.Vendor;
-import dev.architect.spi.Store;
+import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.thread.ThreadRunner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +100,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (!Files.exists(directory.database())) {
             return "none yet";
         }
-        try (Store store = directory.open()) {
+        try (SqliteStore store = directory.open()) {
             Map<String, Long> counts = new LinkedHashMap<>();
             store.tasks()
                     .counts()
@@ -119,23 +119,23 @@ final class DoctorCommand implements Callable<Integer> {
         Map<String, ProviderHealth> found = new ConcurrentHashMap<>();
         try (ThreadRunner runner = new ThreadRunner("gaia")) {
             List<Thread> probes = new ArrayList<>();
-            for (Vendor vendor : Vendor.values()) {
-                if (Providers.missing(vendor) == null) {
-                    probes.add(runner.start("probe", () -> found.put(vendor.provider(), probe(vendor))));
+            for (Backing backing : Backing.ALL) {
+                if (Providers.missing(backing) == null) {
+                    probes.add(runner.start("probe", () -> found.put(backing.provider(), probe(backing))));
                 }
             }
             for (Thread probe : probes) {
                 probe.join();
             }
         }
-        for (Vendor vendor : Vendor.values()) {
-            ProviderHealth health = found.get(vendor.provider());
-            String missing = Providers.missing(vendor);
+        for (Backing backing : Backing.ALL) {
+            ProviderHealth health = found.get(backing.provider());
+            String missing = Providers.missing(backing);
             if (health == null) {
-                say(vendor.provider(), "-", missing == null ? "the probe failed" : missing);
+                say(backing.provider(), "-", missing == null ? "the probe failed" : missing);
             } else {
-                say(vendor.provider(), verdict(vendor, health), health.detail());
-                isIll |= !health.usable() && !vendor.isOpen();
+                say(backing.provider(), verdict(backing, health), health.detail());
+                isIll |= !health.usable() && backing.needsKey();
             }
         }
         if (found.values().stream().noneMatch(ProviderHealth::usable)) {
@@ -145,16 +145,16 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** A provider that needs no key is not missed when it is not there. */
-    private static String verdict(Vendor vendor, ProviderHealth health) {
+    private static String verdict(Backing backing, ProviderHealth health) {
         if (health.usable()) {
             return "ok";
         }
-        return !vendor.isOpen() || health.reachable() ? "ILL" : "-";
+        return backing.needsKey() || health.reachable() ? "ILL" : "-";
     }
 
-    private static ProviderHealth probe(Vendor vendor) {
+    private static ProviderHealth probe(Backing backing) {
         try {
-            return Providers.probe(vendor);
+            return Providers.probe(backing);
         } catch (RuntimeException failure) {
             return ProviderHealth.down(FailureText.of(failure));
         }

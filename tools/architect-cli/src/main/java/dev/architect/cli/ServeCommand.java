@@ -1,6 +1,7 @@
 package dev.architect.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.cli.house.DataDirectory;
 import dev.architect.cli.house.Providers;
 import dev.architect.cli.house.RunningHouse;
 import dev.architect.cli.house.SimulatedWorld;
@@ -13,9 +14,9 @@ import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.WholeFile;
 import dev.architect.router.RoutingPolicy;
 import dev.architect.server.ArchitectServer;
-import dev.architect.server.DataDirectory;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.Store;
+import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.testkit.simulator.ProviderSimulator;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -93,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
     private void serve(RoutingPolicy rules, Providers providers, StopSignal stop)
             throws IOException, InterruptedException {
         DataDirectory directory = new DataDirectory(data);
-        Store store = directory.open();
+        SqliteStore store = directory.open();
         long unfinished = unfinished(store);
         try (RunningHouse house = RunningHouse.start(Wiring.architect(store, rules, providers.usable()), port)) {
             checkHealth(house.url());

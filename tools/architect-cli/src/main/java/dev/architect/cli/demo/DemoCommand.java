@@ -1,6 +1,7 @@
 package dev.architect.cli.demo;
 
 import dev.architect.chat.Quality;
+import dev.architect.cli.house.DataDirectory;
 import dev.architect.cli.house.Providers;
 import dev.architect.cli.house.RunningHouse;
 import dev.architect.cli.house.SimulatedWorld;
@@ -12,7 +13,6 @@ import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.WholeFile;
 import dev.architect.router.RoutingPolicy;
-import dev.architect.server.DataDirectory;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskRequest;

@@ -1,10 +1,10 @@
 package dev.architect.cli.demo;
 
 import dev.architect.Architect;
+import dev.architect.cli.house.DataDirectory;
 import dev.architect.cli.house.Providers;
 import dev.architect.cli.house.Wiring;
 import dev.architect.router.RoutingPolicy;
-import dev.architect.server.DataDirectory;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskTimeoutException;
 import dev.architect.testkit.simulator.ProviderSimulator;

@@ -2,13 +2,11 @@ package dev.architect.cli.house;
 
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.model.ProviderHealth;
-import dev.architect.server.Vendor;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
 import dev.architect.testkit.simulator.ProviderSimulator;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,8 +25,8 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
     /** Returns all six, at the addresses of a simulator. */
     public static Providers simulated(ProviderSimulator simulator) {
         return new Providers(
-                Arrays.stream(Vendor.values())
-                        .map(vendor -> vendor.make(SIMULATED_KEYS, simulator.baseUrl(vendor.provider())))
+                Backing.ALL.stream()
+                        .map(backing -> backing.maker().apply(simulator.baseUrl(backing.provider()), SIMULATED_KEYS))
                         .toList(),
                 List.of());
     }
@@ -37,16 +35,16 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
     public static Providers ofEnvironment() {
         List<ModelProvider> usable = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
-        for (Vendor vendor : Vendor.values()) {
-            String reason = missing(vendor);
+        for (Backing backing : Backing.ALL) {
+            String reason = missing(backing);
             if (reason != null) {
-                leftOut.add(vendor.provider() + " (" + reason + ")");
+                leftOut.add(backing.provider() + " (" + reason + ")");
                 continue;
             }
-            ModelProvider provider = real(vendor);
-            if (vendor.isOpen() && !provider.probe().reachable()) {
+            ModelProvider provider = real(backing);
+            if (!backing.needsKey() && !provider.probe().reachable()) {
                 provider.close();
-                leftOut.add(vendor.provider() + " (does not answer)");
+                leftOut.add(backing.provider() + " (does not answer)");
             } else {
                 usable.add(provider);
             }
@@ -57,9 +55,9 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
     /** Returns the same, or fails with advice when there is nobody to ask. */
     public Providers orAdvice() {
         if (usable.isEmpty()) {
-            String keys = Arrays.stream(Vendor.values())
-                    .filter(vendor -> !vendor.isOpen())
-                    .map(Vendor::key)
+            String keys = Backing.ALL.stream()
+                    .filter(Backing::needsKey)
+                    .map(Backing::key)
                     .collect(Collectors.joining(", "));
             throw new CommandFailure("there is nobody to ask: no provider has a key and no Ollama answers. Set one of "
                     + keys + ", start Ollama, or try it with --simulate");
@@ -68,26 +66,26 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
     }
 
     /** Returns why a provider cannot be asked at all, null when it can. */
-    public static @Nullable String missing(Vendor vendor) {
-        return !vendor.isOpen()
-                        && SecretSource.environment().secret(vendor.key()).isEmpty()
-                ? "no " + vendor.key()
+    public static @Nullable String missing(Backing backing) {
+        return backing.needsKey()
+                        && SecretSource.environment().secret(backing.key()).isEmpty()
+                ? "no " + backing.key()
                 : null;
     }
 
     /** Asks a provider whether it would serve calls. */
-    public static ProviderHealth probe(Vendor vendor) {
-        try (ModelProvider provider = real(vendor)) {
+    public static ProviderHealth probe(Backing backing) {
+        try (ModelProvider provider = real(backing)) {
             return provider.probe();
         }
     }
 
-    private static ModelProvider real(Vendor vendor) {
-        return vendor.make(SecretSource.environment(), url(vendor));
+    private static ModelProvider real(Backing backing) {
+        return backing.maker().apply(url(backing), SecretSource.environment());
     }
 
-    private static @Nullable URI url(Vendor vendor) {
-        String text = System.getenv(vendor.urlSetting());
+    private static @Nullable URI url(Backing backing) {
+        String text = System.getenv(backing.urlVariable());
         if (text == null || text.isBlank()) {
             return null;
         }
@@ -98,10 +96,10 @@ public record Providers(List<ModelProvider> usable, List<String> leftOut) {
             }
         } catch (IllegalArgumentException notAnAddress) {
             throw new CommandFailure(
-                    vendor.urlSetting() + " is '" + text + "', expected an address such as http://localhost:1234",
+                    backing.urlVariable() + " is '" + text + "', expected an address such as http://localhost:1234",
                     notAnAddress);
         }
         throw new CommandFailure(
-                vendor.urlSetting() + " is '" + text + "', expected an address such as http://localhost:1234");
+                backing.urlVariable() + " is '" + text + "', expected an address such as http://localhost:1234");
     }
 }
