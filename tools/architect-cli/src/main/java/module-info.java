@@ -2,12 +2,6 @@
 module dev.architect.cli {
     requires transitive dev.architect.core;
     requires com.fasterxml.jackson.databind;
-    requires dev.architect.provider.anythingllm;
-    requires dev.architect.provider.claude;
-    requires dev.architect.provider.gemini;
-    requires dev.architect.provider.ollama;
-    requires dev.architect.provider.openai;
-    requires dev.architect.provider.perplexity;
     requires dev.architect.router;
     requires dev.architect.server;
     requires dev.architect.store.sqlite;

@@ -3,10 +3,12 @@ package dev.architect.server;
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
 import dev.architect.error.StoreException;
+import dev.architect.model.ProviderHealth;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
+import dev.architect.spi.Store;
 import dev.architect.store.sqlite.SqliteStore;
 import java.net.URI;
 import java.nio.file.Path;
@@ -66,6 +68,16 @@ public final class ArchitectSetup {
         return Collections.unmodifiableMap(leftOut);
     }
 
+    /** The data directory as an absolute path, whether it is there or not. */
+    public Path dataDirectory() {
+        return data.path();
+    }
+
+    /** The database file in it, whether it is there or not. */
+    public Path database() {
+        return data.path().resolve(DataDirectory.DATABASE);
+    }
+
     /**
      * Opens the store, makes the providers and starts. What runs counts into {@code meters}. When it fails, nothing is left
      * open.
@@ -73,24 +85,49 @@ public final class ArchitectSetup {
      * @throws StoreException when the directory or the database cannot be used
      */
     public Architect open(ArchitectMeters meters) {
-        SqliteStore store = SqliteStore.at(data.prepared().resolve(DataDirectory.DATABASE));
+        Store store = openStore();
+        try {
+            return wire(store).listener(meters).build();
+        } catch (RuntimeException failure) {
+            store.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Opens the store alone; directory and database are created when they are missing.
+     *
+     * @throws StoreException when the directory or the database cannot be used
+     */
+    public Store openStore() {
+        return SqliteStore.at(data.prepared().resolve(DataDirectory.DATABASE));
+    }
+
+    /** Makes the providers and wires them with the router to {@code store}, for a host that adds parts of its own. */
+    public ArchitectBuilder wire(Store store) {
+        ArchitectBuilder builder = Architect.builder()
+                .store(store)
+                .router(CostAwareRouter.with(policy))
+                .nodeName(nodeName);
         List<ModelProvider> made = new ArrayList<>();
         try {
-            ArchitectBuilder builder = Architect.builder()
-                    .store(store)
-                    .router(CostAwareRouter.with(policy))
-                    .nodeName(nodeName)
-                    .listener(meters);
             for (Vendor vendor : chosen) {
                 ModelProvider provider = vendor.make(secrets, urls.get(vendor));
                 made.add(provider);
                 builder.provider(provider);
             }
-            return builder.build();
+            return builder;
         } catch (RuntimeException failure) {
             made.forEach(ModelProvider::close);
-            store.close();
             throw failure;
+        }
+    }
+
+    /** Asks a provider that takes part whether it would serve calls; blocks until it answers or its time is over. */
+    public ProviderHealth probe(String provider) {
+        Vendor vendor = Vendor.of(provider);
+        try (ModelProvider made = vendor.make(secrets, urls.get(vendor))) {
+            return made.probe();
         }
     }
 

@@ -25,8 +25,16 @@ record DataDirectory(Path path) {
         path = path.toAbsolutePath().normalize();
     }
 
-    /** Returns the directory, which is there from then on. */
+    /** Returns the directory, which is there from then on and can be written. */
     Path prepared() {
+        Path created = created();
+        if (!Files.isWritable(created)) {
+            throw new StoreException(Kind.INACCESSIBLE, "data directory " + path + " cannot be written", null);
+        }
+        return created;
+    }
+
+    private Path created() {
         try {
             boolean isPosix =
                     FileSystems.getDefault().supportedFileAttributeViews().contains("posix");

@@ -1,15 +1,14 @@
 package dev.architect.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.architect.Architect;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
-import dev.architect.cli.house.DataDirectory;
-import dev.architect.cli.house.Providers;
-import dev.architect.cli.house.Wiring;
+import dev.architect.cli.house.Setups;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
-import dev.architect.router.RoutingPolicy;
+import dev.architect.server.ArchitectSetup;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.testkit.InMemoryStore;
@@ -17,6 +16,7 @@ import dev.architect.testkit.simulator.ProviderSimulator;
 import dev.architect.testkit.simulator.SimulatorScript;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Answers one prompt through the router, inside this process. */
@@ -35,13 +35,12 @@ final class Ask {
 
     void run() throws IOException {
         ChatRequest request = options.request(prompt());
-        RoutingPolicy rules = Wiring.policy(options.policy);
         if (options.simulate) {
             try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
-                ask(request, rules, Providers.simulated(simulator));
+                ask(request, Setups.simulated(data(), options.policy, simulator));
             }
         } else {
-            ask(request, rules, Providers.ofEnvironment().orAdvice());
+            ask(request, Setups.orAdvice(Setups.ofEnvironment(data(), options.policy)));
         }
     }
 
@@ -63,11 +62,10 @@ final class Ask {
         return text;
     }
 
-    private void ask(ChatRequest request, RoutingPolicy rules, Providers providers) throws IOException {
+    private void ask(ChatRequest request, ArchitectSetup setup) throws JsonProcessingException {
         TimeSource time = TimeSource.system();
-        try (Architect architect = Wiring.architect(store(), rules, providers.usable())
-                .withoutTaskExecution()
-                .build()) {
+        try (Architect architect =
+                setup.wire(store(setup)).withoutTaskExecution().build()) {
             long start = time.nanoTime();
             Live live = new Live();
             boolean streams = terminal.outInteractive() && !options.json;
@@ -87,8 +85,13 @@ final class Ask {
         }
     }
 
-    private Store store() throws IOException {
-        return options.data == null ? new InMemoryStore(TimeSource.system()) : new DataDirectory(options.data).open();
+    /** Where the data would be; without {@code --data} nothing is created there. */
+    private Path data() {
+        return options.data == null ? Setups.DATA : options.data;
+    }
+
+    private Store store(ArchitectSetup setup) {
+        return options.data == null ? new InMemoryStore(TimeSource.system()) : setup.openStore();
     }
 
     /** Shows the text as it comes; only for a person, because text in a pipe cannot be taken back. */

@@ -1,29 +1,25 @@
 package dev.architect.cli;
 
-import dev.architect.cli.house.Backing;
-import dev.architect.cli.house.DataDirectory;
-import dev.architect.cli.house.Providers;
-import dev.architect.cli.house.Wiring;
+import dev.architect.cli.house.Setups;
 import dev.architect.cli.terminal.FailureText;
-import dev.architect.cli.terminal.Help;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.model.ProviderHealth;
 import dev.architect.router.RoutingPolicy;
-import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.server.ArchitectSetup;
+import dev.architect.spi.Store;
 import dev.architect.thread.ThreadRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gaia doctor}: what works here and what does not. */
@@ -36,18 +32,18 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
 
     private static final long GIB = 1L << 30;
+    private static final String OK = "ok";
+    private static final String ABSENT = "-";
+    private static final String ILL = "ILL";
 
     private final Terminal terminal;
     private boolean isIll;
-
-    @Mixin
-    private final Help help = new Help();
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "The data directory to look at; ${DEFAULT-VALUE} by default.")
-    private Path data = DataDirectory.DEFAULT;
+    private Path data = Setups.DATA;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy to look at, as YAML.")
     private @Nullable Path policy;
@@ -56,87 +52,75 @@ final class DoctorCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    @Override
-    public Integer call() throws InterruptedException {
-        DataDirectory directory = new DataDirectory(data);
-        say(
-                "java",
-                "ok",
-                System.getProperty("java.version") + ", "
-                        + (ThreadRunner.isVirtual() ? "virtual threads" : "platform threads") + ", "
-                        + System.getProperty("java.home"));
-        check("data", () -> directory(directory));
-        check("database", () -> database(directory));
-        check("policy", this::rules);
-        providers();
-        return isIll ? 1 : 0;
-    }
-
     /** One finding, or a failure that is one. */
     @FunctionalInterface
     private interface Finding {
         String look() throws IOException;
     }
 
+    @Override
+    public Integer call() throws InterruptedException {
+        check(
+                "java",
+                () -> System.getProperty("java.version") + ", "
+                        + (ThreadRunner.isVirtual() ? "virtual threads" : "platform threads") + ", "
+                        + System.getProperty("java.home"));
+        check("policy", this::rules);
+        try {
+            ArchitectSetup setup = Setups.ofEnvironment(data, isIll ? null : policy);
+            check("data", () -> directory(setup.dataDirectory()));
+            check("database", () -> database(setup));
+            providers(setup);
+        } catch (IllegalArgumentException wrongSetting) {
+            ill("settings", wrongSetting);
+        }
+        return isIll ? 1 : 0;
+    }
+
     private void check(String subject, Finding finding) {
         try {
-            say(subject, "ok", finding.look());
+            say(subject, OK, finding.look());
         } catch (IOException | RuntimeException failure) {
-            isIll = true;
-            say(subject, "ILL", FailureText.of(failure));
-        }
-    }
-
-    private static String directory(DataDirectory directory) throws IOException {
-        if (!Files.exists(directory.path())) {
-            return directory.path() + " is not there yet";
-        }
-        long free = Files.getFileStore(directory.prepare().path()).getUsableSpace();
-        return directory.path() + ", " + free / GIB + " GiB free";
-    }
-
-    /** Opening a database looks through all of it. */
-    private static String database(DataDirectory directory) throws IOException {
-        if (!Files.exists(directory.database())) {
-            return "none yet";
-        }
-        try (SqliteStore store = directory.open()) {
-            Map<String, Long> counts = new LinkedHashMap<>();
-            store.tasks()
-                    .counts()
-                    .forEach((state, count) -> counts.put(state.name().toLowerCase(Locale.ROOT), count));
-            return "sound, tasks " + counts;
+            ill(subject, failure);
         }
     }
 
     private String rules() {
-        RoutingPolicy rules = Wiring.policy(policy);
+        RoutingPolicy rules = policy == null ? RoutingPolicy.standard() : RoutingPolicy.load(policy);
         return (policy == null ? "standard" : policy.toString()) + ", "
                 + rules.models().size() + " models, baseline " + rules.baseline();
     }
 
-    private void providers() throws InterruptedException {
-        Map<String, ProviderHealth> found = new ConcurrentHashMap<>();
-        try (ThreadRunner runner = new ThreadRunner("gaia")) {
-            List<Thread> probes = new ArrayList<>();
-            for (Backing backing : Backing.ALL) {
-                if (Providers.missing(backing) == null) {
-                    probes.add(runner.start("probe", () -> found.put(backing.provider(), probe(backing))));
-                }
-            }
-            for (Thread probe : probes) {
-                probe.join();
-            }
+    private static String directory(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return directory + " is not there yet";
         }
-        for (Backing backing : Backing.ALL) {
-            ProviderHealth health = found.get(backing.provider());
-            String missing = Providers.missing(backing);
-            if (health == null) {
-                say(backing.provider(), "-", missing == null ? "the probe failed" : missing);
-            } else {
-                say(backing.provider(), verdict(backing, health), health.detail());
-                isIll |= !health.usable() && backing.needsKey();
-            }
+        if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+            throw new IOException(directory + " is not a directory that can be written");
+        }
+        return directory + ", " + Files.getFileStore(directory).getUsableSpace() / GIB + " GiB free";
+    }
+
+    /** Opening a database looks through all of it. */
+    private static String database(ArchitectSetup setup) {
+        if (!Files.exists(setup.database())) {
+            return "none yet";
+        }
+        try (Store store = setup.openStore()) {
+            String tasks = store.tasks().counts().entrySet().stream()
+                    .map(entry -> entry.getValue() + " " + entry.getKey().name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "));
+            return "sound, tasks: " + (tasks.isEmpty() ? "none" : tasks);
+        }
+    }
+
+    private void providers(ArchitectSetup setup) throws InterruptedException {
+        setup.leftOut().forEach((provider, reason) -> say(provider, ABSENT, reason));
+        Map<String, ProviderHealth> found = probeAll(setup);
+        for (String provider : setup.providers()) {
+            ProviderHealth health = found.getOrDefault(provider, ProviderHealth.down("the probe failed"));
+            say(provider, health.usable() ? OK : ILL, health.detail());
+            isIll |= !health.usable();
         }
         if (found.values().stream().noneMatch(ProviderHealth::usable)) {
             isIll = true;
@@ -144,20 +128,24 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** A provider that needs no key is not missed when it is not there. */
-    private static String verdict(Backing backing, ProviderHealth health) {
-        if (health.usable()) {
-            return "ok";
+    /** All at once, because one that does not answer takes its time. */
+    private static Map<String, ProviderHealth> probeAll(ArchitectSetup setup) throws InterruptedException {
+        Map<String, ProviderHealth> found = new ConcurrentHashMap<>();
+        try (ThreadRunner runner = new ThreadRunner("gaia")) {
+            List<Thread> probes = new ArrayList<>();
+            for (String provider : setup.providers()) {
+                probes.add(runner.start("probe", () -> found.put(provider, setup.probe(provider))));
+            }
+            for (Thread probe : probes) {
+                probe.join();
+            }
         }
-        return backing.needsKey() || health.reachable() ? "ILL" : "-";
+        return found;
     }
 
-    private static ProviderHealth probe(Backing backing) {
-        try {
-            return Providers.probe(backing);
-        } catch (RuntimeException failure) {
-            return ProviderHealth.down(FailureText.of(failure));
-        }
+    private void ill(String subject, Exception failure) {
+        isIll = true;
+        say(subject, ILL, FailureText.of(failure));
     }
 
     private void say(String subject, String verdict, String detail) {

@@ -3,7 +3,6 @@ package dev.architect.cli;
 import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
 import dev.architect.cli.terminal.FailureText;
-import dev.architect.cli.terminal.Help;
 import dev.architect.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,9 +32,6 @@ final class Gaia implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Mixin
-    private final Help help = new Help();
-
     @Option(names = VERBOSE, scope = ScopeType.INHERIT, description = "Shows stack traces and more of the log.")
     private boolean verbose;
 
@@ -44,6 +39,7 @@ final class Gaia implements Callable<Integer> {
             names = {"-V", "--version"},
             versionHelp = true,
             description = "Shows the version.")
+    @SuppressWarnings("UnusedVariable")
     private boolean version;
 
     @ArgGroup(exclusive = false, heading = "%nOne answer:%n")
@@ -75,6 +71,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(DatasetCommand.with(terminal))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
+        addHelp(gaia);
         return gaia.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -84,6 +81,24 @@ final class Gaia implements Callable<Integer> {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, args) -> root.usageError(wrong))
                 .setExecutionExceptionHandler((failure, command, parsed) -> root.failure(failure));
+    }
+
+    /** Gives every command the option that shows its help, but for the one that does nothing else. */
+    private static void addHelp(CommandLine command) {
+        if (!(command.getCommand() instanceof CommandLine.HelpCommand)) {
+            command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new Help()));
+            command.getSubcommands().values().forEach(Gaia::addHelp);
+        }
+    }
+
+    /** The option that every command has. */
+    private static final class Help {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Shows this help.")
+        @SuppressWarnings("UnusedVariable")
+        private boolean asked;
     }
 
     @Override

@@ -1,25 +1,20 @@
 package dev.architect.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.architect.cli.house.DataDirectory;
-import dev.architect.cli.house.Providers;
 import dev.architect.cli.house.RunningHouse;
+import dev.architect.cli.house.Setups;
 import dev.architect.cli.house.SimulatedWorld;
-import dev.architect.cli.house.Wiring;
 import dev.architect.cli.terminal.CommandFailure;
-import dev.architect.cli.terminal.Help;
 import dev.architect.cli.terminal.Port;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.WholeFile;
-import dev.architect.router.RoutingPolicy;
 import dev.architect.server.ArchitectServer;
-import dev.architect.spi.ModelProvider;
-import dev.architect.spi.Store;
-import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.server.ArchitectSetup;
 import dev.architect.testkit.simulator.ProviderSimulator;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +23,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gaia serve}: the example server. */
@@ -38,9 +32,6 @@ final class ServeCommand implements Callable<Integer> {
     private static final int ANSWER_MILLIS = 10_000;
 
     private final Terminal terminal;
-
-    @Mixin
-    private final Help help = new Help();
 
     @Option(
             names = "--port",
@@ -53,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description = "Where tasks and costs are kept; ${DEFAULT-VALUE} by default.")
-    private Path data = DataDirectory.DEFAULT;
+    private Path data = Setups.DATA;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy, as YAML.")
     private @Nullable Path policy;
@@ -78,32 +69,27 @@ final class ServeCommand implements Callable<Integer> {
             Files.deleteIfExists(readyFile);
         }
         Port.checkFree(port);
-        RoutingPolicy rules = Wiring.policy(policy);
         try (StopSignal stop = StopSignal.listen()) {
             if (simulate) {
                 try (ProviderSimulator simulator = ProviderSimulator.start(SimulatedWorld.healthy())) {
-                    serve(rules, Providers.simulated(simulator), stop);
+                    serve(Setups.simulated(data, policy, simulator), stop);
                 }
             } else {
-                serve(rules, Providers.ofEnvironment().orAdvice(), stop);
+                serve(Setups.orAdvice(Setups.ofEnvironment(data, policy)), stop);
             }
         }
         return 0;
     }
 
-    private void serve(RoutingPolicy rules, Providers providers, StopSignal stop)
-            throws IOException, InterruptedException {
-        DataDirectory directory = new DataDirectory(data);
-        SqliteStore store = directory.open();
-        long unfinished = unfinished(store);
-        try (RunningHouse house = RunningHouse.start(Wiring.architect(store, rules, providers.usable()), port)) {
+    private void serve(ArchitectSetup setup, StopSignal stop) throws IOException, InterruptedException {
+        try (RunningHouse house = RunningHouse.start(setup, port)) {
             checkHealth(house.url());
             if (readyFile != null) {
                 String ready =
                         new ObjectMapper().writeValueAsString(Map.of("url", house.url(), "token", house.token()));
                 WholeFile.writePrivate(readyFile, writer -> writer.write(ready + "\n"));
             }
-            tell(house, directory, providers, unfinished);
+            tell(house, setup);
             stop.await();
             terminal.err().println("Stopping …");
         } finally {
@@ -113,16 +99,9 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static long unfinished(Store store) {
-        return store.tasks().counts().entrySet().stream()
-                .filter(entry -> !entry.getKey().isTerminal())
-                .mapToLong(Map.Entry::getValue)
-                .sum();
-    }
-
     private static void checkHealth(String url) throws IOException {
         HttpURLConnection connection =
-                (HttpURLConnection) URI.create(url + "/health").toURL().openConnection();
+                (HttpURLConnection) URI.create(url + "/health").toURL().openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout(ANSWER_MILLIS);
         connection.setReadTimeout(ANSWER_MILLIS);
         try {
@@ -135,19 +114,21 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(RunningHouse house, DataDirectory directory, Providers providers, long unfinished) {
+    private void tell(RunningHouse house, ArchitectSetup setup) {
         terminal.out().println("Architect is at " + house.url());
         terminal.out().println("Token: " + house.token());
-        terminal.err().println("Data: " + directory.path());
+        terminal.err().println("Data: " + setup.dataDirectory());
         terminal.err()
-                .println("Providers: "
-                        + providers.usable().stream().map(ModelProvider::name).collect(Collectors.joining(", "))
-                        + (simulate ? " (all simulated)" : ""));
-        if (!providers.leftOut().isEmpty()) {
-            terminal.err().println("Left out: " + String.join(", ", providers.leftOut()));
+                .println("Providers: " + String.join(", ", setup.providers()) + (simulate ? " (all simulated)" : ""));
+        if (!setup.leftOut().isEmpty()) {
+            terminal.err()
+                    .println("Left out: "
+                            + setup.leftOut().entrySet().stream()
+                                    .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
+                                    .collect(Collectors.joining(", ")));
         }
-        if (unfinished > 0) {
-            terminal.err().println(unfinished + " unfinished tasks of an earlier run go on.");
+        if (house.unfinished() > 0) {
+            terminal.err().println(house.unfinished() + " unfinished tasks of an earlier run go on.");
         }
         terminal.err().println("Ctrl-C stops.");
     }

@@ -1,7 +1,6 @@
 package dev.architect.cli;
 
 import dev.architect.cli.terminal.CommandFailure;
-import dev.architect.cli.terminal.Help;
 import dev.architect.cli.terminal.Port;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gaia simulate}: the provider simulator alone. */
@@ -23,9 +21,6 @@ import picocli.CommandLine.Option;
 final class SimulateCommand implements Callable<Integer> {
 
     private final Terminal terminal;
-
-    @Mixin
-    private final Help help = new Help();
 
     @Option(
             names = "--port",

@@ -1,19 +1,14 @@
 package dev.architect.cli;
 
-import dev.architect.cli.terminal.Help;
 import dev.architect.cli.terminal.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code gaia version}. */
 @Command(name = "version", description = "Shows the versions of Architect and Java.")
 final class VersionCommand implements Callable<Integer> {
 
     private final Terminal terminal;
-
-    @Mixin
-    private final Help help = new Help();
 
     VersionCommand(Terminal terminal) {
         this.terminal = terminal;

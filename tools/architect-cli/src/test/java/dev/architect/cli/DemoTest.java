@@ -174,7 +174,8 @@ final class DemoTest {
         Command command = demo("--tasks", "10");
 
         assertThat(command.exitCode()).isEqualTo(1);
-        assertThat(command.errLines()).containsExactly("gaia: " + data + " is a file, expected a directory");
+        assertThat(command.errLines())
+                .containsExactly("gaia: data directory " + data + " is a file, expected a directory");
     }
 
     @Test
@@ -188,7 +189,7 @@ final class DemoTest {
         assertThat(command.errLines())
                 .singleElement()
                 .asString()
-                .startsWith("gaia: the data directory " + data + " cannot be created");
+                .startsWith("gaia: data directory " + data + " cannot be created");
     }
 
     @Test

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.Architect;
-import dev.architect.cli.house.Wiring;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.Period;
 import dev.architect.cost.SpendLine;
+import dev.architect.router.CostAwareRouter;
 import dev.architect.router.RoutingPolicy;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.Task;
@@ -92,10 +92,25 @@ final class ServeTest {
         }
     }
 
+    @Test
+    void aStoppedDemoTellsHowToGoOn() throws Exception {
+        try (ChildGaia demo = ChildGaia.start(folder, "demo", "--tasks", "300", "--data", "data", "--exit")) {
+            demo.awaitLine(line -> line.endsWith("goes down."));
+            demo.terminate();
+
+            assertThat(demo.awaitExit()).isEqualTo(SIGTERM);
+            assertThat(demo.seen())
+                    .anyMatch(
+                            line -> line.matches(
+                                    "Stopped after \\d+ of 300 tasks\\. 'gaia serve --simulate --data .*/data' finishes the rest\\."));
+        }
+    }
+
     /** Looks from a process of its own, which performs nothing itself. */
     private void assertEveryTaskEndsOnce(long accepted) throws InterruptedException {
-        try (Architect watcher = Wiring.architect(
-                        SqliteStore.at(folder.resolve("data/architect.db")), RoutingPolicy.standard(), List.of())
+        try (Architect watcher = Architect.builder()
+                .store(SqliteStore.at(folder.resolve("data/architect.db")))
+                .router(CostAwareRouter.with(RoutingPolicy.standard()))
                 .withoutTaskExecution()
                 .build()) {
             List<Task> all = watcher.tasks(TaskQuery.newest(500));
@@ -182,8 +197,8 @@ final class ServeTest {
             assertThat(gaia.seen())
                     .anyMatch(line -> line.matches("java +ok .*"))
                     .anyMatch(line -> line.matches("database +ok +none yet"))
-                    .anyMatch(line -> line.matches("claude +- +no ANTHROPIC_API_KEY"))
-                    .anyMatch(line -> line.matches("ollama +- .*"))
+                    .anyMatch(line -> line.matches("claude +- +ANTHROPIC_API_KEY is not set"))
+                    .anyMatch(line -> line.matches("ollama +ILL .*"))
                     .anyMatch(line -> line.startsWith("There is nobody to ask"));
         }
     }

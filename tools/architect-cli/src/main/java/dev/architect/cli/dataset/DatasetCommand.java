@@ -1,6 +1,5 @@
 package dev.architect.cli.dataset;
 
-import dev.architect.cli.terminal.Help;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.WholeFile;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,9 +17,6 @@ import picocli.CommandLine.Spec;
 /** {@code gaia dataset}: converters for recorded answers. */
 @Command(name = "dataset", description = "Turns recorded answers of real models into a file for the demo.")
 public final class DatasetCommand implements Runnable {
-
-    @Mixin
-    private final Help help = new Help();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -56,9 +51,6 @@ public final class DatasetCommand implements Runnable {
     static final class Gsm8kCommand implements Callable<Integer> {
 
         private final Terminal terminal;
-
-        @Mixin
-        private final Help help = new Help();
 
         @Option(names = "--from", paramLabel = "DIR", required = true, description = "Where the two files are.")
         @SuppressWarnings("NullAway.Init")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.cli.terminal.FailureText;
 import dev.architect.cli.terminal.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -87,10 +88,7 @@ final class Gsm8k {
                 strongCorrect += strong ? 1 : 0;
             }
         } catch (UncheckedIOException broken) {
-            throw new CommandFailure(
-                    responses + ": after record " + read + ": "
-                            + broken.getCause().getMessage(),
-                    broken);
+            throw new CommandFailure(responses + ": after record " + read + ": " + FailureText.of(broken), broken);
         }
         return new Summary(read, read - written, written, cheapCorrect, strongCorrect);
     }

@@ -88,7 +88,7 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
     private TaskRequest task(Kind kind, Dice dice) {
         String template = kind.templates.get(dice.roll(kind.templates.size()));
         String prompt = BRACES.matcher(template).replaceAll(found -> {
-            List<String> choices = words.get(found.group(1));
+            List<String> choices = words.getOrDefault(found.group(1), List.of());
             return Matcher.quoteReplacement(choices.get(dice.roll(choices.size())));
         });
         return TaskRequest.prompt(prompt)

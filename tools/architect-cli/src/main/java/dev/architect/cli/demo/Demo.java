@@ -153,8 +153,7 @@ final class Demo {
 
     private void giveUpIfAsked(Duration pause) throws InterruptedException {
         if (stop.await(pause)) {
-            throw new CommandFailure("stopped after " + tally.snapshot().ended() + " of "
-                    + plan.tasks().size() + " tasks");
+            throw new StoppedException(tally.snapshot().ended(), plan.tasks().size());
         }
     }
 
@@ -184,7 +183,6 @@ final class Demo {
                 wall,
                 tally.waited(),
                 architect.ledger().spend(Period.between(startedAt, Instant.parse("9999-12-31T00:00:00Z"))),
-                tally.snapshot().failovers(),
                 billed(),
                 simulator.log().stream().filter(SimulatedCall::isModelCall).count(),
                 watch.account(),

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param wall from the first submission to the last end
  * @param waited how long ready tasks waited for a session
  * @param spend what each provider did and cost, from the ledger
- * @param failoversTo how often each provider stood in for one whose call had failed
  * @param billedPicoUsd what each provider billed, from the simulator
  * @param callsReceived how many model calls reached the simulator
  * @param outage what the outage did; null when there was none
@@ -31,7 +30,6 @@ record DemoAccount(
         Duration wall,
         Latencies waited,
         List<SpendLine> spend,
-        Map<String, Long> failoversTo,
         Map<String, BigInteger> billedPicoUsd,
         long callsReceived,
         OutageWatch.@Nullable Account outage,
@@ -55,7 +53,7 @@ record DemoAccount(
     }
 
     long failovers() {
-        return failoversTo.values().stream().mapToLong(Long::longValue).sum();
+        return spend.stream().mapToLong(SpendLine::failovers).sum();
     }
 
     long callsRecorded() {

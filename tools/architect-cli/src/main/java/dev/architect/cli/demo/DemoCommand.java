@@ -1,19 +1,15 @@
 package dev.architect.cli.demo;
 
 import dev.architect.chat.Quality;
-import dev.architect.cli.house.DataDirectory;
-import dev.architect.cli.house.Providers;
 import dev.architect.cli.house.RunningHouse;
+import dev.architect.cli.house.Setups;
 import dev.architect.cli.house.SimulatedWorld;
-import dev.architect.cli.house.Wiring;
 import dev.architect.cli.terminal.Count;
-import dev.architect.cli.terminal.Help;
 import dev.architect.cli.terminal.Port;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.WholeFile;
-import dev.architect.router.RoutingPolicy;
-import dev.architect.spi.ModelProvider;
+import dev.architect.server.ArchitectSetup;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskRequest;
 import dev.architect.testkit.simulator.ProviderSimulator;
@@ -25,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gaia demo}. */
@@ -44,9 +39,6 @@ public final class DemoCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final TimeSource time = TimeSource.system();
-
-    @Mixin
-    private final Help help = new Help();
 
     @Option(
             names = "--tasks",
@@ -114,34 +106,34 @@ public final class DemoCommand implements Callable<Integer> {
             WholeFile.checkWritable(report);
         }
         Port.checkFree(port);
-        RoutingPolicy rules = Wiring.policy(policy);
         DemoPlan plan = plan();
-        DataDirectory directory = new DataDirectory(data == null ? freshDirectory() : data);
+        Path directory =
+                (data == null ? freshDirectory() : data).toAbsolutePath().normalize();
         try (StopSignal stop = StopSignal.listen();
                 ProviderSimulator simulator = ProviderSimulator.start(
                         SimulatedWorld.ordinary().withSeed(seed).withAnswers(plan.answers()))) {
-            return run(plan, rules, directory, simulator, stop);
+            return run(plan, Setups.simulated(directory, policy, simulator), simulator, stop);
         }
     }
 
-    private int run(
-            DemoPlan plan, RoutingPolicy rules, DataDirectory directory, ProviderSimulator simulator, StopSignal stop)
+    private int run(DemoPlan plan, ArchitectSetup setup, ProviderSimulator simulator, StopSignal stop)
             throws IOException, InterruptedException {
         Tally tally = new Tally();
         OutageWatch watch = new OutageWatch();
-        List<ModelProvider> providers = Providers.simulated(simulator).usable();
-        try (RunningHouse house = RunningHouse.start(
-                Wiring.architect(directory.open(), rules, providers)
-                        .listener(tally)
-                        .listener(watch),
-                port)) {
+        Path directory = setup.dataDirectory();
+        try (RunningHouse house = RunningHouse.start(setup, port, tally, watch)) {
             introduce(plan, directory, house);
-            WarmUp.run(rules);
+            WarmUp.run(policy);
             Demo demo = new Demo(plan, house.architect(), simulator, tally, watch, stop);
             DemoAccount account;
             try (DemoScreen screen = new DemoScreen(terminal, plan.tasks().size(), tally, demo::down)) {
                 screen.open();
                 account = demo.run();
+            } catch (StoppedException stopped) {
+                terminal.err()
+                        .println(stopped.getMessage() + " 'gaia serve --simulate --data " + directory
+                                + "' finishes the rest.");
+                return 1;
             }
             terminal.out().println();
             DemoSummary.of(account).forEach(terminal.out()::println);
@@ -157,12 +149,12 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void introduce(DemoPlan plan, DataDirectory directory, RunningHouse house) {
+    private void introduce(DemoPlan plan, Path directory, RunningHouse house) {
         terminal.err()
                 .printf(
                         "%,d tasks at %,d a second, six simulated providers.%n",
                         plan.tasks().size(), plan.tasksPerSecond());
-        terminal.err().println("Data: " + directory.path());
+        terminal.err().println("Data: " + directory);
         if (!exit) {
             terminal.err().println("Watch at " + house.url() + " with the token " + house.token());
         }
@@ -195,7 +187,6 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private Path freshDirectory() {
-        return DataDirectory.DEFAULT.resolve(
-                "demo-" + STAMP.format(time.wallTime().atZone(ZoneId.systemDefault())));
+        return Setups.DATA.resolve("demo-" + STAMP.format(time.wallTime().atZone(ZoneId.systemDefault())));
     }
 }

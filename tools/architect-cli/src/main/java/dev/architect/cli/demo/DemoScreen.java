@@ -132,7 +132,7 @@ final class DemoScreen implements AutoCloseable {
                 now.ended(),
                 tasks,
                 now.running(),
-                now.allFailovers(),
+                now.failovers(),
                 DemoSummary.money(now.cost()),
                 DemoSummary.money(now.baseline()),
                 DemoSummary.seconds(Duration.ofNanos(time.nanoTime() - start)));

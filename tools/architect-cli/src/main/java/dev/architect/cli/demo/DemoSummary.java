@@ -46,7 +46,7 @@ final class DemoSummary {
                     millis(line.p50()),
                     millis(line.p95()),
                     count(line.failedCalls()),
-                    count(account.failoversTo().getOrDefault(line.provider(), 0L)));
+                    count(line.failovers()));
         }
         List<SpendLine> all = account.spend();
         table.row(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.cli.terminal.FailureText;
 import dev.architect.testkit.simulator.RecordedAnswers;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -37,7 +38,7 @@ record PromptFile(List<String> prompts, RecordedAnswers answers) {
             }
             return new PromptFile(prompts, answers);
         } catch (IllegalArgumentException wrong) {
-            throw new CommandFailure(wrong.getMessage(), wrong);
+            throw new CommandFailure(FailureText.of(wrong), wrong);
         } catch (CharacterCodingException notText) {
             throw new CommandFailure(file + " is not UTF-8 text", notText);
         }

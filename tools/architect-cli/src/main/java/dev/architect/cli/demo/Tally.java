@@ -23,7 +23,7 @@ final class Tally implements EventListener {
     private int waited;
     private long submitted;
     private long running;
-    private final Map<String, Long> failovers = new TreeMap<>();
+    private long failovers;
     private MoneyTotal cost = MoneyTotal.ZERO;
     private MoneyTotal baseline = MoneyTotal.ZERO;
 
@@ -32,20 +32,16 @@ final class Tally implements EventListener {
         static final ProviderTally NOTHING = new ProviderTally(0, 0, MoneyTotal.ZERO, BreakerState.CLOSED);
     }
 
-    /** All figures at one moment; failovers by the provider that stood in. */
+    /** All figures at one moment. */
     record Snapshot(
             long submitted,
             long running,
             long done,
             long failed,
-            Map<String, Long> failovers,
+            long failovers,
             MoneyTotal cost,
             MoneyTotal baseline,
             Map<String, ProviderTally> providers) {
-
-        long allFailovers() {
-            return failovers.values().stream().mapToLong(Long::longValue).sum();
-        }
 
         long ended() {
             return done + failed;
@@ -65,8 +61,8 @@ final class Tally implements EventListener {
             ended.merge(end.state(), 1L, Long::sum);
         } else if (event instanceof Event.CallEnded call) {
             count(call.entry());
-        } else if (event instanceof Event.FailedOver failover) {
-            failovers.merge(failover.to().provider(), 1L, Long::sum);
+        } else if (event instanceof Event.FailedOver) {
+            failovers++;
         } else if (event instanceof Event.BreakerChanged change) {
             ProviderTally now = providers.getOrDefault(change.provider(), ProviderTally.NOTHING);
             providers.put(change.provider(), new ProviderTally(now.answered, now.failed, now.cost, change.state()));
@@ -100,15 +96,7 @@ final class Tally implements EventListener {
     synchronized Snapshot snapshot() {
         long done = ended.getOrDefault(TaskState.DONE, 0L);
         long all = ended.values().stream().mapToLong(Long::longValue).sum();
-        return new Snapshot(
-                submitted,
-                running,
-                done,
-                all - done,
-                new TreeMap<>(failovers),
-                cost,
-                baseline,
-                new TreeMap<>(providers));
+        return new Snapshot(submitted, running, done, all - done, failovers, cost, baseline, new TreeMap<>(providers));
     }
 
     /** How long tasks that were ready waited for a session. */

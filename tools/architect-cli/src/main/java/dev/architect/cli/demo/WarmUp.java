@@ -1,10 +1,8 @@
 package dev.architect.cli.demo;
 
 import dev.architect.Architect;
-import dev.architect.cli.house.DataDirectory;
-import dev.architect.cli.house.Providers;
-import dev.architect.cli.house.Wiring;
-import dev.architect.router.RoutingPolicy;
+import dev.architect.cli.house.Setups;
+import dev.architect.server.ArchitectMeters;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskTimeoutException;
 import dev.architect.testkit.simulator.ProviderSimulator;
@@ -16,6 +14,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +31,11 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(RoutingPolicy rules) throws IOException, InterruptedException {
+    static void run(@Nullable Path policy) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("gaia-warm-up");
         try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard());
-                Architect architect = Wiring.architect(
-                                new DataDirectory(folder).open(),
-                                rules,
-                                Providers.simulated(simulator).usable())
-                        .build()) {
+                Architect architect =
+                        Setups.simulated(folder, policy, simulator).open(new ArchitectMeters())) {
             List<TaskHandle> handles = architect.submitAll(Corpus.builtIn().tasks(TASKS, 0));
             for (TaskHandle handle : handles) {
                 handle.await(PATIENCE);

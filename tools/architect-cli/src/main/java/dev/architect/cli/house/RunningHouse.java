@@ -2,10 +2,14 @@ package dev.architect.cli.house;
 
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
+import dev.architect.event.EventListener;
 import dev.architect.server.AccessToken;
 import dev.architect.server.ArchitectMeters;
 import dev.architect.server.ArchitectServer;
+import dev.architect.server.ArchitectSetup;
+import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
+import java.util.Map;
 
 /** An Architect with its server. Closing it stops the server first, then the work, then the store. */
 public final class RunningHouse implements AutoCloseable {
@@ -13,28 +17,43 @@ public final class RunningHouse implements AutoCloseable {
     private final Architect architect;
     private final ArchitectServer server;
     private final String token;
+    private final long unfinished;
 
-    private RunningHouse(Architect architect, ArchitectServer server, String token) {
+    private RunningHouse(Architect architect, ArchitectServer server, String token, long unfinished) {
         this.architect = architect;
         this.server = server;
         this.token = token;
+        this.unfinished = unfinished;
     }
 
     /** Starts both, or neither. */
-    public static RunningHouse start(ArchitectBuilder parts, int port) {
+    public static RunningHouse start(ArchitectSetup setup, int port, EventListener... listeners) {
         ArchitectMeters meters = new ArchitectMeters();
         String token = AccessToken.newSecret(TimeSource.system());
-        Architect architect = parts.listener(meters).build();
+        Store store = setup.openStore();
+        long unfinished = unfinished(store);
+        ArchitectBuilder builder = setup.wire(store).listener(meters);
+        for (EventListener listener : listeners) {
+            builder.listener(listener);
+        }
+        Architect architect = builder.build();
         try {
             ArchitectServer server = ArchitectServer.builder(architect, AccessToken.of(token))
                     .port(port)
                     .meters(meters)
                     .start();
-            return new RunningHouse(architect, server, token);
+            return new RunningHouse(architect, server, token, unfinished);
         } catch (RuntimeException failure) {
             architect.close();
             throw failure;
         }
+    }
+
+    private static long unfinished(Store store) {
+        return store.tasks().counts().entrySet().stream()
+                .filter(entry -> !entry.getKey().isTerminal())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     /** What does the work. */
@@ -50,6 +69,11 @@ public final class RunningHouse implements AutoCloseable {
     /** What opens the server. */
     public String token() {
         return token;
+    }
+
+    /** How many tasks an earlier run had left behind; they go on. */
+    public long unfinished() {
+        return unfinished;
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class FailureText {
             return text(failure.getCause());
         }
         if (failure instanceof FileSystemException file) {
-            return file.getFile() == null ? named(file) : file.getFile() + ": " + reason(file);
+            return file.getFile() == null ? named(file) : file.getFile() + ": " + reasonOf(file);
         }
         if (failure instanceof CommandFailure
                 || failure instanceof ArchitectException
@@ -34,6 +34,11 @@ public final class FailureText {
             return failure.getMessage() == null ? named(failure) : failure.getMessage();
         }
         return "this should not happen: " + named(failure) + " (--verbose shows where)";
+    }
+
+    /** Returns what is wrong with a file, without its name. */
+    public static String reasonOf(IOException failure) {
+        return failure instanceof FileSystemException file ? reason(file) : text(failure);
     }
 
     private static String named(Throwable failure) {

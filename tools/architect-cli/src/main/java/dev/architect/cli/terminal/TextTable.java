@@ -2,11 +2,15 @@ package dev.architect.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** A table for a terminal: the first column to the left, all others to the right. Not safe for use by several threads. */
+/** A table for a terminal: words to the left, columns of numbers to the right. Not safe for use by several threads. */
 public final class TextTable {
 
     private static final String GAP = "  ";
+
+    /** How cells of a column of numbers look: amounts, counts, durations, or nothing. */
+    private static final Pattern NUMBER = Pattern.compile("|\\$?[\\d.,]+( \\w+)?");
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -36,12 +40,18 @@ public final class TextTable {
         return rows.stream().map(row -> line(row, widths)).toList();
     }
 
-    private static String line(List<String> row, int[] widths) {
+    private String line(List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
             String blanks = " ".repeat(widths[i] - row.get(i).length());
-            line.append(i == 0 ? "" : GAP).append(i == 0 ? row.get(i) + blanks : blanks + row.get(i));
+            line.append(i == 0 ? "" : GAP).append(holdsNumbers(i) ? blanks + row.get(i) : row.get(i) + blanks);
         }
         return line.toString().stripTrailing();
+    }
+
+    private boolean holdsNumbers(int column) {
+        return rows.stream()
+                .skip(1)
+                .allMatch(row -> NUMBER.matcher(row.get(column)).matches());
     }
 }

@@ -2,6 +2,7 @@ package dev.architect.cli.terminal;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -67,12 +68,19 @@ public final class WholeFile {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "this is a directory, expected the name of a file");
         }
-        Path draft = draftOf(file);
-        Files.deleteIfExists(draft);
-        Files.delete(Files.createFile(draft));
+        Path folder = folderOf(file);
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(file.toString());
+        }
     }
 
     private static Path draftOf(Path file) throws IOException {
+        return folderOf(file)
+                .resolve(
+                        "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+    }
+
+    private static Path folderOf(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.exists(folder)) {
             throw new NoSuchFileException(String.valueOf(folder), null, "there is no such directory");
@@ -80,8 +88,7 @@ public final class WholeFile {
         if (!Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
         }
-        return folder.resolve(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        return folder;
     }
 
     private static FileAttribute<?>[] ownerOnly() {

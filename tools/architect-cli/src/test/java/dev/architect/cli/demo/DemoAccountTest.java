@@ -82,7 +82,6 @@ final class DemoAccountTest {
                 Duration.ofMillis(1_500),
                 new Latencies(new long[] {1_000_000, 3_000_000}),
                 List.of(line("ollama", 1, 0, OLLAMA, 0), line("openai", 2, 1, OPENAI, 1_000_000_000_000L)),
-                Map.of("openai", 1L),
                 billed,
                 3,
                 null,

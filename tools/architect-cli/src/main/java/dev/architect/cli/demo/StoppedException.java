@@ -1,0 +1,13 @@
+package dev.architect.cli.demo;
+
+import java.util.Locale;
+
+/** Somebody asked to stop while the demo ran. */
+final class StoppedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    StoppedException(long ended, int tasks) {
+        super(String.format(Locale.ROOT, "Stopped after %,d of %,d tasks.", ended, tasks));
+    }
+}

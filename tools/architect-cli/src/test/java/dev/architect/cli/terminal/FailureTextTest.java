@@ -1,0 +1,32 @@
+package dev.architect.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import org.junit.jupiter.api.Test;
+
+final class FailureTextTest {
+
+    @Test
+    void saysWhatIsWrongWithAFile() {
+        assertThat(FailureText.of(new NoSuchFileException("a.txt")))
+                .isEqualTo("a.txt: there is no such file or directory");
+        assertThat(FailureText.of(new AccessDeniedException("a.txt"))).isEqualTo("a.txt: permission denied");
+        assertThat(FailureText.of(new UncheckedIOException(new AccessDeniedException("a.txt"))))
+                .isEqualTo("a.txt: permission denied");
+    }
+
+    @Test
+    void isAlwaysOneLine() {
+        assertThat(FailureText.of(new IOException("first\n  second\r\nthird"))).isEqualTo("first second third");
+    }
+
+    @Test
+    void admitsWhatShouldNotHappen() {
+        assertThat(FailureText.of(new IllegalStateException("odd")))
+                .isEqualTo("this should not happen: IllegalStateException: odd (--verbose shows where)");
+    }
+}
