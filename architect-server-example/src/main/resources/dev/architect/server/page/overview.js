@@ -36,7 +36,7 @@ function showSpend(summary) {
   level(find("cost-bar"), highest > 0 ? summary.costUsd / highest : 0);
   const notes = [plural(summary.calls, "call")];
   if (summary.failovers > 0) {
-    notes.push(`${count(summary.failovers)} answered by a later choice`);
+    notes.push(plural(summary.failovers, "failover"));
   }
   if (summary.estimatedUsd > 0) {
     notes.push(`${usd(summary.estimatedUsd)} of it estimated`);
