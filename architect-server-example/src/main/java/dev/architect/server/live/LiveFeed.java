@@ -16,8 +16,11 @@ import io.javalin.websocket.WsConfig;
 import io.micrometer.core.instrument.Gauge;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ public final class LiveFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
     private static final Duration PERIOD = Duration.ofMillis(500);
     private static final Duration UNCHANGED_PERIOD = Duration.ofSeconds(5);
+    private static final Duration GOODBYE = Duration.ofMillis(500);
     private static final int SHARE = 4;
     private static final String SEEN = "seen";
     private static final String CALLER = "architect.live.caller";
@@ -153,11 +157,20 @@ public final class LiveFeed implements AutoCloseable {
         sockets.values().forEach(socket -> socket.offer(whole));
     }
 
-    /** Says goodbye to the pages. */
+    /** Says goodbye to the pages, and waits up to half a second until they have been told. */
     @Override
     public void close() {
         closed = true;
         connected.ring();
-        sockets.values().forEach(socket -> socket.close(GOING_AWAY, "the server stops"));
+        List<LiveSocket> open = List.copyOf(sockets.values());
+        CountDownLatch told = new CountDownLatch(open.size());
+        open.forEach(socket -> socket.close(GOING_AWAY, "the server stops", told::countDown));
+        try {
+            if (!told.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("{} pages were not told that the server stops", told.getCount());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

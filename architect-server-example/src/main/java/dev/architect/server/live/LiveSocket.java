@@ -55,6 +55,11 @@ final class LiveSocket {
     }
 
     void close(int code, String reason) {
-        session.close(code, reason, Callback.NOOP);
+        close(code, reason, () -> {});
+    }
+
+    /** Ends the connection and runs {@code told} when the page has been told, or cannot be. */
+    void close(int code, String reason, Runnable told) {
+        session.close(code, reason, Callback.from(told, failure -> told.run()));
     }
 }
