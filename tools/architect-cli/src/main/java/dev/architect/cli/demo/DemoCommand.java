@@ -156,7 +156,7 @@ public final class DemoCommand implements Callable<Integer> {
                         plan.tasks().size(), plan.tasksPerSecond());
         terminal.err().println("Data: " + directory);
         if (!exit) {
-            terminal.err().println("Watch at " + house.url() + " with the token " + house.token());
+            terminal.err().println("Watch at " + house.url() + "/login#token=" + house.token());
         }
         terminal.err().println();
     }
