@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +76,7 @@ public final class Scheduler implements AutoCloseable {
     private long nextAudit;
     private boolean workWaits;
     private volatile long incarnation;
+    private @Nullable Thread dispatcher;
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -102,7 +104,7 @@ public final class Scheduler implements AutoCloseable {
     public void start() {
         pool.open();
         join();
-        runner.startPlatform("dispatcher", this::loop);
+        dispatcher = runner.startPlatform("dispatcher", this::loop);
     }
 
     /** Tells that there may be work. */
@@ -278,29 +280,36 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         closing = true;
-        boolean interrupted = !awaitIdle(DRAIN);
+        awaitIdle(DRAIN);
         running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.SHUT_DOWN));
-        interrupted = !awaitIdle(BEAT.multipliedBy(3)) || interrupted;
+        awaitIdle(BEAT.multipliedBy(3));
         closed = true;
-        wake.ring();
+        awaitDispatcher();
         pool.close();
         store.nodes().leave(incarnation);
         events.onEvent(new Event.NodeLeft(time.wallTime(), incarnation));
-        if (interrupted && Thread.interrupted()) {
+    }
+
+    /** Lets the round in progress end, so that nothing is claimed and no beat is sent after the node has left. */
+    private void awaitDispatcher() {
+        wake.ring();
+        try {
+            if (dispatcher != null) {
+                dispatcher.join(BEAT.multipliedBy(3).toMillis());
+            }
+        } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean awaitIdle(Duration patience) {
+    private void awaitIdle(Duration patience) {
         long deadline = time.nanoTime() + patience.toNanos();
         try {
             while (!running.isEmpty() && time.nanoTime() < deadline) {
                 time.sleep(Duration.ofMillis(10));
             }
-            return true;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 }
