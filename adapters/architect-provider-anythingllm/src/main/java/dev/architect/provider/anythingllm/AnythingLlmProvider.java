@@ -3,7 +3,7 @@ package dev.architect.provider.anythingllm;
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
 import dev.architect.model.ProviderHealth;
-import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
@@ -12,7 +12,6 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
 import dev.architect.spi.TimeSource;
-import java.net.URI;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -39,11 +38,9 @@ public final class AnythingLlmProvider implements ModelProvider {
     private final ProviderHttp http;
     private final AnythingLlmRequests requests;
 
-    private AnythingLlmProvider(Builder builder) {
-        this.http = ProviderHttp.builder(NAME, builder.baseUrl)
-                .limits(builder.limits)
-                .key("authorization", "Bearer ", builder.secrets, KEY)
-                .build();
+    private AnythingLlmProvider(Builder builder, ProviderHttp.Builder endpoint) {
+        this.http =
+                endpoint.key("authorization", "Bearer ", builder.secrets, KEY).build();
         this.requests = new AnythingLlmRequests(builder.time);
     }
 
@@ -91,27 +88,17 @@ public final class AnythingLlmProvider implements ModelProvider {
         http.close();
     }
 
-    /** Collects what the provider needs. Not safe for use by several threads. */
-    public static final class Builder {
+    /**
+     * Collects what the provider needs. The server's API is at {@code http://localhost:3001/api} by default.
+     * Not safe for use by several threads.
+     */
+    public static final class Builder extends HttpProviderBuilder<Builder> {
         private final SecretSource secrets;
-        private URI baseUrl = URI.create("http://localhost:3001/api");
-        private HttpLimits limits = HttpLimits.defaults();
         private TimeSource time = TimeSource.system();
 
         private Builder(SecretSource secrets) {
+            super(NAME, "http://localhost:3001/api");
             this.secrets = secrets;
-        }
-
-        /** Where the server's API is; {@code http://localhost:3001/api} by default. */
-        public Builder baseUrl(URI url) {
-            this.baseUrl = url;
-            return this;
-        }
-
-        /** Limits of calls; {@link HttpLimits#defaults()} by default. */
-        public Builder limits(HttpLimits value) {
-            this.limits = value;
-            return this;
         }
 
         /** Draws the names of conversations; {@link TimeSource#system()} by default. */
@@ -122,7 +109,7 @@ public final class AnythingLlmProvider implements ModelProvider {
 
         /** Returns the provider. */
         public AnythingLlmProvider build() {
-            return new AnythingLlmProvider(this);
+            return new AnythingLlmProvider(this, http());
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.model.Capability;
 import dev.architect.model.ProviderHealth;
-import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
@@ -12,7 +12,6 @@ import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
-import java.net.URI;
 import java.util.Set;
 
 /**
@@ -36,10 +35,8 @@ public final class ClaudeProvider implements ModelProvider {
     private final ClaudeModels models;
     private final ClaudeRequests requests;
 
-    private ClaudeProvider(Builder builder) {
-        this.http = ProviderHttp.builder(NAME, builder.baseUrl)
-                .limits(builder.limits)
-                .key("x-api-key", "", builder.secrets, KEY)
+    private ClaudeProvider(Builder builder, ProviderHttp.Builder endpoint) {
+        this.http = endpoint.key("x-api-key", "", builder.secrets, KEY)
                 .header("anthropic-version", builder.apiVersion)
                 .errors(ClaudeErrors::of)
                 .build();
@@ -94,28 +91,18 @@ public final class ClaudeProvider implements ModelProvider {
         }
     }
 
-    /** Collects what the provider needs. Not safe for use by several threads. */
-    public static final class Builder {
+    /**
+     * Collects what the provider needs. The service is at {@code https://api.anthropic.com} by default.
+     * Not safe for use by several threads.
+     */
+    public static final class Builder extends HttpProviderBuilder<Builder> {
         private final SecretSource secrets;
-        private URI baseUrl = URI.create("https://api.anthropic.com");
-        private HttpLimits limits = HttpLimits.defaults();
         private String apiVersion = "2023-06-01";
         private int maxOutputTokens = DEFAULT_MAX_OUTPUT_TOKENS;
 
         private Builder(SecretSource secrets) {
+            super(NAME, "https://api.anthropic.com");
             this.secrets = secrets;
-        }
-
-        /** Where the service is; {@code https://api.anthropic.com} by default. */
-        public Builder baseUrl(URI url) {
-            this.baseUrl = url;
-            return this;
-        }
-
-        /** Limits of calls; {@link HttpLimits#defaults()} by default. */
-        public Builder limits(HttpLimits value) {
-            this.limits = value;
-            return this;
         }
 
         /** The {@code anthropic-version}, a date; {@code 2023-06-01} by default. From {@code 2026-10-21} on no model takes a temperature. */
@@ -135,7 +122,7 @@ public final class ClaudeProvider implements ModelProvider {
 
         /** Returns the provider. */
         public ClaudeProvider build() {
-            return new ClaudeProvider(this);
+            return new ClaudeProvider(this, http());
         }
     }
 }

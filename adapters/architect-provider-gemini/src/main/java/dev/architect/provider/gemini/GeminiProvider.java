@@ -3,7 +3,7 @@ package dev.architect.provider.gemini;
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
 import dev.architect.model.ProviderHealth;
-import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
@@ -11,7 +11,6 @@ import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
-import java.net.URI;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -40,10 +39,8 @@ public final class GeminiProvider implements ModelProvider {
 
     private final ProviderHttp http;
 
-    private GeminiProvider(Builder builder) {
-        this.http = ProviderHttp.builder(NAME, builder.baseUrl)
-                .limits(builder.limits)
-                .key("x-goog-api-key", "", builder.secrets, KEY)
+    private GeminiProvider(Builder builder, ProviderHttp.Builder endpoint) {
+        this.http = endpoint.key("x-goog-api-key", "", builder.secrets, KEY)
                 .errors(GeminiErrors::of)
                 .build();
     }
@@ -87,31 +84,21 @@ public final class GeminiProvider implements ModelProvider {
         http.close();
     }
 
-    /** Collects what the provider needs. Not safe for use by several threads. */
-    public static final class Builder {
+    /**
+     * Collects what the provider needs. The service is at {@code https://generativelanguage.googleapis.com} by default.
+     * Not safe for use by several threads.
+     */
+    public static final class Builder extends HttpProviderBuilder<Builder> {
         private final SecretSource secrets;
-        private URI baseUrl = URI.create("https://generativelanguage.googleapis.com");
-        private HttpLimits limits = HttpLimits.defaults();
 
         private Builder(SecretSource secrets) {
+            super(NAME, "https://generativelanguage.googleapis.com");
             this.secrets = secrets;
-        }
-
-        /** Where the service is; {@code https://generativelanguage.googleapis.com} by default. */
-        public Builder baseUrl(URI url) {
-            this.baseUrl = url;
-            return this;
-        }
-
-        /** Limits of calls; {@link HttpLimits#defaults()} by default. */
-        public Builder limits(HttpLimits value) {
-            this.limits = value;
-            return this;
         }
 
         /** Returns the provider. */
         public GeminiProvider build() {
-            return new GeminiProvider(this);
+            return new GeminiProvider(this, http());
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.usage.TokenUsage;
 import java.util.Optional;
-import okhttp3.Headers;
 
 /**
  * One call with its provider, as far as it has come: status, headers, text and counts received so far. What {@link #failure}
@@ -22,7 +21,7 @@ public final class Exchange {
     private final ModelId model;
     private final ChatListener listener;
     private final StringBuilder text = new StringBuilder();
-    private Headers headers = Headers.EMPTY;
+    private ReplyHeaders headers = ReplyHeaders.none();
     private int status;
     private Delivery delivery = Delivery.NOT_SENT;
     private TokenUsage usage = TokenUsage.UNKNOWN;
@@ -43,7 +42,7 @@ public final class Exchange {
 
     /** Returns the value of a header of the reply; the name's case does not matter. */
     public Optional<String> header(String name) {
-        return Optional.ofNullable(headers.get(name));
+        return headers.get(name);
     }
 
     /** Returns the provider's id of the request, from {@code request-id} or {@code x-request-id}. */
@@ -102,7 +101,7 @@ public final class Exchange {
                 .retryAfter(meaning.retryAfterOrNull());
     }
 
-    void replied(int code, Headers received) {
+    void replied(int code, ReplyHeaders received) {
         status = code;
         headers = received;
         delivery = Delivery.ANSWERED;
@@ -112,7 +111,7 @@ public final class Exchange {
         delivery = how;
     }
 
-    Headers headers() {
+    ReplyHeaders headers() {
         return headers;
     }
 

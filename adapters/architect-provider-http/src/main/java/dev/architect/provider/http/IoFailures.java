@@ -15,18 +15,17 @@ final class IoFailures {
 
     private IoFailures() {}
 
-    static ProviderException of(Exception failure, Exchange exchange, InterruptWatch.Watched watched) {
-        if (watched.isInterrupted() || failure instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-            return exchange.failure(FailureKind.CANCELLED)
-                    .explanation("interrupted")
-                    .build();
-        }
-        if (watched.isAbandoned()) {
-            return exchange.failure(FailureKind.CANCELLED)
-                    .explanation("provider was closed")
-                    .build();
-        }
+    /** Returns the failure of a call whose thread was interrupted, with the thread's flag set. */
+    static ProviderException interrupted(Exchange exchange, String words) {
+        Thread.currentThread().interrupt();
+        return cancelled(exchange, words);
+    }
+
+    static ProviderException cancelled(Exchange exchange, String words) {
+        return exchange.failure(FailureKind.CANCELLED).explanation(words).build();
+    }
+
+    static ProviderException of(Exception failure, Exchange exchange) {
         if (failure instanceof InterruptedIOException) {
             return exchange.failure(FailureKind.TIMEOUT)
                     .explanation(timeoutWords(exchange.delivery()))

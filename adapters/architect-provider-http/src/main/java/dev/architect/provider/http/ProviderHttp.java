@@ -23,8 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import okhttp3.HttpUrl;
-import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider's HTTP endpoint. Calls block their thread, are sent once, follow no redirect, and fail with a {@link
@@ -40,14 +39,16 @@ public final class ProviderHttp implements AutoCloseable {
     private final HttpLimits limits;
     private final ErrorReader errors;
     private final Json json;
-    private final Transport transport;
+    private final HttpTransport transport;
 
     private ProviderHttp(Builder builder) {
         this.provider = builder.provider;
         this.limits = builder.limits;
         this.errors = builder.errors;
         this.json = new Json(limits);
-        this.transport = new Transport(builder, json);
+        this.transport = builder.repliesOrNull == null
+                ? new OkHttpTransport(builder, json)
+                : new CannedTransport(builder.repliesOrNull, builder.secret);
     }
 
     /**
@@ -89,9 +90,9 @@ public final class ProviderHttp implements AutoCloseable {
     public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
         Exchange exchange = new Exchange(model(call));
         return transport.run(
-                exchange, request, "application/json", call.timeout(), Transport.Idle.ALLOWED, response -> {
-                    checkStatus(response, exchange);
-                    return reader.read(json.object(bytes(response, limits.maxAnswerBytes()), exchange), exchange);
+                exchange, request, "application/json", call.timeout(), HttpTransport.Idle.ALLOWED, reply -> {
+                    checkStatus(reply, exchange);
+                    return reader.read(json.object(bytes(reply, limits.maxAnswerBytes()), exchange), exchange);
                 });
     }
 
@@ -110,9 +111,9 @@ public final class ProviderHttp implements AutoCloseable {
         Exchange exchange = new Exchange(model(call), listener);
         StreamReader reader = readers.apply(exchange);
         return transport.run(
-                exchange, request, format.mediaType(), call.timeout(), Transport.Idle.LIMITED, response -> {
-                    checkStatus(response, exchange);
-                    readAll(events(response, format), reader, exchange);
+                exchange, request, format.mediaType(), call.timeout(), HttpTransport.Idle.LIMITED, reply -> {
+                    checkStatus(reply, exchange);
+                    readAll(events(reply, format), reader, exchange);
                     return reader.answer();
                 });
     }
@@ -128,9 +129,9 @@ public final class ProviderHttp implements AutoCloseable {
         Exchange exchange = new Exchange(new ModelId(provider, "probe"));
         try {
             return transport.run(
-                    exchange, request, "application/json", limits.probeTimeout(), Transport.Idle.ALLOWED, response -> {
-                        checkStatus(response, exchange);
-                        JsonNode body = json.lenient(bytes(response, limits.maxAnswerBytes()));
+                    exchange, request, "application/json", limits.probeTimeout(), HttpTransport.Idle.ALLOWED, reply -> {
+                        checkStatus(reply, exchange);
+                        JsonNode body = json.lenient(bytes(reply, limits.maxAnswerBytes()));
                         return healthy.test(body)
                                 ? ProviderHealth.up()
                                 : ProviderHealth.unusable("the probe was answered with something else");
@@ -155,21 +156,21 @@ public final class ProviderHttp implements AutoCloseable {
         return new ModelId(provider, call.model());
     }
 
-    private void checkStatus(Response response, Exchange exchange) throws IOException {
-        if (response.isSuccessful()) {
+    private void checkStatus(Reply reply, Exchange exchange) throws IOException {
+        if (reply.isSuccess()) {
             return;
         }
-        JsonNode body = json.lenient(errorBytes(response));
-        ErrorMeaning meaning = errors.read(new ErrorReply(response.code(), body, exchange));
-        Duration delay = switch (response.code()) {
+        JsonNode body = json.lenient(errorBytes(reply));
+        ErrorMeaning meaning = errors.read(new ErrorReply(reply.status(), body, exchange));
+        Duration delay = switch (reply.status()) {
             case 429, 503, 529 -> RetryAfter.of(exchange.headers()).orElse(meaning.retryAfterOrNull());
             default -> meaning.retryAfterOrNull();
         };
         throw exchange.failure(meaning).retryAfter(delay).build();
     }
 
-    private EventSource events(Response response, StreamFormat format) {
-        InputStream body = new LimitedStream(response.body().byteStream(), limits.maxAnswerBytes());
+    private EventSource events(Reply reply, StreamFormat format) {
+        InputStream body = new LimitedStream(reply.body(), limits.maxAnswerBytes());
         LineReader lines = new LineReader(body, limits.maxEventBytes());
         return switch (format) {
             case SSE -> new SseReader(lines, limits.maxEventBytes());
@@ -191,14 +192,14 @@ public final class ProviderHttp implements AutoCloseable {
         }
     }
 
-    private static byte[] bytes(Response response, int maxBytes) throws IOException {
-        return new LimitedStream(response.body().byteStream(), maxBytes).readAllBytes();
+    private static byte[] bytes(Reply reply, int maxBytes) throws IOException {
+        return new LimitedStream(reply.body(), maxBytes).readAllBytes();
     }
 
     /** The beginning of an error's body; one that is longer, or breaks, is still an error with its status. */
-    private static byte[] errorBytes(Response response) throws IOException {
+    private static byte[] errorBytes(Reply reply) throws IOException {
         try {
-            return response.body().byteStream().readNBytes(MAX_ERROR_BYTES);
+            return reply.body().readNBytes(MAX_ERROR_BYTES);
         } catch (InterruptedIOException lateOrInterrupted) {
             throw lateOrInterrupted;
         } catch (IOException broken) {
@@ -209,20 +210,29 @@ public final class ProviderHttp implements AutoCloseable {
     /** Collects what an endpoint needs. Not safe for use by several threads. */
     public static final class Builder {
         final String provider;
-        final HttpUrl baseUrl;
+        final URI baseUrl;
         final Map<String, String> headers = new LinkedHashMap<>();
         HttpLimits limits = HttpLimits.defaults();
         ErrorReader errors = ErrorReader.byStatus();
         SecretHeader secret = new SecretHeader("authorization", "", name -> Optional.empty(), "", false);
 
+        @Nullable
+        ReplySource repliesOrNull;
+
         private Builder(String provider, URI baseUrl) {
             this.provider = provider;
-            this.baseUrl = Transport.checkBaseUrl(baseUrl);
+            this.baseUrl = OkHttpTransport.checkBaseUrl(baseUrl);
         }
 
         /** Limits of calls; {@link HttpLimits#defaults()} by default. */
         public Builder limits(HttpLimits value) {
             this.limits = value;
+            return this;
+        }
+
+        /** Answers calls in place of the network, for tests; null, the default, sends them. */
+        public Builder replies(@Nullable ReplySource source) {
+            this.repliesOrNull = source;
             return this;
         }
 

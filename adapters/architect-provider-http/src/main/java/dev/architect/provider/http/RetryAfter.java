@@ -7,8 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import okhttp3.Headers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How long a provider asks to wait. A delay that is not positive, longer than a day, or unreadable is as good as none.
@@ -42,22 +40,24 @@ public final class RetryAfter {
      * Reads {@code retry-after-ms}, then {@code retry-after} as seconds, then as an HTTP date, which is compared with the
      * reply's own {@code Date} and not with our clock.
      */
-    static Optional<Duration> of(Headers headers) {
-        return decimal(headers.get("retry-after-ms"))
+    static Optional<Duration> of(ReplyHeaders headers) {
+        return headers.get("retry-after-ms")
+                .flatMap(RetryAfter::decimal)
                 .flatMap(millis -> sensible(millis.multiply(NANOS_PER_MILLI)))
-                .or(() -> decimal(headers.get("retry-after"))
+                .or(() -> headers.get("retry-after")
+                        .flatMap(RetryAfter::decimal)
                         .flatMap(seconds -> sensible(seconds.multiply(NANOS_PER_SECOND))))
                 .or(() -> untilDate(headers));
     }
 
-    private static Optional<Duration> untilDate(Headers headers) {
-        Instant until = headers.getInstant("retry-after");
-        Instant now = headers.getInstant("date");
-        return until == null || now == null ? Optional.empty() : sensible(Duration.between(now, until));
+    private static Optional<Duration> untilDate(ReplyHeaders headers) {
+        Optional<Instant> now = headers.date("date");
+        return headers.date("retry-after")
+                .flatMap(until -> now.flatMap(start -> sensible(Duration.between(start, until))));
     }
 
-    private static Optional<BigDecimal> decimal(@Nullable String text) {
-        if (text == null || text.length() > MAX_NUMBER_LENGTH) {
+    private static Optional<BigDecimal> decimal(String text) {
+        if (text.length() > MAX_NUMBER_LENGTH) {
             return Optional.empty();
         }
         String number = text.strip();

@@ -4,6 +4,7 @@ import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
@@ -11,7 +12,6 @@ import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -44,10 +44,8 @@ public final class OllamaProvider implements ModelProvider {
 
     private final ProviderHttp http;
 
-    private OllamaProvider(Builder builder) {
-        this.http = ProviderHttp.builder(NAME, builder.baseUrl)
-                .limits(builder.limits)
-                .optionalKey("authorization", "Bearer ", builder.secrets, KEY)
+    private OllamaProvider(Builder builder, ProviderHttp.Builder endpoint) {
+        this.http = endpoint.optionalKey("authorization", "Bearer ", builder.secrets, KEY)
                 .errors(OllamaErrors::of)
                 .build();
     }
@@ -95,13 +93,17 @@ public final class OllamaProvider implements ModelProvider {
         http.close();
     }
 
-    /** Collects what the provider needs. Not safe for use by several threads. */
-    public static final class Builder {
+    /**
+     * Collects what the provider needs. The server is at {@code http://localhost:11434} by default, and 10 minutes of silence
+     * are allowed, for the time of loading. Not safe for use by several threads.
+     */
+    public static final class Builder extends HttpProviderBuilder<Builder> {
         private SecretSource secrets = name -> Optional.empty();
-        private URI baseUrl = URI.create("http://localhost:11434");
-        private HttpLimits limits = HttpLimits.defaults().withIdleTimeout(LOADING);
 
-        private Builder() {}
+        private Builder() {
+            super(NAME, "http://localhost:11434");
+            limits(HttpLimits.defaults().withIdleTimeout(LOADING));
+        }
 
         /** Finds the key of a hosted server, at each call; without one, calls carry no key. No secrets by default. */
         public Builder secrets(SecretSource source) {
@@ -109,21 +111,9 @@ public final class OllamaProvider implements ModelProvider {
             return this;
         }
 
-        /** Where the server is; {@code http://localhost:11434} by default. */
-        public Builder baseUrl(URI url) {
-            this.baseUrl = url;
-            return this;
-        }
-
-        /** Limits of calls; by default {@link HttpLimits#defaults()} with 10 minutes of silence, for the time of loading. */
-        public Builder limits(HttpLimits value) {
-            this.limits = value;
-            return this;
-        }
-
         /** Returns the provider. */
         public OllamaProvider build() {
-            return new OllamaProvider(this);
+            return new OllamaProvider(this, http());
         }
     }
 }

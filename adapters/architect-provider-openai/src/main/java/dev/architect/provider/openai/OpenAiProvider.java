@@ -3,7 +3,7 @@ package dev.architect.provider.openai;
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
 import dev.architect.model.ProviderHealth;
-import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
@@ -11,7 +11,6 @@ import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
-import java.net.URI;
 import java.util.Set;
 
 /**
@@ -29,10 +28,8 @@ public final class OpenAiProvider implements ModelProvider {
 
     private final ProviderHttp http;
 
-    private OpenAiProvider(Builder builder) {
-        this.http = ProviderHttp.builder(NAME, builder.baseUrl)
-                .limits(builder.limits)
-                .key("authorization", "Bearer ", builder.secrets, KEY)
+    private OpenAiProvider(Builder builder, ProviderHttp.Builder endpoint) {
+        this.http = endpoint.key("authorization", "Bearer ", builder.secrets, KEY)
                 .errors(OpenAiErrors::of)
                 .build();
     }
@@ -74,31 +71,21 @@ public final class OpenAiProvider implements ModelProvider {
         http.close();
     }
 
-    /** Collects what the provider needs. Not safe for use by several threads. */
-    public static final class Builder {
+    /**
+     * Collects what the provider needs. The service is at {@code https://api.openai.com/v1} by default; a base URL includes the version.
+     * Not safe for use by several threads.
+     */
+    public static final class Builder extends HttpProviderBuilder<Builder> {
         private final SecretSource secrets;
-        private URI baseUrl = URI.create("https://api.openai.com/v1");
-        private HttpLimits limits = HttpLimits.defaults();
 
         private Builder(SecretSource secrets) {
+            super(NAME, "https://api.openai.com/v1");
             this.secrets = secrets;
-        }
-
-        /** Where the service is, its version included; {@code https://api.openai.com/v1} by default. */
-        public Builder baseUrl(URI url) {
-            this.baseUrl = url;
-            return this;
-        }
-
-        /** Limits of calls; {@link HttpLimits#defaults()} by default. */
-        public Builder limits(HttpLimits value) {
-            this.limits = value;
-            return this;
         }
 
         /** Returns the provider. */
         public OpenAiProvider build() {
-            return new OpenAiProvider(this);
+            return new OpenAiProvider(this, http());
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.architect.provider.perplexity;
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
 import dev.architect.model.ProviderHealth;
-import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
@@ -11,7 +11,6 @@ import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
-import java.net.URI;
 import java.util.Set;
 
 /**
@@ -36,10 +35,8 @@ public final class PerplexityProvider implements ModelProvider {
     private final ProviderHttp http;
     private final PerplexityRequests requests;
 
-    private PerplexityProvider(Builder builder) {
-        this.http = ProviderHttp.builder(NAME, builder.baseUrl)
-                .limits(builder.limits)
-                .key("authorization", "Bearer ", builder.secrets, KEY)
+    private PerplexityProvider(Builder builder, ProviderHttp.Builder endpoint) {
+        this.http = endpoint.key("authorization", "Bearer ", builder.secrets, KEY)
                 .errors(PerplexityErrors::of)
                 .build();
         this.requests = new PerplexityRequests(builder.path, builder.maxOutputTokens);
@@ -83,22 +80,18 @@ public final class PerplexityProvider implements ModelProvider {
         http.close();
     }
 
-    /** Collects what the provider needs. Not safe for use by several threads. */
-    public static final class Builder {
+    /**
+     * Collects what the provider needs. The service is at {@code https://api.perplexity.ai} by default.
+     * Not safe for use by several threads.
+     */
+    public static final class Builder extends HttpProviderBuilder<Builder> {
         private final SecretSource secrets;
-        private URI baseUrl = URI.create("https://api.perplexity.ai");
         private String path = "/v1/agent";
-        private HttpLimits limits = HttpLimits.defaults();
         private int maxOutputTokens = DEFAULT_MAX_OUTPUT_TOKENS;
 
         private Builder(SecretSource secrets) {
+            super(NAME, "https://api.perplexity.ai");
             this.secrets = secrets;
-        }
-
-        /** Where the service is; {@code https://api.perplexity.ai} by default. */
-        public Builder baseUrl(URI url) {
-            this.baseUrl = url;
-            return this;
         }
 
         /** The path of calls below the base URL; {@code /v1/agent} by default, {@code /v1/responses} means the same. */
@@ -107,12 +100,6 @@ public final class PerplexityProvider implements ModelProvider {
                 throw new IllegalArgumentException("path is '" + below + "', expected one that starts with /");
             }
             this.path = below;
-            return this;
-        }
-
-        /** Limits of calls; {@link HttpLimits#defaults()} by default. */
-        public Builder limits(HttpLimits value) {
-            this.limits = value;
             return this;
         }
 
@@ -130,7 +117,7 @@ public final class PerplexityProvider implements ModelProvider {
 
         /** Returns the provider. */
         public PerplexityProvider build() {
-            return new PerplexityProvider(this);
+            return new PerplexityProvider(this, http());
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.architect.provider.http;
 
-import dev.architect.model.FailureKind;
-import java.io.IOException;
+import dev.architect.model.ProviderException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -17,21 +17,10 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /** Sends one request at a time per thread over OkHttp, exactly once. Safe for use by several threads. */
-final class Transport implements AutoCloseable {
+final class OkHttpTransport implements HttpTransport {
 
     private static final MediaType JSON = MediaType.get("application/json");
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
-
-    /** Whether silence inside an answer has a limit of its own. */
-    enum Idle {
-        ALLOWED,
-        LIMITED
-    }
-
-    /** Makes something of a reply. */
-    interface ReplyReader<T> {
-        T read(Response response) throws IOException;
-    }
 
     private final HttpUrl baseUrl;
     private final Map<String, String> headers;
@@ -41,8 +30,8 @@ final class Transport implements AutoCloseable {
     private final OkHttpClient patient;
     private final OkHttpClient impatient;
 
-    Transport(ProviderHttp.Builder builder, Json json) {
-        this.baseUrl = builder.baseUrl;
+    OkHttpTransport(ProviderHttp.Builder builder, Json json) {
+        this.baseUrl = HttpUrl.get(builder.baseUrl.toString());
         this.headers = Map.copyOf(builder.headers);
         this.secret = builder.secret;
         this.json = json;
@@ -57,14 +46,13 @@ final class Transport implements AutoCloseable {
                 .connectTimeout(limits.connectTimeout())
                 .readTimeout(limits.idleTimeout())
                 .writeTimeout(limits.idleTimeout())
-                .eventListenerFactory(Transport::sendState)
+                .eventListenerFactory(OkHttpTransport::sendState)
                 .build();
         this.patient = impatient.newBuilder().readTimeout(Duration.ZERO).build();
     }
 
-    static HttpUrl checkBaseUrl(URI url) {
-        HttpUrl parsed = HttpUrl.parse(url.toString());
-        if (parsed == null
+    static URI checkBaseUrl(URI url) {
+        if (HttpUrl.parse(url.toString()) == null
                 || url.getHost() == null
                 || url.getUserInfo() != null
                 || url.getRawQuery() != null
@@ -72,29 +60,32 @@ final class Transport implements AutoCloseable {
             throw new IllegalArgumentException("baseUrl is for host '" + url.getHost() + "' with scheme '"
                     + url.getScheme() + "', expected http or https with a host, without user, query and fragment");
         }
-        return parsed;
+        return url;
     }
 
-    <T> T run(
+    @Override
+    public <T> T run(
             Exchange exchange, HttpRequest request, String accept, Duration timeout, Idle idle, ReplyReader<T> reader) {
         if (Thread.currentThread().isInterrupted()) {
-            throw exchange.failure(FailureKind.CANCELLED)
-                    .explanation("interrupted before the call")
-                    .build();
+            throw IoFailures.interrupted(exchange, "interrupted before the call");
         }
         SendState state = new SendState();
         Call call = (idle == Idle.LIMITED ? impatient : patient).newCall(request(request, accept, exchange, state));
         call.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
         try (InterruptWatch.Watched watched = watch.watch(call)) {
             try (Response response = call.execute()) {
-                exchange.replied(response.code(), response.headers());
-                return reader.read(response);
+                Reply reply = new Reply(
+                        response.code(),
+                        headers(response.headers()),
+                        response.body().byteStream());
+                exchange.replied(reply.status(), reply.headers());
+                return reader.read(reply);
             } catch (RuntimeException ownOrListeners) {
                 throw ownOrListeners;
             } catch (Exception failure) {
                 // Not IOException: Kotlin code throws InterruptedException too, without declaring it.
                 exchange.reached(state.delivery());
-                throw IoFailures.of(failure, exchange, watched);
+                throw failure(failure, exchange, watched);
             }
         }
     }
@@ -119,6 +110,24 @@ final class Transport implements AutoCloseable {
             builder.post(new OneShotBody(json.write(request.bodyOrNull()), JSON));
         }
         return builder.build();
+    }
+
+    private static ProviderException failure(Exception failure, Exchange exchange, InterruptWatch.Watched watched) {
+        if (watched.isInterrupted() || failure instanceof InterruptedException) {
+            return IoFailures.interrupted(exchange, "interrupted");
+        }
+        return watched.isAbandoned()
+                ? IoFailures.cancelled(exchange, "provider was closed")
+                : IoFailures.of(failure, exchange);
+    }
+
+    private static ReplyHeaders headers(Headers received) {
+        String[] namesAndValues = new String[received.size() * 2];
+        for (int index = 0; index < received.size(); index++) {
+            namesAndValues[2 * index] = received.name(index);
+            namesAndValues[2 * index + 1] = received.value(index);
+        }
+        return ReplyHeaders.of(namesAndValues);
     }
 
     private static SendState sendState(Call call) {

@@ -1,0 +1,85 @@
+package dev.architect.provider.http;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/** The headers of a reply. The case of their names does not matter. Immutable; {@code toString} shows how many there are. */
+public final class ReplyHeaders {
+
+    private static final ReplyHeaders NONE = new ReplyHeaders(new String[0]);
+
+    private final String[] namesAndValues;
+
+    private ReplyHeaders(String[] namesAndValues) {
+        this.namesAndValues = namesAndValues;
+    }
+
+    /** Returns no headers. */
+    public static ReplyHeaders none() {
+        return NONE;
+    }
+
+    /**
+     * Returns headers from names and values in turn.
+     *
+     * @throws IllegalArgumentException when a name has no value
+     */
+    public static ReplyHeaders of(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "namesAndValues has " + namesAndValues.length + " texts, expected a value after each name");
+        }
+        return namesAndValues.length == 0 ? NONE : new ReplyHeaders(namesAndValues.clone());
+    }
+
+    /** Returns the headers of {@code values}, by name. */
+    public static ReplyHeaders of(Map<String, String> values) {
+        String[] flat = new String[values.size() * 2];
+        int next = 0;
+        for (Map.Entry<String, String> header : values.entrySet()) {
+            flat[next++] = header.getKey();
+            flat[next++] = header.getValue();
+        }
+        return new ReplyHeaders(flat);
+    }
+
+    /** Returns the value of a header; the last one where it came more than once. */
+    public Optional<String> get(String name) {
+        for (int index = namesAndValues.length - 2; index >= 0; index -= 2) {
+            if (namesAndValues[index].equalsIgnoreCase(name)) {
+                return Optional.of(namesAndValues[index + 1]);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the value of a header that is an HTTP date (RFC 9110, section 5.6.7, the preferred form). */
+    Optional<Instant> date(String name) {
+        return get(name).flatMap(text -> {
+            try {
+                return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip(), Instant::from));
+            } catch (DateTimeException notADate) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ReplyHeaders headers && Arrays.equals(namesAndValues, headers.namesAndValues);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(namesAndValues);
+    }
+
+    @Override
+    public String toString() {
+        return "ReplyHeaders[" + namesAndValues.length / 2 + "]";
+    }
+}
