@@ -90,7 +90,7 @@ final class OpenAiResponsesFormat implements ChatFormat {
     }
 
     private static ObjectNode response(ChatAnswer answer, String status) {
-        return Json.object()
+        ObjectNode response = Json.object()
                 .put("id", answer.ids().of("resp_"))
                 .put("object", "response")
                 .put("created_at", answer.createdAt().getEpochSecond())
@@ -100,7 +100,14 @@ final class OpenAiResponsesFormat implements ChatFormat {
                 .putNull("incomplete_details")
                 .putNull("instructions")
                 .put("model", answer.model())
-                .put("service_tier", "default");
+                .put("parallel_tool_calls", true)
+                .put("service_tier", "default")
+                .put("temperature", 1.0)
+                .put("tool_choice", "auto")
+                .put("top_p", 1.0);
+        response.set("metadata", Json.object());
+        response.set("tools", Json.array());
+        return response;
     }
 
     private static ObjectNode message(ChatAnswer answer) {
