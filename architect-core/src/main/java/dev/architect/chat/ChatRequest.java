@@ -4,12 +4,15 @@ import dev.architect.check.Check;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param quality the least quality
  * @param needs capabilities that the answering model must have, beyond those that the other fields imply
  * @param modelOrNull the only model that may answer; null lets the router choose
+ * @param tools what the model may ask the caller to do, each name once
+ * @param toolChoice whether it must or may; without tools it is {@link ToolChoice#AUTO}
+ * @param outputSchemaOrNull the form of the answer's text; null for free text
+ * @param effortOrNull how hard to think; null leaves it to the model
+ * @param options what only one provider knows, by {@code provider.option}. An adapter passes over the options of other
+ *     providers, and refuses those of its own that it does not know
  */
 public record ChatRequest(
         List<Message> messages,
@@ -32,16 +41,27 @@ public record ChatRequest(
         List<String> stopSequences,
         Quality quality,
         Set<Capability> needs,
-        @Nullable ModelId modelOrNull) {
+        @Nullable ModelId modelOrNull,
+        List<Tool> tools,
+        ToolChoice toolChoice,
+        @Nullable OutputSchema outputSchemaOrNull,
+        @Nullable ReasoningEffort effortOrNull,
+        Map<String, String> options) {
+
+    /** The most {@link Part.CacheMark}s of a request (Anthropic's limit, docs.claude.com, read 2026-11-22). */
+    public static final int MAX_CACHE_MARKS = 4;
 
     private static final int MAX_STOP_SEQUENCES = 4;
     private static final double MAX_TEMPERATURE = 2.0;
+    private static final Pattern OPTION = Pattern.compile("[a-z0-9-]+\\.[a-z0-9_]+");
 
-    /** Copies the lists and checks every field. */
+    /** Copies the collections and checks every field. */
     public ChatRequest {
         messages = List.copyOf(messages);
         stopSequences = List.copyOf(stopSequences);
         needs = Set.copyOf(needs);
+        tools = List.copyOf(tools);
+        options = Map.copyOf(options);
         if (messages.isEmpty()) {
             throw new IllegalArgumentException("messages has 0 turns, expected 1 or more");
         }
@@ -55,6 +75,36 @@ public record ChatRequest(
         if (temperatureOrNull != null && !(temperatureOrNull >= 0 && temperatureOrNull <= MAX_TEMPERATURE)) {
             throw new IllegalArgumentException("temperature is " + temperatureOrNull + ", expected 0.0..2.0");
         }
+        checkTools(tools, toolChoice);
+        Check.range("cache marks", count(messages, Part.CacheMark.class), 0, MAX_CACHE_MARKS);
+        for (String name : options.keySet()) {
+            if (!OPTION.matcher(name).matches()) {
+                throw new IllegalArgumentException("option is '" + name + "', expected provider.option");
+            }
+        }
+    }
+
+    private static void checkTools(List<Tool> tools, ToolChoice choice) {
+        Set<String> names = new HashSet<>();
+        for (Tool tool : tools) {
+            if (!names.add(tool.name())) {
+                throw new IllegalArgumentException("tool " + tool.name() + " is given twice, expected once");
+            }
+        }
+        if (tools.isEmpty() && !choice.equals(ToolChoice.AUTO)) {
+            throw new IllegalArgumentException("toolChoice is " + choice.mode() + " with 0 tools, expected 1 or more");
+        }
+        if (choice.nameOrNull() != null && !names.contains(choice.nameOrNull())) {
+            throw new IllegalArgumentException(
+                    "toolChoice names '" + choice.nameOrNull() + "', expected one of " + names);
+        }
+    }
+
+    private static int count(List<Message> messages, Class<? extends Part> kind) {
+        return (int) messages.stream()
+                .flatMap(message -> message.parts().stream())
+                .filter(kind::isInstance)
+                .count();
     }
 
     /** Returns a request of one user text with every default. */
@@ -64,7 +114,12 @@ public record ChatRequest(
 
     /** Returns a builder whose last turn is the user's {@code prompt}. */
     public static Builder builder(String prompt) {
-        return new Builder(Check.notBlank("prompt", prompt));
+        return new Builder(Message.user(Check.notBlank("prompt", prompt)));
+    }
+
+    /** Returns a builder whose last turn is {@code message}, the user's. */
+    public static Builder builder(Message message) {
+        return new Builder(message);
     }
 
     /** The system text. */
@@ -87,42 +142,53 @@ public record ChatRequest(
         return Optional.ofNullable(modelOrNull);
     }
 
-    /** The user's last words. */
+    /** The form of the answer's text. */
+    public Optional<OutputSchema> outputSchema() {
+        return Optional.ofNullable(outputSchemaOrNull);
+    }
+
+    /** How hard to think. */
+    public Optional<ReasoningEffort> effort() {
+        return Optional.ofNullable(effortOrNull);
+    }
+
+    /** Returns the options of one provider, without its name. */
+    public Map<String, String> options(String provider) {
+        Map<String, String> own = new TreeMap<>();
+        options.forEach((name, value) -> {
+            if (name.startsWith(provider + ".")) {
+                own.put(name.substring(provider.length() + 1), value);
+            }
+        });
+        return own;
+    }
+
+    /** The last words of the user; empty when there are none, only tool results or images. */
     public String prompt() {
-        return messages.get(messages.size() - 1).text();
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            String text = messages.get(i).role() == Role.USER ? messages.get(i).text() : "";
+            if (!text.isBlank()) {
+                return text;
+            }
+        }
+        return "";
     }
 
     /** Returns everything the answering model must be able to do. */
     public Set<Capability> requiredCapabilities() {
-        EnumSet<Capability> required = EnumSet.noneOf(Capability.class);
-        required.addAll(needs);
-        if (systemOrNull != null) {
-            required.add(Capability.SYSTEM_TEXT);
-        }
-        if (messages.size() > 1) {
-            required.add(Capability.MULTI_TURN);
-        }
-        if (maxOutputTokensOrNull != null) {
-            required.add(Capability.MAX_OUTPUT_TOKENS);
-        }
-        if (temperatureOrNull != null) {
-            required.add(Capability.TEMPERATURE);
-        }
-        if (!stopSequences.isEmpty()) {
-            required.add(Capability.STOP_SEQUENCES);
-        }
-        return required;
+        return RequiredCapabilities.of(this);
     }
 
     @Override
     public String toString() {
-        return "ChatRequest[" + messages.size() + " messages, quality " + quality + ", needs " + needs + "]";
+        return "ChatRequest[" + messages.size() + " messages, " + tools.size() + " tools, quality " + quality
+                + ", needs " + needs + "]";
     }
 
     /** Collects the optional fields. Not safe for use by several threads. */
     public static final class Builder {
         private final List<Message> history = new ArrayList<>();
-        private final String prompt;
+        private final Message last;
         private @Nullable String system;
         private @Nullable Integer maxOutputTokens;
         private @Nullable Double temperature;
@@ -130,14 +196,25 @@ public record ChatRequest(
         private Quality quality = Quality.AUTO;
         private Set<Capability> needs = Set.of();
         private @Nullable ModelId model;
+        private List<Tool> tools = List.of();
+        private ToolChoice toolChoice = ToolChoice.AUTO;
+        private @Nullable OutputSchema outputSchema;
+        private @Nullable ReasoningEffort effort;
+        private final Map<String, String> options = new TreeMap<>();
 
-        private Builder(String prompt) {
-            this.prompt = prompt;
+        private Builder(Message last) {
+            this.last = last;
         }
 
         /** Adds an earlier turn, oldest first. */
         public Builder earlier(Message message) {
             history.add(message);
+            return this;
+        }
+
+        /** Adds earlier turns, oldest first. */
+        public Builder earlier(List<Message> messages) {
+            history.addAll(messages);
             return this;
         }
 
@@ -183,12 +260,59 @@ public record ChatRequest(
             return this;
         }
 
+        /** What the model may ask the caller to do; nothing by default. */
+        public Builder tools(List<Tool> offered) {
+            this.tools = offered;
+            return this;
+        }
+
+        /** What the model may ask the caller to do; nothing by default. */
+        public Builder tools(Tool... offered) {
+            return tools(List.of(offered));
+        }
+
+        /** Whether the model must or may call tools; {@link ToolChoice#AUTO} by default. */
+        public Builder toolChoice(ToolChoice choice) {
+            this.toolChoice = choice;
+            return this;
+        }
+
+        /** The form of the answer's text; free by default. */
+        public Builder outputSchema(@Nullable OutputSchema schema) {
+            this.outputSchema = schema;
+            return this;
+        }
+
+        /** How hard to think; the model's default when not set. */
+        public Builder effort(@Nullable ReasoningEffort how) {
+            this.effort = how;
+            return this;
+        }
+
+        /** Sets what only one provider knows; the name is {@code provider.option}. */
+        public Builder option(String name, String value) {
+            options.put(name, value);
+            return this;
+        }
+
         /** Returns the request. */
         public ChatRequest build() {
             List<Message> messages = new ArrayList<>(history);
-            messages.add(Message.user(prompt));
+            messages.add(last);
             return new ChatRequest(
-                    messages, system, maxOutputTokens, temperature, stopSequences, quality, needs, model);
+                    messages,
+                    system,
+                    maxOutputTokens,
+                    temperature,
+                    stopSequences,
+                    quality,
+                    needs,
+                    model,
+                    tools,
+                    toolChoice,
+                    outputSchema,
+                    effort,
+                    options);
         }
     }
 }

@@ -24,16 +24,47 @@ public record Message(Role role, List<Part> parts) {
         return new Message(Role.USER, List.of(new Part.Text(text)));
     }
 
+    /** Returns a user's message of several parts. */
+    public static Message user(Part... parts) {
+        return new Message(Role.USER, List.of(parts));
+    }
+
+    /** Returns a user's message with the results of tools. */
+    public static Message toolResults(List<Part.ToolResult> results) {
+        return new Message(Role.USER, List.copyOf(results));
+    }
+
     /** Returns a model's text. */
     public static Message assistant(String text) {
         return new Message(Role.ASSISTANT, List.of(new Part.Text(text)));
     }
 
+    /** Returns the tool calls, in order. */
+    public List<Part.ToolCall> toolCalls() {
+        return toolCalls(parts);
+    }
+
     /** Returns all text parts joined. */
     public String text() {
+        return text(parts);
+    }
+
+    /** Returns all text among {@code parts} joined. */
+    public static String text(List<Part> parts) {
+        if (parts.size() == 1 && parts.get(0) instanceof Part.Text only) {
+            return only.text();
+        }
         return parts.stream()
                 .filter(Part.Text.class::isInstance)
                 .map(part -> ((Part.Text) part).text())
                 .collect(Collectors.joining());
+    }
+
+    /** Returns the tool calls among {@code parts}, in order. */
+    public static List<Part.ToolCall> toolCalls(List<Part> parts) {
+        return parts.stream()
+                .filter(Part.ToolCall.class::isInstance)
+                .map(Part.ToolCall.class::cast)
+                .toList();
     }
 }

@@ -1,6 +1,13 @@
 package dev.architect.chat;
 
-/** A piece of a message. More kinds will join, so adapters refuse what they do not know. */
+import dev.architect.check.Check;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a message. What the kinds are called in each vendor's format is the adapters' business. {@code toString} shows
+ * sizes and names, never text.
+ */
 public sealed interface Part {
 
     /**
@@ -14,4 +21,129 @@ public sealed interface Part {
             return "Text[" + text.length() + " characters]";
         }
     }
+
+    /**
+     * A picture to look at.
+     *
+     * @param media what it is, of an {@code image/} type
+     */
+    record Image(Media media) implements Part {}
+
+    /**
+     * A document to read, for example a PDF.
+     *
+     * @param media what it is
+     * @param name the file's name, as the model may see it
+     */
+    record Document(Media media, String name) implements Part {
+
+        /** Checks the name. */
+        public Document {
+            Check.notBlank("name", name);
+        }
+
+        @Override
+        public String toString() {
+            return "Document[" + media + "]";
+        }
+    }
+
+    /**
+     * The model asks for a tool to be called. Stands in messages of {@link Role#ASSISTANT}.
+     *
+     * @param id tells this call from others of the conversation; made up by the adapter where the vendor has none
+     * @param name the tool
+     * @param arguments a JSON object as text, {@code {}} for none. The model wrote it: it may not fit the tool's schema, and
+     *     may even be broken JSON
+     * @param signatureOrNull proof of the reasoning behind the call, where the vendor wants it back
+     */
+    record ToolCall(
+            String id,
+            String name,
+            String arguments,
+            @Nullable Signature signatureOrNull) implements Part {
+
+        /** Checks id and name. */
+        public ToolCall {
+            Check.notBlank("id", id);
+            Check.notBlank("name", name);
+        }
+
+        /** Returns a call without a signature. */
+        public static ToolCall of(String id, String name, String arguments) {
+            return new ToolCall(id, name, arguments, null);
+        }
+
+        /** Proof of the reasoning behind the call. */
+        public Optional<Signature> signature() {
+            return Optional.ofNullable(signatureOrNull);
+        }
+
+        @Override
+        public String toString() {
+            return "ToolCall[" + name + ", " + arguments.length() + " characters]";
+        }
+    }
+
+    /**
+     * What a called tool gave back. Stands in messages of {@link Role#USER}; the results of all calls of one answer belong in
+     * one message.
+     *
+     * @param callId the {@link ToolCall#id()} it answers
+     * @param name the tool
+     * @param text what the tool gave, or why it failed
+     * @param isError whether the tool failed
+     */
+    record ToolResult(String callId, String name, String text, boolean isError) implements Part {
+
+        /** Checks id and name. */
+        public ToolResult {
+            Check.notBlank("callId", callId);
+            Check.notBlank("name", name);
+        }
+
+        /** Returns the result of {@code call}. */
+        public static ToolResult of(ToolCall call, String text) {
+            return new ToolResult(call.id(), call.name(), text, false);
+        }
+
+        /** Returns the failure of {@code call}. */
+        public static ToolResult failed(ToolCall call, String reason) {
+            return new ToolResult(call.id(), call.name(), reason, true);
+        }
+
+        @Override
+        public String toString() {
+            return "ToolResult[" + name + ", " + text.length() + " characters" + (isError ? ", error]" : "]");
+        }
+    }
+
+    /**
+     * What the model thought before it went on. Stands in messages of {@link Role#ASSISTANT}, before what it led to. Vendors
+     * that sign it want it back unchanged when a conversation with tools goes on; other vendors' adapters leave it out.
+     *
+     * @param text a summary or the thoughts themselves; empty where the vendor keeps them to itself
+     * @param signatureOrNull the vendor's proof that they are its own; null where it gives none
+     */
+    record Reasoning(String text, @Nullable Signature signatureOrNull) implements Part {
+
+        /** The vendor's proof. */
+        public Optional<Signature> signature() {
+            return Optional.ofNullable(signatureOrNull);
+        }
+
+        @Override
+        public String toString() {
+            return "Reasoning[" + text.length() + " characters]";
+        }
+    }
+
+    /**
+     * What stands before this mark, tools and system text included, will come again and is worth caching. At most
+     * {@link ChatRequest#MAX_CACHE_MARKS} of them count in one request. One at the very beginning of the first message marks
+     * tools and system text alone.
+     *
+     * @param lifetime how long it is worth keeping
+     */
+    record CacheMark(CacheLifetime lifetime) implements Part {}
 }

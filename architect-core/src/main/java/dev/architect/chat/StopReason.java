@@ -8,6 +8,10 @@ public enum StopReason {
     LENGTH,
     /** A stop sequence was produced. */
     STOP_SEQUENCE,
+    /** The model wants tools called and their results. */
+    TOOL_CALLS,
+    /** The provider made a pause in long work of its own: send the answer back, without more words, and it goes on. */
+    PAUSED,
     /** The provider refused; the text may be empty. */
     REFUSED,
     /** A reason this version does not know. */

@@ -77,12 +77,28 @@ public record PriceCatalogue(String version, List<Price> prices) {
         return Cost.priced(sum);
     }
 
-    /** A cache write of unknown lifetime is priced as the five-minute one where it has no rate of its own. */
+    /** Some buckets are priced as another where they have no rate of their own, as {@link UsageBucket} tells of each. */
     private static Optional<Rate> rate(Price price, UsageBucket bucket) {
         Rate rate = price.rates().get(bucket);
-        if (rate == null && bucket == UsageBucket.CACHE_WRITE) {
-            rate = price.rates().get(UsageBucket.CACHE_WRITE_5M);
-        }
-        return Optional.ofNullable(rate);
+        return Optional.ofNullable(rate != null ? rate : price.rates().get(pricedAs(bucket)));
+    }
+
+    private static UsageBucket pricedAs(UsageBucket bucket) {
+        return switch (bucket) {
+            case CACHE_WRITE -> UsageBucket.CACHE_WRITE_5M;
+            case INPUT_IMAGE, INPUT_AUDIO -> UsageBucket.INPUT;
+            case OUTPUT_IMAGE, OUTPUT_AUDIO -> UsageBucket.OUTPUT;
+            case INPUT,
+                    CACHE_READ,
+                    CACHE_WRITE_5M,
+                    CACHE_WRITE_1H,
+                    OUTPUT,
+                    REASONING,
+                    CITATION,
+                    WEB_SEARCH,
+                    WEB_FETCH,
+                    REQUEST,
+                    REASONING_IN_OUTPUT -> bucket;
+        };
     }
 }

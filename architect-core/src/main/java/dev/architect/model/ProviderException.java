@@ -3,6 +3,7 @@ package dev.architect.model;
 import dev.architect.error.ArchitectException;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ public final class ProviderException extends ArchitectException {
         return details.receivedCharacters;
     }
 
+    /** How much the provider's rate limits leave, as it says; empty when it does not. */
+    public List<RateLimit> rateLimits() {
+        return details.rateLimits;
+    }
+
     @Override
     public boolean isTransient() {
         return details.kind.isTransient();
@@ -83,6 +89,7 @@ public final class ProviderException extends ArchitectException {
             @Nullable String requestId,
             TokenUsage usage,
             long receivedCharacters,
+            List<RateLimit> rateLimits,
             @Nullable String explanation) {
 
         String message() {
@@ -115,6 +122,7 @@ public final class ProviderException extends ArchitectException {
         private @Nullable String requestId;
         private TokenUsage usage = TokenUsage.UNKNOWN;
         private long receivedCharacters;
+        private List<RateLimit> rateLimits = List.of();
         private @Nullable String explanation;
         private @Nullable Throwable cause;
 
@@ -165,6 +173,12 @@ public final class ProviderException extends ArchitectException {
             return this;
         }
 
+        /** How much the provider's rate limits leave. */
+        public Builder rateLimits(List<RateLimit> limits) {
+            this.rateLimits = List.copyOf(limits);
+            return this;
+        }
+
         /** A short reason in our own words, without prompt text. */
         public Builder explanation(@Nullable String words) {
             this.explanation = words;
@@ -190,6 +204,7 @@ public final class ProviderException extends ArchitectException {
                             requestId,
                             usage,
                             receivedCharacters,
+                            rateLimits,
                             explanation),
                     cause);
         }

@@ -2,8 +2,14 @@ package dev.architect.spi;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
+import dev.architect.model.Delivery;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -30,10 +36,47 @@ public interface ModelProvider extends AutoCloseable {
     ProviderAnswer chat(ProviderCall call);
 
     /**
-     * Makes one call, hands the text to {@code listener} piece by piece, and returns the whole answer, whose text is exactly
-     * the pieces joined. A stream that ends before its end is a {@link ProviderException}, never an answer.
+     * Makes one call, hands everything to {@code listener} piece by piece, and returns the whole answer, whose text, reasoning
+     * and arguments are exactly the pieces joined. A stream that ends before its end is a {@link ProviderException}, never an answer.
      */
     ProviderAnswer stream(ProviderCall call, ChatListener listener);
+
+    /**
+     * Asks the provider which models it has.
+     *
+     * @param timeout the longest time from the send to the end of the answer
+     * @throws ProviderException when it fails; of kind {@code UNSUPPORTED} when the provider has no such list
+     */
+    default List<ModelInfo> models(Duration timeout) {
+        throw unsupported("list", "provider lists no models");
+    }
+
+    /**
+     * Asks the provider how many tokens the prompt of {@code call} has, tools and system text included, without answering it.
+     *
+     * @throws ProviderException when it fails; of kind {@code UNSUPPORTED}, before anything is sent, when the model lacks
+     *     {@link Capability#TOKEN_COUNT} or something that the request needs
+     */
+    default long countTokens(ProviderCall call) {
+        throw unsupported(call.model(), "model lacks [TOKEN_COUNT]");
+    }
+
+    /**
+     * Turns texts into vectors.
+     *
+     * @throws ProviderException when it fails; of kind {@code UNSUPPORTED}, before anything is sent, when the model lacks
+     *     {@link Capability#EMBEDDINGS}
+     */
+    default EmbeddingAnswer embed(EmbeddingCall call) {
+        throw unsupported(call.model(), "model lacks [EMBEDDINGS]");
+    }
+
+    private ProviderException unsupported(String model, String words) {
+        return ProviderException.builder(new ModelId(name(), model), FailureKind.UNSUPPORTED)
+                .delivery(Delivery.NOT_SENT)
+                .explanation(words)
+                .build();
+    }
 
     /** Asks the provider cheaply whether it would serve calls. Never throws for a provider that is down. */
     ProviderHealth probe();

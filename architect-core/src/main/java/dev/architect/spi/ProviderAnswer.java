@@ -1,9 +1,15 @@
 package dev.architect.spi;
 
+import dev.architect.chat.Citation;
+import dev.architect.chat.Message;
+import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.cost.Money;
+import dev.architect.cost.Price;
+import dev.architect.model.RateLimit;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,23 +17,55 @@ import org.jspecify.annotations.Nullable;
  * What a provider answered to one call.
  *
  * @param model the model that answered, as the provider names it; the call's model when it does not say
- * @param text the whole text
+ * @param content what it said, thought and asked for, in order; as a message of {@link dev.architect.chat.Role#ASSISTANT} it
+ *     continues the conversation. May be empty
  * @param stopReason why it ended
  * @param usage what the provider reported, in disjoint buckets
  * @param usageSource {@link UsageSource#ESTIMATED} when the provider's report is only an estimate
  * @param serviceTier the tier that served the call, {@code standard} when the provider does not say
  * @param statedCostOrNull the cost that the provider itself states for this call; null when it does not
  * @param requestIdOrNull the provider's id of the request; null when it does not say
+ * @param citations the sources of the answer
+ * @param rateLimits how much the provider's rate limits leave, as it says
  */
 public record ProviderAnswer(
         String model,
-        String text,
+        List<Part> content,
         StopReason stopReason,
         TokenUsage usage,
         UsageSource usageSource,
         String serviceTier,
         @Nullable Money statedCostOrNull,
-        @Nullable String requestIdOrNull) {
+        @Nullable String requestIdOrNull,
+        List<Citation> citations,
+        List<RateLimit> rateLimits) {
+
+    /** Copies the lists. */
+    public ProviderAnswer {
+        content = List.copyOf(content);
+        citations = List.copyOf(citations);
+        rateLimits = List.copyOf(rateLimits);
+    }
+
+    /** Returns a builder of an answer. */
+    public static Builder builder(String model, List<Part> content, StopReason stopReason) {
+        return new Builder(model, content, stopReason);
+    }
+
+    /** Returns a builder of an answer of text alone. */
+    public static Builder builder(String model, String text, StopReason stopReason) {
+        return new Builder(model, text.isEmpty() ? List.of() : List.of(new Part.Text(text)), stopReason);
+    }
+
+    /** The whole text. */
+    public String text() {
+        return Message.text(content);
+    }
+
+    /** The tools that shall be called, in order. */
+    public List<Part.ToolCall> toolCalls() {
+        return Message.toolCalls(content);
+    }
 
     /** The cost that the provider itself states. */
     public Optional<Money> statedCost() {
@@ -42,7 +80,79 @@ public record ProviderAnswer(
     /** Shows everything but the text. */
     @Override
     public String toString() {
-        return "ProviderAnswer[" + model + ", " + text.length() + " characters, " + stopReason + ", " + usage.encode()
+        return "ProviderAnswer[" + model + ", " + text().length() + " characters, " + stopReason + ", " + usage.encode()
                 + "]";
+    }
+
+    /** Collects what is known of an answer. Not safe for use by several threads. */
+    public static final class Builder {
+        private final String model;
+        private final List<Part> content;
+        private final StopReason stopReason;
+        private TokenUsage usage = TokenUsage.UNKNOWN;
+        private UsageSource usageSource = UsageSource.ESTIMATED;
+        private String serviceTier = Price.STANDARD;
+        private @Nullable Money statedCost;
+        private @Nullable String requestId;
+        private List<Citation> citations = List.of();
+        private List<RateLimit> rateLimits = List.of();
+
+        private Builder(String model, List<Part> content, StopReason stopReason) {
+            this.model = model;
+            this.content = content;
+            this.stopReason = stopReason;
+        }
+
+        /** What the provider reported; unknown when not set. */
+        public Builder usage(TokenUsage reported, UsageSource source) {
+            this.usage = reported;
+            this.usageSource = source;
+            return this;
+        }
+
+        /** The tier that served the call; {@code standard} when not set. */
+        public Builder serviceTier(String tier) {
+            this.serviceTier = tier;
+            return this;
+        }
+
+        /** The cost that the provider itself states; none when not set. */
+        public Builder statedCost(@Nullable Money cost) {
+            this.statedCost = cost;
+            return this;
+        }
+
+        /** The provider's id of the request; none when not set. */
+        public Builder requestId(@Nullable String id) {
+            this.requestId = id;
+            return this;
+        }
+
+        /** The sources of the answer; none when not set. */
+        public Builder citations(List<Citation> sources) {
+            this.citations = sources;
+            return this;
+        }
+
+        /** How much the rate limits leave; nothing when not set. */
+        public Builder rateLimits(List<RateLimit> limits) {
+            this.rateLimits = limits;
+            return this;
+        }
+
+        /** Returns the answer. */
+        public ProviderAnswer build() {
+            return new ProviderAnswer(
+                    model,
+                    content,
+                    stopReason,
+                    usage,
+                    usageSource,
+                    serviceTier,
+                    statedCost,
+                    requestId,
+                    citations,
+                    rateLimits);
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.architect.router;
 
-import dev.architect.chat.ChatListener;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
@@ -94,7 +93,7 @@ final class CallMaker {
         if (failure != null && delivered.objection() != null) {
             throw delivered.objection();
         }
-        return new End(entry, answer, failure, delivered.characters() > 0);
+        return new End(entry, answer, failure, delivered.heard());
     }
 
     private static ProviderAnswer ask(
@@ -109,14 +108,8 @@ final class CallMaker {
             return Objects.requireNonNull(provider.stream(call, delivered), "answer");
         }
         ProviderAnswer answer = Objects.requireNonNull(provider.chat(call), "answer");
-        sayAtOnce(answer.text(), delivered);
+        Telling.atOnce(answer, delivered);
         return answer;
-    }
-
-    private static void sayAtOnce(String text, ChatListener listener) {
-        if (!text.isEmpty()) {
-            listener.onText(text);
-        }
     }
 
     /** An adapter must throw nothing but its own exception; what else it throws is a broken answer. */

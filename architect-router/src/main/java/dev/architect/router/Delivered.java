@@ -1,6 +1,10 @@
 package dev.architect.router;
 
 import dev.architect.chat.ChatListener;
+import dev.architect.chat.Citation;
+import dev.architect.chat.StopReason;
+import dev.architect.chat.ToolCallPiece;
+import dev.architect.usage.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 /** Hands pieces on to the caller's listener and remembers how many characters that were, and whether the caller objected. */
@@ -8,6 +12,7 @@ final class Delivered implements ChatListener {
 
     private final ChatListener target;
     private long characters;
+    private boolean heard;
     private @Nullable RuntimeException objection;
 
     Delivered(ChatListener target) {
@@ -17,12 +22,49 @@ final class Delivered implements ChatListener {
     @Override
     public void onText(String piece) {
         characters += piece.length();
+        pass(() -> target.onText(piece));
+    }
+
+    @Override
+    public void onReasoning(String piece) {
+        characters += piece.length();
+        pass(() -> target.onReasoning(piece));
+    }
+
+    @Override
+    public void onToolCall(ToolCallPiece piece) {
+        characters += piece.arguments().length();
+        pass(() -> target.onToolCall(piece));
+    }
+
+    @Override
+    public void onCitation(Citation citation) {
+        pass(() -> target.onCitation(citation));
+    }
+
+    @Override
+    public void onUsage(TokenUsage soFar) {
+        pass(() -> target.onUsage(soFar));
+    }
+
+    @Override
+    public void onStop(StopReason reason) {
+        pass(() -> target.onStop(reason));
+    }
+
+    private void pass(Runnable telling) {
+        heard = true;
         try {
-            target.onText(piece);
+            telling.run();
         } catch (RuntimeException failure) {
             objection = failure;
             throw failure;
         }
+    }
+
+    /** Whether anything was handed on. */
+    boolean heard() {
+        return heard;
     }
 
     long characters() {

@@ -90,13 +90,14 @@ final class PriceBook {
 
     private static Optional<UsageBucket> substitute(UsageBucket bucket, Price price) {
         return switch (bucket) {
-            case INPUT, CACHE_READ, CACHE_WRITE_5M, CACHE_WRITE_1H -> Optional.of(UsageBucket.INPUT);
+            case INPUT, CACHE_READ, CACHE_WRITE_5M, CACHE_WRITE_1H, INPUT_IMAGE, INPUT_AUDIO ->
+                Optional.of(UsageBucket.INPUT);
             case CACHE_WRITE ->
                 Optional.of(
                         price.rates().containsKey(UsageBucket.CACHE_WRITE_5M)
                                 ? UsageBucket.CACHE_WRITE_5M
                                 : UsageBucket.INPUT);
-            case OUTPUT, REASONING -> Optional.of(UsageBucket.OUTPUT);
+            case OUTPUT, REASONING, OUTPUT_IMAGE, OUTPUT_AUDIO -> Optional.of(UsageBucket.OUTPUT);
             case CITATION, WEB_SEARCH, WEB_FETCH, REQUEST, REASONING_IN_OUTPUT -> Optional.empty();
         };
     }

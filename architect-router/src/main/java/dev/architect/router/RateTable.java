@@ -18,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 /** The rates of one prompt tier of a price entry, each with its own period of validity. */
 final class RateTable {
 
-    private static final Map<String, UsageBucket> TOKENS = Map.of(
-            "input", UsageBucket.INPUT,
-            "cacheRead", UsageBucket.CACHE_READ,
-            "cacheWrite5m", UsageBucket.CACHE_WRITE_5M,
-            "cacheWrite1h", UsageBucket.CACHE_WRITE_1H,
-            "cacheWrite", UsageBucket.CACHE_WRITE,
-            "output", UsageBucket.OUTPUT,
-            "reasoning", UsageBucket.REASONING,
-            "citation", UsageBucket.CITATION);
+    private static final Map<String, UsageBucket> TOKENS = Map.ofEntries(
+            Map.entry("input", UsageBucket.INPUT),
+            Map.entry("inputImage", UsageBucket.INPUT_IMAGE),
+            Map.entry("inputAudio", UsageBucket.INPUT_AUDIO),
+            Map.entry("cacheRead", UsageBucket.CACHE_READ),
+            Map.entry("cacheWrite5m", UsageBucket.CACHE_WRITE_5M),
+            Map.entry("cacheWrite1h", UsageBucket.CACHE_WRITE_1H),
+            Map.entry("cacheWrite", UsageBucket.CACHE_WRITE),
+            Map.entry("output", UsageBucket.OUTPUT),
+            Map.entry("outputImage", UsageBucket.OUTPUT_IMAGE),
+            Map.entry("outputAudio", UsageBucket.OUTPUT_AUDIO),
+            Map.entry("reasoning", UsageBucket.REASONING),
+            Map.entry("citation", UsageBucket.CITATION));
     private static final Map<String, UsageBucket> FEES = Map.of(
             "webSearch", UsageBucket.WEB_SEARCH, "webFetch", UsageBucket.WEB_FETCH, "request", UsageBucket.REQUEST);
     private static final long MILLION = 1_000_000;

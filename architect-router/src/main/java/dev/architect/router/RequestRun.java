@@ -119,7 +119,7 @@ final class RequestRun {
 
     private ChatResponse response(ProviderAnswer answer, LedgerEntry entry) {
         return new ChatResponse(
-                answer.text(),
+                answer.content(),
                 answer.stopReason(),
                 entry.answeredModel(),
                 entry.usage(),
@@ -127,6 +127,7 @@ final class RequestRun {
                 entry.baseline(),
                 spent,
                 context.plan().route(),
-                entry.position());
+                entry.position(),
+                answer.citations());
     }
 }

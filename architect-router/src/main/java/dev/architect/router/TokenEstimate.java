@@ -1,7 +1,10 @@
 package dev.architect.router;
 
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Media;
 import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.chat.Tool;
 import dev.architect.model.ModelId;
 import dev.architect.route.Complexity;
 import dev.architect.spi.TokenCounter;
@@ -15,6 +18,12 @@ final class TokenEstimate {
     /** Characters of a token of text that is not at hand any more, rounded as {@link TokenCounter#fourCharacters} does. */
     private static final long CHARACTERS_PER_TOKEN = 4;
 
+    /** A picture of about 850 x 850 pixels at Anthropic's pixels / 750 (docs.claude.com, "Vision", read 2026-11-22). */
+    private static final long TOKENS_PER_IMAGE = 1_000;
+
+    /** Our judgement: a page of a PDF has about 40,000 such characters and counts about 2,000 tokens. */
+    private static final long BASE64_CHARACTERS_PER_TOKEN = 20;
+
     private final TokenCounter counter;
 
     TokenEstimate(TokenCounter counter) {
@@ -27,9 +36,45 @@ final class TokenEstimate {
                 .map(text -> counter.count(model, text) + TOKENS_PER_MESSAGE)
                 .orElse(0L);
         for (Message message : request.messages()) {
-            tokens += counter.count(model, message.text()) + TOKENS_PER_MESSAGE;
+            tokens += TOKENS_PER_MESSAGE;
+            for (Part part : message.parts()) {
+                tokens += of(model, part);
+            }
         }
-        return tokens;
+        for (Tool tool : request.tools()) {
+            tokens += counter.count(model, tool.name())
+                    + counter.count(model, tool.description())
+                    + counter.count(model, tool.inputSchema())
+                    + TOKENS_PER_MESSAGE;
+        }
+        return tokens
+                + request.outputSchema()
+                        .map(form -> counter.count(model, form.schema()))
+                        .orElse(0L);
+    }
+
+    private long of(ModelId model, Part part) {
+        if (part instanceof Part.Text text) {
+            return counter.count(model, text.text());
+        }
+        if (part instanceof Part.ToolCall call) {
+            return counter.count(model, call.name()) + counter.count(model, call.arguments());
+        }
+        if (part instanceof Part.ToolResult result) {
+            return counter.count(model, result.text());
+        }
+        if (part instanceof Part.Reasoning reasoning) {
+            return counter.count(model, reasoning.text());
+        }
+        if (part instanceof Part.Image) {
+            return TOKENS_PER_IMAGE;
+        }
+        return part instanceof Part.Document document ? ofDocument(document.media()) : 0;
+    }
+
+    private static long ofDocument(Media media) {
+        long characters = media instanceof Media.Inline inline ? inline.base64().length() : 0;
+        return Math.max(TOKENS_PER_IMAGE, characters / BASE64_CHARACTERS_PER_TOKEN);
     }
 
     /** Tokens of an answer's text. */

@@ -95,15 +95,10 @@ class BookkeepingTest {
     void picksServiceTierOfTheResponse() {
         RouterHouse opus = new RouterHouse(
                 RouterHouse.POLICY.replace("claude-sonnet-4-6, quality", "claude-opus-5-5, quality"), setup -> setup);
-        opus.claude.then(ScriptedStep.answer(new ProviderAnswer(
-                "claude-opus-5-5",
-                "x",
-                StopReason.COMPLETE,
-                TokenUsage.of(1_000, 0),
-                UsageSource.REPORTED,
-                "fast",
-                null,
-                null)));
+        opus.claude.then(ScriptedStep.answer(ProviderAnswer.builder("claude-opus-5-5", "x", StopReason.COMPLETE)
+                .usage(TokenUsage.of(1_000, 0), UsageSource.REPORTED)
+                .serviceTier("fast")
+                .build()));
 
         opus.ask(ChatRequest.builder("Hi")
                 .model(ModelId.parse("claude/claude-opus-5-5"))
@@ -159,15 +154,9 @@ class BookkeepingTest {
 
     @Test
     void usageThatIsOnlyTheProvidersEstimateIsMarked() {
-        house.claude.then(ScriptedStep.answer(new ProviderAnswer(
-                "claude-sonnet-4-6",
-                "x",
-                StopReason.COMPLETE,
-                TokenUsage.of(10, 1),
-                UsageSource.ESTIMATED,
-                "standard",
-                null,
-                null)));
+        house.claude.then(ScriptedStep.answer(ProviderAnswer.builder("claude-sonnet-4-6", "x", StopReason.COMPLETE)
+                .usage(TokenUsage.of(10, 1), UsageSource.ESTIMATED)
+                .build()));
 
         house.ask(ON_CLAUDE);
 
@@ -370,20 +359,17 @@ class BookkeepingTest {
     }
 
     private static ScriptedStep answer(String model, TokenUsage usage, @Nullable Money stated) {
-        return ScriptedStep.answer(new ProviderAnswer(
-                model, "four", StopReason.COMPLETE, usage, UsageSource.REPORTED, "standard", stated, "r-1"));
+        return ScriptedStep.answer(ProviderAnswer.builder(model, "four", StopReason.COMPLETE)
+                .usage(usage, UsageSource.REPORTED)
+                .statedCost(stated)
+                .requestId("r-1")
+                .build());
     }
 
     private static ScriptedStep estimated(String model) {
-        return ScriptedStep.answer(new ProviderAnswer(
-                model,
-                "four",
-                StopReason.COMPLETE,
-                TokenUsage.of(10, 1),
-                UsageSource.ESTIMATED,
-                "standard",
-                null,
-                null));
+        return ScriptedStep.answer(ProviderAnswer.builder(model, "four", StopReason.COMPLETE)
+                .usage(TokenUsage.of(10, 1), UsageSource.ESTIMATED)
+                .build());
     }
 
     private static TokenUsage usage(UsageBucket bucket, long count) {

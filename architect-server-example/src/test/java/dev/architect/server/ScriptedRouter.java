@@ -2,6 +2,7 @@ package dev.architect.server;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.Cost;
@@ -84,7 +85,7 @@ final class ScriptedRouter implements Router {
         Cost cost = Cost.priced(Money.ofUsd(failsOver ? "0.006" : "0.000123456789"));
         record(scope, failsOver ? DEAR : CHEAP, failsOver ? 1 : 0, null, cost);
         return new ChatResponse(
-                request.prompt().toUpperCase(Locale.ROOT),
+                List.of(new Part.Text(request.prompt().toUpperCase(Locale.ROOT))),
                 StopReason.COMPLETE,
                 failsOver ? DEAR : CHEAP,
                 USAGE,
@@ -92,7 +93,8 @@ final class ScriptedRouter implements Router {
                 Cost.priced(Money.ofUsd("0.006")),
                 MoneyTotal.ZERO.plus(cost.amount().orElseThrow()),
                 route,
-                failsOver ? 1 : 0);
+                failsOver ? 1 : 0,
+                List.of());
     }
 
     private void record(CallScope scope, ModelId model, int position, @Nullable FailureKind failure, Cost cost) {

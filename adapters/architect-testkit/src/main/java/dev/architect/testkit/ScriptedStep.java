@@ -105,7 +105,9 @@ public interface ScriptedStep {
     }
 
     private static ProviderAnswer plain(String model, String text, TokenUsage usage) {
-        return new ProviderAnswer(
-                model, text, StopReason.COMPLETE, usage, UsageSource.REPORTED, "standard", null, "scripted");
+        return ProviderAnswer.builder(model, text, StopReason.COMPLETE)
+                .usage(usage, UsageSource.REPORTED)
+                .requestId("scripted")
+                .build();
     }
 }

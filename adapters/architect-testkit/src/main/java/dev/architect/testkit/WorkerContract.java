@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.cost.Cost;
 import dev.architect.cost.MoneyTotal;
@@ -95,7 +96,7 @@ public abstract class WorkerContract {
 
     private static ChatResponse answer(ChatRequest request) {
         return new ChatResponse(
-                "an answer",
+                List.of(new Part.Text("an answer")),
                 StopReason.COMPLETE,
                 new ModelId("fake", "model"),
                 TokenUsage.of(1, 1),
@@ -103,7 +104,8 @@ public abstract class WorkerContract {
                 Cost.NOT_BILLED,
                 MoneyTotal.ZERO,
                 new Route(new Classification(Complexity.SIMPLE, 0, List.of()), List.of(), List.of()),
-                0);
+                0,
+                List.of());
     }
 
     private static TaskContext context(TaskRequest request, Function<ChatRequest, ChatResponse> model) {

@@ -45,15 +45,8 @@ final class AnythingLlmStream implements StreamReader {
     /** Without counts no model has answered, but the workspace itself: it found no document to answer from. */
     @Override
     public ProviderAnswer answer() {
-        return new ProviderAnswer(
-                model(),
-                exchange.text(),
-                metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE,
-                usage.usage(),
-                usage.source(),
-                "standard",
-                null,
-                exchange.requestId().orElse(null));
+        return exchange.answer(model(), metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE)
+                .build();
     }
 
     private Progress take(JsonNode event) {
@@ -101,15 +94,15 @@ final class AnythingLlmStream implements StreamReader {
                 .put(UsageBucket.INPUT, counted.path("prompt_tokens"))
                 .put(UsageBucket.OUTPUT, counted.path("completion_tokens"))
                 .estimated();
-        exchange.used(usage.usage());
+        exchange.used(usage);
     }
 
-    private String model() {
+    private JsonNode model() {
         String provider = metrics.path("provider").asText("").strip();
         String model = metrics.path("model").asText("").strip();
         return model.isEmpty() || provider.isEmpty()
-                ? exchange.model().model()
-                : exchange.modelOr(TextNode.valueOf(provider + "/" + model));
+                ? MissingNode.getInstance()
+                : TextNode.valueOf(provider + "/" + model);
     }
 
     private RuntimeException failed(String words) {

@@ -27,16 +27,10 @@ final class ClaudeAnswers {
     }
 
     static ProviderAnswer answer(JsonNode model, JsonNode stopReason, JsonNode counts, Exchange exchange) {
-        UsageReader usage = usage(counts);
-        return new ProviderAnswer(
-                exchange.modelOr(model),
-                exchange.text(),
-                stopReason(stopReason.asText("")),
-                usage.usage(),
-                usage.source(),
-                exchange.wordOr(counts.path("service_tier"), "standard"),
-                null,
-                exchange.requestId().orElse(null));
+        exchange.used(usage(counts));
+        return exchange.answer(model, stopReason(stopReason.asText("")))
+                .serviceTier(exchange.wordOr(counts.path("service_tier"), "standard"))
+                .build();
     }
 
     /** The text of a block; thinking, tools and kinds of a later version have none that belongs to the answer. */

@@ -69,7 +69,7 @@ final class ClaudeStream implements StreamReader {
 
     private void count(JsonNode seen) {
         merge(counts, seen);
-        exchange.used(ClaudeAnswers.usage(counts).usage());
+        exchange.used(ClaudeAnswers.usage(counts));
     }
 
     private static void merge(ObjectNode known, JsonNode seen) {

@@ -9,7 +9,6 @@ import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,18 +47,10 @@ final class GeminiStream implements StreamReader {
                     .explanation("answer has no finish reason")
                     .build();
         }
-        String ownId = exchange.wordOr(id, "");
-        return new ProviderAnswer(
-                exchange.modelOr(model),
-                exchange.text(),
-                stopReason,
-                usage.usage(),
-                usage.source(),
-                exchange.wordOr(tier, "standard"),
-                null,
-                exchange.requestId()
-                        .or(() -> Optional.of(ownId).filter(word -> !word.isEmpty()))
-                        .orElse(null));
+        return exchange.answer(model, stopReason)
+                .serviceTier(exchange.wordOr(tier, "standard"))
+                .requestId(exchange.requestIdOr(id))
+                .build();
     }
 
     private void take(JsonNode response) {
@@ -68,8 +59,7 @@ final class GeminiStream implements StreamReader {
         JsonNode counts = response.path("usageMetadata");
         if (counts.isObject()) {
             tier = counts.path("serviceTier").isTextual() ? counts.path("serviceTier") : tier;
-            usage = GeminiUsage.of(counts);
-            exchange.used(usage.usage());
+            exchange.used(GeminiUsage.of(counts));
         }
         if (response.path("error").isObject()) {
             throw exchange.failure(GeminiErrors.inAnswer(response.path("error")))

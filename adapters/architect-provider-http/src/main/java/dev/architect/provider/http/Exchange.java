@@ -2,12 +2,20 @@ package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
+import dev.architect.chat.Citation;
+import dev.architect.chat.StopReason;
 import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call with its provider, as far as it has come: status, headers, text and counts received so far. What {@link #failure}
@@ -20,19 +28,23 @@ public final class Exchange {
 
     private final ModelId model;
     private final ChatListener listener;
-    private final StringBuilder text = new StringBuilder();
+    private final AnswerParts parts;
+    private final Set<Citation> citations = new LinkedHashSet<>();
     private ReplyHeaders headers = ReplyHeaders.none();
     private int status;
     private Delivery delivery = Delivery.NOT_SENT;
     private TokenUsage usage = TokenUsage.UNKNOWN;
+    private UsageSource usageSource = UsageSource.ESTIMATED;
 
     Exchange(ModelId model) {
-        this(model, NOBODY);
+        this(model, NOBODY, 0);
     }
 
-    Exchange(ModelId model, ChatListener listener) {
+    /** @param callsBefore how many tool calls the conversation has had */
+    Exchange(ModelId model, ChatListener listener, int callsBefore) {
         this.model = model;
         this.listener = listener;
+        this.parts = new AnswerParts(model.provider(), listener, callsBefore);
     }
 
     /** The model that was called. */
@@ -50,6 +62,11 @@ public final class Exchange {
         return header("request-id").or(() -> header("x-request-id")).flatMap(MachineWord::ofId);
     }
 
+    /** Returns the id from the headers, or the one that {@code named} names, or null. */
+    public @Nullable String requestIdOr(JsonNode named) {
+        return requestId().or(() -> MachineWord.of(named.asText(""))).orElse(null);
+    }
+
     /** Returns the model that {@code named} names, or the called one when it names none. */
     public String modelOr(JsonNode named) {
         String name = named.asText("").strip();
@@ -63,23 +80,84 @@ public final class Exchange {
 
     /** Adds a piece of the answer's text and hands it to the listener. An empty piece does nothing. */
     public void say(String piece) {
-        if (!piece.isEmpty()) {
-            text.append(piece);
-            listener.onText(piece);
+        parts.say(piece);
+    }
+
+    /** Adds a piece of what the model thinks and hands it to the listener. An empty piece does nothing. */
+    public void reason(String piece) {
+        parts.reason(piece);
+    }
+
+    /**
+     * Signs the reasoning that was added last, which ends it; where the last thing added is no reasoning, adds one without
+     * text. An empty value does nothing.
+     *
+     * @param value what the provider wants back; only its adapter reads it
+     */
+    public void sign(String value) {
+        parts.sign(value);
+    }
+
+    /**
+     * Adds a piece of a tool call and hands it to the listener as soon as the call has a name. A call without an id gets one;
+     * arguments that stay empty become {@code {}}.
+     *
+     * @param key tells the calls of this answer apart, as the provider numbers them
+     * @param id the call's id, or empty when this piece does not say
+     * @param name the tool, or empty when this piece does not say
+     * @param arguments the next piece of the arguments, may be empty
+     */
+    public void callTool(int key, String id, String name, String arguments) {
+        parts.callTool(key, id, name, arguments);
+    }
+
+    /** Signs the tool call of that key. An empty value does nothing. */
+    public void signCall(int key, String value) {
+        parts.signCall(key, value);
+    }
+
+    /** Adds a source of the answer and hands it to the listener, unless it is there already. */
+    public void cite(Citation citation) {
+        if (citations.add(citation)) {
+            listener.onCitation(citation);
         }
     }
 
     /** Returns the text said so far. */
     public String text() {
-        return text.toString();
+        return parts.text();
     }
 
-    /** Keeps what the provider has counted so far, in place of what was kept before. */
-    public void used(TokenUsage counted) {
-        this.usage = counted;
+    /** Keeps what the provider has counted so far, in place of what was kept before, and tells the listener. */
+    public void used(UsageReader counted) {
+        TokenUsage counts = counted.usage();
+        usageSource = counted.source();
+        if (!counts.equals(usage)) {
+            usage = counts;
+            listener.onUsage(counts);
+        }
     }
 
-    /** Returns what was last given to {@link #used}. */
+    /**
+     * Returns a builder of the answer, with what was added, counted and received so far filled in. An answer with tool calls
+     * that is complete ended for their sake.
+     *
+     * @param named what names the model that answered; a missing value when nothing does
+     */
+    public ProviderAnswer.Builder answer(JsonNode named, StopReason reason) {
+        if (parts.hasNamelessCall()) {
+            throw failure(FailureKind.PROTOCOL)
+                    .explanation("tool call has no name")
+                    .build();
+        }
+        StopReason why = reason == StopReason.COMPLETE && parts.hasCalls() ? StopReason.TOOL_CALLS : reason;
+        return ProviderAnswer.builder(modelOr(named), parts.content(), why)
+                .usage(usage, usageSource)
+                .requestId(requestId().orElse(null))
+                .citations(List.copyOf(citations));
+    }
+
+    /** Returns what was last counted. */
     public TokenUsage usage() {
         return usage;
     }
@@ -91,7 +169,7 @@ public final class Exchange {
                 .delivery(delivery)
                 .requestId(requestId().orElse(null))
                 .usage(usage)
-                .receivedCharacters(text.length());
+                .receivedCharacters(parts.characters());
     }
 
     /** Returns a builder of a failure with what the provider's error means. */
@@ -99,6 +177,10 @@ public final class Exchange {
         return failure(meaning.kind())
                 .code(MachineWord.of(meaning.codeOrNull()).orElse(null))
                 .retryAfter(meaning.retryAfterOrNull());
+    }
+
+    void stopped(StopReason reason) {
+        listener.onStop(reason);
     }
 
     void replied(int code, ReplyHeaders received) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.model.FailureKind;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Reads and writes JSON within limits; fractions are exact decimals. Jackson's own failures quote what they read, so they are
@@ -52,6 +53,15 @@ final class Json {
             return object(mapper.readTree(bytes), exchange);
         } catch (IOException notJson) {
             throw notJson(exchange);
+        }
+    }
+
+    /** Reads an object of our own side; empty when it is not one. */
+    Optional<JsonNode> object(String text) {
+        try {
+            return Optional.ofNullable(mapper.readTree(text)).filter(JsonNode::isObject);
+        } catch (JsonProcessingException notJson) {
+            return Optional.empty();
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,37 @@ public final class ProviderHttp implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns the options that the request has for this provider, without its name.
+     *
+     * @param known what the adapter knows
+     * @throws ProviderException of kind {@code UNSUPPORTED} when there is another one
+     */
+    public Map<String, String> options(ProviderCall call, Set<String> known) {
+        Map<String, String> options = call.request().options(provider);
+        for (String name : options.keySet()) {
+            if (!known.contains(name)) {
+                throw unsupported(
+                        call, "option is '" + provider + "." + name + "', expected one of " + new TreeSet<>(known));
+            }
+        }
+        return options;
+    }
+
+    /**
+     * Returns the JSON object that a field of the request holds as text.
+     *
+     * @param field what holds it, for the message
+     * @throws ProviderException of kind {@code INVALID_REQUEST}, before anything is sent, when it is not one
+     */
+    public JsonNode object(ProviderCall call, String field, String text) {
+        return json.object(text)
+                .orElseThrow(() -> ProviderException.builder(model(call), FailureKind.INVALID_REQUEST)
+                        .delivery(Delivery.NOT_SENT)
+                        .explanation(field + " is not a JSON object, expected one")
+                        .build());
+    }
+
     /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
     public ProviderException unsupported(ProviderCall call, String words) {
         return ProviderException.builder(model(call), FailureKind.UNSUPPORTED)
@@ -88,7 +121,7 @@ public final class ProviderHttp implements AutoCloseable {
 
     /** Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back. */
     public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
-        Exchange exchange = new Exchange(model(call));
+        Exchange exchange = new Exchange(model(call), piece -> {}, toolCalls(call));
         return transport.run(
                 exchange, request, "application/json", call.timeout(), HttpTransport.Idle.ALLOWED, reply -> {
                     checkStatus(reply, exchange);
@@ -108,14 +141,30 @@ public final class ProviderHttp implements AutoCloseable {
             StreamFormat format,
             ChatListener listener,
             Function<Exchange, StreamReader> readers) {
-        Exchange exchange = new Exchange(model(call), listener);
+        Exchange exchange = new Exchange(model(call), listener, toolCalls(call));
         StreamReader reader = readers.apply(exchange);
         return transport.run(
                 exchange, request, format.mediaType(), call.timeout(), HttpTransport.Idle.LIMITED, reply -> {
                     checkStatus(reply, exchange);
                     readAll(events(reply, format), reader, exchange);
-                    return reader.answer();
+                    ProviderAnswer answer = reader.answer();
+                    exchange.stopped(answer.stopReason());
+                    return answer;
                 });
+    }
+
+    /**
+     * Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back: lists of models, counts of
+     * tokens, vectors.
+     *
+     * @param model what the request is about, for failures
+     */
+    public <T> T ask(String model, HttpRequest request, Duration timeout, BiFunction<JsonNode, Exchange, T> reader) {
+        Exchange exchange = new Exchange(new ModelId(provider, model));
+        return transport.run(exchange, request, "application/json", timeout, HttpTransport.Idle.ALLOWED, reply -> {
+            checkStatus(reply, exchange);
+            return reader.apply(json.object(bytes(reply, limits.maxAnswerBytes()), exchange), exchange);
+        });
     }
 
     /**
@@ -150,6 +199,12 @@ public final class ProviderHttp implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
+    }
+
+    private static int toolCalls(ProviderCall call) {
+        return call.request().messages().stream()
+                .mapToInt(message -> message.toolCalls().size())
+                .sum();
     }
 
     private ModelId model(ProviderCall call) {

@@ -34,15 +34,10 @@ abstract class HttpCases {
             (json, exchange) -> answer(json.path("text").asText(), exchange);
 
     static ProviderAnswer answer(String text, Exchange exchange) {
-        return new ProviderAnswer(
-                exchange.model().model(),
-                text,
-                StopReason.COMPLETE,
-                TokenUsage.of(1, 2),
-                UsageSource.REPORTED,
-                "standard",
-                null,
-                exchange.requestId().orElse(null));
+        return ProviderAnswer.builder(exchange.model().model(), text, StopReason.COMPLETE)
+                .usage(TokenUsage.of(1, 2), UsageSource.REPORTED)
+                .requestId(exchange.requestId().orElse(null))
+                .build();
     }
 
     static ProviderAnswer chat(ProviderHttp http) {

@@ -42,15 +42,9 @@ final class OllamaStream implements StreamReader {
 
     @Override
     public ProviderAnswer answer() {
-        return new ProviderAnswer(
-                exchange.modelOr(last.path("model")),
-                exchange.text(),
-                stopReason(last.path("done_reason").asText("")),
-                usage.usage(),
-                usage.source(),
-                "standard",
-                null,
-                exchange.requestId().orElse(null));
+        return exchange.answer(
+                        last.path("model"), stopReason(last.path("done_reason").asText("")))
+                .build();
     }
 
     private Progress take(JsonNode line) {
@@ -63,10 +57,9 @@ final class OllamaStream implements StreamReader {
         }
         last = line;
         // A prompt that the server still had in memory is not counted, which is not the same as zero.
-        usage = new UsageReader()
+        exchange.used(new UsageReader()
                 .put(UsageBucket.INPUT, line.path("prompt_eval_count"))
-                .put(UsageBucket.OUTPUT, line.path("eval_count"));
-        exchange.used(usage.usage());
+                .put(UsageBucket.OUTPUT, line.path("eval_count")));
         return Progress.DONE;
     }
 

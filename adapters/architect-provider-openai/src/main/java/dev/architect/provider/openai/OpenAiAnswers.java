@@ -22,16 +22,12 @@ final class OpenAiAnswers {
                     .build();
         }
         boolean refused = say(message, exchange);
-        UsageReader usage = usage(completion.path("usage"));
-        return new ProviderAnswer(
-                exchange.modelOr(completion.path("model")),
-                exchange.text(),
-                stopReason(choice.path("finish_reason").asText(""), refused),
-                usage.usage(),
-                usage.source(),
-                serviceTier(completion.path("service_tier"), exchange),
-                null,
-                exchange.requestId().orElse(null));
+        exchange.used(usage(completion.path("usage")));
+        return exchange.answer(
+                        completion.path("model"),
+                        stopReason(choice.path("finish_reason").asText(""), refused))
+                .serviceTier(serviceTier(completion.path("service_tier"), exchange))
+                .build();
     }
 
     /** Says the text of a message or of a piece of one; true when it refuses. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
-import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
 
 /**
@@ -15,7 +14,6 @@ import dev.architect.spi.ProviderAnswer;
 final class OpenAiStream implements StreamReader {
 
     private final Exchange exchange;
-    private UsageReader usage = new UsageReader();
     private JsonNode model = MissingNode.getInstance();
     private JsonNode tier = MissingNode.getInstance();
     private String finishReason = "";
@@ -45,22 +43,15 @@ final class OpenAiStream implements StreamReader {
         }
         if (chunk.path("usage").isObject()) {
             counted = true;
-            usage = OpenAiAnswers.usage(chunk.path("usage"));
-            exchange.used(usage.usage());
+            exchange.used(OpenAiAnswers.usage(chunk.path("usage")));
         }
         return counted && !finishReason.isEmpty() ? Progress.MAY_END : Progress.OPEN;
     }
 
     @Override
     public ProviderAnswer answer() {
-        return new ProviderAnswer(
-                exchange.modelOr(model),
-                exchange.text(),
-                OpenAiAnswers.stopReason(finishReason, refused),
-                usage.usage(),
-                usage.source(),
-                OpenAiAnswers.serviceTier(tier, exchange),
-                null,
-                exchange.requestId().orElse(null));
+        return exchange.answer(model, OpenAiAnswers.stopReason(finishReason, refused))
+                .serviceTier(OpenAiAnswers.serviceTier(tier, exchange))
+                .build();
     }
 }

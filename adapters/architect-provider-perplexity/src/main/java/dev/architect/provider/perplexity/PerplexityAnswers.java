@@ -8,7 +8,6 @@ import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the response that a whole answer is, and that a stream ends with. The model it names is the one that is billed. */
@@ -18,20 +17,12 @@ final class PerplexityAnswers {
 
     /** Returns the answer whose text was already said, or fails as the response's status tells. */
     static ProviderAnswer read(JsonNode response, Exchange exchange) {
-        UsageReader usage = usage(response.path("usage"));
-        exchange.used(usage.usage());
-        String ownId = exchange.wordOr(response.path("id"), "");
-        return new ProviderAnswer(
-                exchange.modelOr(response.path("model")),
-                exchange.text(),
-                stopReason(response, exchange),
-                usage.usage(),
-                usage.source(),
-                serviceTier(response.path("service_tier"), exchange),
-                statedCost(response.path("usage").path("cost")),
-                exchange.requestId()
-                        .or(() -> Optional.of(ownId).filter(word -> !word.isEmpty()))
-                        .orElse(null));
+        exchange.used(usage(response.path("usage")));
+        return exchange.answer(response.path("model"), stopReason(response, exchange))
+                .serviceTier(serviceTier(response.path("service_tier"), exchange))
+                .statedCost(statedCost(response.path("usage").path("cost")))
+                .requestId(exchange.requestIdOr(response.path("id")))
+                .build();
     }
 
     /** All texts of the response's messages, in order. */

@@ -87,7 +87,7 @@ final class PerplexityStream implements StreamReader {
 
     private RuntimeException failed(JsonNode event) {
         JsonNode response = event.path("response");
-        exchange.used(PerplexityAnswers.usage(response.path("usage")).usage());
+        exchange.used(PerplexityAnswers.usage(response.path("usage")));
         JsonNode error = event.path("error").isObject() ? event.path("error") : response.path("error");
         return exchange.failure(PerplexityErrors.inAnswer(error.isObject() ? error : event))
                 .build();

@@ -1,0 +1,50 @@
+package dev.architect.chat;
+
+import dev.architect.model.Capability;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What the fields of a request ask of a model. */
+final class RequiredCapabilities {
+
+    private RequiredCapabilities() {}
+
+    static Set<Capability> of(ChatRequest request) {
+        EnumSet<Capability> required = EnumSet.noneOf(Capability.class);
+        required.addAll(request.needs());
+        add(required, request.systemOrNull() != null, Capability.SYSTEM_TEXT);
+        add(required, request.messages().size() > 1, Capability.MULTI_TURN);
+        add(required, request.maxOutputTokensOrNull() != null, Capability.MAX_OUTPUT_TOKENS);
+        add(required, request.temperatureOrNull() != null, Capability.TEMPERATURE);
+        add(required, !request.stopSequences().isEmpty(), Capability.STOP_SEQUENCES);
+        add(required, !request.tools().isEmpty(), Capability.TOOLS);
+        add(required, request.toolChoice().mode() != ToolChoice.Mode.AUTO, Capability.TOOL_CHOICE);
+        add(required, request.toolChoice().parallel() == ToolChoice.Parallel.FORBIDDEN, Capability.SINGLE_TOOL_CALL);
+        add(required, request.outputSchemaOrNull() != null, Capability.JSON_SCHEMA);
+        add(required, request.effortOrNull() != null, Capability.REASONING_EFFORT);
+        for (Message message : request.messages()) {
+            message.parts().forEach(part -> addFor(part, required));
+        }
+        return required;
+    }
+
+    private static void addFor(Part part, Set<Capability> required) {
+        if (part instanceof Part.Image image) {
+            required.add(Capability.IMAGES);
+            add(required, image.media() instanceof Media.Link, Capability.MEDIA_LINKS);
+        } else if (part instanceof Part.Document document) {
+            required.add(Capability.DOCUMENT_INPUT);
+            add(required, document.media() instanceof Media.Link, Capability.MEDIA_LINKS);
+        } else if (part instanceof Part.CacheMark) {
+            required.add(Capability.CACHE_MARKS);
+        } else if (part instanceof Part.ToolCall || part instanceof Part.ToolResult) {
+            required.add(Capability.TOOLS);
+        }
+    }
+
+    private static void add(Set<Capability> required, boolean isAsked, Capability capability) {
+        if (isAsked) {
+            required.add(capability);
+        }
+    }
+}

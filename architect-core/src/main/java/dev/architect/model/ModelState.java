@@ -1,0 +1,13 @@
+package dev.architect.model;
+
+/** Where a model is. */
+public enum ModelState {
+    /** The provider runs it for everybody. */
+    HOSTED,
+    /** A local server has it on its disk; the first call loads it. */
+    PULLED,
+    /** A local server has it in memory. */
+    LOADED,
+    /** A local server passes calls on to somebody else's machines. */
+    REMOTE
+}
