@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /** Answers of AnythingLLM: chunks, an empty chunk that says close, and the final event with metrics and sources. */
-final class AnythingLlmFormat implements ChatFormat {
+final class AnythingLlmFormat implements PieceFormat {
 
     @Override
     public byte[] plain(Wanted.Chat wanted, ChatAnswer answer) {

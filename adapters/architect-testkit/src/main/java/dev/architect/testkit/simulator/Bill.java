@@ -12,7 +12,9 @@ record Bill(long input, long cacheRead, long cacheWrite, long output, long reque
         return new Bill(
                 Math.multiplyExact(counts.uncached(), prices.inputPicoUsd()),
                 Math.multiplyExact(counts.cacheRead(), prices.cacheReadPicoUsd()),
-                Math.multiplyExact(counts.cacheWrite(), prices.cacheWritePicoUsd()),
+                Math.addExact(
+                        Math.multiplyExact(counts.cacheWrite(), prices.cacheWritePicoUsd()),
+                        Math.multiplyExact(counts.longCacheWrite(), prices.longCacheWritePicoUsd())),
                 Math.multiplyExact(counts.output(), prices.outputPicoUsd()),
                 prices.requestPicoUsd(),
                 Math.multiplyExact(counts.searches(), prices.searchPicoUsd()));

@@ -1,6 +1,5 @@
 package dev.architect.testkit.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -33,6 +32,7 @@ final class CallHandler implements RawHttpServer.Handler {
     private final AtomicReference<SimulatorScript> script;
     private final CallLog log;
     private final ControlEndpoint control;
+    private final PromptCache cache = new PromptCache();
     private final Map<String, RateWindow> windows = new LinkedHashMap<>();
 
     CallHandler(AtomicReference<SimulatorScript> script, CallLog log, ControlEndpoint control) {
@@ -64,6 +64,7 @@ final class CallHandler implements RawHttpServer.Handler {
     /** One request on its way to an answer. */
     private final class Call {
 
+        private final String name;
         private final ProviderWire wire;
         private final RawRequest request;
         private final RawHttpServer.Exchange exchange;
@@ -81,6 +82,7 @@ final class CallHandler implements RawHttpServer.Handler {
                 RawHttpServer.Exchange exchange,
                 SimulatorScript script,
                 CallLog.Entry entry) {
+            this.name = name;
             this.wire = wire;
             this.request = request;
             this.exchange = exchange;
@@ -130,20 +132,43 @@ final class CallHandler implements RawHttpServer.Handler {
                 }
                 return;
             }
+            if (wanted instanceof Wanted.Embedding embedding) {
+                embed(embedding);
+                return;
+            }
             Wanted.Chat chat = (Wanted.Chat) wanted;
-            log.asked(entry, chat.modelId(), chat.stream());
-            RateWindow.View view = admit(chat);
+            log.asked(entry, chat);
+            RateWindow.View view = admit(chat.prompt().tokens(), chat.model());
             ErrorRate error = drawError(provider.errors());
             if (error != null && !(error.midStream() && chat.stream())) {
                 throw failure(error);
             }
-            ChatAnswer answer = AnswerMaker.answer(chat, script, provider, random, ids);
+            ChatAnswer answer = new AnswerMaker(script, name, cache, random, ids).answer(chat);
             long firstByte = System.nanoTime() + provider.latency().draw(random).toNanos();
             if (chat.stream()) {
                 stream(chat, answer, view, firstByte, error == null ? null : failure(error));
             } else {
                 plain(chat, answer, view, firstByte + answer.nanos());
             }
+        }
+
+        /** Embeddings take no time beyond the first byte, and a failure in mid-stream is one of the whole answer. */
+        private void embed(Wanted.Embedding wanted) throws IOException, Refusal {
+            log.asked(entry, wanted);
+            RateWindow.View view = admit(wanted.tokens(), wanted.model());
+            ErrorRate error = drawError(provider.errors());
+            if (error != null) {
+                throw failure(error);
+            }
+            TokenCounts counts = new TokenCounts(wanted.tokens(), 0, 0, 0, 0, 0, 0);
+            byte[] body = wanted.format().body(wanted, wanted.vectors(), wanted.tokens());
+            long due = System.nanoTime() + provider.latency().draw(random).toNanos();
+            whole(
+                    body,
+                    headers("application/json", view),
+                    counts,
+                    Bill.exact(wanted.model().prices(), counts),
+                    due);
         }
 
         private void checkKey() throws Refusal {
@@ -156,15 +181,13 @@ final class CallHandler implements RawHttpServer.Handler {
             }
         }
 
-        private RateWindow.View admit(Wanted.Chat chat) throws Refusal {
-            Refusal tooLong = chat.prompt().tokens() > chat.model().contextTokens()
-                    ? wire.tooLong(chat.prompt().tokens(), chat.model().contextTokens())
-                    : null;
+        private RateWindow.View admit(long tokens, SimulatedModel model) throws Refusal {
+            Refusal tooLong = tokens > model.contextTokens() ? wire.tooLong(tokens, model.contextTokens()) : null;
             if (tooLong != null) {
                 throw tooLong;
             }
-            RateWindow.View view = window.count(
-                    entry.sinceStartNanos(), Instant.now(), chat.prompt().tokens(), provider.requestsPerMinute());
+            RateWindow.View view =
+                    window.count(entry.sinceStartNanos(), Instant.now(), tokens, provider.requestsPerMinute());
             if (view.exceeded()) {
                 throw wire.failure(429, view.untilReset(), CallAction.RATE_LIMITED);
             }
@@ -187,52 +210,58 @@ final class CallHandler implements RawHttpServer.Handler {
         }
 
         private void plain(Wanted.Chat chat, ChatAnswer answer, RateWindow.View view, long due) throws IOException {
+            log.calls(entry, answer.calls().size());
+            byte[] body = chat.format().plain(chat, answer);
+            whole(body, headers(chat.format().plainType(), view), answer.counts(), answer.bill(), due);
+        }
+
+        private void whole(byte[] body, Map<String, String> headers, TokenCounts counts, Bill bill, long due)
+                throws IOException {
             if (!exchange.pauseUntil(due)) {
-                log.finish(entry, 0, CallAction.HUNG_UP, TokenCounts.NONE, 0, true);
-                exchange.cut();
+                neverAnswered();
                 return;
             }
-            Map<String, String> headers = headers(chat.format().plainType(), view);
-            byte[] body = chat.format().plain(chat, answer);
             if (provider.outage() == Outage.CUT) {
                 finish(200, CallAction.CUT);
                 send(() -> exchange.respondPartly(200, headers, body, body.length / 2));
                 return;
             }
-            log.finish(entry, 200, CallAction.OK, answer.counts(), answer.bill().total(), false);
+            log.finish(entry, 200, CallAction.OK, counts, bill.total(), false);
             send(() -> exchange.respond(200, headers, body));
+        }
+
+        private void neverAnswered() throws IOException {
+            log.finish(entry, 0, CallAction.HUNG_UP, TokenCounts.NONE, 0, true);
+            exchange.cut();
         }
 
         private void stream(
                 Wanted.Chat chat, ChatAnswer answer, RateWindow.View view, long firstByte, @Nullable Refusal failure)
                 throws IOException {
-            int size = Math.multiplyExact(provider.tokensPerPiece(), 4);
-            int pieces = Math.max((answer.text().length() + size - 1) / size, 1);
-            boolean broken = provider.outage() == Outage.CUT || failure != null;
-            int end = broken ? pieces / 2 : pieces - 1;
-            int sent = 0;
-            boolean listening = exchange.pauseUntil(firstByte);
-            if (!listening) {
-                log.finish(entry, 0, CallAction.HUNG_UP, TokenCounts.NONE, 0, true);
-                exchange.cut();
+            if (!exchange.pauseUntil(firstByte)) {
+                neverAnswered();
                 return;
             }
+            List<StreamPlan.Step> steps = StreamPlan.of(chat.format(), answer, provider.tokensPerPiece());
+            boolean broken = provider.outage() == Outage.CUT || failure != null;
+            int end = broken ? steps.size() / 2 : steps.size();
+            AnswerStream writer = chat.format().stream(chat, answer);
+            StreamPlan.Step sent = StreamPlan.before(answer);
+            boolean listening = true;
             try {
                 exchange.begin(200, headers(chat.format().streamType(), view));
-                exchange.piece(chat.format().open(chat, answer));
+                exchange.piece(writer.open());
                 for (int index = 0; index < end && listening; index++) {
-                    listening = pace(answer, firstByte, sent + size);
+                    StreamPlan.Step step = steps.get(index);
+                    listening = pace(firstByte, step.tokens());
                     if (listening) {
-                        exchange.piece(chat.format().piece(chat, answer, index, sent, sent + size));
-                        sent += size;
+                        exchange.piece(step.writing().by(writer));
+                        sent = step;
                     }
                 }
-                listening = listening
-                        && (broken || pace(answer, firstByte, answer.text().length()));
             } catch (IOException e) {
                 listening = false;
             }
-            int rest = sent;
             if (!listening) {
                 finishEarly(chat, answer, sent, CallAction.HUNG_UP);
                 exchange.cut();
@@ -242,11 +271,11 @@ final class CallHandler implements RawHttpServer.Handler {
             } else if (failure != null) {
                 finishEarly(chat, answer, sent, failure.action());
                 send(() -> {
-                    JsonNode error = wire.refusalBody(failure.body(), ids);
-                    exchange.piece(chat.format().fail(chat, answer, end, rest, error));
+                    exchange.piece(writer.fail(wire.refusalBody(failure.body(), ids)));
                     exchange.end();
                 });
             } else {
+                log.calls(entry, answer.calls().size());
                 log.finish(
                         entry,
                         200,
@@ -255,25 +284,24 @@ final class CallHandler implements RawHttpServer.Handler {
                         answer.bill().total(),
                         false);
                 send(() -> {
-                    exchange.piece(chat.format().close(chat, answer, end, rest));
+                    exchange.piece(writer.close());
                     exchange.end();
                 });
             }
         }
 
-        /** Waits until the text up to a position is due; what was written before goes out first. */
-        private boolean pace(ChatAnswer answer, long firstByte, int upTo) throws IOException {
+        /** Waits until so many output tokens are due; what was written before goes out first. */
+        private boolean pace(long firstByte, long tokens) throws IOException {
             if (provider.perToken().isZero()) {
                 return true;
             }
             exchange.flush();
-            long tokens = answer.counts().reasoning() + TokenCounts.of(upTo);
             return exchange.pauseUntil(firstByte + provider.perToken().toNanos() * tokens);
         }
 
-        /** Bills a stream that ends before its text does for what was sent. */
-        private void finishEarly(Wanted.Chat chat, ChatAnswer answer, int sent, CallAction action) {
-            TokenCounts counts = answer.counts().withText(TokenCounts.of(sent));
+        /** Bills a stream that ends before its answer does for what was sent. */
+        private void finishEarly(Wanted.Chat chat, ChatAnswer answer, StreamPlan.Step sent, CallAction action) {
+            TokenCounts counts = answer.counts().withOutput(sent.text(), sent.reasoning());
             long billed = chat.format().bill(chat.model().prices(), counts).total();
             log.finish(entry, 200, action, counts, billed, action == CallAction.HUNG_UP);
         }

@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,23 +28,72 @@ final class CallLog {
     private int finishedHere;
     private int generation;
 
-    /** A call in the log while it is being answered. */
+    /** A call in the log while it is being answered; the fields that change are guarded by the log. */
     static final class Entry {
 
         private final int generation;
-        private SimulatedCall call;
+        private final long number;
+        private final Duration sinceStart;
+        private final Instant arrivedAt = Instant.now();
+        private final String provider;
+        private final String path;
+        private final String requestId;
+        private Duration took = Duration.ZERO;
+        private String model = "";
+        private boolean stream;
+        private int status;
+        private CallAction action = CallAction.OPEN;
+        private TokenCounts counts = TokenCounts.NONE;
+        private long billedPicoUsd;
+        private boolean clientHungUp;
+        private int toolsOffered;
+        private int toolCalls;
+        private int mediaParts;
+        private String effort = "";
 
-        private Entry(int generation, SimulatedCall call) {
+        private Entry(int generation, long number, Duration sinceStart, String provider, String path, long seed) {
             this.generation = generation;
-            this.call = call;
+            this.number = number;
+            this.sinceStart = sinceStart;
+            this.provider = provider;
+            this.path = path;
+            this.requestId = new Ids(seed, number).request();
         }
 
         long number() {
-            return call.number();
+            return number;
         }
 
         long sinceStartNanos() {
-            return call.sinceStart().toNanos();
+            return sinceStart.toNanos();
+        }
+
+        private SimulatedCall call() {
+            return new SimulatedCall(
+                    number,
+                    sinceStart,
+                    arrivedAt,
+                    took,
+                    provider,
+                    path,
+                    model,
+                    stream,
+                    status,
+                    action,
+                    counts.prompt(),
+                    counts.cacheRead(),
+                    counts.cacheWrite() + counts.longCacheWrite(),
+                    counts.output(),
+                    counts.reasoning(),
+                    counts.searches(),
+                    billedPicoUsd,
+                    clientHungUp,
+                    requestId,
+                    counts.longCacheWrite(),
+                    toolsOffered,
+                    toolCalls,
+                    mediaParts,
+                    effort);
         }
     }
 
@@ -63,29 +111,7 @@ final class CallLog {
 
     /** Notes an arrival; the request id is made from its number. */
     synchronized Entry arrive(String provider, String path, long seed) {
-        long number = ++arrived;
-        Instant now = Instant.now();
-        SimulatedCall call = new SimulatedCall(
-                number,
-                Duration.ofNanos(System.nanoTime() - startedNanos),
-                now,
-                Duration.ZERO,
-                provider,
-                path,
-                "",
-                false,
-                0,
-                CallAction.OPEN,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                false,
-                new Ids(seed, number).request());
-        Entry entry = new Entry(generation, call);
+        Entry entry = new Entry(generation, ++arrived, sinceStart(), provider, path, seed);
         entries.add(entry);
         if (entries.size() > LIMIT) {
             entries.remove();
@@ -96,58 +122,38 @@ final class CallLog {
         return entry;
     }
 
-    /** Notes which model an open call is for. */
-    synchronized void asked(Entry entry, String model, boolean stream) {
-        SimulatedCall c = entry.call;
-        entry.call = new SimulatedCall(
-                c.number(),
-                c.sinceStart(),
-                c.arrivedAt(),
-                c.took(),
-                c.provider(),
-                c.path(),
-                model,
-                stream,
-                c.status(),
-                c.action(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                false,
-                c.requestId());
+    /** Notes what an open call is for. */
+    synchronized void asked(Entry entry, Wanted.Chat chat) {
+        entry.model = chat.modelId();
+        entry.stream = chat.stream();
+        entry.toolsOffered = chat.tools().offered().size();
+        entry.mediaParts = chat.prompt().media();
+        entry.effort = chat.effort();
+    }
+
+    /** Notes that an open call asks for vectors. */
+    synchronized void asked(Entry entry, Wanted.Embedding embedding) {
+        entry.model = embedding.modelId();
+    }
+
+    /** Notes the tool calls that an answer is about to complete with. */
+    synchronized void calls(Entry entry, int count) {
+        entry.toolCalls = count;
     }
 
     /** Notes the end of a call; called before its last bytes are sent, so that a client never knows more than the log. */
     synchronized void finish(
             Entry entry, int status, CallAction action, TokenCounts counts, long billedPicoUsd, boolean clientHungUp) {
-        SimulatedCall c = entry.call;
-        entry.call = new SimulatedCall(
-                c.number(),
-                c.sinceStart(),
-                c.arrivedAt(),
-                Duration.ofNanos(System.nanoTime() - startedNanos).minus(c.sinceStart()),
-                c.provider(),
-                c.path(),
-                c.model(),
-                c.stream(),
-                status,
-                action,
-                counts.prompt(),
-                counts.cacheRead(),
-                counts.cacheWrite(),
-                counts.output(),
-                counts.reasoning(),
-                counts.searches(),
-                billedPicoUsd,
-                clientHungUp,
-                c.requestId());
+        entry.took = sinceStart().minus(entry.sinceStart);
+        entry.status = status;
+        entry.action = action;
+        entry.toolCalls = action == CallAction.OK ? entry.toolCalls : 0;
+        entry.counts = counts;
+        entry.billedPicoUsd = billedPicoUsd;
+        entry.clientHungUp = clientHungUp;
         if (entry.generation == generation) {
             Sum more = new Sum(0, action == CallAction.OK ? 1 : 0, BigInteger.valueOf(billedPicoUsd));
-            sums.merge(c.provider(), more, CallLog::plus);
+            sums.merge(entry.provider, more, CallLog::plus);
             finishedHere++;
             notifyAll();
         }
@@ -155,39 +161,20 @@ final class CallLog {
 
     /** Notes that the client of a finished call went away, while it was kept waiting or before its last bytes were sent. */
     synchronized void hungUp(Entry entry) {
-        SimulatedCall c = entry.call;
-        entry.call = new SimulatedCall(
-                c.number(),
-                c.sinceStart(),
-                c.arrivedAt(),
-                Duration.ofNanos(System.nanoTime() - startedNanos).minus(c.sinceStart()),
-                c.provider(),
-                c.path(),
-                c.model(),
-                c.stream(),
-                c.status(),
-                c.action(),
-                c.promptTokens(),
-                c.cacheReadTokens(),
-                c.cacheWriteTokens(),
-                c.outputTokens(),
-                c.reasoningTokens(),
-                c.searches(),
-                c.billedPicoUsd(),
-                true,
-                c.requestId());
+        entry.took = sinceStart().minus(entry.sinceStart);
+        entry.clientHungUp = true;
     }
 
     synchronized List<SimulatedCall> calls() {
-        List<SimulatedCall> calls = new ArrayList<>(entries.size());
-        entries.forEach(entry -> calls.add(entry.call));
-        return List.copyOf(calls);
+        return entries.stream().map(Entry::call).toList();
     }
 
     /** The latest calls, oldest first. */
     synchronized List<SimulatedCall> last(int count) {
-        List<SimulatedCall> all = calls();
-        return all.subList(Math.max(all.size() - count, 0), all.size());
+        return entries.stream()
+                .skip(Math.max(entries.size() - (long) count, 0))
+                .map(Entry::call)
+                .toList();
     }
 
     synchronized Sum sum(String provider) {
@@ -217,6 +204,10 @@ final class CallLog {
 
     Instant startedAt() {
         return startedAt;
+    }
+
+    private Duration sinceStart() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     private synchronized boolean await(Duration timeout, BooleanSupplier reached) throws InterruptedException {

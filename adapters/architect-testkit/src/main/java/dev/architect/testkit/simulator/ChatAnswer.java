@@ -1,14 +1,20 @@
 package dev.architect.testkit.simulator;
 
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A complete answer, before it is put into a wire format.
  *
  * @param ids the ids that the answer carries
  * @param model the model name that the answer carries
- * @param text the text
- * @param cutByLimit whether the token limit of the request ended the text
+ * @param reasoning the reasoning text that comes first; empty when there is none or it is hidden
+ * @param text the text; empty when the answer is tool calls
+ * @param calls the tool calls
+ * @param citations the sources that the text names
+ * @param stopSequence the asked text that ended the answer; null when none did
+ * @param cutByLimit whether the token limit of the request ended the answer
  * @param counts the tokens
  * @param bill the cost
  * @param createdAt the wall time at which the answer began
@@ -17,9 +23,19 @@ import java.time.Instant;
 record ChatAnswer(
         Ids ids,
         String model,
+        String reasoning,
         String text,
+        List<ToolCall> calls,
+        List<CitedSource> citations,
+        @Nullable String stopSequence,
         boolean cutByLimit,
         TokenCounts counts,
         Bill bill,
         Instant createdAt,
-        long nanos) {}
+        long nanos) {
+
+    /** The signature of the reasoning. */
+    String signature() {
+        return Proof.of(reasoning);
+    }
+}

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Answers of the Anthropic Messages API: named events, data lines padded with blanks, usage that excludes the cache. */
-final class ClaudeFormat implements ChatFormat {
+final class ClaudeFormat implements PieceFormat {
 
     @Override
     public byte[] plain(Wanted.Chat wanted, ChatAnswer answer) {

@@ -121,7 +121,12 @@ final class ControlEndpoint {
                     .put("searches", call.searches())
                     .put("billedPicoUsd", call.billedPicoUsd())
                     .put("clientHungUp", call.clientHungUp())
-                    .put("requestId", call.requestId()));
+                    .put("requestId", call.requestId())
+                    .put("longCacheWriteTokens", call.longCacheWriteTokens())
+                    .put("toolsOffered", call.toolsOffered())
+                    .put("toolCalls", call.toolCalls())
+                    .put("mediaParts", call.mediaParts())
+                    .put("effort", call.effort()));
         }
         return calls;
     }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * Answers of the Gemini API. Every event of a stream is a whole response with the usage so far; zero counts are left
  * out; thoughts are counted apart from the candidates.
  */
-final class GeminiFormat implements ChatFormat {
+final class GeminiFormat implements PieceFormat {
 
     private final boolean events;
 

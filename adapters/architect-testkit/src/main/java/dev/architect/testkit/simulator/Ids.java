@@ -37,4 +37,9 @@ final class Ids {
     String request() {
         return of("req_");
     }
+
+    /** Letters and digits behind a prefix; another id for each index from 0 to 99. */
+    String of(String prefix, int index) {
+        return prefix + name.substring(2) + (char) ('0' + index / 10 % 10) + (char) ('0' + index % 10);
+    }
 }

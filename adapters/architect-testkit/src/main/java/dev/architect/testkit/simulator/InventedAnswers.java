@@ -56,7 +56,33 @@ final class InventedAnswers {
         "That covers the common case; the rare ones can wait until they happen.",
     };
 
+    private static final String[] THOUGHTS = {
+        "First, what is being asked, and what would a complete answer contain?",
+        "There are two readings, and the plain one fits better.",
+        "The simplest way comes first; is there a case where it fails?",
+        "One edge case remains, but it does not change the result.",
+        "Checking the result against a known case shows no contradiction.",
+    };
+
     private InventedAnswers() {}
+
+    /** A reasoning text, the longer the higher the effort, which is given in the word of a provider. */
+    static String reasoning(Prompt prompt, String effort) {
+        int sentences = switch (effort.toLowerCase(Locale.ROOT)) {
+            case "minimal" -> 1;
+            case "low" -> 2;
+            case "high" -> 4;
+            case "xhigh" -> 5;
+            case "max" -> 6;
+            default -> 3;
+        };
+        StringBuilder text = new StringBuilder();
+        int next = (int) Math.floorMod(prompt.hash(), (long) THOUGHTS.length);
+        for (int i = 0; i < sentences; i++) {
+            text.append(i == 0 ? "" : " ").append(THOUGHTS[(next + i) % THOUGHTS.length]);
+        }
+        return text.toString();
+    }
 
     static String text(long seed, String modelId, Prompt prompt) {
         SplittableRandom random = new SplittableRandom(seed * 31 + modelId.hashCode() * 1_000_003L + prompt.hash());

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
 /** Answers of Ollama: one JSON object per line, counts and durations on the last one. */
-final class OllamaFormat implements ChatFormat {
+final class OllamaFormat implements PieceFormat {
 
     @Override
     public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of OpenAI Chat Completions: unnamed events, usage only when asked for, {@code [DONE]} at the end. */
-final class OpenAiChatFormat implements ChatFormat {
+final class OpenAiChatFormat implements PieceFormat {
 
     @Override
     public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {

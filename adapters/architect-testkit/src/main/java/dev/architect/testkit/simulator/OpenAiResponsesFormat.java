@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Answers of the OpenAI Responses API: named events with sequence numbers, usage in the terminal event. */
-final class OpenAiResponsesFormat implements ChatFormat {
+final class OpenAiResponsesFormat implements PieceFormat {
 
     @Override
     public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {

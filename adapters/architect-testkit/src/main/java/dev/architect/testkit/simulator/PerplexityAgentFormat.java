@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * Answers of the Perplexity Agent API: unnamed events, search results before the text, usage and stated cost in the
  * terminal event, no {@code [DONE]}.
  */
-final class PerplexityAgentFormat implements ChatFormat {
+final class PerplexityAgentFormat implements PieceFormat {
 
     @Override
     public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * Answers of the older Sonar Chat Completions: CRLF, citations repeated in every event, cumulative usage, no
  * {@code [DONE]}; only the last event has the request fee.
  */
-final class PerplexitySonarFormat implements ChatFormat {
+final class PerplexitySonarFormat implements PieceFormat {
 
     @Override
     public Bill bill(SimulatedPrices prices, TokenCounts counts) {

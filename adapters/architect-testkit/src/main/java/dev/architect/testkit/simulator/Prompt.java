@@ -1,24 +1,110 @@
 package dev.architect.testkit.simulator;
 
-/** Collects the texts of a request: their tokens, the last user message, and a number that stands for all of them. */
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a request gives a model to read: its tokens, the last user message, the results of tools that wait for an
+ * answer, the last cache mark, and a number that stands for all of it.
+ *
+ * <p>A wire adds everything in the order in which its provider caches it: tools, system text, then the messages, each
+ * opened with {@link #begin} and filled. A message of one text is {@link #add}.
+ */
 final class Prompt {
 
-    private static final long PER_MESSAGE = 4;
+    /** The tokens that an image or a document counts. */
+    static final long PER_MEDIA = 85;
 
+    private static final long PER_MESSAGE = 4;
+    private static final long PRIME = 0x100000001B3L;
+
+    private final List<String> results = new ArrayList<>();
     private long tokens;
     private long hash = 0x9E3779B97F4A7C15L;
+    private String role = "";
+    private boolean userText;
+    private int media;
     private String lastUser = "";
+    private @Nullable Mark lastMark;
 
-    /** Adds one message. */
-    void add(String role, String text) {
-        tokens += TokenCounts.of(text) + PER_MESSAGE;
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+    /** How long a marked prefix stays in the cache. */
+    enum Lifetime {
+        /** The provider's usual time, such as five minutes. */
+        SHORT,
+        /** The provider's longer time, such as an hour; writing costs more. */
+        LONG
+    }
+
+    /**
+     * A cache mark.
+     *
+     * @param tokens the tokens before it
+     * @param hash a number that stands for everything before it
+     * @param lifetime how long it is to be kept
+     */
+    record Mark(long tokens, long hash, Lifetime lifetime) {}
+
+    /** Adds one message of one text. */
+    Prompt add(String role, String text) {
+        return begin(role).text(text);
+    }
+
+    /** Adds a tool that the model may call; before all messages. */
+    Prompt tool(String name, String description, JsonNode schema) {
+        return count(name).count(description).count(schema.toString());
+    }
+
+    /** Opens a message; a user's or a model's message ends the wait for an answer to earlier tool results. */
+    Prompt begin(String role) {
+        hash = hash();
+        this.role = role;
+        tokens += PER_MESSAGE;
+        userText = false;
+        if (role.equals("user") || role.equals("assistant") || role.equals("model")) {
+            results.clear();
         }
-        hash = (hash ^ role.hashCode()) * 0x100000001B3L;
+        return this;
+    }
+
+    /** Adds text to the open message. */
+    Prompt text(String text) {
         if (role.equals("user")) {
-            lastUser = text;
+            lastUser = userText ? lastUser + text : text;
+            userText = true;
         }
+        return count(text);
+    }
+
+    /** Adds an image or a document to the open message; its data or address tells one from another. */
+    Prompt media(String data) {
+        media++;
+        tokens += PER_MEDIA;
+        mix(data);
+        return this;
+    }
+
+    /** Adds the model's earlier reasoning to the open message. */
+    Prompt reasoning(String text) {
+        return count(text);
+    }
+
+    /** Adds a tool call that the model made earlier to the open message. */
+    Prompt call(String name, String arguments) {
+        return count(name + arguments);
+    }
+
+    /** Adds what a tool gave back to the open message. */
+    Prompt result(String text) {
+        results.add(text);
+        return count(text);
+    }
+
+    /** Marks everything so far as worth caching. */
+    Prompt mark(Lifetime lifetime) {
+        lastMark = new Mark(tokens, hash(), lifetime);
+        return this;
     }
 
     long tokens() {
@@ -26,10 +112,37 @@ final class Prompt {
     }
 
     long hash() {
-        return hash;
+        return role.isEmpty() ? hash : (hash ^ role.hashCode()) * PRIME;
     }
 
     String lastUser() {
         return lastUser;
+    }
+
+    /** The texts that tools gave back since the model spoke; empty when the last turn is something else. */
+    List<String> results() {
+        return List.copyOf(results);
+    }
+
+    /** How many images and documents there are. */
+    int media() {
+        return media;
+    }
+
+    @Nullable
+    Mark lastMark() {
+        return lastMark;
+    }
+
+    private Prompt count(String text) {
+        tokens += TokenCounts.of(text);
+        mix(text);
+        return this;
+    }
+
+    private void mix(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * PRIME;
+        }
     }
 }

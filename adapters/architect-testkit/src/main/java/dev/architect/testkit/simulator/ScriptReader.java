@@ -148,7 +148,8 @@ final class ScriptReader {
                 "reasoningShare",
                 "strictParameters",
                 "servedModel",
-                "servedProvider");
+                "servedProvider",
+                "embeddingDimensions");
         Strength strength = fields.choice("strength", Strength.class, null);
         if (strength == null) {
             throw fields.wrong("strength", "cheap or strong");
@@ -166,6 +167,7 @@ final class ScriptReader {
                 fields.decimal("reasoningShare", 0),
                 fields.flag("strictParameters", false),
                 String.valueOf(fields.text("servedModel", "")),
-                String.valueOf(fields.text("servedProvider", ""))));
+                String.valueOf(fields.text("servedProvider", "")),
+                Math.toIntExact(fields.wholeNumber("embeddingDimensions", 0))));
     }
 }

@@ -19,13 +19,18 @@ import java.time.Instant;
  * @param action what the simulator did
  * @param promptTokens all prompt tokens, cached ones included; 0 when nothing was answered
  * @param cacheReadTokens the part of the prompt that was read from the cache
- * @param cacheWriteTokens the part of the prompt that was written to the cache
+ * @param cacheWriteTokens the part of the prompt that was written to the cache, for any time
  * @param outputTokens the output tokens that were sent, reasoning included
  * @param reasoningTokens the part of the output that was reasoning
  * @param searches the number of web searches
  * @param billedPicoUsd what the call costs in pico-dollars
  * @param clientHungUp whether the client was seen to hang up before the end of the answer
  * @param requestId the id that was sent to the client
+ * @param longCacheWriteTokens the part of {@code cacheWriteTokens} that was written for the longer time
+ * @param toolsOffered the number of tools that the request offered
+ * @param toolCalls the number of tool calls in the answer; 0 when it was not complete
+ * @param mediaParts the number of images and documents in the request
+ * @param effort the reasoning effort that was asked for, in the provider's word; empty when none was
  */
 public record SimulatedCall(
         long number,
@@ -46,7 +51,12 @@ public record SimulatedCall(
         long searches,
         long billedPicoUsd,
         boolean clientHungUp,
-        String requestId) {
+        String requestId,
+        long longCacheWriteTokens,
+        int toolsOffered,
+        int toolCalls,
+        int mediaParts,
+        String effort) {
 
     /** Whether the call was answered in full. */
     public boolean isAnswered() {

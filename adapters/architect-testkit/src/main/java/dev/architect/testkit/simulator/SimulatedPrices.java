@@ -54,6 +54,11 @@ public record SimulatedPrices(
                 inputPicoUsd, cacheReadPicoUsd, cacheWritePicoUsd, outputPicoUsd, requestPicoUsd, pico(usd, 12));
     }
 
+    /** The price of one token written to the cache for the longer time: 8/5 of the price for the usual time. */
+    public long longCacheWritePicoUsd() {
+        return cacheWritePicoUsd * 8 / 5;
+    }
+
     private static long pico(String usd, int shift) {
         return new BigDecimal(usd).movePointRight(shift).longValueExact();
     }

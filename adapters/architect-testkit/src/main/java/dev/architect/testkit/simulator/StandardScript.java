@@ -48,7 +48,8 @@ final class StandardScript {
                         model(CHEAP, "0.05", "0.005", "0", "0.40")
                                 .withContextTokens(400_000)
                                 .withReasoningShare(0.5)
-                                .withStrictParameters());
+                                .withStrictParameters())
+                .withModel("text-embedding-3-small", embedding("0.02", 1_536));
     }
 
     private static ProviderScript gemini() {
@@ -59,7 +60,8 @@ final class StandardScript {
                         model(CHEAP, "0.30", "0.03", "0", "2.5").withReasoningShare(0.5))
                 .withModel(
                         "gemini-3.5-flash",
-                        model(STRONG, "1.5", "0.15", "0", "9").withReasoningShare(0.5));
+                        model(STRONG, "1.5", "0.15", "0", "9").withReasoningShare(0.5))
+                .withModel("gemini-embedding-001", embedding("0.15", 3_072));
     }
 
     private static ProviderScript ollama() {
@@ -69,7 +71,8 @@ final class StandardScript {
                         SimulatedModel.of(CHEAP, SimulatedPrices.free()).withContextTokens(131_072))
                 .withModel(
                         "qwen3:8b",
-                        SimulatedModel.of(CHEAP, SimulatedPrices.free()).withContextTokens(40_960));
+                        SimulatedModel.of(CHEAP, SimulatedPrices.free()).withContextTokens(40_960))
+                .withModel("nomic-embed-text", SimulatedModel.embedding(SimulatedPrices.free(), 768));
     }
 
     private static ProviderScript anythingLlm() {
@@ -100,6 +103,10 @@ final class StandardScript {
                                         SimulatedPrices.perMillion("3", "0", "0", "15")
                                                 .withRequestFee("0.006"))
                                 .withContextTokens(200_000));
+    }
+
+    private static SimulatedModel embedding(String input, int dimensions) {
+        return SimulatedModel.embedding(SimulatedPrices.perMillion(input, "0", "0", "0"), dimensions);
     }
 
     private static SimulatedModel model(

@@ -5,14 +5,16 @@ package dev.architect.testkit.simulator;
  *
  * @param prompt all prompt tokens, cached ones included
  * @param cacheRead the part of the prompt read from the cache
- * @param cacheWrite the part of the prompt written to the cache
- * @param text the tokens of the answer text
- * @param reasoning the hidden output tokens, not part of {@code text}
+ * @param cacheWrite the part of the prompt written to the cache for the usual time
+ * @param longCacheWrite the part of the prompt written to the cache for the longer time
+ * @param text the tokens of the answer's text and tool calls
+ * @param reasoning the tokens of reasoning, shown or hidden, not part of {@code text}
  * @param searches the web searches
  */
-record TokenCounts(long prompt, long cacheRead, long cacheWrite, long text, long reasoning, long searches) {
+record TokenCounts(
+        long prompt, long cacheRead, long cacheWrite, long longCacheWrite, long text, long reasoning, long searches) {
 
-    static final TokenCounts NONE = new TokenCounts(0, 0, 0, 0, 0, 0);
+    static final TokenCounts NONE = new TokenCounts(0, 0, 0, 0, 0, 0, 0);
 
     /** Four characters make a token; a rest counts as one. */
     static long of(String text) {
@@ -24,7 +26,7 @@ record TokenCounts(long prompt, long cacheRead, long cacheWrite, long text, long
     }
 
     long uncached() {
-        return prompt - cacheRead - cacheWrite;
+        return prompt - cacheRead - cacheWrite - longCacheWrite;
     }
 
     long output() {
@@ -32,6 +34,10 @@ record TokenCounts(long prompt, long cacheRead, long cacheWrite, long text, long
     }
 
     TokenCounts withText(long tokens) {
-        return new TokenCounts(prompt, cacheRead, cacheWrite, tokens, reasoning, searches);
+        return withOutput(tokens, reasoning);
+    }
+
+    TokenCounts withOutput(long textTokens, long reasoningTokens) {
+        return new TokenCounts(prompt, cacheRead, cacheWrite, longCacheWrite, textTokens, reasoningTokens, searches);
     }
 }

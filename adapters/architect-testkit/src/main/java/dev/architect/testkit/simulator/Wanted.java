@@ -1,6 +1,8 @@
 package dev.architect.testkit.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a request asks a simulated provider for. */
 sealed interface Wanted {
@@ -10,6 +12,31 @@ sealed interface Wanted {
 
         static Document of(JsonNode body) {
             return new Document(Json.bytes(body));
+        }
+    }
+
+    /**
+     * Vectors for texts.
+     *
+     * @param format how the answer is written
+     * @param modelId the model that was asked for, as the script names it
+     * @param model what the script says about it
+     * @param texts the texts
+     * @param dimensions the length of the vectors
+     */
+    record Embedding(EmbeddingFormat format, String modelId, SimulatedModel model, List<String> texts, int dimensions)
+            implements Wanted {
+
+        public Embedding {
+            texts = List.copyOf(texts);
+        }
+
+        long tokens() {
+            return texts.stream().mapToLong(TokenCounts::of).sum();
+        }
+
+        List<float[]> vectors() {
+            return texts.stream().map(text -> UnitVectors.of(text, dimensions)).toList();
         }
     }
 
@@ -24,6 +51,11 @@ sealed interface Wanted {
      * @param stream whether the answer is streamed
      * @param usageInStream whether the stream carries usage
      * @param searches the web searches that the answer makes
+     * @param tools the tools that may be called
+     * @param outputSchema the JSON schema of the answer's text; null for free text
+     * @param effort the reasoning effort in the provider's word; empty when nothing was said, {@code none} for no
+     *     reasoning; any other word gets a reasoning text
+     * @param stops the texts that end the answer where they would appear
      */
     record Chat(
             ChatFormat format,
@@ -33,6 +65,84 @@ sealed interface Wanted {
             long maxTokens,
             boolean stream,
             boolean usageInStream,
-            long searches)
-            implements Wanted {}
+            long searches,
+            ToolUse tools,
+            @Nullable JsonNode outputSchema,
+            String effort,
+            List<String> stops)
+            implements Wanted {
+
+        /** No reasoning at all. */
+        static final String NO_EFFORT = "none";
+
+        public Chat {
+            stops = List.copyOf(stops);
+        }
+
+        /** A request for free text, without tools. */
+        Chat(
+                ChatFormat format,
+                String modelId,
+                SimulatedModel model,
+                Prompt prompt,
+                long maxTokens,
+                boolean stream,
+                boolean usageInStream,
+                long searches) {
+            this(
+                    format,
+                    modelId,
+                    model,
+                    prompt,
+                    maxTokens,
+                    stream,
+                    usageInStream,
+                    searches,
+                    ToolUse.NONE,
+                    null,
+                    "",
+                    List.of());
+        }
+
+        /** The same request with tools. */
+        Chat withTools(ToolUse use) {
+            return with(use, outputSchema, effort, stops);
+        }
+
+        /** The same request for JSON of a schema; null for free text. */
+        Chat withOutputSchema(@Nullable JsonNode schema) {
+            return with(tools, schema, effort, stops);
+        }
+
+        /** The same request with a reasoning effort; empty for none said. */
+        Chat withEffort(String word) {
+            return with(tools, outputSchema, word, stops);
+        }
+
+        /** The same request with texts that end the answer. */
+        Chat withStops(List<String> texts) {
+            return with(tools, outputSchema, effort, texts);
+        }
+
+        /** Whether a reasoning text is asked for. */
+        boolean reasons() {
+            return !effort.isEmpty() && !effort.equals(NO_EFFORT);
+        }
+
+        private Chat with(ToolUse use, @Nullable JsonNode schema, String word, List<String> texts) {
+            return new Chat(
+                    format,
+                    modelId,
+                    model,
+                    prompt,
+                    maxTokens,
+                    stream,
+                    usageInStream,
+                    searches,
+                    use,
+                    schema,
+                    word,
+                    texts);
+        }
+    }
 }

@@ -63,7 +63,7 @@ class ScriptReaderTest {
                 .isEqualTo(Map.of(
                         "m",
                         new SimulatedModel(
-                                Strength.STRONG, new SimulatedPrices(1, 2, 3, 4, 5, 6), 7, 0.5, true, "s", "p")));
+                                Strength.STRONG, new SimulatedPrices(1, 2, 3, 4, 5, 6), 7, 0.5, true, "s", "p", 0)));
         assertThat(script.provider("openai"))
                 .isEqualTo(SimulatorScript.standard().provider("openai"));
     }

@@ -1,0 +1,80 @@
+package dev.architect.testkit.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The tools that a request offers, and which of them the model calls.
+ *
+ * <p>Called is every offered tool whose name occurs in the user's last text as a whole word in any case, in the order of
+ * the offer; only the first where parallel calls are off. A required call without a name in the text goes to the first
+ * tool. After tool results the model answers with text.
+ *
+ * @param offered the tools in the order of the offer
+ * @param choice whether the model may or must call
+ * @param named the tool to call where the choice names one; empty otherwise
+ * @param parallel whether one answer may hold several calls
+ */
+record ToolUse(List<Offered> offered, Choice choice, String named, boolean parallel) {
+
+    static final ToolUse NONE = new ToolUse(List.of(), Choice.AUTO, "", true);
+
+    ToolUse {
+        offered = List.copyOf(offered);
+    }
+
+    /** Whether the model may or must call a tool. */
+    enum Choice {
+        AUTO,
+        REQUIRED,
+        NONE,
+        NAMED
+    }
+
+    /** A tool with the JSON schema of its arguments. */
+    record Offered(String name, JsonNode schema) {}
+
+    /** A call without its id. */
+    record Chosen(String name, ObjectNode arguments) {}
+
+    /** Whether a tool of this name is offered. */
+    boolean offers(String name) {
+        return offered.stream().anyMatch(tool -> tool.name().equals(name));
+    }
+
+    /** The calls that the model makes; none when it answers with text. */
+    List<Chosen> decide(Prompt prompt) {
+        if (choice == Choice.NONE || offered.isEmpty() || !prompt.results().isEmpty()) {
+            return List.of();
+        }
+        String text = prompt.lastUser();
+        List<Chosen> calls = new ArrayList<>();
+        for (Offered tool : offered) {
+            if (choice == Choice.NAMED ? tool.name().equals(named) : after(text, tool.name()) >= 0) {
+                calls.add(call(tool, text));
+            }
+        }
+        if (calls.isEmpty() && choice == Choice.REQUIRED) {
+            calls.add(call(offered.get(0), text));
+        }
+        return parallel || calls.isEmpty() ? List.copyOf(calls) : List.of(calls.get(0));
+    }
+
+    private static Chosen call(Offered tool, String text) {
+        int from = after(text, tool.name());
+        JsonNode made = new SchemaInstance(tool.schema(), from < 0 ? "" : text.substring(from)).make();
+        return new Chosen(tool.name(), made instanceof ObjectNode object ? object : Json.object());
+    }
+
+    /** Where the text goes on after a name; -1 when the name does not occur. */
+    private static int after(String text, String name) {
+        String word = Pattern.quote(name.toLowerCase(Locale.ROOT));
+        Matcher matcher = Pattern.compile("(?<![\\w-])" + word + "(?![\\w-])").matcher(text.toLowerCase(Locale.ROOT));
+        return matcher.find() ? Math.min(matcher.end(), text.length()) : -1;
+    }
+}
