@@ -1,12 +1,14 @@
 package dev.architect.provider.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.chat.Citation;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
+import org.jspecify.annotations.Nullable;
 
 /** Reads whole answers, and the parts that streams have in common with them. */
 final class ClaudeAnswers {
@@ -20,8 +22,9 @@ final class ClaudeAnswers {
                     .explanation("answer has no content")
                     .build();
         }
+        int index = 0;
         for (JsonNode block : content) {
-            exchange.say(text(block));
+            add(index++, block, exchange);
         }
         return answer(message.path("model"), message.path("stop_reason"), message.path("usage"), exchange);
     }
@@ -33,9 +36,42 @@ final class ClaudeAnswers {
                 .build();
     }
 
-    /** The text of a block; thinking, tools and kinds of a later version have none that belongs to the answer. */
-    static String text(JsonNode block) {
-        return block.path("type").asText("").equals("text") ? block.path("text").asText("") : "";
+    /** Adds a block, or the beginning of one. Blocks of a later version, and of tools that Claude's own side runs, are passed over. */
+    static void add(int index, JsonNode block, Exchange exchange) {
+        switch (block.path("type").asText("")) {
+            case "text" -> {
+                exchange.say(block.path("text").asText(""));
+                block.path("citations").forEach(citation -> cite(citation, exchange));
+            }
+            case "thinking" -> {
+                exchange.reason(block.path("thinking").asText(""));
+                exchange.sign(block.path("signature").asText(""));
+            }
+            case "redacted_thinking" ->
+                exchange.sign(ClaudeBlocks.REDACTED + block.path("data").asText(""));
+            case "tool_use" -> {
+                JsonNode input = block.path("input");
+                exchange.callTool(
+                        index,
+                        block.path("id").asText(""),
+                        block.path("name").asText(""),
+                        input.isEmpty() ? "" : input.toString());
+            }
+            default -> {
+                // Nothing that belongs to the answer.
+            }
+        }
+    }
+
+    /** A source on the web has a title and an address, one of the request's documents a title of its own. */
+    static void cite(JsonNode citation, Exchange exchange) {
+        String title =
+                citation.path("title").asText(citation.path("document_title").asText(""));
+        exchange.cite(new Citation("", title, words(citation.path("url")), words(citation.path("cited_text"))));
+    }
+
+    private static @Nullable String words(JsonNode text) {
+        return text.asText("").isEmpty() ? null : text.asText();
     }
 
     /** Claude counts cached tokens apart from {@code input_tokens}, and thinking as part of {@code output_tokens}. */
@@ -68,6 +104,8 @@ final class ClaudeAnswers {
             case "end_turn" -> StopReason.COMPLETE;
             case "stop_sequence" -> StopReason.STOP_SEQUENCE;
             case "max_tokens", "model_context_window_exceeded" -> StopReason.LENGTH;
+            case "tool_use" -> StopReason.TOOL_CALLS;
+            case "pause_turn" -> StopReason.PAUSED;
             case "refusal" -> StopReason.REFUSED;
             default -> StopReason.OTHER;
         };

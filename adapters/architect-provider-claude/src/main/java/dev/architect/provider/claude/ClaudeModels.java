@@ -11,13 +11,18 @@ import java.util.regex.Pattern;
 
 /**
  * What Claude's models can do. Models up to version 4.6 take sampling parameters, later ones refuse them, and from version
- * 2026-10-21 of the API on all refuse them (Anthropic's client libraries and migration notes, read 2026-11-22). A model whose
+ * 2026-10-21 of the API on all refuse them; models from 3.7 on think, from 4.1 on answer in a given form, from 4.6 on take an
+ * effort instead of a budget (Anthropic's client libraries, models list and migration notes, read 2026-11-22). A model whose
  * id tells no version counts as a later one.
  */
 final class ClaudeModels {
 
     private static final LocalDate NO_SAMPLING_FROM = LocalDate.of(2026, 10, 21);
     private static final int LAST_WITH_SAMPLING = 46;
+    private static final int FIRST_WITH_THINKING = 37;
+    private static final int FIRST_WITH_SCHEMA = 41;
+    private static final int FIRST_WITH_EFFORT = 46;
+    private static final int LATER = Integer.MAX_VALUE;
 
     /** {@code claude-opus-4-6}, {@code claude-sonnet-4-20250514}: family first, then major and perhaps minor version. */
     private static final Pattern FAMILY_FIRST =
@@ -27,20 +32,20 @@ final class ClaudeModels {
     private static final Pattern VERSION_FIRST =
             Pattern.compile("claude-(\\d)(?:-(\\d))?-(?:opus|sonnet|haiku)(?:-(?:\\d{8}|latest))?");
 
-    private static final Set<Capability> WITHOUT_SAMPLING = Collections.unmodifiableSet(EnumSet.of(
+    private static final Set<Capability> OF_ALL = EnumSet.of(
             Capability.STREAMING,
             Capability.SYSTEM_TEXT,
             Capability.MULTI_TURN,
             Capability.MAX_OUTPUT_TOKENS,
-            Capability.STOP_SEQUENCES));
-
-    private static final Set<Capability> WITH_SAMPLING;
-
-    static {
-        EnumSet<Capability> all = EnumSet.of(Capability.TEMPERATURE);
-        all.addAll(WITHOUT_SAMPLING);
-        WITH_SAMPLING = Collections.unmodifiableSet(all);
-    }
+            Capability.STOP_SEQUENCES,
+            Capability.IMAGES,
+            Capability.DOCUMENT_INPUT,
+            Capability.MEDIA_LINKS,
+            Capability.TOOLS,
+            Capability.TOOL_CHOICE,
+            Capability.SINGLE_TOOL_CALL,
+            Capability.CACHE_MARKS,
+            Capability.TOKEN_COUNT);
 
     private final boolean isSamplingGone;
 
@@ -54,16 +59,34 @@ final class ClaudeModels {
     }
 
     Set<Capability> capabilities(String model) {
-        return !isSamplingGone && (isOld(FAMILY_FIRST.matcher(model)) || isOld(VERSION_FIRST.matcher(model)))
-                ? WITH_SAMPLING
-                : WITHOUT_SAMPLING;
+        int version = version(model);
+        EnumSet<Capability> capabilities = EnumSet.copyOf(OF_ALL);
+        if (!isSamplingGone && version <= LAST_WITH_SAMPLING) {
+            capabilities.add(Capability.TEMPERATURE);
+        }
+        if (version >= FIRST_WITH_THINKING) {
+            capabilities.add(Capability.REASONING_EFFORT);
+        }
+        if (version >= FIRST_WITH_SCHEMA) {
+            capabilities.add(Capability.JSON_SCHEMA);
+        }
+        return Collections.unmodifiableSet(capabilities);
     }
 
-    private static boolean isOld(Matcher version) {
-        if (!version.matches()) {
-            return false;
+    /** Whether the model takes an effort; one that does not takes a budget of tokens. */
+    static boolean takesEffort(String model) {
+        return version(model) >= FIRST_WITH_EFFORT;
+    }
+
+    /** The version times ten. */
+    private static int version(String model) {
+        for (Pattern form : Set.of(FAMILY_FIRST, VERSION_FIRST)) {
+            Matcher version = form.matcher(model);
+            if (version.matches()) {
+                int minor = version.group(2) == null ? 0 : Integer.parseInt(version.group(2));
+                return Integer.parseInt(version.group(1)) * 10 + minor;
+            }
         }
-        int minor = version.group(2) == null ? 0 : Integer.parseInt(version.group(2));
-        return Integer.parseInt(version.group(1)) * 10 + minor <= LAST_WITH_SAMPLING;
+        return LATER;
     }
 }

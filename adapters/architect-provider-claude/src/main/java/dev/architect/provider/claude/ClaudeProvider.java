@@ -3,6 +3,7 @@ package dev.architect.provider.claude;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.model.Capability;
+import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
@@ -12,13 +13,19 @@ import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Anthropic's Claude. The key is the secret {@value #KEY}.
  *
  * <p>Claude must be told how long an answer may be: a request without a limit gets {@value #DEFAULT_MAX_OUTPUT_TOKENS} tokens
- * unless the builder says otherwise. Models newer than Opus 4.6 take no temperature.
+ * unless the builder says otherwise. An answer that may be very long is streamed even where the whole one is asked for. Models
+ * newer than Opus 4.6 take no temperature.
+ *
+ * <p>Options of a request: {@code claude.service_tier} ({@code auto} or {@code standard_only}), {@code claude.user} (an opaque
+ * id of the end user), {@code claude.citations} ({@code true} lets the answer cite the request's documents).
  */
 public final class ClaudeProvider implements ModelProvider {
 
@@ -41,7 +48,7 @@ public final class ClaudeProvider implements ModelProvider {
                 .errors(ClaudeErrors::of)
                 .build();
         this.models = new ClaudeModels(builder.apiVersion);
-        this.requests = new ClaudeRequests(builder.maxOutputTokens);
+        this.requests = new ClaudeRequests(http, builder.maxOutputTokens);
     }
 
     /** Returns a builder that finds the key in {@code secrets}, at each call. */
@@ -62,13 +69,26 @@ public final class ClaudeProvider implements ModelProvider {
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         check(call);
-        return http.chat(call, requests.whole(call), ClaudeAnswers::read);
+        return requests.isLong(call)
+                ? http.stream(call, requests.streamed(call), StreamFormat.SSE, piece -> {}, ClaudeStream::new)
+                : http.chat(call, requests.whole(call), ClaudeAnswers::read);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         check(call, Capability.STREAMING);
         return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, ClaudeStream::new);
+    }
+
+    @Override
+    public List<ModelInfo> models(Duration timeout) {
+        return ClaudeCatalogue.models(http, timeout);
+    }
+
+    @Override
+    public long countTokens(ProviderCall call) {
+        check(call, Capability.TOKEN_COUNT);
+        return http.ask(call.model(), requests.count(call), call.timeout(), ClaudeCatalogue::count);
     }
 
     @Override

@@ -35,13 +35,9 @@ final class ClaudeStream implements StreamReader {
                 model = json.path("message").path("model");
                 count(json.path("message").path("usage"));
             }
-            case "content_block_start" -> exchange.say(ClaudeAnswers.text(json.path("content_block")));
-            case "content_block_delta" -> {
-                JsonNode delta = json.path("delta");
-                if (delta.path("type").asText("").equals("text_delta")) {
-                    exchange.say(delta.path("text").asText(""));
-                }
-            }
+            case "content_block_start" ->
+                ClaudeAnswers.add(json.path("index").asInt(0), json.path("content_block"), exchange);
+            case "content_block_delta" -> add(json.path("index").asInt(0), json.path("delta"));
             case "message_delta" -> {
                 stopReason = json.path("delta").path("stop_reason");
                 count(json.path("usage"));
@@ -65,6 +61,20 @@ final class ClaudeStream implements StreamReader {
                     .build();
         }
         return ClaudeAnswers.answer(model, stopReason, counts, exchange);
+    }
+
+    private void add(int index, JsonNode delta) {
+        switch (delta.path("type").asText("")) {
+            case "text_delta" -> exchange.say(delta.path("text").asText(""));
+            case "thinking_delta" -> exchange.reason(delta.path("thinking").asText(""));
+            case "signature_delta" -> exchange.sign(delta.path("signature").asText(""));
+            case "input_json_delta" ->
+                exchange.callTool(index, "", "", delta.path("partial_json").asText(""));
+            case "citations_delta" -> ClaudeAnswers.cite(delta.path("citation"), exchange);
+            default -> {
+                // What a later version adds.
+            }
+        }
     }
 
     private void count(JsonNode seen) {

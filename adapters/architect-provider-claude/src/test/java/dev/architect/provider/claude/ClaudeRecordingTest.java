@@ -130,6 +130,7 @@ class ClaudeRecordingTest {
                         switch (expected.path("stop_reason").asText()) {
                             case "end_turn" -> StopReason.COMPLETE;
                             case "max_tokens" -> StopReason.LENGTH;
+                            case "tool_use" -> StopReason.TOOL_CALLS;
                             default -> StopReason.OTHER;
                         });
         JsonNode counts = expected.path("usage");
