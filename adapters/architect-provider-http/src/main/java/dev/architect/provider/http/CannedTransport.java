@@ -9,11 +9,13 @@ final class CannedTransport implements HttpTransport {
 
     private final ReplySource source;
     private final SecretHeader secret;
+    private final HttpLimits limits;
     private volatile boolean closed;
 
-    CannedTransport(ReplySource source, SecretHeader secret) {
+    CannedTransport(ReplySource source, SecretHeader secret, HttpLimits limits) {
         this.source = source;
         this.secret = secret;
+        this.limits = limits;
     }
 
     @Override
@@ -34,7 +36,7 @@ final class CannedTransport implements HttpTransport {
             if (Thread.currentThread().isInterrupted()) {
                 throw IoFailures.interrupted(exchange, "interrupted");
             }
-            throw IoFailures.of(failure, exchange);
+            throw IoFailures.of(failure, exchange, limits, timeout);
         }
     }
 

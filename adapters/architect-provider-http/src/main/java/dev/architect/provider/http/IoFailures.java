@@ -3,11 +3,14 @@ package dev.architect.provider.http;
 import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 
 /** Says what a failure of the transport means. */
@@ -25,10 +28,15 @@ final class IoFailures {
         return exchange.failure(FailureKind.CANCELLED).explanation(words).build();
     }
 
-    static ProviderException of(Exception failure, Exchange exchange) {
+    /**
+     * Returns what {@code failure} means.
+     *
+     * @param timeout how long the call was allowed to take
+     */
+    static ProviderException of(Exception failure, Exchange exchange, HttpLimits limits, Duration timeout) {
         if (failure instanceof InterruptedIOException) {
             return exchange.failure(FailureKind.TIMEOUT)
-                    .explanation(timeoutWords(exchange.delivery()))
+                    .explanation(timeoutWords(failure, exchange.delivery(), limits, timeout))
                     .build();
         }
         if (failure instanceof BadReplyException) {
@@ -46,18 +54,36 @@ final class IoFailures {
                     .explanation("reply is not HTTP")
                     .build();
         }
+        if (isCutHead(failure)) {
+            return exchange.failure(FailureKind.PROTOCOL)
+                    .explanation("reply's head was cut or is larger than 262144 bytes")
+                    .build();
+        }
         return exchange.failure(FailureKind.UNAVAILABLE)
                 .explanation(connectionWords(failure, exchange.delivery()))
                 .cause(failure)
                 .build();
     }
 
-    private static String timeoutWords(Delivery delivery) {
+    /** OkHttp reports the end of a call's whole time as no socket's. */
+    private static String timeoutWords(Exception failure, Delivery delivery, HttpLimits limits, Duration timeout) {
+        boolean isTotal = !(failure instanceof SocketTimeoutException);
         return switch (delivery) {
-            case NOT_SENT -> "no connection in time";
-            case UNKNOWN -> "no answer in time";
-            case ANSWERED -> "answer not complete in time";
+            case NOT_SENT ->
+                "no connection within " + (isTotal ? timeout : limits.connectTimeout() + " (connectTimeout)");
+            case UNKNOWN -> "no answer within " + (isTotal ? timeout : limits.idleTimeout() + " (idleTimeout)");
+            case ANSWERED ->
+                isTotal
+                        ? "answer not complete within " + timeout
+                        : "answer fell silent for " + limits.idleTimeout() + " (idleTimeout)";
         };
+    }
+
+    /** The end came inside a line of the head: OkHttp says so too when the head is larger than it reads. */
+    private static boolean isCutHead(Exception failure) {
+        return failure.getCause() instanceof EOFException end
+                && String.valueOf(end.getMessage()).startsWith("\\n not found: limit=")
+                && !String.valueOf(end.getMessage()).startsWith("\\n not found: limit=0 ");
     }
 
     private static String connectionWords(Exception failure, Delivery delivery) {

@@ -3,6 +3,7 @@ package dev.architect.provider.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,12 +18,17 @@ import java.util.Optional;
  */
 final class Json {
 
+    private final HttpLimits limits;
     private final ObjectMapper mapper;
 
     Json(HttpLimits limits) {
+        this.limits = limits;
         StreamReadConstraints constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(limits.maxJsonDepth())
-                .maxStringLength(limits.maxAnswerBytes())
+                .maxNumberLength(limits.maxNumberLength())
+                .maxStringLength(limits.maxStringLength())
+                .maxNameLength(limits.maxStringLength())
+                .maxTokenCount(limits.maxJsonPieces())
                 .build();
         mapper = new ObjectMapper(
                         JsonFactory.builder().streamReadConstraints(constraints).build())
@@ -43,7 +49,7 @@ final class Json {
         try {
             return object(mapper.readTree(text), exchange);
         } catch (JsonProcessingException notJson) {
-            throw notJson(exchange);
+            throw notJson(notJson, exchange);
         }
     }
 
@@ -52,7 +58,7 @@ final class Json {
         try {
             return object(mapper.readTree(bytes), exchange);
         } catch (IOException notJson) {
-            throw notJson(exchange);
+            throw notJson(notJson, exchange);
         }
     }
 
@@ -76,14 +82,32 @@ final class Json {
 
     private static JsonNode object(JsonNode value, Exchange exchange) {
         if (!value.isObject()) {
-            throw notJson(exchange);
+            throw bad("answer is not a JSON object", exchange);
         }
         return value;
     }
 
-    private static RuntimeException notJson(Exchange exchange) {
-        return exchange.failure(FailureKind.PROTOCOL)
-                .explanation("answer is not a JSON object")
-                .build();
+    private RuntimeException notJson(IOException failure, Exchange exchange) {
+        return bad(
+                failure instanceof StreamConstraintsException ? brokenLimit(failure) : "answer is not a JSON object",
+                exchange);
+    }
+
+    private static RuntimeException bad(String words, Exchange exchange) {
+        return exchange.failure(FailureKind.PROTOCOL).explanation(words).build();
+    }
+
+    /** Jackson tells which limit was broken in words alone; they begin with what was too large. */
+    private String brokenLimit(IOException failure) {
+        String words = String.valueOf(failure.getMessage());
+        if (words.startsWith("Document nesting depth")) {
+            return "JSON is deeper than " + limits.maxJsonDepth() + " (maxJsonDepth)";
+        }
+        if (words.startsWith("Number value length")) {
+            return "JSON has a number of more than " + limits.maxNumberLength() + " characters (maxNumberLength)";
+        }
+        return words.startsWith("Token count")
+                ? "JSON has more than " + limits.maxJsonPieces() + " pieces (maxJsonPieces)"
+                : "JSON has a text of more than " + limits.maxStringLength() + " characters (maxStringLength)";
     }
 }

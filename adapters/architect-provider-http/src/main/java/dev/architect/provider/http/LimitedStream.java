@@ -44,7 +44,7 @@ final class LimitedStream extends FilterInputStream {
     private void count(long bytes) throws BadReplyException {
         seen += bytes;
         if (seen > maxBytes) {
-            throw new BadReplyException("answer is larger than " + maxBytes + " bytes");
+            throw new BadReplyException("answer is larger than " + maxBytes + " bytes (maxAnswerBytes)");
         }
     }
 }

@@ -16,12 +16,18 @@ final class LineReader {
 
     private static final int BUFFER_BYTES = 8192;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final InputStream in;
     private final int maxLineBytes;
     private final byte[] buffer = new byte[BUFFER_BYTES];
+
+    /** What came of a line before the buffer was filled again. */
+    private final ByteArrayOutputStream begun = new ByteArrayOutputStream(0);
+
     private int position;
     private int filled;
+    private int lineBytes;
     private boolean afterCarriageReturn;
     private boolean first = true;
 
@@ -33,7 +39,7 @@ final class LineReader {
     /** Returns the next line without its end, or null when there is none. Blocks. */
     @Nullable
     String next() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+        begun.reset();
         while (position < filled || fill()) {
             int start = position;
             if (afterCarriageReturn) {
@@ -47,18 +53,23 @@ final class LineReader {
             while (end < filled && buffer[end] != '\n' && buffer[end] != '\r') {
                 end++;
             }
-            line.write(buffer, start, end - start);
-            if (line.size() > maxLineBytes) {
-                throw new BadReplyException("line is larger than " + maxLineBytes + " bytes");
+            if (begun.size() + end - start > maxLineBytes) {
+                throw new BadReplyException("line is larger than " + maxLineBytes + " bytes (maxEventBytes)");
             }
             position = end;
             if (end < filled) {
                 afterCarriageReturn = buffer[end] == '\r';
                 position++;
-                return text(line);
+                return line(start, end);
             }
+            begun.write(buffer, start, end - start);
         }
-        return line.size() == 0 ? null : text(line);
+        return begun.size() == 0 ? null : line(0, 0);
+    }
+
+    /** How many bytes the line had that was returned last. */
+    int lineBytes() {
+        return lineBytes;
     }
 
     private boolean fill() throws IOException {
@@ -67,15 +78,30 @@ final class LineReader {
         return filled > 0;
     }
 
-    private String text(ByteArrayOutputStream line) throws BadReplyException {
+    private String line(int start, int end) throws BadReplyException {
+        if (begun.size() == 0) {
+            return text(buffer, start, end - start);
+        }
+        begun.write(buffer, start, end - start);
+        byte[] whole = begun.toByteArray();
+        return text(whole, 0, whole.length);
+    }
+
+    private String text(byte[] bytes, int start, int length) throws BadReplyException {
+        lineBytes = length;
+        String text = new String(bytes, start, length, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            checkUtf8(ByteBuffer.wrap(bytes, start, length));
+        }
+        boolean marked = first && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
+        first = false;
+        return marked ? text.substring(1) : text;
+    }
+
+    /** Tells a replacement character that was sent from one that stands for bytes that are no text. */
+    private static void checkUtf8(ByteBuffer bytes) throws BadReplyException {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(line.toByteArray()))
-                    .toString();
-            boolean marked = first && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
-            first = false;
-            return marked ? text.substring(1) : text;
+            StandardCharsets.UTF_8.newDecoder().decode(bytes);
         } catch (CharacterCodingException malformed) {
             throw new BadReplyException("line is not UTF-8");
         }

@@ -20,12 +20,14 @@ import okhttp3.Response;
 final class OkHttpTransport implements HttpTransport {
 
     private static final MediaType JSON = MediaType.get("application/json");
+    private static final Duration LONGEST = Duration.ofDays(3650);
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
 
     private final HttpUrl baseUrl;
     private final Map<String, String> headers;
     private final SecretHeader secret;
     private final Json json;
+    private final HttpLimits limits;
     private final InterruptWatch watch;
     private final OkHttpClient patient;
     private final OkHttpClient impatient;
@@ -35,8 +37,8 @@ final class OkHttpTransport implements HttpTransport {
         this.headers = Map.copyOf(builder.headers);
         this.secret = builder.secret;
         this.json = json;
+        this.limits = builder.limits;
         this.watch = new InterruptWatch(builder.provider);
-        HttpLimits limits = builder.limits;
         this.impatient = new OkHttpClient.Builder()
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
@@ -70,8 +72,9 @@ final class OkHttpTransport implements HttpTransport {
             throw IoFailures.interrupted(exchange, "interrupted before the call");
         }
         SendState state = new SendState();
-        Call call = (idle == Idle.LIMITED ? impatient : patient).newCall(request(request, accept, exchange, state));
-        call.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        Call call =
+                (idle == Idle.LIMITED ? impatient : patient).newCall(request(request, accept, idle, exchange, state));
+        call.timeout().timeout(nanos(timeout), TimeUnit.NANOSECONDS);
         try (InterruptWatch.Watched watched = watch.watch(call)) {
             try (Response response = call.execute()) {
                 Reply reply = new Reply(
@@ -85,7 +88,7 @@ final class OkHttpTransport implements HttpTransport {
             } catch (Exception failure) {
                 // Not IOException: Kotlin code throws InterruptedException too, without declaring it.
                 exchange.reached(state.delivery());
-                throw failure(failure, exchange, watched);
+                throw failure(failure, exchange, watched, timeout);
             }
         }
     }
@@ -96,13 +99,17 @@ final class OkHttpTransport implements HttpTransport {
         impatient.connectionPool().evictAll();
     }
 
-    private Request request(HttpRequest request, String accept, Exchange exchange, SendState state) {
+    private Request request(HttpRequest request, String accept, Idle idle, Exchange exchange, SendState state) {
         HttpUrl url = HttpUrl.get(baseUrl.toString().replaceAll("/+$", "") + request.path());
         Request.Builder builder = new Request.Builder()
                 .url(url)
                 .tag(SendState.class, state)
                 .header("accept", accept)
                 .header("user-agent", "architect");
+        if (idle == Idle.LIMITED) {
+            // Whole answers may come packed; a packer on the way would hold events back.
+            builder.header("accept-encoding", "identity");
+        }
         headers.forEach(builder::header);
         request.headers().forEach(builder::header);
         secret.value(exchange).ifPresent(value -> builder.header(secret.header(), value));
@@ -112,13 +119,14 @@ final class OkHttpTransport implements HttpTransport {
         return builder.build();
     }
 
-    private static ProviderException failure(Exception failure, Exchange exchange, InterruptWatch.Watched watched) {
+    private ProviderException failure(
+            Exception failure, Exchange exchange, InterruptWatch.Watched watched, Duration timeout) {
         if (watched.isInterrupted() || failure instanceof InterruptedException) {
             return IoFailures.interrupted(exchange, "interrupted");
         }
         return watched.isAbandoned()
                 ? IoFailures.cancelled(exchange, "provider was closed")
-                : IoFailures.of(failure, exchange);
+                : IoFailures.of(failure, exchange, limits, timeout);
     }
 
     private static ReplyHeaders headers(Headers received) {
@@ -128,6 +136,10 @@ final class OkHttpTransport implements HttpTransport {
             namesAndValues[2 * index + 1] = received.value(index);
         }
         return ReplyHeaders.of(namesAndValues);
+    }
+
+    private static long nanos(Duration timeout) {
+        return timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
     }
 
     private static SendState sendState(Call call) {

@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProviderHttp implements AutoCloseable {
 
-    private static final int MAX_ERROR_BYTES = 64 << 10;
-
     private final String provider;
     private final HttpLimits limits;
     private final ErrorReader errors;
@@ -50,7 +48,7 @@ public final class ProviderHttp implements AutoCloseable {
         this.json = new Json(limits);
         this.transport = builder.repliesOrNull == null
                 ? new OkHttpTransport(builder, json)
-                : new CannedTransport(builder.repliesOrNull, builder.secret);
+                : new CannedTransport(builder.repliesOrNull, builder.secret, limits);
     }
 
     /**
@@ -213,6 +211,7 @@ public final class ProviderHttp implements AutoCloseable {
 
     private void checkStatus(Reply reply, Exchange exchange) throws IOException {
         if (reply.isSuccess()) {
+            reply.headers().check(limits);
             return;
         }
         JsonNode body = json.lenient(errorBytes(reply));
@@ -252,9 +251,9 @@ public final class ProviderHttp implements AutoCloseable {
     }
 
     /** The beginning of an error's body; one that is longer, or breaks, is still an error with its status. */
-    private static byte[] errorBytes(Reply reply) throws IOException {
+    private byte[] errorBytes(Reply reply) throws IOException {
         try {
-            return reply.body().readNBytes(MAX_ERROR_BYTES);
+            return reply.body().readNBytes(limits.maxErrorBytes());
         } catch (InterruptedIOException lateOrInterrupted) {
             throw lateOrInterrupted;
         } catch (IOException broken) {

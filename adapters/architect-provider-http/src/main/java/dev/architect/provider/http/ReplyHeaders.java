@@ -4,13 +4,18 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** The headers of a reply. The case of their names does not matter. Immutable; {@code toString} shows how many there are. */
 public final class ReplyHeaders {
 
     private static final ReplyHeaders NONE = new ReplyHeaders(new String[0]);
+
+    /** Of a name its colon and space, of a value its line end. */
+    private static final int OVERHEAD_BYTES = 2;
 
     private final String[] namesAndValues;
 
@@ -55,6 +60,30 @@ public final class ReplyHeaders {
             }
         }
         return Optional.empty();
+    }
+
+    /** Fails when there are more headers, or more bytes of them, than {@code limits} allow. */
+    void check(HttpLimits limits) throws BadReplyException {
+        int count = namesAndValues.length / 2;
+        if (count > limits.maxHeaders()) {
+            throw new BadReplyException(
+                    "reply has " + count + " headers, expected at most " + limits.maxHeaders() + " (maxHeaders)");
+        }
+        long bytes = 0;
+        for (String text : namesAndValues) {
+            bytes += text.length() + OVERHEAD_BYTES;
+        }
+        if (bytes > limits.maxHeaderBytes()) {
+            throw new BadReplyException("reply has " + bytes + " bytes of headers, expected at most "
+                    + limits.maxHeaderBytes() + " (maxHeaderBytes)");
+        }
+    }
+
+    /** Calls {@code visitor} with the name, in lower case, and the value of each header. */
+    void forEach(BiConsumer<String, String> visitor) {
+        for (int index = 0; index < namesAndValues.length; index += 2) {
+            visitor.accept(namesAndValues[index].toLowerCase(Locale.ROOT), namesAndValues[index + 1]);
+        }
     }
 
     /** Returns the value of a header that is an HTTP date (RFC 9110, section 5.6.7, the preferred form). */

@@ -22,6 +22,7 @@ final class SseReader implements EventSource {
     public @Nullable RawEvent next() throws IOException {
         String name = RawEvent.UNNAMED;
         StringBuilder data = null;
+        int bytes = 0;
         while (true) {
             String line = lines.next();
             if (line == null) {
@@ -43,8 +44,9 @@ final class SseReader implements EventSource {
                 data = data == null
                         ? new StringBuilder(value)
                         : data.append('\n').append(value);
-                if (data.length() > maxEventBytes) {
-                    throw new BadReplyException("event is larger than " + maxEventBytes + " bytes");
+                bytes += lines.lineBytes();
+                if (bytes > maxEventBytes) {
+                    throw new BadReplyException("event is larger than " + maxEventBytes + " bytes (maxEventBytes)");
                 }
             }
         }

@@ -5,47 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.architect.model.FailureKind;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HttpValuesTest {
-
-    @Test
-    void limitsMustBeMoreThanZero() {
-        HttpLimits limits = HttpLimits.defaults();
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> limits.withConnectTimeout(Duration.ZERO))
-                .withMessage("connectTimeout is PT0S, expected more than zero");
-        assertThatIllegalArgumentException().isThrownBy(() -> limits.withIdleTimeout(Duration.ofSeconds(-1)));
-        assertThatIllegalArgumentException().isThrownBy(() -> limits.withProbeTimeout(Duration.ZERO));
-        assertThatIllegalArgumentException().isThrownBy(() -> limits.withMaxEventBytes(0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> limits.withMaxAnswerBytes(0))
-                .withMessage("maxAnswerBytes is 0, expected 1 or more");
-    }
-
-    @Test
-    void eachLimitChangesAlone() {
-        HttpLimits limits = HttpLimits.defaults()
-                .withConnectTimeout(Duration.ofSeconds(1))
-                .withIdleTimeout(Duration.ofSeconds(2))
-                .withProbeTimeout(Duration.ofSeconds(3))
-                .withMaxAnswerBytes(4)
-                .withMaxEventBytes(5);
-
-        assertThat(limits)
-                .isEqualTo(new HttpLimits(
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(3),
-                        4,
-                        5,
-                        HttpLimits.defaults().maxJsonDepth(),
-                        HttpLimits.defaults().idleConnections()));
-    }
 
     @Test
     void baseUrlsAreCheckedWithoutShowingPasswords() {
