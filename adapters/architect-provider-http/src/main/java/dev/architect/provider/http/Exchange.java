@@ -8,6 +8,7 @@ import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.RateLimit;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
@@ -60,6 +61,11 @@ public final class Exchange {
     /** Returns the provider's id of the request, from {@code request-id} or {@code x-request-id}. */
     public Optional<String> requestId() {
         return header("request-id").or(() -> header("x-request-id")).flatMap(MachineWord::ofId);
+    }
+
+    /** Returns what the reply's headers say about the provider's rate limits; empty when they say nothing. */
+    public List<RateLimit> rateLimits() {
+        return RateLimitReader.read(headers);
     }
 
     /** Returns the id from the headers, or the one that {@code named} names, or null. */
@@ -154,7 +160,8 @@ public final class Exchange {
         return ProviderAnswer.builder(modelOr(named), parts.content(), why)
                 .usage(usage, usageSource)
                 .requestId(requestId().orElse(null))
-                .citations(List.copyOf(citations));
+                .citations(List.copyOf(citations))
+                .rateLimits(rateLimits());
     }
 
     /** Returns what was last counted. */
@@ -169,6 +176,7 @@ public final class Exchange {
                 .delivery(delivery)
                 .requestId(requestId().orElse(null))
                 .usage(usage)
+                .rateLimits(rateLimits())
                 .receivedCharacters(parts.characters());
     }
 

@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -79,10 +78,10 @@ public final class ReplyHeaders {
         }
     }
 
-    /** Calls {@code visitor} with the name, in lower case, and the value of each header. */
+    /** Calls {@code visitor} with the name and the value of each header, in the order of the reply. */
     void forEach(BiConsumer<String, String> visitor) {
         for (int index = 0; index < namesAndValues.length; index += 2) {
-            visitor.accept(namesAndValues[index].toLowerCase(Locale.ROOT), namesAndValues[index + 1]);
+            visitor.accept(namesAndValues[index], namesAndValues[index + 1]);
         }
     }
 

@@ -26,14 +26,20 @@ public final class RetryAfter {
      * summed.
      */
     public static Optional<Duration> parse(String text) {
-        Matcher part = PART.matcher(text.strip().toLowerCase(Locale.ROOT));
+        return sum(text).flatMap(RetryAfter::sensible);
+    }
+
+    /** As {@link #parse}, zero and long durations included. */
+    static Optional<Duration> sum(String text) {
+        String parts = text.strip().toLowerCase(Locale.ROOT);
+        Matcher part = PART.matcher(parts);
         Duration sum = Duration.ZERO;
         int end = 0;
         while (part.find() && part.start() == end) {
             sum = sum.plus(nanos(new BigDecimal(part.group(1)), part.group(2)));
             end = part.end();
         }
-        return end == text.strip().length() ? sensible(sum) : Optional.empty();
+        return end > 0 && end == parts.length() ? Optional.of(sum) : Optional.empty();
     }
 
     /**
