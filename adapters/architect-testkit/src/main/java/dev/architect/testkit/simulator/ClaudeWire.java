@@ -6,14 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The Anthropic Messages API, versions 2023-06-01 and 2026-10-21. */
 final class ClaudeWire implements ProviderWire {
 
-    private static final ChatFormat MESSAGES = new ClaudeFormat();
-    private static final String[] SAMPLING = {"temperature", "top_p", "top_k"};
+    private static final String OCTOBER = "2026-10-21";
+    private static final Set<String> VERSIONS = Set.of("2023-06-01", OCTOBER);
 
     @Override
     public @Nullable String key(RawRequest request) {
@@ -23,7 +24,7 @@ final class ClaudeWire implements ProviderWire {
 
     @Override
     public Refusal badKey(@Nullable String key) {
-        return error(
+        return ClaudeRefusals.error(
                 401,
                 CallAction.BAD_KEY,
                 "authentication_error",
@@ -44,80 +45,18 @@ final class ClaudeWire implements ProviderWire {
         if (request.path().equals("/v1/models") && request.method().equals("GET")) {
             return models(script);
         }
-        throw error(404, CallAction.NOT_FOUND, "not_found_error", "Not Found");
+        throw ClaudeRefusals.error(404, CallAction.NOT_FOUND, "not_found_error", "Not Found");
     }
 
     private Wanted.Chat messages(RawRequest request, ProviderScript script, boolean answer) throws Refusal {
         String version = request.header("anthropic-version");
         if (version == null) {
-            throw invalid("anthropic-version: header is required");
+            throw ClaudeRefusals.invalid("anthropic-version: header is required");
         }
-        ObjectNode body = object(request);
-        String id = required(body, "model").asText();
-        JsonNode messages = required(body, "messages");
-        JsonNode max = answer ? required(body, "max_tokens") : body.path("max_tokens");
-        if (answer && (!max.isIntegralNumber() || max.longValue() < 1)) {
-            throw invalid("max_tokens: must be greater than or equal to 1");
+        if (!VERSIONS.contains(version)) {
+            throw ClaudeRefusals.invalid("anthropic-version: \"" + version + "\" is not a valid version");
         }
-        SimulatedModel model = script.models().get(id);
-        if (model == null) {
-            throw error(404, CallAction.UNKNOWN_MODEL, "not_found_error", "model: " + id);
-        }
-        for (String field : SAMPLING) {
-            if (body.hasNonNull(field) && (model.strictParameters() || version.equals("2026-10-21"))) {
-                throw invalid(field + ": sampling parameters are not supported");
-            }
-        }
-        return new Wanted.Chat(
-                MESSAGES,
-                id,
-                model,
-                prompt(body, messages),
-                answer ? max.longValue() : Long.MAX_VALUE,
-                body.path("stream").asBoolean(),
-                true,
-                0);
-    }
-
-    private static Prompt prompt(ObjectNode body, JsonNode messages) throws Refusal {
-        if (!messages.isArray() || messages.isEmpty()) {
-            throw invalid("messages: at least one message is required");
-        }
-        Prompt prompt = new Prompt();
-        if (body.hasNonNull("system")) {
-            prompt.add("system", text(body.get("system")));
-        }
-        int index = 0;
-        for (JsonNode message : messages) {
-            String role = message.path("role").asText();
-            if (!message.isObject() || role.isEmpty() || !message.hasNonNull("content")) {
-                throw invalid("messages." + index + ": Input does not match the expected shape.");
-            }
-            prompt.add(role, text(message.get("content")));
-            index++;
-        }
-        return prompt;
-    }
-
-    private static String text(JsonNode content) {
-        if (content.isTextual()) {
-            return content.textValue();
-        }
-        StringBuilder text = new StringBuilder();
-        for (JsonNode block : content) {
-            text.append(block.path("text").asText(""));
-            if (block.hasNonNull("content")) {
-                text.append(text(block.get("content")));
-            }
-        }
-        return text.toString();
-    }
-
-    private static JsonNode required(ObjectNode body, String field) throws Refusal {
-        if (!body.hasNonNull(field)) {
-            throw invalid(field + ": Field required");
-        }
-        return body.get(field);
+        return new ClaudeReader(object(request), script, version.equals(OCTOBER), answer).read();
     }
 
     private static Wanted models(ProviderScript script) {
@@ -159,12 +98,13 @@ final class ClaudeWire implements ProviderWire {
         };
         Map<String, String> headers =
                 retryAfter == null ? Map.of() : Map.of("retry-after", Refusal.seconds(retryAfter));
-        return new Refusal(status, action, body(type, message), headers);
+        return new Refusal(status, action, ClaudeRefusals.body(type, message), headers);
     }
 
     @Override
     public Refusal tooLong(long promptTokens, long contextTokens) {
-        return invalid("prompt is too long: " + promptTokens + " tokens > " + contextTokens + " maximum");
+        return ClaudeRefusals.invalid(
+                "prompt is too long: " + promptTokens + " tokens > " + contextTokens + " maximum");
     }
 
     @Override
@@ -183,19 +123,5 @@ final class ClaudeWire implements ProviderWire {
     @Override
     public JsonNode refusalBody(JsonNode body, Ids ids) {
         return ((ObjectNode) body.deepCopy()).put("request_id", ids.request());
-    }
-
-    private static Refusal invalid(String message) {
-        return error(400, CallAction.BAD_REQUEST, "invalid_request_error", message);
-    }
-
-    private static Refusal error(int status, CallAction action, String type, String message) {
-        return new Refusal(status, action, body(type, message), Map.of("x-should-retry", "false"));
-    }
-
-    private static JsonNode body(String type, String message) {
-        ObjectNode body = Json.object().put("type", "error");
-        body.set("error", Json.object().put("type", type).put("message", message));
-        return body;
     }
 }

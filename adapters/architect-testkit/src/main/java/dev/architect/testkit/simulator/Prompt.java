@@ -25,6 +25,7 @@ final class Prompt {
     private long hash = 0x9E3779B97F4A7C15L;
     private String role = "";
     private boolean userText;
+    private int textLength;
     private int media;
     private String lastUser = "";
     private @Nullable Mark lastMark;
@@ -62,19 +63,23 @@ final class Prompt {
         this.role = role;
         tokens += PER_MESSAGE;
         userText = false;
+        textLength = 0;
         if (role.equals("user") || role.equals("assistant") || role.equals("model")) {
             results.clear();
         }
         return this;
     }
 
-    /** Adds text to the open message. */
+    /** Adds text to the open message; the texts of one message are counted as one. */
     Prompt text(String text) {
         if (role.equals("user")) {
             lastUser = userText ? lastUser + text : text;
             userText = true;
         }
-        return count(text);
+        tokens += TokenCounts.of(textLength + text.length()) - TokenCounts.of(textLength);
+        textLength += text.length();
+        mix(text);
+        return this;
     }
 
     /** Adds an image or a document to the open message; its data or address tells one from another. */

@@ -212,9 +212,10 @@ class WireDetailsTest {
         client.post("claude", "/v1/messages", """
                 {"model":"claude-haiku-4-5","max_tokens":9,"system":[{"type":"text","text":"12345678"}],"messages":[
                  {"role":"user","content":"1234"},
-                 {"role":"assistant","content":[{"type":"text","text":"12"},{"type":"text","text":"34"}]},
+                 {"role":"assistant","content":[{"type":"text","text":"12"},{"type":"text","text":"34"},
+                  {"type":"tool_use","id":"t","name":"f","input":{}}]},
                  {"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"12345"}]}]}""", "anthropic-version", "2023-06-01");
-        assertThat(simulator.log().get(0).promptTokens()).isEqualTo((2 + 4) + (1 + 4) + (1 + 4) + (2 + 4));
+        assertThat(simulator.log().get(0).promptTokens()).isEqualTo((2 + 4) + (1 + 4) + (1 + 1 + 4) + (2 + 4));
     }
 
     @Test

@@ -1,0 +1,117 @@
+package dev.architect.testkit.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A stream of the Anthropic Messages API: named events, data lines padded with blanks, one content block after another.
+ * The first block is opened before anything of it is due, as the recorded streams do.
+ */
+final class ClaudeStream implements AnswerStream {
+
+    private static final byte[] NOTHING = {};
+
+    private final ChatAnswer answer;
+    private final boolean shown;
+    private int block;
+    private int deltas;
+    private boolean opened;
+
+    ClaudeStream(ChatAnswer answer, boolean shown) {
+        this.answer = answer;
+        this.shown = shown;
+    }
+
+    @Override
+    public byte[] open() {
+        ObjectNode message = ClaudeFormat.message(answer);
+        message.set("content", Json.array());
+        message.putNull("stop_reason").putNull("stop_sequence").putNull("stop_details");
+        message.set("usage", ClaudeFormat.usage(answer, 1));
+        ObjectNode start = Json.object().put("type", "message_start");
+        start.set("message", message);
+        return Json.join(event(start, 5), firstBlock(), event(Json.object().put("type", "ping"), 0));
+    }
+
+    private byte[] firstBlock() {
+        if (!answer.reasoning().isEmpty()) {
+            return start(ClaudeFormat.thinking("", ""));
+        }
+        if (!answer.text().isEmpty()) {
+            return start(ClaudeFormat.text(""));
+        }
+        return answer.calls().isEmpty()
+                ? NOTHING
+                : start(ClaudeFormat.toolUse(answer.calls().get(0), Json.object()));
+    }
+
+    @Override
+    public byte[] reasoning(Piece piece) {
+        byte[] head = piece.first() ? start(ClaudeFormat.thinking("", "")) : NOTHING;
+        byte[] text = shown ? delta("thinking_delta", "thinking", piece.text()) : NOTHING;
+        byte[] signature =
+                piece.last() ? delta("signature_delta", "signature", Proof.sealed(answer.reasoning())) : NOTHING;
+        return Json.join(head, text, signature, end(piece));
+    }
+
+    @Override
+    public byte[] text(Piece piece) {
+        byte[] head = piece.first() ? start(ClaudeFormat.text("")) : NOTHING;
+        return Json.join(head, delta("text_delta", "text", piece.text()), end(piece));
+    }
+
+    @Override
+    public byte[] call(int index, ToolCall call, Piece arguments) {
+        byte[] head = arguments.first()
+                ? Json.join(
+                        start(ClaudeFormat.toolUse(call, Json.object())), delta("input_json_delta", "partial_json", ""))
+                : NOTHING;
+        // A call without arguments sends the empty piece alone.
+        byte[] piece =
+                call.arguments().isEmpty() ? NOTHING : delta("input_json_delta", "partial_json", arguments.text());
+        return Json.join(head, piece, end(arguments));
+    }
+
+    @Override
+    public byte[] close() {
+        ObjectNode end = Json.object().put("type", "message_delta");
+        ObjectNode delta = Json.object();
+        ClaudeFormat.stop(delta, answer);
+        end.set("delta", delta);
+        end.set("usage", ClaudeFormat.lastUsage(answer.counts()));
+        return Json.join(event(end, 9), event(Json.object().put("type", "message_stop"), 0));
+    }
+
+    @Override
+    public byte[] fail(JsonNode error) {
+        return event(error, 0);
+    }
+
+    private byte[] start(JsonNode content) {
+        if (opened) {
+            return NOTHING;
+        }
+        opened = true;
+        ObjectNode start = Json.object().put("type", "content_block_start").put("index", block);
+        start.set("content_block", content);
+        return event(start, 2);
+    }
+
+    private byte[] delta(String type, String field, String text) {
+        ObjectNode delta = Json.object().put("type", "content_block_delta").put("index", block);
+        delta.set("delta", Json.object().put("type", type).put(field, text));
+        return event(delta, deltas++ % 5);
+    }
+
+    private byte[] end(Piece piece) {
+        if (!piece.last()) {
+            return NOTHING;
+        }
+        opened = false;
+        return event(Json.object().put("type", "content_block_stop").put("index", block++), 4);
+    }
+
+    private static byte[] event(JsonNode data, int blanks) {
+        return Json.event(data.path("type").asText(), data, " ".repeat(blanks), "\n");
+    }
+}

@@ -1,0 +1,99 @@
+package dev.architect.testkit.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a request says about thinking.
+ *
+ * @param effort the effort in the provider's word; {@code none} when thinking is off, empty when nothing was said
+ * @param shown whether the thinking text is sent, or its signature alone
+ */
+record ClaudeThinking(String effort, boolean shown) {
+
+    private static final Strict STRICT = ClaudeRefusals.STRICT;
+    private static final ChatFormat SHOWN = new ClaudeFormat(true);
+    private static final ChatFormat OMITTED = new ClaudeFormat(false);
+
+    /** Models from before the effort parameter: they think with a budget alone. */
+    private static final Pattern BUDGET_ONLY =
+            Pattern.compile("claude-(3.*|(opus|sonnet)-4(-[01])?(-\\d{8})?|(sonnet|haiku)-4-5(-\\d{8})?)");
+
+    private static final Set<String> EFFORTS = Set.of("low", "medium", "high", "xhigh", "max");
+    private static final long LEAST_BUDGET = 1024;
+
+    static ClaudeThinking read(ObjectNode body, String id, SimulatedModel model, long limit) throws Refusal {
+        boolean budgetOnly = BUDGET_ONLY.matcher(id).matches();
+        String effort = effort(body, budgetOnly);
+        JsonNode thinking = body.path("thinking");
+        if (thinking.isMissingNode() || thinking.isNull()) {
+            return new ClaudeThinking("", true);
+        }
+        String type =
+                STRICT.oneOf(thinking, "thinking", "type", Set.of("adaptive", "enabled", "disabled", "between_tools"));
+        String path = "thinking." + type;
+        STRICT.fields(
+                thinking,
+                path,
+                switch (type) {
+                    case "enabled" -> Set.of("type", "budget_tokens", "display");
+                    case "disabled" -> Set.of("type");
+                    default -> Set.of("type", "display");
+                });
+        boolean shown = !thinking.hasNonNull("display")
+                || STRICT.oneOf(thinking, path, "display", Set.of("summarized", "omitted"))
+                        .equals("summarized");
+        return switch (type) {
+            case "disabled" -> new ClaudeThinking(Wanted.Chat.NO_EFFORT, true);
+            case "enabled" -> {
+                if (model.strictParameters()) {
+                    throw ClaudeRefusals.invalid("\"thinking.type.enabled\" is not supported for this model. Use"
+                            + " \"thinking.type.adaptive\" and \"output_config.effort\" to control thinking behavior.");
+                }
+                String byBudget = byBudget(STRICT.required(thinking, path, "budget_tokens"), path, limit);
+                yield new ClaudeThinking(effort.isEmpty() ? byBudget : effort, shown);
+            }
+            default -> {
+                if (budgetOnly) {
+                    throw ClaudeRefusals.invalid(type + " thinking is not supported on this model");
+                }
+                yield new ClaudeThinking(effort.isEmpty() ? "high" : effort, shown);
+            }
+        };
+    }
+
+    boolean isOn() {
+        return !effort.isEmpty() && !effort.equals(Wanted.Chat.NO_EFFORT);
+    }
+
+    ChatFormat format() {
+        return shown ? SHOWN : OMITTED;
+    }
+
+    private static String effort(ObjectNode body, boolean budgetOnly) throws Refusal {
+        JsonNode config = body.path("output_config");
+        if (config.isMissingNode() || config.isNull()) {
+            return "";
+        }
+        STRICT.fields(config, "output_config", Set.of("effort", "format"));
+        if (!config.hasNonNull("effort")) {
+            return "";
+        }
+        if (budgetOnly) {
+            throw ClaudeRefusals.invalid("This model does not support the effort parameter.");
+        }
+        return STRICT.oneOf(config, "output_config", "effort", EFFORTS);
+    }
+
+    private static String byBudget(JsonNode budget, String path, long limit) throws Refusal {
+        if (!budget.isIntegralNumber() || budget.longValue() < LEAST_BUDGET) {
+            throw ClaudeRefusals.invalid(path + ".budget_tokens: Input should be greater than or equal to 1024");
+        }
+        if (budget.longValue() >= limit) {
+            throw ClaudeRefusals.invalid("`max_tokens` must be greater than `thinking.budget_tokens`.");
+        }
+        return budget.longValue() < 4_096 ? "low" : budget.longValue() < 16_384 ? "medium" : "high";
+    }
+}
