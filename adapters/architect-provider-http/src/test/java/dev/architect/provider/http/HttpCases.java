@@ -13,8 +13,12 @@ import dev.architect.testkit.ReplyServer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,5 +102,26 @@ abstract class HttpCases {
 
     static ProviderException failure(Runnable work) {
         return catchThrowableOfType(ProviderException.class, work::run);
+    }
+
+    /** Connects until the queue of connections that nobody accepts is full, so that the next one hangs. */
+    static List<Socket> fill(ServerSocket server) throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int count = 0; count < 20; count++) {
+                Socket socket = new Socket();
+                sockets.add(socket);
+                socket.connect(server.getLocalSocketAddress(), 100);
+            }
+            throw new IllegalStateException("queue is not full after 20 connections, expected full");
+        } catch (SocketTimeoutException full) {
+            return sockets;
+        }
+    }
+
+    static void close(List<Socket> sockets) throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
     }
 }
