@@ -1,5 +1,6 @@
 package dev.architect.testkit;
 
+import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
 import dev.architect.testkit.simulator.SimulatorScript;
@@ -22,6 +23,14 @@ public abstract class ModelProviderContract {
 
     /** A model that the simulator's standard script offers for this provider. */
     protected abstract String model();
+
+    /**
+     * The model that the cases of a feature ask: one that has it, if the vendor has one; {@link #model()} unless a subclass
+     * knows better. A model that lacks the feature is held to refusing it.
+     */
+    protected String model(Capability feature) {
+        return model();
+    }
 
     /**
      * Opens the adapter. The case closes it.
@@ -53,6 +62,11 @@ public abstract class ModelProviderContract {
 
     /** Whether the vendor states how long to wait when it limits the rate. */
     protected boolean statesRetryAfter() {
+        return true;
+    }
+
+    /** Whether the vendor tells its rate limits with every reply. */
+    protected boolean statesRateLimits() {
         return true;
     }
 

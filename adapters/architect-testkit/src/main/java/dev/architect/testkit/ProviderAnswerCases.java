@@ -1,7 +1,6 @@
 package dev.architect.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Message;
@@ -47,19 +46,16 @@ abstract class ProviderAnswerCases extends ProviderCases {
 
     @Test
     void countsTokensReadFromACacheApart() {
-        assumeTrue(contract.reportsCache());
         given(script -> script.withCacheHitShare(1));
 
         ProviderAnswer answer = chat();
 
-        assertThat(received().cacheReadTokens()).isPositive();
-        assertThat(answer.usage().count(UsageBucket.CACHE_READ)).isPositive();
+        assertThat(answer.usage().count(UsageBucket.CACHE_READ) > 0).isEqualTo(contract.reportsCache());
         assertUsage(answer, received());
     }
 
     @Test
     void countsTokensWrittenToACacheOnce() {
-        assumeTrue(contract.reportsCache());
         given(script -> script.withCacheHitShare(1e-9));
 
         assertUsage(chat(), received());
@@ -67,30 +63,32 @@ abstract class ProviderAnswerCases extends ProviderCases {
 
     @Test
     void sendsSystemTextAndEveryTurn() {
-        assumeTrue(can(Capability.SYSTEM_TEXT) && can(Capability.MULTI_TURN));
         List<String> texts = List.of("Be brief and kind.", "My name is Ada Lovelace.", "Noted, Ada.", PROMPT);
 
-        provider()
-                .chat(call(ChatRequest.builder(texts.get(3))
-                        .system(texts.get(0))
-                        .earlier(Message.user(texts.get(1)))
-                        .earlier(Message.assistant(texts.get(2)))
-                        .build()));
-
-        long tokens =
-                texts.stream().mapToLong(text -> (text.length() + 3) / 4 + 4).sum();
-        assertThat(received().promptTokens()).isEqualTo(tokens);
+        ask(
+                        Capability.MULTI_TURN,
+                        ChatRequest.builder(texts.get(3))
+                                .system(texts.get(0))
+                                .earlier(Message.user(texts.get(1)))
+                                .earlier(Message.assistant(texts.get(2)))
+                                .build())
+                .ifPresent(answer -> {
+                    long tokens = texts.stream()
+                            .mapToLong(text -> (text.length() + 3) / 4 + 4)
+                            .sum();
+                    assertThat(received().promptTokens()).isEqualTo(tokens);
+                });
     }
 
     @Test
     void saysThatTheLimitCutTheAnswer() {
-        assumeTrue(can(Capability.MAX_OUTPUT_TOKENS));
-
-        ProviderAnswer answer = provider()
-                .chat(call(ChatRequest.builder(PROMPT).maxOutputTokens(16).build()));
-
-        assertThat(answer.stopReason()).isEqualTo(StopReason.LENGTH);
-        assertThat(answer.usage().completionTokens()).isEqualTo(16);
+        ask(
+                        Capability.MAX_OUTPUT_TOKENS,
+                        ChatRequest.builder(PROMPT).maxOutputTokens(16).build())
+                .ifPresent(answer -> {
+                    assertThat(answer.stopReason()).isEqualTo(StopReason.LENGTH);
+                    assertThat(answer.usage().completionTokens()).isEqualTo(16);
+                });
     }
 
     @Test

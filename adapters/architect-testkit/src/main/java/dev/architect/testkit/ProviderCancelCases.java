@@ -1,9 +1,7 @@
 package dev.architect.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.architect.model.Capability;
 import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
@@ -41,7 +39,6 @@ abstract class ProviderCancelCases extends ProviderCases {
 
     @Test
     void interruptionClosesAStreamThatRuns() throws Exception {
-        assumeTrue(can(Capability.STREAMING));
         given(script -> script.withPerToken(Duration.ofMillis(100)).withTokensPerPiece(1));
         CountDownLatch heard = new CountDownLatch(1);
         Caller caller = new Caller(() -> provider().stream(call(), piece -> heard.countDown()));

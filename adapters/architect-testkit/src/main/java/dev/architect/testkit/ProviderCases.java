@@ -3,8 +3,10 @@ package dev.architect.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.model.Capability;
+import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ModelProvider;
@@ -22,8 +24,10 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -112,8 +116,57 @@ abstract class ProviderCases {
         return provider().chat(call());
     }
 
-    boolean can(Capability capability) {
-        return provider().capabilities(contract.model()).contains(capability);
+    /**
+     * Asks the model that the contract names for {@code feature}. A model that lacks something of what the request needs must
+     * refuse it, whole and streamed, before anything is sent; then there is no answer.
+     */
+    Optional<ProviderAnswer> ask(Capability feature, ChatRequest request) {
+        ProviderCall call = call(feature, request);
+        return isRefused(call) ? Optional.empty() : Optional.of(provider().chat(call));
+    }
+
+    /** As {@link #ask}, streamed to {@code listener}. */
+    Optional<ProviderAnswer> listen(Capability feature, ChatRequest request, ChatListener listener) {
+        ProviderCall call = call(feature, request);
+        return isRefused(call, Capability.STREAMING)
+                ? Optional.empty()
+                : Optional.of(provider().stream(call, listener));
+    }
+
+    /** Whether the model lacks something of what the call needs; then it is held to its refusal. */
+    private boolean isRefused(ProviderCall call, Capability... also) {
+        EnumSet<Capability> lacking = EnumSet.noneOf(Capability.class);
+        lacking.addAll(call.request().requiredCapabilities());
+        lacking.addAll(List.of(also));
+        lacking.removeAll(provider().capabilities(call.model()));
+        if (lacking.isEmpty()) {
+            return false;
+        }
+        int callsBefore = simulator().log().size();
+        if (!lacking.equals(Set.of(Capability.STREAMING))) {
+            assertLacks(lacking, () -> provider().chat(call));
+        }
+        assertLacks(lacking, () -> provider().stream(call, piece -> {}));
+        assertThat(simulator().log()).hasSize(callsBefore);
+        return true;
+    }
+
+    /** Checks that a call is refused for the lack of one of these, before anything is sent. */
+    void assertLacks(Set<Capability> lacking, Runnable call) {
+        ProviderException failure = failure(call);
+        assertThat(failure.kind()).as(failure.toString()).isEqualTo(FailureKind.UNSUPPORTED);
+        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(lacking)
+                .as(failure.toString())
+                .anyMatch(capability -> String.valueOf(failure.getMessage()).contains(capability.name()));
+    }
+
+    ProviderCall call(Capability feature, ChatRequest request) {
+        return new ProviderCall(contract.model(feature), request, PATIENCE);
+    }
+
+    boolean can(Capability feature) {
+        return provider().capabilities(contract.model(feature)).contains(feature);
     }
 
     static ProviderException failure(Runnable call) {

@@ -2,8 +2,8 @@ package dev.architect.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
@@ -12,7 +12,9 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.simulator.ErrorRate;
 import dev.architect.testkit.simulator.Outage;
+import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Answers that arrive piece by piece. */
@@ -31,11 +32,6 @@ abstract class ProviderStreamCases extends ProviderCases {
 
     ProviderStreamCases(ModelProviderContract contract) {
         super(contract);
-    }
-
-    @BeforeEach
-    void canStream() {
-        assumeTrue(can(Capability.STREAMING));
     }
 
     @Test
@@ -60,7 +56,6 @@ abstract class ProviderStreamCases extends ProviderCases {
 
     @Test
     void keepsTokensOfTheCacheApart() {
-        assumeTrue(contract.reportsCache());
         given(script -> script.withCacheHitShare(1));
 
         assertUsage(provider().stream(call(), piece -> {}), received());
@@ -68,12 +63,48 @@ abstract class ProviderStreamCases extends ProviderCases {
 
     @Test
     void saysThatTheLimitCutTheAnswer() {
-        assumeTrue(can(Capability.MAX_OUTPUT_TOKENS));
+        listen(
+                        Capability.MAX_OUTPUT_TOKENS,
+                        ChatRequest.builder(PROMPT).maxOutputTokens(16).build(),
+                        piece -> {})
+                .ifPresent(answer -> assertThat(answer.stopReason()).isEqualTo(StopReason.LENGTH));
+    }
 
-        ProviderAnswer answer = provider().stream(
-                call(ChatRequest.builder(PROMPT).maxOutputTokens(16).build()), piece -> {});
+    @Test
+    void tellsCountsAndTheReasonOfTheEnd() {
+        List<String> heard = new ArrayList<>();
 
-        assertThat(answer.stopReason()).isEqualTo(StopReason.LENGTH);
+        ProviderAnswer answer = provider().stream(call(), new ChatListener() {
+            @Override
+            public void onText(String piece) {
+                heard.add("text");
+            }
+
+            @Override
+            public void onUsage(TokenUsage soFar) {
+                heard.add(soFar.encode());
+            }
+
+            @Override
+            public void onStop(StopReason reason) {
+                heard.add(reason.name());
+            }
+        });
+
+        assertThat(heard).contains("text", answer.usage().encode()).endsWith(StopReason.COMPLETE.name());
+        assertThat(heard).containsOnlyOnce(StopReason.COMPLETE.name());
+    }
+
+    @Test
+    void tellsAnErrorInsideAStream() {
+        given(script -> script.withErrors(ErrorRate.midStream(503, 1)));
+        StringBuilder heard = new StringBuilder();
+
+        ProviderException failure = failure(() -> provider().stream(call(), heard::append));
+
+        assertThat(failure.kind()).isIn(FailureKind.OVERLOADED, FailureKind.UNAVAILABLE);
+        assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+        assertThat(failure.receivedCharacters()).isEqualTo(heard.length());
     }
 
     @Test

@@ -28,11 +28,6 @@ class OllamaContractTest extends ModelProviderContract {
     }
 
     @Override
-    protected boolean probeChecksKey() {
-        return false;
-    }
-
-    @Override
     protected boolean reportsCache() {
         return false;
     }

@@ -1,0 +1,66 @@
+package dev.architect.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.OutputSchema;
+import dev.architect.chat.StopReason;
+import dev.architect.model.Capability;
+import dev.architect.model.Delivery;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import org.junit.jupiter.api.Test;
+
+/** Answers of a given form. */
+abstract class ProviderFormCases extends ProviderCases {
+
+    private static final ChatRequest REQUEST = ChatRequest.builder(PROMPT)
+            .outputSchema(new OutputSchema("animal", """
+                    {"type":"object","properties":{"name":{"type":"string"},"legs":{"type":"integer"},
+                     "isWild":{"type":"boolean"},"colours":{"type":"array","items":{"type":"string"}}},
+                     "required":["name","legs","isWild","colours"],"additionalProperties":false}"""))
+            .build();
+
+    ProviderFormCases(ModelProviderContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void answersInTheFormAskedFor() {
+        ask(Capability.JSON_SCHEMA, REQUEST).ifPresent(answer -> {
+            JsonNode animal = JsonTexts.read(answer.text());
+            assertThat(animal.path("name").isTextual()).isTrue();
+            assertThat(animal.path("legs").isIntegralNumber()).isTrue();
+            assertThat(animal.path("isWild").isBoolean()).isTrue();
+            assertThat(animal.path("colours").isArray()).isTrue();
+            assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
+        });
+    }
+
+    @Test
+    void streamsTheSame() {
+        StringBuilder heard = new StringBuilder();
+        listen(Capability.JSON_SCHEMA, REQUEST, heard::append).ifPresent(answer -> {
+            assertThat(answer.text()).isEqualTo(heard.toString());
+            assertThat(JsonTexts.read(answer.text()))
+                    .isEqualTo(JsonTexts.read(provider()
+                            .chat(call(Capability.JSON_SCHEMA, REQUEST))
+                            .text()));
+        });
+    }
+
+    @Test
+    void refusesAFormThatIsNotJsonBeforeAnythingIsSent() {
+        ChatRequest request = ChatRequest.builder(PROMPT)
+                .outputSchema(new OutputSchema("animal", "name: text"))
+                .build();
+
+        ProviderException failure = failure(() -> provider().chat(call(Capability.JSON_SCHEMA, request)));
+
+        assertThat(failure.kind())
+                .isEqualTo(can(Capability.JSON_SCHEMA) ? FailureKind.INVALID_REQUEST : FailureKind.UNSUPPORTED);
+        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(simulator().log()).isEmpty();
+    }
+}
