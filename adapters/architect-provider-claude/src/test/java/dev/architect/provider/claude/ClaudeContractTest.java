@@ -2,10 +2,10 @@ package dev.architect.provider.claude;
 
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
+import dev.architect.testkit.WholeProviderContract;
 import java.net.URI;
 
-class ClaudeContractTest extends ModelProviderContract {
+class ClaudeContractTest extends WholeProviderContract {
 
     @Override
     protected String provider() {
