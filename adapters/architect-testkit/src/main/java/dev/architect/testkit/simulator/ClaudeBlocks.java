@@ -1,10 +1,12 @@
 package dev.architect.testkit.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the content blocks of the Anthropic API into a prompt. */
 final class ClaudeBlocks {
@@ -23,6 +25,8 @@ final class ClaudeBlocks {
 
     private final ClaudeCacheMarks marks;
     private final boolean october;
+    private int documents;
+    private @Nullable ObjectNode citation;
 
     /** Reads as the version of 2026-10-21 does, or as the one of 2023. */
     ClaudeBlocks(ClaudeCacheMarks marks, boolean october) {
@@ -45,7 +49,7 @@ final class ClaudeBlocks {
         switch (type) {
             case "text" -> prompt.text(text(block, role, path));
             case "image" -> prompt.media(source(block, path, true));
-            case "document" -> prompt.media(source(block, path, false));
+            case "document" -> document(block, path, prompt);
             case "tool_use" -> {
                 STRICT.text(block, path, "id");
                 JsonNode input = STRICT.required(block, path, "input");
@@ -61,6 +65,31 @@ final class ClaudeBlocks {
             }
         }
         marks.read(block, path, prompt);
+    }
+
+    /** What the answer cites: the start of the first document that may be cited; null when none may. */
+    @Nullable
+    ObjectNode citation() {
+        return citation;
+    }
+
+    private void document(JsonNode block, String path, Prompt prompt) throws Refusal {
+        prompt.media(source(block, path, false));
+        String title = STRICT.optionalText(block, path, "title");
+        if (block.hasNonNull("citations")) {
+            STRICT.fields(block.get("citations"), path + ".citations", Set.of("enabled"));
+            if (citation == null && STRICT.flag(block.get("citations"), path + ".citations", "enabled", false)) {
+                citation = Json.object()
+                        .put("type", "char_location")
+                        .put("cited_text", "The handbook describes how the parts work together.")
+                        .put("document_index", documents)
+                        .put("document_title", title.isEmpty() ? null : title)
+                        .put("start_char_index", 0)
+                        .put("end_char_index", 51)
+                        .putNull("file_id");
+            }
+        }
+        documents++;
     }
 
     private boolean allowed(String type, String role) {

@@ -2,15 +2,23 @@ package dev.architect.testkit.simulator;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /** Answers of the Anthropic Messages API: a list of content blocks, and usage that excludes the cache. */
 final class ClaudeFormat implements ChatFormat {
 
     private final boolean shown;
+    private final @Nullable ObjectNode citation;
 
-    /** Writes thinking with its text, or its signature alone. */
-    ClaudeFormat(boolean shown) {
+    /**
+     * Writes the answers to one kind of request.
+     *
+     * @param shown whether thinking comes with its text, or as its signature alone
+     * @param citation what the text cites; null for nothing
+     */
+    ClaudeFormat(boolean shown, @Nullable ObjectNode citation) {
         this.shown = shown;
+        this.citation = citation;
     }
 
     @Override
@@ -20,7 +28,11 @@ final class ClaudeFormat implements ChatFormat {
             content.add(thinking(shown ? answer.reasoning() : "", Proof.sealed(answer.reasoning())));
         }
         if (!answer.text().isEmpty()) {
-            content.add(text(answer.text()));
+            ObjectNode text = text(answer.text());
+            if (citation != null) {
+                text.set("citations", Json.array(citation));
+            }
+            content.add(text);
         }
         answer.calls().forEach(call -> content.add(toolUse(call, call.arguments())));
         ObjectNode message = message(answer);
@@ -32,7 +44,7 @@ final class ClaudeFormat implements ChatFormat {
 
     @Override
     public AnswerStream stream(Wanted.Chat wanted, ChatAnswer answer) {
-        return new ClaudeStream(answer, shown);
+        return new ClaudeStream(answer, shown, citation);
     }
 
     @Override

@@ -79,10 +79,21 @@ final class ClaudeReader {
         system(blocks, prompt);
         new ClaudeMessages(blocks, thinking.isOn(), !model.strictParameters()).read(messages, prompt);
         marks.read(body, "", prompt);
+        JsonNode schema = outputSchema();
+        if (schema != null && blocks.citation() != null) {
+            throw ClaudeRefusals.invalid("output_config.format: Citations are not supported with structured outputs");
+        }
         return new Wanted.Chat(
-                        thinking.format(), id, model, prompt, limit, STRICT.flag(body, "", "stream", false), true, 0)
+                        new ClaudeFormat(thinking.shown(), blocks.citation()),
+                        id,
+                        model,
+                        prompt,
+                        limit,
+                        STRICT.flag(body, "", "stream", false),
+                        true,
+                        0)
                 .withTools(tools)
-                .withOutputSchema(outputSchema())
+                .withOutputSchema(schema)
                 .withEffort(thinking.effort())
                 .withStops(stops());
     }

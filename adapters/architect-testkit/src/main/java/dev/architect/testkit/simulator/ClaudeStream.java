@@ -2,6 +2,7 @@ package dev.architect.testkit.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of the Anthropic Messages API: named events, data lines padded with blanks, one content block after another.
@@ -13,13 +14,15 @@ final class ClaudeStream implements AnswerStream {
 
     private final ChatAnswer answer;
     private final boolean shown;
+    private final @Nullable ObjectNode citation;
     private int block;
     private int deltas;
     private boolean opened;
 
-    ClaudeStream(ChatAnswer answer, boolean shown) {
+    ClaudeStream(ChatAnswer answer, boolean shown, @Nullable ObjectNode citation) {
         this.answer = answer;
         this.shown = shown;
+        this.citation = citation;
     }
 
     @Override
@@ -57,7 +60,13 @@ final class ClaudeStream implements AnswerStream {
     @Override
     public byte[] text(Piece piece) {
         byte[] head = piece.first() ? start(ClaudeFormat.text("")) : NOTHING;
-        return Json.join(head, delta("text_delta", "text", piece.text()), end(piece));
+        byte[] cited = NOTHING;
+        if (piece.last() && citation != null) {
+            ObjectNode delta = Json.object().put("type", "citations_delta");
+            delta.set("citation", citation);
+            cited = delta(delta);
+        }
+        return Json.join(head, delta("text_delta", "text", piece.text()), cited, end(piece));
     }
 
     @Override
@@ -98,9 +107,13 @@ final class ClaudeStream implements AnswerStream {
     }
 
     private byte[] delta(String type, String field, String text) {
-        ObjectNode delta = Json.object().put("type", "content_block_delta").put("index", block);
-        delta.set("delta", Json.object().put("type", type).put(field, text));
-        return event(delta, deltas++ % 5);
+        return delta(Json.object().put("type", type).put(field, text));
+    }
+
+    private byte[] delta(JsonNode delta) {
+        ObjectNode event = Json.object().put("type", "content_block_delta").put("index", block);
+        event.set("delta", delta);
+        return event(event, deltas++ % 5);
     }
 
     private byte[] end(Piece piece) {

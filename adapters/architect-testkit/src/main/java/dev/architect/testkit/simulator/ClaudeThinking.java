@@ -14,8 +14,6 @@ import java.util.regex.Pattern;
 record ClaudeThinking(String effort, boolean shown) {
 
     private static final Strict STRICT = ClaudeRefusals.STRICT;
-    private static final ChatFormat SHOWN = new ClaudeFormat(true);
-    private static final ChatFormat OMITTED = new ClaudeFormat(false);
 
     /** Models from before the effort parameter: they think with a budget alone. */
     private static final Pattern BUDGET_ONLY =
@@ -66,10 +64,6 @@ record ClaudeThinking(String effort, boolean shown) {
 
     boolean isOn() {
         return !effort.isEmpty() && !effort.equals(Wanted.Chat.NO_EFFORT);
-    }
-
-    ChatFormat format() {
-        return shown ? SHOWN : OMITTED;
     }
 
     private static String effort(ObjectNode body, boolean budgetOnly) throws Refusal {

@@ -29,10 +29,20 @@
  * <h2>Tokens and money</h2>
  *
  * <p>A token is four characters (as {@link String#length()} counts them), rounded up per text. A prompt has the tokens
- * of all its message texts plus four per message; a system text is a message. Every answered call is billed from the
+ * of all its message texts plus four per message; a system text is a message. Tools count their name, description and
+ * schema, earlier tool calls and results their text, an image or a document 85. Every answered call is billed from the
  * simulator's own price list in whole pico-dollars (1e-12 USD). A failed call is billed nothing. A stream that ended
- * early is billed its prompt, its reasoning and the text that was sent. Perplexity states its cost: there each component
+ * early is billed its prompt, its hidden reasoning and what was sent. Perplexity states its cost: there each component
  * is rounded half up to five decimals of a dollar, and the sum of the rounded components is what is billed.
+ *
+ * <h2>What the models do</h2>
+ *
+ * <p>The same request gets the same answer. The model calls every offered tool whose name is a word of the user's last
+ * text, or what the tool choice demands, with arguments made from the tool's schema: strings are the words after the name,
+ * numbers 7, booleans true. After tool results its text repeats them. With an output schema the text is JSON made the same
+ * way. With a reasoning effort there is reasoning before the answer, the longer the higher the effort. A stop text ends
+ * the answer. What stands before the last cache mark is written to the cache the first time that this prefix is seen, and
+ * read afterwards. Vectors have length one and are the nearer the more words two texts share.
  *
  * <h2>Changing it while it runs</h2>
  *

@@ -3,6 +3,7 @@ package dev.architect.testkit.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -95,7 +96,7 @@ class ClaudeFeaturesTest {
                                 + results(calls, 1, 2),
                         thinking));
         ObjectNode bare = ((ObjectNode) calls).deepCopy();
-        ((com.fasterxml.jackson.databind.node.ArrayNode) bare.path("content")).remove(0);
+        ((ArrayNode) bare.path("content")).remove(0);
         String dropped = "{\"role\":\"assistant\",\"content\":" + bare.path("content") + "}";
         refused("Expected `thinking`", ask(false, ASK + "," + dropped + "," + results(calls, 1, 2), thinking));
         ok(ask(false, ASK + "," + dropped + "," + results(calls, 1, 2), TOOLS));
@@ -160,6 +161,24 @@ class ClaudeFeaturesTest {
                 .isEqualTo(simulator.log().stream()
                         .map(call -> BigInteger.valueOf(call.billedPicoUsd()))
                         .reduce(BigInteger.ZERO, BigInteger::add));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void citesADocumentThatMayBeCited(boolean stream) throws Exception {
+        String document = "{\"type\":\"document\",\"title\":\"Guide\",\"citations\":{\"enabled\":true},\"source\":"
+                + "{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"x\"}}";
+        String turn = "{\"role\":\"user\",\"content\":[" + document + "]}";
+        String body = ask(stream, turn, "\"top_p\":1").body();
+        JsonNode citation = stream
+                ? SimulatorClient.events(body).stream()
+                        .map(event -> event.at("/delta/citation"))
+                        .filter(JsonNode::isObject)
+                        .findFirst()
+                        .orElseThrow()
+                : SimulatorClient.json(body).at("/content/0/citations/0");
+        assertThat(citation.path("document_title").asText()).isEqualTo("Guide");
+        assertThat(citation.path("cited_text").asText()).isNotBlank();
     }
 
     @Test
