@@ -15,23 +15,32 @@ final class PerplexityAnswers {
 
     private PerplexityAnswers() {}
 
-    /** Returns the answer whose text was already said, or fails as the response's status tells. */
-    static ProviderAnswer read(JsonNode response, Exchange exchange) {
+    /**
+     * Returns the answer whose content was already taken, or fails as the response's status tells.
+     *
+     * @param calls whether the content has tool calls
+     */
+    static ProviderAnswer read(JsonNode response, Exchange exchange, boolean calls) {
         exchange.used(usage(response.path("usage")));
-        return exchange.answer(response.path("model"), stopReason(response, exchange))
+        return exchange.answer(response.path("model"), stopReason(response, exchange, calls))
                 .serviceTier(serviceTier(response.path("service_tier"), exchange))
                 .statedCost(statedCost(response.path("usage").path("cost")))
                 .requestId(exchange.requestIdOr(response.path("id")))
                 .build();
     }
 
-    /** All texts of the response's messages, in order. */
-    static String text(JsonNode response) {
+    /** All texts of the messages among {@code items}, in order. */
+    static String text(JsonNode items) {
         StringBuilder text = new StringBuilder();
-        for (JsonNode item : response.path("output")) {
-            if (item.path("type").asText("").equals("message")) {
-                item.path("content").forEach(part -> text.append(partText(part)));
-            }
+        items.forEach(item -> text.append(itemText(item)));
+        return text.toString();
+    }
+
+    /** The text of a message; other items have none. */
+    static String itemText(JsonNode item) {
+        StringBuilder text = new StringBuilder();
+        if (item.path("type").asText("").equals("message")) {
+            item.path("content").forEach(part -> text.append(partText(part)));
         }
         return text.toString();
     }
@@ -61,10 +70,11 @@ final class PerplexityAnswers {
                 .put(UsageBucket.WEB_FETCH, tools.path("fetch_url").path("invocation"));
     }
 
-    private static StopReason stopReason(JsonNode response, Exchange exchange) {
+    private static StopReason stopReason(JsonNode response, Exchange exchange, boolean calls) {
         String status = response.path("status").asText("");
         return switch (status) {
             case "completed" -> StopReason.COMPLETE;
+            case "requires_action" -> calls ? StopReason.TOOL_CALLS : StopReason.OTHER;
             case "incomplete" ->
                 incomplete(response.path("incomplete_details").path("reason").asText(""));
             case "failed", "cancelled" ->
@@ -93,7 +103,7 @@ final class PerplexityAnswers {
     }
 
     /** The cost in dollars that the response states; null when it states none, or one that is not an amount. */
-    private static @Nullable Money statedCost(JsonNode cost) {
+    static @Nullable Money statedCost(JsonNode cost) {
         JsonNode total = cost.path("total_cost");
         if (!total.isNumber()
                 || total.decimalValue().signum() < 0

@@ -18,7 +18,7 @@ final class PerplexityErrors {
 
     static ErrorMeaning of(ErrorReply reply) {
         JsonNode error = reply.json().path("error");
-        return meaning(error, ErrorMeaning.ofStatus(reply.status()));
+        return meaning(error.isObject() ? error : reply.json(), ErrorMeaning.ofStatus(reply.status()));
     }
 
     /** Returns what an error inside an answer means, whose status was one of success. */
@@ -30,8 +30,7 @@ final class PerplexityErrors {
         String type = error.path("type").asText("");
         String code = error.path("code").isTextual() ? error.path("code").asText() : "";
         FailureKind kind = ofWord(code).or(() -> ofWord(type)).orElse(otherwise);
-        if (kind == FailureKind.INVALID_REQUEST
-                && isTooLong(error.path("message").asText(""))) {
+        if (kind == FailureKind.INVALID_REQUEST && isTooLong(message(error))) {
             kind = FailureKind.CONTEXT_TOO_LONG;
         }
         return ErrorMeaning.of(kind, code.isEmpty() ? type : code);
@@ -55,6 +54,13 @@ final class PerplexityErrors {
             case "content_filter" -> Optional.of(FailureKind.CONTENT_REFUSED);
             default -> Optional.empty();
         };
+    }
+
+    /** The message, in any of the places where gateways before the service put theirs. */
+    private static String message(JsonNode error) {
+        JsonNode detail = error.path("detail");
+        return error.path("message").asText(error.path("error").asText(""))
+                + detail.path(0).path("msg").asText(detail.asText(""));
     }
 
     private static boolean isTooLong(String message) {

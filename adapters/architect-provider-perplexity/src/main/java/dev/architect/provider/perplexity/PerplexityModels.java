@@ -6,20 +6,27 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What the models behind the Agent API can do. None takes stop sequences. Perplexity's own take a temperature; those of other
- * vendors count as ones that do not, for the newer of them refuse it.
+ * What the models behind the Agent API can do. None takes stop sequences, documents or cache marks, and none can be told to
+ * call a tool or not to. Perplexity's own take a temperature; those of other vendors count as ones that do not, for the newer
+ * of them refuse it. Models that make vectors do nothing else.
  */
 final class PerplexityModels {
 
     private static final String OWN = "perplexity/";
     private static final String NEEDING_LIMIT = "anthropic/";
+    private static final String EMBEDDING = "pplx-embed-v1-";
 
     private static final Set<Capability> OF_OTHERS = Collections.unmodifiableSet(EnumSet.of(
             Capability.STREAMING,
             Capability.SYSTEM_TEXT,
             Capability.MULTI_TURN,
             Capability.MAX_OUTPUT_TOKENS,
-            Capability.WEB_SEARCH));
+            Capability.WEB_SEARCH,
+            Capability.IMAGES,
+            Capability.MEDIA_LINKS,
+            Capability.TOOLS,
+            Capability.JSON_SCHEMA,
+            Capability.REASONING_EFFORT));
 
     private static final Set<Capability> OF_OWN;
 
@@ -32,7 +39,20 @@ final class PerplexityModels {
     private PerplexityModels() {}
 
     static Set<Capability> capabilities(String model) {
+        if (isEmbedding(model)) {
+            return Set.of(Capability.EMBEDDINGS);
+        }
         return model.startsWith(OWN) ? OF_OWN : OF_OTHERS;
+    }
+
+    /** Whether a model makes vectors. */
+    static boolean isEmbedding(String model) {
+        return model.startsWith(EMBEDDING);
+    }
+
+    /** The most values that a vector of the model may have (perplexity-py 0.38, embedding_create_params). */
+    static int mostDimensions(String model) {
+        return model.equals(EMBEDDING + "0.6b") ? 1024 : 2560;
     }
 
     /** Whether a call of the model must say how long its answer may be. */

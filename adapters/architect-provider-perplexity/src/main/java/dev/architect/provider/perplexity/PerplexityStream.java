@@ -1,36 +1,49 @@
 package dev.architect.provider.perplexity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.chat.Tool;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a streamed answer. The same text comes up to four times: in pieces, as the end of its part, as the end of its item, and
- * in the closing response; and it may come in any of them alone. So the text of each part is kept, and of each event only what
- * is missing is said. What was said stands where a later event tells it differently.
+ * Reads an answer, streamed or whole. The same text comes up to four times: in pieces, as the end of its part, as the end of
+ * its item, and in the closing response; and it may come in any of them alone. So the text of each part is kept, and of each
+ * event only what is missing is said. What was said stands where a later event tells it differently.
+ *
+ * <p>Perplexity's own tools open as calls too: only calls of tools that the request offers are the caller's, each id once. What
+ * the model thinks is told while it streams and is in no whole answer.
  */
 final class PerplexityStream implements StreamReader {
 
     private final Exchange exchange;
+    private final Set<String> offered;
+    private final PerplexitySources sources;
     private final Map<String, StringBuilder> parts = new HashMap<>();
+    private final Set<String> calls = new HashSet<>();
+    private boolean thought;
     private @Nullable ProviderAnswer answer;
 
-    PerplexityStream(Exchange exchange) {
+    PerplexityStream(Exchange exchange, ProviderCall call) {
         this.exchange = exchange;
+        this.offered = call.request().tools().stream().map(Tool::name).collect(Collectors.toUnmodifiableSet());
+        this.sources = new PerplexitySources(exchange);
     }
 
-    static ProviderAnswer whole(JsonNode response, Exchange exchange) {
-        exchange.say(PerplexityAnswers.text(response));
-        return PerplexityAnswers.read(response, exchange);
+    static ProviderAnswer whole(JsonNode response, Exchange exchange, ProviderCall call) {
+        return new PerplexityStream(exchange, call).finish(response);
     }
 
     @Override
@@ -41,14 +54,18 @@ final class PerplexityStream implements StreamReader {
                 add(part(json), json.path("delta").asText(""));
             case "response.output_text.done" ->
                 addRest(part(json), json.path("text").asText(""));
-            case "response.output_item.done" -> item(json);
+            case "response.output_item.done" -> done(json);
+            case "response.reasoning.started", "response.reasoning.stopped" ->
+                think(json.path("thought").asText(""));
+            case "response.reasoning.search_results" -> sources.results(json.path("results"));
+            case "response.reasoning.fetch_url_results" -> sources.contents(json.path("contents"));
             case "response.completed", "response.incomplete" -> {
-                finish(json.path("response"));
+                answer = finish(json.path("response"));
                 return Progress.DONE;
             }
             case "response.failed", "response.cancelled", "error" -> throw failed(json);
             default -> {
-                // Beginnings, searches, and what a later version adds.
+                // Beginnings, queries, and what a later version adds.
             }
         }
         return Progress.OPEN;
@@ -64,25 +81,50 @@ final class PerplexityStream implements StreamReader {
         return answer;
     }
 
-    private void item(JsonNode event) {
+    private void done(JsonNode event) {
         JsonNode item = event.path("item");
-        if (!item.path("type").asText("").equals("message")) {
-            return;
+        if (item.path("type").asText("").equals("message")) {
+            int index = 0;
+            for (JsonNode content : item.path("content")) {
+                addRest(part(event, item.path("id"), index), PerplexityAnswers.partText(content));
+                index++;
+            }
         }
-        int index = 0;
-        for (JsonNode content : item.path("content")) {
-            addRest(part(event, item.path("id"), index), PerplexityAnswers.partText(content));
-            index++;
+        takeOther(item);
+    }
+
+    /** Takes what was not told before, which is everything of a whole answer. */
+    private ProviderAnswer finish(JsonNode response) {
+        String whole = PerplexityAnswers.text(response.path("output"));
+        String said = exchange.text();
+        int known = whole.startsWith(said) ? said.length() : whole.length();
+        for (JsonNode item : response.path("output")) {
+            String text = PerplexityAnswers.itemText(item);
+            exchange.say(text.substring(Math.min(known, text.length())));
+            known -= Math.min(known, text.length());
+            takeOther(item);
+        }
+        return PerplexityAnswers.read(response, exchange, !calls.isEmpty());
+    }
+
+    /** Takes sources and calls. */
+    private void takeOther(JsonNode item) {
+        sources.item(item);
+        String name = item.path("name").asText("");
+        String id = item.path("call_id").asText(item.path("id").asText(""));
+        if (item.path("type").asText("").equals("function_call") && offered.contains(name) && calls.add(id)) {
+            JsonNode arguments = item.path("arguments");
+            exchange.callTool(
+                    calls.size(), id, name, arguments.isObject() ? arguments.toString() : arguments.asText(""));
+            exchange.signCall(calls.size(), item.path("thought_signature").asText(""));
         }
     }
 
-    private void finish(JsonNode response) {
-        String whole = PerplexityAnswers.text(response);
-        String said = exchange.text();
-        if (whole.startsWith(said)) {
-            exchange.say(whole.substring(said.length()));
+    private void think(String words) {
+        if (!words.isEmpty()) {
+            exchange.reason(thought ? "\n" + words : words);
+            thought = true;
         }
-        answer = PerplexityAnswers.read(response, exchange);
     }
 
     private RuntimeException failed(JsonNode event) {
