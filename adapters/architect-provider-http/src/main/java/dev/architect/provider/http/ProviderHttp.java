@@ -144,7 +144,8 @@ public final class ProviderHttp implements AutoCloseable {
         return transport.run(
                 exchange, request, format.mediaType(), call.timeout(), HttpTransport.Idle.LIMITED, reply -> {
                     checkStatus(reply, exchange);
-                    readAll(events(reply, format), reader, exchange);
+                    InputStream body = new LimitedStream(reply.body(), limits.maxAnswerBytes());
+                    readAll(events(body, format), reader::accept, exchange);
                     ProviderAnswer answer = reader.answer();
                     exchange.stopped(answer.stopReason());
                     return answer;
@@ -162,6 +163,26 @@ public final class ProviderHttp implements AutoCloseable {
         return transport.run(exchange, request, "application/json", timeout, HttpTransport.Idle.ALLOWED, reply -> {
             checkStatus(reply, exchange);
             return reader.apply(json.object(bytes(reply, limits.maxAnswerBytes()), exchange), exchange);
+        });
+    }
+
+    /**
+     * Sends {@code request} and hands the events that come back to {@code reader} until it is done: for long work that reports
+     * its progress. What comes is read and let go, so its whole size has no limit, only that of an event has.
+     *
+     * @param model what the request is about, for failures
+     */
+    public void follow(
+            String model,
+            HttpRequest request,
+            StreamFormat format,
+            Duration timeout,
+            BiFunction<StreamEvent, Exchange, StreamReader.Progress> reader) {
+        Exchange exchange = new Exchange(new ModelId(provider, model));
+        transport.run(exchange, request, format.mediaType(), timeout, HttpTransport.Idle.LIMITED, reply -> {
+            checkStatus(reply, exchange);
+            readAll(events(reply.body(), format), event -> reader.apply(event, exchange), exchange);
+            return exchange;
         });
     }
 
@@ -223,8 +244,7 @@ public final class ProviderHttp implements AutoCloseable {
         throw exchange.failure(meaning).retryAfter(delay).build();
     }
 
-    private EventSource events(Reply reply, StreamFormat format) {
-        InputStream body = new LimitedStream(reply.body(), limits.maxAnswerBytes());
+    private EventSource events(InputStream body, StreamFormat format) {
         LineReader lines = new LineReader(body, limits.maxEventBytes());
         return switch (format) {
             case SSE -> new SseReader(lines, limits.maxEventBytes());
@@ -232,7 +252,8 @@ public final class ProviderHttp implements AutoCloseable {
         };
     }
 
-    private void readAll(EventSource events, StreamReader reader, Exchange exchange) throws IOException {
+    private void readAll(EventSource events, Function<StreamEvent, StreamReader.Progress> reader, Exchange exchange)
+            throws IOException {
         StreamReader.Progress progress = StreamReader.Progress.OPEN;
         while (progress != StreamReader.Progress.DONE) {
             RawEvent event = events.next();
@@ -242,7 +263,7 @@ public final class ProviderHttp implements AutoCloseable {
                 }
                 throw new BadReplyException("answer ended before its end");
             }
-            progress = reader.accept(new StreamEvent(event, exchange, json));
+            progress = reader.apply(new StreamEvent(event, exchange, json));
         }
     }
 

@@ -7,8 +7,8 @@ import dev.architect.provider.http.ErrorReply;
 import java.util.Locale;
 
 /**
- * What Ollama's errors mean. They are a status and a text without any code. The text is looked at in two cases only: nothing
- * else tells a prompt that is too long from another bad request, and inside an answer there is no status to go by.
+ * What Ollama's errors mean. They are a status and a text without any code. The text is looked at only where nothing else
+ * tells a prompt that is too long from another bad request, and inside an answer, where there is no status to go by.
  */
 final class OllamaErrors {
 
@@ -26,6 +26,12 @@ final class OllamaErrors {
             return ErrorMeaning.of(FailureKind.CONTEXT_TOO_LONG, null);
         }
         return ErrorMeaning.of(text.contains("server busy") ? FailureKind.OVERLOADED : FailureKind.UNAVAILABLE, null);
+    }
+
+    /** Returns what an error means that ends the fetching of a model. */
+    static ErrorMeaning inPull(JsonNode line) {
+        boolean isUnknown = text(line).contains("file does not exist");
+        return ErrorMeaning.of(isUnknown ? FailureKind.INVALID_REQUEST : FailureKind.UNAVAILABLE, null);
     }
 
     private static String text(JsonNode body) {

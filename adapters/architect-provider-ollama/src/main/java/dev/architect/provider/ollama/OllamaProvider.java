@@ -2,27 +2,39 @@ package dev.architect.provider.ollama;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
+import dev.architect.model.ModelInfo;
+import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpLimits;
 import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
+import dev.architect.spi.EmbeddingAnswer;
+import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The models of an Ollama server. A server of one's own needs no key; a hosted one takes the secret {@value #KEY}.
  *
  * <p>The first call of a model may wait for minutes while the server loads it. A prompt that does not fit into the window that
  * the server gave the model fails with kind {@code CONTEXT_TOO_LONG}; left alone, Ollama would drop its beginning in silence.
+ *
+ * <p>What a model can do is told by its name, by {@link Builder#capabilities}, or by the server itself when it is asked with
+ * {@link #describe}. No model can be told that it must or must not call a tool. Options of a request: {@code ollama.num_ctx}
+ * (tokens of the window), {@code ollama.keep_alive} (how long the model stays loaded, for example {@code 5m}, {@code 0} or
+ * {@code -1}), {@code ollama.truncate} ({@code true} lets the server shorten a long prompt), {@code ollama.seed},
+ * {@code ollama.top_k}, {@code ollama.top_p}, {@code ollama.min_p}, {@code ollama.repeat_penalty}.
  */
 public final class OllamaProvider implements ModelProvider {
 
@@ -34,20 +46,18 @@ public final class OllamaProvider implements ModelProvider {
 
     private static final Duration LOADING = Duration.ofMinutes(10);
 
-    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(EnumSet.of(
-            Capability.STREAMING,
-            Capability.SYSTEM_TEXT,
-            Capability.MULTI_TURN,
-            Capability.MAX_OUTPUT_TOKENS,
-            Capability.TEMPERATURE,
-            Capability.STOP_SEQUENCES));
-
     private final ProviderHttp http;
+    private final OllamaRequests requests;
+    private final OllamaShelf shelf;
+    private final Map<String, Set<Capability>> stated;
 
     private OllamaProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.http = endpoint.optionalKey("authorization", "Bearer ", builder.secrets, KEY)
                 .errors(OllamaErrors::of)
                 .build();
+        this.requests = new OllamaRequests(http);
+        this.shelf = new OllamaShelf(http);
+        this.stated = Map.copyOf(builder.stated);
     }
 
     /** Returns the server of this machine, on Ollama's usual port. */
@@ -67,19 +77,59 @@ public final class OllamaProvider implements ModelProvider {
 
     @Override
     public Set<Capability> capabilities(String model) {
-        return CAPABILITIES;
+        return stated.getOrDefault(model, OllamaCatalogue.capabilities(model));
     }
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         http.require(call, capabilities(call.model()));
-        return http.chat(call, OllamaRequests.whole(call), OllamaStream::whole);
+        return http.chat(call, requests.whole(call), OllamaStream::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         http.require(call, capabilities(call.model()), Capability.STREAMING);
-        return http.stream(call, OllamaRequests.streamed(call), StreamFormat.NDJSON, listener, OllamaStream::new);
+        return http.stream(call, requests.streamed(call), StreamFormat.NDJSON, listener, OllamaStream::new);
+    }
+
+    /** Returns what the server has, with the window that it gives to those that are loaded; others' is not said. */
+    @Override
+    public List<ModelInfo> models(Duration timeout) {
+        return shelf.models(timeout);
+    }
+
+    @Override
+    public EmbeddingAnswer embed(EmbeddingCall call) {
+        if (!capabilities(call.model()).contains(Capability.EMBEDDINGS)) {
+            return ModelProvider.super.embed(call);
+        }
+        return http.ask(
+                call.model(),
+                OllamaRequests.embed(call),
+                call.timeout(),
+                (body, exchange) -> OllamaEmbeddings.read(call, body, exchange));
+    }
+
+    /**
+     * Asks the server what a model can do and which window it was made for.
+     *
+     * @param timeout the longest time from the send to the end of the answer
+     * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when the server does not have the model
+     */
+    public OllamaModel describe(String model, Duration timeout) {
+        return shelf.describe(model, timeout);
+    }
+
+    /**
+     * Lets the server fetch a model, or a newer state of one, and returns when it has it. The same model may be asked for
+     * again after a failure; what was fetched before is kept.
+     *
+     * @param timeout the longest time for all of it
+     * @param listener hears how far it has come, on the calling thread; what it throws ends the call
+     * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when there is no such model
+     */
+    public void pull(String model, Duration timeout, Consumer<PullProgress> listener) {
+        shelf.pull(model, timeout, listener);
     }
 
     @Override
@@ -98,6 +148,7 @@ public final class OllamaProvider implements ModelProvider {
      * are allowed, for the time of loading. Not safe for use by several threads.
      */
     public static final class Builder extends HttpProviderBuilder<Builder> {
+        private final Map<String, Set<Capability>> stated = new HashMap<>();
         private SecretSource secrets = name -> Optional.empty();
 
         private Builder() {
@@ -108,6 +159,14 @@ public final class OllamaProvider implements ModelProvider {
         /** Finds the key of a hosted server, at each call; without one, calls carry no key. No secrets by default. */
         public Builder secrets(SecretSource source) {
             this.secrets = source;
+            return this;
+        }
+
+        /**
+         * States what a model can do, for example what {@link OllamaProvider#describe} has returned; by default its name tells.
+         */
+        public Builder capabilities(String model, Set<Capability> all) {
+            stated.put(model, Set.copyOf(all));
             return this;
         }
 

@@ -13,13 +13,15 @@ import dev.architect.usage.UsageBucket;
 
 /**
  * Reads an answer. Lines of a stream are of the same shape, and the last one says so and carries the counts, so a whole answer
- * is a stream of one line. A failure after the start is a line too, under a status of success.
+ * is a stream of one line. A failure after the start is a line too, under a status of success. Tool calls come whole, often
+ * without ids and all under the same index, so their order tells them apart.
  */
 final class OllamaStream implements StreamReader {
 
     private final Exchange exchange;
-    private UsageReader usage = new UsageReader();
     private JsonNode last = MissingNode.getInstance();
+    private int calls;
+    private boolean isThinking;
 
     OllamaStream(Exchange exchange) {
         this.exchange = exchange;
@@ -51,8 +53,24 @@ final class OllamaStream implements StreamReader {
         if (line.hasNonNull("error")) {
             throw exchange.failure(OllamaErrors.inAnswer(line)).build();
         }
-        exchange.say(line.path("message").path("content").asText(""));
-        if (!line.path("done").asBoolean(false)) {
+        boolean isDone = line.path("done").asBoolean(false);
+        // The older /api/generate, which some gateways answer with, has the fields of the message beside it.
+        JsonNode message = line.has("message") ? line.path("message") : line;
+        think(message.path("thinking").asText(""));
+        String text = message.path("content").asText(message.path("response").asText(""));
+        if (!text.isEmpty() || !message.path("tool_calls").isEmpty() || isDone) {
+            endThinking();
+        }
+        exchange.say(text);
+        for (JsonNode call : message.path("tool_calls")) {
+            JsonNode function = call.path("function");
+            exchange.callTool(
+                    calls++,
+                    call.path("id").asText(""),
+                    function.path("name").asText(""),
+                    arguments(function.path("arguments")));
+        }
+        if (!isDone) {
             return Progress.OPEN;
         }
         last = line;
@@ -61,6 +79,24 @@ final class OllamaStream implements StreamReader {
                 .put(UsageBucket.INPUT, line.path("prompt_eval_count"))
                 .put(UsageBucket.OUTPUT, line.path("eval_count")));
         return Progress.DONE;
+    }
+
+    private void think(String piece) {
+        exchange.reason(piece);
+        isThinking |= !piece.isEmpty();
+    }
+
+    /** Ollama does not sign thoughts. Its models take their own ones back, and the model's name tells whose they are. */
+    private void endThinking() {
+        if (isThinking) {
+            exchange.sign(exchange.model().model());
+            isThinking = false;
+        }
+    }
+
+    /** An object, or with some templates its text. */
+    private static String arguments(JsonNode arguments) {
+        return arguments.isContainerNode() ? arguments.toString() : arguments.asText("");
     }
 
     /** Ollama says {@code stop} for a stop sequence too. */

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
 import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
@@ -83,6 +85,66 @@ class OllamaQuirkTest {
     void mapsDoneReasons(String word, StopReason reason) throws Exception {
         assertThat(whole(DONE.replace("\"stop\"", "\"" + word + "\"")).stopReason())
                 .isEqualTo(reason);
+    }
+
+    @Test
+    void toolCallsWithoutIdsAndUnderOneIndexAreToldApart() throws Exception {
+        String calls = json("{'model':'qwen3','message':{'content':'','thinking':'Two cities.','tool_calls':["
+                + "{'function':{'index':0,'name':'weather','arguments':{'city':'Oslo','days':2}}},"
+                + "{'function':{'index':0,'name':'weather','arguments':{'city':'Bergen'}}},"
+                + "{'id':'call_x','function':{'name':'clock','arguments':{}}}]},'done':false}");
+        String end = DONE.replace("\"hi\"", "\"\"");
+
+        ProviderAnswer answer = streamed(calls, end);
+
+        assertThat(answer.content())
+                .containsExactly(
+                        new Part.Reasoning("Two cities.", new Signature("ollama", "llama3.2")),
+                        Part.ToolCall.of("call_1", "weather", json("{'city':'Oslo','days':2}")),
+                        Part.ToolCall.of("call_2", "weather", json("{'city':'Bergen'}")),
+                        Part.ToolCall.of("call_x", "clock", "{}"));
+        assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_CALLS);
+    }
+
+    @Test
+    void toolCallsOverSeveralLinesAreAllKept() throws Exception {
+        String call =
+                "{'message':{'content':'','tool_calls':[{'function':{'name':'%s','arguments':%s}}]},'done':false}";
+
+        ProviderAnswer answer = streamed(
+                json(call.formatted("a", "{'n':1}")),
+                json(call.formatted("b", "'{\\'n\\':2}'")),
+                json(call.formatted("c", "null")),
+                DONE);
+
+        assertThat(answer.toolCalls())
+                .containsExactly(
+                        Part.ToolCall.of("call_1", "a", json("{'n':1}")),
+                        Part.ToolCall.of("call_2", "b", json("{'n':2}")),
+                        Part.ToolCall.of("call_3", "c", "{}"));
+    }
+
+    @Test
+    void aToolCallWithoutANameIsAFailure() {
+        String call = json("{'message':{'content':'','tool_calls':[{'function':{'arguments':{}}}]},'done':false}");
+
+        assertThat(failure(() -> streamed(call, DONE)).kind()).isEqualTo(FailureKind.PROTOCOL);
+    }
+
+    @Test
+    void thoughtsComeBeforeTheTextWholeAndStreamed() throws Exception {
+        String thought = "{'message':{'role':'assistant','content':'','thinking':'%s'},'done':false}";
+
+        ProviderAnswer streamed = streamed(json(thought.formatted("Let me ")), json(thought.formatted("see.")), DONE);
+        ProviderAnswer whole =
+                whole(DONE.replace("\"content\":\"hi\"", "\"content\":\"hi\",\"thinking\":\"Let me see.\""));
+
+        assertThat(streamed.content())
+                .containsExactly(
+                        new Part.Reasoning("Let me see.", new Signature("ollama", "llama3.2")), new Part.Text("hi"));
+        assertThat(whole).isEqualTo(streamed);
+        assertThat(streamed.usage().isKnown(UsageBucket.REASONING)).isFalse();
+        assertThat(streamed.usage().isKnown(UsageBucket.REASONING_IN_OUTPUT)).isFalse();
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.chat.Part;
+import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
@@ -29,7 +31,13 @@ class OllamaRecordingTest {
 
     @TestFactory
     Stream<DynamicTest> readsAnswersAsTheVendorsClientDoes() {
-        return Stream.of("chat", "chat-stream", "chat-tool-calls", "chat-with-callable-tool")
+        return Stream.of(
+                        "chat",
+                        "chat-stream",
+                        "chat-tool-calls",
+                        "chat-with-callable-tool",
+                        "generate",
+                        "generate-stream")
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     RecordedReply reply = replies(name).get(0);
                     for (int pieces : PIECES) {
@@ -43,7 +51,14 @@ class OllamaRecordingTest {
         RecordedReply reply = replies("chat-with-callable-tool").get(0);
 
         assertThat(reply.body()).contains("Thinking Process");
-        assertThat(ask(reply, 100).text()).isEmpty();
+        ProviderAnswer answer = ask(reply, 100);
+
+        assertThat(answer.text()).isEmpty();
+        assertThat(answer.content().get(0))
+                .isEqualTo(new Part.Reasoning(
+                        expected("chat-with-callable-tool").path("thinking").asText(),
+                        new Signature("ollama", "llama3.2")));
+        assertThat(answer.toolCalls().get(0).id()).isEqualTo("call_2k7ryu9k");
     }
 
     @Test
@@ -80,12 +95,28 @@ class OllamaRecordingTest {
     private static void assertSame(ProviderAnswer answer, JsonNode expected) {
         assertThat(answer.text()).isEqualTo(expected.path("text").asText());
         assertThat(expected.path("done_reason").asText()).isEqualTo("stop");
-        assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
+        assertThat(answer.toolCalls()).hasSameSizeAs(expected.path("tool_calls"));
+        for (int index = 0; index < answer.toolCalls().size(); index++) {
+            JsonNode call = expected.path("tool_calls").path(index);
+            assertThat(answer.toolCalls().get(index).name())
+                    .isEqualTo(call.path("name").asText());
+            assertThat(tree(answer.toolCalls().get(index).arguments())).isEqualTo(call.path("arguments"));
+        }
+        assertThat(answer.stopReason())
+                .isEqualTo(answer.toolCalls().isEmpty() ? StopReason.COMPLETE : StopReason.TOOL_CALLS);
         assertThat(answer.usage())
                 .isEqualTo(TokenUsage.of(
                         expected.path("prompt_eval_count").asLong(),
                         expected.path("eval_count").asLong()));
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return new ObjectMapper().readTree(json);
+        } catch (IOException e) {
+            throw new AssertionError(json, e);
+        }
     }
 
     private static JsonNode expected(String name) throws IOException {

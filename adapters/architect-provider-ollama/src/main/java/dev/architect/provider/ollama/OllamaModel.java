@@ -1,0 +1,19 @@
+package dev.architect.provider.ollama;
+
+import dev.architect.model.Capability;
+import dev.architect.model.ModelInfo;
+import java.util.Set;
+
+/**
+ * What a server says about one of its models.
+ *
+ * @param info its id, the window it was made for, and where it is
+ * @param capabilities what it can do
+ */
+public record OllamaModel(ModelInfo info, Set<Capability> capabilities) {
+
+    /** Copies the capabilities. */
+    public OllamaModel {
+        capabilities = Set.copyOf(capabilities);
+    }
+}

@@ -1,0 +1,252 @@
+package dev.architect.provider.ollama;
+
+import static dev.architect.provider.ollama.OllamaDesk.PATIENCE;
+import static dev.architect.provider.ollama.OllamaDesk.failure;
+import static dev.architect.provider.ollama.OllamaDesk.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Tool;
+import dev.architect.model.Capability;
+import dev.architect.model.Delivery;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelInfo;
+import dev.architect.model.ModelState;
+import dev.architect.model.ProviderException;
+import dev.architect.spi.Embedding;
+import dev.architect.spi.EmbeddingAnswer;
+import dev.architect.spi.EmbeddingCall;
+import dev.architect.spi.ProviderCall;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
+import dev.architect.usage.UsageSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a server has and does beside answering: its models, what they can do, fetching them, vectors. */
+class OllamaServerTest {
+
+    private static final EmbeddingCall TEXTS =
+            new EmbeddingCall("nomic-embed-text", List.of("one", "two"), null, PATIENCE);
+
+    @Test
+    void listsModelsWithWhereTheyAre() {
+        OllamaDesk desk = new OllamaDesk(Map.of(
+                "/api/tags",
+                "{'models':[{'name':'llama3.2:latest','model':'llama3.2:latest','size':2019393189,'digest':'a'},"
+                        + "{'name':'qwen3:8b','model':'qwen3:8b','size':5,'digest':'b'},"
+                        + "{'name':'gpt-oss:120b-cloud','remote_model':'gpt-oss:120b','remote_host':'https://ollama.com'}]}",
+                "/api/ps",
+                "{'models':[{'name':'qwen3:8b','model':'qwen3:8b','context_length':8192,'size_vram':5}]}"));
+
+        assertThat(desk.provider().models(PATIENCE))
+                .containsExactly(
+                        new ModelInfo("llama3.2:latest", null, null, ModelState.PULLED),
+                        new ModelInfo("qwen3:8b", 8192L, null, ModelState.LOADED),
+                        new ModelInfo("gpt-oss:120b-cloud", null, null, ModelState.REMOTE));
+    }
+
+    @Test
+    void aListThatIsNoneIsAFailure() {
+        assertThat(failure(() -> new OllamaDesk("{}").provider().models(PATIENCE))
+                        .kind())
+                .isEqualTo(FailureKind.PROTOCOL);
+    }
+
+    @Test
+    void asksTheServerWhatAModelCanDo() {
+        OllamaDesk desk = new OllamaDesk("{'capabilities':['completion','vision','tools','thinking','insert','audio'],"
+                + "'model_info':{'general.architecture':'gemma3','gemma3.context_length':131072}}");
+
+        OllamaModel model = desk.provider().describe("house-model", PATIENCE);
+
+        assertThat(desk.sent().get(0).bodyOrNull()).isEqualTo(tree("{'model':'house-model'}"));
+        assertThat(model.info()).isEqualTo(new ModelInfo("house-model", 131072L, null, ModelState.PULLED));
+        assertThat(model.capabilities())
+                .contains(Capability.STREAMING, Capability.TOOLS, Capability.IMAGES, Capability.REASONING_EFFORT)
+                .contains(Capability.JSON_SCHEMA)
+                .doesNotContain(Capability.EMBEDDINGS, Capability.TOOL_CHOICE);
+    }
+
+    @Test
+    void aRemoteModelAndOneOfVectorsAreDescribedAsSuch() {
+        OllamaModel remote = new OllamaDesk(
+                        "{'capabilities':['completion','tools'],'remote_host':'https://ollama.com'}")
+                .provider()
+                .describe("gpt-oss:120b-cloud", PATIENCE);
+        assertThat(remote.info().state()).isEqualTo(ModelState.REMOTE);
+        assertThat(remote.info().contextTokens()).isEmpty();
+        assertThat(remote.capabilities()).contains(Capability.TOOLS).doesNotContain(Capability.JSON_SCHEMA);
+
+        assertThat(new OllamaDesk("{'capabilities':['embedding']}")
+                        .provider()
+                        .describe("m", PATIENCE)
+                        .capabilities())
+                .containsExactly(Capability.EMBEDDINGS);
+    }
+
+    @Test
+    void aStatedModelIsTakenAtItsWord() {
+        ChatRequest request =
+                ChatRequest.builder("Rain?").tools(new Tool("t", "T.", "{}")).build();
+        ProviderCall call = new ProviderCall("house-model", request, PATIENCE);
+        OllamaDesk desk = new OllamaDesk(OllamaDesk.DONE);
+        assertThat(failure(() -> desk.provider().chat(call)).kind()).isEqualTo(FailureKind.UNSUPPORTED);
+
+        try (OllamaProvider provider = OllamaProvider.builder()
+                .capabilities("house-model", Set.of(Capability.TOOLS))
+                .build()) {
+            assertThat(provider.capabilities("house-model")).containsExactly(Capability.TOOLS);
+        }
+    }
+
+    @Test
+    void aNameTellsWhatAModelCanDo() {
+        OllamaProvider provider = new OllamaDesk("{}").provider();
+
+        assertThat(provider.capabilities("llama3.2:3b"))
+                .contains(Capability.TOOLS)
+                .doesNotContain(Capability.IMAGES);
+        assertThat(provider.capabilities("llama3.2-vision")).contains(Capability.IMAGES);
+        assertThat(provider.capabilities("me/Qwen3:8b")).contains(Capability.TOOLS, Capability.REASONING_EFFORT);
+        assertThat(provider.capabilities("qwen3-coder:30b")).doesNotContain(Capability.REASONING_EFFORT);
+        assertThat(provider.capabilities("gemma3n")).doesNotContain(Capability.IMAGES);
+        assertThat(provider.capabilities("never-heard-of"))
+                .contains(Capability.STREAMING, Capability.JSON_SCHEMA)
+                .doesNotContain(Capability.TOOLS, Capability.EMBEDDINGS);
+        for (String model : List.of("nomic-embed-text", "qwen3-embedding:4b", "all-minilm", "bge-m3")) {
+            assertThat(provider.capabilities(model)).containsExactly(Capability.EMBEDDINGS);
+        }
+        for (Capability never : List.of(
+                Capability.TOOL_CHOICE,
+                Capability.SINGLE_TOOL_CALL,
+                Capability.CACHE_MARKS,
+                Capability.TOKEN_COUNT,
+                Capability.MEDIA_LINKS,
+                Capability.DOCUMENT_INPUT)) {
+            assertThat(provider.capabilities("qwen3-vl")).doesNotContain(never);
+        }
+    }
+
+    @Test
+    void fetchesAModelAndTellsHowFarItIs() {
+        OllamaDesk desk = new OllamaDesk("{'status':'pulling manifest'}\n"
+                + "{'status':'pulling dde5aa3fc5ff','digest':'sha256:dde5','total':2019377376,'completed':65536}\n"
+                + "{'status':'verifying sha256 digest'}\n{'status':'success'}\n");
+        List<PullProgress> heard = new ArrayList<>();
+
+        desk.provider().pull("llama3.2", PATIENCE, heard::add);
+
+        assertThat(desk.sent().get(0).path()).isEqualTo("/api/pull");
+        assertThat(desk.sent().get(0).bodyOrNull()).isEqualTo(tree("{'model':'llama3.2','stream':true}"));
+        assertThat(heard)
+                .containsExactly(
+                        new PullProgress("pulling manifest", "", null, null),
+                        new PullProgress("pulling dde5aa3fc5ff", "sha256:dde5", 2019377376L, 65536L),
+                        new PullProgress("verifying sha256 digest", "", null, null),
+                        new PullProgress("success", "", null, null));
+        assertThat(heard.get(1).totalBytes()).hasValue(2019377376L);
+        assertThat(heard.get(1).completedBytes()).hasValue(65536L);
+        assertThat(heard.get(0).totalBytes()).isEmpty();
+        assertThat(heard.get(0).completedBytes()).isEmpty();
+    }
+
+    @Test
+    void aModelThatNobodyHasIsNotFetched() {
+        ProviderException failure =
+                pullFailure("{'status':'pulling manifest'}\n{'error':'pull model manifest: file does not exist'}\n");
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(failure.model()).hasToString("ollama/llama3.2");
+        assertThat(failure).message().doesNotContain("manifest");
+    }
+
+    @Test
+    void fetchingThatBreaksOffIsAFailure() {
+        assertThat(pullFailure("{'error':'max retries exceeded: unexpected EOF'}\n")
+                        .kind())
+                .isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(pullFailure("{'status':'pulling manifest'}\n").kind()).isEqualTo(FailureKind.PROTOCOL);
+        assertThatThrownBy(() -> new OllamaDesk("{'status':'success'}\n")
+                        .provider()
+                        .pull("llama3.2", PATIENCE, progress -> {
+                            throw new IllegalStateException("enough");
+                        }))
+                .hasMessage("enough");
+    }
+
+    @Test
+    void turnsTextsIntoVectors() {
+        OllamaDesk desk =
+                new OllamaDesk("{'model':'nomic-embed-text','embeddings':[[0.25,-1],[1e-3,0]],'prompt_eval_count':7}");
+
+        EmbeddingAnswer answer = desk.provider().embed(TEXTS);
+
+        assertThat(desk.sent().get(0).path()).isEqualTo("/api/embed");
+        assertThat(desk.sent().get(0).bodyOrNull())
+                .isEqualTo(tree("{'model':'nomic-embed-text','truncate':false,'input':['one','two']}"));
+        assertThat(answer.model()).isEqualTo("nomic-embed-text");
+        assertThat(answer.vectors()).containsExactly(Embedding.of(0.25f, -1), Embedding.of(0.001f, 0));
+        assertThat(answer.usage()).isEqualTo(new TokenUsage(Map.of(UsageBucket.INPUT, 7L)));
+        assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
+    }
+
+    @Test
+    void asksForTheLengthOfVectorsAndKnowsNoCountThatIsNotThere() {
+        OllamaDesk desk = new OllamaDesk("{'embeddings':[[0.5]]}");
+
+        EmbeddingAnswer answer =
+                desk.provider().embed(new EmbeddingCall("qwen3-embedding", List.of("one"), 256, PATIENCE));
+
+        assertThat(desk.sent().get(0).bodyOrNull().path("dimensions").asInt()).isEqualTo(256);
+        assertThat(answer.model()).isEqualTo("qwen3-embedding");
+        assertThat(answer.usage().isUnknown()).isTrue();
+        assertThat(answer.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'embeddings':[[1]]}",
+                "{'embeddings':[[1],[]]}",
+                "{'embeddings':[[1],['2']]}",
+                "{'embeddings':[[1],[1e99]]}",
+                "{'embeddings':[[1],[2],[3]]}"
+            })
+    void vectorsThatAreNoneAreAFailure(String body) {
+        assertThat(failure(() -> new OllamaDesk(body).provider().embed(TEXTS)).kind())
+                .isEqualTo(FailureKind.PROTOCOL);
+    }
+
+    @Test
+    void aModelThatChatsMakesNoVectors() {
+        OllamaDesk desk = new OllamaDesk("{}");
+
+        ProviderException failure =
+                failure(() -> desk.provider().embed(new EmbeddingCall("llama3.2", List.of("one"), null, PATIENCE)));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
+        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure).hasMessageContaining("EMBEDDINGS");
+        assertThat(desk.sent()).isEmpty();
+    }
+
+    @Test
+    void countsNoTokensBeforehand() {
+        ProviderException failure =
+                failure(() -> new OllamaDesk("{}").provider().countTokens(OllamaReplay.call()));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
+    }
+
+    private static ProviderException pullFailure(String lines) {
+        return failure(() -> new OllamaDesk(lines).provider().pull("llama3.2", PATIENCE, progress -> {}));
+    }
+}
