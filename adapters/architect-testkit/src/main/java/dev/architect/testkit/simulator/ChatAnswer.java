@@ -34,8 +34,8 @@ record ChatAnswer(
         Instant createdAt,
         long nanos) {
 
-    /** The signature of the reasoning. */
+    /** The signature of the reasoning, which stands for its text where the text is not shown. */
     String signature() {
-        return Proof.of(reasoning);
+        return Proof.sealed(reasoning);
     }
 }

@@ -25,7 +25,7 @@ final class ClaudeFormat implements ChatFormat {
     public byte[] plain(Wanted.Chat wanted, ChatAnswer answer) {
         ArrayNode content = Json.array();
         if (!answer.reasoning().isEmpty()) {
-            content.add(thinking(shown ? answer.reasoning() : "", Proof.sealed(answer.reasoning())));
+            content.add(thinking(shown ? answer.reasoning() : "", answer.signature()));
         }
         if (!answer.text().isEmpty()) {
             ObjectNode text = text(answer.text());

@@ -52,8 +52,7 @@ final class ClaudeStream implements AnswerStream {
     public byte[] reasoning(Piece piece) {
         byte[] head = piece.first() ? start(ClaudeFormat.thinking("", "")) : NOTHING;
         byte[] text = shown ? delta("thinking_delta", "thinking", piece.text()) : NOTHING;
-        byte[] signature =
-                piece.last() ? delta("signature_delta", "signature", Proof.sealed(answer.reasoning())) : NOTHING;
+        byte[] signature = piece.last() ? delta("signature_delta", "signature", answer.signature()) : NOTHING;
         return Json.join(head, text, signature, end(piece));
     }
 

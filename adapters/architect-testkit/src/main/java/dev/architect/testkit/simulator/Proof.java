@@ -6,31 +6,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * The signature that goes with reasoning and must come back unchanged. It is made from what it signs alone, so that a
- * later request can be checked without a memory of the earlier one.
+ * What goes with reasoning and must come back unchanged: the reasoning itself with a digest, as one opaque value. It is
+ * made from what it seals alone, so that a later request can be checked without a memory of the earlier one.
  */
 final class Proof {
 
     private Proof() {}
 
-    /** The signature of a text. */
-    static String of(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Json.utf8("simulator " + text));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    /** Whether a signature is that of a text. */
-    static boolean holds(String signature, String text) {
-        return of(text).equals(signature);
-    }
-
-    /** A text and its signature as one opaque value, for providers that encrypt their reasoning. */
+    /** The opaque value of a text. */
     static String sealed(String text) {
-        return of(text) + "." + Base64.getEncoder().encodeToString(Json.utf8(text));
+        return digest(text) + "." + Base64.getEncoder().encodeToString(Json.utf8(text));
     }
 
     /** Whether an opaque value came from {@link #sealed} and was not changed. */
@@ -41,9 +26,18 @@ final class Proof {
         }
         try {
             byte[] text = Base64.getDecoder().decode(value.substring(dot + 1));
-            return holds(value.substring(0, dot), new String(text, StandardCharsets.UTF_8));
+            return sealed(new String(text, StandardCharsets.UTF_8)).equals(value);
         } catch (IllegalArgumentException e) {
             return false;
+        }
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Json.utf8("simulator " + text));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }
