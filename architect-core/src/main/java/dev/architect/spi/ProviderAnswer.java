@@ -1,9 +1,11 @@
 package dev.architect.spi;
 
+import dev.architect.chat.ChatListener;
 import dev.architect.chat.Citation;
 import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
+import dev.architect.chat.ToolCallPiece;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.model.RateLimit;
@@ -65,6 +67,26 @@ public record ProviderAnswer(
     /** The tools that shall be called, in order. */
     public List<Part.ToolCall> toolCalls() {
         return Message.toolCalls(content);
+    }
+
+    /** Tells {@code listener} of this answer as if it were streamed, each part in one piece. */
+    public void tell(ChatListener listener) {
+        int calls = 0;
+        for (Part part : content) {
+            if (part instanceof Part.Text text && !text.text().isEmpty()) {
+                listener.onText(text.text());
+            } else if (part instanceof Part.Reasoning reasoning
+                    && !reasoning.text().isEmpty()) {
+                listener.onReasoning(reasoning.text());
+            } else if (part instanceof Part.ToolCall call) {
+                listener.onToolCall(new ToolCallPiece(calls++, call.id(), call.name(), call.arguments()));
+            }
+        }
+        citations.forEach(listener::onCitation);
+        if (!usage.isUnknown()) {
+            listener.onUsage(usage);
+        }
+        listener.onStop(stopReason);
     }
 
     /** The cost that the provider itself states. */

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.model.Capability;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ChatRequestTest {
+
+    private static final Tool TOOL = new Tool("add", "Adds.", "{\"type\":\"object\"}");
 
     @Test
     void asksForTheCapabilitiesThatItsFieldsImply() {
@@ -45,5 +51,99 @@ final class ChatRequestTest {
                 .doesNotContain("secret")
                 .doesNotContain("rule");
         assertThat(new Part.Text("a secret").toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void asksForWhatItsPartsToolsAndFormNeed() {
+        Media link = Media.at(URI.create("https://example.com/a.png"));
+        ChatRequest request = ChatRequest.builder(Message.user(
+                        new Part.Image(link),
+                        new Part.Document(Media.of("application/pdf", new byte[] {1}), "a.pdf"),
+                        new Part.CacheMark(CacheLifetime.LONG)))
+                .tools(TOOL)
+                .toolChoice(ToolChoice.REQUIRED.oneAtATime())
+                .outputSchema(new OutputSchema("answer", "{}"))
+                .effort(ReasoningEffort.LOW)
+                .build();
+
+        assertThat(request.requiredCapabilities())
+                .containsExactlyInAnyOrder(
+                        Capability.IMAGES,
+                        Capability.MEDIA_LINKS,
+                        Capability.DOCUMENT_INPUT,
+                        Capability.CACHE_MARKS,
+                        Capability.TOOLS,
+                        Capability.TOOL_CHOICE,
+                        Capability.SINGLE_TOOL_CALL,
+                        Capability.JSON_SCHEMA,
+                        Capability.REASONING_EFFORT);
+    }
+
+    @Test
+    void aConversationWithToolResultsNeedsToolsEvenWhenNoneIsOffered() {
+        Part.ToolCall call = Part.ToolCall.of("1", "add", "{}");
+        ChatRequest request = ChatRequest.builder(Message.toolResults(List.of(Part.ToolResult.of(call, "2"))))
+                .earlier(Message.user("1 + 1?"))
+                .earlier(new Message(Role.ASSISTANT, List.of(call)))
+                .build();
+
+        assertThat(request.requiredCapabilities()).containsExactlyInAnyOrder(Capability.TOOLS, Capability.MULTI_TURN);
+        assertThat(request.prompt()).as("the user's last words").isEqualTo("1 + 1?");
+    }
+
+    @Test
+    void refusesToolsThatContradictThemselves() {
+        assertThatThrownBy(() -> ChatRequest.builder("x").tools(TOOL, TOOL).build())
+                .hasMessage("tool add is given twice, expected once");
+        assertThatThrownBy(() ->
+                        ChatRequest.builder("x").toolChoice(ToolChoice.REQUIRED).build())
+                .hasMessage("toolChoice is REQUIRED with 0 tools, expected 1 or more");
+        assertThatThrownBy(() -> ChatRequest.builder("x")
+                        .tools(TOOL)
+                        .toolChoice(ToolChoice.named("sub"))
+                        .build())
+                .hasMessage("toolChoice names 'sub', expected one of [add]");
+        assertThatThrownBy(() -> new ToolChoice(ToolChoice.Mode.NAMED, null, ToolChoice.Parallel.ALLOWED))
+                .hasMessage("name is none with mode NAMED, expected one exactly with NAMED");
+        assertThatThrownBy(() -> new Tool("a b", "", "{}"))
+                .hasMessage("tool name is 'a b', expected 1 to 64 letters, digits, underscores and hyphens");
+    }
+
+    @Test
+    void refusesMoreCacheMarksThanAnyVendorTakes() {
+        Part[] marks = new Part[5];
+        Arrays.fill(marks, new Part.CacheMark(CacheLifetime.SHORT));
+
+        assertThatThrownBy(() -> ChatRequest.builder(Message.user(marks)).build())
+                .hasMessage("cache marks is 5, expected 0..4");
+    }
+
+    @Test
+    void keepsOptionsByProvider() {
+        ChatRequest request = ChatRequest.builder("x")
+                .option("ollama.num_ctx", "4096")
+                .option("openai.service_tier", "flex")
+                .build();
+
+        assertThat(request.options("ollama")).containsExactly(Map.entry("num_ctx", "4096"));
+        assertThat(request.options("olla")).isEmpty();
+        assertThatThrownBy(() -> ChatRequest.builder("x").option("num_ctx", "1").build())
+                .hasMessage("option is 'num_ctx', expected provider.option");
+    }
+
+    @Test
+    void showsNoText() {
+        String secret = "s3cret";
+        List<Part> parts = List.of(
+                new Part.Text(secret),
+                new Part.Image(Media.at(URI.create("https://example.com/" + secret))),
+                new Part.Document(Media.of("text/plain", secret.getBytes(StandardCharsets.UTF_8)), secret),
+                new Part.ToolCall("1", "add", secret, new Signature("claude", secret)),
+                new Part.ToolResult("1", "add", secret, false),
+                new Part.Reasoning(secret, new Signature("claude", secret)));
+        ChatRequest request = ChatRequest.builder(new Message(Role.USER, parts)).build();
+
+        assertThat(request + " " + parts + " " + new Citation(secret.substring(0, 1), secret, secret, secret))
+                .doesNotContain(secret);
     }
 }

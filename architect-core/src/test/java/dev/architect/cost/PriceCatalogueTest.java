@@ -118,6 +118,31 @@ final class PriceCatalogueTest {
         assertThat(catalogue(price).cost(MODEL, usage, START)).isEqualTo(Cost.priced(new Money(37_500_000)));
     }
 
+    @Test
+    void pricesImagesAndSoundAsTextUnlessTheyHaveARateOfTheirOwn() {
+        Price plain = price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15");
+        Price own = new Price(
+                "claude",
+                "sonnet-4-6",
+                Price.Match.EXACT,
+                PromptTier.ANY,
+                Price.STANDARD,
+                Map.of(
+                        UsageBucket.INPUT, Rate.perMillion(new BigDecimal("3")),
+                        UsageBucket.INPUT_AUDIO, Rate.perMillion(new BigDecimal("7"))),
+                START,
+                null,
+                "test",
+                LocalDate.EPOCH);
+        TokenUsage usage = TokenUsage.builder()
+                .add(UsageBucket.INPUT_AUDIO, 10)
+                .add(UsageBucket.INPUT_IMAGE, 1)
+                .build();
+
+        assertThat(catalogue(plain).cost(MODEL, usage, START)).isEqualTo(Cost.priced(new Money(33_000_000)));
+        assertThat(catalogue(own).cost(MODEL, usage, START)).isEqualTo(Cost.priced(new Money(73_000_000)));
+    }
+
     private static Money input(PriceCatalogue catalogue, String model) {
         return catalogue
                 .cost(new ModelId("claude", model), TokenUsage.of(1, 0), START)

@@ -108,7 +108,7 @@ final class CallMaker {
             return Objects.requireNonNull(provider.stream(call, delivered), "answer");
         }
         ProviderAnswer answer = Objects.requireNonNull(provider.chat(call), "answer");
-        Telling.atOnce(answer, delivered);
+        answer.tell(delivered);
         return answer;
     }
 

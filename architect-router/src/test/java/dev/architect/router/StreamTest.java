@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.Citation;
+import dev.architect.chat.Part;
+import dev.architect.chat.StopReason;
+import dev.architect.chat.ToolCallPiece;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
 import dev.architect.model.Capability;
 import dev.architect.model.FailureKind;
 import dev.architect.route.NoRouteException;
+import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.ScriptedStep;
 import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -111,5 +117,54 @@ class StreamTest {
         assertThat(house.onlyEntry().usage().completionTokens()).isEqualTo(1);
         assertThat(house.openai.callCount()).isZero();
         assertThat(house.ask("Hi").text()).as("the permit is back").isEqualTo("free");
+    }
+
+    @Test
+    void aWholeAnswerIsToldAsIfItHadBeenStreamed() {
+        List<Part> content = List.of(
+                new Part.Reasoning("Hm.", null), new Part.Text("Look: "), Part.ToolCall.of("1", "add", "{\"a\":1}"));
+        house.ollama
+                .capabilities("llama3.2", Set.of())
+                .then(ScriptedStep.answer(ProviderAnswer.builder("llama3.2", content, StopReason.TOOL_CALLS)
+                        .usage(TokenUsage.of(5, 3), UsageSource.REPORTED)
+                        .citations(List.of(new Citation("1", "Sums", null, null)))
+                        .build()));
+
+        ChatResponse response = house.stream("Hi", new ChatListener() {
+            @Override
+            public void onText(String piece) {
+                heard.add(piece);
+            }
+
+            @Override
+            public void onReasoning(String piece) {
+                heard.add("<" + piece + ">");
+            }
+
+            @Override
+            public void onToolCall(ToolCallPiece piece) {
+                heard.add(piece.index() + piece.name() + piece.arguments());
+            }
+
+            @Override
+            public void onCitation(Citation citation) {
+                heard.add(citation.title());
+            }
+
+            @Override
+            public void onUsage(TokenUsage soFar) {
+                heard.add(soFar.encode());
+            }
+
+            @Override
+            public void onStop(StopReason reason) {
+                heard.add(reason.name());
+            }
+        });
+
+        assertThat(heard).containsExactly("<Hm.>", "Look: ", "0add{\"a\":1}", "Sums", "INPUT=5,OUTPUT=3", "TOOL_CALLS");
+        assertThat(response.toolCalls()).hasSize(1);
+        assertThat(response.message().parts()).isEqualTo(content);
+        assertThat(response.citations()).hasSize(1);
     }
 }

@@ -35,10 +35,10 @@ public interface ScriptedStep {
         };
     }
 
-    /** Returns a step that answers with exactly this answer. */
+    /** Returns a step that answers with exactly this answer, and tells the listener all of it. */
     static ScriptedStep answer(ProviderAnswer answer) {
         return (model, call, listener) -> {
-            say(answer.text(), listener);
+            answer.tell(listener);
             return answer;
         };
     }
