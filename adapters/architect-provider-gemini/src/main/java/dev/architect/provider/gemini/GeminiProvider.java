@@ -2,24 +2,31 @@ package dev.architect.provider.gemini;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
+import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
+import dev.architect.spi.EmbeddingAnswer;
+import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Google's Gemini. The key is the secret {@value #KEY}.
  *
  * <p>Gemini counts the tokens of its thoughts apart from those of its words and bills both as output; a limit of produced
- * tokens covers both, so a small one may leave no words at all.
+ * tokens covers both, so a small one may leave no words at all. A web search ({@link Capability#WEB_SEARCH} among the needs of
+ * a request) goes without tools. Caching is the service's own business; a cache that exists is named by an option.
+ *
+ * <p>Options: {@code gemini.service_tier} is {@code standard}, {@code flex} or {@code priority}; {@code gemini.cached_content}
+ * names a cache such as {@code cachedContents/abc}, which holds system text and tools.
  */
 public final class GeminiProvider implements ModelProvider {
 
@@ -28,14 +35,6 @@ public final class GeminiProvider implements ModelProvider {
 
     /** Name of the secret that holds the key. */
     public static final String KEY = "GEMINI_API_KEY";
-
-    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(EnumSet.of(
-            Capability.STREAMING,
-            Capability.SYSTEM_TEXT,
-            Capability.MULTI_TURN,
-            Capability.MAX_OUTPUT_TOKENS,
-            Capability.TEMPERATURE,
-            Capability.STOP_SEQUENCES));
 
     private final ProviderHttp http;
 
@@ -57,19 +56,35 @@ public final class GeminiProvider implements ModelProvider {
 
     @Override
     public Set<Capability> capabilities(String model) {
-        return CAPABILITIES;
+        return GeminiModel.of(model).capabilities();
     }
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         http.require(call, capabilities(call.model()));
-        return http.chat(call, GeminiRequests.whole(call), GeminiStream::whole);
+        return http.chat(call, GeminiRequests.whole(call, http), GeminiStream::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         http.require(call, capabilities(call.model()), Capability.STREAMING);
-        return http.stream(call, GeminiRequests.streamed(call), StreamFormat.SSE, listener, GeminiStream::new);
+        return http.stream(call, GeminiRequests.streamed(call, http), StreamFormat.SSE, listener, GeminiStream::new);
+    }
+
+    @Override
+    public List<ModelInfo> models(Duration timeout) {
+        return GeminiCatalogue.models(http, timeout);
+    }
+
+    @Override
+    public long countTokens(ProviderCall call) {
+        http.require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
+        return http.ask(call.model(), GeminiRequests.count(call, http), call.timeout(), GeminiCatalogue::count);
+    }
+
+    @Override
+    public EmbeddingAnswer embed(EmbeddingCall call) {
+        return GeminiEmbeddings.embed(call, http);
     }
 
     @Override

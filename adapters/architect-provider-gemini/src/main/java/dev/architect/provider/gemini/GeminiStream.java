@@ -1,6 +1,7 @@
 package dev.architect.provider.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
@@ -9,6 +10,7 @@ import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.usage.UsageBucket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class GeminiStream implements StreamReader {
 
     private final Exchange exchange;
-    private UsageReader usage = new UsageReader();
+    private final GeminiSources sources;
+    private int calls;
     private JsonNode model = MissingNode.getInstance();
     private JsonNode id = MissingNode.getInstance();
     private JsonNode tier = MissingNode.getInstance();
@@ -26,6 +29,7 @@ final class GeminiStream implements StreamReader {
 
     GeminiStream(Exchange exchange) {
         this.exchange = exchange;
+        this.sources = new GeminiSources(exchange);
     }
 
     static ProviderAnswer whole(JsonNode response, Exchange exchange) {
@@ -56,20 +60,17 @@ final class GeminiStream implements StreamReader {
     private void take(JsonNode response) {
         model = response.path("modelVersion").isTextual() ? response.path("modelVersion") : model;
         id = response.path("responseId").isTextual() ? response.path("responseId") : id;
+        JsonNode candidate = response.path("candidates").path(0);
+        candidate.path("content").path("parts").forEach(this::part);
+        sources.take(candidate);
         JsonNode counts = response.path("usageMetadata");
         if (counts.isObject()) {
             tier = counts.path("serviceTier").isTextual() ? counts.path("serviceTier") : tier;
-            exchange.used(GeminiUsage.of(counts));
+            exchange.used(used(counts));
         }
         if (response.path("error").isObject()) {
             throw exchange.failure(GeminiErrors.inAnswer(response.path("error")))
                     .build();
-        }
-        JsonNode candidate = response.path("candidates").path(0);
-        for (JsonNode part : candidate.path("content").path("parts")) {
-            if (!part.path("thought").asBoolean(false)) {
-                exchange.say(part.path("text").asText(""));
-            }
         }
         String reason = candidate.path("finishReason").asText("");
         if (!reason.isEmpty()) {
@@ -77,6 +78,30 @@ final class GeminiStream implements StreamReader {
         } else if (candidate.isMissingNode() && response.path("promptFeedback").hasNonNull("blockReason")) {
             stopReason = StopReason.REFUSED;
         }
+    }
+
+    /** Calls come whole; of several at once only the first is signed, and so may be a text. */
+    private void part(JsonNode part) {
+        String signature = part.path("thoughtSignature").asText("");
+        JsonNode call = part.path("functionCall");
+        if (call.isObject()) {
+            String arguments = call.path("args").isObject() ? call.path("args").toString() : "";
+            exchange.callTool(
+                    calls, call.path("id").asText(""), call.path("name").asText(""), arguments);
+            exchange.signCall(calls, signature);
+            calls++;
+        } else if (part.path("thought").asBoolean(false)) {
+            exchange.reason(part.path("text").asText(""));
+            exchange.sign(signature);
+        } else {
+            exchange.say(part.path("text").asText(""));
+            exchange.sign(signature);
+        }
+    }
+
+    private UsageReader used(JsonNode counts) {
+        UsageReader usage = GeminiUsage.of(counts);
+        return sources.billed() == 0 ? usage : usage.put(UsageBucket.WEB_SEARCH, IntNode.valueOf(sources.billed()));
     }
 
     /** Gemini says {@code STOP} for a stop sequence too. */

@@ -8,6 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.chat.Role;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
@@ -21,6 +26,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -54,6 +60,49 @@ class GeminiRecordingTest {
                         }
                     }
                 }));
+    }
+
+    @Test
+    void countsTokensAsTheVendorsClientDoes() throws Exception {
+        GeminiCases cases = new GeminiCases(replies("count-tokens").get(0).body());
+
+        long tokens = cases.provider.countTokens(
+                GeminiCases.call("gemini-3.5-flash", ChatRequest.of("What is the capital of France?")));
+
+        assertThat(tokens)
+                .isEqualTo(expected("count-tokens").at("/0/count/totalTokens").asLong());
+        assertThat(cases.sentBody(0).at("/generateContentRequest/contents"))
+                .isEqualTo(sent("count-tokens", 0).at("/generateContentRequest/contents"));
+    }
+
+    /** What a signed call goes back as is what the vendor was sent in the recording. */
+    @Test
+    void sendsRecordedCallsBackAsTheyCame() throws Exception {
+        ProviderAnswer calls = ask(replies("tool-roundtrip").get(0), 1000);
+        ChatRequest next = ChatRequest.builder(Message.toolResults(
+                        List.of(Part.ToolResult.of(calls.toolCalls().get(0), "15 degrees"))))
+                .earlier(Message.user("What's the weather in Berlin?"))
+                .earlier(new Message(Role.ASSISTANT, calls.content()))
+                .build();
+
+        ObjectNode part =
+                (ObjectNode) GeminiCases.body("gemini-2.5-flash", next).at("/contents/1/parts/0");
+
+        ((ObjectNode) part.path("functionCall")).remove("id");
+        assertThat(part).isEqualTo(sent("tool-roundtrip", 1).at("/contents/1/parts/0"));
+    }
+
+    @Test
+    void readsAStreamedCallWhoseEndIsAnEmptyText() throws Exception {
+        ProviderAnswer streamed = ask(RecordedReply.ofEvents(fixture("google-tool-call.chunks.txt")), 7);
+
+        assertThat(streamed.stopReason()).isEqualTo(StopReason.TOOL_CALLS);
+        assertThat(streamed.toolCalls()).singleElement().satisfies(call -> {
+            assertThat(call.name()).isEqualTo("weather");
+            assertThat(call.arguments()).isEqualTo("{\"location\":\"San Francisco\"}");
+            assertThat(call.signature()).isPresent();
+        });
+        assertThat(streamed.content()).hasSize(1);
     }
 
     @Test
@@ -118,14 +167,17 @@ class GeminiRecordingTest {
         }
     }
 
-    private static void assertSame(ProviderAnswer answer, JsonNode expected) {
+    private static void assertSame(ProviderAnswer answer, JsonNode expected) throws IOException {
         assertThat(answer.text()).isEqualTo(expected.path("text").asText());
+        assertThat(reasoning(answer)).isEqualTo(expected.path("thoughts").asText(""));
+        assertCalls(answer.toolCalls(), expected.path("tool_calls"));
         assertThat(answer.model()).isEqualTo(expected.path("model_version").asText());
         assertThat(answer.serviceTier()).isEqualTo("standard");
         assertThat(answer.stopReason())
                 .isEqualTo(
                         switch (expected.path("finish_reason").asText()) {
-                            case "STOP" -> StopReason.COMPLETE;
+                            case "STOP" ->
+                                expected.path("tool_calls").isEmpty() ? StopReason.COMPLETE : StopReason.TOOL_CALLS;
                             case "MAX_TOKENS" -> StopReason.LENGTH;
                             case "SAFETY" -> StopReason.REFUSED;
                             default -> StopReason.OTHER;
@@ -141,6 +193,32 @@ class GeminiRecordingTest {
         assertThat(usage.promptTokens() + usage.completionTokens())
                 .isEqualTo(counts.path("totalTokenCount").asLong());
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
+    }
+
+    private static String reasoning(ProviderAnswer answer) {
+        return answer.content().stream()
+                .filter(Part.Reasoning.class::isInstance)
+                .map(part -> ((Part.Reasoning) part).text())
+                .collect(Collectors.joining());
+    }
+
+    private static void assertCalls(List<Part.ToolCall> calls, JsonNode expected) throws IOException {
+        assertThat(calls).hasSize(expected.size());
+        for (int index = 0; index < calls.size(); index++) {
+            Part.ToolCall call = calls.get(index);
+            assertThat(call.name()).isEqualTo(expected.at("/" + index + "/name").asText());
+            assertThat(new ObjectMapper().readTree(call.arguments())).isEqualTo(expected.at("/" + index + "/args"));
+            assertThat(call.signature().isPresent())
+                    .isEqualTo(expected.at("/" + index + "/signature_present").asBoolean());
+        }
+    }
+
+    private static JsonNode sent(String name, int exchange) throws IOException {
+        return new ObjectMapper()
+                .readTree(GeminiReplay.RECORDINGS
+                        .resolve("gemini/" + name + ".json")
+                        .toFile())
+                .at("/exchanges/" + exchange + "/request/body");
     }
 
     private static JsonNode expected(String name) throws IOException {
