@@ -4,30 +4,51 @@ import dev.architect.model.Capability;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
- * What OpenAI's models can do. The o-series and GPT-5 and later are reasoning models, which refuse sampling parameters and
- * stop sequences; any other id, those of compatible services included, counts as one that takes them.
+ * What OpenAI's models can do. Reasoning models refuse sampling parameters and stop sequences; any id that is not known,
+ * those of compatible services included, counts as one that takes them.
  */
 final class OpenAiModels {
 
-    private static final Pattern REASONING = Pattern.compile("(?:ft:)?(?:o\\d|gpt-[5-9]|gpt-\\d\\d).*");
-
-    private static final Set<Capability> OF_REASONING = Collections.unmodifiableSet(EnumSet.of(
-            Capability.STREAMING, Capability.SYSTEM_TEXT, Capability.MULTI_TURN, Capability.MAX_OUTPUT_TOKENS));
-
-    private static final Set<Capability> OF_OTHERS;
-
-    static {
-        EnumSet<Capability> all = EnumSet.of(Capability.TEMPERATURE, Capability.STOP_SEQUENCES);
-        all.addAll(OF_REASONING);
-        OF_OTHERS = Collections.unmodifiableSet(all);
-    }
-
     private OpenAiModels() {}
 
-    static Set<Capability> capabilities(String model) {
-        return REASONING.matcher(model).matches() ? OF_REASONING : OF_OTHERS;
+    static Set<Capability> capabilities(String model, OpenAiApi api) {
+        OpenAiFamily family = OpenAiFamily.of(model);
+        if (family.kind() == OpenAiFamily.Kind.EMBEDDING) {
+            return Set.of(Capability.EMBEDDINGS);
+        }
+        EnumSet<Capability> can = EnumSet.of(
+                Capability.STREAMING,
+                Capability.SYSTEM_TEXT,
+                Capability.MULTI_TURN,
+                Capability.MAX_OUTPUT_TOKENS,
+                Capability.TOOLS,
+                Capability.TOOL_CHOICE);
+        add(can, family.reasons(), Capability.REASONING_EFFORT);
+        add(can, !family.reasons(), Capability.TEMPERATURE);
+        add(can, !family.reasons() && api == OpenAiApi.CHAT_COMPLETIONS, Capability.STOP_SEQUENCES);
+        add(can, family.kind() != OpenAiFamily.Kind.O_SERIES, Capability.SINGLE_TOOL_CALL);
+        add(can, family.isGpt(506), Capability.CACHE_MARKS);
+        add(can, family.kind() != OpenAiFamily.Kind.OTHER, Capability.TOKEN_COUNT);
+        boolean isBeforeGpt4o = family.kind() == OpenAiFamily.Kind.GPT
+                && family.version() <= 400
+                && !family.variant().startsWith("o");
+        add(can, !isBeforeGpt4o, Capability.JSON_SCHEMA);
+        boolean sees = isBeforeGpt4o
+                ? family.variant().startsWith("-turbo") && family.version() == 400
+                : !(family.kind() == OpenAiFamily.Kind.O_SERIES
+                        && family.version() < 400
+                        && family.variant().startsWith("-mini"));
+        add(can, sees, Capability.IMAGES);
+        add(can, sees, Capability.MEDIA_LINKS);
+        add(can, sees && !isBeforeGpt4o && family.kind() != OpenAiFamily.Kind.OTHER, Capability.DOCUMENT_INPUT);
+        return Collections.unmodifiableSet(can);
+    }
+
+    private static void add(EnumSet<Capability> can, boolean isTrue, Capability capability) {
+        if (isTrue) {
+            can.add(capability);
+        }
     }
 }

@@ -2,21 +2,36 @@ package dev.architect.provider.openai;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
+import dev.architect.model.Delivery;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ModelInfo;
+import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
-import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
+import dev.architect.spi.EmbeddingAnswer;
+import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
  * OpenAI's models. The key is the secret {@value #KEY}.
  *
  * <p>Reasoning models take neither temperature nor stop sequences. A refusal that the model words itself is the answer's text.
+ * A cache mark of short lifetime keeps a prompt half an hour, one of long lifetime twelve.
+ *
+ * <p>Options of requests: {@code openai.service_tier} ({@code auto}, {@code default}, {@code flex}, {@code scale},
+ * {@code priority}, {@code fast}), {@code openai.verbosity} ({@code low}, {@code medium}, {@code high}),
+ * {@code openai.prompt_cache_key}, {@code openai.safety_identifier}, and with {@link OpenAiApi#RESPONSES}
+ * {@code openai.reasoning_summary} ({@code auto}, {@code concise}, {@code detailed}, {@code none}): without it, thoughts come
+ * encrypted only, for OpenAI gives summaries to verified organisations alone.
  */
 public final class OpenAiProvider implements ModelProvider {
 
@@ -26,9 +41,13 @@ public final class OpenAiProvider implements ModelProvider {
     /** Name of the secret that holds the key. */
     public static final String KEY = "OPENAI_API_KEY";
 
+    private static final int MAX_TEXTS = 2048;
+
     private final ProviderHttp http;
+    private final OpenAiApi api;
 
     private OpenAiProvider(Builder builder, ProviderHttp.Builder endpoint) {
+        this.api = builder.api;
         this.http = endpoint.key("authorization", "Bearer ", builder.secrets, KEY)
                 .errors(OpenAiErrors::of)
                 .build();
@@ -46,24 +65,69 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public Set<Capability> capabilities(String model) {
-        return OpenAiModels.capabilities(model);
+        return OpenAiModels.capabilities(model, api);
     }
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         http.require(call, capabilities(call.model()));
-        return http.chat(call, OpenAiRequests.whole(call), OpenAiAnswers::read);
+        OpenAiCall asked = OpenAiCall.of(http, call);
+        return api == OpenAiApi.RESPONSES
+                ? http.chat(call, ResponsesRequests.whole(asked), ResponsesAnswers::read)
+                : http.chat(call, ChatRequests.whole(asked), ChatAnswers::read);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         http.require(call, capabilities(call.model()), Capability.STREAMING);
-        return http.stream(call, OpenAiRequests.streamed(call), StreamFormat.SSE, listener, OpenAiStream::new);
+        OpenAiCall asked = OpenAiCall.of(http, call);
+        return api == OpenAiApi.RESPONSES
+                ? http.stream(call, ResponsesRequests.streamed(asked), StreamFormat.SSE, listener, ResponsesStream::new)
+                : http.stream(call, ChatRequests.streamed(asked), StreamFormat.SSE, listener, ChatStream::new);
+    }
+
+    @Override
+    public List<ModelInfo> models(Duration timeout) {
+        return http.ask("list", OpenAiCatalogue.MODELS, timeout, OpenAiCatalogue::models);
+    }
+
+    @Override
+    public long countTokens(ProviderCall call) {
+        http.require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
+        OpenAiCall asked = OpenAiCall.of(http, call);
+        return http.ask(call.model(), ResponsesRequests.counted(asked), call.timeout(), OpenAiCatalogue::count);
+    }
+
+    @Override
+    public EmbeddingAnswer embed(EmbeddingCall call) {
+        checkEmbedding(call);
+        return http.ask(
+                call.model(),
+                OpenAiCatalogue.embed(call),
+                call.timeout(),
+                (answer, exchange) -> OpenAiCatalogue.embeddings(call, answer, exchange));
+    }
+
+    private void checkEmbedding(EmbeddingCall call) {
+        String wrong = "";
+        if (!capabilities(call.model()).contains(Capability.EMBEDDINGS)) {
+            wrong = "model lacks [EMBEDDINGS]";
+        } else if (call.texts().size() > MAX_TEXTS) {
+            wrong = "texts has " + call.texts().size() + " entries, expected at most " + MAX_TEXTS;
+        } else if (call.dimensions().isPresent() && !call.model().startsWith("text-embedding-3-")) {
+            wrong = "dimensions is " + call.dimensions().getAsInt() + ", expected none: the model has one length";
+        }
+        if (!wrong.isEmpty()) {
+            throw ProviderException.builder(new ModelId(NAME, call.model()), FailureKind.UNSUPPORTED)
+                    .delivery(Delivery.NOT_SENT)
+                    .explanation(wrong)
+                    .build();
+        }
     }
 
     @Override
     public ProviderHealth probe() {
-        return http.probe(HttpRequest.get("/models"), body -> body.path("data").isArray());
+        return http.probe(OpenAiCatalogue.MODELS, body -> body.path("data").isArray());
     }
 
     @Override
@@ -77,10 +141,17 @@ public final class OpenAiProvider implements ModelProvider {
      */
     public static final class Builder extends HttpProviderBuilder<Builder> {
         private final SecretSource secrets;
+        private OpenAiApi api = OpenAiApi.CHAT_COMPLETIONS;
 
         private Builder(SecretSource secrets) {
             super(NAME, "https://api.openai.com/v1");
             this.secrets = secrets;
+        }
+
+        /** The way in which calls are made; {@link OpenAiApi#CHAT_COMPLETIONS} by default. */
+        public Builder api(OpenAiApi value) {
+            this.api = value;
+            return this;
         }
 
         /** Returns the provider. */

@@ -1,4 +1,4 @@
-/** OpenAI, spoken to through its Chat Completions API, as many compatible services are. */
+/** OpenAI, spoken to through Chat Completions, as many compatible services are, or through the Responses API. */
 @NullMarked
 package dev.architect.provider.openai;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
@@ -123,9 +124,11 @@ class OpenAiRecordingTest {
                         switch (choice.path("finish_reason").asText()) {
                             case "stop" -> StopReason.COMPLETE;
                             case "length" -> StopReason.LENGTH;
+                            case "tool_calls" -> StopReason.TOOL_CALLS;
                             default -> StopReason.OTHER;
                         });
         assertThat(answer.serviceTier()).isEqualTo("standard");
+        assertSameCalls(answer, choice.path("tool_calls"), "id");
         JsonNode counts = expected.path("usage");
         TokenUsage usage = answer.usage();
         assertThat(usage.promptTokens()).isEqualTo(counts.path("prompt_tokens").asLong());
@@ -140,6 +143,17 @@ class OpenAiRecordingTest {
                         .path("reasoning_tokens")
                         .asLong());
         assertThat(answer.usageSource()).isEqualTo(counts.isObject() ? UsageSource.REPORTED : UsageSource.ESTIMATED);
+    }
+
+    static void assertSameCalls(ProviderAnswer answer, JsonNode expected, String idField) {
+        assertThat(answer.toolCalls()).hasSize(expected.size());
+        for (int index = 0; index < expected.size(); index++) {
+            Part.ToolCall call = answer.toolCalls().get(index);
+            assertThat(call.id()).isEqualTo(expected.get(index).path(idField).asText());
+            assertThat(call.name()).isEqualTo(expected.get(index).path("name").asText());
+            assertThat(call.arguments())
+                    .isEqualTo(expected.get(index).path("arguments").asText());
+        }
     }
 
     private static ProviderAnswer ask(RecordedReply reply, int pieces) throws IOException {

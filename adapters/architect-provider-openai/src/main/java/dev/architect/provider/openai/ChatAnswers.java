@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
-import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.usage.UsageBucket;
 
-/** Reads whole answers, and the parts that streams have in common with them. */
-final class OpenAiAnswers {
+/** Reads whole answers of Chat Completions, and the pieces of streamed ones, which have the same fields. */
+final class ChatAnswers {
 
-    private OpenAiAnswers() {}
+    private ChatAnswers() {}
 
     static ProviderAnswer read(JsonNode completion, Exchange exchange) {
         JsonNode choice = completion.path("choices").path(0);
@@ -22,7 +20,7 @@ final class OpenAiAnswers {
                     .build();
         }
         boolean refused = say(message, exchange);
-        exchange.used(usage(completion.path("usage")));
+        exchange.used(OpenAiUsage.ofChat(completion.path("usage")));
         return exchange.answer(
                         completion.path("model"),
                         stopReason(choice.path("finish_reason").asText(""), refused))
@@ -30,29 +28,25 @@ final class OpenAiAnswers {
                 .build();
     }
 
-    /** Says the text of a message or of a piece of one; true when it refuses. */
+    /** Says what a message, or a piece of one, holds; true when it refuses. */
     static boolean say(JsonNode message, Exchange exchange) {
         exchange.say(message.path("content").asText(""));
         String refusal = message.path("refusal").asText("");
         exchange.say(refusal);
+        int position = 0;
+        for (JsonNode call : message.path("tool_calls")) {
+            JsonNode function = call.path("function");
+            JsonNode arguments = function.path("arguments");
+            exchange.callTool(
+                    call.path("index").asInt(position++),
+                    call.path("id").asText(""),
+                    function.path("name").asText(""),
+                    arguments.isObject() ? arguments.toString() : arguments.asText(""));
+        }
+        for (JsonNode annotation : message.path("annotations")) {
+            OpenAiSources.cite(annotation.path("url_citation"), exchange);
+        }
         return !refusal.isEmpty();
-    }
-
-    /** OpenAI counts cached tokens as part of {@code prompt_tokens}, and reasoning as part of {@code completion_tokens}. */
-    static UsageReader usage(JsonNode counts) {
-        JsonNode prompt = counts.path("prompt_tokens_details");
-        return new UsageReader()
-                .put(UsageBucket.CACHE_READ, prompt.path("cached_tokens"))
-                .put(UsageBucket.CACHE_WRITE, prompt.path("cache_write_tokens"))
-                .putRest(
-                        UsageBucket.INPUT,
-                        counts.path("prompt_tokens"),
-                        UsageBucket.CACHE_READ,
-                        UsageBucket.CACHE_WRITE)
-                .put(UsageBucket.OUTPUT, counts.path("completion_tokens"))
-                .put(
-                        UsageBucket.REASONING_IN_OUTPUT,
-                        counts.path("completion_tokens_details").path("reasoning_tokens"));
     }
 
     /** The tier that served the call; OpenAI calls the usual one {@code default}. */
@@ -61,13 +55,14 @@ final class OpenAiAnswers {
         return word.equals("default") ? "standard" : word;
     }
 
-    /** OpenAI says {@code stop} for a stop sequence too. */
+    /** OpenAI says {@code stop} for a stop sequence too, and for a call of a tool that it was told to call. */
     static StopReason stopReason(String word, boolean refused) {
         if (refused) {
             return StopReason.REFUSED;
         }
         return switch (word) {
             case "stop" -> StopReason.COMPLETE;
+            case "tool_calls" -> StopReason.TOOL_CALLS;
             case "length" -> StopReason.LENGTH;
             case "content_filter" -> StopReason.REFUSED;
             default -> StopReason.OTHER;

@@ -8,10 +8,10 @@ import dev.architect.provider.http.StreamReader;
 import dev.architect.spi.ProviderAnswer;
 
 /**
- * Reads a streamed answer. The counts come in an event of their own after the reason of the end; with both here the answer is
+ * Reads a streamed answer of Chat Completions. The counts come in an event of their own after the reason of the end; with both here the answer is
  * complete even if the closing {@code [DONE]} is lost.
  */
-final class OpenAiStream implements StreamReader {
+final class ChatStream implements StreamReader {
 
     private final Exchange exchange;
     private JsonNode model = MissingNode.getInstance();
@@ -20,7 +20,7 @@ final class OpenAiStream implements StreamReader {
     private boolean refused;
     private boolean counted;
 
-    OpenAiStream(Exchange exchange) {
+    ChatStream(Exchange exchange) {
         this.exchange = exchange;
     }
 
@@ -31,27 +31,27 @@ final class OpenAiStream implements StreamReader {
         }
         JsonNode chunk = event.json();
         if (chunk.path("error").isObject()) {
-            throw exchange.failure(OpenAiErrors.inStream(chunk)).build();
+            throw exchange.failure(OpenAiErrors.inStream(chunk.path("error"))).build();
         }
         model = chunk.hasNonNull("model") ? chunk.path("model") : model;
         tier = chunk.hasNonNull("service_tier") ? chunk.path("service_tier") : tier;
         for (JsonNode choice : chunk.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
-                refused |= OpenAiAnswers.say(choice.path("delta"), exchange);
+                refused |= ChatAnswers.say(choice.path("delta"), exchange);
                 finishReason = choice.path("finish_reason").asText(finishReason);
             }
         }
         if (chunk.path("usage").isObject()) {
             counted = true;
-            exchange.used(OpenAiAnswers.usage(chunk.path("usage")));
+            exchange.used(OpenAiUsage.ofChat(chunk.path("usage")));
         }
         return counted && !finishReason.isEmpty() ? Progress.MAY_END : Progress.OPEN;
     }
 
     @Override
     public ProviderAnswer answer() {
-        return exchange.answer(model, OpenAiAnswers.stopReason(finishReason, refused))
-                .serviceTier(OpenAiAnswers.serviceTier(tier, exchange))
+        return exchange.answer(model, ChatAnswers.stopReason(finishReason, refused))
+                .serviceTier(ChatAnswers.serviceTier(tier, exchange))
                 .build();
     }
 }

@@ -1,0 +1,73 @@
+package dev.architect.provider.openai;
+
+import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.chat.Role;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one side says until the other one speaks, in the order that OpenAI takes: results of tools come right after the calls,
+ * before anything else that the user says.
+ *
+ * @param role who speaks
+ * @param parts what is said, without empty texts
+ */
+record OpenAiTurn(Role role, List<Part> parts) {
+
+    /** Copies the parts. */
+    OpenAiTurn {
+        parts = List.copyOf(parts);
+    }
+
+    /** The turns of a conversation; messages of one role in a row are one turn. */
+    static List<OpenAiTurn> of(OpenAiCall call) {
+        List<OpenAiTurn> turns = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
+        List<Message> messages = call.request().messages();
+        for (int index = 0; index < messages.size(); index++) {
+            Role role = messages.get(index).role();
+            parts.addAll(messages.get(index).parts());
+            if (index + 1 == messages.size() || messages.get(index + 1).role() != role) {
+                parts.forEach(part -> checkPlace(call, role, part));
+                turns.add(new OpenAiTurn(role, inOrder(parts)));
+                parts.clear();
+            }
+        }
+        return turns;
+    }
+
+    /** Results first; a cache mark stays behind what it stands behind. */
+    private static List<Part> inOrder(List<Part> parts) {
+        List<Part> first = new ArrayList<>();
+        List<Part> then = new ArrayList<>();
+        List<Part> last = first;
+        for (Part part : parts) {
+            if (part instanceof Part.Text text && text.text().isEmpty()) {
+                continue;
+            }
+            if (!(part instanceof Part.CacheMark)) {
+                last = part instanceof Part.ToolResult ? first : then;
+            }
+            last.add(part);
+        }
+        first.addAll(then);
+        return first;
+    }
+
+    /** What a tool gave, with a word before it when it failed: OpenAI has no field for that. */
+    static String text(Part.ToolResult result) {
+        return result.isError() ? "Error: " + result.text() : result.text();
+    }
+
+    private static void checkPlace(OpenAiCall call, Role role, Part part) {
+        boolean isUsersOnly =
+                part instanceof Part.Image || part instanceof Part.Document || part instanceof Part.ToolResult;
+        boolean isModelsOnly = part instanceof Part.ToolCall || part instanceof Part.Reasoning;
+        if (role == Role.USER ? isModelsOnly : isUsersOnly) {
+            throw call.unsupported(
+                    "message of " + role + " holds a " + part.getClass().getSimpleName() + ", expected it in one of "
+                            + (role == Role.USER ? Role.ASSISTANT : Role.USER));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.architect.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.provider.http.Exchange;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.spi.ProviderAnswer;
+
+/**
+ * Reads a streamed answer of the Responses API. Events name themselves in their data. One of three ends the stream, and
+ * carries the response with its counts; without it the stream was cut.
+ */
+final class ResponsesStream implements StreamReader {
+
+    private final Exchange exchange;
+    private final ResponsesItems items;
+    private JsonNode response = MissingNode.getInstance();
+
+    ResponsesStream(Exchange exchange) {
+        this.exchange = exchange;
+        this.items = new ResponsesItems(exchange);
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        JsonNode data = event.json();
+        int index = data.path("output_index").asInt(0);
+        String delta = data.path("delta").asText("");
+        switch (data.path("type").asText("")) {
+            case "response.output_item.added" -> items.begin(index, data.path("item"));
+            case "response.output_item.done" -> items.finish(index, data.path("item"));
+            case "response.output_text.delta" -> items.say(index, delta);
+            case "response.refusal.delta" -> items.refuse(index, delta);
+            case "response.reasoning_summary_part.added" -> items.startThought(index);
+            case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> items.reason(index, delta);
+            case "response.function_call_arguments.delta" -> items.call(index, "", "", delta);
+            case "response.output_text.annotation.added" -> OpenAiSources.cite(data.path("annotation"), exchange);
+            case "response.completed", "response.incomplete", "response.failed" -> {
+                response = data.path("response");
+                return Progress.DONE;
+            }
+            case "error" -> throw failure(data);
+            default -> {
+                if (data.path("error").isObject()) {
+                    throw failure(data);
+                }
+            }
+        }
+        return Progress.OPEN;
+    }
+
+    /** The error stands in a field of its own, or is the event itself. */
+    private RuntimeException failure(JsonNode data) {
+        JsonNode error = data.path("error").isObject() ? data.path("error") : data;
+        return exchange.failure(OpenAiErrors.inStream(error)).build();
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        return ResponsesAnswers.finish(response, items, exchange);
+    }
+}
