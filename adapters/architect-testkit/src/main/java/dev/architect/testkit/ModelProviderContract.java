@@ -18,8 +18,16 @@ public abstract class ModelProviderContract {
     /** For subclasses. */
     protected ModelProviderContract() {}
 
-    /** The provider's name, which is also the dialect that the simulator speaks: one of {@link SimulatorScript#PROVIDERS}. */
+    /** The provider's name. */
     protected abstract String provider();
+
+    /**
+     * The vendor whose wire format the simulator speaks to the adapter, one of {@link SimulatorScript#PROVIDERS}; the one named
+     * as the provider unless a subclass says otherwise, as one for a compatible service must.
+     */
+    protected String dialect() {
+        return provider();
+    }
 
     /** A model that the simulator's standard script offers for this provider. */
     protected abstract String model();

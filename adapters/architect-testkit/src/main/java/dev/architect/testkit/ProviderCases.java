@@ -53,7 +53,7 @@ abstract class ProviderCases {
 
     @BeforeEach
     void start() throws IOException {
-        started = ProviderSimulator.start(contract.script().with(contract.provider(), one -> one.withApiKey(KEY)));
+        started = ProviderSimulator.start(contract.script().with(contract.dialect(), one -> one.withApiKey(KEY)));
         usual = open(name -> Optional.of(KEY));
     }
 
@@ -83,7 +83,7 @@ abstract class ProviderCases {
     }
 
     ModelProvider open(SecretSource secrets) {
-        return openAt(simulator().baseUrl(contract.provider()), secrets);
+        return openAt(simulator().baseUrl(contract.dialect()), secrets);
     }
 
     ModelProvider openAt(URI url, SecretSource secrets) {
@@ -95,13 +95,13 @@ abstract class ProviderCases {
     /** A URL of the simulator's form at which nobody listens. */
     URI deserted() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            String url = simulator().baseUrl(contract.provider()).toString();
+            String url = simulator().baseUrl(contract.dialect()).toString();
             return URI.create(url.replace(":" + simulator().port(), ":" + free.getLocalPort()));
         }
     }
 
     void given(UnaryOperator<ProviderScript> change) {
-        simulator().update(script -> script.with(contract.provider(), change));
+        simulator().update(script -> script.with(contract.dialect(), change));
     }
 
     ProviderCall call(ChatRequest request) {
