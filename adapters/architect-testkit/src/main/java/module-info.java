@@ -2,6 +2,7 @@
 module dev.architect.testkit {
     requires transitive dev.architect.core;
     requires com.fasterxml.jackson.databind;
+    requires jdk.management;
     requires static org.assertj.core;
     requires static org.junit.jupiter.api;
 

@@ -29,10 +29,17 @@ public final class Dice {
         "'; --"
     };
 
+    private final long seed;
     private final SplittableRandom random;
 
-    Dice(SplittableRandom random) {
-        this.random = random;
+    Dice(long seed) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /** The seed that all values come from. */
+    long seed() {
+        return seed;
     }
 
     /** Returns a number from {@code from} to {@code to}, both possible. */

@@ -1,7 +1,5 @@
 package dev.architect.testkit;
 
-import java.util.SplittableRandom;
-
 /**
  * Runs a property with many seeds. A failure names its seed, and {@code -Darchitect.seed=N} runs that seed alone.
  */
@@ -32,7 +30,7 @@ public final class Seeds {
 
     private static void check(long seed, Property property) {
         try {
-            property.check(new Dice(new SplittableRandom(seed)));
+            property.check(new Dice(seed));
         } catch (Exception | AssertionError failure) {
             throw new AssertionError("seed " + seed + " fails; replay with -D" + PROPERTY + "=" + seed, failure);
         }

@@ -1,0 +1,59 @@
+package dev.architect.provider.gemini;
+
+import dev.architect.chat.StopReason;
+import dev.architect.provider.http.Reply;
+import dev.architect.provider.http.ReplyHeaders;
+import dev.architect.spi.ModelProvider;
+import dev.architect.testkit.CannedReply;
+import dev.architect.testkit.RecordedReply;
+import dev.architect.testkit.RecordingContract;
+import dev.architect.testkit.RecordingView;
+import dev.architect.usage.UsageBucket;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+class GeminiReplayTest extends RecordingContract {
+
+    @Override
+    protected String folder() {
+        return "gemini";
+    }
+
+    @Override
+    protected String model() {
+        return "gemini-2.5-flash";
+    }
+
+    @Override
+    protected RecordingView view() {
+        return RecordingView.text("/text")
+                .model("/model_version")
+                .toolCalls("/tool_calls", "", "/name", "/args")
+                .stop(
+                        "/finish_reason",
+                        Map.of(
+                                "STOP", StopReason.COMPLETE,
+                                "MAX_TOKENS", StopReason.LENGTH,
+                                "SAFETY", StopReason.REFUSED))
+                .count(UsageBucket.INPUT, "/usage/promptTokenCount", "-/usage/cachedContentTokenCount")
+                .count(UsageBucket.CACHE_READ, "/usage/cachedContentTokenCount")
+                .count(UsageBucket.OUTPUT, "/usage/candidatesTokenCount", "/usage/thoughtsTokenCount")
+                .count(UsageBucket.REASONING_IN_OUTPUT, "/usage/thoughtsTokenCount");
+    }
+
+    @Override
+    protected ModelProvider open(Supplier<CannedReply> replies) {
+        return GeminiProvider.builder(name -> Optional.of("key"))
+                .replies(request -> {
+                    CannedReply reply = replies.get();
+                    return new Reply(reply.status(), ReplyHeaders.of(reply.headers()), reply.body());
+                })
+                .build();
+    }
+
+    @Override
+    protected boolean isStreamed(RecordedReply reply) {
+        return reply.isStreamed() || reply.path().endsWith(":streamGenerateContent");
+    }
+}

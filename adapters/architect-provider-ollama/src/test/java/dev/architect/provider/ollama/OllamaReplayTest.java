@@ -1,0 +1,52 @@
+package dev.architect.provider.ollama;
+
+import dev.architect.chat.StopReason;
+import dev.architect.provider.http.Reply;
+import dev.architect.provider.http.ReplyHeaders;
+import dev.architect.spi.ModelProvider;
+import dev.architect.testkit.CannedReply;
+import dev.architect.testkit.RecordedReply;
+import dev.architect.testkit.RecordingContract;
+import dev.architect.testkit.RecordingView;
+import dev.architect.usage.UsageBucket;
+import java.util.Map;
+import java.util.function.Supplier;
+
+class OllamaReplayTest extends RecordingContract {
+
+    @Override
+    protected String folder() {
+        return "ollama";
+    }
+
+    @Override
+    protected String model() {
+        return "llama3.2";
+    }
+
+    @Override
+    protected RecordingView view() {
+        return RecordingView.text("/text")
+                .reasoning("/thinking")
+                .toolCalls("/tool_calls", "", "/name", "/arguments")
+                .stop("/done_reason", Map.of("stop", StopReason.COMPLETE))
+                .count(UsageBucket.INPUT, "/prompt_eval_count")
+                .count(UsageBucket.OUTPUT, "/eval_count");
+    }
+
+    @Override
+    protected ModelProvider open(Supplier<CannedReply> replies) {
+        return OllamaProvider.builder()
+                .replies(request -> {
+                    CannedReply reply = replies.get();
+                    return new Reply(reply.status(), ReplyHeaders.of(reply.headers()), reply.body());
+                })
+                .build();
+    }
+
+    /** The server's older call, and the one that speaks as OpenAI's, are not made. */
+    @Override
+    protected boolean isChat(RecordedReply reply) {
+        return reply.path().equals("/api/chat");
+    }
+}

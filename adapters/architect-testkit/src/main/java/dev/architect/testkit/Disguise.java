@@ -1,0 +1,35 @@
+package dev.architect.testkit;
+
+/** Changes of a body that change nothing of its meaning: other line ends, comments, empty lines. */
+final class Disguise {
+
+    private static final String EVENT_END = "\n\n";
+
+    private Disguise() {}
+
+    /** Returns {@code body} as another server might have sent it. */
+    static String of(RecordedReply reply, Dice dice) {
+        String body = reply.body().replace("\r\n", "\n");
+        boolean isEvents = body.startsWith("data:") || body.startsWith("event:");
+        if (dice.onceIn(3)) {
+            return reply.body();
+        }
+        if (isEvents && dice.onceIn(2)) {
+            body = commented(body, dice);
+        }
+        return body.replace("\n", dice.oneOf("\n", "\r\n", "\r"));
+    }
+
+    private static String commented(String body, Dice dice) {
+        StringBuilder commented = new StringBuilder();
+        int from = 0;
+        for (int end = body.indexOf(EVENT_END); end >= 0; end = body.indexOf(EVENT_END, from)) {
+            commented.append(body, from, end + EVENT_END.length());
+            from = end + EVENT_END.length();
+            if (dice.onceIn(4)) {
+                commented.append(dice.oneOf(": ping\n\n", ":\n\n", ": keep-alive\n", "\n", "id: 7\nretry: 3000\n\n"));
+            }
+        }
+        return commented.append(body.substring(from)).toString();
+    }
+}
