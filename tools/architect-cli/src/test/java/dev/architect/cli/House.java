@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class House {
     private static final Pattern MODULE = Pattern.compile("<module>([^<]*architect-[^<]+)</module>");
     private static final Pattern LOCATION =
-            Pattern.compile("/(architect-[a-z-]+?)(?:-\\d[^/]*\\.jar!/|/target/classes/)");
+            Pattern.compile("/(architect-[a-z0-9-]+?)(?:-\\d[^/]*\\.jar!/|/target/classes/)");
 
     private final List<Path> modules;
     private final List<JavaClass> classes;

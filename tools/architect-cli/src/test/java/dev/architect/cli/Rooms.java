@@ -38,6 +38,8 @@ final class Rooms {
             + "|java\\.util\\.Timer.*|java\\.util\\.concurrent\\.(.*Execut.*|ForkJoin.*|CompletableFuture|locks\\..*)");
     private static final Pattern ENGINE =
             Pattern.compile("dev\\.architect\\.(Architect|activity\\..*|schedule\\..*|ledger\\..*)");
+    private static final Pattern ENGINE_BEHIND_FACADE =
+            Pattern.compile("dev\\.architect\\.(activity|schedule|ledger)\\..*");
     private static final Pattern RUNNER = Pattern.compile("dev\\.architect\\.thread\\..*");
     private static final Pattern ROUTING_PRICES_STORAGE =
             Pattern.compile("dev\\.architect\\.(spi\\.(Router|\\w*Store)|cost\\.Price\\w*)");
@@ -74,10 +76,18 @@ final class Rooms {
 
     /** The artifact that holds what a family of adapters has in common. */
     private static String sharedHalfOf(String artifact) {
+        if (isBridge(artifact)) {
+            return "architect-provider-bridge";
+        }
         if (artifact.startsWith("architect-provider-")) {
             return "architect-provider-http";
         }
         return artifact.startsWith("architect-store-") ? "architect-store-jdbi" : "";
+    }
+
+    /** Adapters to other libraries than vendors' services; through them Architect is a model of that library, too. */
+    private static boolean isBridge(String artifact) {
+        return artifact.matches("architect-provider-(langchain4j|spring-ai)");
     }
 
     /** What a class leaves alone, as patterns over the full names of other classes. */
@@ -86,7 +96,8 @@ final class Rooms {
             return isActing(type) ? List.of(SQL, NETWORK, FILE) : valuesLeaveAlone(type);
         }
         if (artifact.startsWith("architect-provider-")) {
-            return List.of(SQL, FILE, ENGINE, ROUTING_PRICES_STORAGE);
+            Pattern engine = isBridge(artifact) ? ENGINE_BEHIND_FACADE : ENGINE;
+            return List.of(SQL, FILE, engine, ROUTING_PRICES_STORAGE);
         }
         if (artifact.startsWith("architect-store-")) {
             return List.of(NETWORK, ENGINE);
