@@ -68,6 +68,11 @@ public abstract class ModelProviderContract {
         return true;
     }
 
+    /** Whether the vendor reports tokens of reasoning apart from those of the answer. */
+    protected boolean reportsReasoning() {
+        return true;
+    }
+
     /** Whether the vendor states how long to wait when it limits the rate. */
     protected boolean statesRetryAfter() {
         return true;

@@ -201,7 +201,7 @@ abstract class ProviderCases {
                     .isEqualTo(call.cacheWriteTokens());
         }
         assertThat(usage.count(UsageBucket.REASONING_IN_OUTPUT) + usage.count(UsageBucket.REASONING))
-                .isEqualTo(call.reasoningTokens());
+                .isEqualTo(contract.reportsReasoning() ? call.reasoningTokens() : 0);
         assertThat(usage.count(UsageBucket.WEB_SEARCH)).isEqualTo(call.searches());
     }
 }

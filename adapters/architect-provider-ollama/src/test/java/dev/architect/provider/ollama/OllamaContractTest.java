@@ -1,11 +1,18 @@
 package dev.architect.provider.ollama;
 
+import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
+import dev.architect.testkit.WholeProviderContract;
+import dev.architect.testkit.simulator.SimulatedModel;
+import dev.architect.testkit.simulator.SimulatedPrices;
+import dev.architect.testkit.simulator.SimulatorScript;
+import dev.architect.testkit.simulator.Strength;
 import java.net.URI;
 
-class OllamaContractTest extends ModelProviderContract {
+class OllamaContractTest extends WholeProviderContract {
+
+    private static final String SEES = "gemma4";
 
     @Override
     protected String provider() {
@@ -15,6 +22,23 @@ class OllamaContractTest extends ModelProviderContract {
     @Override
     protected String model() {
         return "qwen3:8b";
+    }
+
+    @Override
+    protected String model(Capability feature) {
+        return switch (feature) {
+            case IMAGES -> SEES;
+            case EMBEDDINGS -> "nomic-embed-text";
+            default -> model();
+        };
+    }
+
+    @Override
+    protected SimulatorScript script() {
+        return SimulatorScript.standard()
+                .with(
+                        provider(),
+                        one -> one.withModel(SEES, SimulatedModel.of(Strength.CHEAP, SimulatedPrices.free())));
     }
 
     @Override
@@ -29,6 +53,16 @@ class OllamaContractTest extends ModelProviderContract {
 
     @Override
     protected boolean reportsCache() {
+        return false;
+    }
+
+    @Override
+    protected boolean reportsReasoning() {
+        return false;
+    }
+
+    @Override
+    protected boolean statesRateLimits() {
         return false;
     }
 

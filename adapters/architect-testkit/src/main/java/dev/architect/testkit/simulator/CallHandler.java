@@ -122,7 +122,7 @@ final class CallHandler implements RawHttpServer.Handler {
             checkKey();
             Wanted wanted = wire.read(request, provider);
             if (wanted instanceof Wanted.Document document) {
-                Map<String, String> headers = headers("application/json", peek());
+                Map<String, String> headers = headers(document.type(), peek());
                 if (provider.outage() == Outage.CUT) {
                     finish(200, CallAction.CUT);
                     send(() -> exchange.respondPartly(200, headers, document.body(), document.body().length / 2));

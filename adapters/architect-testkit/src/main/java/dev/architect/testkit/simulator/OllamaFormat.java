@@ -1,51 +1,69 @@
 package dev.architect.testkit.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 
-/** Answers of Ollama: one JSON object per line, counts and durations on the last one. */
-final class OllamaFormat implements PieceFormat {
+/**
+ * Answers of Ollama: one JSON object per line, counts and durations on the last one. Thoughts, text and calls come on lines of
+ * their own; a call comes whole. The reason of an end with calls is the same as without.
+ */
+final class OllamaFormat implements ChatFormat, EmbeddingFormat {
 
-    @Override
-    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
-        return line(error);
-    }
+    static final String LINES = "application/x-ndjson";
 
     private static final long LOAD_NANOS = 1_000_000;
 
     @Override
     public byte[] plain(Wanted.Chat wanted, ChatAnswer answer) {
-        return Json.bytes(last(answer, answer.text()));
+        ObjectNode message = message(answer.text());
+        if (!answer.reasoning().isEmpty()) {
+            message.put("thinking", answer.reasoning());
+        }
+        if (!answer.calls().isEmpty()) {
+            ArrayNode calls = message.putArray("tool_calls");
+            answer.calls().forEach(call -> calls.add(call(calls.size(), call)));
+        }
+        return Json.bytes(last(answer, message));
+    }
+
+    @Override
+    public AnswerStream stream(Wanted.Chat wanted, ChatAnswer answer) {
+        return new Lines(answer);
     }
 
     @Override
     public String streamType() {
-        return "application/x-ndjson";
+        return LINES;
     }
 
     @Override
-    public byte[] open(Wanted.Chat wanted, ChatAnswer answer) {
-        return new byte[0];
+    public boolean argumentsInPieces() {
+        return false;
     }
 
     @Override
-    public byte[] piece(Wanted.Chat wanted, ChatAnswer answer, int index, int from, int to) {
-        return line(head(answer, answer.text().substring(from, to)).put("done", false));
+    public byte[] body(Wanted.Embedding wanted, List<float[]> vectors, long tokens) {
+        ObjectNode body = Json.object().put("model", wanted.modelId());
+        ArrayNode embeddings = body.putArray("embeddings");
+        for (float[] vector : vectors) {
+            ArrayNode values = embeddings.addArray();
+            for (float value : vector) {
+                values.add(value);
+            }
+        }
+        return Json.bytes(body.put("total_duration", LOAD_NANOS)
+                .put("load_duration", LOAD_NANOS)
+                .put("prompt_eval_count", tokens));
     }
 
-    @Override
-    public byte[] close(Wanted.Chat wanted, ChatAnswer answer, int index, int from) {
-        byte[] text = from < answer.text().length()
-                ? piece(wanted, answer, index, from, answer.text().length())
-                : new byte[0];
-        return Json.join(text, line(last(answer, "")));
-    }
-
-    private static ObjectNode last(ChatAnswer answer, String text) {
+    private static ObjectNode last(ChatAnswer answer, ObjectNode message) {
         TokenCounts counts = answer.counts();
-        ObjectNode last = head(answer, text)
-                .put("done_reason", answer.cutByLimit() ? "length" : "stop")
+        ObjectNode last = head(answer.model());
+        last.set("message", message);
+        last.put("done_reason", answer.cutByLimit() ? "length" : "stop")
                 .put("done", true)
                 .put("total_duration", LOAD_NANOS + answer.nanos())
                 .put("load_duration", LOAD_NANOS);
@@ -58,15 +76,69 @@ final class OllamaFormat implements PieceFormat {
                 .put("eval_duration", answer.nanos());
     }
 
-    private static ObjectNode head(ChatAnswer answer, String text) {
-        ObjectNode head = Json.object()
-                .put("model", answer.model())
-                .put("created_at", Instant.now().toString());
-        head.set("message", Json.object().put("role", "assistant").put("content", text));
-        return head;
+    static ObjectNode head(String model) {
+        return Json.object().put("model", model).put("created_at", Instant.now().toString());
     }
 
-    private static byte[] line(JsonNode node) {
+    private static ObjectNode message(String text) {
+        return Json.object().put("role", "assistant").put("content", text);
+    }
+
+    private static ObjectNode call(int index, ToolCall call) {
+        ObjectNode function = Json.object().put("index", index).put("name", call.name());
+        function.set("arguments", call.arguments());
+        ObjectNode one = Json.object().put("id", call.id());
+        one.set("function", function);
+        return one;
+    }
+
+    static byte[] line(JsonNode node) {
         return Json.join(Json.bytes(node), Json.utf8("\n"));
+    }
+
+    private static final class Lines implements AnswerStream {
+        private final ChatAnswer answer;
+
+        Lines(ChatAnswer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public byte[] open() {
+            return new byte[0];
+        }
+
+        @Override
+        public byte[] reasoning(Piece piece) {
+            return line(message("").put("thinking", piece.text()));
+        }
+
+        @Override
+        public byte[] text(Piece piece) {
+            return line(message(piece.text()));
+        }
+
+        @Override
+        public byte[] call(int index, ToolCall call, Piece arguments) {
+            ObjectNode message = message("");
+            message.set("tool_calls", Json.array(OllamaFormat.call(index, call)));
+            return line(message);
+        }
+
+        @Override
+        public byte[] close() {
+            return OllamaFormat.line(last(answer, message("")));
+        }
+
+        @Override
+        public byte[] fail(JsonNode error) {
+            return OllamaFormat.line(error);
+        }
+
+        private byte[] line(ObjectNode message) {
+            ObjectNode line = head(answer.model());
+            line.set("message", message);
+            return OllamaFormat.line(line.put("done", false));
+        }
     }
 }

@@ -7,8 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** What a request asks a simulated provider for. */
 sealed interface Wanted {
 
-    /** An answer that needs no model, such as the list of models. */
-    record Document(byte[] body) implements Wanted {
+    /**
+     * An answer that needs no model, such as the list of models.
+     *
+     * @param body the whole body
+     * @param type its content type
+     */
+    record Document(byte[] body, String type) implements Wanted {
+
+        Document(byte[] body) {
+            this(body, "application/json");
+        }
 
         static Document of(JsonNode body) {
             return new Document(Json.bytes(body));
