@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Answers of the older Sonar Chat Completions: CRLF, citations repeated in every event, cumulative usage, no
- * {@code [DONE]}; only the last event has the request fee.
+ * {@code [DONE]}; only the last event has the request fee. What a model thinks stands at the start of the text.
  */
-final class PerplexitySonarFormat implements PieceFormat {
+final class PerplexitySonarFormat implements ChatFormat {
 
     @Override
     public Bill bill(SimulatedPrices prices, TokenCounts counts) {
@@ -17,40 +17,13 @@ final class PerplexitySonarFormat implements PieceFormat {
 
     @Override
     public byte[] plain(Wanted.Chat wanted, ChatAnswer answer) {
-        return Json.bytes(body(wanted, answer, "chat.completion", answer.text(), "", answer.counts(), true));
+        String text = answer.reasoning().isEmpty() ? "" : Writer.OPEN + answer.reasoning() + Writer.CLOSE;
+        return Json.bytes(body(wanted, answer, "chat.completion", text + answer.text(), "", answer.counts(), true));
     }
 
     @Override
-    public byte[] open(Wanted.Chat wanted, ChatAnswer answer) {
-        return new byte[0];
-    }
-
-    @Override
-    public byte[] piece(Wanted.Chat wanted, ChatAnswer answer, int index, int from, int to) {
-        TokenCounts soFar = answer.counts().withText(TokenCounts.of(to));
-        ObjectNode body = body(
-                wanted,
-                answer,
-                "chat.completion.chunk",
-                answer.text().substring(0, to),
-                answer.text().substring(from, to),
-                soFar,
-                false);
-        return Json.event("", body, "", "\r\n");
-    }
-
-    @Override
-    public byte[] close(Wanted.Chat wanted, ChatAnswer answer, int index, int from) {
-        byte[] text = from < answer.text().length()
-                ? piece(wanted, answer, index, from, answer.text().length())
-                : new byte[0];
-        ObjectNode last = body(wanted, answer, "chat.completion.done", answer.text(), "", answer.counts(), true);
-        return Json.join(text, Json.event("", last, "", "\r\n"));
-    }
-
-    @Override
-    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
-        return Json.event("", error, "", "\r\n");
+    public AnswerStream stream(Wanted.Chat wanted, ChatAnswer answer) {
+        return new Writer(wanted, answer);
     }
 
     private ObjectNode body(
@@ -66,8 +39,12 @@ final class PerplexitySonarFormat implements PieceFormat {
                 .put("model", answer.model())
                 .put("created", answer.createdAt().getEpochSecond());
         body.set("usage", usage(wanted, counts, last));
-        body.set("citations", Json.array().add("https://example.com/handbook/1").add("https://example.com/handbook/2"));
-        body.set("search_results", searchResults());
+        ArrayNode citations = body.putArray("citations");
+        ArrayNode results = body.putArray("search_results");
+        CitedSource.FOUND.forEach(source -> {
+            citations.add(source.url());
+            results.add(result(source));
+        });
         ObjectNode choice = Json.object().put("index", 0);
         choice.set("message", Json.object().put("role", "assistant").put("content", whole));
         choice.set("delta", Json.object().put("role", "assistant").put("content", piece));
@@ -92,20 +69,79 @@ final class PerplexitySonarFormat implements PieceFormat {
                 .put("completion_tokens", counts.output())
                 .put("total_tokens", counts.prompt() + counts.output())
                 .put("search_context_size", "low");
+        if (counts.reasoning() > 0) {
+            usage.put("reasoning_tokens", counts.reasoning());
+        }
         usage.set("cost", cost);
         return usage;
     }
 
-    private static ArrayNode searchResults() {
-        return Json.array(result(1).put("date", "2026-01-15"), result(2));
+    /** Not every source has a date. */
+    private static ObjectNode result(CitedSource source) {
+        ObjectNode result = Json.object()
+                .put("title", source.title())
+                .put("url", source.url())
+                .put("last_updated", "2026-06-08")
+                .put("snippet", source.quote())
+                .put("source", "web");
+        return source.mark() == 1 ? result.put("date", "2026-01-15") : result;
     }
 
-    private static ObjectNode result(int number) {
-        return Json.object()
-                .put("title", "The handbook, part " + number)
-                .put("url", "https://example.com/handbook/" + number)
-                .put("last_updated", "2026-06-08")
-                .put("snippet", "The handbook describes how the parts work together.")
-                .put("source", "web");
+    /** One stream, which remembers what it has said. */
+    private final class Writer implements AnswerStream {
+
+        static final String OPEN = "<think>";
+        static final String CLOSE = "</think>\n\n";
+
+        private final Wanted.Chat wanted;
+        private final ChatAnswer answer;
+        private final StringBuilder said = new StringBuilder();
+        private int thought;
+        private int told;
+
+        Writer(Wanted.Chat wanted, ChatAnswer answer) {
+            this.wanted = wanted;
+            this.answer = answer;
+        }
+
+        @Override
+        public byte[] open() {
+            return new byte[0];
+        }
+
+        @Override
+        public byte[] reasoning(Piece piece) {
+            thought += piece.text().length();
+            return chunk((piece.first() ? OPEN : "") + piece.text() + (piece.last() ? CLOSE : ""));
+        }
+
+        @Override
+        public byte[] text(Piece piece) {
+            told += piece.text().length();
+            return chunk(piece.text());
+        }
+
+        @Override
+        public byte[] call(int index, ToolCall call, Piece arguments) {
+            throw new IllegalStateException("Sonar Chat has no tools");
+        }
+
+        @Override
+        public byte[] close() {
+            ObjectNode last = body(wanted, answer, "chat.completion.done", said.toString(), "", answer.counts(), true);
+            return Json.event("", last, "", "\r\n");
+        }
+
+        @Override
+        public byte[] fail(JsonNode error) {
+            return Json.event("", error, "", "\r\n");
+        }
+
+        private byte[] chunk(String piece) {
+            said.append(piece);
+            TokenCounts soFar = answer.counts().withOutput(TokenCounts.of(told), TokenCounts.of(thought));
+            ObjectNode body = body(wanted, answer, "chat.completion.chunk", said.toString(), piece, soFar, false);
+            return Json.event("", body, "", "\r\n");
+        }
     }
 }

@@ -102,7 +102,15 @@ final class StandardScript {
                                         STRONG,
                                         SimulatedPrices.perMillion("3", "0", "0", "15")
                                                 .withRequestFee("0.006"))
-                                .withContextTokens(200_000));
+                                .withContextTokens(200_000))
+                .withModel(
+                        "sonar-reasoning-pro",
+                        SimulatedModel.of(
+                                        STRONG,
+                                        SimulatedPrices.perMillion("2", "0", "0", "8")
+                                                .withRequestFee("0.006"))
+                                .withContextTokens(128_000))
+                .withModel("pplx-embed-v1-0.6b", embedding("0.004", 1_024));
     }
 
     private static SimulatedModel embedding(String input, int dimensions) {
