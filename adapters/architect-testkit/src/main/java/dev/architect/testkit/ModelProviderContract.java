@@ -83,6 +83,16 @@ public abstract class ModelProviderContract {
         return true;
     }
 
+    /** Whether the vendor lists the models that this adapter calls. */
+    protected boolean listsModels() {
+        return true;
+    }
+
+    /** Whether a whole answer tells what the model thought, as its stream does; of some vendors only streams do. */
+    protected boolean wholeAnswersTellReasoning() {
+        return true;
+    }
+
     /** Where the counts of the vendor come from. */
     protected UsageSource usageSource() {
         return UsageSource.REPORTED;

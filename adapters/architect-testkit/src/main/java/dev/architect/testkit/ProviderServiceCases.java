@@ -30,6 +30,11 @@ abstract class ProviderServiceCases extends ProviderCases {
 
     @Test
     void listsItsModels() {
+        if (!contract.listsModels()) {
+            assertFails(FailureKind.UNSUPPORTED, () -> provider().models(PATIENCE));
+            assertThat(simulator().log()).isEmpty();
+            return;
+        }
         assertThat(provider().models(PATIENCE)).extracting(ModelInfo::id).contains(contract.model());
         assertThat(simulator().log()).noneMatch(call -> call.billedPicoUsd() > 0);
     }
@@ -38,7 +43,9 @@ abstract class ProviderServiceCases extends ProviderCases {
     void listsNothingWhenTheProviderIsDown() throws Exception {
         ModelProvider lost = openAt(deserted(), name -> Optional.of(KEY));
 
-        assertFails(FailureKind.UNAVAILABLE, () -> lost.models(PATIENCE));
+        assertFails(
+                contract.listsModels() ? FailureKind.UNAVAILABLE : FailureKind.UNSUPPORTED,
+                () -> lost.models(PATIENCE));
     }
 
     @Test

@@ -25,6 +25,11 @@ final class AgentWire implements PerplexityWire {
     }
 
     @Override
+    public boolean listsModels() {
+        return true;
+    }
+
+    @Override
     public ProviderAnswer chat(ProviderCall call) {
         return http.chat(call, requests.whole(call), (json, exchange) -> PerplexityStream.whole(json, exchange, call));
     }

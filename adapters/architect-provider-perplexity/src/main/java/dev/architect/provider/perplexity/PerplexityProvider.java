@@ -87,8 +87,12 @@ public final class PerplexityProvider implements ModelProvider {
         return wire.stream(call, listener);
     }
 
+    /** The Agent API's list; Sonar Chat has none. */
     @Override
     public List<ModelInfo> models(Duration timeout) {
+        if (!wire.listsModels()) {
+            return ModelProvider.super.models(timeout);
+        }
         return http.ask("models", PerplexityCatalogue.MODELS, timeout, PerplexityCatalogue::models);
     }
 

@@ -11,6 +11,9 @@ interface PerplexityWire {
 
     Set<Capability> capabilities(String model);
 
+    /** Whether the service lists the models that answer in this format. */
+    boolean listsModels();
+
     ProviderAnswer chat(ProviderCall call);
 
     ProviderAnswer stream(ProviderCall call, ChatListener listener);

@@ -60,6 +60,11 @@ final class SonarWire implements PerplexityWire {
     }
 
     @Override
+    public boolean listsModels() {
+        return false;
+    }
+
+    @Override
     public ProviderAnswer chat(ProviderCall call) {
         return http.chat(call, requests.whole(call), (json, exchange) -> new SonarStream(exchange).whole(json));
     }

@@ -1,11 +1,13 @@
 package dev.architect.provider.perplexity;
 
+import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
+import dev.architect.testkit.WholeProviderContract;
 import java.net.URI;
 
-class PerplexityContractTest extends ModelProviderContract {
+/** The contract, kept through the Agent API. */
+class PerplexityContractTest extends WholeProviderContract {
 
     @Override
     protected String provider() {
@@ -18,12 +20,22 @@ class PerplexityContractTest extends ModelProviderContract {
     }
 
     @Override
+    protected String model(Capability feature) {
+        return feature == Capability.EMBEDDINGS ? "pplx-embed-v1-0.6b" : model();
+    }
+
+    @Override
     protected ModelProvider open(URI baseUrl, SecretSource secrets) {
         return PerplexityProvider.builder(secrets).baseUrl(baseUrl).build();
     }
 
     @Override
     protected boolean probeChecksKey() {
+        return false;
+    }
+
+    @Override
+    protected boolean wholeAnswersTellReasoning() {
         return false;
     }
 }
