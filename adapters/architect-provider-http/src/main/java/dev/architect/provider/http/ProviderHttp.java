@@ -123,7 +123,7 @@ public final class ProviderHttp implements AutoCloseable {
         return transport.run(
                 exchange, request, "application/json", call.timeout(), HttpTransport.Idle.ALLOWED, reply -> {
                     checkStatus(reply, exchange);
-                    return reader.read(json.object(body(reply), exchange), exchange);
+                    return reader.read(json.object(bytes(reply, limits.maxAnswerBytes()), exchange), exchange);
                 });
     }
 
@@ -144,7 +144,8 @@ public final class ProviderHttp implements AutoCloseable {
         return transport.run(
                 exchange, request, format.mediaType(), call.timeout(), HttpTransport.Idle.LIMITED, reply -> {
                     checkStatus(reply, exchange);
-                    readAll(events(body(reply), format), reader::accept, exchange);
+                    InputStream body = new LimitedStream(reply.body(), limits.maxAnswerBytes());
+                    readAll(events(body, format), reader::accept, exchange);
                     ProviderAnswer answer = reader.answer();
                     exchange.stopped(answer.stopReason());
                     return answer;
@@ -161,7 +162,7 @@ public final class ProviderHttp implements AutoCloseable {
         Exchange exchange = new Exchange(new ModelId(provider, model));
         return transport.run(exchange, request, "application/json", timeout, HttpTransport.Idle.ALLOWED, reply -> {
             checkStatus(reply, exchange);
-            return reader.apply(json.object(body(reply), exchange), exchange);
+            return reader.apply(json.object(bytes(reply, limits.maxAnswerBytes()), exchange), exchange);
         });
     }
 
@@ -198,7 +199,7 @@ public final class ProviderHttp implements AutoCloseable {
             return transport.run(
                     exchange, request, "application/json", limits.probeTimeout(), HttpTransport.Idle.ALLOWED, reply -> {
                         checkStatus(reply, exchange);
-                        JsonNode body = json.lenient(body(reply).readAllBytes());
+                        JsonNode body = json.lenient(bytes(reply, limits.maxAnswerBytes()));
                         return healthy.test(body)
                                 ? ProviderHealth.up()
                                 : ProviderHealth.unusable("the probe was answered with something else");
@@ -266,8 +267,8 @@ public final class ProviderHttp implements AutoCloseable {
         }
     }
 
-    private InputStream body(Reply reply) {
-        return new LimitedStream(reply.body(), limits.maxAnswerBytes());
+    private static byte[] bytes(Reply reply, int maxBytes) throws IOException {
+        return new LimitedStream(reply.body(), maxBytes).readAllBytes();
     }
 
     /** The beginning of an error's body; one that is longer, or breaks, is still an error with its status. */

@@ -72,7 +72,8 @@ class PerplexityRecordingTest {
 
     @Test
     void tellsABadKey() throws Exception {
-        RecordedReply reply = RecordedReply.load(PerplexityReplay.RECORDINGS.resolve("error-401.json"))
+        RecordedReply reply = RecordedReply.load(
+                        PerplexityReplay.RECORDINGS.resolveSibling("perplexity-sonar/error-401.json"))
                 .get(0);
 
         ProviderException badKey = failure(() -> ask(reply, 100));
