@@ -86,12 +86,12 @@ final class AnswerParts {
 
     String text() {
         if (drafts.size() == 1 && drafts.get(0).kind == Kind.TEXT) {
-            return drafts.get(0).written.toString();
+            return drafts.get(0).written();
         }
         StringBuilder text = new StringBuilder();
         for (Draft draft : drafts) {
             if (draft.kind == Kind.TEXT) {
-                text.append(draft.written);
+                text.append(draft.written());
             }
         }
         return text.toString();
@@ -120,7 +120,8 @@ final class AnswerParts {
 
     private static class Draft {
         final Kind kind;
-        final StringBuilder written = new StringBuilder();
+        private String first = "";
+        private @Nullable StringBuilder all;
 
         @Nullable
         Signature signature;
@@ -129,14 +130,31 @@ final class AnswerParts {
             this.kind = kind;
         }
 
+        /** A whole answer is one piece, which is kept as it is. */
         final void append(String piece) {
-            written.append(piece);
+            if (all != null) {
+                all.append(piece);
+            } else if (first.isEmpty()) {
+                first = piece;
+            } else {
+                all = new StringBuilder(first).append(piece);
+            }
+        }
+
+        final String written() {
+            return all == null ? first : all.toString();
+        }
+
+        final int length() {
+            return all == null ? first.length() : all.length();
+        }
+
+        final String writtenFrom(int start) {
+            return all == null ? first.substring(start) : all.substring(start);
         }
 
         Part part() {
-            return kind == Kind.TEXT
-                    ? new Part.Text(written.toString())
-                    : new Part.Reasoning(written.toString(), signature);
+            return kind == Kind.TEXT ? new Part.Text(written()) : new Part.Reasoning(written(), signature);
         }
     }
 
@@ -154,10 +172,10 @@ final class AnswerParts {
 
         /** Tells what has not been told; nothing before the call has a name. */
         void tell() {
-            if (!name.isBlank() && (!announced || told < written.length())) {
-                String piece = written.substring(told);
+            if (!name.isBlank() && (!announced || told < length())) {
+                String piece = writtenFrom(told);
                 announced = true;
-                told = written.length();
+                told = length();
                 listener.onToolCall(new ToolCallPiece(index, idOrMadeUp(), name, piece));
             }
         }
@@ -172,7 +190,7 @@ final class AnswerParts {
 
         @Override
         Part part() {
-            String arguments = written.toString().isBlank() ? "{}" : written.toString();
+            String arguments = written().isBlank() ? "{}" : written();
             return new Part.ToolCall(idOrMadeUp(), name, arguments, signature);
         }
     }

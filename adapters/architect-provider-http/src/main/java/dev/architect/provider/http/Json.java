@@ -1,6 +1,7 @@
 package dev.architect.provider.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -10,7 +11,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.model.FailureKind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes JSON within limits; fractions are exact decimals. Jackson's own failures quote what they read, so they are
@@ -19,6 +22,7 @@ import java.util.Optional;
 final class Json {
 
     private final HttpLimits limits;
+    private final JsonFactory factory;
     private final ObjectMapper mapper;
 
     Json(HttpLimits limits) {
@@ -30,8 +34,8 @@ final class Json {
                 .maxNameLength(limits.maxStringLength())
                 .maxTokenCount(limits.maxJsonPieces())
                 .build();
-        mapper = new ObjectMapper(
-                        JsonFactory.builder().streamReadConstraints(constraints).build())
+        factory = JsonFactory.builder().streamReadConstraints(constraints).build();
+        mapper = new ObjectMapper(factory)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
@@ -46,18 +50,22 @@ final class Json {
 
     /** Reads an object, or fails the exchange. */
     JsonNode object(String text, Exchange exchange) {
-        try {
-            return object(mapper.readTree(text), exchange);
-        } catch (JsonProcessingException notJson) {
+        try (JsonParser parser = factory.createParser(text)) {
+            return object(Trees.object(parser), exchange);
+        } catch (IOException notJson) {
             throw notJson(notJson, exchange);
         }
     }
 
-    /** Reads an object, or fails the exchange. */
-    JsonNode object(byte[] bytes, Exchange exchange) {
-        try {
-            return object(mapper.readTree(bytes), exchange);
-        } catch (IOException notJson) {
+    /**
+     * Reads an object, or fails the exchange.
+     *
+     * @throws IOException when {@code in} cannot be read
+     */
+    JsonNode object(InputStream in, Exchange exchange) throws IOException {
+        try (JsonParser parser = factory.createParser(in)) {
+            return object(Trees.object(parser), exchange);
+        } catch (JsonProcessingException notJson) {
             throw notJson(notJson, exchange);
         }
     }
@@ -80,8 +88,8 @@ final class Json {
         }
     }
 
-    private static JsonNode object(JsonNode value, Exchange exchange) {
-        if (!value.isObject()) {
+    private static JsonNode object(@Nullable JsonNode value, Exchange exchange) {
+        if (value == null) {
             throw bad("answer is not a JSON object", exchange);
         }
         return value;

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class LineReader {
 
     private static final int BUFFER_BYTES = 8192;
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    /** The bytes of U+FEFF in UTF-8, as characters. */
+    private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
+
     private static final char REPLACEMENT = '\uFFFD';
 
     private final InputStream in;
@@ -25,9 +28,12 @@ final class LineReader {
     /** What came of a line before the buffer was filled again. */
     private final ByteArrayOutputStream begun = new ByteArrayOutputStream(0);
 
+    private int begunBytes;
+    private byte[] line = buffer;
+    private int lineStart;
+    private int lineEnd;
     private int position;
     private int filled;
-    private int lineBytes;
     private boolean afterCarriageReturn;
     private boolean first = true;
 
@@ -39,7 +45,15 @@ final class LineReader {
     /** Returns the next line without its end, or null when there is none. Blocks. */
     @Nullable
     String next() throws IOException {
-        begun.reset();
+        return advance() ? text(0) : null;
+    }
+
+    /** Goes to the next line; false when there is none. Blocks. */
+    boolean advance() throws IOException {
+        if (begunBytes > 0) {
+            begun.reset();
+            begunBytes = 0;
+        }
         while (position < filled || fill()) {
             int start = position;
             if (afterCarriageReturn) {
@@ -49,27 +63,69 @@ final class LineReader {
                     continue;
                 }
             }
-            int end = start;
-            while (end < filled && buffer[end] != '\n' && buffer[end] != '\r') {
-                end++;
-            }
-            if (begun.size() + end - start > maxLineBytes) {
+            int end = endOfLine(start);
+            if (begunBytes + end - start > maxLineBytes) {
                 throw new BadReplyException("line is larger than " + maxLineBytes + " bytes (maxEventBytes)");
             }
             position = end;
             if (end < filled) {
                 afterCarriageReturn = buffer[end] == '\r';
                 position++;
-                return line(start, end);
+                line(start, end);
+                return true;
             }
             begun.write(buffer, start, end - start);
+            begunBytes += end - start;
         }
-        return begun.size() == 0 ? null : line(0, 0);
+        if (begunBytes > 0) {
+            line(0, 0);
+            return true;
+        }
+        return false;
     }
 
-    /** How many bytes the line had that was returned last. */
+    /** How many bytes the line has. */
     int lineBytes() {
-        return lineBytes;
+        return lineEnd - lineStart;
+    }
+
+    /** Whether the line begins with {@code prefix}, of which each character stands for one byte. */
+    boolean startsWith(String prefix) {
+        if (lineBytes() < prefix.length()) {
+            return false;
+        }
+        for (int index = 0; index < prefix.length(); index++) {
+            if ((line[lineStart + index] & 0xFF) != prefix.charAt(index)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the byte of the line at {@code index}. */
+    byte at(int index) {
+        return line[lineStart + index];
+    }
+
+    /** Returns the line from its byte number {@code from} on. */
+    String text(int from) throws BadReplyException {
+        int start = lineStart + from;
+        String text = new String(line, start, lineEnd - start, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            checkUtf8(ByteBuffer.wrap(line, start, lineEnd - start));
+        }
+        return text;
+    }
+
+    private int endOfLine(int start) {
+        byte[] bytes = buffer;
+        int limit = filled;
+        int end = start;
+        // Most bytes are larger than both line ends: one comparison is enough for them.
+        while (end < limit && (bytes[end] > '\r' || (bytes[end] != '\n' && bytes[end] != '\r'))) {
+            end++;
+        }
+        return end;
     }
 
     private boolean fill() throws IOException {
@@ -78,24 +134,21 @@ final class LineReader {
         return filled > 0;
     }
 
-    private String line(int start, int end) throws BadReplyException {
-        if (begun.size() == 0) {
-            return text(buffer, start, end - start);
+    private void line(int start, int end) {
+        if (begunBytes == 0) {
+            line = buffer;
+            lineStart = start;
+            lineEnd = end;
+        } else {
+            begun.write(buffer, start, end - start);
+            line = begun.toByteArray();
+            lineStart = 0;
+            lineEnd = line.length;
         }
-        begun.write(buffer, start, end - start);
-        byte[] whole = begun.toByteArray();
-        return text(whole, 0, whole.length);
-    }
-
-    private String text(byte[] bytes, int start, int length) throws BadReplyException {
-        lineBytes = length;
-        String text = new String(bytes, start, length, StandardCharsets.UTF_8);
-        if (text.indexOf(REPLACEMENT) >= 0) {
-            checkUtf8(ByteBuffer.wrap(bytes, start, length));
+        if (first && startsWith(BYTE_ORDER_MARK)) {
+            lineStart += BYTE_ORDER_MARK.length();
         }
-        boolean marked = first && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
         first = false;
-        return marked ? text.substring(1) : text;
     }
 
     /** Tells a replacement character that was sent from one that stands for bytes that are no text. */

@@ -123,7 +123,7 @@ public final class ProviderHttp implements AutoCloseable {
         return transport.run(
                 exchange, request, "application/json", call.timeout(), HttpTransport.Idle.ALLOWED, reply -> {
                     checkStatus(reply, exchange);
-                    return reader.read(json.object(bytes(reply, limits.maxAnswerBytes()), exchange), exchange);
+                    return reader.read(json.object(body(reply), exchange), exchange);
                 });
     }
 
@@ -144,8 +144,7 @@ public final class ProviderHttp implements AutoCloseable {
         return transport.run(
                 exchange, request, format.mediaType(), call.timeout(), HttpTransport.Idle.LIMITED, reply -> {
                     checkStatus(reply, exchange);
-                    InputStream body = new LimitedStream(reply.body(), limits.maxAnswerBytes());
-                    readAll(events(body, format), reader::accept, exchange);
+                    readAll(events(body(reply), format), reader::accept, exchange);
                     ProviderAnswer answer = reader.answer();
                     exchange.stopped(answer.stopReason());
                     return answer;
@@ -162,7 +161,7 @@ public final class ProviderHttp implements AutoCloseable {
         Exchange exchange = new Exchange(new ModelId(provider, model));
         return transport.run(exchange, request, "application/json", timeout, HttpTransport.Idle.ALLOWED, reply -> {
             checkStatus(reply, exchange);
-            return reader.apply(json.object(bytes(reply, limits.maxAnswerBytes()), exchange), exchange);
+            return reader.apply(json.object(body(reply), exchange), exchange);
         });
     }
 
@@ -199,7 +198,7 @@ public final class ProviderHttp implements AutoCloseable {
             return transport.run(
                     exchange, request, "application/json", limits.probeTimeout(), HttpTransport.Idle.ALLOWED, reply -> {
                         checkStatus(reply, exchange);
-                        JsonNode body = json.lenient(bytes(reply, limits.maxAnswerBytes()));
+                        JsonNode body = json.lenient(body(reply).readAllBytes());
                         return healthy.test(body)
                                 ? ProviderHealth.up()
                                 : ProviderHealth.unusable("the probe was answered with something else");
@@ -267,8 +266,8 @@ public final class ProviderHttp implements AutoCloseable {
         }
     }
 
-    private static byte[] bytes(Reply reply, int maxBytes) throws IOException {
-        return new LimitedStream(reply.body(), maxBytes).readAllBytes();
+    private InputStream body(Reply reply) {
+        return new LimitedStream(reply.body(), limits.maxAnswerBytes());
     }
 
     /** The beginning of an error's body; one that is longer, or breaks, is still an error with its status. */

@@ -14,10 +14,19 @@ record SecretHeader(String header, String prefix, SecretSource secrets, String s
         if (key.isEmpty() && isRequired) {
             throw refused(exchange, "no key " + secretName);
         }
-        if (key.isPresent() && !key.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        if (key.isPresent() && !isPlain(key.get())) {
             throw refused(exchange, "key " + secretName + " has characters that no header may have");
         }
         return key.map(prefix::concat);
+    }
+
+    private static boolean isPlain(String key) {
+        for (int index = 0; index < key.length(); index++) {
+            if (key.charAt(index) <= ' ' || key.charAt(index) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static RuntimeException refused(Exchange exchange, String words) {

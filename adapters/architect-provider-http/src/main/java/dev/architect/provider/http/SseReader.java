@@ -10,45 +10,59 @@ import org.jspecify.annotations.Nullable;
  */
 final class SseReader implements EventSource {
 
-    private final LineReader lines;
+    private final LineReader in;
     private final int maxEventBytes;
 
-    SseReader(LineReader lines, int maxEventBytes) {
-        this.lines = lines;
+    SseReader(LineReader in, int maxEventBytes) {
+        this.in = in;
         this.maxEventBytes = maxEventBytes;
     }
 
     @Override
     public @Nullable RawEvent next() throws IOException {
         String name = RawEvent.UNNAMED;
-        StringBuilder data = null;
+        String data = null;
+        StringBuilder lines = null;
         int bytes = 0;
-        while (true) {
-            String line = lines.next();
-            if (line == null) {
-                return data == null ? null : new RawEvent(name, data.toString());
-            }
-            if (line.isEmpty()) {
+        while (in.advance()) {
+            if (in.lineBytes() == 0) {
                 if (data != null) {
-                    return new RawEvent(name, data.toString());
+                    return new RawEvent(name, lines == null ? data : lines.toString());
                 }
                 name = RawEvent.UNNAMED;
-                continue;
-            }
-            int colon = line.indexOf(':');
-            String field = colon < 0 ? line : line.substring(0, colon);
-            String value = colon < 0 ? "" : line.substring(colon + (line.startsWith(" ", colon + 1) ? 2 : 1));
-            if (field.equals("event")) {
+            } else if (is("event")) {
+                String value = value("event");
                 name = value.isEmpty() ? RawEvent.UNNAMED : value;
-            } else if (field.equals("data")) {
-                data = data == null
-                        ? new StringBuilder(value)
-                        : data.append('\n').append(value);
-                bytes += lines.lineBytes();
+            } else if (is("data")) {
+                bytes += in.lineBytes();
                 if (bytes > maxEventBytes) {
                     throw new BadReplyException("event is larger than " + maxEventBytes + " bytes (maxEventBytes)");
                 }
+                if (data == null) {
+                    data = value("data");
+                } else {
+                    lines = lines == null ? new StringBuilder(data) : lines;
+                    lines.append('\n').append(value("data"));
+                }
             }
         }
+        if (data == null) {
+            return null;
+        }
+        return new RawEvent(name, lines == null ? data : lines.toString());
+    }
+
+    /** Whether the line is of a field: its name alone, or with a colon after it. */
+    private boolean is(String field) {
+        return in.startsWith(field) && (in.lineBytes() == field.length() || in.at(field.length()) == ':');
+    }
+
+    private String value(String field) throws BadReplyException {
+        int colon = field.length();
+        if (in.lineBytes() == colon) {
+            return "";
+        }
+        boolean spaced = in.lineBytes() > colon + 1 && in.at(colon + 1) == ' ';
+        return in.text(colon + (spaced ? 2 : 1));
     }
 }

@@ -82,10 +82,17 @@ public final class UsageReader {
 
     /** Returns {@link UsageSource#REPORTED} when every count made sense and both prompt and answer were counted. */
     public UsageSource source() {
-        TokenUsage usage = usage();
-        boolean counted = counts.keySet().stream().anyMatch(bucket -> bucket.side() == UsageBucket.Side.PROMPT)
-                && usage.isKnown(UsageBucket.OUTPUT);
+        boolean counted = counts.containsKey(UsageBucket.OUTPUT) && isPromptCounted();
         return counted && !doubtful ? UsageSource.REPORTED : UsageSource.ESTIMATED;
+    }
+
+    private boolean isPromptCounted() {
+        for (UsageBucket bucket : counts.keySet()) {
+            if (bucket.side() == UsageBucket.Side.PROMPT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private OptionalLong read(JsonNode count) {
