@@ -107,7 +107,7 @@ public abstract class RecordingContract {
         int count = Boolean.getBoolean("architect.slow") ? SPOILED_IF_SLOW : SPOILED;
         Next next = new Next();
         try (ModelProvider provider = open(next)) {
-            new SpoiledReplies(provider, seeds, this).run(count, next::give);
+            new SpoiledReplies(provider, seeds, this, SpoiledReplies.HANGS_AFTER).run(count, next::give);
         }
     }
 

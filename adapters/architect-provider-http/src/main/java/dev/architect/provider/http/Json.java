@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes JSON within limits; fractions are exact decimals. Jackson's own failures quote what they read, so they are
- * never passed on. Safe for use by several threads.
+ * never passed on; one of them, of numbers whose exponent has ten digits, is a NumberFormatException. Safe for use by several threads.
  */
 final class Json {
 
@@ -52,7 +52,7 @@ final class Json {
     JsonNode object(String text, Exchange exchange) {
         try (JsonParser parser = factory.createParser(text)) {
             return object(Trees.object(parser), exchange);
-        } catch (IOException notJson) {
+        } catch (IOException | NumberFormatException notJson) {
             throw notJson(notJson, exchange);
         }
     }
@@ -65,7 +65,7 @@ final class Json {
     JsonNode object(InputStream in, Exchange exchange) throws IOException {
         try (JsonParser parser = factory.createParser(in)) {
             return object(Trees.object(parser), exchange);
-        } catch (JsonProcessingException notJson) {
+        } catch (JsonProcessingException | NumberFormatException notJson) {
             throw notJson(notJson, exchange);
         }
     }
@@ -74,7 +74,7 @@ final class Json {
     Optional<JsonNode> object(String text) {
         try {
             return Optional.ofNullable(mapper.readTree(text)).filter(JsonNode::isObject);
-        } catch (JsonProcessingException notJson) {
+        } catch (IOException | NumberFormatException notJson) {
             return Optional.empty();
         }
     }
@@ -83,7 +83,7 @@ final class Json {
     JsonNode lenient(byte[] bytes) {
         try {
             return mapper.readTree(bytes);
-        } catch (IOException notJson) {
+        } catch (IOException | NumberFormatException notJson) {
             return MissingNode.getInstance();
         }
     }
@@ -95,7 +95,7 @@ final class Json {
         return value;
     }
 
-    private RuntimeException notJson(IOException failure, Exchange exchange) {
+    private RuntimeException notJson(Exception failure, Exchange exchange) {
         return bad(
                 failure instanceof StreamConstraintsException ? brokenLimit(failure) : "answer is not a JSON object",
                 exchange);
@@ -106,7 +106,7 @@ final class Json {
     }
 
     /** Jackson tells which limit was broken in words alone; they begin with what was too large. */
-    private String brokenLimit(IOException failure) {
+    private String brokenLimit(Exception failure) {
         String words = String.valueOf(failure.getMessage());
         if (words.startsWith("Document nesting depth")) {
             return "JSON is deeper than " + limits.maxJsonDepth() + " (maxJsonDepth)";

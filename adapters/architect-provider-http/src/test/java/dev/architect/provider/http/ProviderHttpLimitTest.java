@@ -107,7 +107,8 @@ class ProviderHttpLimitTest extends HttpCases {
                 "{} {}",
                 "<html>fox</html>",
                 "[".repeat(5000),
-                "{\"a\":1e}")) {
+                "{\"a\":1e}",
+                "{\"a\":-1e-9999999999}")) {
             try (ReplyServer server = ReplyServer.replying(200, "application/json", body);
                     ProviderHttp http = http(server.url())) {
                 ProviderException failure = failure(() -> chat(http));
