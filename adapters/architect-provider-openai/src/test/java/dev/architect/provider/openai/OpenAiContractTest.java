@@ -1,11 +1,13 @@
 package dev.architect.provider.openai;
 
+import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
+import dev.architect.testkit.WholeProviderContract;
 import java.net.URI;
 
-class OpenAiContractTest extends ModelProviderContract {
+/** Over Chat Completions. */
+class OpenAiContractTest extends WholeProviderContract {
 
     @Override
     protected String provider() {
@@ -15,6 +17,16 @@ class OpenAiContractTest extends ModelProviderContract {
     @Override
     protected String model() {
         return "gpt-4o-mini";
+    }
+
+    @Override
+    protected String model(Capability feature) {
+        return switch (feature) {
+            case REASONING_EFFORT -> "gpt-5-nano";
+            case CACHE_MARKS -> "gpt-5.6-terra";
+            case EMBEDDINGS -> "text-embedding-3-small";
+            default -> model();
+        };
     }
 
     @Override

@@ -22,38 +22,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
-/** Recorded traffic of the Responses API, compared with what the vendor's own client made of the same bytes. */
+/** Recorded traffic of the Responses API, beyond what replaying it shows. */
 class ResponsesRecordingTest {
 
     private static final Path RECORDINGS = Path.of("src/test/resources/recordings");
     private static final Path FIXTURES = RECORDINGS.resolve("openai-responses/chunk-fixtures");
-    private static final List<Integer> PIECES = List.of(1, 13, 65536);
-
-    @TestFactory
-    Stream<DynamicTest> readsAnswersAsTheVendorsClientDoes() {
-        return Stream.of(
-                        "function-call-stream",
-                        "incomplete-stream",
-                        "reasoning-gpt-5-4",
-                        "text-basic",
-                        "text-stream",
-                        "tool-roundtrip")
-                .map(name -> DynamicTest.dynamicTest(name, () -> {
-                    List<RecordedReply> replies = replies(name);
-                    JsonNode expected = expected(name);
-                    assertThat(replies).hasSize(expected.size());
-                    for (int index = 0; index < replies.size(); index++) {
-                        for (int pieces : PIECES) {
-                            assertSame(ask(replies.get(index), pieces), expected.get(index));
-                        }
-                    }
-                }));
-    }
 
     @Test
     void countsTokensAsTheVendorsClientDoes() throws Exception {
@@ -136,6 +111,16 @@ class ResponsesRecordingTest {
         assertThat(usage.count(UsageBucket.REASONING_IN_OUTPUT)).isEqualTo(1016);
     }
 
+    /** The recording says 0 of everything, and has text. */
+    @Test
+    void zeroOfEverythingIsNoCount() throws Exception {
+        ProviderAnswer answer = ask(replies("incomplete-stream").get(0), 100);
+
+        assertThat(answer.text()).isNotBlank();
+        assertThat(answer.usage()).isEqualTo(TokenUsage.UNKNOWN);
+        assertThat(answer.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+    }
+
     /** A recorded stream that is cut anywhere before its last event is never an answer. */
     @Test
     void aRecordedStreamCutAnywhereIsNoAnswer() throws Exception {
@@ -153,39 +138,6 @@ class ResponsesRecordingTest {
 
             assertThat(failure(cut).kind()).isEqualTo(FailureKind.PROTOCOL);
         }
-    }
-
-    private static void assertSame(ProviderAnswer answer, JsonNode expected) {
-        assertThat(answer.text()).isEqualTo(expected.path("text").asText(""));
-        assertThat(answer.model()).isEqualTo(expected.path("model").asText());
-        boolean calls = !expected.path("tool_calls").isEmpty();
-        assertThat(answer.stopReason())
-                .isEqualTo(
-                        expected.path("status").asText().equals("incomplete")
-                                ? StopReason.LENGTH
-                                : calls ? StopReason.TOOL_CALLS : StopReason.COMPLETE);
-        assertThat(answer.serviceTier()).isEqualTo("standard");
-        OpenAiRecordingTest.assertSameCalls(answer, expected.path("tool_calls"), "call_id");
-        assertThat(answer.content().stream()
-                        .filter(Part.Reasoning.class::isInstance)
-                        .count())
-                .isEqualTo(expected.path("reasoning_items").asLong());
-        JsonNode counts = expected.path("usage");
-        TokenUsage usage = answer.usage();
-        assertThat(usage.promptTokens()).isEqualTo(counts.path("input_tokens").asLong());
-        assertThat(usage.count(UsageBucket.CACHE_READ))
-                .isEqualTo(counts.path("input_tokens_details")
-                        .path("cached_tokens")
-                        .asLong());
-        assertThat(usage.completionTokens())
-                .isEqualTo(counts.path("output_tokens").asLong());
-        assertThat(usage.count(UsageBucket.REASONING_IN_OUTPUT))
-                .isEqualTo(counts.path("output_tokens_details")
-                        .path("reasoning_tokens")
-                        .asLong());
-        assertThat(answer.usageSource())
-                .as("zero of everything is no count")
-                .isEqualTo(counts.path("total_tokens").asLong() > 0 ? UsageSource.REPORTED : UsageSource.ESTIMATED);
     }
 
     private static ProviderAnswer ask(RecordedReply reply, int pieces) throws IOException {

@@ -1,22 +1,41 @@
 package dev.architect.testkit.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
-/** Answers of the OpenAI Responses API: named events with sequence numbers, usage in the terminal event. */
-final class OpenAiResponsesFormat implements PieceFormat {
+/**
+ * Answers of the OpenAI Responses API: a list of items, of which reasoning is the first. Its text comes as a summary when one
+ * is asked for, and encrypted when that is asked for.
+ */
+final class OpenAiResponsesFormat implements ChatFormat {
 
-    @Override
-    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
-        ObjectNode response = response(answer, "failed");
-        String message = error.path("error").path("message").asText();
-        response.set("error", Json.object().put("code", "server_error").put("message", message));
-        response.set("output", Json.array());
-        response.putNull("usage");
-        return event("response.failed", FIRST_PIECE + index, wrap(response));
+    /** Begins the ids of calls that reasoning led to. */
+    static final String THOUGHT_CALL = "fc_rs_";
+
+    private final ObjectNode request;
+    private final String tier;
+    private final boolean encrypted;
+    private final boolean summary;
+
+    /**
+     * Writes the answers to one request.
+     *
+     * @param request the request, parts of which the answer repeats
+     * @param tier the tier that serves the call, in OpenAI's word
+     * @param encrypted whether reasoning comes encrypted
+     * @param summary whether reasoning comes with a summary
+     */
+    OpenAiResponsesFormat(ObjectNode request, String tier, boolean encrypted, boolean summary) {
+        this.request = request;
+        this.tier = tier;
+        this.encrypted = encrypted;
+        this.summary = summary;
     }
-
-    private static final int FIRST_PIECE = 4;
 
     @Override
     public byte[] plain(Wanted.Chat wanted, ChatAnswer answer) {
@@ -24,72 +43,54 @@ final class OpenAiResponsesFormat implements PieceFormat {
     }
 
     @Override
-    public byte[] open(Wanted.Chat wanted, ChatAnswer answer) {
-        ObjectNode response = response(answer, "in_progress");
-        response.set("output", Json.array());
-        response.putNull("usage");
-        ObjectNode item = item(answer, "in_progress");
-        item.set("content", Json.array());
-        ObjectNode added = Json.object().put("output_index", 0);
-        added.set("item", item);
-        ObjectNode part = at(answer).put("content_index", 0);
-        part.set("part", part(""));
-        return Json.join(
-                event("response.created", 0, wrap(response)),
-                event("response.in_progress", 1, wrap(response)),
-                event("response.output_item.added", 2, added),
-                event("response.content_part.added", 3, part));
+    public AnswerStream stream(Wanted.Chat wanted, ChatAnswer answer) {
+        return new OpenAiResponsesStream(this, answer);
     }
 
-    @Override
-    public byte[] piece(Wanted.Chat wanted, ChatAnswer answer, int index, int from, int to) {
-        ObjectNode delta =
-                at(answer).put("content_index", 0).put("delta", answer.text().substring(from, to));
-        delta.set("logprobs", Json.array());
-        return event("response.output_text.delta", FIRST_PIECE + index, delta);
+    /** Whether the answer begins with an item of reasoning, whose text may be hidden. */
+    static boolean hasReasoning(ChatAnswer answer) {
+        return answer.counts().reasoning() > 0;
     }
 
-    @Override
-    public byte[] close(Wanted.Chat wanted, ChatAnswer answer, int index, int from) {
-        int number = FIRST_PIECE + index;
-        byte[] text = new byte[0];
-        if (from < answer.text().length()) {
-            text = piece(wanted, answer, index, from, answer.text().length());
-            number++;
-        }
-        ObjectNode textDone = at(answer).put("content_index", 0).put("text", answer.text());
-        textDone.set("logprobs", Json.array());
-        ObjectNode partDone = at(answer).put("content_index", 0);
-        partDone.set("part", part(answer.text()));
-        ObjectNode itemDone = Json.object().put("output_index", 0);
-        itemDone.set("item", message(answer));
-        String terminal = answer.cutByLimit() ? "response.incomplete" : "response.completed";
-        return Json.join(
-                text,
-                event("response.output_text.done", number, textDone),
-                event("response.content_part.done", number + 1, partDone),
-                event("response.output_item.done", number + 2, itemDone),
-                event(terminal, number + 3, wrap(finished(answer))));
+    /** The text of the summary; empty where none was asked for. */
+    String summary(ChatAnswer answer) {
+        return summary ? answer.reasoning() : "";
     }
 
-    private static ObjectNode finished(ChatAnswer answer) {
+    ObjectNode finished(ChatAnswer answer) {
         ObjectNode response = response(answer, answer.cutByLimit() ? "incomplete" : "completed");
         if (answer.cutByLimit()) {
             response.set("incomplete_details", Json.object().put("reason", "max_output_tokens"));
         }
-        response.set("output", Json.array(message(answer)));
-        TokenCounts counts = answer.counts();
-        ObjectNode usage = Json.object().put("input_tokens", counts.prompt());
-        usage.set(
-                "input_tokens_details",
-                Json.object().put("cache_write_tokens", counts.cacheWrite()).put("cached_tokens", counts.cacheRead()));
-        usage.put("output_tokens", counts.output());
-        usage.set("output_tokens_details", Json.object().put("reasoning_tokens", counts.reasoning()));
-        response.set("usage", usage.put("total_tokens", counts.prompt() + counts.output()));
+        ArrayNode output = Json.array();
+        if (hasReasoning(answer)) {
+            output.add(reasoning(answer, summary(answer)));
+        }
+        if (!answer.text().isEmpty()) {
+            output.add(message(answer));
+        }
+        for (int i = 0; i < answer.calls().size(); i++) {
+            output.add(call(answer, i, answer.calls().get(i).json()));
+        }
+        response.set("output", output);
+        response.set("usage", usage(answer.counts()));
         return response;
     }
 
-    private static ObjectNode response(ChatAnswer answer, String status) {
+    private static ObjectNode usage(TokenCounts counts) {
+        ObjectNode usage = Json.object().put("input_tokens", counts.prompt());
+        usage.set(
+                "input_tokens_details",
+                Json.object()
+                        .put("cache_write_tokens", counts.cacheWrite() + counts.longCacheWrite())
+                        .put("cached_tokens", counts.cacheRead()));
+        usage.put("output_tokens", counts.output());
+        usage.set("output_tokens_details", Json.object().put("reasoning_tokens", counts.reasoning()));
+        return usage.put("total_tokens", counts.prompt() + counts.output());
+    }
+
+    /** A response without output and usage. */
+    ObjectNode response(ChatAnswer answer, String status) {
         ObjectNode response = Json.object()
                 .put("id", answer.ids().of("resp_"))
                 .put("object", "response")
@@ -97,26 +98,46 @@ final class OpenAiResponsesFormat implements PieceFormat {
                 .put("status", status)
                 .put("background", false)
                 .putNull("error")
-                .putNull("incomplete_details")
-                .putNull("instructions")
-                .put("model", answer.model())
-                .put("parallel_tool_calls", true)
-                .put("service_tier", "default")
-                .put("temperature", 1.0)
-                .put("tool_choice", "auto")
-                .put("top_p", 1.0);
+                .putNull("incomplete_details");
+        repeat(response, "instructions", NullNode.instance);
+        repeat(response, "max_output_tokens", NullNode.instance);
+        response.put("model", answer.model());
+        repeat(response, "parallel_tool_calls", BooleanNode.TRUE);
+        response.putNull("previous_response_id").put("service_tier", status.equals("in_progress") ? "auto" : tier);
+        repeat(response, "store", BooleanNode.TRUE);
+        repeat(response, "temperature", DoubleNode.valueOf(1));
+        repeat(response, "tool_choice", TextNode.valueOf("auto"));
+        repeat(response, "tools", Json.array());
+        repeat(response, "top_p", DoubleNode.valueOf(1));
         response.set("metadata", Json.object());
-        response.set("tools", Json.array());
-        return response;
+        response.set("output", Json.array());
+        return response.putNull("usage");
     }
 
-    private static ObjectNode message(ChatAnswer answer) {
+    private void repeat(ObjectNode response, String field, JsonNode otherwise) {
+        response.set(field, request.hasNonNull(field) ? request.get(field) : otherwise);
+    }
+
+    ObjectNode reasoning(ChatAnswer answer, String text) {
+        ObjectNode item = Json.object().put("id", answer.ids().of("rs_")).put("type", "reasoning");
+        if (encrypted) {
+            item.put("encrypted_content", Proof.sealed(answer.reasoning()));
+        }
+        item.set("summary", text.isEmpty() ? Json.array() : Json.array(thought(text)));
+        return item;
+    }
+
+    static ObjectNode thought(String text) {
+        return Json.object().put("type", "summary_text").put("text", text);
+    }
+
+    static ObjectNode message(ChatAnswer answer) {
         ObjectNode item = item(answer, answer.cutByLimit() ? "incomplete" : "completed");
         item.set("content", Json.array(part(answer.text())));
         return item;
     }
 
-    private static ObjectNode item(ChatAnswer answer, String status) {
+    static ObjectNode item(ChatAnswer answer, String status) {
         return Json.object()
                 .put("id", answer.ids().of("msg_"))
                 .put("type", "message")
@@ -124,26 +145,27 @@ final class OpenAiResponsesFormat implements PieceFormat {
                 .put("role", "assistant");
     }
 
-    private static ObjectNode part(String text) {
+    static ObjectNode call(ChatAnswer answer, int index, String arguments) {
+        ToolCall call = answer.calls().get(index);
+        return Json.object()
+                .put("id", answer.ids().of(hasReasoning(answer) ? THOUGHT_CALL : "fc_", index))
+                .put("type", "function_call")
+                .put("status", "completed")
+                .put("arguments", arguments)
+                .put("call_id", call.id())
+                .put("name", call.name());
+    }
+
+    static ObjectNode part(String text) {
         ObjectNode part = Json.object().put("type", "output_text");
         part.set("annotations", Json.array());
         part.set("logprobs", Json.array());
         return part.put("text", text);
     }
 
-    private static ObjectNode at(ChatAnswer answer) {
-        return Json.object().put("item_id", answer.ids().of("msg_")).put("output_index", 0);
-    }
-
-    private static ObjectNode wrap(ObjectNode response) {
+    static JsonNode wrap(JsonNode response) {
         ObjectNode event = Json.object();
         event.set("response", response);
         return event;
-    }
-
-    private static byte[] event(String type, int number, ObjectNode data) {
-        ObjectNode event = Json.object().put("type", type);
-        event.setAll(data);
-        return Json.event(type, event.put("sequence_number", number), "", "\n");
     }
 }

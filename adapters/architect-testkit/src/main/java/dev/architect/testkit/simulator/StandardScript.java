@@ -49,6 +49,8 @@ final class StandardScript {
                                 .withContextTokens(400_000)
                                 .withReasoningShare(0.5)
                                 .withStrictParameters())
+                .withModel(
+                        "gpt-5.6-terra", model(STRONG, "2", "0.20", "2.5", "12").withStrictParameters())
                 .withModel("text-embedding-3-small", embedding("0.02", 1_536));
     }
 

@@ -133,9 +133,11 @@ class WireDetailsTest {
                         "{\"model\":\"gpt-4o-mini\",\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"),
                 "/choices/0/finish_reason",
                 "length");
+        // The least that the Responses API takes.
         assertLimited(
+                16,
                 client.post(
-                        "openai", "/responses", "{\"model\":\"gpt-4o-mini\",\"max_output_tokens\":5,\"input\":\"x\"}"),
+                        "openai", "/responses", "{\"model\":\"gpt-4o-mini\",\"max_output_tokens\":16,\"input\":\"x\"}"),
                 "/incomplete_details/reason",
                 "max_output_tokens");
         assertLimited(
@@ -163,11 +165,15 @@ class WireDetailsTest {
     }
 
     private void assertLimited(HttpResponse<String> response, String pointer, String reason) {
+        assertLimited(5, response, pointer, reason);
+    }
+
+    private void assertLimited(long tokens, HttpResponse<String> response, String pointer, String reason) {
         assertThat(SimulatorClient.json(response).at(pointer).asText())
                 .as(response.body())
                 .isEqualTo(reason);
         List<SimulatedCall> log = simulator.log();
-        assertThat(log.get(log.size() - 1).outputTokens()).isEqualTo(5);
+        assertThat(log.get(log.size() - 1).outputTokens()).isEqualTo(tokens);
     }
 
     @Test
