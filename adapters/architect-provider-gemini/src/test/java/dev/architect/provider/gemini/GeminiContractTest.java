@@ -1,11 +1,12 @@
 package dev.architect.provider.gemini;
 
+import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
+import dev.architect.testkit.WholeProviderContract;
 import java.net.URI;
 
-class GeminiContractTest extends ModelProviderContract {
+class GeminiContractTest extends WholeProviderContract {
 
     @Override
     protected String provider() {
@@ -15,6 +16,16 @@ class GeminiContractTest extends ModelProviderContract {
     @Override
     protected String model() {
         return "gemini-2.5-flash";
+    }
+
+    @Override
+    protected String model(Capability feature) {
+        return feature == Capability.EMBEDDINGS ? "gemini-embedding-001" : "gemini-3.5-flash";
+    }
+
+    @Override
+    protected boolean statesRateLimits() {
+        return false;
     }
 
     @Override

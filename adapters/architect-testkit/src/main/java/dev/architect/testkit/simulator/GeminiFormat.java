@@ -1,24 +1,63 @@
 package dev.architect.testkit.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Answers of the Gemini API. Every event of a stream is a whole response with the usage so far; zero counts are left
- * out; thoughts are counted apart from the candidates.
+ * out; thoughts are counted apart from the candidates; calls have no ids.
  */
-final class GeminiFormat implements PieceFormat {
+final class GeminiFormat implements ChatFormat {
 
     private final boolean events;
+    private final boolean shown;
+    private final boolean third;
+    private final boolean thinks;
+    private final long images;
+    private final long documents;
+    private final String tier;
 
-    /** Streams as server-sent events with CRLF, or else as one JSON array. */
-    GeminiFormat(boolean events) {
+    /**
+     * Writes the answers to one kind of request.
+     *
+     * @param events whether a stream is one of server-sent events with CRLF, or else one JSON array
+     * @param shown whether summaries of the thoughts are sent
+     * @param third whether the model is of the third generation or later, which signs its texts too
+     * @param thinks whether the model thinks, and so signs its calls
+     * @param images how many images the prompt has
+     * @param documents how many other files the prompt has
+     * @param tier the service tier
+     */
+    GeminiFormat(
+            boolean events, boolean shown, boolean third, boolean thinks, long images, long documents, String tier) {
         this.events = events;
+        this.shown = shown;
+        this.third = third;
+        this.thinks = thinks;
+        this.images = images;
+        this.documents = documents;
+        this.tier = tier;
     }
 
     @Override
     public byte[] plain(Wanted.Chat wanted, ChatAnswer answer) {
-        return Json.pretty(response(answer, answer.text(), answer.counts(), true));
+        ArrayNode parts = Json.array();
+        if (shown && !answer.reasoning().isEmpty()) {
+            parts.add(thought(answer.reasoning()));
+        }
+        if (!answer.text().isEmpty()) {
+            ObjectNode text = Json.object().put("text", answer.text());
+            parts.add(signsText() ? text.put("thoughtSignature", GeminiSigns.ofText(answer.text())) : text);
+        }
+        for (int i = 0; i < answer.calls().size(); i++) {
+            parts.add(call(answer.calls().get(i), i));
+        }
+        return Json.pretty(response(answer, parts, answer.counts(), true));
+    }
+
+    @Override
+    public AnswerStream stream(Wanted.Chat wanted, ChatAnswer answer) {
+        return new GeminiStream(this, answer);
     }
 
     @Override
@@ -27,42 +66,47 @@ final class GeminiFormat implements PieceFormat {
     }
 
     @Override
-    public byte[] open(Wanted.Chat wanted, ChatAnswer answer) {
-        return new byte[0];
+    public boolean argumentsInPieces() {
+        return false;
     }
 
-    @Override
-    public byte[] piece(Wanted.Chat wanted, ChatAnswer answer, int index, int from, int to) {
-        TokenCounts soFar = answer.counts().withText(TokenCounts.of(to));
-        return write(response(answer, answer.text().substring(from, to), soFar, false), index, false);
+    boolean isEvents() {
+        return events;
     }
 
-    @Override
-    public byte[] close(Wanted.Chat wanted, ChatAnswer answer, int index, int from) {
-        return write(response(answer, answer.text().substring(from), answer.counts(), true), index, true);
+    boolean showsThoughts() {
+        return shown;
     }
 
-    @Override
-    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
-        return write((ObjectNode) error, index, true);
+    boolean signsText() {
+        return third && thinks;
     }
 
-    private byte[] write(ObjectNode response, int index, boolean last) {
-        if (events) {
-            return Json.event("", response, "", "\r\n");
-        }
-        return Json.join(Json.utf8(index == 0 ? "[" : ",\r\n"), Json.bytes(response), Json.utf8(last ? "]" : ""));
+    static ObjectNode thought(String text) {
+        return Json.object().put("text", text).put("thought", true);
     }
 
-    private static ObjectNode response(ChatAnswer answer, String text, TokenCounts counts, boolean last) {
+    /** Only the first of several calls is signed. */
+    ObjectNode call(ToolCall call, int index) {
+        ObjectNode function = Json.object().put("name", call.name());
+        function.set("args", call.arguments());
+        ObjectNode part = Json.object();
+        part.set("functionCall", function);
+        return index == 0 && (third || thinks)
+                ? part.put("thoughtSignature", GeminiSigns.ofCall(call.name(), call.arguments()))
+                : part;
+    }
+
+    /** @param last whether the answer ends here */
+    ObjectNode response(ChatAnswer answer, ArrayNode parts, TokenCounts counts, boolean last) {
         ObjectNode content = Json.object();
-        if (!text.isEmpty()) {
-            content.set("parts", Json.array(Json.object().put("text", text)));
+        if (!parts.isEmpty()) {
+            content.set("parts", parts);
         }
         ObjectNode candidate = Json.object();
         candidate.set("content", content.put("role", "model"));
         if (last) {
-            candidate.put("finishReason", answer.cutByLimit() ? "MAX_TOKENS" : "STOP");
+            end(candidate, answer);
         }
         ObjectNode response = Json.object();
         response.set("candidates", Json.array(candidate.put("index", 0)));
@@ -71,21 +115,56 @@ final class GeminiFormat implements PieceFormat {
                 .put("responseId", answer.ids().of(""));
     }
 
-    private static ObjectNode usage(TokenCounts counts) {
+    private static void end(ObjectNode candidate, ChatAnswer answer) {
+        candidate.put("finishReason", answer.cutByLimit() ? "MAX_TOKENS" : "STOP");
+        if (!answer.calls().isEmpty()) {
+            candidate.put("finishMessage", "Model generated function call(s).");
+        }
+        if (answer.counts().searches() > 0) {
+            ObjectNode grounding = Json.object();
+            grounding.set("webSearchQueries", Json.array().add("handbook"));
+            ArrayNode chunks = Json.array();
+            for (CitedSource source : answer.citations()) {
+                ObjectNode chunk = Json.object();
+                chunk.set("web", Json.object().put("uri", source.url()).put("title", source.title()));
+                chunks.add(chunk);
+            }
+            grounding.set("groundingChunks", chunks);
+            candidate.set("groundingMetadata", grounding);
+        }
+    }
+
+    private ObjectNode usage(TokenCounts counts) {
         ObjectNode usage = Json.object().put("promptTokenCount", counts.prompt());
         if (counts.text() > 0) {
             usage.put("candidatesTokenCount", counts.text());
         }
         usage.put("totalTokenCount", counts.prompt() + counts.output());
+        usage.set("promptTokensDetails", details(counts.prompt()));
         if (counts.cacheRead() > 0) {
             usage.put("cachedContentTokenCount", counts.cacheRead());
+            usage.set("cacheTokensDetails", details(counts.cacheRead()));
         }
-        usage.set(
-                "promptTokensDetails",
-                Json.array(Json.object().put("modality", "TEXT").put("tokenCount", counts.prompt())));
         if (counts.reasoning() > 0) {
             usage.put("thoughtsTokenCount", counts.reasoning());
         }
-        return usage.put("serviceTier", "standard");
+        return usage.put("serviceTier", tier);
+    }
+
+    /** So many tokens of the prompt by what they are; images and files stand at its end. */
+    private ArrayNode details(long tokens) {
+        ArrayNode details = Json.array();
+        long media = Math.min(tokens, (images + documents) * Prompt.PER_MEDIA);
+        long ofImages = Math.min(media, images * Prompt.PER_MEDIA);
+        add(details, "TEXT", tokens - media);
+        add(details, "IMAGE", ofImages);
+        add(details, "DOCUMENT", media - ofImages);
+        return details;
+    }
+
+    private static void add(ArrayNode details, String modality, long tokens) {
+        if (tokens > 0) {
+            details.add(Json.object().put("modality", modality).put("tokenCount", tokens));
+        }
     }
 }

@@ -1,11 +1,12 @@
 package dev.architect.testkit.simulator;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class GeminiWire implements ProviderWire {
 
     private static final String MODELS = "/v1beta/models";
-    private static final ChatFormat EVENTS = new GeminiFormat(true);
-    private static final ChatFormat ARRAY = new GeminiFormat(false);
+    private static final int PAGE = 50;
+    private static final int LARGEST_PAGE = 1000;
 
     @Override
     public @Nullable String key(RawRequest request) {
@@ -25,7 +26,7 @@ final class GeminiWire implements ProviderWire {
     @Override
     public Refusal badKey(@Nullable String key) {
         if (key == null) {
-            return error(
+            return GeminiRefusals.error(
                     403,
                     CallAction.BAD_KEY,
                     "Method doesn't allow unregistered callers (callers without established identity). Please use API Key"
@@ -43,79 +44,90 @@ final class GeminiWire implements ProviderWire {
                 .put("locale", "en-US")
                 .put("message", message);
         return new Refusal(
-                400, CallAction.BAD_KEY, body(400, message, "INVALID_ARGUMENT", Json.array(info, localized)));
+                400,
+                CallAction.BAD_KEY,
+                GeminiRefusals.body(400, message, "INVALID_ARGUMENT", Json.array(info, localized)));
     }
 
     @Override
     public Wanted read(RawRequest request, ProviderScript script) throws Refusal {
         String path = request.path();
-        if (path.equals(MODELS) && request.method().equals("GET")) {
-            return models(script);
+        boolean get = request.method().equals("GET");
+        if (path.equals(MODELS) && get) {
+            return models(request, script);
         }
-        int colon = path.lastIndexOf(':');
-        if (path.startsWith(MODELS + "/") && colon > 0 && request.method().equals("POST")) {
-            String id = path.substring(MODELS.length() + 1, colon);
-            switch (path.substring(colon + 1)) {
-                case "generateContent":
-                    return chat(object(request), id, script, EVENTS, false);
-                case "streamGenerateContent":
-                    boolean events = "sse".equals(request.query().get("alt"));
-                    return chat(object(request), id, script, events ? EVENTS : ARRAY, true);
-                case "countTokens":
-                    ObjectNode body = object(request);
-                    JsonNode inner = body.path("generateContentRequest");
-                    return count(chat(inner instanceof ObjectNode given ? given : body, id, script, EVENTS, false));
-                default:
+        if (path.startsWith(MODELS + "/")) {
+            String rest = path.substring(MODELS.length() + 1);
+            int colon = rest.lastIndexOf(':');
+            if (get) {
+                return Wanted.Document.of(model(rest, model(rest, script, "getModel")));
+            }
+            if (colon > 0 && request.method().equals("POST")) {
+                return call(request, rest.substring(0, colon), rest.substring(colon + 1), script);
             }
         }
-        throw error(404, CallAction.NOT_FOUND, "Requested entity was not found.", "NOT_FOUND");
+        throw notFound();
     }
 
-    private static Wanted.Chat chat(
-            ObjectNode body, String id, ProviderScript script, ChatFormat format, boolean stream) throws Refusal {
+    private Wanted call(RawRequest request, String id, String method, ProviderScript script) throws Refusal {
+        ObjectNode body = object(request);
+        switch (method) {
+            case "generateContent":
+                return new GeminiReader(body, id, chats(id, script, method)).read(true, false);
+            case "streamGenerateContent":
+                boolean events = "sse".equals(request.query().get("alt"));
+                return new GeminiReader(body, id, chats(id, script, method)).read(events, true);
+            case "countTokens":
+                return count(GeminiNames.camel(body), id, chats(id, script, method));
+            case "embedContent":
+                return GeminiEmbeddings.one(body, id, embeds(id, script, method));
+            case "batchEmbedContents":
+                return GeminiEmbeddings.batch(body, id, embeds(id, script, method));
+            default:
+                throw notFound();
+        }
+    }
+
+    private static SimulatedModel model(String id, ProviderScript script, String method) throws Refusal {
         SimulatedModel model = script.models().get(id);
         if (model == null) {
-            throw error(
-                    404,
-                    CallAction.UNKNOWN_MODEL,
-                    "models/" + id
-                            + " is not found for API version v1beta, or is not supported for generateContent. Call"
-                            + " ListModels to see the list of available models and their supported methods.",
-                    "NOT_FOUND");
+            throw GeminiRefusals.noModel(id, method);
         }
-        JsonNode contents = body.path("contents");
-        if (!contents.isArray() || contents.isEmpty()) {
-            throw invalid("* GenerateContentRequest.contents: contents is not specified\n");
-        }
-        Prompt prompt = new Prompt();
-        JsonNode system = either(body, "systemInstruction", "system_instruction");
-        if (system.isObject()) {
-            prompt.add("system", text(system));
-        }
-        for (JsonNode content : contents) {
-            prompt.add(content.path("role").asText("user"), text(content));
-        }
-        JsonNode config = either(body, "generationConfig", "generation_config");
-        JsonNode max = either(config, "maxOutputTokens", "max_output_tokens");
-        if (max.isNumber() && max.longValue() < 1) {
-            throw invalid("max_output_tokens must be positive.");
-        }
-        return new Wanted.Chat(
-                format, id, model, prompt, max.isNumber() ? max.longValue() : Long.MAX_VALUE, stream, true, 0);
+        return model;
     }
 
-    private static JsonNode either(JsonNode node, String camel, String snake) {
-        return node.has(camel) ? node.path(camel) : node.path(snake);
+    private static SimulatedModel chats(String id, ProviderScript script, String method) throws Refusal {
+        SimulatedModel model = model(id, script, method);
+        if (model.isEmbedding()) {
+            throw GeminiRefusals.noModel(id, method);
+        }
+        return model;
     }
 
-    private static String text(JsonNode content) {
-        StringBuilder text = new StringBuilder();
-        content.path("parts").forEach(part -> text.append(part.path("text").asText("")));
-        return text.toString();
+    private static SimulatedModel embeds(String id, ProviderScript script, String method) throws Refusal {
+        SimulatedModel model = model(id, script, method);
+        if (!model.isEmbedding()) {
+            throw GeminiRefusals.noModel(id, method);
+        }
+        return model;
     }
 
-    private static Wanted count(Wanted.Chat chat) {
-        long tokens = chat.prompt().tokens();
+    /** Tools and system text are counted only in a request of its own inside the request. */
+    private static Wanted count(ObjectNode body, String id, SimulatedModel model) throws Refusal {
+        GeminiRefusals.STRICT.fields(body, "", Set.of("contents", "generateContentRequest", "model"));
+        ObjectNode counted = body;
+        if (body.path("generateContentRequest") instanceof ObjectNode inner) {
+            if (body.has("contents")) {
+                throw GeminiRefusals.invalid("contents and generate_content_request are mutually exclusive.");
+            }
+            String name = GeminiRefusals.STRICT.text(inner, "generateContentRequest", "model");
+            if (!name.equals("models/" + id)) {
+                throw GeminiRefusals.invalid("generate_content_request.model must be models/" + id + ".");
+            }
+            counted = inner;
+        }
+        long tokens =
+                new GeminiReader(counted, id, model).read(true, false).prompt().tokens();
         ObjectNode count = Json.object().put("totalTokens", tokens);
         count.set(
                 "promptTokensDetails",
@@ -123,21 +135,51 @@ final class GeminiWire implements ProviderWire {
         return new Wanted.Document(Json.pretty(count));
     }
 
-    private static Wanted models(ProviderScript script) {
+    private static Wanted models(RawRequest request, ProviderScript script) throws Refusal {
+        int size = Math.min(number(request, "pageSize", PAGE), LARGEST_PAGE);
+        int from = number(request, "pageToken", 0);
+        List<Map.Entry<String, SimulatedModel>> all = List.copyOf(new TreeMap<>(script.models()).entrySet());
+        int to = Math.min(all.size(), from + Math.max(size, 1));
         ArrayNode models = Json.array();
-        new TreeMap<>(script.models()).forEach((id, model) -> {
-            ObjectNode entry = Json.object()
-                    .put("name", "models/" + id)
-                    .put("displayName", id)
-                    .put("inputTokenLimit", model.contextTokens())
-                    .put("outputTokenLimit", 65_536);
-            ArrayNode methods = Json.array().add("generateContent").add("countTokens");
-            entry.set("supportedGenerationMethods", methods);
-            models.add(entry.put("thinking", model.reasoningShare() > 0));
-        });
+        for (Map.Entry<String, SimulatedModel> model : all.subList(Math.min(from, to), to)) {
+            models.add(model(model.getKey(), model.getValue()));
+        }
         ObjectNode list = Json.object();
         list.set("models", models);
+        if (to < all.size()) {
+            list.put("nextPageToken", Integer.toString(to));
+        }
         return new Wanted.Document(Json.pretty(list));
+    }
+
+    private static int number(RawRequest request, String name, int otherwise) throws Refusal {
+        String text = request.query().getOrDefault(name, "");
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        if (!text.matches("\\d{1,6}")) {
+            throw GeminiRefusals.STRICT_WORDS.wrong(name, "TYPE_INT32");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static ObjectNode model(String id, SimulatedModel model) {
+        ObjectNode entry = Json.object()
+                .put("name", "models/" + id)
+                .put("displayName", id)
+                .put("inputTokenLimit", model.contextTokens())
+                .put("outputTokenLimit", model.isEmbedding() ? 1 : 65_536);
+        ArrayNode methods = Json.array();
+        List<String> able = model.isEmbedding()
+                ? List.of("embedContent", "batchEmbedContents")
+                : List.of("generateContent", "countTokens");
+        able.forEach(methods::add);
+        entry.set("supportedGenerationMethods", methods);
+        return entry.put("thinking", model.reasoningShare() > 0);
+    }
+
+    private static Refusal notFound() {
+        return GeminiRefusals.error(404, CallAction.NOT_FOUND, "Requested entity was not found.", "NOT_FOUND");
     }
 
     @Override
@@ -176,13 +218,13 @@ final class GeminiWire implements ProviderWire {
                     .put("@type", "type.googleapis.com/google.rpc.RetryInfo")
                     .put("retryDelay", delay + "s"));
         }
-        return new Refusal(status, action, body(status, message, name, details));
+        return new Refusal(status, action, GeminiRefusals.body(status, message, name, details));
     }
 
     @Override
     public Refusal tooLong(long promptTokens, long contextTokens) {
-        return invalid("The input token count (" + promptTokens + ") exceeds the maximum number of tokens allowed ("
-                + contextTokens + ").");
+        return GeminiRefusals.invalid("The input token count (" + promptTokens
+                + ") exceeds the maximum number of tokens allowed (" + contextTokens + ").");
     }
 
     @Override
@@ -191,24 +233,5 @@ final class GeminiWire implements ProviderWire {
         headers.put("x-gemini-service-tier", "standard");
         headers.computeIfPresent(
                 "content-type", (name, type) -> type.equals("application/json") ? type + "; charset=UTF-8" : type);
-    }
-
-    private static Refusal invalid(String message) {
-        return error(400, CallAction.BAD_REQUEST, message, "INVALID_ARGUMENT");
-    }
-
-    private static Refusal error(int status, CallAction action, String message, String name) {
-        return new Refusal(status, action, body(status, message, name, Json.array()));
-    }
-
-    private static JsonNode body(int status, String message, String name, ArrayNode details) {
-        ObjectNode error =
-                Json.object().put("code", status).put("message", message).put("status", name);
-        if (!details.isEmpty()) {
-            error.set("details", details);
-        }
-        ObjectNode body = Json.object();
-        body.set("error", error);
-        return body;
     }
 }

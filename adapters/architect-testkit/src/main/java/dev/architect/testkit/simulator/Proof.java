@@ -32,7 +32,8 @@ final class Proof {
         }
     }
 
-    private static String digest(String text) {
+    /** The digest of a text alone, for signatures of what comes back beside them. */
+    static String digest(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(Json.utf8("simulator " + text));
             return Base64.getEncoder().encodeToString(digest);

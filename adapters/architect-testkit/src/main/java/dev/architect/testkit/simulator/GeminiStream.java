@@ -1,0 +1,88 @@
+package dev.architect.testkit.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+
+/**
+ * A stream of the Gemini API. The last piece of a text comes with the end, or, where the text is signed, an empty one with
+ * the signature does; calls come whole, and an empty text after them.
+ */
+final class GeminiStream implements AnswerStream {
+
+    private static final byte[] NOTHING = {};
+
+    private final GeminiFormat format;
+    private final ChatAnswer answer;
+    private String held = "";
+    private int events;
+    private int thought;
+    private int said;
+    private long called;
+
+    GeminiStream(GeminiFormat format, ChatAnswer answer) {
+        this.format = format;
+        this.answer = answer;
+    }
+
+    @Override
+    public byte[] open() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] reasoning(Piece piece) {
+        thought += piece.text().length();
+        return format.showsThoughts() ? event(Json.array(GeminiFormat.thought(piece.text())), false) : NOTHING;
+    }
+
+    @Override
+    public byte[] text(Piece piece) {
+        said += piece.text().length();
+        if (piece.last() && !format.signsText()) {
+            held = piece.text();
+            return NOTHING;
+        }
+        return event(Json.array(Json.object().put("text", piece.text())), false);
+    }
+
+    @Override
+    public byte[] call(int index, ToolCall call, Piece arguments) {
+        called += call.tokens();
+        return event(Json.array(format.call(call, index)), false);
+    }
+
+    @Override
+    public byte[] close() {
+        ArrayNode parts = Json.array();
+        if (!held.isEmpty()) {
+            parts.add(Json.object().put("text", held));
+        } else if (format.signsText() && !answer.text().isEmpty()) {
+            parts.add(Json.object().put("text", "").put("thoughtSignature", GeminiSigns.ofText(answer.text())));
+        } else if (!answer.calls().isEmpty()) {
+            parts.add(Json.object().put("text", ""));
+        }
+        return event(parts, true);
+    }
+
+    @Override
+    public byte[] fail(JsonNode error) {
+        return write(error, true);
+    }
+
+    private byte[] event(ArrayNode parts, boolean last) {
+        return write(format.response(answer, parts, last ? answer.counts() : soFar(), last), last);
+    }
+
+    private TokenCounts soFar() {
+        long hidden = answer.counts().reasoning() - TokenCounts.of(answer.reasoning());
+        return answer.counts().withOutput(TokenCounts.of(said) + called, hidden + TokenCounts.of(thought));
+    }
+
+    private byte[] write(JsonNode response, boolean last) {
+        boolean first = events++ == 0;
+        if (format.isEvents()) {
+            return Json.event("", response, "", "\r\n");
+        }
+        return Json.join(Json.utf8(first ? "[" : ",\r\n"), Json.bytes(response), Json.utf8(last ? "]" : ""));
+    }
+}
