@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes JSON within limits; fractions are exact decimals. Jackson's own failures quote what they read, so they are
- * never passed on; one of them, of numbers whose exponent has ten digits, is a NumberFormatException. Safe for use by several threads.
+ * never passed on; that of a number whose exponent has ten digits is a NumberFormatException. Safe for use by several
+ * threads.
  */
 final class Json {
 
