@@ -1,7 +1,10 @@
 package dev.architect.provider.anythingllm;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
@@ -12,17 +15,28 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
 import dev.architect.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The workspaces of an AnythingLLM server: a workspace has documents, a model of its own and a prompt of its own, and answers
  * from them. The model of a call is the workspace's slug; the answer names the model behind it, for example
  * {@code OllamaAILLM/qwen3:8b}. The key is the secret {@value #KEY}.
  *
- * <p>A call brings one text and nothing else: system text, limits and temperature belong to the workspace. Each call is a
- * conversation of its own. The counts of the server are partly its own estimates, so usage is always estimated.
+ * <p>A call brings one text, with images and documents beside it: system text, limits, tools and temperature belong to the
+ * workspace, and what was said before to the server. Each call is a conversation of its own unless an option says which one it
+ * goes on with. A document whose text the server cannot read is passed over by it in silence. The counts of the server are
+ * partly its own estimates, so usage is always estimated.
+ *
+ * <p>Options of a request: {@code anythingllm.mode} ({@code automatic}, {@code chat} or {@code query}),
+ * {@code anythingllm.session} (the name of a conversation that the server keeps, made up by the caller),
+ * {@code anythingllm.thread} (the slug of a thread of the workspace, in place of a session) and {@code anythingllm.reset}
+ * ({@code true} forgets what was said there before).
  */
 public final class AnythingLlmProvider implements ModelProvider {
 
@@ -32,8 +46,8 @@ public final class AnythingLlmProvider implements ModelProvider {
     /** Name of the secret that holds the key. */
     public static final String KEY = "ANYTHINGLLM_API_KEY";
 
-    private static final Set<Capability> CAPABILITIES =
-            Collections.unmodifiableSet(EnumSet.of(Capability.STREAMING, Capability.DOCUMENTS));
+    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(
+            EnumSet.of(Capability.STREAMING, Capability.DOCUMENTS, Capability.IMAGES, Capability.DOCUMENT_INPUT));
 
     private final ProviderHttp http;
     private final AnythingLlmRequests requests;
@@ -41,7 +55,7 @@ public final class AnythingLlmProvider implements ModelProvider {
     private AnythingLlmProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.http =
                 endpoint.key("authorization", "Bearer ", builder.secrets, KEY).build();
-        this.requests = new AnythingLlmRequests(builder.time);
+        this.requests = new AnythingLlmRequests(http, builder.time, builder.mode);
     }
 
     /** Returns a builder that finds the key in {@code secrets}, at each call. */
@@ -71,6 +85,26 @@ public final class AnythingLlmProvider implements ModelProvider {
         return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, AnythingLlmStream::new);
     }
 
+    /** Returns the workspaces. */
+    @Override
+    public List<ModelInfo> models(Duration timeout) {
+        return http.ask("list", HttpRequest.get("/v1/openai/models"), timeout, (body, exchange) -> {
+            List<ModelInfo> workspaces = new ArrayList<>();
+            for (JsonNode entry : body.path("data")) {
+                String slug = entry.path("id").asText("");
+                if (!slug.isBlank()) {
+                    workspaces.add(ModelInfo.hosted(slug));
+                }
+            }
+            if (!body.path("data").isArray()) {
+                throw exchange.failure(FailureKind.PROTOCOL)
+                        .explanation("answer has no list of workspaces")
+                        .build();
+            }
+            return List.copyOf(workspaces);
+        });
+    }
+
     /** Asks whether the server is there, and then whether it takes the key. */
     @Override
     public ProviderHealth probe() {
@@ -95,6 +129,7 @@ public final class AnythingLlmProvider implements ModelProvider {
     public static final class Builder extends HttpProviderBuilder<Builder> {
         private final SecretSource secrets;
         private TimeSource time = TimeSource.system();
+        private @Nullable AnythingLlmMode mode;
 
         private Builder(SecretSource secrets) {
             super(NAME, "http://localhost:3001/api");
@@ -104,6 +139,12 @@ public final class AnythingLlmProvider implements ModelProvider {
         /** Draws the names of conversations; {@link TimeSource#system()} by default. */
         public Builder time(TimeSource source) {
             this.time = source;
+            return this;
+        }
+
+        /** How workspaces answer calls that do not say; by default each one in its own mode. */
+        public Builder mode(AnythingLlmMode value) {
+            this.mode = value;
             return this;
         }
 

@@ -8,6 +8,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.TaggedText;
 import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
@@ -20,11 +21,12 @@ import dev.architect.usage.UsageBucket;
 final class AnythingLlmStream implements StreamReader {
 
     private final Exchange exchange;
-    private UsageReader usage = new UsageReader().estimated();
+    private final TaggedText text;
     private JsonNode metrics = MissingNode.getInstance();
 
     AnythingLlmStream(Exchange exchange) {
         this.exchange = exchange;
+        this.text = TaggedText.of(exchange);
     }
 
     static ProviderAnswer whole(JsonNode event, Exchange exchange) {
@@ -45,6 +47,7 @@ final class AnythingLlmStream implements StreamReader {
     /** Without counts no model has answered, but the workspace itself: it found no document to answer from. */
     @Override
     public ProviderAnswer answer() {
+        text.end();
         return exchange.answer(model(), metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE)
                 .build();
     }
@@ -59,16 +62,16 @@ final class AnythingLlmStream implements StreamReader {
         }
         switch (type) {
             case "textResponseChunk" -> {
-                exchange.say(event.path("textResponse").asText(""));
+                text.add(event.path("textResponse").asText(""));
                 return Progress.OPEN;
             }
             case "textResponse" -> {
-                sayRest(event);
+                end(event);
                 return Progress.MAY_END;
             }
             case "finalizeResponseStream" -> {
-                sayRest(event);
-                if (exchange.text().isEmpty() && metrics.isEmpty()) {
+                end(event);
+                if (text.isEmpty() && metrics.isEmpty()) {
                     throw failed("model behind the workspace gave no text");
                 }
                 return Progress.DONE;
@@ -79,22 +82,18 @@ final class AnythingLlmStream implements StreamReader {
         }
     }
 
-    /** Says what of a whole text was not yet said; an agent's answer comes in pieces and again as a whole. */
-    private void sayRest(JsonNode event) {
-        String whole = event.path("textResponse").asText("");
-        String said = exchange.text();
-        if (whole.startsWith(said)) {
-            exchange.say(whole.substring(said.length()));
-        }
+    /** Takes what of a whole text was not yet said; an agent's answer comes in pieces and again as a whole. */
+    private void end(JsonNode event) {
+        text.upTo(event.path("textResponse").asText(""));
+        AnythingLlmSources.cite(event.path("sources"), exchange);
     }
 
     private void count(JsonNode counted) {
         metrics = counted;
-        usage = new UsageReader()
+        exchange.used(new UsageReader()
                 .put(UsageBucket.INPUT, counted.path("prompt_tokens"))
                 .put(UsageBucket.OUTPUT, counted.path("completion_tokens"))
-                .estimated();
-        exchange.used(usage);
+                .estimated());
     }
 
     private JsonNode model() {

@@ -9,12 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Citation;
+import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
 import dev.architect.model.FailureKind;
+import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.RecordedReply;
 import dev.architect.testkit.ReplyServer;
 import dev.architect.usage.TokenUsage;
 import java.io.IOException;
@@ -88,6 +92,64 @@ class AnythingLlmQuirkTest {
         assertThat(streamed(CHUNK, last, END).text()).isEqualTo("halfhalf");
         assertThat(failure(() -> streamed(CHUNK, last)).kind()).isEqualTo(FailureKind.PROTOCOL);
         assertThat(failure(() -> streamed(last, ABORT, END)).kind()).isEqualTo(FailureKind.UNAVAILABLE);
+    }
+
+    @Test
+    void whatAModelThinksIsNotPartOfTheText() throws Exception {
+        String chunk = "{'type':'textResponseChunk','textResponse':'%s','close':false,'error':false}";
+        ProviderAnswer streamed = streamed(
+                json(chunk.formatted("<th")),
+                json(chunk.formatted("ink>Two, or ")),
+                json(chunk.formatted("four.</thi")),
+                json(chunk.formatted("nk>\\n\\nFour <think>.")),
+                END);
+        ProviderAnswer whole = whole(json("{'type':'textResponse',"
+                + "'textResponse':'<think>Two, or four.</think>\\n\\nFour <think>.'," + METRICS + "}"));
+
+        assertThat(streamed.content())
+                .containsExactly(new Part.Reasoning("Two, or four.", null), new Part.Text("Four <think>."));
+        assertThat(whole).isEqualTo(streamed);
+    }
+
+    @Test
+    void anAnswerOfThoughtsAloneIsAnAnswer() throws Exception {
+        ProviderAnswer answer = whole(json("{'type':'textResponse','textResponse':'<think>Hm'," + METRICS + "}"));
+
+        assertThat(answer.text()).isEmpty();
+        assertThat(answer.content()).containsExactly(new Part.Reasoning("Hm", null));
+    }
+
+    @Test
+    void citesEachSourceOnceWithItsPlaceOnTheWeb() throws Exception {
+        String sources =
+                "'sources':[{'title':'a.txt','text':'A.','chunkSource':'localfile://a.txt','url':'file://a.txt'},"
+                        + "{'title':'A page','chunk':'B.','chunkSource':'link://https://example.com/b'},"
+                        + "{'title':'A page','chunk':'B.','chunkSource':'link://https://example.com/b'},"
+                        + "{'title':'c','url':'https://example.com/c'},{'score':0.5}]";
+
+        ProviderAnswer answer = streamed(CHUNK, END.replace("\"close\"", json(sources) + ",\"close\""));
+
+        assertThat(answer.citations())
+                .containsExactly(
+                        new Citation("", "a.txt", null, "A."),
+                        new Citation("", "A page", "https://example.com/b", "B."),
+                        new Citation("", "c", "https://example.com/c", null));
+    }
+
+    @Test
+    void listsWorkspacesAsModels() throws Exception {
+        RecordedReply recorded = AnythingLlmReplay.reply("openai-models");
+        try (ReplyServer server = ReplyServer.replaying(recorded, 7);
+                AnythingLlmProvider provider = AnythingLlmReplay.open(server)) {
+            assertThat(provider.models(Duration.ofSeconds(20)))
+                    .containsExactly(ModelInfo.hosted("sample-workspace"), ModelInfo.hosted("empty-query"));
+            assertThat(server.requests().get(0)).startsWith("GET /v1/openai/models HTTP/1.1");
+        }
+        try (ReplyServer server = ReplyServer.replying(200, "application/json", "{\"data\":{}}");
+                AnythingLlmProvider provider = AnythingLlmReplay.open(server)) {
+            assertThat(failure(() -> provider.models(Duration.ofSeconds(20))).kind())
+                    .isEqualTo(FailureKind.PROTOCOL);
+        }
     }
 
     @Test

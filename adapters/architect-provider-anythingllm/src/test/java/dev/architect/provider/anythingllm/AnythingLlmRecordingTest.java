@@ -5,6 +5,7 @@ import static dev.architect.provider.anythingllm.AnythingLlmReplay.failure;
 import static dev.architect.provider.anythingllm.AnythingLlmReplay.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.chat.Citation;
 import dev.architect.chat.StopReason;
 import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
@@ -37,6 +38,9 @@ class AnythingLlmRecordingTest {
                 assertThat(answer.usage()).isEqualTo(TokenUsage.of(57, 9));
                 assertThat(answer.usageSource()).isEqualTo(UsageSource.ESTIMATED);
                 assertThat(answer.statedCost()).isEmpty();
+                assertThat(answer.citations())
+                        .containsExactly(
+                                new Citation("", "anythingllm.txt", null, "AnythingLLM is the all-in-one AI app."));
             }
         }
     }

@@ -33,7 +33,7 @@ class AnythingLlmReplayTest extends RecordingContract {
 
     @Override
     protected boolean isChat(RecordedReply reply) {
-        return !reply.path().endsWith("/auth");
+        return reply.path().endsWith("chat");
     }
 
     @Override

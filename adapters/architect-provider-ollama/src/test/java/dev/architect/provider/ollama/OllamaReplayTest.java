@@ -44,9 +44,9 @@ class OllamaReplayTest extends RecordingContract {
                 .build();
     }
 
-    /** The server's older call, and the one that speaks as OpenAI's, are not made. */
+    /** The answers of the server's older call are read too, though it is not made. */
     @Override
     protected boolean isChat(RecordedReply reply) {
-        return reply.path().equals("/api/chat");
+        return reply.path().equals("/api/chat") || reply.path().equals("/api/generate");
     }
 }
