@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.chat.ChatRequest;
+import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * What every provider must make of recorded traffic of its vendor, without a network: the same as the vendor's own client,
- * however the bytes are split and whatever line ends and comments a server chooses; and of bytes that were spoiled an answer
+ * however the bytes are split and whatever line ends and comments a server chooses; of a stream that was cut the whole answer
+ * or none; and of bytes that were spoiled an answer
  * or a {@link ProviderException}, in time and in bounds ({@code -Pslow} spoils a hundred thousand instead of two thousand).
  * An adapter's test extends this class; it lies beside {@code recordings/folder/*.json}, with what the vendor's client read in
  * {@code recordings/expected/folder/}.
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.TestFactory;
 public abstract class RecordingContract {
 
     private static final int SPLITS = 200;
+    private static final int CUTS = 200;
     private static final int SPOILED = 2_000;
     private static final int SPOILED_IF_SLOW = 100_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -149,7 +152,32 @@ public abstract class RecordingContract {
                 next.give(CannedReply.split(reply, body, dice));
                 assertThat(outcome(provider, reply)).isEqualTo(whole);
             });
+            if (whole instanceof ProviderAnswer && isStreamed(reply)) {
+                assertCutsAreNoAnswers(provider, next, reply, whole);
+            }
         }
+    }
+
+    /** A stream that was cut is the whole answer, when only its last bytes are missing, or none. */
+    private void assertCutsAreNoAnswers(ModelProvider provider, Next next, RecordedReply reply, Object whole) {
+        byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+        int step = Math.max(1, body.length / CUTS);
+        int answers = 0;
+        for (int length = 0; length < body.length; length += step) {
+            next.give(new CannedReply(reply.status(), reply.headers(), new ByteArrayInputStream(body, 0, length)));
+            Object cut = outcome(provider, reply);
+            if (cut instanceof ProviderAnswer) {
+                assertThat(cut)
+                        .as("stream that was cut after " + length + " bytes")
+                        .isEqualTo(whole);
+                answers++;
+            } else {
+                assertThat(cut.toString()).contains(FailureKind.PROTOCOL.name(), "status " + reply.status());
+            }
+        }
+        assertThat(answers)
+                .as("cuts of " + body.length / step + " that are answers")
+                .isLessThan(body.length / step);
     }
 
     /** The answer, or the words of the failure. */

@@ -85,8 +85,8 @@ final class ClaudeStream implements StreamReader {
     private static void merge(ObjectNode known, JsonNode seen) {
         seen.properties().forEach(field -> {
             JsonNode value = field.getValue();
-            if (value.isObject()) {
-                merge(known.withObjectProperty(field.getKey()), value);
+            if (value.isObject() && known.get(field.getKey()) instanceof ObjectNode inner) {
+                merge(inner, value);
             } else if (!value.isNull()) {
                 known.set(field.getKey(), value);
             }

@@ -125,6 +125,19 @@ class ClaudeProviderTest {
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
     }
 
+    /** A server that changes its mind about what a count is may lose that count, and no answer. */
+    @Test
+    void aCountThatBecomesAnObjectIsReplaced() throws Exception {
+        ProviderAnswer answer = streamed("""
+                {"type":"message_start","message":{"model":"m","usage":{"input_tokens":10,"cache_creation":4}}}
+                {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"hi"}}
+                {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":3,\
+                "cache_creation":{"ephemeral_5m_input_tokens":7}}}
+                {"type":"message_stop"}""");
+
+        assertThat(answer.usage().encode()).isEqualTo("INPUT=10,CACHE_WRITE_5M=7,OUTPUT=3");
+    }
+
     @Test
     void keepsUsageAndTextOfAStreamThatBreaks() {
         ProviderException failure = catchThrowableOfType(ProviderException.class, () -> streamed("""

@@ -45,7 +45,7 @@ final class AnswerParts {
 
     /** Signs the reasoning that was added last, which ends it; without one, adds one that is empty. */
     void sign(String value) {
-        if (!value.isEmpty()) {
+        if (!value.isBlank()) {
             last(Kind.REASONING).signature = new Signature(provider, value);
         }
     }
@@ -65,7 +65,7 @@ final class AnswerParts {
 
     void signCall(int key, String value) {
         CallDraft call = calls.get(key);
-        if (call != null && !value.isEmpty()) {
+        if (call != null && !value.isBlank()) {
             call.signature = new Signature(provider, value);
         }
     }

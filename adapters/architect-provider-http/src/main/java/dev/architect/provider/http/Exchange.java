@@ -96,7 +96,7 @@ public final class Exchange {
 
     /**
      * Signs the reasoning that was added last, which ends it; where the last thing added is no reasoning, adds one without
-     * text. An empty value does nothing.
+     * text. A blank value does nothing.
      *
      * @param value what the provider wants back; only its adapter reads it
      */
@@ -117,7 +117,7 @@ public final class Exchange {
         parts.callTool(key, id, name, arguments);
     }
 
-    /** Signs the tool call of that key. An empty value does nothing. */
+    /** Signs the tool call of that key. A blank value does nothing. */
     public void signCall(int key, String value) {
         parts.signCall(key, value);
     }

@@ -104,4 +104,17 @@ class AnswerPartsTest {
                         new Part.Reasoning("Hm.", null),
                         new Part.ToolCall("a", "add", "{}", new Signature("claude", "mine")));
     }
+
+    @Test
+    void aBlankSignatureIsNone() {
+        parts.reason("Hm.");
+        parts.sign("");
+        parts.sign(" ");
+        parts.reason(" Well.");
+        parts.callTool(0, "a", "add", "{}");
+        parts.signCall(0, "\n");
+
+        assertThat(parts.content())
+                .containsExactly(new Part.Reasoning("Hm. Well.", null), new Part.ToolCall("a", "add", "{}", null));
+    }
 }
