@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.anthropic.client.AnthropicClient;
+import com.anthropic.core.JsonValue;
 import com.anthropic.core.http.StreamResponse;
 import com.anthropic.errors.AnthropicServiceException;
 import com.anthropic.errors.BadRequestException;
@@ -142,6 +143,18 @@ final class AnthropicTest {
                     assertType(failure, ErrorType.RATE_LIMIT_ERROR);
                     assertThat(failure.headers().values("retry-after")).containsExactly("2");
                 });
+    }
+
+    @Test
+    void unknownFieldIsRefused() {
+        assertThatExceptionOfType(BadRequestException.class)
+                .isThrownBy(() -> client.messages()
+                        .create(request()
+                                .putAdditionalBodyProperty("max_token", JsonValue.from(5))
+                                .build()))
+                .satisfies(failure -> assertThat(failure.apiMessage().orElseThrow())
+                        .startsWith("max_token:")
+                        .contains("Extra inputs are not permitted"));
     }
 
     @Test
