@@ -12,6 +12,7 @@ import com.google.genai.types.FinishReason;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.GenerateContentResponseUsageMetadata;
+import com.google.genai.types.HttpOptions;
 import com.google.genai.types.ListModelsConfig;
 import com.google.genai.types.Model;
 import com.google.genai.types.Part;
@@ -19,6 +20,7 @@ import dev.architect.testkit.simulator.SimulatedCall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,19 @@ final class GeminiTest {
         assertThatExceptionOfType(ClientException.class)
                 .isThrownBy(() -> client.models.generateContent(MODEL, QUESTION, PLAIN))
                 .satisfies(failure -> assertError(failure, 429, "RESOURCE_EXHAUSTED"));
+    }
+
+    @Test
+    void unknownFieldIsRefused() {
+        GenerateContentConfig planted = GenerateContentConfig.builder()
+                .httpOptions(
+                        HttpOptions.builder().extraBody(Map.of("maxToken", 5)).build())
+                .build();
+
+        assertThatExceptionOfType(ClientException.class)
+                .isThrownBy(() -> client.models.generateContent(MODEL, QUESTION, planted))
+                .satisfies(failure -> assertError(failure, 400, "INVALID_ARGUMENT"))
+                .withMessageContaining("Unknown name \"maxToken\"");
     }
 
     @Test

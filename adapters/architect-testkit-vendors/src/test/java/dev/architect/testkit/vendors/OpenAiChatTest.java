@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.openai.client.OpenAIClient;
+import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
@@ -143,6 +144,17 @@ final class OpenAiChatTest {
     }
 
     @Test
+    void unknownFieldIsRefused() {
+        assertThatExceptionOfType(BadRequestException.class)
+                .isThrownBy(() -> client.chat()
+                        .completions()
+                        .create(request()
+                                .putAdditionalBodyProperty("max_token", JsonValue.from(5))
+                                .build()))
+                .satisfies(failure -> assertThat(failure.param()).hasValue("max_token"));
+    }
+
+    @Test
     void missingFieldIsRefused() {
         assertThatExceptionOfType(BadRequestException.class)
                 .isThrownBy(() -> client.chat()
@@ -169,11 +181,11 @@ final class OpenAiChatTest {
         return ChatCompletionCreateParams.builder().model(MODEL).addUserMessage("Why is the sky blue at noon?");
     }
 
-    private static String text(ChatCompletion answer) {
+    static String text(ChatCompletion answer) {
         return answer.choices().get(0).message().content().orElseThrow();
     }
 
-    private static void assertUsage(CompletionUsage usage, SimulatedCall call) {
+    static void assertUsage(CompletionUsage usage, SimulatedCall call) {
         assertThat(usage.promptTokens()).isEqualTo(call.promptTokens());
         assertThat(usage.completionTokens()).isEqualTo(call.outputTokens());
         assertThat(usage.totalTokens()).isEqualTo(call.promptTokens() + call.outputTokens());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.openai.client.OpenAIClient;
+import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.RateLimitException;
@@ -146,6 +147,16 @@ final class OpenAiResponsesTest {
     }
 
     @Test
+    void unknownFieldIsRefused() {
+        assertThatExceptionOfType(BadRequestException.class)
+                .isThrownBy(() -> client.responses()
+                        .create(request()
+                                .putAdditionalBodyProperty("max_tokens", JsonValue.from(5))
+                                .build()))
+                .satisfies(failure -> assertThat(failure.param()).hasValue("max_tokens"));
+    }
+
+    @Test
     void missingFieldIsRefused() {
         assertThatExceptionOfType(BadRequestException.class)
                 .isThrownBy(() -> client.responses()
@@ -168,7 +179,7 @@ final class OpenAiResponsesTest {
         return ResponseCreateParams.builder().model(MODEL).input(QUESTION);
     }
 
-    private static void assertUsage(ResponseUsage usage, SimulatedCall call) {
+    static void assertUsage(ResponseUsage usage, SimulatedCall call) {
         assertThat(usage.inputTokens()).isEqualTo(call.promptTokens());
         assertThat(usage.outputTokens()).isEqualTo(call.outputTokens());
         assertThat(usage.totalTokens()).isEqualTo(call.promptTokens() + call.outputTokens());
