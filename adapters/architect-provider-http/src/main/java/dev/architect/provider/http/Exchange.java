@@ -2,6 +2,7 @@ package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Citation;
 import dev.architect.chat.StopReason;
 import dev.architect.model.Delivery;
@@ -28,6 +29,7 @@ public final class Exchange {
     private static final ChatListener NOBODY = piece -> {};
 
     private final ModelId model;
+    private final @Nullable ChatRequest requestOrNull;
     private final ChatListener listener;
     private final AnswerParts parts;
     private final Set<Citation> citations = new LinkedHashSet<>();
@@ -38,19 +40,33 @@ public final class Exchange {
     private UsageSource usageSource = UsageSource.ESTIMATED;
 
     Exchange(ModelId model) {
-        this(model, NOBODY, 0);
+        this(model, null, NOBODY);
     }
 
-    /** @param callsBefore how many tool calls the conversation has had */
-    Exchange(ModelId model, ChatListener listener, int callsBefore) {
+    Exchange(ModelId model, @Nullable ChatRequest requestOrNull, ChatListener listener) {
         this.model = model;
+        this.requestOrNull = requestOrNull;
         this.listener = listener;
-        this.parts = new AnswerParts(model.provider(), listener, callsBefore);
+        this.parts = new AnswerParts(model.provider(), listener, callsBefore(requestOrNull));
+    }
+
+    /** How many tool calls the conversation has had. */
+    private static int callsBefore(@Nullable ChatRequest requestOrNull) {
+        return requestOrNull == null
+                ? 0
+                : requestOrNull.messages().stream()
+                        .mapToInt(message -> message.toolCalls().size())
+                        .sum();
     }
 
     /** The model that was called. */
     public ModelId model() {
         return model;
+    }
+
+    /** What was asked; empty for calls that want no answer of a model. */
+    public Optional<ChatRequest> request() {
+        return Optional.ofNullable(requestOrNull);
     }
 
     /** Returns the value of a header of the reply; the name's case does not matter. */

@@ -119,7 +119,7 @@ public final class ProviderHttp implements AutoCloseable {
 
     /** Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back. */
     public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
-        Exchange exchange = new Exchange(model(call), piece -> {}, toolCalls(call));
+        Exchange exchange = new Exchange(model(call), call.request(), piece -> {});
         return transport.run(
                 exchange, request, "application/json", call.timeout(), HttpTransport.Idle.ALLOWED, reply -> {
                     checkStatus(reply, exchange);
@@ -139,7 +139,7 @@ public final class ProviderHttp implements AutoCloseable {
             StreamFormat format,
             ChatListener listener,
             Function<Exchange, StreamReader> readers) {
-        Exchange exchange = new Exchange(model(call), listener, toolCalls(call));
+        Exchange exchange = new Exchange(model(call), call.request(), listener);
         StreamReader reader = readers.apply(exchange);
         return transport.run(
                 exchange, request, format.mediaType(), call.timeout(), HttpTransport.Idle.LIMITED, reply -> {
@@ -217,12 +217,6 @@ public final class ProviderHttp implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
-    }
-
-    private static int toolCalls(ProviderCall call) {
-        return call.request().messages().stream()
-                .mapToInt(message -> message.toolCalls().size())
-                .sum();
     }
 
     private ModelId model(ProviderCall call) {
