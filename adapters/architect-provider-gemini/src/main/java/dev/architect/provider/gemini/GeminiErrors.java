@@ -1,9 +1,11 @@
 package dev.architect.provider.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.chat.ChatRequest;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.ErrorMeaning;
 import dev.architect.provider.http.ErrorReply;
+import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.RetryAfter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,32 +14,45 @@ import org.jspecify.annotations.Nullable;
  * What Gemini's errors mean. The details decide, then the status word, then the HTTP status. A bad key is a 400; a used-up day
  * and a busy minute are both a 429, and even the first names a delay, of seconds. The message is looked at in one case only:
  * nothing else tells a prompt that is too long from another bad request.
+ *
+ * <p>A prompt that is larger than all the tokens of a minute gets the 429 of a busy minute and never fits. Gemini names the
+ * limit, not the size of the prompt; a text of {@value #MOST_PER_TOKEN} characters for each token that the minute has is
+ * certainly too long.
  */
 final class GeminiErrors {
 
     private static final int UNKNOWN_STATUS = 500;
 
+    /** Tokens of ordinary text have four characters. */
+    private static final long MOST_PER_TOKEN = 8;
+
     private GeminiErrors() {}
 
     static ErrorMeaning of(ErrorReply reply) {
         JsonNode body = reply.json();
-        return meaning((body.isArray() ? body.path(0) : body).path("error"), reply.status());
+        return meaning((body.isArray() ? body.path(0) : body).path("error"), reply.status(), reply.exchange());
     }
 
     /** Returns what an error inside an answer means, whose status was one of success. */
-    static ErrorMeaning inAnswer(JsonNode error) {
-        return meaning(error, error.path("code").asInt(UNKNOWN_STATUS));
+    static ErrorMeaning inAnswer(JsonNode error, Exchange exchange) {
+        return meaning(error, error.path("code").asInt(UNKNOWN_STATUS), exchange);
     }
 
-    private static ErrorMeaning meaning(JsonNode error, int status) {
+    private static ErrorMeaning meaning(JsonNode error, int status, Exchange exchange) {
         String word = error.path("status").asText("");
         String reason = "";
-        boolean isDayUsedUp = false;
+        boolean isUsedUp = false;
+        boolean isTooLarge = false;
         Duration delay = null;
         for (JsonNode detail : error.path("details")) {
             switch (type(detail)) {
                 case "ErrorInfo" -> reason = detail.path("reason").asText("");
-                case "QuotaFailure" -> isDayUsedUp |= isPerDay(detail);
+                case "QuotaFailure" -> {
+                    for (JsonNode violation : detail.path("violations")) {
+                        isUsedUp |= isUsedUp(violation);
+                        isTooLarge |= isLarger(exchange, violation);
+                    }
+                }
                 case "RetryInfo" -> delay = delay(detail);
                 default -> {
                     // Words for people, and what a later version adds.
@@ -45,8 +60,8 @@ final class GeminiErrors {
             }
         }
         FailureKind kind = reason.startsWith("API_KEY_") ? FailureKind.AUTHENTICATION : kind(error, word, status);
-        if (kind == FailureKind.RATE_LIMITED && isDayUsedUp) {
-            return ErrorMeaning.of(FailureKind.QUOTA_EXHAUSTED, word);
+        if (kind == FailureKind.RATE_LIMITED && (isUsedUp || isTooLarge)) {
+            return ErrorMeaning.of(isUsedUp ? FailureKind.QUOTA_EXHAUSTED : FailureKind.CONTEXT_TOO_LONG, word);
         }
         return new ErrorMeaning(kind, reason.isEmpty() ? word : reason, delay);
     }
@@ -69,13 +84,25 @@ final class GeminiErrors {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
-    private static boolean isPerDay(JsonNode quotaFailure) {
-        for (JsonNode violation : quotaFailure.path("violations")) {
-            if (violation.path("quotaId").asText("").contains("PerDay")) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether a day is used up, or the plan has none of it at all. */
+    private static boolean isUsedUp(JsonNode violation) {
+        return violation.path("quotaId").asText("").contains("PerDay")
+                || violation.path("quotaValue").asText("").equals("0");
+    }
+
+    /** Whether the prompt is certainly larger than all the tokens that a minute has. */
+    private static boolean isLarger(Exchange exchange, JsonNode violation) {
+        long limit = violation.path("quotaValue").asLong(0);
+        return limit > 0
+                && violation.path("quotaId").asText("").contains("InputTokens")
+                && exchange.request().map(GeminiErrors::characters).orElse(0L) / MOST_PER_TOKEN > limit;
+    }
+
+    private static long characters(ChatRequest request) {
+        return request.system().map(String::length).orElse(0)
+                + request.messages().stream()
+                        .mapToLong(message -> message.text().length())
+                        .sum();
     }
 
     private static @Nullable Duration delay(JsonNode retryInfo) {

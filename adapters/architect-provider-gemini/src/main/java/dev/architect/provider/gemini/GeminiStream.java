@@ -69,7 +69,7 @@ final class GeminiStream implements StreamReader {
             exchange.used(used(counts));
         }
         if (response.path("error").isObject()) {
-            throw exchange.failure(GeminiErrors.inAnswer(response.path("error")))
+            throw exchange.failure(GeminiErrors.inAnswer(response.path("error"), exchange))
                     .build();
         }
         String reason = candidate.path("finishReason").asText("");

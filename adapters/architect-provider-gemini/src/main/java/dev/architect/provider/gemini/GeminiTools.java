@@ -52,7 +52,7 @@ final class GeminiTools {
 
     private static void declare(ProviderCall call, Tool tool, ObjectNode declaration, ProviderHttp http) {
         char first = tool.name().charAt(0);
-        if (first == '-' || first >= '0' && first <= '9') {
+        if (first == '-' || (first >= '0' && first <= '9')) {
             throw http.unsupported(
                     call, "tool name is '" + tool.name() + "', expected one that starts with a letter or underscore");
         }

@@ -190,6 +190,36 @@ class GeminiQuirkTest {
     }
 
     @Test
+    void aPlanWithoutAnyOfItIsUsedUp() {
+        ProviderException none = error(
+                429,
+                json("{'error':{'code':429,'status':'RESOURCE_EXHAUSTED','details':["
+                        + "{'@type':'type.googleapis.com/google.rpc.QuotaFailure','violations':["
+                        + "{'quotaId':'GenerateRequestsPerMinutePerProjectPerModel-FreeTier','quotaValue':'0'}]}]}}"));
+
+        assertThat(none.kind()).isEqualTo(FailureKind.QUOTA_EXHAUSTED);
+    }
+
+    /** It never fits, however long the caller waits. */
+    @ParameterizedTest
+    @CsvSource({"1000, CONTEXT_TOO_LONG", "100000, RATE_LIMITED"})
+    void aPromptLargerThanAMinuteIsTooLong(String tokensPerMinute, FailureKind kind) throws IOException {
+        String body = json("{'error':{'code':429,'status':'RESOURCE_EXHAUSTED','details':["
+                + "{'@type':'type.googleapis.com/google.rpc.QuotaFailure','violations':[{'quotaId':"
+                + "'GenerateContentInputTokensPerModelPerMinute-FreeTier','quotaValue':'" + tokensPerMinute + "'}]},"
+                + "{'@type':'type.googleapis.com/google.rpc.RetryInfo','retryDelay':'48s'}]}}");
+        ChatRequest request = ChatRequest.of("Many words. ".repeat(1_000));
+        try (ReplyServer server = ReplyServer.replying(429, "application/json", body);
+                GeminiProvider provider = GeminiReplay.open(server)) {
+            ProviderException failure =
+                    failure(() -> provider.chat(new ProviderCall("gemini-2.5-flash", request, Duration.ofSeconds(20))));
+
+            assertThat(failure.kind()).isEqualTo(kind);
+            assertThat(failure.retryAfter().isPresent()).isEqualTo(kind == FailureKind.RATE_LIMITED);
+        }
+    }
+
+    @Test
     void delaysMayHaveNineDecimals() {
         ProviderException busy = error(
                 429,

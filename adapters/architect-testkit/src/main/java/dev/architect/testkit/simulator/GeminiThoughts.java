@@ -50,7 +50,7 @@ record GeminiThoughts(String effort, boolean shown) {
         if (!model.third()) {
             throw GeminiRefusals.invalid("Thinking level is not supported for this model.");
         }
-        if (model.pro() && (level.equals("minimal") || level.equals("medium") && model.version() == 30)) {
+        if (model.pro() && (level.equals("minimal") || (level.equals("medium") && model.version() == 30))) {
             throw GeminiRefusals.invalid("Thinking level " + level.toUpperCase(Locale.ROOT)
                     + " is not supported for this model. Please retry with other thinking level.");
         }
