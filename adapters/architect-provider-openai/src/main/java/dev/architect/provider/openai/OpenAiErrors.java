@@ -30,7 +30,8 @@ final class OpenAiErrors {
 
     /** Returns what an error means that came with a status of success. */
     static ErrorMeaning inStream(JsonNode error) {
-        return meaning(error, kind(error).orElse(FailureKind.UNAVAILABLE));
+        boolean isCallers = error.path("type").asText("").equals("invalid_request_error");
+        return meaning(error, kind(error).orElse(isCallers ? FailureKind.INVALID_REQUEST : FailureKind.UNAVAILABLE));
     }
 
     private static ErrorMeaning meaning(JsonNode error, FailureKind kind) {

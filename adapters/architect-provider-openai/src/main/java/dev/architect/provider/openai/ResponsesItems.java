@@ -17,6 +17,7 @@ final class ResponsesItems {
     private final Exchange exchange;
     private final Map<Integer, Integer> heard = new HashMap<>();
     private boolean refused;
+    private boolean newThought;
 
     ResponsesItems(Exchange exchange) {
         this.exchange = exchange;
@@ -38,15 +39,16 @@ final class ResponsesItems {
     }
 
     void reason(int index, String piece) {
-        hear(index, piece);
-        exchange.reason(piece);
+        boolean isNext = newThought && !piece.isEmpty();
+        String words = isNext && heard.containsKey(index) ? BETWEEN_THOUGHTS + piece : piece;
+        newThought &= !isNext;
+        hear(index, words);
+        exchange.reason(words);
     }
 
-    /** A summary has several parts, which are paragraphs. */
-    void startThought(int index) {
-        if (heard.containsKey(index)) {
-            reason(index, BETWEEN_THOUGHTS);
-        }
+    /** Reasoning has several parts, which are paragraphs; an empty one is none. */
+    void startThought() {
+        newThought = true;
     }
 
     void call(int index, String id, String name, String arguments) {
@@ -66,12 +68,8 @@ final class ResponsesItems {
         switch (item.path("type").asText("")) {
             case "message" -> finishMessage(index, item.path("content"));
             case "reasoning" -> {
-                StringJoiner thoughts = new StringJoiner(BETWEEN_THOUGHTS);
-                item.path("summary")
-                        .forEach(part -> thoughts.add(part.path("text").asText("")));
-                item.path("content")
-                        .forEach(part -> thoughts.add(part.path("text").asText("")));
-                reason(index, unheard(index, thoughts.toString()));
+                newThought = false;
+                reason(index, unheard(index, thoughts(item)));
                 exchange.sign(item.path("encrypted_content").asText(""));
             }
             case "function_call" ->
@@ -82,6 +80,19 @@ final class ResponsesItems {
                         unheard(index, item.path("arguments").asText("")));
             default -> {}
         }
+    }
+
+    private static String thoughts(JsonNode item) {
+        StringJoiner thoughts = new StringJoiner(BETWEEN_THOUGHTS);
+        for (String field : new String[] {"summary", "content"}) {
+            for (JsonNode part : item.path(field)) {
+                String text = part.path("text").asText("");
+                if (!text.isEmpty()) {
+                    thoughts.add(text);
+                }
+            }
+        }
+        return thoughts.toString();
     }
 
     private void finishMessage(int index, JsonNode content) {

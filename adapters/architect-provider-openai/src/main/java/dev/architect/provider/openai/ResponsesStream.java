@@ -32,7 +32,7 @@ final class ResponsesStream implements StreamReader {
             case "response.output_item.done" -> items.finish(index, data.path("item"));
             case "response.output_text.delta" -> items.say(index, delta);
             case "response.refusal.delta" -> items.refuse(index, delta);
-            case "response.reasoning_summary_part.added" -> items.startThought(index);
+            case "response.reasoning_summary_part.added", "response.content_part.added" -> items.startThought();
             case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> items.reason(index, delta);
             case "response.function_call_arguments.delta" -> items.call(index, "", "", delta);
             case "response.output_text.annotation.added" -> OpenAiSources.cite(data.path("annotation"), exchange);
