@@ -22,7 +22,7 @@ final class ClaudeMessages {
     /**
      * Starts before the first message.
      *
-     * @param thinks whether thinking is on, so that tool calls must come back with it
+     * @param thinks whether thinking is on with a budget, so that tool calls must come back with it
      * @param prefills whether the model goes on with a last message of its own
      */
     ClaudeMessages(ClaudeBlocks blocks, boolean thinks, boolean prefills) {

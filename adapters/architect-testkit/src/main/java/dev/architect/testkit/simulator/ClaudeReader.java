@@ -72,12 +72,17 @@ final class ClaudeReader {
         ClaudeCacheMarks marks = new ClaudeCacheMarks();
         Prompt prompt = new Prompt();
         ToolUse tools = ClaudeTools.read(body, prompt, marks);
-        if (thinking.isOn() && (tools.choice() == ToolUse.Choice.REQUIRED || tools.choice() == ToolUse.Choice.NAMED)) {
+        if (thinking.isOn() && body.path("temperature").asDouble(1) != 1) {
+            throw ClaudeRefusals.invalid(
+                    "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.");
+        }
+        if (thinking.manual()
+                && (tools.choice() == ToolUse.Choice.REQUIRED || tools.choice() == ToolUse.Choice.NAMED)) {
             throw ClaudeRefusals.invalid("Thinking may not be enabled when tool_choice forces tool use.");
         }
         ClaudeBlocks blocks = new ClaudeBlocks(marks, october);
         system(blocks, prompt);
-        new ClaudeMessages(blocks, thinking.isOn(), !model.strictParameters()).read(messages, prompt);
+        new ClaudeMessages(blocks, thinking.manual(), !model.strictParameters()).read(messages, prompt);
         marks.read(body, "", prompt);
         JsonNode schema = outputSchema();
         if (schema != null && blocks.citation() != null) {

@@ -3,6 +3,7 @@ package dev.architect.testkit.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -10,8 +11,9 @@ import java.util.regex.Pattern;
  *
  * @param effort the effort in the provider's word; {@code none} when thinking is off, empty when nothing was said
  * @param shown whether the thinking text is sent, or its signature alone
+ * @param manual whether thinking was switched on with a budget, which has rules of its own for tools
  */
-record ClaudeThinking(String effort, boolean shown) {
+record ClaudeThinking(String effort, boolean shown, boolean manual) {
 
     private static final Strict STRICT = ClaudeRefusals.STRICT;
 
@@ -19,15 +21,21 @@ record ClaudeThinking(String effort, boolean shown) {
     private static final Pattern BUDGET_ONLY =
             Pattern.compile("claude-(3.*|(opus|sonnet)-4(-[01])?(-\\d{8})?|(sonnet|haiku)-4-5(-\\d{8})?)");
 
+    /** Models that take an effort, but not the one that came after them. */
+    private static final Pattern WITHOUT_XHIGH = Pattern.compile("claude-(opus|sonnet)-4-6");
+
+    /** Models that think whatever they are told. */
+    private static final Pattern ALWAYS_ON = Pattern.compile("claude-((fable|mythos)-|opus-5-5).*");
+
     private static final Set<String> EFFORTS = Set.of("low", "medium", "high", "xhigh", "max");
     private static final long LEAST_BUDGET = 1024;
 
     static ClaudeThinking read(ObjectNode body, String id, SimulatedModel model, long limit) throws Refusal {
         boolean budgetOnly = BUDGET_ONLY.matcher(id).matches();
-        String effort = effort(body, budgetOnly);
+        String effort = effort(body, id, budgetOnly);
         JsonNode thinking = body.path("thinking");
         if (thinking.isMissingNode() || thinking.isNull()) {
-            return new ClaudeThinking("", true);
+            return new ClaudeThinking("", true, false);
         }
         String type =
                 STRICT.oneOf(thinking, "thinking", "type", Set.of("adaptive", "enabled", "disabled", "between_tools"));
@@ -44,20 +52,25 @@ record ClaudeThinking(String effort, boolean shown) {
                 || STRICT.oneOf(thinking, path, "display", Set.of("summarized", "omitted"))
                         .equals("summarized");
         return switch (type) {
-            case "disabled" -> new ClaudeThinking(Wanted.Chat.NO_EFFORT, true);
+            case "disabled" -> {
+                if (ALWAYS_ON.matcher(id).matches()) {
+                    throw ClaudeRefusals.invalid("\"thinking.type.disabled\" is not supported for this model.");
+                }
+                yield new ClaudeThinking(Wanted.Chat.NO_EFFORT, true, false);
+            }
             case "enabled" -> {
                 if (model.strictParameters()) {
                     throw ClaudeRefusals.invalid("\"thinking.type.enabled\" is not supported for this model. Use"
                             + " \"thinking.type.adaptive\" and \"output_config.effort\" to control thinking behavior.");
                 }
                 String byBudget = byBudget(STRICT.required(thinking, path, "budget_tokens"), path, limit);
-                yield new ClaudeThinking(effort.isEmpty() ? byBudget : effort, shown);
+                yield new ClaudeThinking(effort.isEmpty() ? byBudget : effort, shown, true);
             }
             default -> {
                 if (budgetOnly) {
                     throw ClaudeRefusals.invalid(type + " thinking is not supported on this model");
                 }
-                yield new ClaudeThinking(effort.isEmpty() ? "high" : effort, shown);
+                yield new ClaudeThinking(effort.isEmpty() ? "high" : effort, shown, false);
             }
         };
     }
@@ -66,7 +79,7 @@ record ClaudeThinking(String effort, boolean shown) {
         return !effort.isEmpty() && !effort.equals(Wanted.Chat.NO_EFFORT);
     }
 
-    private static String effort(ObjectNode body, boolean budgetOnly) throws Refusal {
+    private static String effort(ObjectNode body, String id, boolean budgetOnly) throws Refusal {
         JsonNode config = body.path("output_config");
         if (config.isMissingNode() || config.isNull()) {
             return "";
@@ -78,7 +91,14 @@ record ClaudeThinking(String effort, boolean shown) {
         if (budgetOnly) {
             throw ClaudeRefusals.invalid("This model does not support the effort parameter.");
         }
-        return STRICT.oneOf(config, "output_config", "effort", EFFORTS);
+        String effort = STRICT.oneOf(config, "output_config", "effort", EFFORTS);
+        if (effort.equals("xhigh") && WITHOUT_XHIGH.matcher(id).matches()) {
+            Set<String> supported = new TreeSet<>(EFFORTS);
+            supported.remove(effort);
+            throw ClaudeRefusals.invalid("This model does not support effort level '" + effort + "'. Supported levels: "
+                    + String.join(", ", supported) + ".");
+        }
+        return effort;
     }
 
     private static String byBudget(JsonNode budget, String path, long limit) throws Refusal {

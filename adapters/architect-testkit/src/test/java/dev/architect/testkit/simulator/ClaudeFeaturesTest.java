@@ -98,7 +98,13 @@ class ClaudeFeaturesTest {
         ObjectNode bare = ((ObjectNode) calls).deepCopy();
         ((ArrayNode) bare.path("content")).remove(0);
         String dropped = "{\"role\":\"assistant\",\"content\":" + bare.path("content") + "}";
-        refused("Expected `thinking`", ask(false, ASK + "," + dropped + "," + results(calls, 1, 2), thinking));
+        refused(
+                "Expected `thinking`",
+                ask(
+                        false,
+                        ASK + "," + dropped + "," + results(calls, 1, 2),
+                        TOOLS + ",\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}"));
+        ok(ask(false, ASK + "," + dropped + "," + results(calls, 1, 2), thinking));
         ok(ask(false, ASK + "," + dropped + "," + results(calls, 1, 2), TOOLS));
     }
 
@@ -107,6 +113,7 @@ class ClaudeFeaturesTest {
         long before = 0;
         for (String effort : List.of("low", "medium", "high", "xhigh", "max")) {
             ok(ask(
+                    "claude-sonnet-5-5",
                     false,
                     ASK,
                     "\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"" + effort + "\"}"));
@@ -115,6 +122,21 @@ class ClaudeFeaturesTest {
             assertThat(call.effort()).isEqualTo(effort);
             before = call.reasoningTokens();
         }
+    }
+
+    @Test
+    void onlyABudgetForbidsToForceTools() throws Exception {
+        String forced = TOOLS + ",\"tool_choice\":{\"type\":\"any\"},\"thinking\":";
+
+        refused("when tool_choice forces", ask(false, ASK, forced + "{\"type\":\"enabled\",\"budget_tokens\":1024}"));
+        ok(ask(false, ASK, forced + "{\"type\":\"adaptive\"}"));
+    }
+
+    @Test
+    void someModelsCannotButThink() throws Exception {
+        refused(
+                "is not supported for this model",
+                ask("claude-opus-5-5", false, ASK, "\"thinking\":{\"type\":\"disabled\"}"));
     }
 
     @Test
@@ -208,6 +230,8 @@ class ClaudeFeaturesTest {
                 "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":10} -> greater than or equal to 1024",
                 "\"output_config\":{\"effort\":\"huge\"} -> output_config.effort: Input should be one of",
                 "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}} -> must be explicitly set to false",
+                "\"thinking\":{\"type\":\"adaptive\"},\"temperature\":0.5 -> may only be set to 1",
+                "\"output_config\":{\"effort\":\"xhigh\"} -> Supported levels: high, low, max, medium.",
                 "\"stop_sequences\":[\" \"] -> must contain non-whitespace",
                 "\"temperature\":1.5 -> temperature: Input should be a valid number",
             })
@@ -244,12 +268,16 @@ class ClaudeFeaturesTest {
     }
 
     private HttpResponse<String> ask(boolean stream, String messages, String rest) throws Exception {
+        return ask("claude-sonnet-4-6", stream, messages, rest);
+    }
+
+    private HttpResponse<String> ask(String model, boolean stream, String messages, String rest) throws Exception {
         String limit = rest.contains("max_tokens\"") ? "" : "\"max_tokens\":4000,";
         return client.post(
                 "claude",
                 "/v1/messages",
-                "{\"model\":\"claude-sonnet-4-6\"," + limit + "\"stream\":" + stream + ",\"messages\":[" + messages
-                        + "]," + rest + "}",
+                "{\"model\":\"" + model + "\"," + limit + "\"stream\":" + stream + ",\"messages\":[" + messages + "],"
+                        + rest + "}",
                 "anthropic-version",
                 "2023-06-01");
     }
