@@ -16,6 +16,9 @@ final class ClaudeAnswers {
     private ClaudeAnswers() {}
 
     static ProviderAnswer read(JsonNode message, Exchange exchange) {
+        if (message.path("type").asText("").equals("error")) {
+            throw ClaudeErrors.inAnswer(message, exchange);
+        }
         JsonNode content = message.path("content");
         if (!content.isArray()) {
             throw exchange.failure(FailureKind.PROTOCOL)

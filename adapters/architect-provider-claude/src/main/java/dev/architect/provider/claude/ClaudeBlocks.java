@@ -9,10 +9,15 @@ import dev.architect.chat.Signature;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.spi.ProviderCall;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Writes parts of messages as content blocks. */
 final class ClaudeBlocks {
@@ -20,13 +25,16 @@ final class ClaudeBlocks {
     /** Stands before the value of a signature whose reasoning Claude keeps to itself. */
     static final String REDACTED = "redacted_thinking:";
 
-    private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+    private static final Set<String> IMAGES =
+            new TreeSet<>(Set.of("image/jpeg", "image/png", "image/gif", "image/webp"));
     private static final String PDF = "application/pdf";
     private static final String PLAIN = "text/plain";
 
     private final ProviderHttp http;
     private final ProviderCall call;
     private final boolean cites;
+    private final Map<String, String> ids = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
 
     ClaudeBlocks(ProviderHttp http, ProviderCall call, boolean cites) {
         this.http = http;
@@ -63,11 +71,12 @@ final class ClaudeBlocks {
 
     private ObjectNode toolUse(Part.ToolCall asked) {
         ObjectNode block = block("tool_use").put("id", id(asked.id())).put("name", asked.name());
-        block.set("input", http.object(call, "arguments of tool call " + asked.name(), asked.arguments()));
+        String arguments = asked.arguments().isBlank() ? "{}" : asked.arguments();
+        block.set("input", http.object(call, "arguments of tool call " + asked.name(), arguments));
         return block;
     }
 
-    private static ObjectNode toolResult(Part.ToolResult result) {
+    private ObjectNode toolResult(Part.ToolResult result) {
         ObjectNode block = block("tool_result").put("tool_use_id", id(result.callId()));
         if (!result.text().isBlank()) {
             block.put("content", result.text());
@@ -75,9 +84,16 @@ final class ClaudeBlocks {
         return result.isError() ? block.put("is_error", true) : block;
     }
 
-    /** Claude takes letters, digits, underscores and hyphens; ids of other providers may have more. */
-    private static String id(String id) {
-        return id.replaceAll("[^A-Za-z0-9_-]", "_");
+    /** Claude takes letters, digits, underscores and hyphens; ids of other providers may have more, and still differ. */
+    private String id(String given) {
+        return ids.computeIfAbsent(given, unseen -> {
+            String plain = unseen.replaceAll("[^A-Za-z0-9_-]", "_");
+            String free = plain;
+            for (int next = 2; !taken.add(free); next++) {
+                free = plain + "_" + next;
+            }
+            return free;
+        });
     }
 
     private static ObjectNode thinking(String text, Signature signature) {
@@ -88,10 +104,10 @@ final class ClaudeBlocks {
 
     private ObjectNode image(Part.Image image) {
         ObjectNode block = block("image");
-        if (image.media() instanceof Media.Inline inline && !IMAGES.contains(inline.mediaType())) {
-            throw refused("image", inline.mediaType(), IMAGES.toString());
-        }
-        block.set("source", source(image.media()));
+        image.media().type().filter(type -> !IMAGES.contains(type)).ifPresent(type -> {
+            throw refused("image", type, IMAGES.toString());
+        });
+        block.set("source", source("image", image.media()));
         return block;
     }
 
@@ -110,17 +126,21 @@ final class ClaudeBlocks {
             byte[] bytes = Base64.getDecoder().decode(inline.base64());
             return block("text").put("media_type", PLAIN).put("data", new String(bytes, StandardCharsets.UTF_8));
         }
-        if (media instanceof Media.Inline inline && !inline.mediaType().equals(PDF)) {
-            throw refused("document", inline.mediaType(), PDF + " or " + PLAIN);
-        }
-        return source(media);
+        media.type().filter(type -> !type.equals(PDF)).ifPresent(type -> {
+            throw refused("document", type, media instanceof Media.Inline ? PDF + " or " + PLAIN : PDF);
+        });
+        return source("document", media);
     }
 
-    private static ObjectNode source(Media media) {
+    private ObjectNode source(String kind, Media media) {
         if (media instanceof Media.Inline inline) {
             return block("base64").put("media_type", inline.mediaType()).put("data", inline.base64());
         }
-        return block("url").put("url", ((Media.Link) media).url().toString());
+        URI url = ((Media.Link) media).url();
+        if (!"https".equalsIgnoreCase(url.getScheme())) {
+            throw http.unsupported(call, "link of " + kind + " is of scheme " + url.getScheme() + ", expected https");
+        }
+        return block("url").put("url", url.toString());
     }
 
     private ProviderException refused(String kind, String type, String expected) {

@@ -2,8 +2,10 @@ package dev.architect.provider.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
 import dev.architect.provider.http.ErrorMeaning;
 import dev.architect.provider.http.ErrorReply;
+import dev.architect.provider.http.Exchange;
 import java.util.Optional;
 
 /**
@@ -24,15 +26,20 @@ final class ClaudeErrors {
                 kind == FailureKind.RATE_LIMITED && isFinal ? FailureKind.QUOTA_EXHAUSTED : kind, code(error));
     }
 
-    /** Returns what an error inside a stream means, whose status was one of success. */
-    static ErrorMeaning inStream(JsonNode event) {
-        JsonNode error = event.path("error");
-        return ErrorMeaning.of(kind(error).orElse(FailureKind.UNAVAILABLE), code(error));
+    /** Returns the failure that an error means whose status was one of success. */
+    static ProviderException inAnswer(JsonNode body, Exchange exchange) {
+        JsonNode error = body.path("error");
+        return exchange.failure(ErrorMeaning.of(kind(error).orElse(FailureKind.UNAVAILABLE), code(error)))
+                .requestId(exchange.requestIdOr(body.path("request_id")))
+                .build();
     }
 
     private static Optional<FailureKind> kind(JsonNode error) {
         if (detail(error).endsWith("spend_limit_reached")) {
             return Optional.of(FailureKind.QUOTA_EXHAUSTED);
+        }
+        if (detail(error).equals("organization_on_hold")) {
+            return Optional.of(FailureKind.AUTHENTICATION);
         }
         return switch (error.path("type").asText("")) {
             case "invalid_request_error" ->

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +14,8 @@ import java.util.regex.Pattern;
  * What Claude's models can do. Models up to version 4.6 take sampling parameters, later ones refuse them, and from version
  * 2026-10-21 of the API on all refuse them; models from 3.7 on think, from 4.1 on answer in a given form, from 4.6 on take an
  * effort instead of a budget (Anthropic's client libraries, models list and migration notes, read 2026-11-22). A model whose
- * id tells no version counts as a later one.
+ * id tells no version counts as a later one. Effort {@code xhigh} came with 4.7; Fable, Mythos and Opus 5.5 cannot but think
+ * (platform.claude.com, models and effort, read 2026-11-22).
  */
 final class ClaudeModels {
 
@@ -22,6 +24,7 @@ final class ClaudeModels {
     private static final int FIRST_WITH_THINKING = 37;
     private static final int FIRST_WITH_SCHEMA = 41;
     private static final int FIRST_WITH_EFFORT = 46;
+    private static final int FIRST_WITH_XHIGH = 47;
     private static final int LATER = Integer.MAX_VALUE;
 
     /** {@code claude-opus-4-6}, {@code claude-sonnet-4-20250514}: family first, then major and perhaps minor version. */
@@ -31,6 +34,8 @@ final class ClaudeModels {
     /** {@code claude-3-5-haiku-20241022}: version first. */
     private static final Pattern VERSION_FIRST =
             Pattern.compile("claude-(\\d)(?:-(\\d))?-(?:opus|sonnet|haiku)(?:-(?:\\d{8}|latest))?");
+
+    private static final Pattern ALWAYS_THINKING = Pattern.compile("claude-(?:(?:fable|mythos)-|opus-5-5).*");
 
     private static final Set<Capability> OF_ALL = EnumSet.of(
             Capability.STREAMING,
@@ -78,9 +83,19 @@ final class ClaudeModels {
         return version(model) >= FIRST_WITH_EFFORT;
     }
 
+    /** Whether the model takes the effort between high and max, if it takes any. */
+    static boolean takesVeryHighEffort(String model) {
+        return version(model) >= FIRST_WITH_XHIGH;
+    }
+
+    /** Whether the model cannot be told not to think. */
+    static boolean alwaysThinks(String model) {
+        return ALWAYS_THINKING.matcher(model).matches();
+    }
+
     /** The version times ten. */
     private static int version(String model) {
-        for (Pattern form : Set.of(FAMILY_FIRST, VERSION_FIRST)) {
+        for (Pattern form : List.of(FAMILY_FIRST, VERSION_FIRST)) {
             Matcher version = form.matcher(model);
             if (version.matches()) {
                 int minor = version.group(2) == null ? 0 : Integer.parseInt(version.group(2));

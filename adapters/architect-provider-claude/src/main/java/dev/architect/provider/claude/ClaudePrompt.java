@@ -12,7 +12,6 @@ import dev.architect.chat.Role;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.spi.ProviderCall;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClaudePrompt {
 
+    private static final String CONTROL = "cache_control";
+
     private final ProviderHttp http;
     private final ProviderCall call;
     private final ClaudeBlocks blocks;
     private final boolean hasMarks;
+    private final List<ObjectNode> marked = new ArrayList<>();
     private @Nullable ObjectNode lastCacheable;
 
     ClaudePrompt(ProviderHttp http, ProviderCall call, boolean cites) {
@@ -64,6 +66,9 @@ final class ClaudePrompt {
                 last = turn.role();
             }
         }
+        if (messages.path(0).path("role").asText("").equals(role(Role.ASSISTANT))) {
+            throw http.unsupported(call, "first message is of ASSISTANT, expected one of USER with something in it");
+        }
         if (last != Role.USER) {
             throw http.unsupported(call, "last message is empty, expected text, media or tool results");
         }
@@ -92,10 +97,8 @@ final class ClaudePrompt {
                 && !only.text().isBlank()) {
             return TextNode.valueOf(only.text());
         }
-        List<Part> parts = new ArrayList<>(turn.parts());
-        parts.sort(Comparator.comparing(part -> !(part instanceof Part.ToolResult)));
         ArrayNode content = JsonNodeFactory.instance.arrayNode();
-        for (Part part : parts) {
+        for (Part part : resultsFirst(turn.parts())) {
             if (part instanceof Part.CacheMark mark) {
                 mark(mark.lifetime());
             } else {
@@ -108,13 +111,35 @@ final class ClaudePrompt {
         return content;
     }
 
-    /** A mark with nothing before it has nothing to keep. */
-    private void mark(CacheLifetime lifetime) {
-        if (lastCacheable != null) {
-            ObjectNode control = lastCacheable.putObject("cache_control").put("type", "ephemeral");
-            if (lifetime == CacheLifetime.LONG) {
-                control.put("ttl", "1h");
+    /** Each mark stays behind what it marks. */
+    private static List<Part> resultsFirst(List<Part> parts) {
+        List<Part> results = new ArrayList<>();
+        List<Part> others = new ArrayList<>();
+        List<Part> kind = results;
+        for (Part part : parts) {
+            if (!(part instanceof Part.CacheMark)) {
+                kind = part instanceof Part.ToolResult ? results : others;
             }
+            kind.add(part);
+        }
+        results.addAll(others);
+        return results;
+    }
+
+    /**
+     * A mark with nothing before it has nothing to keep. What stands before a long mark is kept long, so the marks before it
+     * are long ones too; Claude takes no other order, and charges the same.
+     */
+    private void mark(CacheLifetime lifetime) {
+        if (lastCacheable == null) {
+            return;
+        }
+        if (!lastCacheable.has(CONTROL)) {
+            lastCacheable.putObject(CONTROL).put("type", "ephemeral");
+            marked.add(lastCacheable);
+        }
+        if (lifetime == CacheLifetime.LONG) {
+            marked.forEach(block -> block.withObjectProperty(CONTROL).put("ttl", "1h"));
         }
     }
 

@@ -9,6 +9,8 @@ import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.spi.ProviderAnswer;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Reads a streamed answer. Counts are cumulative: of each field the last value seen holds, from the first event or a later
@@ -20,6 +22,7 @@ final class ClaudeStream implements StreamReader {
     private final ObjectNode counts = JsonNodeFactory.instance.objectNode();
     private JsonNode model = MissingNode.getInstance();
     private JsonNode stopReason = MissingNode.getInstance();
+    private final Set<Integer> calls = new HashSet<>();
     private boolean started;
 
     ClaudeStream(Exchange exchange) {
@@ -35,17 +38,17 @@ final class ClaudeStream implements StreamReader {
                 model = json.path("message").path("model");
                 count(json.path("message").path("usage"));
             }
-            case "content_block_start" ->
-                ClaudeAnswers.add(json.path("index").asInt(0), json.path("content_block"), exchange);
+            case "content_block_start" -> start(json.path("index").asInt(0), json.path("content_block"));
             case "content_block_delta" -> add(json.path("index").asInt(0), json.path("delta"));
             case "message_delta" -> {
-                stopReason = json.path("delta").path("stop_reason");
+                JsonNode why = json.path("delta").path("stop_reason");
+                stopReason = why.isTextual() ? why : stopReason;
                 count(json.path("usage"));
             }
             case "message_stop" -> {
                 return Progress.DONE;
             }
-            case "error" -> throw exchange.failure(ClaudeErrors.inStream(json)).build();
+            case "error" -> throw ClaudeErrors.inAnswer(json, exchange);
             default -> {
                 // ping, content_block_stop, and what a later version adds.
             }
@@ -63,13 +66,24 @@ final class ClaudeStream implements StreamReader {
         return ClaudeAnswers.answer(model, stopReason, counts, exchange);
     }
 
+    private void start(int index, JsonNode block) {
+        if (block.path("type").asText("").equals("tool_use")) {
+            calls.add(index);
+        }
+        ClaudeAnswers.add(index, block, exchange);
+    }
+
     private void add(int index, JsonNode delta) {
         switch (delta.path("type").asText("")) {
             case "text_delta" -> exchange.say(delta.path("text").asText(""));
             case "thinking_delta" -> exchange.reason(delta.path("thinking").asText(""));
             case "signature_delta" -> exchange.sign(delta.path("signature").asText(""));
-            case "input_json_delta" ->
-                exchange.callTool(index, "", "", delta.path("partial_json").asText(""));
+            case "input_json_delta" -> {
+                // Tools that Claude's own side runs get their input in the same way.
+                if (calls.contains(index)) {
+                    exchange.callTool(index, "", "", delta.path("partial_json").asText(""));
+                }
+            }
             case "citations_delta" -> ClaudeAnswers.cite(delta.path("citation"), exchange);
             default -> {
                 // What a later version adds.

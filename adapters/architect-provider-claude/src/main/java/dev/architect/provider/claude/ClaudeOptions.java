@@ -1,0 +1,47 @@
+package dev.architect.provider.claude;
+
+import dev.architect.model.ProviderException;
+import dev.architect.provider.http.ProviderHttp;
+import dev.architect.spi.ProviderCall;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a request that are Claude's.
+ *
+ * @param serviceTierOrNull which capacity may be used
+ * @param userOrNull an opaque id of the end user
+ * @param cites whether the answer may cite the request's documents
+ */
+record ClaudeOptions(
+        @Nullable String serviceTierOrNull, @Nullable String userOrNull, boolean cites) {
+
+    private static final String SERVICE_TIER = "service_tier";
+    private static final String USER = "user";
+    private static final String CITATIONS = "citations";
+    private static final Set<String> KNOWN = Set.of(SERVICE_TIER, USER, CITATIONS);
+
+    /** Reads them, and fails on one that is not known or has a value that Claude does not take. */
+    static ClaudeOptions read(ProviderHttp http, ProviderCall call) {
+        Map<String, String> options = http.options(call, KNOWN);
+        String tier = options.get(SERVICE_TIER);
+        if (tier != null && !tier.equals("auto") && !tier.equals("standard_only")) {
+            throw refused(http, call, SERVICE_TIER, tier, "auto or standard_only");
+        }
+        String citations = options.getOrDefault(CITATIONS, "false");
+        if (!citations.equals("true") && !citations.equals("false")) {
+            throw refused(http, call, CITATIONS, citations, "true or false");
+        }
+        boolean cites = citations.equals("true");
+        if (cites && call.request().outputSchema().isPresent()) {
+            throw refused(http, call, CITATIONS, citations, "false with an outputSchema");
+        }
+        return new ClaudeOptions(tier, options.get(USER), cites);
+    }
+
+    private static ProviderException refused(
+            ProviderHttp http, ProviderCall call, String option, String value, String expected) {
+        return http.unsupported(call, "option claude." + option + " is '" + value + "', expected " + expected);
+    }
+}
