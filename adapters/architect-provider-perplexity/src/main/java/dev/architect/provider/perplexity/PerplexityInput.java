@@ -36,9 +36,13 @@ final class PerplexityInput {
     }
 
     ArrayNode items() {
-        call.request().messages().forEach(this::add);
-        if (items.isEmpty()) {
-            throw http.unsupported(call, "messages are empty, expected text, images or tool results");
+        int before = 0;
+        for (Message message : call.request().messages()) {
+            before = items.size();
+            add(message);
+        }
+        if (items.size() == before) {
+            throw http.unsupported(call, "last message is empty, expected text, images or tool results");
         }
         return items;
     }

@@ -14,6 +14,7 @@ import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.spi.ProviderCall;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Writes calls of Sonar Chat. Roles take turns there: what one says in several messages becomes one. */
@@ -73,12 +74,13 @@ final class SonarRequests {
         ArrayNode content = JsonNodeFactory.instance.arrayNode();
         Role speaker = Role.USER;
         for (Message message : call.request().messages()) {
-            if (message.role() != speaker) {
-                flush(speaker, content, messages);
-                speaker = message.role();
-            }
             for (Part part : message.parts()) {
-                add(call, speaker, part, content);
+                Optional<ObjectNode> said = said(call, message.role(), part);
+                if (said.isPresent() && message.role() != speaker) {
+                    flush(speaker, content, messages);
+                    speaker = message.role();
+                }
+                said.ifPresent(content::add);
             }
         }
         flush(speaker, content, messages);
@@ -89,15 +91,17 @@ final class SonarRequests {
         return messages;
     }
 
-    private void add(ProviderCall call, Role speaker, Part part, ArrayNode content) {
+    private Optional<ObjectNode> said(ProviderCall call, Role speaker, Part part) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (part instanceof Part.Text text && !text.text().isEmpty()) {
-            content.addObject().put("type", "text").put("text", text.text());
-        } else if (part instanceof Part.Image image) {
-            content.addObject()
-                    .put("type", "image_url")
-                    .putObject("image_url")
-                    .put("url", PerplexityMedia.url(http, call, speaker, image));
+            return Optional.of(json.put("type", "text").put("text", text.text()));
         }
+        if (part instanceof Part.Image image) {
+            String url = PerplexityMedia.url(http, call, speaker, image);
+            json.put("type", "image_url").putObject("image_url").put("url", url);
+            return Optional.of(json);
+        }
+        return Optional.empty();
     }
 
     private static void flush(Role speaker, ArrayNode content, ArrayNode messages) {
