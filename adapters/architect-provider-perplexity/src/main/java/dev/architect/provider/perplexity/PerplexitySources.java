@@ -41,7 +41,7 @@ final class PerplexitySources {
 
     private void cite(String mark, JsonNode source) {
         String url = source.path("url").asText("");
-        if (url.isBlank() || mark.isEmpty() && seen.contains(url)) {
+        if (url.isBlank() || (mark.isEmpty() && seen.contains(url))) {
             return;
         }
         seen.add(url);

@@ -44,7 +44,7 @@ final class PerplexityTools {
         ArrayNode tools = JsonNodeFactory.instance.arrayNode();
         boolean searches = call.request().needs().contains(Capability.WEB_SEARCH);
         ObjectNode search = search();
-        if (searches || options.has("preset") && search.size() > 1) {
+        if (searches || (options.has("preset") && search.size() > 1)) {
             tools.add(search);
         } else if (search.size() > 1) {
             throw http.unsupported(

@@ -90,7 +90,8 @@ final class PerplexityAgentInput {
         String arguments = STRICT.text(item, path, "arguments");
         String signature = STRICT.optionalText(item, path, "thought_signature");
         boolean missing = signature.isEmpty() && thinks && id.matches(OWN_ID);
-        if (missing || !signature.isEmpty() && !signature.equals(Proof.sealed(signed(id, name, arguments)))) {
+        boolean changed = !signature.isEmpty() && !signature.equals(Proof.sealed(signed(id, name, arguments)));
+        if (missing || changed) {
             throw PerplexityRefusals.invalid("thought_signature is missing or not the one given", path);
         }
         if (answered.put(id, false) != null) {
