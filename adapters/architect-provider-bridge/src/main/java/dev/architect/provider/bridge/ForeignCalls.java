@@ -11,6 +11,7 @@ import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -144,6 +145,11 @@ public final class ForeignCalls implements AutoCloseable {
                 .receivedCharacters(heard.characters())
                 .usage(heard.usage())
                 .build();
+    }
+
+    /** Returns what runs a library's own work on threads of these calls, which end with them. */
+    public Executor executor() {
+        return work -> runner.run("work", work);
     }
 
     /** Interrupts calls in flight, which fail. Calling it twice does nothing more. */
