@@ -15,7 +15,7 @@
  * <tr><td>claude</td><td>{@code …/claude}</td><td>{@code POST /v1/messages}, {@code POST /v1/messages/count_tokens},
  *     {@code GET /v1/models}</td></tr>
  * <tr><td>openai</td><td>{@code …/openai/v1}</td><td>{@code POST /chat/completions}, {@code POST /responses},
- *     {@code GET /models}</td></tr>
+ *     {@code POST /responses/input_tokens}, {@code POST /embeddings}, {@code GET /models}</td></tr>
  * <tr><td>gemini</td><td>{@code …/gemini}</td><td>{@code POST /v1beta/models/{model}:generateContent},
  *     {@code :streamGenerateContent}, {@code :countTokens}, {@code GET /v1beta/models}</td></tr>
  * <tr><td>ollama</td><td>{@code …/ollama}</td><td>{@code POST /api/chat}, {@code GET /api/tags}, {@code GET
