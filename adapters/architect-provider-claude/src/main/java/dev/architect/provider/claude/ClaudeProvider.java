@@ -24,6 +24,10 @@ import java.util.Set;
  * unless the builder says otherwise. An answer that may be very long is streamed even where the whole one is asked for. Models
  * newer than Opus 4.6 take no temperature.
  *
+ * <p>Models before 4.6 think within a budget of tokens. It comes on top of that default, and is at most half of a limit that the
+ * request sets, or the 1,024 tokens that are the least. They cannot think where a tool is forced, and go on without thinking in a
+ * tool loop that another provider began.
+ *
  * <p>Options of a request: {@code claude.service_tier} ({@code auto} or {@code standard_only}), {@code claude.user} (an opaque
  * id of the end user), {@code claude.citations} ({@code true} lets the answer cite the request's documents).
  */
@@ -131,7 +135,10 @@ public final class ClaudeProvider implements ModelProvider {
             return this;
         }
 
-        /** The most tokens of an answer whose request sets no limit; {@value #DEFAULT_MAX_OUTPUT_TOKENS} by default. */
+        /**
+         * The most tokens of an answer whose request sets no limit, without a budget of thinking;
+         * {@value #DEFAULT_MAX_OUTPUT_TOKENS} by default.
+         */
         public Builder maxOutputTokens(int tokens) {
             if (tokens < 1) {
                 throw new IllegalArgumentException("maxOutputTokens is " + tokens + ", expected 1 or more");

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class ClaudeWire implements ProviderWire {
                     Json.object().put("input_tokens", chat.prompt().tokens()));
         }
         if (request.path().equals("/v1/models") && request.method().equals("GET")) {
-            return models(script);
+            return models(request, script);
         }
         throw ClaudeRefusals.error(404, CallAction.NOT_FOUND, "not_found_error", "Not Found");
     }
@@ -59,23 +60,38 @@ final class ClaudeWire implements ProviderWire {
         return new ClaudeReader(object(request), script, version.equals(OCTOBER), answer).read();
     }
 
-    private static Wanted models(ProviderScript script) {
+    /** A page of the models, from the one after {@code after_id} on. */
+    private static Wanted models(RawRequest request, ProviderScript script) throws Refusal {
+        int limit = limit(request.query().getOrDefault("limit", "20"));
+        SortedMap<String, SimulatedModel> left = new TreeMap<>(script.models());
+        String after = request.query().get("after_id");
+        if (after != null) {
+            left = left.tailMap(after + '\0');
+        }
         ArrayNode data = Json.array();
-        new TreeMap<>(script.models())
-                .forEach((id, model) -> data.add(Json.object()
+        left.entrySet().stream()
+                .limit(limit)
+                .forEach(model -> data.add(Json.object()
                         .put("type", "model")
-                        .put("id", id)
-                        .put("display_name", id)
+                        .put("id", model.getKey())
+                        .put("display_name", model.getKey())
                         .put("created_at", "2026-01-01T00:00:00Z")
-                        .put("max_input_tokens", model.contextTokens())
+                        .put("max_input_tokens", model.getValue().contextTokens())
                         .put("max_tokens", 64_000)
                         .put("lifecycle", "active")));
         ObjectNode list = Json.object();
         list.set("data", data);
-        list.put("has_more", false);
+        list.put("has_more", data.size() < left.size());
         list.set("first_id", data.path(0).path("id"));
         list.set("last_id", data.path(data.size() - 1).path("id"));
         return Wanted.Document.of(list);
+    }
+
+    private static int limit(String text) throws Refusal {
+        if (!text.matches("[1-9]\\d{0,2}|1000")) {
+            throw ClaudeRefusals.invalid("limit: Input should be a whole number from 1 to 1000");
+        }
+        return Integer.parseInt(text);
     }
 
     @Override

@@ -255,6 +255,23 @@ class ClaudeFeaturesTest {
     }
 
     @Test
+    void listsModelsPageByPage() throws Exception {
+        List<String> ids = new ArrayList<>();
+        String rest = "";
+        JsonNode page;
+        do {
+            page = ok(client.get("claude", "/v1/models?limit=1" + rest));
+            ids.add(page.at("/data/0/id").asText());
+            rest = "&after_id=" + page.path("last_id").asText();
+        } while (page.path("has_more").asBoolean());
+
+        assertThat(ids).hasSizeGreaterThan(2).doesNotHaveDuplicates().isSorted();
+        JsonNode all = ok(client.get("claude", "/v1/models"));
+        assertThat(all.path("data")).hasSameSizeAs(ids);
+        refused("limit", client.get("claude", "/v1/models?limit=1001"));
+    }
+
+    @Test
     void cutsAStreamOfToolCallsHalfWay() throws Exception {
         ok(ask(false, ASK, TOOLS));
         simulator.update(script -> script.with("claude", p -> p.withErrors(ErrorRate.midStream(529, 1))));
