@@ -19,7 +19,7 @@ public record CannedReply(int status, Map<String, String> headers, InputStream b
 
     /** Returns {@code reply} with another body, whose bytes arrive in pieces that {@code dice} cut. */
     static CannedReply split(RecordedReply reply, byte[] body, Dice dice) {
-        return new CannedReply(reply.status(), reply.headers(), new SplitStream(body, dice));
+        return new CannedReply(reply.status(), reply.headers(), SplitStream.random(body, dice));
     }
 
     @Override

@@ -114,15 +114,19 @@ public abstract class RecordingContract {
         }
     }
 
-    /** Returns what the adapter makes of {@code reply}; checks that a listener hears the same. */
-    static ProviderAnswer ask(ModelProvider provider, ProviderCall call, boolean isStreamed) {
-        if (!isStreamed) {
-            return provider.chat(call);
-        }
-        Heard heard = new Heard();
-        ProviderAnswer answer = provider.stream(call, heard);
-        heard.assertIs(answer);
-        return answer;
+    /** Returns what the adapter makes of a reply; checks that a listener of a stream hears the same. */
+    protected final ProviderAnswer ask(RecordedReply reply) {
+        return new Replays(call(reply), this::open).ask(reply, isStreamed(reply), 13);
+    }
+
+    /** Returns the replies of a recording of the vendor's folder. */
+    protected final List<RecordedReply> replies(String name) throws IOException {
+        return RecordedReply.load(recordings().resolve(folder()).resolve(name + ".json"));
+    }
+
+    /** Returns a file of the folder's {@code chunk-fixtures}. */
+    protected final Path fixture(String file) {
+        return recordings().resolve(folder()).resolve("chunk-fixtures").resolve(file);
     }
 
     private List<DynamicTest> test(String name, RecordedReply reply, JsonNode read) {
@@ -183,7 +187,7 @@ public abstract class RecordingContract {
     /** The answer, or the words of the failure. */
     private Object outcome(ModelProvider provider, RecordedReply reply) {
         try {
-            return ask(provider, call(reply), isStreamed(reply));
+            return Replays.ask(provider, call(reply), isStreamed(reply));
         } catch (ProviderException failure) {
             return failure.toString();
         }

@@ -1,19 +1,25 @@
 package dev.architect.testkit;
 
 import java.io.InputStream;
+import java.util.function.IntSupplier;
 
-/** Bytes that arrive in pieces of random sizes, cut anywhere. Not safe for use by several threads. */
+/** Bytes that arrive in pieces, cut anywhere. Not safe for use by several threads. */
 final class SplitStream extends InputStream {
 
     private final byte[] bytes;
-    private final Dice dice;
-    private final int longest;
+    private final IntSupplier sizes;
     private int position;
 
-    SplitStream(byte[] bytes, Dice dice) {
+    /** @param sizes how many bytes come next at most */
+    SplitStream(byte[] bytes, IntSupplier sizes) {
         this.bytes = bytes;
-        this.dice = dice;
-        this.longest = dice.oneOf(1, 2, 3, 7, 40, 300, 2000, 20_000);
+        this.sizes = sizes;
+    }
+
+    /** Cuts {@code bytes} into pieces of random sizes: now all are tiny, now some are long. */
+    static SplitStream random(byte[] bytes, Dice dice) {
+        int longest = dice.oneOf(1, 2, 3, 7, 40, 300, 2000, 20_000);
+        return new SplitStream(bytes, () -> dice.between(1, longest));
     }
 
     @Override
@@ -29,7 +35,7 @@ final class SplitStream extends InputStream {
         if (position == bytes.length) {
             return -1;
         }
-        int count = Math.min(Math.min(length, bytes.length - position), dice.between(1, longest));
+        int count = Math.min(Math.min(length, bytes.length - position), sizes.getAsInt());
         System.arraycopy(bytes, position, target, offset, count);
         position += count;
         return count;

@@ -73,7 +73,7 @@ final class SpoiledReplies {
         started = System.nanoTime();
         RecordedReply reply = pick(dice);
         byte[] body = new Spoiler(dice).spoil(reply.body(), pick(dice).body());
-        next.accept(new CannedReply(status(reply, dice), headers(reply, dice), new SplitStream(body, dice)));
+        next.accept(new CannedReply(status(reply, dice), headers(reply, dice), SplitStream.random(body, dice)));
         long thread = Thread.currentThread().getId();
         long bytes = THREADS.getThreadAllocatedBytes(thread);
         long cpu = THREADS.getCurrentThreadCpuTime();
