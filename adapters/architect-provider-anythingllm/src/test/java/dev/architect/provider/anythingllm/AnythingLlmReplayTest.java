@@ -1,12 +1,9 @@
 package dev.architect.provider.anythingllm;
 
-import dev.architect.provider.http.Reply;
-import dev.architect.provider.http.ReplyHeaders;
 import dev.architect.spi.ModelProvider;
 import dev.architect.testkit.CannedReply;
 import dev.architect.testkit.RecordedReply;
 import dev.architect.testkit.RecordingContract;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 class AnythingLlmReplayTest extends RecordingContract {
@@ -23,12 +20,7 @@ class AnythingLlmReplayTest extends RecordingContract {
 
     @Override
     protected ModelProvider open(Supplier<CannedReply> replies) {
-        return AnythingLlmProvider.builder(name -> Optional.of("key"))
-                .replies(request -> {
-                    CannedReply reply = replies.get();
-                    return new Reply(reply.status(), ReplyHeaders.of(reply.headers()), reply.body());
-                })
-                .build();
+        return AnythingLlmReplay.open(replies);
     }
 
     @Override

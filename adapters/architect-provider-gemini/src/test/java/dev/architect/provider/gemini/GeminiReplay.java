@@ -1,66 +1,50 @@
 package dev.architect.provider.gemini;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
 import dev.architect.chat.ChatRequest;
 import dev.architect.model.ProviderException;
+import dev.architect.provider.http.Reply;
+import dev.architect.provider.http.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.CannedReply;
 import dev.architect.testkit.RecordedReply;
+import dev.architect.testkit.Replays;
 import dev.architect.testkit.ReplyServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Asks the adapter while a server gives one reply. */
+/** Asks the adapter while it is given one reply. */
 final class GeminiReplay {
 
     static final Path RECORDINGS = Path.of("src/test/resources/recordings");
 
+    private static final Replays REPLAYS = new Replays(call(), GeminiReplay::open);
+
     private GeminiReplay() {}
 
-    static ProviderAnswer ask(RecordedReply reply, int pieces) throws IOException {
-        try (ReplyServer server = ReplyServer.replaying(reply, pieces);
-                GeminiProvider provider = open(server)) {
-            if (!isStreamed(reply)) {
-                return provider.chat(call());
-            }
-            StringBuilder heard = new StringBuilder();
-            ProviderAnswer answer = provider.stream(call(), heard::append);
-            assertThat(heard).hasToString(answer.text());
-            return answer;
-        }
+    static ProviderAnswer ask(RecordedReply reply, int pieces) {
+        return REPLAYS.ask(reply, reply.isStreamed() || reply.path().endsWith(":streamGenerateContent"), pieces);
     }
 
-    static ProviderAnswer whole(String body) throws IOException {
-        return ask(new RecordedReply("", "", false, 200, Map.of("content-type", "application/json"), body), 1000);
+    static ProviderAnswer whole(String body) {
+        return REPLAYS.whole(body);
     }
 
     /** Streams events that each hold one of {@code bodies}. */
-    static ProviderAnswer streamed(String... bodies) throws IOException {
-        return ask(events(bodies), 9);
-    }
-
-    static RecordedReply events(String... bodies) {
-        StringBuilder events = new StringBuilder();
-        for (String body : bodies) {
-            events.append("data: ").append(body).append("\r\n\r\n");
-        }
-        return new RecordedReply("", "", true, 200, Map.of("content-type", "text/event-stream"), events.toString());
+    static ProviderAnswer streamed(String... bodies) {
+        return REPLAYS.streamed(Replays.events(bodies));
     }
 
     static ProviderException error(int status, String body) {
-        return failure(() -> ask(new RecordedReply("", "", false, status, Map.of(), body), 1000));
+        return REPLAYS.error(status, body);
     }
 
-    static ProviderException failure(Asking asking) {
-        ProviderException failure = catchThrowableOfType(ProviderException.class, asking::ask);
-        assertThat(failure).isNotNull();
-        return failure;
+    static ProviderException failure(Replays.Asking asking) {
+        return Replays.failure(asking);
     }
 
     static List<RecordedReply> replies(String name) throws IOException {
@@ -72,8 +56,15 @@ final class GeminiReplay {
     }
 
     static GeminiProvider open(ReplyServer server) {
-        return GeminiProvider.builder(name -> Optional.of("key-replay"))
-                .baseUrl(server.url())
+        return builder().baseUrl(server.url()).build();
+    }
+
+    static GeminiProvider open(Supplier<CannedReply> replies) {
+        return builder()
+                .replies(request -> {
+                    CannedReply reply = replies.get();
+                    return new Reply(reply.status(), ReplyHeaders.of(reply.headers()), reply.body());
+                })
                 .build();
     }
 
@@ -81,12 +72,7 @@ final class GeminiReplay {
         return new ProviderCall("gemini-2.5-flash", ChatRequest.of("Hello?"), Duration.ofSeconds(20));
     }
 
-    private static boolean isStreamed(RecordedReply reply) {
-        return reply.isStreamed() || reply.path().endsWith(":streamGenerateContent");
-    }
-
-    /** Something that may fail. */
-    interface Asking {
-        void ask() throws IOException;
+    private static GeminiProvider.Builder builder() {
+        return GeminiProvider.builder(name -> Optional.of("key-replay"));
     }
 }

@@ -1,8 +1,6 @@
 package dev.architect.provider.gemini;
 
 import dev.architect.chat.StopReason;
-import dev.architect.provider.http.Reply;
-import dev.architect.provider.http.ReplyHeaders;
 import dev.architect.spi.ModelProvider;
 import dev.architect.testkit.CannedReply;
 import dev.architect.testkit.RecordedReply;
@@ -10,7 +8,6 @@ import dev.architect.testkit.RecordingContract;
 import dev.architect.testkit.RecordingView;
 import dev.architect.usage.UsageBucket;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 class GeminiReplayTest extends RecordingContract {
@@ -44,12 +41,7 @@ class GeminiReplayTest extends RecordingContract {
 
     @Override
     protected ModelProvider open(Supplier<CannedReply> replies) {
-        return GeminiProvider.builder(name -> Optional.of("key"))
-                .replies(request -> {
-                    CannedReply reply = replies.get();
-                    return new Reply(reply.status(), ReplyHeaders.of(reply.headers()), reply.body());
-                })
-                .build();
+        return GeminiReplay.open(replies);
     }
 
     @Override

@@ -1,56 +1,48 @@
 package dev.architect.provider.ollama;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
 import dev.architect.chat.ChatRequest;
 import dev.architect.model.ProviderException;
+import dev.architect.provider.http.Reply;
+import dev.architect.provider.http.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.CannedReply;
 import dev.architect.testkit.RecordedReply;
+import dev.architect.testkit.Replays;
 import dev.architect.testkit.ReplyServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 
-/** Asks the adapter while a server gives one reply. */
+/** Asks the adapter while it is given one reply. */
 final class OllamaReplay {
 
     static final Path RECORDINGS = Path.of("src/test/resources/recordings");
 
+    private static final Replays REPLAYS = new Replays(call(), OllamaReplay::open);
+
     private OllamaReplay() {}
 
-    static ProviderAnswer ask(RecordedReply reply, int pieces) throws IOException {
-        try (ReplyServer server = ReplyServer.replaying(reply, pieces);
-                OllamaProvider provider = open(server)) {
-            if (!reply.isStreamed()) {
-                return provider.chat(call());
-            }
-            StringBuilder heard = new StringBuilder();
-            ProviderAnswer answer = provider.stream(call(), heard::append);
-            assertThat(heard).hasToString(answer.text());
-            return answer;
-        }
+    static ProviderAnswer ask(RecordedReply reply, int pieces) {
+        return REPLAYS.ask(reply, reply.isStreamed(), pieces);
     }
 
-    static ProviderAnswer whole(String body) throws IOException {
-        return ask(new RecordedReply("", "", false, 200, Map.of(), body), 1000);
+    static ProviderAnswer whole(String body) {
+        return REPLAYS.whole(body);
     }
 
-    static ProviderAnswer streamed(String... lines) throws IOException {
-        return ask(new RecordedReply("", "", true, 200, Map.of(), String.join("\n", lines) + "\n"), 9);
+    static ProviderAnswer streamed(String... lines) {
+        return REPLAYS.streamed(String.join("\n", lines) + "\n");
     }
 
     static ProviderException error(int status, String body) {
-        return failure(() -> ask(new RecordedReply("", "", false, status, Map.of(), body), 1000));
+        return REPLAYS.error(status, body);
     }
 
-    static ProviderException failure(Asking asking) {
-        ProviderException failure = catchThrowableOfType(ProviderException.class, asking::ask);
-        assertThat(failure).isNotNull();
-        return failure;
+    static ProviderException failure(Replays.Asking asking) {
+        return Replays.failure(asking);
     }
 
     static List<RecordedReply> replies(String name) throws IOException {
@@ -58,15 +50,23 @@ final class OllamaReplay {
     }
 
     static OllamaProvider open(ReplyServer server) {
-        return OllamaProvider.builder().baseUrl(server.url()).build();
+        return builder().baseUrl(server.url()).build();
+    }
+
+    static OllamaProvider open(Supplier<CannedReply> replies) {
+        return builder()
+                .replies(request -> {
+                    CannedReply reply = replies.get();
+                    return new Reply(reply.status(), ReplyHeaders.of(reply.headers()), reply.body());
+                })
+                .build();
     }
 
     static ProviderCall call() {
         return new ProviderCall("llama3.2", ChatRequest.of("Hello?"), Duration.ofSeconds(20));
     }
 
-    /** Something that may fail. */
-    interface Asking {
-        void ask() throws IOException;
+    private static OllamaProvider.Builder builder() {
+        return OllamaProvider.builder();
     }
 }

@@ -1,8 +1,6 @@
 package dev.architect.provider.ollama;
 
 import dev.architect.chat.StopReason;
-import dev.architect.provider.http.Reply;
-import dev.architect.provider.http.ReplyHeaders;
 import dev.architect.spi.ModelProvider;
 import dev.architect.testkit.CannedReply;
 import dev.architect.testkit.RecordedReply;
@@ -36,12 +34,7 @@ class OllamaReplayTest extends RecordingContract {
 
     @Override
     protected ModelProvider open(Supplier<CannedReply> replies) {
-        return OllamaProvider.builder()
-                .replies(request -> {
-                    CannedReply reply = replies.get();
-                    return new Reply(reply.status(), ReplyHeaders.of(reply.headers()), reply.body());
-                })
-                .build();
+        return OllamaReplay.open(replies);
     }
 
     /** The answers of the server's older call are read too, though it is not made. */
