@@ -161,7 +161,7 @@ final class SpoiledReplies {
                     throw hangs;
                 }
             } catch (ExecutionException failure) {
-                throw new AssertionError(failure.getCause().getMessage(), failure.getCause());
+                throw new AssertionError(String.valueOf(failure.getMessage()), failure.getCause());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new AssertionError("interrupted, expected to finish", interrupted);
