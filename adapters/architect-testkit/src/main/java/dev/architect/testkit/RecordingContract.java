@@ -114,21 +114,6 @@ public abstract class RecordingContract {
         }
     }
 
-    /** Returns what the adapter makes of a reply; checks that a listener of a stream hears the same. */
-    protected final ProviderAnswer ask(RecordedReply reply) {
-        return new Replays(call(reply), this::open).ask(reply, isStreamed(reply), 13);
-    }
-
-    /** Returns the replies of a recording of the vendor's folder. */
-    protected final List<RecordedReply> replies(String name) throws IOException {
-        return RecordedReply.load(recordings().resolve(folder()).resolve(name + ".json"));
-    }
-
-    /** Returns a file of the folder's {@code chunk-fixtures}. */
-    protected final Path fixture(String file) {
-        return recordings().resolve(folder()).resolve("chunk-fixtures").resolve(file);
-    }
-
     private List<DynamicTest> test(String name, RecordedReply reply, JsonNode read) {
         boolean isCall = isChat(reply) && !read.has("skipped") && !read.has("count");
         return isCall ? List.of(DynamicTest.dynamicTest(name, () -> assertSame(reply, read))) : List.of();
