@@ -5,22 +5,35 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 
-/** Answers of AnythingLLM: chunks, an empty chunk that says close, and the final event with metrics and sources. */
-final class AnythingLlmFormat implements PieceFormat {
+/**
+ * Answers of AnythingLLM: chunks, an empty chunk that says close, and the final event with metrics and sources. Thoughts stand
+ * in the text, between tags.
+ */
+final class AnythingLlmFormat implements ChatFormat, EmbeddingFormat {
+
+    private static final String OPEN = "<think>";
+    private static final String CLOSE = "</think>\n\n";
 
     @Override
     public byte[] plain(Wanted.Chat wanted, ChatAnswer answer) {
+        String thoughts = answer.reasoning().isEmpty() ? "" : OPEN + answer.reasoning() + CLOSE;
         ObjectNode body = Json.object()
                 .put("id", answer.ids().uuid(""))
                 .put("type", "textResponse")
                 .put("close", true)
                 .putNull("error")
                 .put("chatId", chatId(answer))
-                .put("textResponse", answer.text());
+                .put("textResponse", thoughts + answer.text());
         body.set("sources", sources());
         body.set("metrics", metrics(wanted, answer));
         return Json.bytes(body);
+    }
+
+    @Override
+    public AnswerStream stream(Wanted.Chat wanted, ChatAnswer answer) {
+        return new Chunks(wanted, answer);
     }
 
     @Override
@@ -29,51 +42,19 @@ final class AnythingLlmFormat implements PieceFormat {
     }
 
     @Override
-    public byte[] open(Wanted.Chat wanted, ChatAnswer answer) {
-        return new byte[0];
-    }
-
-    @Override
-    public byte[] piece(Wanted.Chat wanted, ChatAnswer answer, int index, int from, int to) {
-        return chunk(answer, answer.text().substring(from, to), false);
-    }
-
-    @Override
-    public byte[] close(Wanted.Chat wanted, ChatAnswer answer, int index, int from) {
-        byte[] text = from < answer.text().length()
-                ? piece(wanted, answer, index, from, answer.text().length())
-                : new byte[0];
-        ObjectNode end = Json.object()
-                .put("uuid", answer.ids().uuid(""))
-                .put("type", "finalizeResponseStream")
-                .put("close", true)
-                .put("error", false)
-                .put("chatId", chatId(answer));
-        end.set("metrics", metrics(wanted, answer));
-        end.set("sources", sources());
-        return Json.join(text, chunk(answer, "", true), Json.event("", end, "", "\n"));
-    }
-
-    @Override
-    public byte[] fail(Wanted.Chat wanted, ChatAnswer answer, int index, int from, JsonNode error) {
-        ObjectNode abort = Json.object().put("id", answer.ids().uuid("")).setAll((ObjectNode) error);
-        ObjectNode end = Json.object()
-                .put("uuid", answer.ids().uuid(""))
-                .put("type", "finalizeResponseStream")
-                .put("close", true)
-                .put("error", false)
-                .put("chatId", chatId(answer));
-        end.set("metrics", Json.object());
-        end.set("sources", Json.array());
-        // The real server ends as if nothing had happened; only the event before says that it failed.
-        return Json.join(Json.event("", abort, "", "\n"), Json.event("", end, "", "\n"));
-    }
-
-    private static byte[] chunk(ChatAnswer answer, String text, boolean close) {
-        ObjectNode chunk = Json.object().put("uuid", answer.ids().uuid(""));
-        chunk.set("sources", Json.array());
-        chunk.put("type", "textResponseChunk").put("textResponse", text);
-        return Json.event("", chunk.put("close", close).put("error", false), "", "\n");
+    public byte[] body(Wanted.Embedding wanted, List<float[]> vectors, long tokens) {
+        ObjectNode list = Json.object().put("object", "list");
+        ArrayNode data = list.putArray("data");
+        for (float[] vector : vectors) {
+            ArrayNode values = Json.array();
+            for (float value : vector) {
+                values.add(value);
+            }
+            ObjectNode entry = Json.object().put("object", "embedding");
+            entry.set("embedding", values);
+            data.add(entry.put("index", data.size()));
+        }
+        return Json.bytes(list.put("model", wanted.modelId()));
     }
 
     private static long chatId(ChatAnswer answer) {
@@ -106,5 +87,68 @@ final class AnythingLlmFormat implements PieceFormat {
                 .put("inputCost", Bill.usd(bill.input() + bill.cacheRead() + bill.cacheWrite()))
                 .put("outputCost", Bill.usd(bill.output()))
                 .put("totalCost", Bill.usd(bill.total()));
+    }
+
+    private static final class Chunks implements AnswerStream {
+        private final Wanted.Chat wanted;
+        private final ChatAnswer answer;
+
+        Chunks(Wanted.Chat wanted, ChatAnswer answer) {
+            this.wanted = wanted;
+            this.answer = answer;
+        }
+
+        @Override
+        public byte[] open() {
+            return new byte[0];
+        }
+
+        @Override
+        public byte[] reasoning(Piece piece) {
+            byte[] head = piece.first() ? chunk(OPEN, false) : new byte[0];
+            byte[] end = piece.last() ? chunk(CLOSE, false) : new byte[0];
+            return Json.join(head, chunk(piece.text(), false), end);
+        }
+
+        @Override
+        public byte[] text(Piece piece) {
+            return chunk(piece.text(), false);
+        }
+
+        @Override
+        public byte[] call(int index, ToolCall call, Piece arguments) {
+            throw new IllegalStateException("AnythingLLM was asked for tools, expected none");
+        }
+
+        @Override
+        public byte[] close() {
+            return Json.join(chunk("", true), end(metrics(wanted, answer), sources()));
+        }
+
+        /** The real server ends as if nothing had happened; only the event before says that it failed. */
+        @Override
+        public byte[] fail(JsonNode error) {
+            ObjectNode abort = Json.object().put("id", answer.ids().uuid("")).setAll((ObjectNode) error);
+            return Json.join(Json.event("", abort, "", "\n"), end(Json.object(), Json.array()));
+        }
+
+        private byte[] end(ObjectNode metrics, ArrayNode sources) {
+            ObjectNode end = Json.object()
+                    .put("uuid", answer.ids().uuid(""))
+                    .put("type", "finalizeResponseStream")
+                    .put("close", true)
+                    .put("error", false)
+                    .put("chatId", chatId(answer));
+            end.set("metrics", metrics);
+            end.set("sources", sources);
+            return Json.event("", end, "", "\n");
+        }
+
+        private byte[] chunk(String text, boolean close) {
+            ObjectNode chunk = Json.object().put("uuid", answer.ids().uuid(""));
+            chunk.set("sources", Json.array());
+            chunk.put("type", "textResponseChunk").put("textResponse", text);
+            return Json.event("", chunk.put("close", close).put("error", false), "", "\n");
+        }
     }
 }

@@ -4,17 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The native API of AnythingLLM. The models of its script are workspaces, named by their slugs. */
 final class AnythingLlmWire implements ProviderWire {
 
-    private static final ChatFormat CHAT = new AnythingLlmFormat();
-    private static final String WORKSPACE = "/api/v1/workspace/";
-    private static final List<String> MODES = List.of("automatic", "chat", "query");
+    private static final Pattern CHAT = Pattern.compile("/api/v1/workspace/([^/]+)(?:/thread/([^/]+))?/(stream-)?chat");
 
     @Override
     public boolean needsKey(RawRequest request) {
@@ -42,40 +41,19 @@ final class AnythingLlmWire implements ProviderWire {
                 return workspaces(script);
             case "GET /api/v1/openai/models":
                 return models(script);
+            case "POST /api/v1/openai/embeddings":
+                return new AnythingLlmReader(script).embed(object(request));
             default:
         }
-        String path = request.path();
-        int slash = path.lastIndexOf('/');
-        if (request.method().equals("POST") && path.startsWith(WORKSPACE) && slash > WORKSPACE.length()) {
-            String slug = path.substring(WORKSPACE.length(), slash);
-            switch (path.substring(slash + 1)) {
-                case "chat":
-                    return chat(object(request), slug, script, false);
-                case "stream-chat":
-                    return chat(object(request), slug, script, true);
-                default:
-            }
+        Matcher chat = CHAT.matcher(request.path());
+        if (request.method().equals("POST") && chat.matches()) {
+            AnythingLlmReader reader = new AnythingLlmReader(script);
+            boolean stream = chat.group(3) != null;
+            return chat.group(2) == null
+                    ? reader.chat(object(request), chat.group(1), stream)
+                    : reader.chat(object(request), chat.group(1), chat.group(2), stream);
         }
         throw new Refusal(404, CallAction.NOT_FOUND, Json.object().put("error", "Not Found"));
-    }
-
-    private static Wanted.Chat chat(ObjectNode body, String slug, ProviderScript script, boolean stream)
-            throws Refusal {
-        SimulatedModel model = script.models().get(slug);
-        if (model == null) {
-            throw abort(400, CallAction.UNKNOWN_MODEL, "Workspace " + slug + " is not a valid workspace.");
-        }
-        String message = body.path("message").asText("");
-        String mode = body.path("mode").asText("chat");
-        if (message.isEmpty()) {
-            throw abort(400, CallAction.BAD_REQUEST, "Message is empty");
-        }
-        if (!MODES.contains(mode)) {
-            throw abort(400, CallAction.BAD_REQUEST, mode + " is not a valid mode.");
-        }
-        Prompt prompt = new Prompt();
-        prompt.add("user", message);
-        return new Wanted.Chat(CHAT, slug, model, prompt, Long.MAX_VALUE, stream, true, 0);
     }
 
     private static Wanted workspaces(ProviderScript script) {
@@ -109,7 +87,8 @@ final class AnythingLlmWire implements ProviderWire {
 
     @Override
     public Refusal failure(int status, @Nullable Duration retryAfter, CallAction action) {
-        return abort(status, action, status == 400 ? "Invalid request body" : "The model behind the workspace failed.");
+        return AnythingLlmFields.abort(
+                status, action, status == 400 ? "Invalid request body" : "The model behind the workspace failed.");
     }
 
     @Override
@@ -127,11 +106,5 @@ final class AnythingLlmWire implements ProviderWire {
     @Override
     public JsonNode refusalBody(JsonNode body, Ids ids) {
         return body.has("type") ? Json.object().put("id", ids.uuid("")).setAll((ObjectNode) body) : body;
-    }
-
-    private static Refusal abort(int status, CallAction action, String message) {
-        ObjectNode body = Json.object().put("type", "abort").putNull("textResponse");
-        body.set("sources", Json.array());
-        return new Refusal(status, action, body.put("close", true).put("error", message));
     }
 }

@@ -18,10 +18,11 @@
  *     {@code POST /responses/input_tokens}, {@code POST /embeddings}, {@code GET /models}</td></tr>
  * <tr><td>gemini</td><td>{@code …/gemini}</td><td>{@code POST /v1beta/models/{model}:generateContent},
  *     {@code :streamGenerateContent}, {@code :countTokens}, {@code GET /v1beta/models}</td></tr>
- * <tr><td>ollama</td><td>{@code …/ollama}</td><td>{@code POST /api/chat}, {@code GET /api/tags}, {@code GET
- *     /api/version}</td></tr>
+ * <tr><td>ollama</td><td>{@code …/ollama}</td><td>{@code POST /api/chat}, {@code /api/embed}, {@code /api/show},
+ *     {@code /api/pull}, {@code GET /api/tags}, {@code /api/ps}, {@code /api/version}</td></tr>
  * <tr><td>anythingllm</td><td>{@code …/anythingllm/api}</td><td>{@code POST /v1/workspace/{slug}/chat},
- *     {@code /stream-chat}, {@code GET /ping}, {@code GET /v1/auth}</td></tr>
+ *     {@code /stream-chat}, the same of {@code /thread/{thread}}, {@code POST /v1/openai/embeddings}, {@code GET
+ *     /v1/openai/models}, {@code /v1/workspaces}, {@code /v1/auth}, {@code /ping}</td></tr>
  * <tr><td>perplexity</td><td>{@code …/perplexity}</td><td>{@code POST /v1/agent}, {@code /v1/responses},
  *     {@code /chat/completions}, {@code GET /v1/models}</td></tr>
  * </table>
