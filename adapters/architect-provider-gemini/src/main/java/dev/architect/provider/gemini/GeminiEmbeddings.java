@@ -13,6 +13,7 @@ import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.UsageReader;
+import dev.architect.provider.http.VectorReader;
 import dev.architect.spi.Embedding;
 import dev.architect.spi.EmbeddingAnswer;
 import dev.architect.spi.EmbeddingCall;
@@ -53,7 +54,7 @@ final class GeminiEmbeddings {
 
     private static EmbeddingAnswer read(JsonNode answer, EmbeddingCall call, Exchange exchange) {
         List<Embedding> vectors = new ArrayList<>();
-        answer.path("embeddings").forEach(one -> vectors.add(vector(one.path("values"), exchange)));
+        answer.path("embeddings").forEach(one -> vectors.add(VectorReader.read(one.path("values"), exchange)));
         if (vectors.size() != call.texts().size()) {
             throw broken(
                     exchange,
@@ -64,20 +65,6 @@ final class GeminiEmbeddings {
                 .put(UsageBucket.INPUT, answer.path("usageMetadata").path("promptTokenCount"));
         UsageSource source = usage.usage().isUnknown() ? UsageSource.ESTIMATED : UsageSource.REPORTED;
         return new EmbeddingAnswer(call.model(), vectors, usage.usage(), source);
-    }
-
-    private static Embedding vector(JsonNode values, Exchange exchange) {
-        float[] vector = new float[values.size()];
-        for (int index = 0; index < vector.length; index++) {
-            vector[index] = values.path(index).isNumber() ? values.path(index).floatValue() : Float.NaN;
-            if (!Float.isFinite(vector[index])) {
-                throw broken(exchange, "answer has a vector with a value that is no number");
-            }
-        }
-        if (vector.length == 0) {
-            throw broken(exchange, "answer has an empty vector");
-        }
-        return Embedding.of(vector);
     }
 
     private static ProviderException broken(Exchange exchange, String words) {

@@ -9,6 +9,7 @@ import dev.architect.model.ModelInfo;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.UsageReader;
+import dev.architect.provider.http.VectorReader;
 import dev.architect.spi.Embedding;
 import dev.architect.spi.EmbeddingAnswer;
 import dev.architect.spi.EmbeddingCall;
@@ -64,7 +65,7 @@ final class OpenAiCatalogue {
             if (index < 0 || index >= vectors.length) {
                 throw protocol(exchange, "answer has a vector for text " + index + " of " + vectors.length);
             }
-            vectors[index] = vector(entry.path("embedding"), exchange);
+            vectors[index] = VectorReader.read(entry.path("embedding"), exchange);
         }
         if (Arrays.asList(vectors).contains(null)) {
             throw protocol(exchange, "answer lacks a vector, expected " + vectors.length);
@@ -77,21 +78,6 @@ final class OpenAiCatalogue {
                 List.of(vectors),
                 counts.usage(),
                 isKnown ? UsageSource.REPORTED : UsageSource.ESTIMATED);
-    }
-
-    private static Embedding vector(JsonNode numbers, Exchange exchange) {
-        float[] values = new float[numbers.size()];
-        for (int i = 0; i < values.length; i++) {
-            JsonNode number = numbers.get(i);
-            values[i] = number.isNumber() ? number.floatValue() : Float.NaN;
-            if (!Float.isFinite(values[i])) {
-                throw protocol(exchange, "vector has a value that is no number");
-            }
-        }
-        if (values.length == 0) {
-            throw protocol(exchange, "vector has 0 values, expected 1 or more");
-        }
-        return Embedding.of(values);
     }
 
     private static RuntimeException protocol(Exchange exchange, String words) {
