@@ -9,6 +9,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.TaggedText;
 import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
@@ -22,7 +23,7 @@ import java.util.Map;
 final class SonarStream implements StreamReader {
 
     private final Exchange exchange;
-    private final SonarText text;
+    private final TaggedText text;
     private JsonNode last = MissingNode.getInstance();
     private JsonNode citations = MissingNode.getInstance();
     private JsonNode results = MissingNode.getInstance();
@@ -31,7 +32,9 @@ final class SonarStream implements StreamReader {
 
     SonarStream(Exchange exchange) {
         this.exchange = exchange;
-        this.text = new SonarText(exchange);
+        this.text = SonarWire.thinks(exchange.model().model())
+                ? TaggedText.of(exchange)
+                : TaggedText.withoutThoughts(exchange);
     }
 
     ProviderAnswer whole(JsonNode json) {
