@@ -10,6 +10,8 @@ import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
+import dev.architect.spi.EmbeddingAnswer;
+import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -46,8 +48,12 @@ public final class AnythingLlmProvider implements ModelProvider {
     /** Name of the secret that holds the key. */
     public static final String KEY = "ANYTHINGLLM_API_KEY";
 
-    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(
-            EnumSet.of(Capability.STREAMING, Capability.DOCUMENTS, Capability.IMAGES, Capability.DOCUMENT_INPUT));
+    private static final Set<Capability> CAPABILITIES = Collections.unmodifiableSet(EnumSet.of(
+            Capability.STREAMING,
+            Capability.DOCUMENTS,
+            Capability.IMAGES,
+            Capability.DOCUMENT_INPUT,
+            Capability.EMBEDDINGS));
 
     private final ProviderHttp http;
     private final AnythingLlmRequests requests;
@@ -103,6 +109,16 @@ public final class AnythingLlmProvider implements ModelProvider {
             }
             return List.copyOf(workspaces);
         });
+    }
+
+    /** Uses the server's one embedder, whatever the workspace; the answer names it. */
+    @Override
+    public EmbeddingAnswer embed(EmbeddingCall call) {
+        return http.ask(
+                call.model(),
+                AnythingLlmEmbeddings.request(call),
+                call.timeout(),
+                (body, exchange) -> AnythingLlmEmbeddings.read(call, body, exchange));
     }
 
     /** Asks whether the server is there, and then whether it takes the key. */

@@ -2,11 +2,11 @@ package dev.architect.provider.anythingllm;
 
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
+import dev.architect.testkit.WholeProviderContract;
 import dev.architect.usage.UsageSource;
 import java.net.URI;
 
-class AnythingLlmContractTest extends ModelProviderContract {
+class AnythingLlmContractTest extends WholeProviderContract {
 
     @Override
     protected String provider() {
@@ -25,6 +25,16 @@ class AnythingLlmContractTest extends ModelProviderContract {
 
     @Override
     protected boolean reportsCache() {
+        return false;
+    }
+
+    @Override
+    protected boolean reportsReasoning() {
+        return false;
+    }
+
+    @Override
+    protected boolean statesRateLimits() {
         return false;
     }
 

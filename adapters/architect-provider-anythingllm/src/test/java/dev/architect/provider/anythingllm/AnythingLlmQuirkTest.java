@@ -16,6 +16,9 @@ import dev.architect.model.Capability;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderException;
+import dev.architect.spi.Embedding;
+import dev.architect.spi.EmbeddingAnswer;
+import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.testkit.RecordedReply;
@@ -149,6 +152,32 @@ class AnythingLlmQuirkTest {
                 AnythingLlmProvider provider = AnythingLlmReplay.open(server)) {
             assertThat(failure(() -> provider.models(Duration.ofSeconds(20))).kind())
                     .isEqualTo(FailureKind.PROTOCOL);
+        }
+    }
+
+    @Test
+    void makesVectorsWithTheEmbedderOfTheServer() throws Exception {
+        EmbeddingCall call = new EmbeddingCall("docs", List.of("one", "two"), null, Duration.ofSeconds(20));
+        String body = json("{'object':'list','data':[{'embedding':[0.5],'index':0},{'embedding':[-1],'index':1}],"
+                + "'model':'all-MiniLM-L6-v2'}");
+        try (ReplyServer server = ReplyServer.replying(200, "application/json", body);
+                AnythingLlmProvider provider = AnythingLlmReplay.open(server)) {
+            EmbeddingAnswer answer = provider.embed(call);
+
+            assertThat(answer.vectors()).containsExactly(Embedding.of(0.5f), Embedding.of(-1));
+            assertThat(answer.model()).isEqualTo("all-MiniLM-L6-v2");
+            assertThat(answer.usage().isUnknown()).isTrue();
+            assertThat(server.requests().get(0)).startsWith("POST /v1/openai/embeddings HTTP/1.1");
+            assertThat(body(server.requests().get(0)).toString()).isEqualTo(json("{'input':['one','two']}"));
+            ProviderException sized = failure(
+                    () -> provider.embed(new EmbeddingCall("docs", List.of("one"), 64, Duration.ofSeconds(20))));
+            assertThat(sized.kind()).isEqualTo(FailureKind.UNSUPPORTED);
+            assertThat(sized).hasMessageContaining("dimensions is 64, expected none");
+            assertThat(failure(() -> provider.embed(
+                                    new EmbeddingCall("docs", List.of("one"), null, Duration.ofSeconds(20))))
+                            .kind())
+                    .isEqualTo(FailureKind.PROTOCOL);
+            assertThat(server.requests()).hasSize(2);
         }
     }
 
