@@ -122,7 +122,7 @@ final class ClaudeBlocks {
         StringBuilder text = new StringBuilder();
         STRICT.each(block, path, "content", (part, at) -> {
             String type = STRICT.oneOf(part, at, "type", Set.of("text", "image", "document"));
-            STRICT.fields(part, at + "." + type, FIELDS.get(type));
+            STRICT.fields(part, at + "." + type, FIELDS.getOrDefault(type, Set.of()));
             if (type.equals("text")) {
                 text.append(STRICT.text(part, at + ".text", "text"));
             } else {

@@ -86,7 +86,7 @@ final class ClaudeTools {
                 });
         String named = type.equals("tool") ? STRICT.text(choice, path, "name") : "";
         boolean parallel = !STRICT.flag(choice, path, "disable_parallel_tool_use", false);
-        ToolUse use = new ToolUse(offered, CHOICES.get(type), named, parallel);
+        ToolUse use = new ToolUse(offered, CHOICES.getOrDefault(type, ToolUse.Choice.AUTO), named, parallel);
         if (!named.isEmpty() && !use.offers(named)) {
             throw ClaudeRefusals.invalid("Tool '" + named + "' not found in provided tools");
         }

@@ -126,6 +126,6 @@ final class OpenAiParts {
         STRICT.fields(mark, place, Set.of("mode", "ttl"));
         STRICT.oneOf(mark, place, "mode", Set.of("explicit"));
         String ttl = mark.hasNonNull("ttl") ? STRICT.oneOf(mark, place, "ttl", LIFETIMES.keySet()) : "30m";
-        prompt.mark(LIFETIMES.get(ttl));
+        prompt.mark(LIFETIMES.getOrDefault(ttl, Prompt.Lifetime.SHORT));
     }
 }

@@ -84,8 +84,8 @@ final class OpenAiTools {
             return new ToolUse(offered, ToolUse.Choice.AUTO, "", parallel);
         }
         if (choice.isTextual()) {
-            return new ToolUse(
-                    offered, CHOICES.get(STRICT.oneOf(body, "", "tool_choice", CHOICES.keySet())), "", parallel);
+            String word = STRICT.oneOf(body, "", "tool_choice", CHOICES.keySet());
+            return new ToolUse(offered, CHOICES.getOrDefault(word, ToolUse.Choice.AUTO), "", parallel);
         }
         STRICT.fields(choice, "tool_choice", flat ? Set.of("type", "name") : Set.of("type", "function"));
         STRICT.oneOf(choice, "tool_choice", "type", Set.of("function"));
