@@ -87,7 +87,7 @@ final class OpenAiErrors {
     private static boolean isTooLarge(String message) {
         Matcher limit = LIMIT.matcher(message);
         return message.startsWith("Request too large")
-                || limit.find() && Long.parseLong(limit.group(2)) > Long.parseLong(limit.group(1));
+                || (limit.find() && Long.parseLong(limit.group(2)) > Long.parseLong(limit.group(1)));
     }
 
     private static @Nullable Duration delay(JsonNode error) {

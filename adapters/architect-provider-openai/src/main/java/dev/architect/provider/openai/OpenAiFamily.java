@@ -46,7 +46,7 @@ record OpenAiFamily(Kind kind, int version, String variant) {
     }
 
     boolean reasons() {
-        return kind == Kind.O_SERIES || isGpt(500) && !variant.startsWith("-chat");
+        return kind == Kind.O_SERIES || (isGpt(500) && !variant.startsWith("-chat"));
     }
 
     /** Whether it is GPT of that version or a later one. */
