@@ -62,10 +62,13 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
     }
 
     private long sum(UsageBucket.Side side) {
-        return counts.entrySet().stream()
-                .filter(entry -> entry.getKey().side() == side)
-                .mapToLong(Map.Entry::getValue)
-                .reduce(0L, Math::addExact);
+        long sum = 0;
+        for (Map.Entry<UsageBucket, Long> entry : counts.entrySet()) {
+            if (entry.getKey().side() == side) {
+                sum = Math.addExact(sum, entry.getValue());
+            }
+        }
+        return sum;
     }
 
     /** Returns the counts as text such as {@code INPUT=12,OUTPUT=3}, which {@link #parse} reads. Empty when unknown. */

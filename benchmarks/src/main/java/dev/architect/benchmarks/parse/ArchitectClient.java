@@ -8,6 +8,7 @@ import dev.architect.provider.http.Reply;
 import dev.architect.provider.http.ReplyHeaders;
 import dev.architect.provider.http.ReplySource;
 import dev.architect.provider.ollama.OllamaProvider;
+import dev.architect.provider.openai.OpenAiApi;
 import dev.architect.provider.openai.OpenAiProvider;
 import dev.architect.provider.perplexity.PerplexityProvider;
 import dev.architect.spi.ModelProvider;
@@ -56,6 +57,11 @@ final class ArchitectClient implements Contestant {
     private static ModelProvider provider(String wire, ReplySource replies) {
         return switch (wire) {
             case "openai" -> OpenAiProvider.builder(KEY).replies(replies).build();
+            case "openai-responses" ->
+                OpenAiProvider.builder(KEY)
+                        .api(OpenAiApi.RESPONSES)
+                        .replies(replies)
+                        .build();
             case "claude" -> ClaudeProvider.builder(KEY).replies(replies).build();
             case "gemini" -> GeminiProvider.builder(KEY).replies(replies).build();
             case "ollama" -> OllamaProvider.builder().replies(replies).build();

@@ -12,6 +12,8 @@ import dev.langchain4j.model.googleai.GoogleAiGeminiStreamingChatModel;
 import dev.langchain4j.model.ollama.OllamaChatModel;
 import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import dev.langchain4j.model.openai.OpenAiResponsesChatModel;
+import dev.langchain4j.model.openai.OpenAiResponsesStreamingChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ final class LangChainClient implements Contestant {
         HttpClientBuilder stream = new LangChainMemory(wire.stream());
         return switch (wire.name()) {
             case "openai" -> openAi(whole, stream);
+            case "openai-responses" -> openAiResponses(whole, stream);
             case "claude" -> claude(whole, stream);
             case "gemini" -> gemini(whole, stream);
             case "ollama" -> ollama(whole, stream);
@@ -66,6 +69,20 @@ final class LangChainClient implements Contestant {
                         .maxRetries(0)
                         .build(),
                 OpenAiStreamingChatModel.builder()
+                        .httpClientBuilder(stream)
+                        .apiKey("key")
+                        .modelName("model")
+                        .build());
+    }
+
+    private static Contestant openAiResponses(HttpClientBuilder whole, HttpClientBuilder stream) {
+        return new LangChainClient(
+                OpenAiResponsesChatModel.builder()
+                        .httpClientBuilder(whole)
+                        .apiKey("key")
+                        .modelName("model")
+                        .build(),
+                OpenAiResponsesStreamingChatModel.builder()
                         .httpClientBuilder(stream)
                         .apiKey("key")
                         .modelName("model")

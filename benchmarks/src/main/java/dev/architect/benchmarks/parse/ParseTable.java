@@ -13,12 +13,12 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs {@link ParseBenchmark} and prints one table: microseconds and bytes for each answer, and how many times those of our
+ * Runs {@link ParseBenchmark} and prints one table: microseconds (the median) and bytes for each answer, and how many times those of our
  * adapter they are. Takes the options of JMH, for example {@code -p row=openai/architect,openai/openai-java}.
  */
 public final class ParseTable {
 
-    private static final String LINE = "| %-12s | %-7s | %-15s | %9s | %6s | %11s | %6s |%n";
+    private static final String LINE = "| %-16s | %-7s | %-15s | %9s | %6s | %11s | %6s |%n";
 
     private ParseTable() {}
 
@@ -61,7 +61,7 @@ public final class ParseTable {
 
         static Figures of(RunResult result) {
             return new Figures(
-                    result.getPrimaryResult().getScore(),
+                    result.getPrimaryResult().getStatistics().getPercentile(50),
                     result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
         }
     }

@@ -35,9 +35,10 @@ final class GeminiSources {
 
     /** How many searches are billed. */
     int billed() {
-        return GeminiModel.of(exchange.model().model()).billsEachSearch()
-                ? queries.size()
-                : Math.min(queries.size(), 1);
+        int searches = queries.size();
+        boolean countsOnce =
+                searches < 2 || !GeminiModel.of(exchange.model().model()).billsEachSearch();
+        return countsOnce ? Math.min(searches, 1) : searches;
     }
 
     private void cite(JsonNode source) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.provider.http.UsageReader;
+import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 
 /**
@@ -74,8 +75,10 @@ final class GeminiUsage {
     /** Whether the counts add up to the total that Gemini states, if it states one. */
     private static boolean isTotal(JsonNode counts, UsageReader usage) {
         JsonNode total = counts.path("totalTokenCount");
-        return !total.isIntegralNumber()
-                || total.longValue()
-                        == usage.usage().promptTokens() + usage.usage().completionTokens();
+        if (!total.isIntegralNumber()) {
+            return true;
+        }
+        TokenUsage counted = usage.usage();
+        return total.longValue() == counted.promptTokens() + counted.completionTokens();
     }
 }
