@@ -137,7 +137,9 @@ final class OllamaReader {
 
     private static @Nullable JsonNode format(ObjectNode body) throws Refusal {
         JsonNode format = body.path("format");
-        if (format.isMissingNode() || format.isNull() || (format.isTextual() && format.asText().isEmpty())) {
+        if (format.isMissingNode()
+                || format.isNull()
+                || (format.isTextual() && format.asText().isEmpty())) {
             return null;
         }
         if (format.isObject()) {
