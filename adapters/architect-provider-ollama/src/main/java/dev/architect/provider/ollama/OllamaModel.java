@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * What a server says about one of its models.
  *
- * @param info its id, the window it was made for, and where it is
+ * @param info its id, the window it was made for, and whether it runs here ({@code PULLED}, loaded or not) or elsewhere
  * @param capabilities what it can do
  */
 public record OllamaModel(ModelInfo info, Set<Capability> capabilities) {
