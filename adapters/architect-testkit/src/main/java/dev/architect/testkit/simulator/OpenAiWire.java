@@ -63,16 +63,6 @@ final class OpenAiWire implements ProviderWire {
                 null);
     }
 
-    /** The text of a content field: a string, or parts of which those with text count. */
-    static String text(JsonNode content) {
-        if (content.isTextual()) {
-            return content.textValue();
-        }
-        StringBuilder text = new StringBuilder();
-        content.forEach(part -> text.append(part.path("text").asText("")));
-        return text.toString();
-    }
-
     private static Wanted models(ProviderScript script) {
         ArrayNode data = Json.array();
         new TreeMap<>(script.models())
