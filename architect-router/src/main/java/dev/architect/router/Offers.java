@@ -40,12 +40,18 @@ final class Offers {
                 TokenUsage.builder().add(UsageBucket.INPUT, input).add(UsageBucket.OUTPUT, output);
         Set<UsageBucket> priced =
                 prices.find(model, at, input).map(Price::rates).map(Map::keySet).orElse(Set.of());
-        if (priced.contains(UsageBucket.REQUEST)) {
+        boolean paysByRequest = priced.contains(UsageBucket.REQUEST);
+        if (paysByRequest) {
             usage.add(UsageBucket.REQUEST, 1);
         }
-        if (priced.contains(UsageBucket.WEB_SEARCH) && request.needs().contains(Capability.WEB_SEARCH)) {
+        if (needsSearch(priced.contains(UsageBucket.WEB_SEARCH), paysByRequest)) {
             usage.add(UsageBucket.WEB_SEARCH, 1);
         }
         return prices.cost(model, Price.STANDARD, usage.build(), at);
+    }
+
+    /** A search without a known fee makes the offer unpriced, unless the fee of the request covers it. */
+    private boolean needsSearch(boolean hasFee, boolean paysByRequest) {
+        return request.needs().contains(Capability.WEB_SEARCH) && (hasFee || !paysByRequest);
     }
 }

@@ -189,7 +189,10 @@ class RouteTest {
 
             assertThat(router.route(ChatRequest.of("Hi")).candidates().get(1).reason())
                     .startsWith("about $0.0003");
-            assertThat(router.route(search).candidates().get(1).reason()).startsWith("about $0.0028");
+            assertThat(router.route(search).candidates().get(0).reason()).startsWith("about $0.0028");
+            assertThat(models(router.route(search)))
+                    .as("nobody knows what a search costs on the second")
+                    .containsExactly("perplexity/perplexity/sonar", "gemini/gemini-2.5-flash");
         }
     }
 
