@@ -13,18 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a JSON object in their order, in one array: an answer has many objects of few fields, for which a hash table
- * is several times the size of what it holds. From {@value #MANY} fields on a table finds them, so that an object with very
- * many costs no more than it should. Not safe for use by several threads.
+ * is several times the size of what it holds. A bit for each name's hash tells most names that are not there, so that adding
+ * one hardly ever means looking at all. From {@value #MANY} fields on a table finds them, so that an object with very many
+ * costs no more than it should. Not safe for use by several threads.
  */
 final class Fields extends AbstractMap<String, JsonNode> {
 
     private static final int FEW = 4;
-    private static final int MANY = 16;
+    private static final int MANY = 64;
 
     /** Names and values in turn. */
     private Object[] fields = new Object[2 * FEW];
 
     private int size;
+
+    /** A bit for each name; others may share it, and names that were removed leave theirs. */
+    private long seen;
+
     private @Nullable Map<String, Integer> places;
 
     @Override
@@ -54,6 +59,7 @@ final class Fields extends AbstractMap<String, JsonNode> {
         if (2 * size == fields.length) {
             fields = Arrays.copyOf(fields, 4 * size);
         }
+        seen |= bit(name);
         fields[2 * size] = name;
         fields[2 * size + 1] = value;
         size++;
@@ -74,6 +80,7 @@ final class Fields extends AbstractMap<String, JsonNode> {
     @Override
     public void clear() {
         size = 0;
+        seen = 0;
         places = null;
     }
 
@@ -83,6 +90,9 @@ final class Fields extends AbstractMap<String, JsonNode> {
     }
 
     private int place(Object name) {
+        if (name == null || (seen & bit(name)) == 0) {
+            return -1;
+        }
         if (places != null) {
             return places.getOrDefault(name, -1);
         }
@@ -92,6 +102,11 @@ final class Fields extends AbstractMap<String, JsonNode> {
             }
         }
         return -1;
+    }
+
+    /** The upper six bits of a hash that is mixed, since names that are alike have hashes that are alike. */
+    private static long bit(Object name) {
+        return 1L << ((name.hashCode() * 0x9E3779B9) >>> 26);
     }
 
     private String name(int place) {

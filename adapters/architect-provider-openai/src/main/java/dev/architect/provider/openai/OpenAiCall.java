@@ -17,8 +17,9 @@ import java.util.TreeSet;
  * @param http says what cannot be written
  * @param call what was asked for
  * @param options OpenAI's own options of the request, by name
+ * @param family what sort of model is asked
  */
-record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> options) {
+record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> options, OpenAiFamily family) {
 
     static final String REASONING_SUMMARY = "reasoning_summary";
     static final String VERBOSITY = "verbosity";
@@ -36,7 +37,8 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
 
     /** Reads the options and checks them. */
     static OpenAiCall of(ProviderHttp http, ProviderCall call) {
-        OpenAiCall written = new OpenAiCall(http, call, http.options(call, WORDS.keySet()));
+        OpenAiCall written =
+                new OpenAiCall(http, call, http.options(call, WORDS.keySet()), OpenAiFamily.of(call.model()));
         if (written.family().kind() == OpenAiFamily.Kind.EMBEDDING) {
             throw written.unsupported("model makes vectors, expected one that answers");
         }
@@ -52,10 +54,6 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
 
     ChatRequest request() {
         return call.request();
-    }
-
-    OpenAiFamily family() {
-        return OpenAiFamily.of(call.model());
     }
 
     /** A failure of kind {@code UNSUPPORTED}, before anything is sent. */
