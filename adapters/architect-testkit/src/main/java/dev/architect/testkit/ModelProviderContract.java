@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Nested;
 /**
  * What every provider must do, against a {@link dev.architect.testkit.simulator.ProviderSimulator} that speaks its vendor's
  * wire format. An adapter's test extends this class and says how to open the adapter; JUnit then runs every case against it.
- * Each case has a simulator of its own, so what the adapter really sent is read from the simulator's log.
+ * Each case has a simulator of its own, so what the adapter really sent is read from the simulator's log. What a model lacks it
+ * must refuse before anything is sent; no case is skipped.
  */
 public abstract class ModelProviderContract {
 
@@ -108,6 +109,48 @@ public abstract class ModelProviderContract {
     @Nested
     class Stream extends ProviderStreamCases {
         Stream() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Tools extends ProviderToolCases {
+        Tools() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Form extends ProviderFormCases {
+        Form() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Pictures extends ProviderMediaCases {
+        Pictures() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Reasoning extends ProviderReasoningCases {
+        Reasoning() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Cache extends ProviderCacheCases {
+        Cache() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Service extends ProviderServiceCases {
+        Service() {
             super(ModelProviderContract.this);
         }
     }

@@ -2,11 +2,11 @@ package dev.architect.provider.anythingllm;
 
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.WholeProviderContract;
+import dev.architect.testkit.ModelProviderContract;
 import dev.architect.usage.UsageSource;
 import java.net.URI;
 
-class AnythingLlmContractTest extends WholeProviderContract {
+class AnythingLlmContractTest extends ModelProviderContract {
 
     @Override
     protected String provider() {

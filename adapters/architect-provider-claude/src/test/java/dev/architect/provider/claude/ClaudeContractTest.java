@@ -2,10 +2,10 @@ package dev.architect.provider.claude;
 
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.WholeProviderContract;
+import dev.architect.testkit.ModelProviderContract;
 import java.net.URI;
 
-class ClaudeContractTest extends WholeProviderContract {
+class ClaudeContractTest extends ModelProviderContract {
 
     @Override
     protected String provider() {

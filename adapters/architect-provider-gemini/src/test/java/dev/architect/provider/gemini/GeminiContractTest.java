@@ -3,10 +3,10 @@ package dev.architect.provider.gemini;
 import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.WholeProviderContract;
+import dev.architect.testkit.ModelProviderContract;
 import java.net.URI;
 
-class GeminiContractTest extends WholeProviderContract {
+class GeminiContractTest extends ModelProviderContract {
 
     @Override
     protected String provider() {

@@ -2,10 +2,10 @@ package dev.architect.provider.acme;
 
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.WholeProviderContract;
+import dev.architect.testkit.ModelProviderContract;
 import java.net.URI;
 
-class AcmeContractTest extends WholeProviderContract {
+class AcmeContractTest extends ModelProviderContract {
 
     @Override
     protected String provider() {

@@ -3,14 +3,14 @@ package dev.architect.provider.ollama;
 import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.WholeProviderContract;
+import dev.architect.testkit.ModelProviderContract;
 import dev.architect.testkit.simulator.SimulatedModel;
 import dev.architect.testkit.simulator.SimulatedPrices;
 import dev.architect.testkit.simulator.SimulatorScript;
 import dev.architect.testkit.simulator.Strength;
 import java.net.URI;
 
-class OllamaContractTest extends WholeProviderContract {
+class OllamaContractTest extends ModelProviderContract {
 
     private static final String SEES = "gemma4";
 

@@ -3,11 +3,11 @@ package dev.architect.provider.openai;
 import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.WholeProviderContract;
+import dev.architect.testkit.ModelProviderContract;
 import java.net.URI;
 
 /** Over Chat Completions. */
-class OpenAiContractTest extends WholeProviderContract {
+class OpenAiContractTest extends ModelProviderContract {
 
     @Override
     protected String provider() {

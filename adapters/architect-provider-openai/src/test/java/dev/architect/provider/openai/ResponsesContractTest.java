@@ -3,11 +3,11 @@ package dev.architect.provider.openai;
 import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.WholeProviderContract;
+import dev.architect.testkit.ModelProviderContract;
 import java.net.URI;
 
 /** Over Responses, with a model that thinks. */
-class ResponsesContractTest extends WholeProviderContract {
+class ResponsesContractTest extends ModelProviderContract {
 
     @Override
     protected String provider() {

@@ -3,11 +3,11 @@ package dev.architect.provider.perplexity;
 import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.WholeProviderContract;
+import dev.architect.testkit.ModelProviderContract;
 import java.net.URI;
 
 /** The contract, kept through Sonar Chat. */
-class SonarContractTest extends WholeProviderContract {
+class SonarContractTest extends ModelProviderContract {
 
     @Override
     protected String provider() {
