@@ -23,6 +23,7 @@ public final class HttpLimits {
         JSON_PIECES("maxJsonPieces", 1_000_000),
         NUMBER_LENGTH("maxNumberLength", 200),
         STRING_LENGTH("maxStringLength", 8 << 20),
+        NAME_LENGTH("maxNameLength", 1_000),
         IDLE_CONNECTIONS("idleConnections", 16);
 
         private final String field;
@@ -48,7 +49,8 @@ public final class HttpLimits {
 
     /**
      * Returns 10 s to connect, 2 minutes of silence, 5 s for a probe; answers of 8 MiB, events of 4 MiB, errors of 64 KiB; 200
-     * headers of 64 KiB together; JSON of depth 200 and a million pieces, numbers of 200 characters, texts of 8 Mi characters;
+     * headers of 64 KiB together; JSON of depth 200 and a million pieces, numbers of 200 characters, texts of 8 Mi and names of 1,000
+     * characters;
      * 16 idle connections.
      */
     public static HttpLimits defaults() {
@@ -110,9 +112,14 @@ public final class HttpLimits {
         return size(Limit.NUMBER_LENGTH);
     }
 
-    /** The most characters of a text or a name in JSON. */
+    /** The most characters of a text in JSON. */
     public int maxStringLength() {
         return size(Limit.STRING_LENGTH);
+    }
+
+    /** The most characters of a field's name in JSON. The parser remembers names for later answers, so they must not be long. */
+    public int maxNameLength() {
+        return size(Limit.NAME_LENGTH);
     }
 
     /** How many connections are kept open without a call. */
@@ -173,6 +180,11 @@ public final class HttpLimits {
     /** Returns these limits with another {@link #maxNumberLength}. */
     public HttpLimits withMaxNumberLength(int characters) {
         return with(Limit.NUMBER_LENGTH, characters);
+    }
+
+    /** Returns these limits with another {@link #maxNameLength}. */
+    public HttpLimits withMaxNameLength(int characters) {
+        return with(Limit.NAME_LENGTH, characters);
     }
 
     /** Returns these limits with another {@link #maxStringLength}. */

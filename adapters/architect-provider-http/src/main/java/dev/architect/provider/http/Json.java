@@ -32,7 +32,7 @@ final class Json {
                 .maxNestingDepth(limits.maxJsonDepth())
                 .maxNumberLength(limits.maxNumberLength())
                 .maxStringLength(limits.maxStringLength())
-                .maxNameLength(limits.maxStringLength())
+                .maxNameLength(limits.maxNameLength())
                 .maxTokenCount(limits.maxJsonPieces())
                 .build();
         factory = JsonFactory.builder().streamReadConstraints(constraints).build();
@@ -114,6 +114,9 @@ final class Json {
         }
         if (words.startsWith("Number value length")) {
             return "JSON has a number of more than " + limits.maxNumberLength() + " characters (maxNumberLength)";
+        }
+        if (words.startsWith("Name length")) {
+            return "JSON has a name of more than " + limits.maxNameLength() + " characters (maxNameLength)";
         }
         return words.startsWith("Token count")
                 ? "JSON has more than " + limits.maxJsonPieces() + " pieces (maxJsonPieces)"

@@ -28,6 +28,7 @@ class HttpLimitsTest {
             size("maxJsonDepth", HttpLimits::withMaxJsonDepth, HttpLimits::maxJsonDepth),
             size("maxJsonPieces", HttpLimits::withMaxJsonPieces, HttpLimits::maxJsonPieces),
             size("maxNumberLength", HttpLimits::withMaxNumberLength, HttpLimits::maxNumberLength),
+            size("maxNameLength", HttpLimits::withMaxNameLength, HttpLimits::maxNameLength),
             size("maxStringLength", HttpLimits::withMaxStringLength, HttpLimits::maxStringLength),
             size("idleConnections", HttpLimits::withIdleConnections, HttpLimits::idleConnections));
 

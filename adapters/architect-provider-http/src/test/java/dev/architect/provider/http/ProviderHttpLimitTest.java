@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
@@ -134,12 +135,13 @@ class ProviderHttpLimitTest extends HttpCases {
         HttpLimits limits = HttpLimits.defaults()
                 .withMaxNumberLength(20)
                 .withMaxStringLength(50)
+                .withMaxNameLength(40)
                 .withMaxJsonPieces(100);
         Map<String, String> bodies = Map.of(
                 "{\"a\":" + "1".repeat(21) + "}", "a number of more than 20 characters (maxNumberLength)",
                 "{\"a\":0." + "1".repeat(30) + "}", "a number of more than 20 characters (maxNumberLength)",
                 "{\"text\":\"" + "x".repeat(51) + "\"}", "a text of more than 50 characters (maxStringLength)",
-                "{\"" + "x".repeat(51) + "\":1}", "a text of more than 50 characters (maxStringLength)",
+                "{\"" + "x".repeat(41) + "\":1}", "a name of more than 40 characters (maxNameLength)",
                 "{\"a\":[" + "[],".repeat(60) + "1]}", "more than 100 pieces (maxJsonPieces)");
         for (Map.Entry<String, String> one : bodies.entrySet()) {
             try (ReplyServer server = ReplyServer.replying(200, "application/json", one.getKey());
@@ -151,6 +153,30 @@ class ProviderHttpLimitTest extends HttpCases {
                 assertProtocol(failure(() -> stream(http, new ArrayList<>())), one.getValue());
             }
         }
+    }
+
+    /** The parser keeps names for later answers; whoever sends ever new and long ones must not fill the memory with them. */
+    @Test
+    void remembersLittleOfTheNamesItRead() throws Exception {
+        AtomicInteger number = new AtomicInteger();
+        String filling = "x".repeat(900);
+        try (ProviderHttp http = builder(URI.create("http://localhost:1"))
+                .replies(request -> Reply.of(
+                        200, ReplyHeaders.none(), "{\"text\":\"a\",\"" + filling + number.incrementAndGet() + "\":1}"))
+                .build()) {
+            chat(http);
+            long before = usedBytes();
+            for (int i = 0; i < 20_000; i++) {
+                chat(http);
+            }
+
+            assertThat(usedBytes() - before).isLessThan(50 << 20);
+        }
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** A number may be short and yet have more digits than fit anywhere. */
