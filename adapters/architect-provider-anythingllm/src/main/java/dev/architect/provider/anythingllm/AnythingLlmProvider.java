@@ -1,13 +1,12 @@
 package dev.architect.provider.anythingllm;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
-import dev.architect.model.FailureKind;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
 import dev.architect.spi.EmbeddingAnswer;
@@ -18,7 +17,6 @@ import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -94,21 +92,7 @@ public final class AnythingLlmProvider implements ModelProvider {
     /** Returns the workspaces. */
     @Override
     public List<ModelInfo> models(Duration timeout) {
-        return http.ask("list", HttpRequest.get("/v1/openai/models"), timeout, (body, exchange) -> {
-            List<ModelInfo> workspaces = new ArrayList<>();
-            for (JsonNode entry : body.path("data")) {
-                String slug = entry.path("id").asText("");
-                if (!slug.isBlank()) {
-                    workspaces.add(ModelInfo.hosted(slug));
-                }
-            }
-            if (!body.path("data").isArray()) {
-                throw exchange.failure(FailureKind.PROTOCOL)
-                        .explanation("answer has no list of workspaces")
-                        .build();
-            }
-            return List.copyOf(workspaces);
-        });
+        return ModelReader.models(http, HttpRequest.get("/v1/openai/models"), timeout);
     }
 
     /** Uses the server's one embedder, whatever the workspace; the answer names it. */
@@ -116,7 +100,7 @@ public final class AnythingLlmProvider implements ModelProvider {
     public EmbeddingAnswer embed(EmbeddingCall call) {
         return http.ask(
                 call.model(),
-                AnythingLlmEmbeddings.request(call),
+                AnythingLlmEmbeddings.request(call, http),
                 call.timeout(),
                 (body, exchange) -> AnythingLlmEmbeddings.read(call, body, exchange));
     }

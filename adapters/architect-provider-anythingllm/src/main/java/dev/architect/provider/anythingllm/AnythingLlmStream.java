@@ -32,9 +32,7 @@ final class AnythingLlmStream implements StreamReader {
     static ProviderAnswer whole(JsonNode event, Exchange exchange) {
         AnythingLlmStream reader = new AnythingLlmStream(exchange);
         if (reader.take(event) == Progress.OPEN) {
-            throw exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("answer is not a textResponse")
-                    .build();
+            throw exchange.broken("answer is not a textResponse");
         }
         return reader.answer();
     }

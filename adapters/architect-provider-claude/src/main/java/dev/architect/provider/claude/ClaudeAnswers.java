@@ -3,7 +3,6 @@ package dev.architect.provider.claude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.Citation;
 import dev.architect.chat.StopReason;
-import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
@@ -21,9 +20,7 @@ final class ClaudeAnswers {
         }
         JsonNode content = message.path("content");
         if (!content.isArray()) {
-            throw exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("answer has no content")
-                    .build();
+            throw exchange.broken("answer has no content");
         }
         int index = 0;
         for (JsonNode block : content) {

@@ -7,6 +7,7 @@ import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
 import dev.architect.spi.ModelProvider;
@@ -92,7 +93,11 @@ public final class ClaudeProvider implements ModelProvider {
     @Override
     public long countTokens(ProviderCall call) {
         check(call, Capability.TOKEN_COUNT);
-        return http.ask(call.model(), requests.count(call), call.timeout(), ClaudeCatalogue::count);
+        return http.ask(
+                call.model(),
+                requests.count(call),
+                call.timeout(),
+                (answer, exchange) -> ModelReader.tokens(answer.path("input_tokens"), exchange));
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
@@ -59,9 +58,7 @@ final class ClaudeStream implements StreamReader {
     @Override
     public ProviderAnswer answer() {
         if (!started) {
-            throw exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("answer has no beginning")
-                    .build();
+            throw exchange.broken("answer has no beginning");
         }
         return ClaudeAnswers.answer(model, stopReason, counts, exchange);
     }

@@ -6,6 +6,7 @@ import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
 import dev.architect.spi.EmbeddingAnswer;
@@ -79,7 +80,11 @@ public final class GeminiProvider implements ModelProvider {
     @Override
     public long countTokens(ProviderCall call) {
         http.require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
-        return http.ask(call.model(), GeminiRequests.count(call, http), call.timeout(), GeminiCatalogue::count);
+        return http.ask(
+                call.model(),
+                GeminiRequests.count(call, http),
+                call.timeout(),
+                (answer, exchange) -> ModelReader.tokens(answer.path("totalTokens"), exchange));
     }
 
     @Override

@@ -47,9 +47,7 @@ final class GeminiStream implements StreamReader {
     @Override
     public ProviderAnswer answer() {
         if (stopReason == null) {
-            throw exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("answer has no finish reason")
-                    .build();
+            throw exchange.broken("answer has no finish reason");
         }
         return exchange.answer(model, stopReason)
                 .serviceTier(exchange.wordOr(tier, "standard"))

@@ -168,9 +168,7 @@ public final class Exchange {
      */
     public ProviderAnswer.Builder answer(JsonNode named, StopReason reason) {
         if (parts.hasNamelessCall()) {
-            throw failure(FailureKind.PROTOCOL)
-                    .explanation("tool call has no name")
-                    .build();
+            throw broken("tool call has no name");
         }
         StopReason why = reason == StopReason.COMPLETE && parts.hasCalls() ? StopReason.TOOL_CALLS : reason;
         return ProviderAnswer.builder(modelOr(named), parts.content(), why)
@@ -194,6 +192,11 @@ public final class Exchange {
                 .usage(usage)
                 .rateLimits(rateLimits())
                 .receivedCharacters(parts.characters());
+    }
+
+    /** Returns a failure of kind {@code PROTOCOL}: what came is not what the provider promises. {@code words} are our own. */
+    public ProviderException broken(String words) {
+        return failure(FailureKind.PROTOCOL).explanation(words).build();
     }
 
     /** Returns a builder of a failure with what the provider's error means. */

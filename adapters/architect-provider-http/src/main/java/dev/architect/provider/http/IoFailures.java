@@ -45,19 +45,13 @@ final class IoFailures {
                     .build();
         }
         if (exchange.delivery() == Delivery.ANSWERED) {
-            return exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("answer ended before its end")
-                    .build();
+            return exchange.broken("answer ended before its end");
         }
         if (failure instanceof ProtocolException) {
-            return exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("reply is not HTTP")
-                    .build();
+            return exchange.broken("reply is not HTTP");
         }
         if (isCutHead(failure)) {
-            return exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("reply's head was cut or is larger than 262144 bytes")
-                    .build();
+            return exchange.broken("reply's head was cut or is larger than 262144 bytes");
         }
         return exchange.failure(FailureKind.UNAVAILABLE)
                 .explanation(connectionWords(failure, exchange.delivery()))

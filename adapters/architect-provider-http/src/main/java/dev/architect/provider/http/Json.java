@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.architect.model.FailureKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -91,19 +90,14 @@ final class Json {
 
     private static JsonNode object(@Nullable JsonNode value, Exchange exchange) {
         if (value == null) {
-            throw bad("answer is not a JSON object", exchange);
+            throw exchange.broken("answer is not a JSON object");
         }
         return value;
     }
 
     private RuntimeException notJson(Exception failure, Exchange exchange) {
-        return bad(
-                failure instanceof StreamConstraintsException ? brokenLimit(failure) : "answer is not a JSON object",
-                exchange);
-    }
-
-    private static RuntimeException bad(String words, Exchange exchange) {
-        return exchange.failure(FailureKind.PROTOCOL).explanation(words).build();
+        return exchange.broken(
+                failure instanceof StreamConstraintsException ? brokenLimit(failure) : "answer is not a JSON object");
     }
 
     /** Jackson tells which limit was broken in words alone; they begin with what was too large. */

@@ -8,6 +8,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
@@ -79,6 +80,21 @@ public final class ProviderHttp implements AutoCloseable {
     }
 
     /**
+     * Checks that the model makes vectors, and of so many texts, before anything is sent.
+     *
+     * @param capabilities what the model can do
+     * @throws ProviderException of kind {@code UNSUPPORTED} when it does not
+     */
+    public void require(EmbeddingCall call, Set<Capability> capabilities, int mostTexts) {
+        if (!capabilities.contains(Capability.EMBEDDINGS)) {
+            throw unsupported(call, "model lacks [EMBEDDINGS]");
+        }
+        if (call.texts().size() > mostTexts) {
+            throw unsupported(call, "texts has " + call.texts().size() + " entries, expected 1.." + mostTexts);
+        }
+    }
+
+    /**
      * Returns the options that the request has for this provider, without its name.
      *
      * @param known what the adapter knows
@@ -111,10 +127,12 @@ public final class ProviderHttp implements AutoCloseable {
 
     /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
     public ProviderException unsupported(ProviderCall call, String words) {
-        return ProviderException.builder(model(call), FailureKind.UNSUPPORTED)
-                .delivery(Delivery.NOT_SENT)
-                .explanation(words)
-                .build();
+        return unsupported(call.model(), words);
+    }
+
+    /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
+    public ProviderException unsupported(EmbeddingCall call, String words) {
+        return unsupported(call.model(), words);
     }
 
     /** Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back. */
@@ -217,6 +235,13 @@ public final class ProviderHttp implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
+    }
+
+    private ProviderException unsupported(String model, String words) {
+        return ProviderException.builder(new ModelId(provider, model), FailureKind.UNSUPPORTED)
+                .delivery(Delivery.NOT_SENT)
+                .explanation(words)
+                .build();
     }
 
     private ModelId model(ProviderCall call) {

@@ -16,6 +16,7 @@ import dev.architect.provider.http.ErrorReply;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamFormat;
@@ -30,7 +31,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /** Acme's models: text in, text out. The key is the secret {@code ACME_API_KEY}. */
 public final class AcmeProvider implements ModelProvider {
@@ -77,13 +77,7 @@ public final class AcmeProvider implements ModelProvider {
 
     @Override
     public List<ModelInfo> models(Duration timeout) {
-        return http.ask(
-                "models",
-                HttpRequest.get("/models"),
-                timeout,
-                (json, exchange) -> StreamSupport.stream(json.path("data").spliterator(), false)
-                        .map(model -> ModelInfo.hosted(model.path("id").asText()))
-                        .toList());
+        return ModelReader.models(http, HttpRequest.get("/models"), timeout);
     }
 
     @Override

@@ -2,11 +2,11 @@ package dev.architect.provider.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.model.Capability;
-import dev.architect.model.FailureKind;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ModelState;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
 import dev.architect.provider.http.StreamReader.Progress;
@@ -81,14 +81,11 @@ final class OllamaShelf {
     }
 
     private JsonNode list(String path, Duration timeout) {
-        return http.ask("list", HttpRequest.get(path), timeout, (body, exchange) -> {
-            if (!body.path("models").isArray()) {
-                throw exchange.failure(FailureKind.PROTOCOL)
-                        .explanation("answer has no list of models")
-                        .build();
-            }
-            return body.path("models");
-        });
+        return http.ask(
+                "models",
+                HttpRequest.get(path),
+                timeout,
+                (body, exchange) -> ModelReader.list(body, "models", exchange));
     }
 
     private static Set<Capability> capabilities(JsonNode words, boolean isRemote) {

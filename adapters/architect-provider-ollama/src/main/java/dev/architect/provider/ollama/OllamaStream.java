@@ -3,7 +3,6 @@ package dev.architect.provider.ollama;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.chat.StopReason;
-import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
@@ -30,9 +29,7 @@ final class OllamaStream implements StreamReader {
     static ProviderAnswer whole(JsonNode line, Exchange exchange) {
         OllamaStream reader = new OllamaStream(exchange);
         if (reader.take(line) != Progress.DONE) {
-            throw exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("answer is not done")
-                    .build();
+            throw exchange.broken("answer is not done");
         }
         return reader.answer();
     }

@@ -2,7 +2,6 @@ package dev.architect.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.StopReason;
-import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.spi.ProviderAnswer;
 
@@ -15,9 +14,7 @@ final class ChatAnswers {
         JsonNode choice = completion.path("choices").path(0);
         JsonNode message = choice.path("message");
         if (!message.isObject()) {
-            throw exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("answer has no message")
-                    .build();
+            throw exchange.broken("answer has no message");
         }
         boolean refused = say(message, exchange);
         exchange.used(OpenAiUsage.ofChat(completion.path("usage")));

@@ -2,13 +2,11 @@ package dev.architect.provider.openai;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
-import dev.architect.model.FailureKind;
-import dev.architect.model.ModelId;
 import dev.architect.model.ModelInfo;
-import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
+import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
 import dev.architect.spi.EmbeddingAnswer;
@@ -41,7 +39,7 @@ public final class OpenAiProvider implements ModelProvider {
     /** Name of the secret that holds the key. */
     public static final String KEY = "OPENAI_API_KEY";
 
-    private static final int MAX_TEXTS = 2048;
+    private static final HttpRequest MODELS = HttpRequest.get("/models");
 
     private final ProviderHttp http;
     private final OpenAiApi api;
@@ -86,48 +84,31 @@ public final class OpenAiProvider implements ModelProvider {
                 : http.stream(call, ChatRequests.streamed(asked), StreamFormat.SSE, listener, ChatStream::new);
     }
 
+    /** Asks for their names: OpenAI tells neither windows nor limits. */
     @Override
     public List<ModelInfo> models(Duration timeout) {
-        return http.ask("list", OpenAiCatalogue.MODELS, timeout, OpenAiCatalogue::models);
+        return ModelReader.models(http, MODELS, timeout);
     }
 
     @Override
     public long countTokens(ProviderCall call) {
         http.require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
         OpenAiCall asked = OpenAiCall.of(http, call);
-        return http.ask(call.model(), ResponsesRequests.counted(asked), call.timeout(), OpenAiCatalogue::count);
+        return http.ask(
+                call.model(),
+                ResponsesRequests.counted(asked),
+                call.timeout(),
+                (answer, exchange) -> ModelReader.tokens(answer.path("input_tokens"), exchange));
     }
 
     @Override
     public EmbeddingAnswer embed(EmbeddingCall call) {
-        checkEmbedding(call);
-        return http.ask(
-                call.model(),
-                OpenAiCatalogue.embed(call),
-                call.timeout(),
-                (answer, exchange) -> OpenAiCatalogue.embeddings(call, answer, exchange));
-    }
-
-    private void checkEmbedding(EmbeddingCall call) {
-        String wrong = "";
-        if (!capabilities(call.model()).contains(Capability.EMBEDDINGS)) {
-            wrong = "model lacks [EMBEDDINGS]";
-        } else if (call.texts().size() > MAX_TEXTS) {
-            wrong = "texts has " + call.texts().size() + " entries, expected at most " + MAX_TEXTS;
-        } else if (call.dimensions().isPresent() && !call.model().startsWith("text-embedding-3-")) {
-            wrong = "dimensions is " + call.dimensions().getAsInt() + ", expected none: the model has one length";
-        }
-        if (!wrong.isEmpty()) {
-            throw ProviderException.builder(new ModelId(NAME, call.model()), FailureKind.UNSUPPORTED)
-                    .delivery(Delivery.NOT_SENT)
-                    .explanation(wrong)
-                    .build();
-        }
+        return OpenAiEmbeddings.embed(call, api, http);
     }
 
     @Override
     public ProviderHealth probe() {
-        return http.probe(OpenAiCatalogue.MODELS, body -> body.path("data").isArray());
+        return http.probe(MODELS, body -> body.path("data").isArray());
     }
 
     @Override

@@ -48,9 +48,7 @@ final class ResponsesAnswers {
                         .explanation("response was cancelled at the provider")
                         .build();
             default:
-                throw exchange.failure(FailureKind.PROTOCOL)
-                        .explanation("response is not finished")
-                        .build();
+                throw exchange.broken("response is not finished");
         }
     }
 }

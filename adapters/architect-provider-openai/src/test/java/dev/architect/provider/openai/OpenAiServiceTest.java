@@ -59,19 +59,6 @@ class OpenAiServiceTest {
     }
 
     @Test
-    void aCountThatIsNoNumberIsNoAnswer() {
-        for (String count : List.of("-1", "1.5", "\"16\"", "null")) {
-            try (OpenAiProvider provider =
-                    desk("{\"input_tokens\":" + count + "}").open()) {
-                assertThat(failure(() -> provider.countTokens(OpenAiDesk.call("gpt-4o", ChatRequest.of("x"))))
-                                .kind())
-                        .as(count)
-                        .isEqualTo(FailureKind.PROTOCOL);
-            }
-        }
-    }
-
-    @Test
     void putsVectorsInTheOrderOfTheTexts() {
         OpenAiDesk desk = desk("""
                 {"object":"list","model":"text-embedding-3-small","data":[

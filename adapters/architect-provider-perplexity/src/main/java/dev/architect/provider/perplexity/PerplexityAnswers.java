@@ -3,7 +3,6 @@ package dev.architect.provider.perplexity;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.StopReason;
 import dev.architect.cost.Money;
-import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.UsageReader;
 import dev.architect.spi.ProviderAnswer;
@@ -80,10 +79,7 @@ final class PerplexityAnswers {
             case "failed", "cancelled" ->
                 throw exchange.failure(PerplexityErrors.inAnswer(response.path("error")))
                         .build();
-            case "queued", "in_progress", "" ->
-                throw exchange.failure(FailureKind.PROTOCOL)
-                        .explanation("answer is not finished")
-                        .build();
+            case "queued", "in_progress", "" -> throw exchange.broken("answer is not finished");
             default -> StopReason.OTHER;
         };
     }

@@ -5,6 +5,8 @@ import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
+import dev.architect.provider.http.HttpRequest;
+import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.spi.EmbeddingAnswer;
 import dev.architect.spi.EmbeddingCall;
@@ -50,6 +52,8 @@ public final class PerplexityProvider implements ModelProvider {
     /** The most tokens of an answer of a model that must be told a limit, when neither request nor builder sets one. */
     public static final int DEFAULT_MAX_OUTPUT_TOKENS = 8192;
 
+    private static final HttpRequest MODELS = HttpRequest.get("/v1/models");
+
     private final ProviderHttp http;
     private final PerplexityWire wire;
 
@@ -87,28 +91,23 @@ public final class PerplexityProvider implements ModelProvider {
         return wire.stream(call, listener);
     }
 
-    /** The Agent API's list; Sonar Chat has none. */
+    /** The Agent API's list, without its prices; Sonar Chat has none. */
     @Override
     public List<ModelInfo> models(Duration timeout) {
         if (!wire.listsModels()) {
             return ModelProvider.super.models(timeout);
         }
-        return http.ask("models", PerplexityCatalogue.MODELS, timeout, PerplexityCatalogue::models);
+        return ModelReader.models(http, MODELS, timeout);
     }
 
     @Override
     public EmbeddingAnswer embed(EmbeddingCall call) {
-        int texts = call.texts().size();
-        return http.ask(
-                call.model(),
-                PerplexityCatalogue.embedding(call),
-                call.timeout(),
-                (json, exchange) -> PerplexityCatalogue.vectors(json, exchange, texts));
+        return PerplexityEmbeddings.embed(call, http);
     }
 
     @Override
     public ProviderHealth probe() {
-        return http.probe(PerplexityCatalogue.MODELS, body -> body.path("data").isArray());
+        return http.probe(MODELS, body -> body.path("data").isArray());
     }
 
     @Override

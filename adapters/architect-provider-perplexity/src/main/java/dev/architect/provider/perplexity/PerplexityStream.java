@@ -2,7 +2,6 @@ package dev.architect.provider.perplexity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.Tool;
-import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
@@ -74,9 +73,7 @@ final class PerplexityStream implements StreamReader {
     @Override
     public ProviderAnswer answer() {
         if (answer == null) {
-            throw exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("answer has no end")
-                    .build();
+            throw exchange.broken("answer has no end");
         }
         return answer;
     }

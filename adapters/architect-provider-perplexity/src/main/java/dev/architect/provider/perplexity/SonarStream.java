@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.chat.Citation;
 import dev.architect.chat.StopReason;
-import dev.architect.model.FailureKind;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
@@ -40,9 +39,7 @@ final class SonarStream implements StreamReader {
     ProviderAnswer whole(JsonNode json) {
         take(json);
         if (!last.path("choices").has(0)) {
-            throw exchange.failure(FailureKind.PROTOCOL)
-                    .explanation("answer has no choice")
-                    .build();
+            throw exchange.broken("answer has no choice");
         }
         return answer();
     }

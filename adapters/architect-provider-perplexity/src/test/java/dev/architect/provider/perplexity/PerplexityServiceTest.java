@@ -78,7 +78,7 @@ class PerplexityServiceTest {
     @Test
     void refusesWhatNoModelTurnsIntoVectors() {
         assertThat(refused("perplexity/sonar", 1, null)).hasMessageContaining("model lacks [EMBEDDINGS]");
-        assertThat(refused(SMALL, 513, null)).hasMessageContaining("texts has 513 entries, expected at most 512");
+        assertThat(refused(SMALL, 513, null)).hasMessageContaining("texts has 513 entries, expected 1..512");
         assertThat(refused(SMALL, 1, 127)).hasMessageContaining("dimensions is 127, expected 128..1024");
         assertThat(refused(SMALL, 1, 1025)).hasMessageContaining("dimensions is 1025, expected 128..1024");
         assertThat(refused("pplx-embed-v1-4b", 1, 2561)).hasMessageContaining("expected 128..2560");

@@ -1,0 +1,90 @@
+package dev.architect.provider.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.model.ModelInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what providers tell about models: lists of them, page by page, and counts of tokens. */
+public final class ModelReader {
+
+    private static final int MOST_PAGES = 10;
+
+    private ModelReader() {}
+
+    /** Asks for a list of one page whose models have nothing but an {@code id}, in {@code data}; most services answer so. */
+    public static List<ModelInfo> models(ProviderHttp http, HttpRequest request, Duration timeout) {
+        return models(http, request, timeout, "data", ModelReader::hosted, page -> Optional.empty());
+    }
+
+    /**
+     * Asks for a list of models; for at most {@value #MOST_PAGES} pages of it.
+     *
+     * @param timeout the longest time for each page; there is hardly ever a second one
+     * @param field what holds the list in a page
+     * @param model makes a model of an entry; entries of which it makes none are left out
+     * @param next the request of what follows a page, empty after the last
+     * @throws dev.architect.model.ProviderException of kind {@code PROTOCOL} when a page has no such list
+     */
+    public static List<ModelInfo> models(
+            ProviderHttp http,
+            HttpRequest first,
+            Duration timeout,
+            String field,
+            Function<JsonNode, Optional<ModelInfo>> model,
+            Function<JsonNode, Optional<HttpRequest>> next) {
+        List<ModelInfo> models = new ArrayList<>();
+        Optional<HttpRequest> request = Optional.of(first);
+        for (int page = 0; page < MOST_PAGES && request.isPresent(); page++) {
+            request = http.ask("models", request.get(), timeout, (body, exchange) -> {
+                list(body, field, exchange).forEach(entry -> model.apply(entry).ifPresent(models::add));
+                return next.apply(body);
+            });
+        }
+        return List.copyOf(models);
+    }
+
+    /**
+     * Returns the list in {@code field}.
+     *
+     * @throws dev.architect.model.ProviderException of kind {@code PROTOCOL} when it is none
+     */
+    public static JsonNode list(JsonNode body, String field, Exchange exchange) {
+        JsonNode list = body.path(field);
+        if (!list.isArray()) {
+            throw exchange.broken("answer has no list of models");
+        }
+        return list;
+    }
+
+    /**
+     * Returns a count of tokens.
+     *
+     * @throws dev.architect.model.ProviderException of kind {@code PROTOCOL} when it is not a whole number of zero or more
+     */
+    public static long tokens(JsonNode count, Exchange exchange) {
+        if (!isWhole(count) || count.longValue() < 0) {
+            throw exchange.broken("answer has no count of tokens");
+        }
+        return count.longValue();
+    }
+
+    /** Returns the most tokens that a model takes or makes; null when nothing sensible is said. */
+    public static @Nullable Long limit(JsonNode tokens) {
+        return isWhole(tokens) && tokens.longValue() > 0 ? tokens.longValue() : null;
+    }
+
+    private static boolean isWhole(JsonNode number) {
+        return number.isIntegralNumber() && number.canConvertToLong();
+    }
+
+    private static Optional<ModelInfo> hosted(JsonNode entry) {
+        return Optional.of(entry.path("id").asText(""))
+                .filter(id -> !id.isBlank())
+                .map(ModelInfo::hosted);
+    }
+}
