@@ -26,6 +26,7 @@ class GeminiReplayTest extends RecordingContract {
     protected RecordingView view() {
         return RecordingView.text("/text")
                 .model("/model_version")
+                .reasoning("/thoughts")
                 .toolCalls("/tool_calls", "", "/name", "/args")
                 .stop(
                         "/finish_reason",

@@ -50,6 +50,10 @@ class OpenAiChatReplayTest extends RecordingContract {
 
     @Override
     protected ModelProvider open(Supplier<CannedReply> replies) {
+        return provider(replies);
+    }
+
+    static OpenAiProvider provider(Supplier<CannedReply> replies) {
         return OpenAiProvider.builder(name -> Optional.of("key"))
                 .replies(request -> {
                     CannedReply reply = replies.get();

@@ -44,6 +44,16 @@ class OpenAiResponsesReplayTest extends RecordingContract {
 
     @Override
     protected ModelProvider open(Supplier<CannedReply> replies) {
+        return provider(replies);
+    }
+
+    /** A response that goes on in the background is asked for later, which no call does. */
+    @Override
+    protected boolean isChat(RecordedReply reply) {
+        return !reply.body().contains("\"background\": true");
+    }
+
+    static OpenAiProvider provider(Supplier<CannedReply> replies) {
         return OpenAiProvider.builder(name -> Optional.of("key"))
                 .api(OpenAiApi.RESPONSES)
                 .replies(request -> {
@@ -51,11 +61,5 @@ class OpenAiResponsesReplayTest extends RecordingContract {
                     return new Reply(reply.status(), ReplyHeaders.of(reply.headers()), reply.body());
                 })
                 .build();
-    }
-
-    /** A response that goes on in the background is asked for later, which no call does. */
-    @Override
-    protected boolean isChat(RecordedReply reply) {
-        return !reply.body().contains("\"background\": true");
     }
 }
