@@ -31,8 +31,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * What every provider must make of recorded traffic of its vendor, without a network: the same as the vendor's own client,
  * however the bytes are split and whatever line ends and comments a server chooses; of a stream that was cut the whole answer
- * or none; and of bytes that were spoiled an answer
- * or a {@link ProviderException}, in time and in bounds ({@code -Pslow} spoils a hundred thousand instead of two thousand).
+ * or none; and of bytes that were spoiled an answer or a {@link ProviderException}, in time and in bounds ({@code -Pslow}
+ * spoils a hundred thousand instead of two thousand).
  * An adapter's test extends this class; it lies beside {@code recordings/folder/*.json}, with what the vendor's client read in
  * {@code recordings/expected/folder/}.
  */
