@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 
 /**
  * What Claude's models can do. Models up to version 4.6 take sampling parameters, later ones refuse them, and from version
- * 2026-10-21 of the API on all refuse them; models from 3.7 on think, from 4.1 on answer in a given form, from 4.6 on take an
- * effort instead of a budget (Anthropic's client libraries, models list and migration notes, read 2026-11-22). A model whose
- * id tells no version counts as a later one. Effort {@code xhigh} came with 4.7; Fable, Mythos and Opus 5.5 cannot but think
- * (platform.claude.com, models and effort, read 2026-11-22).
+ * 2026-10-21 of the API on all refuse them (anthropic-java 3.12.0, 2026-11-21, and the notes on migrating to it). From 4.6 on
+ * they take an effort instead of a budget, and from 4.7 on the effort {@code xhigh} (platform.claude.com, effort, archived in
+ * 2026). That models think from 3.7 on and answer in a given form from 4.1 on is general knowledge; that Fable, Mythos and Opus
+ * 5.5 cannot but think is from Amazon's and docs.apiyi.com's pages of 2026-11: neither was checked against the service. A model
+ * whose id tells no version counts as a later one, which is our judgement.
  */
 final class ClaudeModels {
 

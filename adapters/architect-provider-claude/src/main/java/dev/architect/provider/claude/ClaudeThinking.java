@@ -10,8 +10,8 @@ import dev.architect.spi.ProviderCall;
 
 /**
  * Writes how hard to think. Models from version 4.6 on take an effort and decide themselves; earlier ones take a budget of
- * tokens, which is our judgement for each effort: from their least of 1,024 to what leaves room for an answer within the
- * 32,000 tokens of the smallest of them (platform.claude.com, thinking and effort, read 2026-11-22).
+ * tokens, at least 1,024 (anthropic-java 3.12.0, 2026-11-21). How much it is for each effort is our judgement: the most leaves
+ * room for an answer within 32,000 tokens, which the smallest of these models is known to give, not checked against the service.
  */
 final class ClaudeThinking {
 

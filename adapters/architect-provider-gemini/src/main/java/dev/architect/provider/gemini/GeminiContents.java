@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class GeminiContents {
 
     /**
-     * Stands for the signature of a call that another model made (ai.google.dev, guide to thought signatures, read 2026-11-22).
+     * Stands for the signature of a call that another model made, as other libraries send it and saw it taken (vercel/ai, pull
+     * request 15560, 2026-05); not checked against the service.
      */
     static final String FOREIGN = "skip_thought_signature_validator";
 

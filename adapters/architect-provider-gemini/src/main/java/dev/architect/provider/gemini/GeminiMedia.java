@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Writes images and documents. The types are those of ai.google.dev's guides to image and document understanding. */
+/**
+ * Writes images and documents. Which types and links Gemini takes is general knowledge, not checked against the service: whatever
+ * passes here and is not taken fails there.
+ */
 final class GeminiMedia {
 
     private static final Set<String> IMAGES =

@@ -9,8 +9,10 @@ import java.util.Set;
 
 /**
  * Writes how hard to think. From version 3 on that is a level, and thinking cannot be switched off; version 2.5 takes a number
- * of tokens, for which the numbers of Google's own OpenAI-compatible endpoint are used (ai.google.dev, read 2026-11-22). The
- * thoughts are asked for along with an effort, and come as summaries.
+ * of tokens. The levels are those of Google's client library (google-genai 1.70.0, 2026-11-22). Which model takes which, and the
+ * numbers of tokens, said to be those of Google's OpenAI-compatible endpoint, are from other libraries' documentation
+ * (gemini_ex 0.10, Portkey), not checked against the service; for models after 3 they are our judgement. The thoughts are asked
+ * for along with an effort, and come as summaries.
  */
 final class GeminiThinking {
 

@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What models can do, as far as their names tell. A name that is not here has only what every model that chats has: the server
- * itself knows more, see {@link OllamaProvider#describe}.
+ * What models can do, as far as their names tell. The list of families is our judgement from what is said of them in public, not
+ * checked against servers; a name that is not here has only what every model that chats has. The server itself knows better, see
+ * {@link OllamaProvider#describe}.
  */
 final class OllamaCatalogue {
 
@@ -47,7 +48,7 @@ final class OllamaCatalogue {
         return Collections.unmodifiableSet(all);
     }
 
-    /** Whether the server passes calls of the model on to the vendor, who does not heed schemas (docs.ollama.com, 2026-07). */
+    /** Whether the server passes calls of the model on to the vendor, who does not heed schemas (docs.ollama.com, archived in 2026). */
     static boolean isRemote(String name) {
         return name.endsWith(":cloud") || name.endsWith("-cloud");
     }

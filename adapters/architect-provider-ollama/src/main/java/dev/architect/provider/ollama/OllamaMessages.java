@@ -14,7 +14,8 @@ import java.util.List;
 
 /**
  * Writes turns as messages. A message of Ollama has one text, with images, thoughts and tool calls beside it; each result of a
- * tool is a message of its own, and comes before what else the user says.
+ * tool is a message of its own, and comes before what else the user says. Which types of images models read is general knowledge,
+ * not checked against servers.
  */
 final class OllamaMessages {
 

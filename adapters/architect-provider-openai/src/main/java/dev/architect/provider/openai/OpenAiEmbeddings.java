@@ -17,6 +17,7 @@ import java.util.List;
 /** Turns texts into vectors. */
 final class OpenAiEmbeddings {
 
+    /** The most texts of one call (OpenAI's interface description of embeddings). */
     private static final int MOST_TEXTS = 2048;
 
     private OpenAiEmbeddings() {}

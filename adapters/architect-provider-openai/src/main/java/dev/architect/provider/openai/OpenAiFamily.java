@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * What the id of a model tells. The o-series and GPT-5 and later are reasoning models; those with {@code chat} in their name
- * are not. Efforts are those that OpenAI's refusals and model pages name, read 2026-11-22.
+ * are not. The words for efforts are those of openai-java 4.101.0 (2026-11-21); which family takes which is general knowledge and
+ * reports of users, not checked against the service.
  *
  * @param kind what sort of model it is
  * @param version major version times 100 plus minor version; 0 where there is none

@@ -5,7 +5,10 @@ import dev.architect.chat.Part;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Writes images and documents as URLs, those of the request itself as {@code data:} URLs. */
+/**
+ * Writes images and documents as URLs, those of the request itself as {@code data:} URLs. Which types OpenAI takes is general
+ * knowledge, not checked against the service.
+ */
 final class OpenAiMedia {
 
     private static final Set<String> IMAGES = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");

@@ -6,8 +6,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What OpenAI's models can do. Reasoning models refuse sampling parameters and stop sequences; any id that is not known,
- * those of compatible services included, counts as one that takes them.
+ * What OpenAI's models can do: general knowledge and reports of users where OpenAI's interface description (2.3.0, 2026-08-21)
+ * does not tell, not checked against the service. Reasoning models refuse sampling parameters and stop sequences; any id that is
+ * not known, those of compatible services included, counts as one that takes them.
  */
 final class OpenAiModels {
 

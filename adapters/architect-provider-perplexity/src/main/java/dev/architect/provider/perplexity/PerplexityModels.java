@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * What the models behind the Agent API can do. None takes stop sequences, documents or cache marks, and none can be told to
- * call a tool or not to. Perplexity's own take a temperature; those of other vendors count as ones that do not, for the newer
- * of them refuse it. Models that make vectors do nothing else.
+ * call a tool or not to: so other libraries have it, not checked against the service. Perplexity's own take a temperature; that
+ * those of other vendors do not is our judgement, for the newer of them refuse it. Models that make vectors do nothing else.
  */
 final class PerplexityModels {
 
