@@ -27,28 +27,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Schemas, thinking, pictures and cache marks through {@code anthropic-java}. */
-final class AnthropicFeaturesTest {
+final class AnthropicFeaturesTest extends VendorCases<AnthropicClient> {
 
     private static final String QUESTION = "Why is the sky blue at noon?";
 
-    private Simulated simulated;
-    private AnthropicClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("claude");
-        client = AnthropicClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    AnthropicFeaturesTest() {
+        super("claude", AnthropicClients::of, AnthropicClient::close);
     }
 
     @Test

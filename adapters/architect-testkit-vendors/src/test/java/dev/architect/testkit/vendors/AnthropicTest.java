@@ -23,33 +23,19 @@ import com.anthropic.models.messages.TextBlock;
 import com.anthropic.models.messages.Usage;
 import com.anthropic.models.models.ModelInfo;
 import dev.architect.testkit.simulator.SimulatedCall;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@code anthropic-java} makes of the simulator's Messages. */
-final class AnthropicTest {
+final class AnthropicTest extends VendorCases<AnthropicClient> {
 
     private static final String MODEL = "claude-sonnet-5-5";
     private static final String QUESTION = "Why is the sky blue at noon?";
 
-    private Simulated simulated;
-    private AnthropicClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("claude");
-        client = AnthropicClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    AnthropicTest() {
+        super("claude", AnthropicClients::of, AnthropicClient::close);
     }
 
     @Test

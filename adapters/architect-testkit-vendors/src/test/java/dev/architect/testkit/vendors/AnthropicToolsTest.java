@@ -21,29 +21,15 @@ import com.anthropic.models.messages.ToolChoiceNone;
 import com.anthropic.models.messages.ToolResultBlockParam;
 import com.anthropic.models.messages.ToolUseBlock;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tools through {@code anthropic-java}. */
-final class AnthropicToolsTest {
+final class AnthropicToolsTest extends VendorCases<AnthropicClient> {
 
-    private Simulated simulated;
-    private AnthropicClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("claude");
-        client = AnthropicClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    AnthropicToolsTest() {
+        super("claude", AnthropicClients::of, AnthropicClient::close);
     }
 
     @Test

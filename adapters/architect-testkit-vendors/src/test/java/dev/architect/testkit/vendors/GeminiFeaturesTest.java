@@ -12,34 +12,20 @@ import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.Part;
 import com.google.genai.types.ThinkingConfig;
 import com.google.genai.types.ThinkingLevel;
-import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Schemas, thoughts, pictures and vectors through {@code google-genai}. */
-final class GeminiFeaturesTest {
+final class GeminiFeaturesTest extends VendorCases<Client> {
 
     private static final String MODEL = "gemini-3.5-flash";
     private static final String QUESTION = "Why is the sky blue at noon?";
     private static final GenerateContentConfig PLAIN =
             GenerateContentConfig.builder().build();
 
-    private Simulated simulated;
-    private Client client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("gemini");
-        client = GeminiClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    GeminiFeaturesTest() {
+        super("gemini", GeminiClients::of, Client::close);
     }
 
     @Test

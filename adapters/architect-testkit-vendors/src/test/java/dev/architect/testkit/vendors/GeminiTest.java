@@ -17,35 +17,21 @@ import com.google.genai.types.ListModelsConfig;
 import com.google.genai.types.Model;
 import com.google.genai.types.Part;
 import dev.architect.testkit.simulator.SimulatedCall;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@code google-genai} makes of the simulator's {@code generateContent}. */
-final class GeminiTest {
+final class GeminiTest extends VendorCases<Client> {
 
     private static final String MODEL = "gemini-2.5-flash";
     private static final String QUESTION = "Why is the sky blue at noon?";
     private static final GenerateContentConfig PLAIN =
             GenerateContentConfig.builder().build();
 
-    private Simulated simulated;
-    private Client client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("gemini");
-        client = GeminiClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    GeminiTest() {
+        super("gemini", GeminiClients::of, Client::close);
     }
 
     @Test

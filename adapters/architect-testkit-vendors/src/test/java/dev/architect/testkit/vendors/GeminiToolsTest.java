@@ -17,32 +17,18 @@ import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.Part;
 import com.google.genai.types.Tool;
 import com.google.genai.types.ToolConfig;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tools through {@code google-genai}. */
-final class GeminiToolsTest {
+final class GeminiToolsTest extends VendorCases<Client> {
 
     private static final String MODEL = "gemini-3.5-flash";
 
-    private Simulated simulated;
-    private Client client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("gemini");
-        client = GeminiClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    GeminiToolsTest() {
+        super("gemini", GeminiClients::of, Client::close);
     }
 
     @Test

@@ -14,30 +14,16 @@ import com.openai.models.chat.completions.ChatCompletionContentPartText;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
-import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Schemas, reasoning, pictures and vectors through {@code openai-java}. */
-final class OpenAiChatFeaturesTest {
+final class OpenAiChatFeaturesTest extends VendorCases<OpenAIClient> {
 
     private static final String QUESTION = "Why is the sky blue at noon?";
 
-    private Simulated simulated;
-    private OpenAIClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("openai");
-        client = OpenAiClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    OpenAiChatFeaturesTest() {
+        super("openai", OpenAiClients::of, OpenAIClient::close);
     }
 
     @Test

@@ -19,30 +19,16 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.completions.CompletionUsage;
 import com.openai.models.models.Model;
 import dev.architect.testkit.simulator.SimulatedCall;
-import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@code openai-java} makes of the simulator's Chat Completions. */
-final class OpenAiChatTest {
+final class OpenAiChatTest extends VendorCases<OpenAIClient> {
 
     private static final String MODEL = "gpt-4o-mini";
 
-    private Simulated simulated;
-    private OpenAIClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("openai");
-        client = OpenAiClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    OpenAiChatTest() {
+        super("openai", OpenAiClients::of, OpenAIClient::close);
     }
 
     @Test

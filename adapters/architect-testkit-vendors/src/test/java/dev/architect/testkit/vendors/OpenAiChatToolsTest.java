@@ -24,26 +24,13 @@ import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tools of Chat Completions through {@code openai-java}. */
-final class OpenAiChatToolsTest {
+final class OpenAiChatToolsTest extends VendorCases<OpenAIClient> {
 
-    private Simulated simulated;
-    private OpenAIClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("openai");
-        client = OpenAiClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    OpenAiChatToolsTest() {
+        super("openai", OpenAiClients::of, OpenAIClient::close);
     }
 
     @Test

@@ -25,31 +25,17 @@ import com.openai.models.responses.ResponseOutputMessage;
 import com.openai.models.responses.ResponseReasoningItem;
 import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.ResponseTextConfig;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Schemas, reasoning and pictures of Responses through {@code openai-java}. */
-final class OpenAiResponsesFeaturesTest {
+final class OpenAiResponsesFeaturesTest extends VendorCases<OpenAIClient> {
 
     private static final String QUESTION = "Why is the sky blue at noon?";
 
-    private Simulated simulated;
-    private OpenAIClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("openai");
-        client = OpenAiClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    OpenAiResponsesFeaturesTest() {
+        super("openai", OpenAiClients::of, OpenAIClient::close);
     }
 
     @Test

@@ -20,32 +20,18 @@ import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.ResponseUsage;
 import com.openai.models.responses.inputtokens.InputTokenCountParams;
 import dev.architect.testkit.simulator.SimulatedCall;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What {@code openai-java} makes of the simulator's Responses. */
-final class OpenAiResponsesTest {
+final class OpenAiResponsesTest extends VendorCases<OpenAIClient> {
 
     private static final String MODEL = "gpt-5-nano";
     private static final String QUESTION = "Why is the sky blue at noon?";
 
-    private Simulated simulated;
-    private OpenAIClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("openai");
-        client = OpenAiClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    OpenAiResponsesTest() {
+        super("openai", OpenAiClients::of, OpenAIClient::close);
     }
 
     @Test

@@ -18,30 +18,16 @@ import com.openai.models.responses.ResponseOutputItem;
 import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.ToolChoiceFunction;
 import com.openai.models.responses.ToolChoiceOptions;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tools of Responses through {@code openai-java}. */
-final class OpenAiResponsesToolsTest {
+final class OpenAiResponsesToolsTest extends VendorCases<OpenAIClient> {
 
-    private Simulated simulated;
-    private OpenAIClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulated = Simulated.start("openai");
-        client = OpenAiClients.of(simulated);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        simulated.close();
+    OpenAiResponsesToolsTest() {
+        super("openai", OpenAiClients::of, OpenAIClient::close);
     }
 
     @Test

@@ -3,18 +3,15 @@ package dev.architect.testkit.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Modes, threads, sessions, attachments, thoughts and vectors on the wire of AnythingLLM. JSON is in single quotes. */
-class AnythingLlmFeaturesTest {
+class AnythingLlmFeaturesTest extends SimulatorCases {
 
     private static final String DOCS = "/v1/workspace/docs/chat";
     private static final String IMAGE =
@@ -22,24 +19,14 @@ class AnythingLlmFeaturesTest {
     private static final String DOCUMENT = "{'name':'a.pdf','mime':'application/anythingllm-document',"
             + "'contentString':'data:application/pdf;base64,aGVsbG8='}";
 
-    private ProviderSimulator simulator;
-    private SimulatorClient client;
-
-    @BeforeEach
-    void start() throws IOException {
+    @Override
+    SimulatorScript script() {
         SimulatedModel model =
                 SimulatedModel.of(Strength.CHEAP, SimulatedPrices.free()).servedBy("OllamaAILLM", "qwen3:8b");
-        simulator = ProviderSimulator.start(SimulatorScript.standard()
+        return SimulatorScript.standard()
                 .with(
                         "anythingllm",
-                        one -> one.withModel("empty-query", model)
-                                .withModel("thinker", model.withReasoningShare(0.5))));
-        client = new SimulatorClient(simulator);
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
+                        one -> one.withModel("empty-query", model).withModel("thinker", model.withReasoningShare(0.5)));
     }
 
     @ParameterizedTest

@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools, thinking, schemas, media and cache marks on the wire of Anthropic. */
-class ClaudeFeaturesTest {
+class ClaudeFeaturesTest extends SimulatorCases {
 
     static final String TOOLS = """
             "tools":[{"name":"get_weather","description":"d","input_schema":{"type":"object",
@@ -25,20 +22,6 @@ class ClaudeFeaturesTest {
              {"name":"now","input_schema":{"type":"object"}}]""";
 
     private static final String ASK = "{\"role\":\"user\",\"content\":\"Ask get_weather Rome and now\"}";
-
-    private ProviderSimulator simulator;
-    private SimulatorClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulator = ProviderSimulator.start(SimulatorScript.standard());
-        client = new SimulatorClient(simulator);
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})

@@ -3,34 +3,17 @@ package dev.architect.testkit.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-class ErrorRateTest {
+class ErrorRateTest extends SimulatorCases {
 
     static final List<String> PROVIDERS = SimulatorScript.PROVIDERS;
-
-    private ProviderSimulator simulator;
-    private SimulatorClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulator = ProviderSimulator.start(SimulatorScript.standard());
-        client = new SimulatorClient(simulator);
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
-    }
 
     private void fail(String provider, ErrorRate... errors) {
         simulator.update(script -> script.with(provider, p -> p.withErrors(errors)));

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools, thoughts, schemas, media, searches and vectors on the wire of Gemini. JSON is written with single quotes. */
-class GeminiFeaturesTest {
+class GeminiFeaturesTest extends SimulatorCases {
 
     private static final String TOOLS = "'tools':[{'functionDeclarations':[{'name':'get_weather','description':'d',"
             + "'parametersJsonSchema':{'type':'object','properties':{'city':{'type':'string'},"
@@ -24,20 +21,6 @@ class GeminiFeaturesTest {
     private static final String ASK = "{'role':'user','parts':[{'text':'Ask get_weather Rome and now'}]}";
     private static final String SECOND = "gemini-2.5-flash";
     private static final String THIRD = "gemini-3.5-flash";
-
-    private ProviderSimulator simulator;
-    private SimulatorClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulator = ProviderSimulator.start(SimulatorScript.standard());
-        client = new SimulatorClient(simulator);
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})

@@ -4,41 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools, thinking, schemas, images, vectors and models on the wire of Ollama. JSON is written with single quotes. */
-class OllamaFeaturesTest {
+class OllamaFeaturesTest extends SimulatorCases {
 
     private static final String TOOLS = "'tools':[{'type':'function','function':{'name':'weather','description':'d',"
             + "'parameters':{'type':'object','properties':{'city':{'type':'string'},'days':{'type':'integer'}},"
             + "'required':['city','days']}}},{'type':'function','function':{'name':'clock','parameters':{}}}]";
     private static final String ASK = "{'role':'user','content':'Ask weather Rome and the clock'}";
 
-    private ProviderSimulator simulator;
-    private SimulatorClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        SimulatorScript script = SimulatorScript.standard()
+    @Override
+    SimulatorScript script() {
+        return SimulatorScript.standard()
                 .with(
                         "ollama",
                         one -> one.withModel("gemma4", SimulatedModel.of(Strength.CHEAP, SimulatedPrices.free()))
                                 .withModel("gemma3", SimulatedModel.of(Strength.CHEAP, SimulatedPrices.free())));
-        simulator = ProviderSimulator.start(script);
-        client = new SimulatorClient(simulator);
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
     }
 
     @ParameterizedTest

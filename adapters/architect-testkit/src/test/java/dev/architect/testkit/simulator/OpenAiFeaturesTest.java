@@ -5,18 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools, reasoning, schemas, media, cache marks and vectors on both wires of OpenAI. */
-class OpenAiFeaturesTest {
+class OpenAiFeaturesTest extends SimulatorCases {
 
     private static final String SCHEMA = """
             {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}""";
@@ -29,20 +26,6 @@ class OpenAiFeaturesTest {
     private static final String THINKING =
             "\"reasoning\":{\"effort\":\"high\",\"summary\":\"auto\"},\"include\":[\"reasoning.encrypted_content\"]";
     private static final String ASK = "{\"role\":\"user\",\"content\":\"Ask weather Rome and the clock\"}";
-
-    private ProviderSimulator simulator;
-    private SimulatorClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulator = ProviderSimulator.start(SimulatorScript.standard());
-        client = new SimulatorClient(simulator);
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})

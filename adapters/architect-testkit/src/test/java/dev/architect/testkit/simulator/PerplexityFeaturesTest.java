@@ -5,39 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools, thoughts, schemas, images, searches and vectors on the wires of Perplexity. */
-class PerplexityFeaturesTest {
+class PerplexityFeaturesTest extends SimulatorCases {
 
     private static final String TOOLS = "'tools':[{'type':'function','name':'get_weather','description':'d',"
             + "'parameters':{'type':'object','properties':{'city':{'type':'string'}},'required':['city']}},"
             + "{'type':'function','name':'now'},{'type':'web_search'}]";
     private static final String ASK = "{'type':'message','role':'user','content':'Ask get_weather Rome and now'}";
     private static final String THINKING = ",'reasoning':{'effort':'high'}";
-
-    private ProviderSimulator simulator;
-    private SimulatorClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulator = ProviderSimulator.start(SimulatorScript.standard());
-        client = new SimulatorClient(simulator);
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})

@@ -8,25 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ProviderSimulatorTest {
-
-    private ProviderSimulator simulator;
-    private SimulatorClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulator = ProviderSimulator.start(SimulatorScript.standard());
-        client = new SimulatorClient(simulator);
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
-    }
+class ProviderSimulatorTest extends SimulatorCases {
 
     @Test
     void givesEachProviderItsBaseUrl() {

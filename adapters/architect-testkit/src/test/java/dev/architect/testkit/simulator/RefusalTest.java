@@ -3,36 +3,19 @@ package dev.architect.testkit.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Each provider says no in its own words. */
-class RefusalTest {
+class RefusalTest extends SimulatorCases {
 
     static final List<String> PROVIDERS = SimulatorScript.PROVIDERS;
     private static final String[] CLAUDE = {"anthropic-version", "2023-06-01"};
     private static final String ONE_MESSAGE = "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]";
-
-    private ProviderSimulator simulator;
-    private SimulatorClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        simulator = ProviderSimulator.start(SimulatorScript.standard());
-        client = new SimulatorClient(simulator);
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
-    }
 
     @ParameterizedTest
     @CsvSource({
