@@ -52,7 +52,8 @@ final class ConversationDocumentTest {
                         .build()) {
             assertThat(ConversationExample.tools(architect, arguments -> "sunny in " + arguments))
                     .contains("sunny in {\"city\":");
-            assertThat(ConversationExample.form(architect, new byte[] {1, 2, 3})).startsWith("{");
+            assertThat(ConversationExample.form(architect, new byte[] {1, 2, 3}))
+                    .startsWith("{");
             ConversationExample.stream(architect);
             assertThat(simulator.log()).hasSize(4).allMatch(call -> call.isAnswered());
         }
@@ -84,7 +85,9 @@ final class ConversationDocumentTest {
         String table = table(models);
         models.values().forEach(ModelProvider::close);
 
-        assertThat(Files.readString(PAGE)).as("the page should hold this table:\n" + table).contains(table);
+        assertThat(Files.readString(PAGE))
+                .as("the page should hold this table:\n" + table)
+                .contains(table);
     }
 
     private static String table(Map<String, ModelProvider> models) {
@@ -100,7 +103,8 @@ final class ConversationDocumentTest {
     }
 
     private static Set<Capability> able(Map.Entry<String, ModelProvider> model) {
-        return model.getValue().capabilities(model.getKey().substring(model.getKey().indexOf('/') + 1));
+        return model.getValue()
+                .capabilities(model.getKey().substring(model.getKey().indexOf('/') + 1));
     }
 
     /** Indentation differs between the page and the class. */

@@ -24,8 +24,9 @@ final class ConversationExample {
     static String tools(Architect architect, UnaryOperator<String> weather) {
         Tool tool = new Tool("weather", "Tells the weather of a city.", """
                 {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}""");
-        ChatRequest request =
-                ChatRequest.builder("What is the weather in Lisbon?").tools(tool).build();
+        ChatRequest request = ChatRequest.builder("What is the weather in Lisbon?")
+                .tools(tool)
+                .build();
         ChatResponse answer = architect.chat(request);
         while (answer.stopReason() == StopReason.TOOL_CALLS) {
             List<Part.ToolResult> results = new ArrayList<>();
