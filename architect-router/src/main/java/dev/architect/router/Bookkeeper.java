@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>answered: the stated cost, with ours beside it; else the reported usage at the prices of the model that answered;
- *       where the provider reported nothing, an estimate
+ *       where the provider left a count open, an estimate of what was said, thought and asked for
  *   <li>failed or cancelled after output: an estimate of prompt and output
  *   <li>failed without output, but the provider may have worked on it (silence, a lost connection, a broken answer): an
  *       estimate of the prompt
@@ -83,12 +83,12 @@ final class Bookkeeper {
     private Count count(Call call, ProviderAnswer answer) {
         TokenUsage usage = answer.usage();
         boolean estimated = answer.usageSource() == UsageSource.ESTIMATED;
-        if (!isKnown(usage, UsageBucket.Side.PROMPT)) {
-            usage = plus(usage, UsageBucket.INPUT, tokens.input(call.asked(), call.request()));
+        if (!usage.isKnown(UsageBucket.INPUT)) {
+            usage = withPrompt(usage, call);
             estimated = true;
         }
-        if (!isKnown(usage, UsageBucket.Side.COMPLETION)) {
-            usage = plus(usage, UsageBucket.OUTPUT, tokens.output(call.asked(), answer.text()));
+        if (!usage.isKnown(UsageBucket.OUTPUT)) {
+            usage = withOutput(usage, tokens.output(call.asked(), answer.content()));
             estimated = true;
         }
         return new Count(usage, estimated);
@@ -100,11 +100,10 @@ final class Bookkeeper {
         if (complete || (received == 0 && !mayBeBilled(failure))) {
             return new Count(usage, false);
         }
-        if (!isKnown(usage, UsageBucket.Side.PROMPT)) {
-            usage = plus(usage, UsageBucket.INPUT, tokens.input(call.asked(), call.request()));
+        if (!usage.isKnown(UsageBucket.INPUT)) {
+            usage = withPrompt(usage, call);
         }
-        long missing = Math.max(0, tokens.output(received) - usage.completionTokens());
-        return new Count(plus(usage, UsageBucket.OUTPUT, missing), true);
+        return new Count(withOutput(usage, tokens.output(received)), true);
     }
 
     private static boolean mayBeBilled(ProviderException failure) {
@@ -129,8 +128,15 @@ final class Bookkeeper {
         };
     }
 
-    private static boolean isKnown(TokenUsage usage, UsageBucket.Side side) {
-        return usage.counts().keySet().stream().anyMatch(bucket -> bucket.side() == side);
+    /** Adds what the estimate of the whole prompt has beyond what was counted of it. */
+    private TokenUsage withPrompt(TokenUsage usage, Call call) {
+        long missing = tokens.input(call.asked(), call.request()) - usage.promptTokens();
+        return plus(usage, UsageBucket.INPUT, Math.max(0, missing));
+    }
+
+    /** Adds what the estimate of everything produced has beyond what was counted of it. */
+    private static TokenUsage withOutput(TokenUsage usage, long estimate) {
+        return plus(usage, UsageBucket.OUTPUT, Math.max(0, estimate - usage.completionTokens()));
     }
 
     private static TokenUsage plus(TokenUsage usage, UsageBucket bucket, long count) {

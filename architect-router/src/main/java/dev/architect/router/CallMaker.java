@@ -108,6 +108,7 @@ final class CallMaker {
             return Objects.requireNonNull(provider.stream(call, delivered), "answer");
         }
         ProviderAnswer answer = Objects.requireNonNull(provider.chat(call), "answer");
+        delivered.counted(answer.usage());
         answer.tell(delivered);
         return answer;
     }
@@ -130,7 +131,7 @@ final class CallMaker {
         }
         return ProviderException.builder(model, FailureKind.CANCELLED)
                 .delivery(failure.delivery())
-                .usage(failure.usage())
+                .usage(failure.usage().isUnknown() ? delivered.usage() : failure.usage())
                 .receivedCharacters(failure.receivedCharacters())
                 .cause(failure)
                 .build();

@@ -7,11 +7,15 @@ import dev.architect.chat.ToolCallPiece;
 import dev.architect.usage.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
-/** Hands pieces on to the caller's listener and remembers how many characters that were, and whether the caller objected. */
+/**
+ * Hands pieces on to the caller's listener and remembers how many characters that were, what the provider had counted, and
+ * whether the caller objected.
+ */
 final class Delivered implements ChatListener {
 
     private final ChatListener target;
     private long characters;
+    private TokenUsage usage = TokenUsage.UNKNOWN;
     private boolean heard;
     private @Nullable RuntimeException objection;
 
@@ -44,6 +48,7 @@ final class Delivered implements ChatListener {
 
     @Override
     public void onUsage(TokenUsage soFar) {
+        counted(soFar);
         pass(() -> target.onUsage(soFar));
     }
 
@@ -60,6 +65,16 @@ final class Delivered implements ChatListener {
             objection = failure;
             throw failure;
         }
+    }
+
+    /** Remembers what the provider has counted. */
+    void counted(TokenUsage soFar) {
+        usage = soFar;
+    }
+
+    /** What the provider had counted when it was last heard. */
+    TokenUsage usage() {
+        return usage;
     }
 
     /** Whether anything was handed on. */

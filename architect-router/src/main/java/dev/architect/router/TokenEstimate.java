@@ -8,6 +8,7 @@ import dev.architect.chat.Tool;
 import dev.architect.model.ModelId;
 import dev.architect.route.Complexity;
 import dev.architect.spi.TokenCounter;
+import java.util.List;
 
 /** Tokens that nobody reported: before a call, and after one that said nothing. Safe for use by several threads. */
 final class TokenEstimate {
@@ -77,9 +78,9 @@ final class TokenEstimate {
         return Math.max(TOKENS_PER_IMAGE, characters / BASE64_CHARACTERS_PER_TOKEN);
     }
 
-    /** Tokens of an answer's text. */
-    long output(ModelId model, String text) {
-        return counter.count(model, text);
+    /** Tokens of an answer: its text, its tool calls, and what of its thoughts was shown. */
+    long output(ModelId model, List<Part> content) {
+        return content.stream().mapToLong(part -> of(model, part)).sum();
     }
 
     /** Tokens of an answer of which only the length is known. */

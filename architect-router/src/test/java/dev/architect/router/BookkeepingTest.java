@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.Cost;
@@ -150,6 +151,33 @@ class BookkeepingTest {
 
         assertThat(house.onlyEntry().usage()).isEqualTo(TokenUsage.of(50, 1));
         assertThat(house.onlyEntry().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+    }
+
+    @Test
+    void toolCallsAndThoughtsAreOutputThoughTheyAreNoText() {
+        // 40 characters of thoughts, and 3 + 37 of a call.
+        List<Part> content = List.of(
+                new Part.Reasoning("t".repeat(40), null),
+                Part.ToolCall.of("1", "add", "{\"a\":\"" + "x".repeat(29) + "\"}"));
+        house.claude.then(
+                ScriptedStep.answer(ProviderAnswer.builder("claude-sonnet-4-6", content, StopReason.TOOL_CALLS)
+                        .build()));
+
+        house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().usage()).isEqualTo(TokenUsage.of(102, 10 + 1 + 10));
+        assertThat(house.onlyEntry().cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, new Money(621_000_000L)));
+    }
+
+    @Test
+    void aCountOfAPartIsNoCountOfTheWhole() {
+        house.claude.then(answer("claude-sonnet-4-6", usage(Map.of(CACHE_READ, 2L, CITATION, 0L)), null));
+
+        house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().usage())
+                .isEqualTo(usage(Map.of(INPUT, 100L, CACHE_READ, 2L, OUTPUT, 1L, CITATION, 0L)));
+        assertThat(house.onlyEntry().usageSource()).isEqualTo(UsageSource.ESTIMATED);
     }
 
     @Test

@@ -13,7 +13,9 @@ import dev.architect.chat.ToolCallPiece;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
 import dev.architect.model.Capability;
+import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
 import dev.architect.route.NoRouteException;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.ScriptedStep;
@@ -117,6 +119,38 @@ class StreamTest {
         assertThat(house.onlyEntry().usage().completionTokens()).isEqualTo(1);
         assertThat(house.openai.callCount()).isZero();
         assertThat(house.ask("Hi").text()).as("the permit is back").isEqualTo("free");
+    }
+
+    @Test
+    void whatTheProviderCountedIsBookedThoughTheCallerLeft() {
+        house.ollama.capabilities("llama3.2", Set.of());
+        house.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(500, 70)));
+
+        assertThatThrownBy(() -> house.stream("Hi", piece -> {
+                    throw new IllegalStateException("no more");
+                }))
+                .hasMessage("no more");
+
+        assertThat(house.onlyEntry().usage()).isEqualTo(TokenUsage.of(500, 70));
+        assertThat(house.onlyEntry().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+    }
+
+    @Test
+    void toolCallsOfABrokenStreamAreVoidToo() {
+        house.ollama.then((model, call, listener) -> {
+            listener.onToolCall(new ToolCallPiece(0, "1", "add", "{\"a\":1"));
+            throw ProviderException.builder(model, FailureKind.PROTOCOL)
+                    .delivery(Delivery.ANSWERED)
+                    .status(200)
+                    .receivedCharacters(6)
+                    .build();
+        });
+
+        ChatResponse response = house.stream("Hi", ear);
+
+        assertThat(heard).containsExactly("<restart>", "cheap");
+        assertThat(response.toolCalls()).isEmpty();
+        assertThat(house.ledger.get(0).usage().completionTokens()).isEqualTo(2);
     }
 
     @Test
