@@ -222,6 +222,26 @@ abstract class ProviderToolCases extends ProviderCases {
                 .ifPresent(answer -> assertThat(answer.text()).contains("sunny"));
     }
 
+    /** A model may leave the arguments out. */
+    @Test
+    void goesOnAfterACallWithoutArguments() {
+        ask(Capability.TOOLS, after(Part.ToolCall.of("call_1", "clock", "")))
+                .ifPresent(answer -> assertThat(answer.text()).contains("no such city"));
+    }
+
+    /** Models write arguments, and may be cut short. What one vendor cannot be told, another one may take. */
+    @Test
+    void goesOnAfterArgumentsThatAreNoObjectOrLeavesThatToOthers() {
+        try {
+            ask(Capability.TOOLS, after(Part.ToolCall.of("call_1", "clock", "{\"city\":\"Lis")))
+                    .ifPresent(answer -> assertThat(answer.text()).contains("no such city"));
+        } catch (ProviderException refusal) {
+            assertThat(refusal.kind()).isEqualTo(FailureKind.UNSUPPORTED);
+            assertThat(refusal.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(refusal.getMessage()).contains("clock").doesNotContain("Lis");
+        }
+    }
+
     @Test
     void refusesASchemaThatIsNotJsonBeforeAnythingIsSent() {
         ChatRequest request = ChatRequest.builder(PROMPT)
@@ -241,6 +261,15 @@ abstract class ProviderToolCases extends ProviderCases {
 
     private static ChatRequest.Builder offering(String prompt) {
         return ChatRequest.builder(prompt).tools(WEATHER, CLOCK);
+    }
+
+    /** The request that tells of a call that failed. */
+    private static ChatRequest after(Part.ToolCall failed) {
+        return ChatRequest.builder(Message.user(Part.ToolResult.failed(failed, "no such city")))
+                .earlier(Message.user("Call the clock."))
+                .earlier(new Message(Role.ASSISTANT, List.of(failed)))
+                .tools(WEATHER, CLOCK)
+                .build();
     }
 
     /** The request that continues {@code first} after {@code answer}, with a result for each of its calls. */

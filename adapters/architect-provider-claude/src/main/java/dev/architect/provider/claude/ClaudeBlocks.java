@@ -71,8 +71,7 @@ final class ClaudeBlocks {
 
     private ObjectNode toolUse(Part.ToolCall asked) {
         ObjectNode block = block("tool_use").put("id", id(asked.id())).put("name", asked.name());
-        String arguments = asked.arguments().isBlank() ? "{}" : asked.arguments();
-        block.set("input", http.object(call, "arguments of tool call " + asked.name(), arguments));
+        block.set("input", http.arguments(call, asked));
         return block;
     }
 

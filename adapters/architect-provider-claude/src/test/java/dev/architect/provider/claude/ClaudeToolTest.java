@@ -112,8 +112,8 @@ class ClaudeToolTest {
         ProviderException failure = catchThrowableOfType(
                 ProviderException.class, () -> blocks(List.of(broken), List.of(Part.ToolResult.of(broken, "?"))));
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
-        assertThat(failure).hasMessageContaining("arguments of tool call weather is not a JSON object");
+        assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
+        assertThat(failure).hasMessageContaining("arguments of tool call weather are not a JSON object");
     }
 
     @Test

@@ -95,7 +95,7 @@ final class GeminiContents {
         part.putObject("functionCall")
                 .put("id", toolCall.id())
                 .put("name", toolCall.name())
-                .set("args", http.object(call, "arguments of " + toolCall.name(), toolCall.arguments()));
+                .set("args", http.arguments(call, toolCall));
         String signature = own(toolCall.signatureOrNull());
         if (signature != null || mustBeSigned) {
             part.put("thoughtSignature", signature == null ? FOREIGN : signature);

@@ -2,6 +2,7 @@ package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
+import dev.architect.chat.Part;
 import dev.architect.model.Capability;
 import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
@@ -123,6 +124,18 @@ public final class ProviderHttp implements AutoCloseable {
                         .delivery(Delivery.NOT_SENT)
                         .explanation(field + " is not a JSON object, expected one")
                         .build());
+    }
+
+    /**
+     * Returns the arguments of a tool call of the conversation, for vendors that take them as an object; blank ones are empty.
+     *
+     * @throws ProviderException of kind {@code UNSUPPORTED}, before anything is sent, when they are not one: a model wrote them,
+     *     and vendors that take them as text can go on
+     */
+    public JsonNode arguments(ProviderCall call, Part.ToolCall asked) {
+        return json.object(asked.arguments().isBlank() ? "{}" : asked.arguments())
+                .orElseThrow(() -> unsupported(
+                        call, "arguments of tool call " + asked.name() + " are not a JSON object, expected one"));
     }
 
     /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */

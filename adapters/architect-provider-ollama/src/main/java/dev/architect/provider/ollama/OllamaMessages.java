@@ -69,7 +69,7 @@ final class OllamaMessages {
                         .put("id", tool.id())
                         .putObject("function")
                         .put("name", tool.name());
-                function.set("arguments", http.object(call, "arguments of tool " + tool.name(), tool.arguments()));
+                function.set("arguments", http.arguments(call, tool));
             } else if (part instanceof Part.Reasoning reasoning && isOwn(reasoning, call)) {
                 thoughts.append(reasoning.text());
             }

@@ -80,7 +80,7 @@ class OllamaRequestTest {
                 .tools(WEATHER)
                 .build();
 
-        assertThat(refused(MODEL, request).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(refused(MODEL, request).kind()).isEqualTo(FailureKind.UNSUPPORTED);
     }
 
     @ParameterizedTest
