@@ -15,16 +15,18 @@ final class AnswerParts {
 
     private final String provider;
     private final ChatListener listener;
-    private final int callsBefore;
+    private final List<String> idsBefore;
+    private int madeUp;
     private final List<Draft> drafts = new ArrayList<>();
     private final Map<Integer, CallDraft> calls = new HashMap<>();
     private long characters;
 
-    /** @param callsBefore how many tool calls the conversation has had, for ids that are made up */
-    AnswerParts(String provider, ChatListener listener, int callsBefore) {
+    /** @param idsBefore of the tool calls that the conversation has had, for ids that are made up */
+    AnswerParts(String provider, ChatListener listener, List<String> idsBefore) {
         this.provider = provider;
         this.listener = listener;
-        this.callsBefore = callsBefore;
+        this.idsBefore = List.copyOf(idsBefore);
+        this.madeUp = idsBefore.size();
     }
 
     void say(String piece) {
@@ -180,10 +182,11 @@ final class AnswerParts {
             }
         }
 
-        /** Made up where the provider gives none: the number of the call in its conversation. */
+        /** Made up where the provider gives none: the number of the call in its conversation, unless another one has it. */
         private String idOrMadeUp() {
-            if (id.isBlank()) {
-                id = "call_" + (callsBefore + index + 1);
+            while (id.isBlank()) {
+                String next = "call_" + ++madeUp;
+                id = idsBefore.contains(next) ? "" : next;
             }
             return id;
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Citation;
+import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.model.Delivery;
 import dev.architect.model.FailureKind;
@@ -47,16 +48,17 @@ public final class Exchange {
         this.model = model;
         this.requestOrNull = requestOrNull;
         this.listener = listener;
-        this.parts = new AnswerParts(model.provider(), listener, callsBefore(requestOrNull));
+        this.parts = new AnswerParts(model.provider(), listener, idsBefore(requestOrNull));
     }
 
-    /** How many tool calls the conversation has had. */
-    private static int callsBefore(@Nullable ChatRequest requestOrNull) {
+    /** The ids of the tool calls that the conversation has had. */
+    private static List<String> idsBefore(@Nullable ChatRequest requestOrNull) {
         return requestOrNull == null
-                ? 0
+                ? List.of()
                 : requestOrNull.messages().stream()
-                        .mapToInt(message -> message.toolCalls().size())
-                        .sum();
+                        .flatMap(message -> message.toolCalls().stream())
+                        .map(Part.ToolCall::id)
+                        .toList();
     }
 
     /** The model that was called. */
