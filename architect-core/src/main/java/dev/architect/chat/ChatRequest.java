@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is asked of a model. Immutable; {@code toString} shows sizes, never text.
  *
- * @param messages the turns, oldest first; the last one is the user's
+ * @param messages the turns, oldest first; the last one is the user's. The call of each tool result comes before it
  * @param systemOrNull instructions that stand above the turns
  * @param maxOutputTokensOrNull the most tokens the answer may have; null leaves it to the adapter's default
  * @param temperatureOrNull sampling temperature 0.0 to 2.0; null leaves it to the model
@@ -76,6 +76,10 @@ public record ChatRequest(
             throw new IllegalArgumentException("temperature is " + temperatureOrNull + ", expected 0.0..2.0");
         }
         checkTools(tools, toolChoice);
+        checkResults(messages);
+        if (stopSequences.contains("")) {
+            throw new IllegalArgumentException("stop sequence is empty, expected 1 character or more");
+        }
         Check.range("cache marks", count(messages, Part.CacheMark.class), 0, MAX_CACHE_MARKS);
         for (String name : options.keySet()) {
             if (!OPTION.matcher(name).matches()) {
@@ -92,11 +96,26 @@ public record ChatRequest(
             }
         }
         if (tools.isEmpty() && !choice.equals(ToolChoice.AUTO)) {
-            throw new IllegalArgumentException("toolChoice is " + choice.mode() + " with 0 tools, expected 1 or more");
+            throw new IllegalArgumentException("toolChoice is " + choice.mode() + " with parallel calls "
+                    + choice.parallel() + " and 0 tools, expected 1 or more");
         }
         if (choice.nameOrNull() != null && !names.contains(choice.nameOrNull())) {
             throw new IllegalArgumentException(
                     "toolChoice names '" + choice.nameOrNull() + "', expected one of " + names);
+        }
+    }
+
+    private static void checkResults(List<Message> messages) {
+        Set<String> called = new HashSet<>();
+        for (Message message : messages) {
+            for (Part part : message.parts()) {
+                if (part instanceof Part.ToolCall call) {
+                    called.add(call.id());
+                } else if (part instanceof Part.ToolResult result && !called.contains(result.callId())) {
+                    throw new IllegalArgumentException("result of tool " + result.name() + " is for call '"
+                            + result.callId() + "', expected the id of one in a message before it");
+                }
+            }
         }
     }
 

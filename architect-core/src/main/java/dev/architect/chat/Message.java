@@ -4,18 +4,28 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One turn of a conversation.
+ * One turn of a conversation. Images, documents and tool results stand in turns of {@link Role#USER}, tool calls and reasoning
+ * in those of {@link Role#ASSISTANT}.
  *
  * @param role who speaks
  * @param parts what is said, in order, at least one piece
  */
 public record Message(Role role, List<Part> parts) {
 
-    /** Copies the parts and checks that there is one. */
+    /** Copies the parts and checks that there is one, and that each stands where it belongs. */
     public Message {
         parts = List.copyOf(parts);
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("message has 0 parts, expected 1 or more");
+        }
+        for (Part part : parts) {
+            boolean isUsers =
+                    part instanceof Part.Image || part instanceof Part.Document || part instanceof Part.ToolResult;
+            boolean isModels = part instanceof Part.ToolCall || part instanceof Part.Reasoning;
+            if (role == Role.USER ? isModels : isUsers) {
+                throw new IllegalArgumentException("message of " + role + " has a part " + part
+                        + ", expected it in one of " + (role == Role.USER ? Role.ASSISTANT : Role.USER));
+            }
         }
     }
 

@@ -43,6 +43,9 @@ final class ChatRequestTest {
                         .stopSequences(List.of("1", "2", "3", "4", "5"))
                         .build())
                 .hasMessage("stopSequences size is 5, expected 0..4");
+        assertThatThrownBy(() ->
+                        ChatRequest.builder("x").stopSequences(List.of("")).build())
+                .hasMessage("stop sequence is empty, expected 1 character or more");
     }
 
     @Test
@@ -97,7 +100,7 @@ final class ChatRequestTest {
                 .hasMessage("tool add is given twice, expected once");
         assertThatThrownBy(() ->
                         ChatRequest.builder("x").toolChoice(ToolChoice.REQUIRED).build())
-                .hasMessage("toolChoice is REQUIRED with 0 tools, expected 1 or more");
+                .hasMessage("toolChoice is REQUIRED with parallel calls ALLOWED and 0 tools, expected 1 or more");
         assertThatThrownBy(() -> ChatRequest.builder("x")
                         .tools(TOOL)
                         .toolChoice(ToolChoice.named("sub"))
@@ -107,6 +110,24 @@ final class ChatRequestTest {
                 .hasMessage("name is none with mode NAMED, expected one exactly with NAMED");
         assertThatThrownBy(() -> new Tool("a b", "", "{}"))
                 .hasMessage("tool name is 'a b', expected 1 to 64 letters, digits, underscores and hyphens");
+    }
+
+    @Test
+    void refusesResultsWhoseCallIsNotInTheConversation() {
+        Part.ToolCall call = Part.ToolCall.of("1", "add", "{}");
+        Part.ToolCall other = Part.ToolCall.of("2", "sub", "{}");
+        Message results = Message.user(Part.ToolResult.of(other, "s3cret"));
+
+        assertThatThrownBy(() -> ChatRequest.builder(results)
+                        .earlier(Message.user("1 + 1?"))
+                        .earlier(new Message(Role.ASSISTANT, List.of(call)))
+                        .build())
+                .hasMessage("result of tool sub is for call '2', expected the id of one in a message before it");
+        assertThatThrownBy(() -> ChatRequest.builder("Go on.")
+                        .earlier(results)
+                        .earlier(new Message(Role.ASSISTANT, List.of(other)))
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -134,16 +155,20 @@ final class ChatRequestTest {
     @Test
     void showsNoText() {
         String secret = "s3cret";
-        List<Part> parts = List.of(
+        List<Part> made = List.of(
+                new Part.Reasoning(secret, new Signature("claude", secret)),
+                new Part.ToolCall("1", "add", secret, new Signature("claude", secret)));
+        List<Part> given = List.of(
                 new Part.Text(secret),
                 new Part.Image(Media.at(URI.create("https://example.com/" + secret))),
                 new Part.Document(Media.of("text/plain", secret.getBytes(StandardCharsets.UTF_8)), secret),
-                new Part.ToolCall("1", "add", secret, new Signature("claude", secret)),
-                new Part.ToolResult("1", "add", secret, false),
-                new Part.Reasoning(secret, new Signature("claude", secret)));
-        ChatRequest request = ChatRequest.builder(new Message(Role.USER, parts)).build();
+                new Part.ToolResult("1", "add", secret, false));
+        ChatRequest request = ChatRequest.builder(new Message(Role.USER, given))
+                .earlier(new Message(Role.ASSISTANT, made))
+                .build();
 
-        assertThat(request + " " + parts + " " + new Citation(secret.substring(0, 1), secret, secret, secret))
+        assertThat(request + " " + made + " " + given + " "
+                        + new Citation(secret.substring(0, 1), secret, secret, secret))
                 .doesNotContain(secret);
     }
 }

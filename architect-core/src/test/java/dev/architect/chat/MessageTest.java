@@ -21,6 +21,20 @@ final class MessageTest {
     }
 
     @Test
+    void eachSideSaysWhatIsItsOwn() {
+        Part image = new Part.Image(Media.of("image/png", new byte[] {1}));
+
+        assertThatThrownBy(() -> Message.user(CALL))
+                .hasMessage("message of USER has a part ToolCall[add, 2 characters], expected it in one of ASSISTANT");
+        assertThatThrownBy(() -> Message.user(new Part.Reasoning("s3cret", null)))
+                .hasMessage("message of USER has a part Reasoning[6 characters], expected it in one of ASSISTANT");
+        assertThatThrownBy(() -> new Message(Role.ASSISTANT, List.of(Part.ToolResult.of(CALL, "2"))))
+                .hasMessageEndingWith("expected it in one of USER");
+        assertThatThrownBy(() -> new Message(Role.ASSISTANT, List.of(image)))
+                .hasMessageEndingWith("expected it in one of USER");
+    }
+
+    @Test
     void resultsBelongToTheirCalls() {
         assertThat(Part.ToolResult.of(CALL, "2")).isEqualTo(new Part.ToolResult("1", "add", "2", false));
         assertThat(Part.ToolResult.failed(CALL, "no")).isEqualTo(new Part.ToolResult("1", "add", "no", true));

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.Media;
 import dev.architect.chat.Part;
-import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.ProviderHttp;
@@ -47,7 +46,7 @@ final class ClaudeBlocks {
     }
 
     /** Returns the block, empty for what Claude must not see: blank text, and reasoning of others. */
-    Optional<ObjectNode> of(Role role, Part part) {
+    Optional<ObjectNode> of(Part part) {
         if (part instanceof Part.Text text) {
             return Optional.of(text.text()).filter(words -> !words.isBlank()).map(ClaudeBlocks::text);
         }
@@ -62,9 +61,6 @@ final class ClaudeBlocks {
                     .signature()
                     .filter(signature -> signature.provider().equals(ClaudeProvider.NAME))
                     .map(signature -> thinking(reasoning.text(), signature));
-        }
-        if (role == Role.ASSISTANT) {
-            throw http.unsupported(call, part + " is in a message of ASSISTANT, expected in one of USER");
         }
         return Optional.of(part instanceof Part.Image image ? image(image) : document((Part.Document) part));
     }

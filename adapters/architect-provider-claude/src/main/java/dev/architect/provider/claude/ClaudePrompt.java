@@ -102,7 +102,7 @@ final class ClaudePrompt {
             if (part instanceof Part.CacheMark mark) {
                 mark(mark.lifetime());
             } else {
-                blocks.of(turn.role(), part).ifPresent(block -> {
+                blocks.of(part).ifPresent(block -> {
                     content.add(block);
                     lastCacheable = part instanceof Part.Reasoning ? lastCacheable : block;
                 });

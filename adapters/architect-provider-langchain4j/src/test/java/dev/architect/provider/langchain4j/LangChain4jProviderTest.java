@@ -61,11 +61,12 @@ final class LangChain4jProviderTest {
     void sendsEveryKindOfTurn() {
         FakeModel model = FakeModel.saying("fine");
         Part.ToolCall call = Part.ToolCall.of("c1", "weather", "{\"unit\":\"C\"}");
+        Part.ToolCall other = Part.ToolCall.of("c2", "clock", "{}");
 
         provider(model)
                 .chat(Calls.of(ChatRequest.builder(Message.user(
                                 Part.ToolResult.of(call, "12 degrees"),
-                                Part.ToolResult.failed(Part.ToolCall.of("c2", "clock", "{}"), "no clock"),
+                                Part.ToolResult.failed(other, "no clock"),
                                 new Part.Text("And now?")))
                         .system("Be brief.")
                         .earlier(Message.user(
@@ -73,7 +74,7 @@ final class LangChain4jProviderTest {
                                 new Part.Image(Media.of("image/png", new byte[] {1, 2, 3})),
                                 new Part.Image(Media.at(URI.create("https://example.org/a.png"))),
                                 new Part.Document(Media.of("application/pdf", new byte[] {4}), "a.pdf")))
-                        .earlier(new Message(Role.ASSISTANT, List.of(new Part.Text("Let me see."), call)))
+                        .earlier(new Message(Role.ASSISTANT, List.of(new Part.Text("Let me see."), call, other)))
                         .tools(WEATHER)
                         .build()));
 
@@ -96,11 +97,17 @@ final class LangChain4jProviderTest {
                                         .build())),
                         AiMessage.from(
                                 "Let me see.",
-                                List.of(ToolExecutionRequest.builder()
-                                        .id("c1")
-                                        .name("weather")
-                                        .arguments("{\"unit\":\"C\"}")
-                                        .build())),
+                                List.of(
+                                        ToolExecutionRequest.builder()
+                                                .id("c1")
+                                                .name("weather")
+                                                .arguments("{\"unit\":\"C\"}")
+                                                .build(),
+                                        ToolExecutionRequest.builder()
+                                                .id("c2")
+                                                .name("clock")
+                                                .arguments("{}")
+                                                .build())),
                         ToolExecutionResultMessage.builder()
                                 .id("c1")
                                 .toolName("weather")

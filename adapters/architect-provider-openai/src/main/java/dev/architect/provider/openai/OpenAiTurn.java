@@ -29,7 +29,6 @@ record OpenAiTurn(Role role, List<Part> parts) {
             Role role = messages.get(index).role();
             parts.addAll(messages.get(index).parts());
             if (index + 1 == messages.size() || messages.get(index + 1).role() != role) {
-                parts.forEach(part -> checkPlace(call, role, part));
                 turns.add(new OpenAiTurn(role, inOrder(parts)));
                 parts.clear();
             }
@@ -58,16 +57,5 @@ record OpenAiTurn(Role role, List<Part> parts) {
     /** What a tool gave, with a word before it when it failed: OpenAI has no field for that. */
     static String text(Part.ToolResult result) {
         return result.isError() ? "Error: " + result.text() : result.text();
-    }
-
-    private static void checkPlace(OpenAiCall call, Role role, Part part) {
-        boolean isUsersOnly =
-                part instanceof Part.Image || part instanceof Part.Document || part instanceof Part.ToolResult;
-        boolean isModelsOnly = part instanceof Part.ToolCall || part instanceof Part.Reasoning;
-        if (role == Role.USER ? isModelsOnly : isUsersOnly) {
-            throw call.unsupported(
-                    "message of " + role + " holds a " + part.getClass().getSimpleName() + ", expected it in one of "
-                            + (role == Role.USER ? Role.ASSISTANT : Role.USER));
-        }
     }
 }

@@ -55,7 +55,7 @@ final class PerplexityInput {
                     content.addObject().put("type", "input_text").put("text", text.text());
                 }
             } else if (part instanceof Part.Image image) {
-                String url = PerplexityMedia.url(http, call, message.role(), image);
+                String url = PerplexityMedia.url(http, call, image);
                 content.addObject().put("type", "input_image").put("image_url", url);
             } else if (part instanceof Part.ToolCall asked) {
                 flush(message.role(), content);

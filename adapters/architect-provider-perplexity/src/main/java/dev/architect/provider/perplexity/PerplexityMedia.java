@@ -2,7 +2,6 @@ package dev.architect.provider.perplexity;
 
 import dev.architect.chat.Media;
 import dev.architect.chat.Part;
-import dev.architect.chat.Role;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.spi.ProviderCall;
 import java.net.URI;
@@ -16,10 +15,7 @@ final class PerplexityMedia {
 
     private PerplexityMedia() {}
 
-    static String url(ProviderHttp http, ProviderCall call, Role role, Part.Image image) {
-        if (role == Role.ASSISTANT) {
-            throw http.unsupported(call, "image is in a message of ASSISTANT, expected in one of USER");
-        }
+    static String url(ProviderHttp http, ProviderCall call, Part.Image image) {
         if (image.media() instanceof Media.Inline inline) {
             if (!TYPES.contains(inline.mediaType())) {
                 throw http.unsupported(

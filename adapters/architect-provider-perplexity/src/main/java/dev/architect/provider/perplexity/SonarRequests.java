@@ -75,7 +75,7 @@ final class SonarRequests {
         Role speaker = Role.USER;
         for (Message message : call.request().messages()) {
             for (Part part : message.parts()) {
-                Optional<ObjectNode> said = said(call, message.role(), part);
+                Optional<ObjectNode> said = said(call, part);
                 if (said.isPresent() && message.role() != speaker) {
                     flush(speaker, content, messages);
                     speaker = message.role();
@@ -91,13 +91,13 @@ final class SonarRequests {
         return messages;
     }
 
-    private Optional<ObjectNode> said(ProviderCall call, Role speaker, Part part) {
+    private Optional<ObjectNode> said(ProviderCall call, Part part) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (part instanceof Part.Text text && !text.text().isEmpty()) {
             return Optional.of(json.put("type", "text").put("text", text.text()));
         }
         if (part instanceof Part.Image image) {
-            String url = PerplexityMedia.url(http, call, speaker, image);
+            String url = PerplexityMedia.url(http, call, image);
             json.put("type", "image_url").putObject("image_url").put("url", url);
             return Optional.of(json);
         }

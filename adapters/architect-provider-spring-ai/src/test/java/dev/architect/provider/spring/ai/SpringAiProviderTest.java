@@ -54,11 +54,12 @@ final class SpringAiProviderTest {
     void sendsEveryKindOfTurn() {
         FakeModel model = FakeModel.saying("fine");
         Part.ToolCall call = Part.ToolCall.of("c1", "weather", "{\"unit\":\"C\"}");
+        Part.ToolCall other = Part.ToolCall.of("c2", "clock", "{}");
 
         provider(model)
                 .chat(Calls.of(ChatRequest.builder(Message.user(
                                 Part.ToolResult.of(call, "12 degrees"),
-                                Part.ToolResult.failed(Part.ToolCall.of("c2", "clock", "{}"), "no clock"),
+                                Part.ToolResult.failed(other, "no clock"),
                                 new Part.Text("And now?")))
                         .system("Be brief.")
                         .earlier(Message.user(
@@ -66,7 +67,7 @@ final class SpringAiProviderTest {
                                 new Part.Image(Media.of("image/png", new byte[] {1, 2, 3})),
                                 new Part.Image(Media.at(URI.create("https://example.org/a.png"))),
                                 new Part.Document(Media.of("application/pdf", new byte[] {4}), "a.pdf")))
-                        .earlier(new Message(Role.ASSISTANT, List.of(new Part.Text("Let me see."), call)))
+                        .earlier(new Message(Role.ASSISTANT, List.of(new Part.Text("Let me see."), call, other)))
                         .tools(WEATHER)
                         .build()));
 
@@ -84,7 +85,9 @@ final class SpringAiProviderTest {
         AssistantMessage asked = (AssistantMessage) sent.get(2);
         assertThat(asked.getText()).isEqualTo("Let me see.");
         assertThat(asked.getToolCalls())
-                .containsExactly(new AssistantMessage.ToolCall("c1", "function", "weather", "{\"unit\":\"C\"}"));
+                .containsExactly(
+                        new AssistantMessage.ToolCall("c1", "function", "weather", "{\"unit\":\"C\"}"),
+                        new AssistantMessage.ToolCall("c2", "function", "clock", "{}"));
         ToolResponseMessage results = (ToolResponseMessage) sent.get(3);
         assertThat(results.getResponses())
                 .containsExactly(
