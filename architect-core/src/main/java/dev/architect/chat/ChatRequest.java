@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is asked of a model. Immutable; {@code toString} shows sizes, never text.
  *
- * @param messages the turns, oldest first; the last one is the user's. The call of each tool result comes before it
+ * @param messages the turns, oldest first; the last one is the user's. Each tool call has its result
+ *     in the user's turn that follows
  * @param systemOrNull instructions that stand above the turns
  * @param maxOutputTokensOrNull the most tokens the answer may have; null leaves it to the adapter's default
  * @param temperatureOrNull sampling temperature 0.0 to 2.0; null leaves it to the model
@@ -76,7 +77,7 @@ public record ChatRequest(
             throw new IllegalArgumentException("temperature is " + temperatureOrNull + ", expected 0.0..2.0");
         }
         checkTools(tools, toolChoice);
-        checkResults(messages);
+        ToolTurns.check(messages);
         if (stopSequences.contains("")) {
             throw new IllegalArgumentException("stop sequence is empty, expected 1 character or more");
         }
@@ -102,20 +103,6 @@ public record ChatRequest(
         if (choice.nameOrNull() != null && !names.contains(choice.nameOrNull())) {
             throw new IllegalArgumentException(
                     "toolChoice names '" + choice.nameOrNull() + "', expected one of " + names);
-        }
-    }
-
-    private static void checkResults(List<Message> messages) {
-        Set<String> called = new HashSet<>();
-        for (Message message : messages) {
-            for (Part part : message.parts()) {
-                if (part instanceof Part.ToolCall call) {
-                    called.add(call.id());
-                } else if (part instanceof Part.ToolResult result && !called.contains(result.callId())) {
-                    throw new IllegalArgumentException("result of tool " + result.name() + " is for call '"
-                            + result.callId() + "', expected the id of one in a message before it");
-                }
-            }
         }
     }
 

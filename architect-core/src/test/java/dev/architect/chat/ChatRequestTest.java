@@ -113,24 +113,6 @@ final class ChatRequestTest {
     }
 
     @Test
-    void refusesResultsWhoseCallIsNotInTheConversation() {
-        Part.ToolCall call = Part.ToolCall.of("1", "add", "{}");
-        Part.ToolCall other = Part.ToolCall.of("2", "sub", "{}");
-        Message results = Message.user(Part.ToolResult.of(other, "s3cret"));
-
-        assertThatThrownBy(() -> ChatRequest.builder(results)
-                        .earlier(Message.user("1 + 1?"))
-                        .earlier(new Message(Role.ASSISTANT, List.of(call)))
-                        .build())
-                .hasMessage("result of tool sub is for call '2', expected the id of one in a message before it");
-        assertThatThrownBy(() -> ChatRequest.builder("Go on.")
-                        .earlier(results)
-                        .earlier(new Message(Role.ASSISTANT, List.of(other)))
-                        .build())
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
     void refusesMoreCacheMarksThanAnyVendorTakes() {
         Part[] marks = new Part[5];
         Arrays.fill(marks, new Part.CacheMark(CacheLifetime.SHORT));

@@ -53,8 +53,9 @@ class GeminiAnswerTest {
 
     @Test
     void whatWasReadGoesBackAsItCame() {
-        ChatRequest next = ChatRequest.builder(
-                        Message.toolResults(List.of(new Part.ToolResult("call_1", "weather", "sunny", false))))
+        ChatRequest next = ChatRequest.builder(Message.toolResults(List.of(
+                        new Part.ToolResult("call_1", "weather", "sunny", false),
+                        new Part.ToolResult("own", "clock", "noon", false))))
                 .earlier(Message.user("Weather?"))
                 .earlier(new Message(Role.ASSISTANT, whole(CALLS).content()))
                 .build();
