@@ -111,6 +111,11 @@ public final class AcmeProvider implements ModelProvider {
     }
 
     private static ProviderAnswer read(JsonNode json, Exchange exchange) {
+        if (!json.path("choices").has(0)) {
+            throw exchange.failure(FailureKind.PROTOCOL)
+                    .explanation("answer has no choice")
+                    .build();
+        }
         JsonNode choice = json.path("choices").path(0);
         exchange.say(choice.path("message").path("content").asText(""));
         exchange.used(usage(json.path("usage")));
