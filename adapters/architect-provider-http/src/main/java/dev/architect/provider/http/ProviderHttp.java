@@ -13,9 +13,6 @@ import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -39,15 +36,15 @@ public final class ProviderHttp implements AutoCloseable {
 
     private final String provider;
     private final HttpLimits limits;
-    private final ErrorReader errors;
     private final Json json;
+    private final ReplyReader replies;
     private final HttpTransport transport;
 
     private ProviderHttp(Builder builder) {
         this.provider = builder.provider;
         this.limits = builder.limits;
-        this.errors = builder.errors;
         this.json = new Json(limits);
+        this.replies = new ReplyReader(limits, json, builder.errors);
         this.transport = builder.repliesOrNull == null
                 ? new OkHttpTransport(builder, json)
                 : new CannedTransport(builder.repliesOrNull, builder.secret, limits);
@@ -153,8 +150,7 @@ public final class ProviderHttp implements AutoCloseable {
         Exchange exchange = new Exchange(model(call), call.request(), piece -> {});
         return transport.run(
                 exchange, request, "application/json", call.timeout(), HttpTransport.Idle.ALLOWED, reply -> {
-                    checkStatus(reply, exchange);
-                    return reader.read(json.object(body(reply), exchange), exchange);
+                    return reader.read(replies.object(reply, exchange), exchange);
                 });
     }
 
@@ -174,8 +170,7 @@ public final class ProviderHttp implements AutoCloseable {
         StreamReader reader = readers.apply(exchange);
         return transport.run(
                 exchange, request, format.mediaType(), call.timeout(), HttpTransport.Idle.LIMITED, reply -> {
-                    checkStatus(reply, exchange);
-                    readAll(events(body(reply), format), reader::accept, exchange);
+                    replies.events(replies.body(reply, exchange), format, exchange, reader::accept);
                     ProviderAnswer answer = reader.answer();
                     exchange.stopped(answer.stopReason());
                     return answer;
@@ -191,8 +186,7 @@ public final class ProviderHttp implements AutoCloseable {
     public <T> T ask(String model, HttpRequest request, Duration timeout, BiFunction<JsonNode, Exchange, T> reader) {
         Exchange exchange = new Exchange(new ModelId(provider, model));
         return transport.run(exchange, request, "application/json", timeout, HttpTransport.Idle.ALLOWED, reply -> {
-            checkStatus(reply, exchange);
-            return reader.apply(json.object(body(reply), exchange), exchange);
+            return reader.apply(replies.object(reply, exchange), exchange);
         });
     }
 
@@ -210,8 +204,8 @@ public final class ProviderHttp implements AutoCloseable {
             BiFunction<StreamEvent, Exchange, StreamReader.Progress> reader) {
         Exchange exchange = new Exchange(new ModelId(provider, model));
         transport.run(exchange, request, format.mediaType(), timeout, HttpTransport.Idle.LIMITED, reply -> {
-            checkStatus(reply, exchange);
-            readAll(events(reply.body(), format), event -> reader.apply(event, exchange), exchange);
+            replies.check(reply, exchange);
+            replies.events(reply.body(), format, exchange, event -> reader.apply(event, exchange));
             return exchange;
         });
     }
@@ -228,8 +222,8 @@ public final class ProviderHttp implements AutoCloseable {
         try {
             return transport.run(
                     exchange, request, "application/json", limits.probeTimeout(), HttpTransport.Idle.ALLOWED, reply -> {
-                        checkStatus(reply, exchange);
-                        JsonNode body = json.lenient(body(reply).readAllBytes());
+                        JsonNode body =
+                                json.lenient(replies.body(reply, exchange).readAllBytes());
                         return healthy.test(body)
                                 ? ProviderHealth.up()
                                 : ProviderHealth.unusable("the probe was answered with something else");
@@ -259,58 +253,6 @@ public final class ProviderHttp implements AutoCloseable {
 
     private ModelId model(ProviderCall call) {
         return new ModelId(provider, call.model());
-    }
-
-    private void checkStatus(Reply reply, Exchange exchange) throws IOException {
-        if (reply.isSuccess()) {
-            reply.headers().check(limits);
-            return;
-        }
-        JsonNode body = json.lenient(errorBytes(reply));
-        ErrorMeaning meaning = errors.read(new ErrorReply(reply.status(), body, exchange));
-        Duration delay = switch (reply.status()) {
-            case 429, 503, 529 -> RetryAfter.of(exchange.headers()).orElse(meaning.retryAfterOrNull());
-            default -> meaning.retryAfterOrNull();
-        };
-        throw exchange.failure(meaning).retryAfter(delay).build();
-    }
-
-    private EventSource events(InputStream body, StreamFormat format) {
-        LineReader lines = new LineReader(body, limits.maxEventBytes());
-        return switch (format) {
-            case SSE -> new SseReader(lines, limits.maxEventBytes());
-            case NDJSON -> new NdjsonReader(lines);
-        };
-    }
-
-    private void readAll(EventSource events, Function<StreamEvent, StreamReader.Progress> reader, Exchange exchange)
-            throws IOException {
-        StreamReader.Progress progress = StreamReader.Progress.OPEN;
-        while (progress != StreamReader.Progress.DONE) {
-            RawEvent event = events.next();
-            if (event == null) {
-                if (progress == StreamReader.Progress.MAY_END) {
-                    return;
-                }
-                throw new BadReplyException("answer ended before its end");
-            }
-            progress = reader.apply(new StreamEvent(event, exchange, json));
-        }
-    }
-
-    private InputStream body(Reply reply) {
-        return new LimitedStream(reply.body(), limits.maxAnswerBytes());
-    }
-
-    /** The beginning of an error's body; one that is longer, or breaks, is still an error with its status. */
-    private byte[] errorBytes(Reply reply) throws IOException {
-        try {
-            return reply.body().readNBytes(limits.maxErrorBytes());
-        } catch (InterruptedIOException lateOrInterrupted) {
-            throw lateOrInterrupted;
-        } catch (IOException broken) {
-            return new byte[0];
-        }
     }
 
     /** Collects what an endpoint needs. Not safe for use by several threads. */

@@ -1,0 +1,88 @@
+package dev.architect.provider.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Reads replies: whether they are of success, and then their object or their events. Safe for use by several threads. */
+final class ReplyReader {
+
+    private final HttpLimits limits;
+    private final Json json;
+    private final ErrorReader errors;
+
+    ReplyReader(HttpLimits limits, Json json, ErrorReader errors) {
+        this.limits = limits;
+        this.json = json;
+        this.errors = errors;
+    }
+
+    /** Returns the object that a reply of success is. */
+    JsonNode object(Reply reply, Exchange exchange) throws IOException {
+        return json.object(body(reply, exchange), exchange);
+    }
+
+    /** Returns the body of a reply of success, which fails where it is too long. */
+    InputStream body(Reply reply, Exchange exchange) throws IOException {
+        check(reply, exchange);
+        return new LimitedStream(reply.body(), limits.maxAnswerBytes());
+    }
+
+    /** Fails unless the reply is one of success, with headers within their limits. */
+    void check(Reply reply, Exchange exchange) throws IOException {
+        if (reply.isSuccess()) {
+            reply.headers().check(limits);
+            return;
+        }
+        JsonNode body = json.lenient(errorBytes(reply));
+        ErrorMeaning meaning = errors.read(new ErrorReply(reply.status(), body, exchange));
+        Duration delay = switch (reply.status()) {
+            case 429, 503, 529 -> RetryAfter.of(exchange.headers()).orElse(meaning.retryAfterOrNull());
+            default -> meaning.retryAfterOrNull();
+        };
+        throw exchange.failure(meaning).retryAfter(delay).build();
+    }
+
+    /** Hands the events of a stream to {@code reader} until it is done. */
+    void events(
+            InputStream body,
+            StreamFormat format,
+            Exchange exchange,
+            Function<StreamEvent, StreamReader.Progress> reader)
+            throws IOException {
+        EventSource events = source(body, format);
+        StreamReader.Progress progress = StreamReader.Progress.OPEN;
+        while (progress != StreamReader.Progress.DONE) {
+            RawEvent event = events.next();
+            if (event == null) {
+                if (progress == StreamReader.Progress.MAY_END) {
+                    return;
+                }
+                throw new BadReplyException("answer ended before its end");
+            }
+            progress = reader.apply(new StreamEvent(event, exchange, json));
+        }
+    }
+
+    private EventSource source(InputStream body, StreamFormat format) {
+        LineReader lines = new LineReader(body, limits.maxEventBytes());
+        return switch (format) {
+            case SSE -> new SseReader(lines, limits.maxEventBytes());
+            case NDJSON -> new NdjsonReader(lines);
+        };
+    }
+
+    /** The beginning of an error's body; one that is longer, or breaks, is still an error with its status. */
+    private byte[] errorBytes(Reply reply) throws IOException {
+        try {
+            return reply.body().readNBytes(limits.maxErrorBytes());
+        } catch (InterruptedIOException lateOrInterrupted) {
+            throw lateOrInterrupted;
+        } catch (IOException broken) {
+            return new byte[0];
+        }
+    }
+}
