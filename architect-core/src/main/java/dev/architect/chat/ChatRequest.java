@@ -49,7 +49,7 @@ public record ChatRequest(
         @Nullable ReasoningEffort effortOrNull,
         Map<String, String> options) {
 
-    /** The most {@link Part.CacheMark}s of a request (Anthropic's limit, docs.claude.com, read 2026-11-22). */
+    /** The most {@link Part.CacheMark}s of a request (the limit of Anthropic and OpenAI, client libraries of 2026-11). */
     public static final int MAX_CACHE_MARKS = 4;
 
     private static final int MAX_STOP_SEQUENCES = 4;
@@ -69,6 +69,9 @@ public record ChatRequest(
         if (messages.get(messages.size() - 1).role() != Role.USER) {
             throw new IllegalArgumentException("last message is of ASSISTANT, expected USER");
         }
+        if (messages.get(messages.size() - 1).parts().stream().noneMatch(ChatRequest::saysSomething)) {
+            throw new IllegalArgumentException("last message is empty, expected text, media or tool results");
+        }
         Check.range("stopSequences size", stopSequences.size(), 0, MAX_STOP_SEQUENCES);
         if (maxOutputTokensOrNull != null) {
             Check.range("maxOutputTokens", maxOutputTokensOrNull, 1, Integer.MAX_VALUE);
@@ -87,6 +90,10 @@ public record ChatRequest(
                 throw new IllegalArgumentException("option is '" + name + "', expected provider.option");
             }
         }
+    }
+
+    private static boolean saysSomething(Part part) {
+        return part instanceof Part.Text text ? !text.text().isBlank() : !(part instanceof Part.CacheMark);
     }
 
     private static void checkTools(List<Tool> tools, ToolChoice choice) {
@@ -126,6 +133,33 @@ public record ChatRequest(
     /** Returns a builder whose last turn is {@code message}, the user's. */
     public static Builder builder(Message message) {
         return new Builder(message);
+    }
+
+    /**
+     * Returns the request that goes on after an answer, with everything else as it is here. A rule that forces tool calls goes
+     * on forcing them: loops want {@link ToolChoice#AUTO}.
+     *
+     * @param answer the answer, of {@link Role#ASSISTANT}
+     * @param next what the user says to it, for example tool results
+     */
+    public ChatRequest followedBy(Message answer, Message next) {
+        List<Message> turns = new ArrayList<>(messages);
+        turns.add(answer);
+        turns.add(next);
+        return new ChatRequest(
+                turns,
+                systemOrNull,
+                maxOutputTokensOrNull,
+                temperatureOrNull,
+                stopSequences,
+                quality,
+                needs,
+                modelOrNull,
+                tools,
+                toolChoice,
+                outputSchemaOrNull,
+                effortOrNull,
+                options);
     }
 
     /** The system text. */

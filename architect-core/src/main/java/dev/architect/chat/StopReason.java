@@ -10,7 +10,7 @@ public enum StopReason {
     STOP_SEQUENCE,
     /** The model wants tools called and their results. */
     TOOL_CALLS,
-    /** The provider made a pause in long work of its own: send the answer back, without more words, and it goes on. */
+    /** The provider made a pause in long work of its own: the answer is not finished. */
     PAUSED,
     /** The provider refused; the text may be empty. */
     REFUSED,

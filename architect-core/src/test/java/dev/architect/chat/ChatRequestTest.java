@@ -153,4 +153,33 @@ final class ChatRequestTest {
                         + new Citation(secret.substring(0, 1), secret, secret, secret))
                 .doesNotContain(secret);
     }
+
+    @Test
+    void goesOnWithEverythingAsItWas() {
+        Part.ToolCall call = Part.ToolCall.of("1", "add", "{}");
+        ChatRequest first = ChatRequest.builder("1 + 1?")
+                .system("Be brief.")
+                .tools(TOOL)
+                .effort(ReasoningEffort.LOW)
+                .option("openai.service_tier", "flex")
+                .build();
+        Message answer = new Message(Role.ASSISTANT, List.of(call));
+        Message results = Message.toolResults(List.of(Part.ToolResult.of(call, "2")));
+
+        ChatRequest next = first.followedBy(answer, results);
+
+        assertThat(next.messages()).containsExactly(Message.user("1 + 1?"), answer, results);
+        assertThat(next)
+                .usingRecursiveComparison()
+                .ignoringFields("messages")
+                .isEqualTo(first);
+    }
+
+    @Test
+    void refusesALastMessageThatSaysNothing() {
+        assertThatThrownBy(() -> ChatRequest.builder(
+                                Message.user(new Part.Text(" "), new Part.CacheMark(CacheLifetime.SHORT)))
+                        .build())
+                .hasMessage("last message is empty, expected text, media or tool results");
+    }
 }

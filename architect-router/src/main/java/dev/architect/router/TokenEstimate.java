@@ -19,7 +19,7 @@ final class TokenEstimate {
     /** Characters of a token of text that is not at hand any more, rounded as {@link TokenCounter#fourCharacters} does. */
     private static final long CHARACTERS_PER_TOKEN = 4;
 
-    /** A picture of about 850 x 850 pixels at Anthropic's pixels / 750 (docs.claude.com, "Vision", read 2026-11-22). */
+    /** Our judgement: vendors count 85 to 1,600 tokens for a picture, by size and detail. */
     private static final long TOKENS_PER_IMAGE = 1_000;
 
     /** Our judgement: a page of a PDF has about 40,000 such characters and counts about 2,000 tokens. */

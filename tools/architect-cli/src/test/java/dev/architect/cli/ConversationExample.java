@@ -33,11 +33,7 @@ final class ConversationExample {
             for (Part.ToolCall call : answer.toolCalls()) {
                 results.add(Part.ToolResult.of(call, weather.apply(call.arguments())));
             }
-            request = ChatRequest.builder(Message.toolResults(results))
-                    .earlier(request.messages())
-                    .earlier(answer.message())
-                    .tools(tool)
-                    .build();
+            request = request.followedBy(answer.message(), Message.toolResults(results));
             answer = architect.chat(request);
         }
         return answer.text();
