@@ -114,8 +114,9 @@ final class ChatRequestTest {
 
     @Test
     void refusesMoreCacheMarksThanAnyVendorTakes() {
-        Part[] marks = new Part[5];
+        Part[] marks = new Part[6];
         Arrays.fill(marks, new Part.CacheMark(CacheLifetime.SHORT));
+        marks[5] = new Part.Text("x");
 
         assertThatThrownBy(() -> ChatRequest.builder(Message.user(marks)).build())
                 .hasMessage("cache marks is 5, expected 0..4");
@@ -169,10 +170,7 @@ final class ChatRequestTest {
         ChatRequest next = first.followedBy(answer, results);
 
         assertThat(next.messages()).containsExactly(Message.user("1 + 1?"), answer, results);
-        assertThat(next)
-                .usingRecursiveComparison()
-                .ignoringFields("messages")
-                .isEqualTo(first);
+        assertThat(next).usingRecursiveComparison().ignoringFields("messages").isEqualTo(first);
     }
 
     @Test

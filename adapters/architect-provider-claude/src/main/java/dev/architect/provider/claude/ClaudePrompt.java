@@ -58,19 +58,14 @@ final class ClaudePrompt {
 
     ArrayNode messages() {
         ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-        Role last = Role.ASSISTANT;
         for (Message turn : turns(call.request().messages())) {
             JsonNode content = content(turn);
             if (!content.isEmpty() || content.isTextual()) {
                 messages.addObject().put("role", role(turn.role())).set("content", content);
-                last = turn.role();
             }
         }
         if (messages.path(0).path("role").asText("").equals(role(Role.ASSISTANT))) {
             throw http.unsupported(call, "first message is of ASSISTANT, expected one of USER with something in it");
-        }
-        if (last != Role.USER) {
-            throw http.unsupported(call, "last message is empty, expected text, media or tool results");
         }
         return messages;
     }

@@ -63,7 +63,9 @@ final class ReplyReader {
                 }
                 throw new BadReplyException("answer ended before its end");
             }
-            progress = reader.apply(new StreamEvent(event, exchange, json));
+            if (!event.data().isBlank()) { // Proxies keep a connection alive with empty ones.
+                progress = reader.apply(new StreamEvent(event, exchange, json));
+            }
         }
     }
 

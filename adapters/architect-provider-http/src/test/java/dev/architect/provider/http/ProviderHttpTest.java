@@ -42,7 +42,7 @@ class ProviderHttpTest extends HttpCases {
 
     @Test
     void streamsPiecesAndStopsAtTheEnd() throws Exception {
-        try (ReplyServer server = stream("data: {\"t\":\"hel\"}\n\ndata: {\"t\":\"lo\"}\n\ndata: [DONE]\n\n");
+        try (ReplyServer server = stream("data: {\"t\":\"hel\"}\n\ndata:\n\ndata: {\"t\":\"lo\"}\n\ndata: [DONE]\n\n");
                 ProviderHttp http = http(server.url())) {
             List<String> pieces = new ArrayList<>();
 

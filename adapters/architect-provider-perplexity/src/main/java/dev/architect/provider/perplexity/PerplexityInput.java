@@ -36,14 +36,7 @@ final class PerplexityInput {
     }
 
     ArrayNode items() {
-        int before = 0;
-        for (Message message : call.request().messages()) {
-            before = items.size();
-            add(message);
-        }
-        if (items.size() == before) {
-            throw http.unsupported(call, "last message is empty, expected text, images or tool results");
-        }
+        call.request().messages().forEach(this::add);
         return items;
     }
 

@@ -84,10 +84,6 @@ final class SonarRequests {
             }
         }
         flush(speaker, content, messages);
-        if (messages.isEmpty()
-                || !messages.get(messages.size() - 1).path("role").asText().equals("user")) {
-            throw http.unsupported(call, "last message is empty, expected text or images");
-        }
         return messages;
     }
 
