@@ -72,7 +72,7 @@ final class ChatRequests {
 
     private void writeEffort(ObjectNode body) {
         if (call.options().containsKey(OpenAiCall.REASONING_SUMMARY)) {
-            throw call.unsupported("option reasoning_summary is set, expected the Responses API with it");
+            throw call.unsupported("option openai.reasoning_summary is set, expected the Responses API with it");
         }
         String effort = call.effort();
         OpenAiFamily family = call.family();

@@ -46,7 +46,7 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
             Set<String> words = WORDS.getOrDefault(name, Set.of());
             if (!words.isEmpty() && !words.contains(value)) {
                 throw written.unsupported(
-                        "option " + name + " is '" + value + "', expected one of " + new TreeSet<>(words));
+                        "option openai." + name + " is '" + value + "', expected one of " + new TreeSet<>(words));
             }
         });
         return written;

@@ -84,7 +84,8 @@ final class ResponsesRequests {
         String summary = call.options().getOrDefault(OpenAiCall.REASONING_SUMMARY, NO_SUMMARY);
         if (!call.family().reasons()) {
             if (!summary.equals(NO_SUMMARY)) {
-                throw call.unsupported("option reasoning_summary is '" + summary + "', expected a reasoning model");
+                throw call.unsupported(
+                        "option openai.reasoning_summary is '" + summary + "', expected a reasoning model");
             }
             return;
         }
