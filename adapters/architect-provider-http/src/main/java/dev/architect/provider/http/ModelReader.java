@@ -1,7 +1,9 @@
 package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.model.FailureKind;
 import dev.architect.model.ModelInfo;
+import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +26,12 @@ public final class ModelReader {
     /**
      * Asks for a list of models; for at most {@value #MOST_PAGES} pages of it.
      *
-     * @param timeout the longest time for each page; there is hardly ever a second one
+     * @param timeout the longest time for all pages together
      * @param field what holds the list in a page
      * @param model makes a model of an entry; entries of which it makes none are left out
      * @param next the request of what follows a page, empty after the last
-     * @throws dev.architect.model.ProviderException of kind {@code PROTOCOL} when a page has no such list
+     * @throws dev.architect.model.ProviderException of kind {@code PROTOCOL} when a page has no such list, of kind
+     *     {@code TIMEOUT} when the time is over before the last page
      */
     public static List<ModelInfo> models(
             ProviderHttp http,
@@ -37,13 +40,23 @@ public final class ModelReader {
             String field,
             Function<JsonNode, Optional<ModelInfo>> model,
             Function<JsonNode, Optional<HttpRequest>> next) {
+        TimeSource time = TimeSource.system();
+        long deadline = time.nanoTime() + timeout.toNanos();
+        Duration left = timeout;
         List<ModelInfo> models = new ArrayList<>();
         Optional<HttpRequest> request = Optional.of(first);
         for (int page = 0; page < MOST_PAGES && request.isPresent(); page++) {
-            request = http.ask("models", request.get(), timeout, (body, exchange) -> {
+            request = http.ask("models", request.get(), left, (body, exchange) -> {
                 list(body, field, exchange).forEach(entry -> model.apply(entry).ifPresent(models::add));
-                return next.apply(body);
+                Optional<HttpRequest> more = next.apply(body);
+                if (more.isPresent() && time.nanoTime() - deadline >= 0) {
+                    throw exchange.failure(FailureKind.TIMEOUT)
+                            .explanation("list not complete in time")
+                            .build();
+                }
+                return more;
             });
+            left = Duration.ofNanos(Math.max(1, deadline - time.nanoTime()));
         }
         return List.copyOf(models);
     }

@@ -49,6 +49,16 @@ class ModelReaderTest extends HttpCases {
         }
     }
 
+    @Test
+    void allPagesTogetherHaveTheTime() {
+        try (ProviderHttp http = replying("{\"all\":[\"a\"],\"more\":\"2\"}", "{\"all\":[\"b\"]}")) {
+            ProviderException failure = failure(() -> pages(http, Duration.ofNanos(1)));
+
+            assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
+            assertThat(asked).containsExactly("/models");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"data\":{}}", "{\"data\":null}", "{\"models\":[]}"})
     void whatIsNoListIsAFailure(String reply) {
@@ -87,10 +97,14 @@ class ModelReaderTest extends HttpCases {
     }
 
     private static List<ModelInfo> pages(ProviderHttp http) {
+        return pages(http, TIMEOUT);
+    }
+
+    private static List<ModelInfo> pages(ProviderHttp http, Duration timeout) {
         return ModelReader.models(
                 http,
                 LIST,
-                TIMEOUT,
+                timeout,
                 "all",
                 entry -> Optional.of(ModelInfo.hosted(entry.asText())),
                 page -> page.has("more")
