@@ -13,15 +13,15 @@ import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
 import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskHandles;
-import dev.architect.spi.CallScope;
+import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.task.Attempt;
+import dev.architect.task.FencingToken;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -67,7 +67,7 @@ public final class Architect implements AutoCloseable {
         this.runner = new ThreadRunner("architect");
         this.activity = new ActivityRecorder(store.activity(), time, runner);
         this.handles = new TaskHandles(store.tasks(), time, this::cancel);
-        this.events = new EventFanOut(parts.listeners(), activity, handles);
+        this.events = new CompositeEventListener(parts.listeners(), activity, handles);
         this.ledger = new Ledger(store.ledger(), time);
         this.scheduler = parts.performsTasks()
                 ? new Scheduler(
@@ -81,7 +81,7 @@ public final class Architect implements AutoCloseable {
                         (request, attempt) -> chat(
                                 request,
                                 attempt.request().project(),
-                                attempt.fence(),
+                                attempt.fencingToken(),
                                 null,
                                 attempt.request().timeout()))
                 : null;
@@ -112,15 +112,15 @@ public final class Architect implements AutoCloseable {
     private ChatResponse chat(
             ChatRequest request,
             ProjectId project,
-            @Nullable TaskFence fence,
+            @Nullable FencingToken fencingToken,
             @Nullable ChatListener listener,
             Duration timeout) {
         requireOpen();
         return router.chat(
                 request,
-                new CallScope(
+                new RequestScope(
                         project,
-                        fence,
+                        fencingToken,
                         listener,
                         timeout,
                         entry -> store.ledger().record(List.of(entry)),
@@ -151,7 +151,7 @@ public final class Architect implements AutoCloseable {
                     time.wallTime(), ids.get(i), requests.get(i).type()));
         }
         if (scheduler != null) {
-            scheduler.ring();
+            scheduler.signal();
         }
         return ids.stream().map(handles::handle).toList();
     }

@@ -5,8 +5,8 @@ import dev.architect.event.ActivityEntry;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.spi.ActivityStore;
-import dev.architect.spi.Signal;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
 
     private final ActivityStore store;
     private final TimeSource time;
-    private final Signal filled;
+    private final WakeUp filled;
     private final BlockingQueue<ActivityEntry> waiting = new ArrayBlockingQueue<>(QUEUE_LIMIT);
     private final AtomicLong givenUp = new AtomicLong();
     private final Thread writer;
@@ -46,7 +46,7 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
     public ActivityRecorder(ActivityStore store, TimeSource time, ThreadRunner runner) {
         this.store = store;
         this.time = time;
-        this.filled = time.newSignal();
+        this.filled = time.newWakeUp();
         this.writer = runner.startPlatform("activity", this::write);
     }
 
@@ -61,7 +61,7 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
                 givenUp.incrementAndGet();
             }
         }
-        filled.ring();
+        filled.signal();
     }
 
     private void write() {

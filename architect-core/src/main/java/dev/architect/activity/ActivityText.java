@@ -67,7 +67,8 @@ final class ActivityText {
 
     private static String attempt(Event.TaskAttemptEnded ended) {
         String error = ended.errorOrNull() == null ? "" : ": " + ended.errorOrNull();
-        return "Attempt " + ended.fence().epoch() + " " + ended.outcome() + ", task is " + ended.next() + error + ".";
+        return "Attempt " + ended.fencingToken().epoch() + " " + ended.outcome() + ", task is " + ended.next() + error
+                + ".";
     }
 
     private static String call(LedgerEntry entry) {

@@ -16,7 +16,7 @@ public interface ChatListener {
     default void onReasoning(String piece) {}
 
     /** The next piece of a tool call. The call is complete when the answer is. */
-    default void onToolCall(ToolCallPiece piece) {}
+    default void onToolCall(ToolCallDelta piece) {}
 
     /** A source of the answer, each one once. */
     default void onCitation(Citation citation) {}

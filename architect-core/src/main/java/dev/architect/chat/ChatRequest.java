@@ -49,8 +49,8 @@ public record ChatRequest(
         @Nullable ReasoningEffort effortOrNull,
         Map<String, String> options) {
 
-    /** The most {@link Part.CacheMark}s of a request (the limit of Anthropic and OpenAI, client libraries of 2026-11). */
-    public static final int MAX_CACHE_MARKS = 4;
+    /** The most {@link Part.CacheBreakpoint}s of a request (the limit of Anthropic and OpenAI, client libraries of 2026-11). */
+    public static final int MAX_CACHE_BREAKPOINTS = 4;
 
     private static final int MAX_STOP_SEQUENCES = 4;
     private static final double MAX_TEMPERATURE = 2.0;
@@ -84,7 +84,7 @@ public record ChatRequest(
         if (stopSequences.contains("")) {
             throw new IllegalArgumentException("stop sequence is empty, expected 1 character or more");
         }
-        Check.range("cache marks", count(messages, Part.CacheMark.class), 0, MAX_CACHE_MARKS);
+        Check.range("cache breakpoints", count(messages, Part.CacheBreakpoint.class), 0, MAX_CACHE_BREAKPOINTS);
         for (String name : options.keySet()) {
             if (!OPTION.matcher(name).matches()) {
                 throw new IllegalArgumentException("option is '" + name + "', expected provider.option");
@@ -93,7 +93,7 @@ public record ChatRequest(
     }
 
     private static boolean saysSomething(Part part) {
-        return part instanceof Part.Text text ? !text.text().isBlank() : !(part instanceof Part.CacheMark);
+        return part instanceof Part.Text text ? !text.text().isBlank() : !(part instanceof Part.CacheBreakpoint);
     }
 
     private static void checkTools(List<Tool> tools, ToolChoice choice) {

@@ -140,10 +140,10 @@ public sealed interface Part {
 
     /**
      * What stands before this mark, tools and system text included, will come again and is worth caching. At most
-     * {@link ChatRequest#MAX_CACHE_MARKS} of them count in one request. One at the very beginning of the first message marks
+     * {@link ChatRequest#MAX_CACHE_BREAKPOINTS} of them count in one request. One at the very beginning of the first message marks
      * tools and system text alone.
      *
      * @param lifetime how long it is worth keeping
      */
-    record CacheMark(CacheLifetime lifetime) implements Part {}
+    record CacheBreakpoint(CacheLifetime lifetime) implements Part {}
 }

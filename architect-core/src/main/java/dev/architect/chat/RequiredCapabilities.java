@@ -35,8 +35,8 @@ final class RequiredCapabilities {
         } else if (part instanceof Part.Document document) {
             required.add(Capability.DOCUMENT_INPUT);
             add(required, document.media() instanceof Media.Link, Capability.MEDIA_LINKS);
-        } else if (part instanceof Part.CacheMark) {
-            required.add(Capability.CACHE_MARKS);
+        } else if (part instanceof Part.CacheBreakpoint) {
+            required.add(Capability.CACHE_BREAKPOINTS);
         } else if (part instanceof Part.ToolCall || part instanceof Part.ToolResult) {
             required.add(Capability.TOOLS);
         }

@@ -22,12 +22,12 @@ public record Savings(MoneyTotal exact, MoneyTotal estimated, long unpricedCalls
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
     /** Returns the savings of all lines together. */
-    public static Savings of(List<SpendLine> lines) {
+    public static Savings of(List<ProviderSpend> lines) {
         MoneyTotal exact = MoneyTotal.ZERO;
         MoneyTotal estimated = MoneyTotal.ZERO;
         MoneyTotal baseline = MoneyTotal.ZERO;
         long unpriced = 0;
-        for (SpendLine line : lines) {
+        for (ProviderSpend line : lines) {
             exact = exact.plus(line.exact());
             estimated = estimated.plus(line.estimated());
             baseline = baseline.plus(line.baseline());

@@ -6,7 +6,7 @@ import dev.architect.model.ModelId;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Route;
 import dev.architect.task.AttemptOutcome;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.time.Duration;
@@ -54,23 +54,24 @@ public sealed interface Event {
     }
 
     /** An attempt began on a session. {@code waited} is the time since the task became ready. */
-    record TaskStarted(Instant at, TaskFence fence, String session, int attempt, Duration waited) implements Event {
+    record TaskStarted(Instant at, FencingToken fencingToken, String session, int attempt, Duration waited)
+            implements Event {
         @Override
         public Optional<TaskId> about() {
-            return Optional.of(fence.id());
+            return Optional.of(fencingToken.id());
         }
     }
 
     /** An attempt ended and that is recorded. {@code next} is where the task stands now. */
     record TaskAttemptEnded(
             Instant at,
-            TaskFence fence,
+            FencingToken fencingToken,
             AttemptOutcome outcome,
             TaskState next,
             @Nullable String errorOrNull) implements Event {
         @Override
         public Optional<TaskId> about() {
-            return Optional.of(fence.id());
+            return Optional.of(fencingToken.id());
         }
     }
 

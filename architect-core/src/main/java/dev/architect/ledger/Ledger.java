@@ -1,9 +1,9 @@
 package dev.architect.ledger;
 
 import dev.architect.cost.LedgerEntry;
-import dev.architect.cost.Period;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
-import dev.architect.cost.SpendLine;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskId;
@@ -22,12 +22,12 @@ public final class Ledger {
     }
 
     /** Returns what the period cost, set against the baseline. */
-    public Savings savings(Period period) {
+    public Savings savings(ReportPeriod period) {
         return Savings.of(spend(period));
     }
 
     /** Returns what each provider did and cost in the period, by name. */
-    public List<SpendLine> spend(Period period) {
+    public List<ProviderSpend> spend(ReportPeriod period) {
         return store.spend(period.resolve(time.wallTime()));
     }
 

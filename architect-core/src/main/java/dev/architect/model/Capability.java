@@ -35,7 +35,7 @@ public enum Capability {
     /** Can be told how hard to think. */
     REASONING_EFFORT,
     /** Caches the prompt up to marks that the request sets. */
-    CACHE_MARKS,
+    CACHE_BREAKPOINTS,
     /** Counts the tokens of a request without answering it. */
     TOKEN_COUNT,
     /** Turns texts into vectors. */

@@ -45,7 +45,7 @@ public final class ProviderException extends ArchitectException {
     }
 
     /** Whether the request reached the provider. */
-    public Delivery delivery() {
+    public DeliveryStatus delivery() {
         return details.delivery;
     }
 
@@ -85,7 +85,7 @@ public final class ProviderException extends ArchitectException {
             int status,
             @Nullable String code,
             @Nullable Duration retryAfter,
-            Delivery delivery,
+            DeliveryStatus delivery,
             @Nullable String requestId,
             TokenUsage usage,
             long receivedCharacters,
@@ -118,7 +118,7 @@ public final class ProviderException extends ArchitectException {
         private int status;
         private @Nullable String code;
         private @Nullable Duration retryAfter;
-        private Delivery delivery = Delivery.ANSWERED;
+        private DeliveryStatus delivery = DeliveryStatus.ANSWERED;
         private @Nullable String requestId;
         private TokenUsage usage = TokenUsage.UNKNOWN;
         private long receivedCharacters;
@@ -149,8 +149,8 @@ public final class ProviderException extends ArchitectException {
             return this;
         }
 
-        /** Whether the request reached the provider; {@link Delivery#ANSWERED} unless said otherwise. */
-        public Builder delivery(Delivery reached) {
+        /** Whether the request reached the provider; {@link DeliveryStatus#ANSWERED} unless said otherwise. */
+        public Builder delivery(DeliveryStatus reached) {
             this.delivery = reached;
             return this;
         }

@@ -6,7 +6,7 @@ import dev.architect.error.ArchitectException;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
-import dev.architect.schedule.RetryRule.Verdict;
+import dev.architect.schedule.RetryPolicy.RetryDecision;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
@@ -14,7 +14,7 @@ import dev.architect.spi.Worker;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimedTask;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ final class AttemptRunner {
     private final Map<String, Worker> workers;
     private final BiFunction<ChatRequest, TaskContext, ChatResponse> chat;
     private final Consumer<RunningAttempt> ended;
-    private final RetryRule retryRule;
+    private final RetryPolicy retryRule;
 
     AttemptRunner(
             TaskStore tasks,
@@ -62,13 +62,13 @@ final class AttemptRunner {
         this.workers = Map.copyOf(workers);
         this.chat = chat;
         this.ended = ended;
-        this.retryRule = new RetryRule(time);
+        this.retryRule = new RetryPolicy(time);
     }
 
     RunningAttempt prepare(ClaimedTask claimed, SessionPool.Session session) {
         Instant now = time.wallTime();
-        events.onEvent(
-                new Event.TaskStarted(now, claimed.fence(), session.name(), claimed.attempt(), claimed.waited()));
+        events.onEvent(new Event.TaskStarted(
+                now, claimed.fencingToken(), session.name(), claimed.attempt(), claimed.waited()));
         return new RunningAttempt(claimed, session, now, time.nanoTime(), chat);
     }
 
@@ -125,7 +125,7 @@ final class AttemptRunner {
         if (!(known instanceof ArchitectException)) {
             LOG.debug("worker of type {} failed", attempt.request().type(), known);
         }
-        Verdict verdict = retryRule.afterFailure(
+        RetryDecision verdict = retryRule.afterFailure(
                 known, attempt.attempt(), attempt.request().maxAttempts());
         return end(attempt, verdict);
     }
@@ -153,7 +153,7 @@ final class AttemptRunner {
         };
     }
 
-    private AttemptEnd end(RunningAttempt attempt, Verdict verdict) {
+    private AttemptEnd end(RunningAttempt attempt, RetryDecision verdict) {
         return end(attempt, verdict.outcome(), verdict.next(), verdict.retryAfter(), null, verdict.error());
     }
 
@@ -166,7 +166,7 @@ final class AttemptRunner {
             @Nullable String error) {
         Instant endedAt = attempt.startedAt().plus(attempt.ran(time.nanoTime()));
         return new AttemptEnd(
-                attempt.fence(),
+                attempt.fencingToken(),
                 attempt.session().name(),
                 attempt.startedAt(),
                 endedAt,
@@ -178,11 +178,11 @@ final class AttemptRunner {
     }
 
     /** Gives back claims that were never started. */
-    void handBack(Collection<TaskFence> fences) {
+    void handBack(Collection<FencingToken> fencingTokens) {
         Instant now = time.wallTime();
-        tasks.finish(fences.stream()
-                .map(fence -> new AttemptEnd(
-                        fence,
+        tasks.finish(fencingTokens.stream()
+                .map(fencingToken -> new AttemptEnd(
+                        fencingToken,
                         "",
                         now,
                         now,
@@ -198,20 +198,20 @@ final class AttemptRunner {
     private void record(AttemptEnd end) {
         for (int tries = 1; ; tries++) {
             try {
-                if (tasks.finish(List.of(end)).contains(end.fence())) {
+                if (tasks.finish(List.of(end)).contains(end.fencingToken())) {
                     announce(end);
                 } else {
                     LOG.warn(
                             "attempt {} of task {} was fenced; its result is dropped",
-                            end.fence().epoch(),
-                            end.fence().id());
+                            end.fencingToken().epoch(),
+                            end.fencingToken().id());
                 }
                 return;
             } catch (StoreException failure) {
                 if (!failure.isTransient() || tries == WRITE_TRIES || !slept()) {
                     LOG.error(
                             "the end of task {} was not recorded: {}",
-                            end.fence().id(),
+                            end.fencingToken().id(),
                             failure.getMessage());
                     return;
                 }
@@ -231,9 +231,10 @@ final class AttemptRunner {
 
     private void announce(AttemptEnd end) {
         Instant now = time.wallTime();
-        events.onEvent(new Event.TaskAttemptEnded(now, end.fence(), end.outcome(), end.next(), end.errorOrNull()));
+        events.onEvent(
+                new Event.TaskAttemptEnded(now, end.fencingToken(), end.outcome(), end.next(), end.errorOrNull()));
         if (end.next().isTerminal()) {
-            events.onEvent(new Event.TaskEnded(now, end.fence().id(), end.next()));
+            events.onEvent(new Event.TaskEnded(now, end.fencingToken().id(), end.next()));
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.spi.TaskContext;
 import dev.architect.task.ClaimedTask;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,8 +57,8 @@ final class RunningAttempt implements TaskContext {
     }
 
     @Override
-    public TaskFence fence() {
-        return claimed.fence();
+    public FencingToken fencingToken() {
+        return claimed.fencingToken();
     }
 
     @Override

@@ -5,15 +5,15 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.error.ArchitectException;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
-import dev.architect.spi.Signal;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import dev.architect.spi.Worker;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.SessionInfo;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
@@ -69,9 +69,9 @@ public final class Scheduler implements AutoCloseable {
     private final SessionPool pool;
     private final AttemptRunner attempts;
     private final ThreadRunner runner;
-    private final Signal wake;
-    private final Map<TaskFence, RunningAttempt> running = new ConcurrentHashMap<>();
-    private Set<TaskFence> strays = Set.of();
+    private final WakeUp wake;
+    private final Map<FencingToken, RunningAttempt> running = new ConcurrentHashMap<>();
+    private Set<FencingToken> strays = Set.of();
     private long nextBeat;
     private long nextAudit;
     private boolean workWaits;
@@ -95,7 +95,7 @@ public final class Scheduler implements AutoCloseable {
         this.runner = runner;
         this.events = events;
         this.nodeName = nodeName;
-        this.wake = time.newSignal();
+        this.wake = time.newWakeUp();
         this.pool = new SessionPool(limits, time, events);
         this.attempts = new AttemptRunner(store.tasks(), time, events, workers, chat, this::ended);
     }
@@ -108,8 +108,8 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /** Tells that there may be work. */
-    public void ring() {
-        wake.ring();
+    public void signal() {
+        wake.signal();
     }
 
     /** The sessions of this node as they are now. */
@@ -124,8 +124,8 @@ public final class Scheduler implements AutoCloseable {
 
     /** Interrupts the attempts of a task on this node, after the store has noted that it is to be cancelled. */
     public void cancelled(TaskId id) {
-        running.forEach((fence, attempt) -> {
-            if (fence.id().equals(id)) {
+        running.forEach((fencingToken, attempt) -> {
+            if (fencingToken.id().equals(id)) {
                 attempt.stop(RunningAttempt.Stop.CANCELLED);
             }
         });
@@ -173,7 +173,7 @@ public final class Scheduler implements AutoCloseable {
         }
         if (pool.adapt(workWaits)) {
             store.nodes().saveSessions(incarnation, pool.snapshot());
-            wake.ring();
+            wake.signal();
         }
         return shortest(SWEEP, untilDue, pool.patienceLeft(), stopOverdue());
     }
@@ -191,8 +191,8 @@ public final class Scheduler implements AutoCloseable {
             }
         }
         if (!running.isEmpty()) {
-            store.tasks().cancelRequested(running.keySet()).forEach(fence -> {
-                RunningAttempt attempt = running.get(fence);
+            store.tasks().cancelRequested(running.keySet()).forEach(fencingToken -> {
+                RunningAttempt attempt = running.get(fencingToken);
                 if (attempt != null) {
                     attempt.stop(RunningAttempt.Stop.CANCELLED);
                 }
@@ -207,9 +207,9 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void audit() {
-        Set<TaskFence> unknown = new HashSet<>(store.tasks().runningOf(incarnation));
+        Set<FencingToken> unknown = new HashSet<>(store.tasks().runningOf(incarnation));
         unknown.removeAll(running.keySet());
-        Set<TaskFence> lost = new HashSet<>(unknown);
+        Set<FencingToken> lost = new HashSet<>(unknown);
         lost.retainAll(strays);
         if (!lost.isEmpty()) {
             LOG.warn("{} claimed tasks were never started; they are given back", lost.size());
@@ -227,14 +227,14 @@ public final class Scheduler implements AutoCloseable {
             claimed.forEach(this::begin);
             workWaits = claimed.size() == free;
             if (workWaits && pool.freeSlots() > 0) {
-                wake.ring();
+                wake.signal();
             }
         }
     }
 
     private void begin(ClaimedTask claimed) {
         RunningAttempt attempt = attempts.prepare(claimed, pool.acquire());
-        running.put(claimed.fence(), attempt);
+        running.put(claimed.fencingToken(), attempt);
         if (claimed.cancelRequested()) {
             attempt.stop(RunningAttempt.Stop.CANCELLED);
         }
@@ -242,9 +242,9 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void ended(RunningAttempt attempt) {
-        running.remove(attempt.fence());
+        running.remove(attempt.fencingToken());
         pool.release(attempt.session());
-        wake.ring();
+        wake.signal();
     }
 
     /** Interrupts overdue attempts and returns how long until the next one is overdue. */
@@ -292,7 +292,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Lets the round in progress end, so that nothing is claimed and no beat is sent after the node has left. */
     private void awaitDispatcher() {
-        wake.ring();
+        wake.signal();
         try {
             if (dispatcher != null) {
                 dispatcher.join(BEAT.multipliedBy(3).toMillis());

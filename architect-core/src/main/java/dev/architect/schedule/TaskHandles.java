@@ -2,9 +2,9 @@ package dev.architect.schedule;
 
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
-import dev.architect.spi.Signal;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
@@ -28,7 +28,7 @@ public final class TaskHandles implements EventListener {
     private final TaskStore tasks;
     private final TimeSource time;
     private final Consumer<TaskId> cancel;
-    private final Map<TaskId, List<Signal>> waiting = new ConcurrentHashMap<>();
+    private final Map<TaskId, List<WakeUp>> waiting = new ConcurrentHashMap<>();
 
     /** Creates the maker of handles on {@code tasks}. */
     public TaskHandles(TaskStore tasks, TimeSource time, Consumer<TaskId> cancel) {
@@ -45,12 +45,12 @@ public final class TaskHandles implements EventListener {
     @Override
     public void onEvent(Event event) {
         if (event instanceof Event.TaskEnded ended) {
-            waiting.getOrDefault(ended.task(), List.of()).forEach(Signal::ring);
+            waiting.getOrDefault(ended.task(), List.of()).forEach(WakeUp::signal);
         }
     }
 
     private TaskResult await(TaskId id, Duration timeout) throws InterruptedException {
-        Signal signal = time.newSignal();
+        WakeUp signal = time.newWakeUp();
         waiting.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>()).add(signal);
         try {
             long deadline = time.nanoTime() + timeout.toNanos();

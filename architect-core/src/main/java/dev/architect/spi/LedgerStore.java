@@ -1,8 +1,8 @@
 package dev.architect.spi;
 
 import dev.architect.cost.LedgerEntry;
-import dev.architect.cost.Period;
-import dev.architect.cost.SpendLine;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.task.TaskId;
 import java.util.List;
 
@@ -18,7 +18,7 @@ public interface LedgerStore {
      * <p>The baseline, and the number of requests, count answered calls that were accepted: of direct requests, and of
      * attempts that succeeded.
      */
-    List<SpendLine> spend(Period.Between period);
+    List<ProviderSpend> spend(ReportPeriod.Between period);
 
     /** Returns the calls of one task, oldest first. */
     List<LedgerEntry> ofTask(TaskId task);

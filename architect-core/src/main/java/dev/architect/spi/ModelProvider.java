@@ -1,8 +1,10 @@
 package dev.architect.spi;
 
 import dev.architect.chat.ChatListener;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ModelInfo;
@@ -73,7 +75,7 @@ public interface ModelProvider extends AutoCloseable {
 
     private ProviderException unsupported(String model, String words) {
         return ProviderException.builder(new ModelId(name(), model), FailureKind.UNSUPPORTED)
-                .delivery(Delivery.NOT_SENT)
+                .delivery(DeliveryStatus.NOT_SENT)
                 .explanation(words)
                 .build();
     }

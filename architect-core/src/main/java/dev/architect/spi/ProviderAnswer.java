@@ -5,7 +5,7 @@ import dev.architect.chat.Citation;
 import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.model.RateLimit;
@@ -79,7 +79,7 @@ public record ProviderAnswer(
                     && !reasoning.text().isEmpty()) {
                 listener.onReasoning(reasoning.text());
             } else if (part instanceof Part.ToolCall call) {
-                listener.onToolCall(new ToolCallPiece(calls++, call.id(), call.name(), call.arguments()));
+                listener.onToolCall(new ToolCallDelta(calls++, call.id(), call.name(), call.arguments()));
             }
         }
         citations.forEach(listener::onCitation);

@@ -19,7 +19,7 @@ public interface Router extends AutoCloseable {
      * @throws ArchitectException a {@link dev.architect.route.NoRouteException} when no candidate answered, or the
      *     {@link dev.architect.model.ProviderException} of a failure that must not be tried elsewhere
      */
-    ChatResponse chat(ChatRequest request, CallScope scope);
+    ChatResponse chat(ChatRequest request, RequestScope scope);
 
     /** Returns the route that the request would take now, without calling anybody. */
     Route route(ChatRequest request);

@@ -32,7 +32,7 @@ final class SystemTimeSource implements TimeSource {
     }
 
     @Override
-    public Signal newSignal() {
+    public WakeUp newWakeUp() {
         return new SemaphoreSignal();
     }
 
@@ -42,11 +42,11 @@ final class SystemTimeSource implements TimeSource {
     }
 
     /** Permits are rings; a wait takes them all. */
-    private static final class SemaphoreSignal implements Signal {
+    private static final class SemaphoreSignal implements WakeUp {
         private final Semaphore rings = new Semaphore(0);
 
         @Override
-        public void ring() {
+        public void signal() {
             if (rings.availablePermits() == 0) {
                 rings.release();
             }

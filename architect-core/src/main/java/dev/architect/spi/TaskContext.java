@@ -2,7 +2,7 @@ package dev.architect.spi;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
 
 /** What a worker knows of the attempt it performs. Safe for use by several threads. */
@@ -12,7 +12,7 @@ public interface TaskContext {
     TaskRequest request();
 
     /** Identifies this attempt for effects outside: another attempt of the same task has a larger epoch. */
-    TaskFence fence();
+    FencingToken fencingToken();
 
     /** Which try this is, from 1. */
     int attempt();

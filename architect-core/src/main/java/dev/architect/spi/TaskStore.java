@@ -3,8 +3,8 @@ package dev.architect.spi;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
@@ -48,7 +48,7 @@ public interface TaskStore {
      *
      * @return the fences that matched; the others were recorded earlier or have lost their task, and changed nothing
      */
-    Set<TaskFence> finish(List<AttemptEnd> ends);
+    Set<FencingToken> finish(List<AttemptEnd> ends);
 
     /**
      * Cancels a task that is not running, or asks its owner to when it is; a task in a final state stays what it is.
@@ -57,8 +57,8 @@ public interface TaskStore {
      */
     Optional<Task> cancel(TaskId id);
 
-    /** Returns those of {@code fences} whose task somebody asked to cancel. */
-    Set<TaskFence> cancelRequested(Collection<TaskFence> fences);
+    /** Returns those of {@code fencingTokens} whose task somebody asked to cancel. */
+    Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens);
 
     /**
      * Takes back the running tasks of a dead incarnation: ready again with their place in the order kept, an attempt row
@@ -69,7 +69,7 @@ public interface TaskStore {
     int reap(long deadIncarnation);
 
     /** Returns the fences of all tasks that {@code incarnation} runs, for its audit of itself. */
-    Set<TaskFence> runningOf(long incarnation);
+    Set<FencingToken> runningOf(long incarnation);
 
     /** Returns a task, empty when there is none with that id. */
     Optional<Task> find(TaskId id);

@@ -24,7 +24,7 @@ public interface TimeSource {
     void sleep(Duration duration) throws InterruptedException;
 
     /** Returns a new wake-up that waits by this clock. */
-    Signal newSignal();
+    WakeUp newWakeUp();
 
     /** Returns a number from 0 to {@code bound - 1}, each as likely as the other. */
     long random(long bound);

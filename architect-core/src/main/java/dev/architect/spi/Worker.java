@@ -22,7 +22,7 @@ public interface Worker {
     /**
      * Performs one attempt and returns its output, at most 10,000,000 characters.
      *
-     * <p>A task may run more than once: effects outside the process use {@link TaskContext#fence()} to be done once. An
+     * <p>A task may run more than once: effects outside the process use {@link TaskContext#fencingToken()} to be done once. An
      * {@link dev.architect.error.ArchitectException} that is transient is tried again; any other exception is too, for a
      * worker's bug is often a passing one, up to the task's number of attempts; a non-transient
      * {@code ArchitectException} and an {@link IllegalArgumentException} make the task dead at once.

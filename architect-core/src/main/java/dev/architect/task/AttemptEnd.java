@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an attempt ended and what becomes of its task.
  *
- * @param fence proves the right to say so
+ * @param fencingToken proves the right to say so
  * @param session the session whose slot ran it
  * @param startedAt when it began
  * @param endedAt when it ended
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorOrNull what went wrong, in words without prompt text; null after success
  */
 public record AttemptEnd(
-        TaskFence fence,
+        FencingToken fencingToken,
         String session,
         Instant startedAt,
         Instant endedAt,

@@ -5,11 +5,11 @@ import java.time.Duration;
 /**
  * A task that a node has just claimed.
  *
- * @param fence proves the claim
+ * @param fencingToken proves the claim
  * @param request what to do
  * @param attempt which try this is, from 1
  * @param cancelRequested whether somebody already asked to cancel it
  * @param waited the time from becoming ready to this claim
  */
 public record ClaimedTask(
-        TaskFence fence, TaskRequest request, int attempt, boolean cancelRequested, Duration waited) {}
+        FencingToken fencingToken, TaskRequest request, int attempt, boolean cancelRequested, Duration waited) {}

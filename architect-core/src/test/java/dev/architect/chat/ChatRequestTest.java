@@ -62,7 +62,7 @@ final class ChatRequestTest {
         ChatRequest request = ChatRequest.builder(Message.user(
                         new Part.Image(link),
                         new Part.Document(Media.of("application/pdf", new byte[] {1}), "a.pdf"),
-                        new Part.CacheMark(CacheLifetime.LONG)))
+                        new Part.CacheBreakpoint(CacheLifetime.LONG)))
                 .tools(TOOL)
                 .toolChoice(ToolChoice.REQUIRED.oneAtATime())
                 .outputSchema(new OutputSchema("answer", "{}"))
@@ -74,7 +74,7 @@ final class ChatRequestTest {
                         Capability.IMAGES,
                         Capability.MEDIA_LINKS,
                         Capability.DOCUMENT_INPUT,
-                        Capability.CACHE_MARKS,
+                        Capability.CACHE_BREAKPOINTS,
                         Capability.TOOLS,
                         Capability.TOOL_CHOICE,
                         Capability.SINGLE_TOOL_CALL,
@@ -115,11 +115,11 @@ final class ChatRequestTest {
     @Test
     void refusesMoreCacheMarksThanAnyVendorTakes() {
         Part[] marks = new Part[6];
-        Arrays.fill(marks, new Part.CacheMark(CacheLifetime.SHORT));
+        Arrays.fill(marks, new Part.CacheBreakpoint(CacheLifetime.SHORT));
         marks[5] = new Part.Text("x");
 
         assertThatThrownBy(() -> ChatRequest.builder(Message.user(marks)).build())
-                .hasMessage("cache marks is 5, expected 0..4");
+                .hasMessage("cache breakpoints is 5, expected 0..4");
     }
 
     @Test
@@ -176,7 +176,7 @@ final class ChatRequestTest {
     @Test
     void refusesALastMessageThatSaysNothing() {
         assertThatThrownBy(() -> ChatRequest.builder(
-                                Message.user(new Part.Text(" "), new Part.CacheMark(CacheLifetime.SHORT)))
+                                Message.user(new Part.Text(" "), new Part.CacheBreakpoint(CacheLifetime.SHORT)))
                         .build())
                 .hasMessage("last message is empty, expected text, media or tool results");
     }

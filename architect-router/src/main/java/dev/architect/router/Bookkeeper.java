@@ -6,11 +6,11 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
@@ -107,10 +107,10 @@ final class Bookkeeper {
     }
 
     private static boolean mayBeBilled(ProviderException failure) {
-        if (failure.delivery() == Delivery.NOT_SENT) {
+        if (failure.delivery() == DeliveryStatus.NOT_SENT) {
             return false;
         }
-        if (failure.delivery() == Delivery.UNKNOWN) {
+        if (failure.delivery() == DeliveryStatus.UNKNOWN) {
             return true;
         }
         if (failure.status().orElse(0) >= FIRST_ERROR_STATUS) {
@@ -170,7 +170,7 @@ final class Bookkeeper {
                 call.id(),
                 context.requestId(),
                 context.taskOrNull(),
-                context.scope().fence().map(TaskFence::epoch).orElse(0L),
+                context.scope().fencingToken().map(FencingToken::epoch).orElse(0L),
                 context.scope().project(),
                 context.plan().complexity(),
                 call.position(),

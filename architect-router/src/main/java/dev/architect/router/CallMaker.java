@@ -4,7 +4,7 @@ import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -116,7 +116,7 @@ final class CallMaker {
     /** An adapter must throw nothing but its own exception; what else it throws is a broken answer. */
     private static ProviderException broken(ModelId model, Throwable cause) {
         return ProviderException.builder(model, FailureKind.PROTOCOL)
-                .delivery(Delivery.UNKNOWN)
+                .delivery(DeliveryStatus.UNKNOWN)
                 .explanation("the adapter threw " + cause.getClass().getSimpleName())
                 .cause(cause)
                 .build();

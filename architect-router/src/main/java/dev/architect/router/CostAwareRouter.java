@@ -6,8 +6,8 @@ import dev.architect.cost.PriceCatalogue;
 import dev.architect.model.ModelId;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
-import dev.architect.spi.CallScope;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.TokenCounter;
@@ -66,7 +66,7 @@ public final class CostAwareRouter implements Router {
     }
 
     @Override
-    public ChatResponse chat(ChatRequest request, CallScope scope) {
+    public ChatResponse chat(ChatRequest request, RequestScope scope) {
         requireOpen();
         Duration patience =
                 scope.timeout().compareTo(policy.requestTimeout()) < 0 ? scope.timeout() : policy.requestTimeout();

@@ -3,7 +3,7 @@ package dev.architect.router;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.Citation;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.usage.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ final class Delivered implements ChatListener {
     }
 
     @Override
-    public void onToolCall(ToolCallPiece piece) {
+    public void onToolCall(ToolCallDelta piece) {
         characters += piece.arguments().length();
         pass(() -> target.onToolCall(piece));
     }

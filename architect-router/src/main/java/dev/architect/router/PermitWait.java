@@ -1,7 +1,7 @@
 package dev.architect.router;
 
-import dev.architect.spi.Signal;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One thread that waits for a permit of any of several models. */
 final class PermitWait {
 
-    private final Signal signal;
+    private final WakeUp signal;
     private final Object lock = new Object();
     private @Nullable Deployment granted;
     private boolean over;
@@ -18,7 +18,7 @@ final class PermitWait {
 
     private PermitWait(List<Deployment> wanted, TimeSource time) {
         this.wanted = wanted;
-        this.signal = time.newSignal();
+        this.signal = time.newWakeUp();
     }
 
     /**
@@ -49,7 +49,7 @@ final class PermitWait {
                     .findFirst()
                     .orElse(null);
         }
-        signal.ring();
+        signal.signal();
         return granted != null;
     }
 

@@ -2,7 +2,7 @@ package dev.architect.router;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.event.Event;
-import dev.architect.spi.CallScope;
+import dev.architect.spi.RequestScope;
 import dev.architect.task.TaskId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
  * @param scope on whose behalf
  * @param plan where it may go
  */
-record RequestContext(String requestId, ChatRequest request, CallScope scope, RoutePlan plan) {
+record RequestContext(String requestId, ChatRequest request, RequestScope scope, RoutePlan plan) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestContext.class);
 
     /** The task behind it, null for a direct request. */
     @Nullable
     TaskId taskOrNull() {
-        return scope.fence().map(fence -> fence.id()).orElse(null);
+        return scope.fencingToken().map(fencingToken -> fencingToken.id()).orElse(null);
     }
 
     /** Tells the scope's listener; one that fails does no harm. */

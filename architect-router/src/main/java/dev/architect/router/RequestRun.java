@@ -4,7 +4,7 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.event.Event;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -112,7 +112,7 @@ final class RequestRun {
 
     private ProviderException callerLeft() {
         return ProviderException.builder(context.plan().deployments().get(0).id(), FailureKind.CANCELLED)
-                .delivery(Delivery.NOT_SENT)
+                .delivery(DeliveryStatus.NOT_SENT)
                 .explanation("the caller left before a call was made")
                 .build();
     }

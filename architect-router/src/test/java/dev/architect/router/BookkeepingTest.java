@@ -21,7 +21,7 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.spi.ProviderAnswer;
@@ -238,7 +238,7 @@ class BookkeepingTest {
         "CANCELLED, ANSWERED, 200, 40, ESTIMATED, 906000000",
     })
     void booksEveryCallThatReachedTheProvider(
-            FailureKind kind, Delivery delivery, int status, long tokens, CostStatus expected, long picoUsd) {
+            FailureKind kind, DeliveryStatus delivery, int status, long tokens, CostStatus expected, long picoUsd) {
         house.claude.then(ScriptedStep.fail(
                 kind, failure -> failure.delivery(delivery).status(status).receivedCharacters(4 * tokens)));
 

@@ -13,7 +13,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.project.ProjectId;
 import dev.architect.route.NoRouteException;
-import dev.architect.spi.CallScope;
+import dev.architect.spi.RequestScope;
 import dev.architect.testkit.ScriptedProvider;
 import dev.architect.testkit.ScriptedStep;
 import dev.architect.thread.ThreadRunner;
@@ -189,7 +189,7 @@ class BusyTest {
             return ScriptedStep.fail(FailureKind.CANCELLED).perform(model, call, listener);
         });
         List<Boolean> interruptedWhileBooking = new ArrayList<>();
-        CallScope scope = new CallScope(
+        RequestScope scope = new RequestScope(
                 ProjectId.DEFAULT,
                 null,
                 null,
@@ -266,7 +266,7 @@ class BusyTest {
         provider.then(ScriptedStep.hold(started, gate, OK));
         start(() -> house.router.chat(
                 ChatRequest.of("busy"),
-                new CallScope(ProjectId.DEFAULT, null, null, Duration.ofSeconds(90), entry -> {}, event -> {})));
+                new RequestScope(ProjectId.DEFAULT, null, null, Duration.ofSeconds(90), entry -> {}, event -> {})));
         started.await();
         return gate;
     }

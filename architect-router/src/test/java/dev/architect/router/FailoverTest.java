@@ -15,9 +15,9 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.project.ProjectId;
 import dev.architect.route.NoRouteException;
-import dev.architect.spi.CallScope;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.task.TaskFence;
+import dev.architect.spi.RequestScope;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.testkit.ScriptedStep;
 import dev.architect.usage.TokenUsage;
@@ -195,7 +195,7 @@ class FailoverTest {
 
         house.router.chat(
                 ChatRequest.of("Hi"),
-                new CallScope(
+                new RequestScope(
                         ProjectId.DEFAULT,
                         null,
                         null,
@@ -208,14 +208,14 @@ class FailoverTest {
 
     @Test
     void eventsComeInTheDocumentedOrder() {
-        TaskFence fence = new TaskFence(new TaskId(17), 3, 1);
+        FencingToken fencingToken = new FencingToken(new TaskId(17), 3, 1);
         house.ollama.then(ScriptedStep.fail(FailureKind.UNAVAILABLE));
 
         house.router.chat(
                 ChatRequest.of("Hi"),
-                new CallScope(
+                new RequestScope(
                         new ProjectId("alpha"),
-                        fence,
+                        fencingToken,
                         null,
                         Duration.ofSeconds(9),
                         house.ledger::add,
@@ -224,9 +224,9 @@ class FailoverTest {
         assertThat(house.events)
                 .extracting(event -> event.getClass().getSimpleName())
                 .containsExactly("RouteChosen", "CallEnded", "FailedOver", "CallEnded");
-        assertThat(house.events).allSatisfy(event -> assertThat(event.about()).contains(fence.id()));
+        assertThat(house.events).allSatisfy(event -> assertThat(event.about()).contains(fencingToken.id()));
         assertThat(house.ledger).allSatisfy(entry -> {
-            assertThat(entry.task()).contains(fence.id());
+            assertThat(entry.task()).contains(fencingToken.id());
             assertThat(entry.epoch()).isEqualTo(3);
             assertThat(entry.project()).isEqualTo(new ProjectId("alpha"));
             assertThat(entry.requestId()).isEqualTo(house.ledger.get(0).requestId());
@@ -274,7 +274,7 @@ class FailoverTest {
 
     @Test
     void ledgerThatFailsEndsTheRequestAndHoldsNothing() {
-        CallScope full = new CallScope(
+        RequestScope full = new RequestScope(
                 ProjectId.DEFAULT,
                 null,
                 null,
@@ -291,8 +291,8 @@ class FailoverTest {
 
     @Test
     void eventListenerThatFailsDoesNoHarm() {
-        CallScope deaf =
-                new CallScope(ProjectId.DEFAULT, null, null, Duration.ofSeconds(9), house.ledger::add, event -> {
+        RequestScope deaf =
+                new RequestScope(ProjectId.DEFAULT, null, null, Duration.ofSeconds(9), house.ledger::add, event -> {
                     throw new IllegalStateException("deaf");
                 });
 

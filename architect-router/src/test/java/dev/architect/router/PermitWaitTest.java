@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.model.ModelId;
-import dev.architect.spi.Signal;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import dev.architect.testkit.ManualTime;
 import dev.architect.testkit.ScriptedProvider;
 import java.time.Duration;
@@ -104,10 +104,10 @@ class PermitWaitTest {
             }
 
             @Override
-            public Signal newSignal() {
-                return new Signal() {
+            public WakeUp newWakeUp() {
+                return new WakeUp() {
                     @Override
-                    public void ring() {}
+                    public void signal() {}
 
                     @Override
                     public boolean await(Duration timeout) throws InterruptedException {

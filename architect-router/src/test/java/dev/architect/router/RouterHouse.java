@@ -6,8 +6,8 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
 import dev.architect.project.ProjectId;
-import dev.architect.spi.CallScope;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.RequestScope;
 import dev.architect.testkit.ManualTime;
 import dev.architect.testkit.ScriptedProvider;
 import dev.architect.testkit.ScriptedStep;
@@ -72,8 +72,8 @@ final class RouterHouse implements AutoCloseable {
         return router.chat(ChatRequest.of(prompt), scope(listener, Duration.ofSeconds(90)));
     }
 
-    CallScope scope(@Nullable ChatListener listener, Duration timeout) {
-        return new CallScope(ProjectId.DEFAULT, null, listener, timeout, ledger::add, events::add);
+    RequestScope scope(@Nullable ChatListener listener, Duration timeout) {
+        return new RequestScope(ProjectId.DEFAULT, null, listener, timeout, ledger::add, events::add);
     }
 
     <E extends Event> List<E> events(Class<E> kind) {

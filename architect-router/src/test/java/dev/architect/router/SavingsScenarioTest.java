@@ -7,12 +7,12 @@ import dev.architect.chat.Quality;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
-import dev.architect.cost.Period;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
-import dev.architect.cost.SpendLine;
 import dev.architect.model.FailureKind;
 import dev.architect.project.ProjectId;
-import dev.architect.spi.CallScope;
+import dev.architect.spi.RequestScope;
 import dev.architect.testkit.InMemoryStore;
 import dev.architect.testkit.ManualTime;
 import dev.architect.testkit.ScriptedProvider;
@@ -54,7 +54,7 @@ class SavingsScenarioTest {
         ask(750, Quality.STANDARD);
         ask(50, Quality.HIGH);
 
-        List<SpendLine> lines = store.ledger().spend(Period.today().resolve(RouterHouse.NOW));
+        List<ProviderSpend> lines = store.ledger().spend(ReportPeriod.today().resolve(RouterHouse.NOW));
         Savings savings = Savings.of(lines);
         assertThat(List.of(ollama.callCount(), openai.callCount(), claude.callCount()))
                 .containsExactly(200, 750, 50);
@@ -68,7 +68,7 @@ class SavingsScenarioTest {
     void everythingOnTheBaselineSavesNothing() {
         ask(1_000, Quality.HIGH);
 
-        Savings savings = Savings.of(store.ledger().spend(Period.today().resolve(RouterHouse.NOW)));
+        Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterHouse.NOW)));
 
         assertThat(savings.cost()).hasToString("$3.00");
         assertThat(savings.percent()).contains(new BigDecimal("0.0"));
@@ -80,7 +80,7 @@ class SavingsScenarioTest {
 
         ask(1, Quality.STANDARD);
 
-        Savings savings = Savings.of(store.ledger().spend(Period.today().resolve(RouterHouse.NOW)));
+        Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterHouse.NOW)));
         assertThat(savings.baseline()).hasToString("$0.003");
         assertThat(savings.cost()).isEqualTo(savings.baseline().plus(new Money(146_700_000L)));
         assertThat(savings.percent()).contains(new BigDecimal("-4.9"));
@@ -93,7 +93,7 @@ class SavingsScenarioTest {
         for (int i = 0; i < times; i++) {
             router.chat(
                     ChatRequest.builder(PROMPT).quality(quality).build(),
-                    new CallScope(
+                    new RequestScope(
                             ProjectId.DEFAULT,
                             null,
                             null,

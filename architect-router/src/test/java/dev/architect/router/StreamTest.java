@@ -9,11 +9,11 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Citation;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.route.NoRouteException;
@@ -138,9 +138,9 @@ class StreamTest {
     @Test
     void toolCallsOfABrokenStreamAreVoidToo() {
         house.ollama.then((model, call, listener) -> {
-            listener.onToolCall(new ToolCallPiece(0, "1", "add", "{\"a\":1"));
+            listener.onToolCall(new ToolCallDelta(0, "1", "add", "{\"a\":1"));
             throw ProviderException.builder(model, FailureKind.PROTOCOL)
-                    .delivery(Delivery.ANSWERED)
+                    .delivery(DeliveryStatus.ANSWERED)
                     .status(200)
                     .receivedCharacters(6)
                     .build();
@@ -176,7 +176,7 @@ class StreamTest {
             }
 
             @Override
-            public void onToolCall(ToolCallPiece piece) {
+            public void onToolCall(ToolCallDelta piece) {
                 heard.add(piece.index() + piece.name() + piece.arguments());
             }
 

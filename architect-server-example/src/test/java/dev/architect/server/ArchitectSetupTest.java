@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.Architect;
-import dev.architect.cost.Period;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.error.StoreException;
 import dev.architect.router.PolicyException;
 import dev.architect.spi.SecretSource;
@@ -58,14 +58,14 @@ final class ArchitectSetupTest {
                         TaskRequest.prompt("What is the capital of France?").attribute("quality", "high"));
                 id = handle.id();
                 assertThat(handle.await(Duration.ofSeconds(30)).isDone()).isTrue();
-                assertThat(architect.ledger().savings(Period.all()).cost().picoUsd())
+                assertThat(architect.ledger().savings(ReportPeriod.all()).cost().picoUsd())
                         .isPositive()
                         .isEqualTo(simulator.billed());
             }
 
             try (Architect again = setup.open(new ArchitectMeters())) {
                 assertThat(again.result(id).orElseThrow().output()).isPresent();
-                assertThat(again.ledger().savings(Period.all()).cost().picoUsd())
+                assertThat(again.ledger().savings(ReportPeriod.all()).cost().picoUsd())
                         .isEqualTo(simulator.billed());
             }
         }

@@ -19,10 +19,10 @@ import dev.architect.route.Classification;
 import dev.architect.route.Complexity;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
-import dev.architect.spi.CallScope;
+import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
@@ -61,7 +61,7 @@ final class ScriptedRouter implements Router {
     }
 
     @Override
-    public ChatResponse chat(ChatRequest request, CallScope scope) {
+    public ChatResponse chat(ChatRequest request, RequestScope scope) {
         Route route = route(request);
         if (request.prompt().equals("wait")) {
             try {
@@ -77,7 +77,7 @@ final class ScriptedRouter implements Router {
             scope.events()
                     .onEvent(new Event.FailedOver(
                             time.wallTime(),
-                            scope.fence().map(TaskFence::id).orElse(null),
+                            scope.fencingToken().map(FencingToken::id).orElse(null),
                             CHEAP,
                             DEAR,
                             FailureKind.OVERLOADED));
@@ -97,13 +97,13 @@ final class ScriptedRouter implements Router {
                 List.of());
     }
 
-    private void record(CallScope scope, ModelId model, int position, @Nullable FailureKind failure, Cost cost) {
+    private void record(RequestScope scope, ModelId model, int position, @Nullable FailureKind failure, Cost cost) {
         long number = calls.incrementAndGet();
         LedgerEntry entry = new LedgerEntry(
                 "call-" + number,
                 "request-" + (number - position),
-                scope.fence().map(TaskFence::id).orElse(null),
-                scope.fence().map(TaskFence::epoch).orElse(0L),
+                scope.fencingToken().map(FencingToken::id).orElse(null),
+                scope.fencingToken().map(FencingToken::epoch).orElse(0L),
                 scope.project(),
                 Complexity.SIMPLE,
                 position,

@@ -5,7 +5,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
-import dev.architect.spi.CallScope;
+import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
@@ -145,7 +145,7 @@ final class ArchitectPeer implements Peer {
     private static final class NoRouter implements Router {
 
         @Override
-        public ChatResponse chat(ChatRequest request, CallScope scope) {
+        public ChatResponse chat(ChatRequest request, RequestScope scope) {
             throw new UnsupportedOperationException("a model was asked, expected tasks that do nothing");
         }
 

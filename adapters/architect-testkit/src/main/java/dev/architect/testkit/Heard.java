@@ -6,7 +6,7 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.Citation;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class Heard implements ChatListener {
     }
 
     @Override
-    public void onToolCall(ToolCallPiece piece) {
+    public void onToolCall(ToolCallDelta piece) {
         while (calls.size() <= piece.index()) {
             calls.add(new StringBuilder());
         }

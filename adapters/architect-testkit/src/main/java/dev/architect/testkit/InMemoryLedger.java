@@ -5,8 +5,8 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
-import dev.architect.cost.Period;
-import dev.architect.cost.SpendLine;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
 import java.time.Duration;
@@ -47,7 +47,7 @@ final class InMemoryLedger implements LedgerStore {
     }
 
     @Override
-    public List<SpendLine> spend(Period.Between period) {
+    public List<ProviderSpend> spend(ReportPeriod.Between period) {
         return store.locked(() -> {
             List<LedgerEntry> calls = entries.values().stream()
                     .filter(entry -> !entry.startedAt().isBefore(period.from())
@@ -66,7 +66,7 @@ final class InMemoryLedger implements LedgerStore {
         });
     }
 
-    private SpendLine line(String provider, List<LedgerEntry> calls, Set<String> failedRequests) {
+    private ProviderSpend line(String provider, List<LedgerEntry> calls, Set<String> failedRequests) {
         Predicate<LedgerEntry> isAnswered = entry -> entry.outcome() == CallOutcome.ANSWERED;
         List<LedgerEntry> accepted =
                 calls.stream().filter(isAnswered).filter(this::isAccepted).toList();
@@ -75,7 +75,7 @@ final class InMemoryLedger implements LedgerStore {
                 .map(LedgerEntry::duration)
                 .sorted()
                 .toList();
-        return new SpendLine(
+        return new ProviderSpend(
                 provider,
                 calls.size(),
                 count(calls, entry -> entry.outcome() == CallOutcome.FAILED),

@@ -2,8 +2,8 @@ package dev.architect.testkit;
 
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
@@ -59,12 +59,12 @@ final class InMemoryTask {
         return sortKey.minus(TaskStore.AGING.multipliedBy(request.priority().level()));
     }
 
-    TaskFence fence() {
-        return new TaskFence(id, epoch, owner);
+    FencingToken fencingToken() {
+        return new FencingToken(id, epoch, owner);
     }
 
-    boolean matches(TaskFence fence) {
-        return state == TaskState.RUNNING && fence.epoch() == epoch && fence.owner() == owner;
+    boolean matches(FencingToken fencingToken) {
+        return state == TaskState.RUNNING && fencingToken.epoch() == epoch && fencingToken.owner() == owner;
     }
 
     void end(TaskState end, Instant now) {

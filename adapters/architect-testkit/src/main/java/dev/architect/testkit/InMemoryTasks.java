@@ -5,8 +5,8 @@ import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
@@ -129,7 +129,7 @@ final class InMemoryTasks implements TaskStore {
         running.put(task.id, task);
         Duration waited = Duration.between(task.readyAt(), now);
         return new ClaimedTask(
-                task.fence(),
+                task.fencingToken(),
                 task.request,
                 task.attempt,
                 task.cancelRequested,
@@ -137,15 +137,15 @@ final class InMemoryTasks implements TaskStore {
     }
 
     @Override
-    public Set<TaskFence> finish(List<AttemptEnd> ends) {
+    public Set<FencingToken> finish(List<AttemptEnd> ends) {
         List<AttemptEnd> copy = List.copyOf(ends);
         return store.locked(() -> {
-            Set<TaskFence> matched = new LinkedHashSet<>();
+            Set<FencingToken> matched = new LinkedHashSet<>();
             for (AttemptEnd end : copy) {
-                InMemoryTask task = running.get(end.fence().id());
-                if (task != null && task.matches(end.fence())) {
+                InMemoryTask task = running.get(end.fencingToken().id());
+                if (task != null && task.matches(end.fencingToken())) {
                     finish(task, end);
-                    matched.add(end.fence());
+                    matched.add(end.fencingToken());
                 }
             }
             return matched;
@@ -208,12 +208,12 @@ final class InMemoryTasks implements TaskStore {
     }
 
     @Override
-    public Set<TaskFence> cancelRequested(Collection<TaskFence> fences) {
-        List<TaskFence> copy = List.copyOf(fences);
+    public Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens) {
+        List<FencingToken> copy = List.copyOf(fencingTokens);
         return store.locked(() -> copy.stream()
-                .filter(fence -> {
-                    InMemoryTask task = running.get(fence.id());
-                    return task != null && task.matches(fence) && task.cancelRequested;
+                .filter(fencingToken -> {
+                    InMemoryTask task = running.get(fencingToken.id());
+                    return task != null && task.matches(fencingToken) && task.cancelRequested;
                 })
                 .collect(Collectors.toUnmodifiableSet()));
     }
@@ -247,10 +247,10 @@ final class InMemoryTasks implements TaskStore {
     }
 
     @Override
-    public Set<TaskFence> runningOf(long incarnation) {
+    public Set<FencingToken> runningOf(long incarnation) {
         return store.locked(() -> running.values().stream()
                 .filter(task -> task.owner == incarnation)
-                .map(InMemoryTask::fence)
+                .map(InMemoryTask::fencingToken)
                 .collect(Collectors.toUnmodifiableSet()));
     }
 

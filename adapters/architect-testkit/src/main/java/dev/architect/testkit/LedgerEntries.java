@@ -8,7 +8,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.project.ProjectId;
 import dev.architect.route.Complexity;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
@@ -21,7 +21,7 @@ final class LedgerEntries {
     private final String callId;
     private String requestId;
     private String provider = "claude";
-    private @Nullable TaskFence fence;
+    private @Nullable FencingToken fencingToken;
     private int position;
     private Instant startedAt = ManualTime.START;
     private Duration duration = Duration.ofMillis(100);
@@ -44,8 +44,8 @@ final class LedgerEntries {
         return this;
     }
 
-    LedgerEntries of(TaskFence attempt) {
-        fence = attempt;
+    LedgerEntries of(FencingToken attempt) {
+        fencingToken = attempt;
         return this;
     }
 
@@ -98,8 +98,8 @@ final class LedgerEntries {
         return new LedgerEntry(
                 callId,
                 requestId,
-                fence == null ? null : fence.id(),
-                fence == null ? 0 : fence.epoch(),
+                fencingToken == null ? null : fencingToken.id(),
+                fencingToken == null ? 0 : fencingToken.epoch(),
                 ProjectId.DEFAULT,
                 Complexity.SIMPLE,
                 position,

@@ -1,7 +1,7 @@
 package dev.architect.testkit;
 
-import dev.architect.spi.Signal;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that stands still until a test moves it. Whoever sleeps or waits for a {@link Signal} goes on when {@link #advance}
+ * Time that stands still until a test moves it. Whoever sleeps or waits for a {@link WakeUp} goes on when {@link #advance}
  * has reached its end, or when it is rung. Randomness comes from a seed.
  *
  * <p>A thread that {@code advance} or a ring lets go counts as waiting no longer from that moment on, so a test steps without
@@ -143,11 +143,11 @@ public final class ManualTime implements TimeSource {
 
     @Override
     public void sleep(Duration duration) throws InterruptedException {
-        newSignal().await(duration);
+        newWakeUp().await(duration);
     }
 
     @Override
-    public Signal newSignal() {
+    public WakeUp newWakeUp() {
         return new ManualSignal();
     }
 
@@ -185,12 +185,12 @@ public final class ManualTime implements TimeSource {
     }
 
     /** A wake-up by this clock. Guarded by the lock. */
-    private final class ManualSignal implements Signal {
+    private final class ManualSignal implements WakeUp {
         private boolean rung;
         private @Nullable Waiter waiting;
 
         @Override
-        public void ring() {
+        public void signal() {
             lock.lock();
             try {
                 rung = true;

@@ -6,7 +6,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Message;
 import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -125,7 +125,7 @@ abstract class ProviderAnswerCases extends ProviderCases {
 
             ProviderException whole = failure(() -> provider().chat(call(request)));
             assertThat(whole.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-            assertThat(whole.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(whole.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(whole).hasMessageContaining(capability.name());
             assertFails(FailureKind.UNSUPPORTED, () -> provider().stream(call(request), piece -> {}));
         }

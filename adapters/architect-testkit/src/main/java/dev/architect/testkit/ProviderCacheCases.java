@@ -22,8 +22,8 @@ abstract class ProviderCacheCases extends ProviderCases {
 
     @Test
     void writesOnceAndReadsAfterwards() {
-        ask(Capability.CACHE_MARKS, marked(CacheLifetime.SHORT)).ifPresent(first -> {
-            ProviderAnswer second = provider().chat(call(Capability.CACHE_MARKS, marked(CacheLifetime.SHORT)));
+        ask(Capability.CACHE_BREAKPOINTS, marked(CacheLifetime.SHORT)).ifPresent(first -> {
+            ProviderAnswer second = provider().chat(call(Capability.CACHE_BREAKPOINTS, marked(CacheLifetime.SHORT)));
 
             assertThat(written(first)).isPositive();
             assertThat(second.usage().count(UsageBucket.CACHE_READ)).isEqualTo(written(first));
@@ -35,7 +35,7 @@ abstract class ProviderCacheCases extends ProviderCases {
 
     @Test
     void keepsLongerWhenAskedTo() {
-        ask(Capability.CACHE_MARKS, marked(CacheLifetime.LONG)).ifPresent(answer -> {
+        ask(Capability.CACHE_BREAKPOINTS, marked(CacheLifetime.LONG)).ifPresent(answer -> {
             assertThat(received().longCacheWriteTokens()).isPositive();
             assertThat(answer.usage().count(UsageBucket.CACHE_WRITE_1H)
                             + answer.usage().count(UsageBucket.CACHE_WRITE))
@@ -51,8 +51,8 @@ abstract class ProviderCacheCases extends ProviderCases {
     }
 
     private static ChatRequest marked(CacheLifetime lifetime) {
-        return ChatRequest.builder(
-                        Message.user(new Part.Text(LONG_TEXT), new Part.CacheMark(lifetime), new Part.Text(PROMPT)))
+        return ChatRequest.builder(Message.user(
+                        new Part.Text(LONG_TEXT), new Part.CacheBreakpoint(lifetime), new Part.Text(PROMPT)))
                 .build();
     }
 }

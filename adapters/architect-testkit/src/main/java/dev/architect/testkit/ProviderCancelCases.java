@@ -2,7 +2,7 @@ package dev.architect.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.testkit.simulator.Latency;
@@ -61,7 +61,7 @@ abstract class ProviderCancelCases extends ProviderCases {
 
         ProviderException failure = caller.assertCancelled();
 
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(simulator().log()).isEmpty();
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ModelProvider;
@@ -155,7 +155,7 @@ abstract class ProviderCases {
     void assertLacks(Set<Capability> lacking, Runnable call) {
         ProviderException failure = failure(call);
         assertThat(failure.kind()).as(failure.toString()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(lacking)
                 .as(failure.toString())
                 .anyMatch(capability -> String.valueOf(failure.getMessage()).contains(capability.name()));

@@ -3,7 +3,7 @@ package dev.architect.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ModelProvider;
@@ -29,7 +29,7 @@ abstract class ProviderFailureCases extends ProviderCases {
         ProviderException failure = failure(() -> stranger.chat(call()));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
-        assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
         assertThat(failure.isTransient()).isFalse();
     }
 
@@ -40,7 +40,8 @@ abstract class ProviderFailureCases extends ProviderCases {
         ProviderException failure = failure(() -> keyless.chat(call()));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
-        assertThat(failure.delivery()).isEqualTo(contract.needsKey() ? Delivery.NOT_SENT : Delivery.ANSWERED);
+        assertThat(failure.delivery())
+                .isEqualTo(contract.needsKey() ? DeliveryStatus.NOT_SENT : DeliveryStatus.ANSWERED);
         assertThat(simulator().log()).hasSize(contract.needsKey() ? 0 : 1);
     }
 
@@ -95,7 +96,7 @@ abstract class ProviderFailureCases extends ProviderCases {
 
             assertThat(failure.kind()).isIn(FailureKind.OVERLOADED, FailureKind.UNAVAILABLE);
             assertThat(failure.status()).hasValue(status);
-            assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
             assertThat(failure.retryAfter()).isEmpty();
         }
     }
@@ -114,7 +115,7 @@ abstract class ProviderFailureCases extends ProviderCases {
         ProviderException failure = failure(() -> lost.chat(call()));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
     }
 
     @Test
@@ -124,7 +125,7 @@ abstract class ProviderFailureCases extends ProviderCases {
         ProviderException failure = failure(this::chat);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
     }
 
     @Test
@@ -147,7 +148,7 @@ abstract class ProviderFailureCases extends ProviderCases {
         ProviderException failure = failure(() -> provider().chat(hurried));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
-        assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
         assertFails(FailureKind.TIMEOUT, () -> provider().stream(hurried, piece -> {}));
     }
 
@@ -166,7 +167,7 @@ abstract class ProviderFailureCases extends ProviderCases {
         ProviderException failure = failure(this::chat);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
-        assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
     }
 
     @Test

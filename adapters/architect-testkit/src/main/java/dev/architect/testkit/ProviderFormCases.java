@@ -7,7 +7,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.OutputSchema;
 import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ abstract class ProviderFormCases extends ProviderCases {
 
         assertThat(failure.kind())
                 .isEqualTo(can(Capability.JSON_SCHEMA) ? FailureKind.INVALID_REQUEST : FailureKind.UNSUPPORTED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(simulator().log()).isEmpty();
     }
 }

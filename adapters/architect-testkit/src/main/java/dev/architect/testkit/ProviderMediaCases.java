@@ -7,7 +7,7 @@ import dev.architect.chat.Media;
 import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import java.net.URI;
@@ -61,7 +61,7 @@ abstract class ProviderMediaCases extends ProviderCases {
         ProviderException failure = failure(() -> provider().chat(call(Capability.IMAGES, request)));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(failure)
                 .hasMessageContaining(can(Capability.IMAGES) ? "image/x-unheard-of" : Capability.IMAGES.name());
         assertThat(simulator().log()).isEmpty();

@@ -3,14 +3,14 @@ package dev.architect.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
-import dev.architect.spi.EmbeddingAnswer;
-import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderCall;
 import dev.architect.testkit.simulator.ErrorRate;
@@ -98,7 +98,7 @@ abstract class ProviderServiceCases extends ProviderCases {
         ProviderException failure = failure(() -> provider().chat(call(request)));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(failure).hasMessageContaining("unheard_of");
         assertFails(FailureKind.UNSUPPORTED, () -> provider().stream(call(request), piece -> {}));
         assertThat(simulator().log()).isEmpty();

@@ -7,7 +7,7 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -103,7 +103,7 @@ abstract class ProviderStreamCases extends ProviderCases {
         ProviderException failure = failure(() -> provider().stream(call(), heard::append));
 
         assertThat(failure.kind()).isIn(FailureKind.OVERLOADED, FailureKind.UNAVAILABLE);
-        assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
         assertThat(failure.receivedCharacters()).isEqualTo(heard.length());
     }
 
@@ -115,7 +115,7 @@ abstract class ProviderStreamCases extends ProviderCases {
         ProviderException failure = failure(() -> provider().stream(call(), heard::append));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
-        assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
         assertThat(heard).isNotEmpty();
         assertThat(failure.receivedCharacters()).isEqualTo(heard.length());
     }

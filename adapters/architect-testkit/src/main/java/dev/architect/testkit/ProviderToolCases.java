@@ -10,10 +10,10 @@ import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
 import dev.architect.chat.Tool;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.chat.ToolChoice;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -128,7 +128,7 @@ abstract class ProviderToolCases extends ProviderCases {
     void streamsTheCallsThatTheWholeAnswerHas() {
         ChatRequest request =
                 offering("Call weather for Lisbon, and the clock.").build();
-        List<ToolCallPiece> pieces = new ArrayList<>();
+        List<ToolCallDelta> pieces = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         listen(Capability.TOOLS, request, new ChatListener() {
                     @Override
@@ -137,7 +137,7 @@ abstract class ProviderToolCases extends ProviderCases {
                     }
 
                     @Override
-                    public void onToolCall(ToolCallPiece piece) {
+                    public void onToolCall(ToolCallDelta piece) {
                         pieces.add(piece);
                     }
                 })
@@ -237,7 +237,7 @@ abstract class ProviderToolCases extends ProviderCases {
                     .ifPresent(answer -> assertThat(answer.text()).contains("no such city"));
         } catch (ProviderException refusal) {
             assertThat(refusal.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-            assertThat(refusal.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(refusal.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(refusal.getMessage()).contains("clock").doesNotContain("Lis");
         }
     }
@@ -252,7 +252,7 @@ abstract class ProviderToolCases extends ProviderCases {
 
         assertThat(failure.kind())
                 .isEqualTo(can(Capability.TOOLS) ? FailureKind.INVALID_REQUEST : FailureKind.UNSUPPORTED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(failure.getMessage())
                 .contains(can(Capability.TOOLS) ? "weather" : "TOOLS")
                 .doesNotContain("city");

@@ -2,7 +2,7 @@ package dev.architect.testkit;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.StopReason;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -86,7 +86,7 @@ public interface ScriptedStep {
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw ProviderException.builder(model, FailureKind.CANCELLED)
-                        .delivery(Delivery.UNKNOWN)
+                        .delivery(DeliveryStatus.UNKNOWN)
                         .cause(interrupted)
                         .build();
             }

@@ -1,9 +1,9 @@
 package dev.architect.testkit;
 
 import com.sun.management.ThreadMXBean;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
-import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderCall;
 import java.lang.management.ManagementFactory;

@@ -3,8 +3,8 @@ package dev.architect.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
@@ -49,40 +49,42 @@ abstract class StoreCancelCases extends StoreCases {
 
     @Test
     void asksTheOwnerOfARunningTask() {
-        TaskFence fence = running().fence();
+        FencingToken fencingToken = running().fencingToken();
         submit(prompt("other"));
-        TaskFence other = claimOne().fence();
+        FencingToken other = claimOne().fencingToken();
 
-        Task after = store().tasks().cancel(fence.id()).orElseThrow();
+        Task after = store().tasks().cancel(fencingToken.id()).orElseThrow();
 
         assertThat(after.state()).isEqualTo(TaskState.RUNNING);
         assertThat(after.cancelRequested()).isTrue();
-        assertThat(after.epoch()).isEqualTo(fence.epoch());
-        assertThat(store().tasks().cancelRequested(List.of(fence, other))).containsExactly(fence);
-        assertThat(finish(cancelled(fence))).isTrue();
-        assertThat(find(fence.id()).state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(after.epoch()).isEqualTo(fencingToken.epoch());
+        assertThat(store().tasks().cancelRequested(List.of(fencingToken, other)))
+                .containsExactly(fencingToken);
+        assertThat(finish(cancelled(fencingToken))).isTrue();
+        assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.CANCELLED);
     }
 
     @Test
     void letsARunningTaskSucceedWhenItWasFaster() {
-        TaskFence fence = running().fence();
-        store().tasks().cancel(fence.id());
+        FencingToken fencingToken = running().fencingToken();
+        store().tasks().cancel(fencingToken.id());
 
-        assertThat(finish(done(fence))).isTrue();
+        assertThat(finish(done(fencingToken))).isTrue();
 
-        assertThat(store().tasks().result(fence.id()).orElseThrow().isDone()).isTrue();
-        assertThat(store().tasks().cancelRequested(List.of(fence))).isEmpty();
+        assertThat(store().tasks().result(fencingToken.id()).orElseThrow().isDone())
+                .isTrue();
+        assertThat(store().tasks().cancelRequested(List.of(fencingToken))).isEmpty();
     }
 
     @Test
     void leavesFinalStatesAsTheyAre() {
-        TaskFence fence = running().fence();
-        finish(done(fence));
-        Task before = find(fence.id());
+        FencingToken fencingToken = running().fencingToken();
+        finish(done(fencingToken));
+        Task before = find(fencingToken.id());
         time.advance(Duration.ofSeconds(1));
 
-        assertThat(store().tasks().cancel(fence.id())).contains(before);
-        assertThat(store().tasks().cancel(fence.id())).contains(before);
+        assertThat(store().tasks().cancel(fencingToken.id())).contains(before);
+        assertThat(store().tasks().cancel(fencingToken.id())).contains(before);
     }
 
     @Test
@@ -92,23 +94,26 @@ abstract class StoreCancelCases extends StoreCases {
 
     @Test
     void remembersTheWishWhenTheTaskIsHandedBack() {
-        TaskFence fence = running().fence();
-        store().tasks().cancel(fence.id());
-        finish(handedBack(fence));
+        FencingToken fencingToken = running().fencingToken();
+        store().tasks().cancel(fencingToken.id());
+        finish(handedBack(fencingToken));
 
         ClaimedTask again = claimOne();
 
         assertThat(again.cancelRequested()).isTrue();
-        assertThat(store().tasks().cancelRequested(List.of(fence))).isEmpty();
-        assertThat(store().tasks().cancelRequested(List.of(again.fence()))).containsExactly(again.fence());
+        assertThat(store().tasks().cancelRequested(List.of(fencingToken))).isEmpty();
+        assertThat(store().tasks().cancelRequested(List.of(again.fencingToken())))
+                .containsExactly(again.fencingToken());
     }
 
     @Test
     void reportsNoWishOfAnotherOwnersTask() {
-        TaskFence fence = running().fence();
-        store().tasks().cancel(fence.id());
+        FencingToken fencingToken = running().fencingToken();
+        store().tasks().cancel(fencingToken.id());
 
-        assertThat(store().tasks().cancelRequested(List.of(new TaskFence(fence.id(), fence.epoch(), node() + 1))))
+        assertThat(store().tasks()
+                        .cancelRequested(
+                                List.of(new FencingToken(fencingToken.id(), fencingToken.epoch(), node() + 1))))
                 .isEmpty();
         assertThat(store().tasks().cancelRequested(List.of())).isEmpty();
     }

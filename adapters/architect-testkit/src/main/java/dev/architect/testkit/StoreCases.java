@@ -4,8 +4,8 @@ import dev.architect.spi.Store;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -88,7 +88,7 @@ abstract class StoreCases {
     }
 
     List<TaskId> claimIds(int limit) {
-        return claim(limit).stream().map(claimed -> claimed.fence().id()).toList();
+        return claim(limit).stream().map(claimed -> claimed.fencingToken().id()).toList();
     }
 
     Task find(TaskId id) {
@@ -96,38 +96,38 @@ abstract class StoreCases {
     }
 
     boolean finish(AttemptEnd end) {
-        return store().tasks().finish(List.of(end)).contains(end.fence());
+        return store().tasks().finish(List.of(end)).contains(end.fencingToken());
     }
 
-    AttemptEnd done(TaskFence fence) {
-        return end(fence, AttemptOutcome.SUCCEEDED, TaskState.DONE, Duration.ZERO, OUTPUT, null);
+    AttemptEnd done(FencingToken fencingToken) {
+        return end(fencingToken, AttemptOutcome.SUCCEEDED, TaskState.DONE, Duration.ZERO, OUTPUT, null);
     }
 
-    AttemptEnd dead(TaskFence fence) {
-        return end(fence, AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, null, ERROR);
+    AttemptEnd dead(FencingToken fencingToken) {
+        return end(fencingToken, AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, null, ERROR);
     }
 
-    AttemptEnd retry(TaskFence fence, Duration after) {
-        return end(fence, AttemptOutcome.FAILED, TaskState.SCHEDULED, after, null, ERROR);
+    AttemptEnd retry(FencingToken fencingToken, Duration after) {
+        return end(fencingToken, AttemptOutcome.FAILED, TaskState.SCHEDULED, after, null, ERROR);
     }
 
-    AttemptEnd cancelled(TaskFence fence) {
-        return end(fence, AttemptOutcome.CANCELLED, TaskState.CANCELLED, Duration.ZERO, null, "cancelled");
+    AttemptEnd cancelled(FencingToken fencingToken) {
+        return end(fencingToken, AttemptOutcome.CANCELLED, TaskState.CANCELLED, Duration.ZERO, null, "cancelled");
     }
 
-    AttemptEnd handedBack(TaskFence fence) {
-        return end(fence, AttemptOutcome.HANDED_BACK, TaskState.READY, Duration.ZERO, null, null);
+    AttemptEnd handedBack(FencingToken fencingToken) {
+        return end(fencingToken, AttemptOutcome.HANDED_BACK, TaskState.READY, Duration.ZERO, null, null);
     }
 
     private AttemptEnd end(
-            TaskFence fence,
+            FencingToken fencingToken,
             AttemptOutcome outcome,
             TaskState next,
             Duration retryAfter,
             @Nullable String output,
             @Nullable String error) {
         return new AttemptEnd(
-                fence,
+                fencingToken,
                 "llm-1",
                 time.wallTime(),
                 time.wallTime().plusMillis(250),

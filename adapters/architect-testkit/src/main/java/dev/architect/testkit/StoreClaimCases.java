@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Priority;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -32,12 +32,12 @@ abstract class StoreClaimCases extends StoreCases {
         ClaimedTask claimed = claimOne();
 
         assertThat(claimed)
-                .isEqualTo(new ClaimedTask(new TaskFence(id, 1, node()), request, 1, false, Duration.ofMillis(40)));
+                .isEqualTo(new ClaimedTask(new FencingToken(id, 1, node()), request, 1, false, Duration.ofMillis(40)));
         Task task = find(id);
         assertThat(task.state()).isEqualTo(TaskState.RUNNING);
         assertThat(task.epoch()).isEqualTo(1);
         assertThat(task.attempt()).isEqualTo(1);
-        assertThat(store().tasks().runningOf(node())).containsExactly(claimed.fence());
+        assertThat(store().tasks().runningOf(node())).containsExactly(claimed.fencingToken());
     }
 
     @Test
@@ -97,7 +97,7 @@ abstract class StoreClaimCases extends StoreCases {
 
         List<ClaimedTask> claimed = claim(2);
 
-        assertThat(claimed.stream().map(task -> task.fence().id())).containsExactly(due, fresh);
+        assertThat(claimed.stream().map(task -> task.fencingToken().id())).containsExactly(due, fresh);
         assertThat(claimed.get(0).waited()).isEqualTo(Duration.ofSeconds(15));
     }
 

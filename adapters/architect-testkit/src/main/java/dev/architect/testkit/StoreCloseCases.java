@@ -3,7 +3,7 @@ package dev.architect.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.architect.cost.Period;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.error.StoreException;
 import dev.architect.task.TaskQuery;
 import java.time.Instant;
@@ -31,7 +31,7 @@ abstract class StoreCloseCases extends StoreCases {
         assertClosed(() -> store().nodes().beat(node()));
         assertClosed(() -> store().nodes().sessions());
         assertClosed(() -> store().ledger().newest(1));
-        assertClosed(() -> store().ledger().spend(new Period.Between(Instant.EPOCH, Instant.EPOCH)));
+        assertClosed(() -> store().ledger().spend(new ReportPeriod.Between(Instant.EPOCH, Instant.EPOCH)));
         assertClosed(() -> store().activity().newest(1, 1));
     }
 

@@ -3,8 +3,8 @@ package dev.architect.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskState;
@@ -38,7 +38,7 @@ abstract class StoreConcurrencyCases extends StoreCases {
     @Test
     void recordsEveryTaskOnceAndLosesNone() throws Exception {
         Queue<TaskId> accepted = new ConcurrentLinkedQueue<>();
-        Queue<TaskFence> ended = new ConcurrentLinkedQueue<>();
+        Queue<FencingToken> ended = new ConcurrentLinkedQueue<>();
         List<Callable<Void>> work = new ArrayList<>();
         for (int i = 0; i < SUBMITTERS; i++) {
             work.add(() -> submitAll(accepted));
@@ -67,12 +67,14 @@ abstract class StoreConcurrencyCases extends StoreCases {
     }
 
     /** Ends everything it claims twice over, as one does who has lost an answer. */
-    private Void workOff(long incarnation, Queue<TaskFence> ended) {
+    private Void workOff(long incarnation, Queue<FencingToken> ended) {
         while (recorded.get() < TASKS) {
             List<ClaimedTask> claimed = store().tasks().claim(incarnation, 5);
             for (int round = 0; round < 2; round++) {
-                Set<TaskFence> matched = store().tasks()
-                        .finish(claimed.stream().map(task -> done(task.fence())).toList());
+                Set<FencingToken> matched = store().tasks()
+                        .finish(claimed.stream()
+                                .map(task -> done(task.fencingToken()))
+                                .toList());
                 ended.addAll(matched);
                 recorded.addAndGet(matched.size());
             }
@@ -85,12 +87,12 @@ abstract class StoreConcurrencyCases extends StoreCases {
 
     @Test
     void givesOneAttemptToOneOfManyWhoEndIt() throws Exception {
-        TaskFence fence = running().fence();
+        FencingToken fencingToken = running().fencingToken();
         AtomicInteger winners = new AtomicInteger();
         List<Callable<Void>> racers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             racers.add(() -> {
-                if (finish(done(fence))) {
+                if (finish(done(fencingToken))) {
                     winners.incrementAndGet();
                 }
                 return null;
@@ -100,25 +102,25 @@ abstract class StoreConcurrencyCases extends StoreCases {
         runTogether(racers);
 
         assertThat(winners).hasValue(1);
-        assertThat(store().tasks().attempts(fence.id())).hasSize(1);
+        assertThat(store().tasks().attempts(fencingToken.id())).hasSize(1);
     }
 
     @Test
     void letsCancelAndEndRaceToOneFinalState() throws Exception {
         for (int round = 0; round < 25; round++) {
-            TaskFence fence = running().fence();
+            FencingToken fencingToken = running().fencingToken();
 
             runTogether(List.of(
                     () -> {
-                        store().tasks().cancel(fence.id());
+                        store().tasks().cancel(fencingToken.id());
                         return null;
                     },
                     () -> {
-                        assertThat(finish(done(fence))).isTrue();
+                        assertThat(finish(done(fencingToken))).isTrue();
                         return null;
                     }));
 
-            assertThat(find(fence.id()).state()).isEqualTo(TaskState.DONE);
+            assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.DONE);
         }
     }
 

@@ -6,8 +6,8 @@ import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
@@ -26,11 +26,11 @@ abstract class StoreFinishCases extends StoreCases {
     @Test
     void recordsStateResultAndAttempt() {
         ClaimedTask claimed = running();
-        TaskId id = claimed.fence().id();
-        AttemptEnd end = done(claimed.fence());
+        TaskId id = claimed.fencingToken().id();
+        AttemptEnd end = done(claimed.fencingToken());
         time.advance(Duration.ofSeconds(3));
 
-        assertThat(store().tasks().finish(List.of(end))).containsExactly(claimed.fence());
+        assertThat(store().tasks().finish(List.of(end))).containsExactly(claimed.fencingToken());
 
         Task task = find(id);
         assertThat(task.state()).isEqualTo(TaskState.DONE);
@@ -46,9 +46,9 @@ abstract class StoreFinishCases extends StoreCases {
     @Test
     void keepsWhyATaskIsDead() {
         ClaimedTask claimed = running();
-        TaskId id = claimed.fence().id();
+        TaskId id = claimed.fencingToken().id();
 
-        finish(dead(claimed.fence()));
+        finish(dead(claimed.fencingToken()));
 
         assertThat(store().tasks().result(id)).contains(new TaskResult(id, TaskState.DEAD, null, ERROR));
         assertThat(store().tasks().attempts(id).get(0).error()).contains(ERROR);
@@ -57,19 +57,19 @@ abstract class StoreFinishCases extends StoreCases {
     @Test
     void keepsNoErrorOfACancelledTask() {
         ClaimedTask claimed = running();
-        TaskId id = claimed.fence().id();
+        TaskId id = claimed.fencingToken().id();
 
-        finish(cancelled(claimed.fence()));
+        finish(cancelled(claimed.fencingToken()));
 
         assertThat(store().tasks().result(id)).contains(new TaskResult(id, TaskState.CANCELLED, null, null));
     }
 
     @Test
     void keepsAnEmptyOutput() {
-        TaskFence fence = running().fence();
+        FencingToken fencingToken = running().fencingToken();
 
         finish(new AttemptEnd(
-                fence,
+                fencingToken,
                 "llm-1",
                 time.wallTime(),
                 time.wallTime(),
@@ -79,70 +79,73 @@ abstract class StoreFinishCases extends StoreCases {
                 "",
                 null));
 
-        assertThat(store().tasks().result(fence.id()).orElseThrow().output()).contains("");
+        assertThat(store().tasks().result(fencingToken.id()).orElseThrow().output())
+                .contains("");
     }
 
     @Test
     void changesNothingWithAWrongFence() {
-        TaskFence fence = running().fence();
-        Task before = find(fence.id());
+        FencingToken fencingToken = running().fencingToken();
+        Task before = find(fencingToken.id());
 
         assertThat(store().tasks()
                         .finish(List.of(
-                                done(new TaskFence(fence.id(), fence.epoch() - 1, node())),
-                                done(new TaskFence(fence.id(), fence.epoch() + 1, node())),
-                                done(new TaskFence(fence.id(), fence.epoch(), node() + 1)),
-                                done(new TaskFence(new TaskId(fence.id().value() + 1), fence.epoch(), node())))))
+                                done(new FencingToken(fencingToken.id(), fencingToken.epoch() - 1, node())),
+                                done(new FencingToken(fencingToken.id(), fencingToken.epoch() + 1, node())),
+                                done(new FencingToken(fencingToken.id(), fencingToken.epoch(), node() + 1)),
+                                done(new FencingToken(
+                                        new TaskId(fencingToken.id().value() + 1), fencingToken.epoch(), node())))))
                 .isEmpty();
 
-        assertThat(find(fence.id())).isEqualTo(before);
-        assertThat(store().tasks().attempts(fence.id())).isEmpty();
-        assertThat(store().tasks().result(fence.id())).isEmpty();
-        assertThat(finish(done(fence))).isTrue();
+        assertThat(find(fencingToken.id())).isEqualTo(before);
+        assertThat(store().tasks().attempts(fencingToken.id())).isEmpty();
+        assertThat(store().tasks().result(fencingToken.id())).isEmpty();
+        assertThat(finish(done(fencingToken))).isTrue();
     }
 
     @Test
     void recordsAnAttemptOnlyOnce() {
-        TaskFence fence = running().fence();
-        finish(done(fence));
+        FencingToken fencingToken = running().fencingToken();
+        finish(done(fencingToken));
 
-        assertThat(finish(dead(fence))).isFalse();
-        assertThat(finish(retry(fence, Duration.ofSeconds(1)))).isFalse();
+        assertThat(finish(dead(fencingToken))).isFalse();
+        assertThat(finish(retry(fencingToken, Duration.ofSeconds(1)))).isFalse();
 
-        assertThat(find(fence.id()).state()).isEqualTo(TaskState.DONE);
-        assertThat(store().tasks().attempts(fence.id())).hasSize(1);
+        assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.DONE);
+        assertThat(store().tasks().attempts(fencingToken.id())).hasSize(1);
     }
 
     @Test
     void takesTheFirstOfTwoEndsOfOneAttempt() {
-        TaskFence fence = running().fence();
+        FencingToken fencingToken = running().fencingToken();
 
-        assertThat(store().tasks().finish(List.of(done(fence), dead(fence)))).containsExactly(fence);
+        assertThat(store().tasks().finish(List.of(done(fencingToken), dead(fencingToken))))
+                .containsExactly(fencingToken);
 
-        assertThat(find(fence.id()).state()).isEqualTo(TaskState.DONE);
-        assertThat(store().tasks().attempts(fence.id())).hasSize(1);
+        assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.DONE);
+        assertThat(store().tasks().attempts(fencingToken.id())).hasSize(1);
     }
 
     @Test
     void endsGoodOnesBesideFencedOnes() {
         submit(5);
         List<ClaimedTask> claimed = claim(5);
-        finish(done(claimed.get(2).fence()));
+        finish(done(claimed.get(2).fencingToken()));
         List<AttemptEnd> ends = new ArrayList<>();
-        claimed.forEach(task -> ends.add(done(task.fence())));
+        claimed.forEach(task -> ends.add(done(task.fencingToken())));
 
         assertThat(store().tasks().finish(ends))
                 .containsExactlyInAnyOrder(
-                        claimed.get(0).fence(),
-                        claimed.get(1).fence(),
-                        claimed.get(3).fence(),
-                        claimed.get(4).fence());
+                        claimed.get(0).fencingToken(),
+                        claimed.get(1).fencingToken(),
+                        claimed.get(3).fencingToken(),
+                        claimed.get(4).fencingToken());
         assertThat(store().tasks().counts()).containsEntry(TaskState.DONE, 5L);
     }
 
     @Test
     void triesAgainWhenItIsDue() {
-        TaskFence first = running().fence();
+        FencingToken first = running().fencingToken();
 
         finish(retry(first, Duration.ofSeconds(30)));
 
@@ -156,18 +159,18 @@ abstract class StoreFinishCases extends StoreCases {
         time.advance(Duration.ofSeconds(31));
         assertThat(store().tasks().promoteDue()).isEqualTo(1);
         ClaimedTask second = claimOne();
-        assertThat(second.fence()).isEqualTo(new TaskFence(first.id(), 2, node()));
+        assertThat(second.fencingToken()).isEqualTo(new FencingToken(first.id(), 2, node()));
         assertThat(second.attempt()).isEqualTo(2);
         assertThat(second.waited()).isEqualTo(Duration.ofSeconds(1));
         assertThat(finish(done(first))).isFalse();
-        assertThat(finish(done(second.fence()))).isTrue();
+        assertThat(finish(done(second.fencingToken()))).isTrue();
         assertThat(store().tasks().attempts(first.id()).stream().map(Attempt::outcome))
                 .containsExactly(AttemptOutcome.FAILED, AttemptOutcome.SUCCEEDED);
     }
 
     @Test
     void handsBackWithItsPlaceAndWithoutCountingTheTry() {
-        TaskFence first = running().fence();
+        FencingToken first = running().fencingToken();
         time.advance(Duration.ofSeconds(5));
         TaskId younger = submit(prompt("younger"));
 
@@ -178,19 +181,19 @@ abstract class StoreFinishCases extends StoreCases {
         assertThat(back.attempt()).isZero();
         assertThat(back.epoch()).isEqualTo(1);
         List<ClaimedTask> again = claim(2);
-        assertThat(again.stream().map(task -> task.fence().id())).containsExactly(first.id(), younger);
+        assertThat(again.stream().map(task -> task.fencingToken().id())).containsExactly(first.id(), younger);
         assertThat(again.get(0).attempt()).isEqualTo(1);
-        assertThat(again.get(0).fence().epoch()).isEqualTo(2);
+        assertThat(again.get(0).fencingToken().epoch()).isEqualTo(2);
         assertThat(store().tasks().attempts(first.id()).get(0).outcome()).isEqualTo(AttemptOutcome.HANDED_BACK);
     }
 
     @Test
     void acceptsALateEndThatNobodyHasOvertaken() {
-        TaskFence fence = running().fence();
+        FencingToken fencingToken = running().fencingToken();
         store().nodes().leave(node());
         time.advance(Duration.ofHours(1));
 
-        assertThat(finish(done(fence))).isTrue();
+        assertThat(finish(done(fencingToken))).isTrue();
     }
 
     @Test

@@ -13,7 +13,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.project.ProjectId;
 import dev.architect.route.Complexity;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
@@ -100,14 +100,18 @@ abstract class StoreLedgerCases extends StoreCases {
 
     @Test
     void showsTheCallsOfATaskOldestFirst() {
-        TaskFence fence = new TaskFence(new TaskId(5), 1, 1);
-        LedgerEntry late =
-                call("late").of(fence).at(ManualTime.START.plusSeconds(2)).entry();
-        LedgerEntry early =
-                call("early").of(fence).at(ManualTime.START.plusSeconds(1)).entry();
+        FencingToken fencingToken = new FencingToken(new TaskId(5), 1, 1);
+        LedgerEntry late = call("late")
+                .of(fencingToken)
+                .at(ManualTime.START.plusSeconds(2))
+                .entry();
+        LedgerEntry early = call("early")
+                .of(fencingToken)
+                .at(ManualTime.START.plusSeconds(1))
+                .entry();
         store().ledger().record(List.of(late, early, call("direct").entry()));
 
-        assertThat(store().ledger().ofTask(fence.id())).containsExactly(early, late);
+        assertThat(store().ledger().ofTask(fencingToken.id())).containsExactly(early, late);
         assertThat(store().ledger().ofTask(new TaskId(6))).isEmpty();
     }
 

@@ -63,15 +63,17 @@ abstract class StoreReadCases extends StoreCases {
     void listsOnlyTheStatesThatWereAskedFor() {
         submit(6);
         List<ClaimedTask> claimed = claim(4);
-        finish(done(claimed.get(0).fence()));
-        finish(dead(claimed.get(1).fence()));
+        finish(done(claimed.get(0).fencingToken()));
+        finish(dead(claimed.get(1).fencingToken()));
 
         assertThat(ids(TaskState.RUNNING))
                 .containsExactly(
-                        claimed.get(3).fence().id(), claimed.get(2).fence().id());
+                        claimed.get(3).fencingToken().id(),
+                        claimed.get(2).fencingToken().id());
         assertThat(ids(TaskState.DONE, TaskState.DEAD))
                 .containsExactly(
-                        claimed.get(1).fence().id(), claimed.get(0).fence().id());
+                        claimed.get(1).fencingToken().id(),
+                        claimed.get(0).fencingToken().id());
         assertThat(ids(TaskState.CANCELLED)).isEmpty();
         assertThat(ids(TaskState.values())).hasSize(6);
     }
@@ -81,7 +83,7 @@ abstract class StoreReadCases extends StoreCases {
         List<TaskId> ids = submit(9);
         List<ClaimedTask> claimed = claim(9);
         for (int i = 0; i < 9; i += 2) {
-            finish(done(claimed.get(i).fence()));
+            finish(done(claimed.get(i).fencingToken()));
         }
 
         List<Task> page = store().tasks().list(new TaskQuery(Set.of(TaskState.DONE), ids.get(6), 2));
@@ -106,12 +108,12 @@ abstract class StoreReadCases extends StoreCases {
     void countsEqualTheRows() {
         submit(12);
         List<ClaimedTask> claimed = claim(8);
-        finish(done(claimed.get(0).fence()));
-        finish(done(claimed.get(1).fence()));
-        finish(dead(claimed.get(2).fence()));
-        finish(cancelled(claimed.get(3).fence()));
-        finish(handedBack(claimed.get(4).fence()));
-        finish(retry(claimed.get(5).fence(), Duration.ofSeconds(9)));
+        finish(done(claimed.get(0).fencingToken()));
+        finish(done(claimed.get(1).fencingToken()));
+        finish(dead(claimed.get(2).fencingToken()));
+        finish(cancelled(claimed.get(3).fencingToken()));
+        finish(handedBack(claimed.get(4).fencingToken()));
+        finish(retry(claimed.get(5).fencingToken(), Duration.ofSeconds(9)));
         submit(prompt("later").delay(Duration.ofSeconds(9)));
 
         Map<TaskState, Long> rows = new EnumMap<>(TaskState.class);

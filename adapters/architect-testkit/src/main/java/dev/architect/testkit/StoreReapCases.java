@@ -6,8 +6,8 @@ import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.time.Duration;
@@ -36,7 +36,7 @@ abstract class StoreReapCases extends StoreCases {
         TaskId id = submit(prompt("p"));
         long dying = dyingNode();
         Instant claimedAt = time.wallTime();
-        TaskFence lost = store().tasks().claim(dying, 1).get(0).fence();
+        FencingToken lost = store().tasks().claim(dying, 1).get(0).fencingToken();
         time.advance(Duration.ofSeconds(4));
         TaskId younger = submit(prompt("younger"));
         die(dying);
@@ -54,11 +54,11 @@ abstract class StoreReapCases extends StoreCases {
         assertThat(attempt.endedAt()).isEqualTo(time.wallTime());
         assertThat(attempt.error()).isPresent();
         List<ClaimedTask> again = claim(2);
-        assertThat(again.stream().map(task -> task.fence().id())).containsExactly(id, younger);
+        assertThat(again.stream().map(task -> task.fencingToken().id())).containsExactly(id, younger);
         assertThat(again.get(0).attempt()).isEqualTo(1);
-        assertThat(again.get(0).fence().epoch()).isEqualTo(2);
+        assertThat(again.get(0).fencingToken().epoch()).isEqualTo(2);
         assertThat(finish(done(lost))).isFalse();
-        assertThat(finish(done(again.get(0).fence()))).isTrue();
+        assertThat(finish(done(again.get(0).fencingToken()))).isTrue();
     }
 
     @Test
@@ -92,12 +92,12 @@ abstract class StoreReapCases extends StoreCases {
 
     @Test
     void takesNothingFromTheLiving() {
-        TaskFence fence = running().fence();
+        FencingToken fencingToken = running().fencingToken();
 
         assertThat(store().tasks().reap(node())).isZero();
 
-        assertThat(find(fence.id()).state()).isEqualTo(TaskState.RUNNING);
-        assertThat(finish(done(fence))).isTrue();
+        assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.RUNNING);
+        assertThat(finish(done(fencingToken))).isTrue();
     }
 
     @Test
@@ -106,8 +106,9 @@ abstract class StoreReapCases extends StoreCases {
         long dying = dyingNode();
         List<ClaimedTask> theirs = store().tasks().claim(dying, 2);
         List<ClaimedTask> ours = claim(2);
-        finish(done(ours.get(0).fence()));
-        assertThat(store().tasks().finish(List.of(done(theirs.get(0).fence())))).hasSize(1);
+        finish(done(ours.get(0).fencingToken()));
+        assertThat(store().tasks().finish(List.of(done(theirs.get(0).fencingToken()))))
+                .hasSize(1);
         die(dying);
 
         assertThat(store().tasks().reap(dying)).isEqualTo(1);
@@ -133,13 +134,13 @@ abstract class StoreReapCases extends StoreCases {
 
     @Test
     void takesBackWhatANodeLeft() {
-        TaskFence fence = running().fence();
+        FencingToken fencingToken = running().fencingToken();
         store().nodes().leave(node());
         assertThat(store().nodes().deadOwners()).containsExactly(node());
 
         assertThat(store().tasks().reap(node())).isEqualTo(1);
 
-        assertThat(find(fence.id()).state()).isEqualTo(TaskState.READY);
+        assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.READY);
         assertThat(store().nodes().deadOwners()).isEmpty();
     }
 
@@ -147,8 +148,8 @@ abstract class StoreReapCases extends StoreCases {
     void namesWhatEachNodeRuns() {
         submit(3);
         long other = dyingNode();
-        TaskFence first = claimOne().fence();
-        TaskFence second = store().tasks().claim(other, 1).get(0).fence();
+        FencingToken first = claimOne().fencingToken();
+        FencingToken second = store().tasks().claim(other, 1).get(0).fencingToken();
 
         assertThat(store().tasks().runningOf(node())).containsExactly(first);
         assertThat(store().tasks().runningOf(other)).containsExactly(second);

@@ -8,9 +8,9 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
-import dev.architect.cost.Period;
-import dev.architect.cost.SpendLine;
-import dev.architect.task.TaskFence;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.task.FencingToken;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.math.BigInteger;
@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 /** What a store promises about sums over the ledger. */
 abstract class StoreSpendCases extends StoreCases {
 
-    private static final Period.Between ALL = new Period.Between(Instant.EPOCH, Instant.parse("9999-12-31T00:00:00Z"));
+    private static final ReportPeriod.Between ALL =
+            new ReportPeriod.Between(Instant.EPOCH, Instant.parse("9999-12-31T00:00:00Z"));
 
     StoreSpendCases(StoreContract contract) {
         super(contract);
@@ -34,7 +35,7 @@ abstract class StoreSpendCases extends StoreCases {
         store().ledger().record(Arrays.stream(calls).map(LedgerEntries::entry).toList());
     }
 
-    private SpendLine claude() {
+    private ProviderSpend claude() {
         return store().ledger().spend(ALL).stream()
                 .filter(line -> line.provider().equals("claude"))
                 .findFirst()
@@ -71,7 +72,7 @@ abstract class StoreSpendCases extends StoreCases {
                 call("free").cost(Cost.priced(Money.ZERO)));
 
         assertThat(store().ledger().spend(ALL))
-                .containsExactly(new SpendLine(
+                .containsExactly(new ProviderSpend(
                         "claude",
                         6,
                         1,
@@ -94,7 +95,9 @@ abstract class StoreSpendCases extends StoreCases {
                 call("second").provider("claude").request("one").position(1),
                 call("passed-over").provider("claude").position(1));
 
-        assertThat(store().ledger().spend(ALL)).extracting(SpendLine::failovers).containsExactly(1L, 0L);
+        assertThat(store().ledger().spend(ALL))
+                .extracting(ProviderSpend::failovers)
+                .containsExactly(1L, 0L);
     }
 
     @Test
@@ -104,8 +107,10 @@ abstract class StoreSpendCases extends StoreCases {
                 call("b").provider("claude"),
                 call("c").provider("openai"));
 
-        assertThat(store().ledger().spend(ALL)).extracting(SpendLine::provider).containsExactly("claude", "openai");
-        assertThat(store().ledger().spend(ALL)).extracting(SpendLine::calls).containsExactly(1L, 2L);
+        assertThat(store().ledger().spend(ALL))
+                .extracting(ProviderSpend::provider)
+                .containsExactly("claude", "openai");
+        assertThat(store().ledger().spend(ALL)).extracting(ProviderSpend::calls).containsExactly(1L, 2L);
     }
 
     @Test
@@ -121,7 +126,7 @@ abstract class StoreSpendCases extends StoreCases {
         store().ledger().record(calls);
 
         BigInteger most = BigInteger.valueOf(Long.MAX_VALUE).multiply(BigInteger.valueOf(1_000));
-        SpendLine line = claude();
+        ProviderSpend line = claude();
         assertThat(line.exact().picoUsd()).isEqualTo(most.subtract(BigInteger.valueOf(999 * 1_000 / 2 + 1_234_567)));
         assertThat(line.baseline().picoUsd()).isEqualTo(most.add(BigInteger.valueOf(3_000)));
     }
@@ -135,10 +140,10 @@ abstract class StoreSpendCases extends StoreCases {
                 call("last").at(noon.plusSeconds(60).minusNanos(1_000)),
                 call("after").at(noon.plusSeconds(60)));
 
-        List<SpendLine> lines = store().ledger().spend(new Period.Between(noon, noon.plusSeconds(60)));
+        List<ProviderSpend> lines = store().ledger().spend(new ReportPeriod.Between(noon, noon.plusSeconds(60)));
 
-        assertThat(lines).extracting(SpendLine::calls).containsExactly(2L);
-        assertThat(store().ledger().spend(new Period.Between(noon, noon))).isEmpty();
+        assertThat(lines).extracting(ProviderSpend::calls).containsExactly(2L);
+        assertThat(store().ledger().spend(new ReportPeriod.Between(noon, noon))).isEmpty();
     }
 
     @Test
@@ -146,23 +151,24 @@ abstract class StoreSpendCases extends StoreCases {
         Instant now = ManualTime.START;
         record(call("now"));
 
-        assertThat(store().ledger().spend(Period.last(Duration.ofSeconds(1)).resolve(now)))
+        assertThat(store().ledger()
+                        .spend(ReportPeriod.last(Duration.ofSeconds(1)).resolve(now)))
                 .hasSize(1);
-        assertThat(store().ledger().spend(new Period.Between(now.plusNanos(1), now.plusSeconds(1))))
+        assertThat(store().ledger().spend(new ReportPeriod.Between(now.plusNanos(1), now.plusSeconds(1))))
                 .isEmpty();
-        assertThat(store().ledger().spend(new Period.Between(Instant.MIN, Instant.MAX)))
+        assertThat(store().ledger().spend(new ReportPeriod.Between(Instant.MIN, Instant.MAX)))
                 .hasSize(1);
     }
 
     @Test
     void holdsOnlyAcceptedAnswersAgainstTheBaseline() {
-        TaskFence failed = running().fence();
+        FencingToken failed = running().fencingToken();
         finish(retry(failed, Duration.ofSeconds(1)));
         time.advance(Duration.ofSeconds(1));
         store().tasks().promoteDue();
-        TaskFence succeeded = claimOne().fence();
+        FencingToken succeeded = claimOne().fencingToken();
         finish(done(succeeded));
-        TaskFence unfinished = running().fence();
+        FencingToken unfinished = running().fencingToken();
         record(
                 call("direct").baseline(Cost.priced(new Money(1))),
                 call("wasted").of(failed).baseline(Cost.priced(new Money(10))),
@@ -171,7 +177,7 @@ abstract class StoreSpendCases extends StoreCases {
                 call("open").of(unfinished).baseline(Cost.priced(new Money(10_000))),
                 call("broken").failed().of(succeeded));
 
-        SpendLine line = claude();
+        ProviderSpend line = claude();
 
         assertThat(line.requests()).isEqualTo(3);
         assertThat(line.baseline()).isEqualTo(pico(1_101));
@@ -186,7 +192,7 @@ abstract class StoreSpendCases extends StoreCases {
                 call("priced").baseline(Cost.priced(new Money(8))),
                 call("no baseline").baseline(Cost.UNPRICED));
 
-        SpendLine line = claude();
+        ProviderSpend line = claude();
 
         assertThat(line.unpricedCalls()).isEqualTo(1);
         assertThat(line.requests()).isEqualTo(3);
@@ -213,9 +219,9 @@ abstract class StoreSpendCases extends StoreCases {
                 call("only").provider("one").took(Duration.ofMillis(7)),
                 call("broken").provider("none").failed());
 
-        List<SpendLine> lines = store().ledger().spend(ALL);
+        List<ProviderSpend> lines = store().ledger().spend(ALL);
 
-        assertThat(lines).extracting(SpendLine::p50).containsExactly(Duration.ZERO, Duration.ofMillis(7));
-        assertThat(lines).extracting(SpendLine::p95).containsExactly(Duration.ZERO, Duration.ofMillis(7));
+        assertThat(lines).extracting(ProviderSpend::p50).containsExactly(Duration.ZERO, Duration.ofMillis(7));
+        assertThat(lines).extracting(ProviderSpend::p95).containsExactly(Duration.ZERO, Duration.ofMillis(7));
     }
 }

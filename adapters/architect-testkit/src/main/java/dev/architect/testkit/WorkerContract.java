@@ -18,7 +18,7 @@ import dev.architect.route.Complexity;
 import dev.architect.route.Route;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.usage.TokenUsage;
@@ -116,8 +116,8 @@ public abstract class WorkerContract {
             }
 
             @Override
-            public TaskFence fence() {
-                return new TaskFence(new TaskId(1), 1, 1);
+            public FencingToken fencingToken() {
+                return new FencingToken(new TaskId(1), 1, 1);
             }
 
             @Override

@@ -3,7 +3,7 @@ package dev.architect.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.architect.spi.Signal;
+import dev.architect.spi.WakeUp;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,10 +79,10 @@ class ManualTimeTest {
 
     @Test
     void wakesASignalWhenItIsRungOrItsTimeIsOver() throws Exception {
-        Signal signal = time.newSignal();
+        WakeUp signal = time.newWakeUp();
         CompletableFuture<Boolean> rung = inThread(() -> signal.await(Duration.ofSeconds(5)));
         time.awaitWaiting(1);
-        signal.ring();
+        signal.signal();
         assertThat(rung.get()).isTrue();
 
         CompletableFuture<Boolean> silent = inThread(() -> signal.await(Duration.ofSeconds(5)));
@@ -93,9 +93,9 @@ class ManualTimeTest {
 
     @Test
     void remembersOneRingBeforeTheWait() throws Exception {
-        Signal signal = time.newSignal();
-        signal.ring();
-        signal.ring();
+        WakeUp signal = time.newWakeUp();
+        signal.signal();
+        signal.signal();
 
         assertThat(signal.await(Duration.ofDays(1))).isTrue();
         assertThat(signal.await(Duration.ZERO)).isFalse();
@@ -103,13 +103,13 @@ class ManualTimeTest {
 
     @Test
     void waitsForEverWhenAskedTo() throws Exception {
-        Signal signal = time.newSignal();
+        WakeUp signal = time.newWakeUp();
         CompletableFuture<Boolean> rung = inThread(() -> signal.await(Duration.ofSeconds(Long.MAX_VALUE)));
         time.awaitWaiting(1);
 
         time.advance(Duration.ofDays(100));
         assertThat(time.waitingCount()).isEqualTo(1);
-        signal.ring();
+        signal.signal();
 
         assertThat(rung.get()).isTrue();
     }

@@ -14,13 +14,13 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
-import dev.architect.spi.CallScope;
+import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.FencingToken;
 import dev.architect.task.PoolLimits;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
@@ -322,7 +322,7 @@ final class TaskEngineTest {
                 .singleElement()
                 .satisfies(event -> {
                     Event.TaskAttemptEnded ended = (Event.TaskAttemptEnded) event;
-                    assertThat(ended.fence().id()).isEqualTo(task.id());
+                    assertThat(ended.fencingToken().id()).isEqualTo(task.id());
                     assertThat(ended.outcome()).isEqualTo(AttemptOutcome.HANDED_BACK);
                     assertThat(ended.next()).isEqualTo(TaskState.READY);
                 });
@@ -331,17 +331,17 @@ final class TaskEngineTest {
     @Test
     void takesBackTheWorkOfADeadNode() throws Exception {
         long dead = store.nodes().join("other");
-        TaskFence fence;
+        FencingToken fencingToken;
         store.tasks().submit(List.of(TaskRequest.of("work", "orphan")));
-        fence = store.tasks().claim(dead, 1).get(0).fence();
+        fencingToken = store.tasks().claim(dead, 1).get(0).fencingToken();
         store.kill(dead);
 
         Architect architect = start(context -> "saved");
 
         assertThat(await(Event.TasksRecovered.class).tasks()).isEqualTo(1);
         Event.TaskEnded ended = await(Event.TaskEnded.class);
-        assertThat(ended.task()).isEqualTo(fence.id());
-        assertThat(architect.attempts(fence.id()))
+        assertThat(ended.task()).isEqualTo(fencingToken.id());
+        assertThat(architect.attempts(fencingToken.id()))
                 .extracting(attempt -> attempt.outcome())
                 .containsExactly(AttemptOutcome.LOST, AttemptOutcome.SUCCEEDED);
     }
@@ -351,7 +351,7 @@ final class TaskEngineTest {
         Architect architect = start(context -> "done");
         Event.NodeJoined joined = await(Event.NodeJoined.class);
         store.tasks().submit(List.of(TaskRequest.of("work", "stray")));
-        TaskFence stray = store.tasks().claim(joined.incarnation(), 1).get(0).fence();
+        FencingToken stray = store.tasks().claim(joined.incarnation(), 1).get(0).fencingToken();
 
         flowUntil(() -> architect.result(stray.id()).isPresent());
 
@@ -460,7 +460,7 @@ final class TaskEngineTest {
 
     private static final class NoRouter implements Router {
         @Override
-        public ChatResponse chat(ChatRequest request, CallScope scope) {
+        public ChatResponse chat(ChatRequest request, RequestScope scope) {
             throw new IllegalStateException("nobody should ask");
         }
 

@@ -1,6 +1,6 @@
 package dev.architect.server.api;
 
-import dev.architect.cost.Period;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.server.json.Query;
 import java.time.Duration;
 
@@ -13,14 +13,14 @@ public final class Periods {
     private Periods() {}
 
     /** Returns the period of that word, or throws what to answer. */
-    public static Period of(String word) {
+    public static ReportPeriod of(String word) {
         return switch (word) {
-            case TODAY -> Period.today();
-            case "all" -> Period.all();
-            case "1h" -> Period.last(Duration.ofHours(1));
-            case "24h" -> Period.last(Duration.ofHours(24));
-            case "7d" -> Period.last(Duration.ofDays(7));
-            case "30d" -> Period.last(Duration.ofDays(30));
+            case TODAY -> ReportPeriod.today();
+            case "all" -> ReportPeriod.all();
+            case "1h" -> ReportPeriod.last(Duration.ofHours(1));
+            case "24h" -> ReportPeriod.last(Duration.ofHours(24));
+            case "7d" -> ReportPeriod.last(Duration.ofDays(7));
+            case "30d" -> ReportPeriod.last(Duration.ofDays(30));
             default -> throw Query.invalid("period", word, "one of today, 1h, 24h, 7d, 30d, all");
         };
     }

@@ -3,8 +3,8 @@ package dev.architect.server.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cost.MoneyTotal;
+import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.Savings;
-import dev.architect.cost.SpendLine;
 import dev.architect.route.ProviderStatus;
 import dev.architect.server.json.Json;
 import java.time.Duration;
@@ -22,7 +22,7 @@ public final class SpendView {
     private SpendView() {}
 
     /** Returns the summary. Providers without calls have a row of zeros; a provider that is gone has no breaker. */
-    public static ObjectNode summary(String period, List<SpendLine> lines, List<ProviderStatus> providers) {
+    public static ObjectNode summary(String period, List<ProviderSpend> lines, List<ProviderStatus> providers) {
         Savings savings = Savings.of(lines);
         ObjectNode json = Json.object().put("period", period);
         Json.putUsd(json, "costUsd", savings.cost());
@@ -36,19 +36,19 @@ public final class SpendView {
         Json.putUsd(json, "exactUsd", savings.exact());
         Json.putUsd(json, "estimatedUsd", savings.estimated());
         json.put("unpricedCalls", savings.unpricedCalls())
-                .put("calls", sum(lines, SpendLine::calls))
-                .put("failedCalls", sum(lines, SpendLine::failedCalls))
-                .put("failovers", sum(lines, SpendLine::failovers))
-                .put("requests", sum(lines, SpendLine::requests))
-                .put("inputTokens", sum(lines, SpendLine::inputTokens))
-                .put("outputTokens", sum(lines, SpendLine::outputTokens));
+                .put("calls", sum(lines, ProviderSpend::calls))
+                .put("failedCalls", sum(lines, ProviderSpend::failedCalls))
+                .put("failovers", sum(lines, ProviderSpend::failovers))
+                .put("requests", sum(lines, ProviderSpend::requests))
+                .put("inputTokens", sum(lines, ProviderSpend::inputTokens))
+                .put("outputTokens", sum(lines, ProviderSpend::outputTokens));
         json.set("byProvider", byProvider(lines, providers));
         return json;
     }
 
-    private static ArrayNode byProvider(List<SpendLine> lines, List<ProviderStatus> providers) {
-        Map<String, SpendLine> lineOf =
-                lines.stream().collect(Collectors.toMap(SpendLine::provider, Function.identity()));
+    private static ArrayNode byProvider(List<ProviderSpend> lines, List<ProviderStatus> providers) {
+        Map<String, ProviderSpend> lineOf =
+                lines.stream().collect(Collectors.toMap(ProviderSpend::provider, Function.identity()));
         Map<String, ProviderStatus> statusOf = new TreeMap<>();
         providers.forEach(provider -> statusOf.put(provider.name(), provider));
         TreeSet<String> names = new TreeSet<>(statusOf.keySet());
@@ -64,7 +64,7 @@ public final class SpendView {
         return json;
     }
 
-    private static ObjectNode row(SpendLine line) {
+    private static ObjectNode row(ProviderSpend line) {
         ObjectNode json = Json.object()
                 .put("provider", line.provider())
                 .put("calls", line.calls())
@@ -83,12 +83,12 @@ public final class SpendView {
         return json;
     }
 
-    private static SpendLine none(String provider) {
+    private static ProviderSpend none(String provider) {
         MoneyTotal zero = MoneyTotal.ZERO;
-        return new SpendLine(provider, 0, 0, 0, 0, 0, 0, zero, zero, 0, zero, Duration.ZERO, Duration.ZERO);
+        return new ProviderSpend(provider, 0, 0, 0, 0, 0, 0, zero, zero, 0, zero, Duration.ZERO, Duration.ZERO);
     }
 
-    private static long sum(List<SpendLine> lines, ToLongFunction<SpendLine> count) {
+    private static long sum(List<ProviderSpend> lines, ToLongFunction<ProviderSpend> count) {
         return lines.stream().mapToLong(count).sum();
     }
 }

@@ -8,8 +8,8 @@ import dev.architect.server.http.ApiException;
 import dev.architect.server.http.Caller;
 import dev.architect.server.http.Gate;
 import dev.architect.server.json.Json;
-import dev.architect.spi.Signal;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import dev.architect.thread.ThreadRunner;
 import io.javalin.http.Context;
 import io.javalin.websocket.WsConfig;
@@ -51,7 +51,7 @@ public final class LiveFeed implements AutoCloseable {
     private final Gate gate;
     private final TimeSource time;
     private final Snapshot snapshot;
-    private final Signal connected;
+    private final WakeUp connected;
     private final Map<String, LiveSocket> sockets = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -60,7 +60,7 @@ public final class LiveFeed implements AutoCloseable {
         this.gate = gate;
         this.time = time;
         this.snapshot = new Snapshot(architect, meters, time);
-        this.connected = time.newSignal();
+        this.connected = time.newWakeUp();
         Gauge.builder("architect.live.pages", sockets, Map::size)
                 .description("Open live pages, at most " + MOST_SOCKETS)
                 .register(meters.registry());
@@ -94,7 +94,7 @@ public final class LiveFeed implements AutoCloseable {
                 return;
             }
             sockets.put(page.sessionId(), new LiveSocket(page.session, caller, time));
-            connected.ring();
+            connected.signal();
         });
         socket.onMessage(page -> {
             LiveSocket known = sockets.get(page.sessionId());
@@ -161,7 +161,7 @@ public final class LiveFeed implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        connected.ring();
+        connected.signal();
         List<LiveSocket> open = List.copyOf(sockets.values());
         CountDownLatch told = new CountDownLatch(open.size());
         open.forEach(socket -> socket.close(GOING_AWAY, "the server stops", told::countDown));

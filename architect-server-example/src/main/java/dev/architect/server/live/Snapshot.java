@@ -2,7 +2,7 @@ package dev.architect.server.live;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
-import dev.architect.cost.Period;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.route.ProviderStatus;
 import dev.architect.server.ArchitectMeters;
 import dev.architect.server.api.HouseView;
@@ -42,7 +42,8 @@ final class Snapshot {
         json.set("assign", assign());
         json.set("sessions", HouseView.sessions(architect.sessions()));
         json.set("providers", HouseView.providers(providers));
-        json.set("summary", SpendView.summary(Periods.TODAY, architect.ledger().spend(Period.today()), providers));
+        json.set(
+                "summary", SpendView.summary(Periods.TODAY, architect.ledger().spend(ReportPeriod.today()), providers));
         json.set("latestTasks", TaskView.brief(architect.tasks(TaskQuery.newest(TASKS))));
         json.set("activities", HouseView.activities(architect.activity(Long.MAX_VALUE, ACTIVITIES)));
         return json;

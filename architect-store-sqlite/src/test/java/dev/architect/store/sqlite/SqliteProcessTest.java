@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
@@ -72,7 +72,7 @@ class SqliteProcessTest {
         }
 
         try (SqliteStore store = SqliteStore.at(file())) {
-            Set<TaskFence> lost = store.tasks().runningOf(dead);
+            Set<FencingToken> lost = store.tasks().runningOf(dead);
             assertThat(lost).isNotEmpty();
             long node = store.nodes().join("heir");
 
@@ -82,12 +82,12 @@ class SqliteProcessTest {
             assertThat(store.nodes().aliveCount()).isEqualTo(1);
             assertThat(directory.resolve("architect.db.node-" + dead + ".lock")).doesNotExist();
             List<ClaimedTask> again = store.tasks().claim(node, lost.size());
-            assertThat(again.stream().map(task -> task.fence().id()))
+            assertThat(again.stream().map(task -> task.fencingToken().id()))
                     .containsExactlyInAnyOrderElementsOf(
-                            lost.stream().map(TaskFence::id).toList());
+                            lost.stream().map(FencingToken::id).toList());
             assertThat(store.tasks()
                             .finish(lost.stream()
-                                    .map(fence -> StoreChild.done(fence, "too late"))
+                                    .map(fencingToken -> StoreChild.done(fencingToken, "too late"))
                                     .toList()))
                     .isEmpty();
         }
@@ -99,13 +99,13 @@ class SqliteProcessTest {
                 StoreChild.Handle child = new StoreChild.Handle(file(), 15)) {
             long node = store.nodes().join("parent");
             Set<TaskId> ours = new HashSet<>();
-            Set<TaskFence> ended = new HashSet<>();
+            Set<FencingToken> ended = new HashSet<>();
             while (!child.hasFinished) {
                 ours.addAll(store.tasks().submit(List.of(TaskRequest.prompt("ours"))));
                 List<ClaimedTask> claimed = store.tasks().claim(node, 2);
                 ended.addAll(store.tasks()
                         .finish(claimed.stream()
-                                .map(task -> StoreChild.done(task.fence(), "by the parent"))
+                                .map(task -> StoreChild.done(task.fencingToken(), "by the parent"))
                                 .toList()));
                 assertThat(child.read()).isTrue();
             }
@@ -117,7 +117,7 @@ class SqliteProcessTest {
 
             assertThat(child.submitted).hasSize(3 * 15 * 7).doesNotContainAnyElementsOf(ours);
             assertThat(child.submitted).allMatch(id -> store.tasks().find(id).isPresent());
-            assertThat(ended).extracting(TaskFence::id).doesNotContainAnyElementsOf(child.done);
+            assertThat(ended).extracting(FencingToken::id).doesNotContainAnyElementsOf(child.done);
             assertThat(store.nodes().deadOwners()).contains(child.joined);
             assertThat(store.nodes().beat(child.joined)).isFalse();
             long total = store.tasks().counts().values().stream()
@@ -133,10 +133,10 @@ class SqliteProcessTest {
             long one = first.nodes().join("one");
             TaskId id = first.tasks().submit(List.of(TaskRequest.prompt("p"))).get(0);
             long two;
-            TaskFence fence;
+            FencingToken fencingToken;
             try (SqliteStore second = SqliteStore.at(file())) {
                 two = second.nodes().join("two");
-                fence = second.tasks().claim(two, 1).get(0).fence();
+                fencingToken = second.tasks().claim(two, 1).get(0).fencingToken();
 
                 assertThat(first.nodes().deadOwners()).isEmpty();
                 assertThat(second.nodes().deadOwners()).isEmpty();
@@ -147,7 +147,7 @@ class SqliteProcessTest {
             assertThat(first.nodes().deadOwners()).containsExactly(two);
             assertThat(first.tasks().reap(two)).isEqualTo(1);
             assertThat(first.tasks().find(id).map(Task::state)).contains(TaskState.READY);
-            assertThat(first.tasks().finish(List.of(StoreChild.done(fence, "late"))))
+            assertThat(first.tasks().finish(List.of(StoreChild.done(fencingToken, "late"))))
                     .isEmpty();
             assertThat(first.tasks().list(TaskQuery.newest(5))).hasSize(1);
         }

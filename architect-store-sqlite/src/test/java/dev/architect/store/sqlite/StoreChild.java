@@ -4,7 +4,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimedTask;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -73,18 +73,20 @@ final class StoreChild {
             List<ClaimedTask> claimed = tasks.claim(incarnation, 3);
             List<AttemptEnd> ends = claimed.stream()
                     .skip(1)
-                    .map(task -> done(task.fence(), "output of " + task.fence().id()))
+                    .map(task -> done(
+                            task.fencingToken(),
+                            "output of " + task.fencingToken().id()))
                     .toList();
-            tasks.finish(ends).forEach(fence -> say("done " + fence.id()));
+            tasks.finish(ends).forEach(fencingToken -> say("done " + fencingToken.id()));
             if (claimed.isEmpty()) {
                 Thread.onSpinWait();
             }
         }
     }
 
-    static AttemptEnd done(TaskFence fence, String output) {
+    static AttemptEnd done(FencingToken fencingToken, String output) {
         return new AttemptEnd(
-                fence,
+                fencingToken,
                 "llm-1",
                 Instant.EPOCH,
                 Instant.EPOCH,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.architect.cost.Period;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.store.sqlite.SqliteStore;
 import java.io.IOException;
@@ -88,7 +88,7 @@ final class AskTest {
         Command.gaia("-p", "Say hello", "--simulate", "--quality", "high", "--data", data.toString());
 
         try (SqliteStore store = SqliteStore.at(data.resolve("architect.db"))) {
-            Savings savings = Savings.of(store.ledger().spend(Period.all().resolve(Instant.EPOCH)));
+            Savings savings = Savings.of(store.ledger().spend(ReportPeriod.all().resolve(Instant.EPOCH)));
             assertThat(store.ledger().newest(10)).hasSize(2);
             assertThat(savings.cost().picoUsd()).isPositive();
         }

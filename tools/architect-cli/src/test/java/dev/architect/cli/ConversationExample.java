@@ -11,7 +11,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.StopReason;
 import dev.architect.chat.Tool;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -65,7 +65,7 @@ final class ConversationExample {
             }
 
             @Override
-            public void onToolCall(ToolCallPiece piece) {
+            public void onToolCall(ToolCallDelta piece) {
                 System.err.print(piece.name());
             }
 

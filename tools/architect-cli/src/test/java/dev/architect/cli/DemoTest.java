@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.architect.cost.Period;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.Task;
@@ -78,7 +78,7 @@ final class DemoTest {
         assertThat(byProvider).isEqualByComparingTo(cost);
         assertThat(tasks).isEqualTo(120);
         try (SqliteStore store = SqliteStore.at(data.resolve("architect.db"))) {
-            Savings savings = Savings.of(store.ledger().spend(Period.all().resolve(Instant.EPOCH)));
+            Savings savings = Savings.of(store.ledger().spend(ReportPeriod.all().resolve(Instant.EPOCH)));
             assertThat(savings.cost().usd()).isEqualByComparingTo(cost);
             assertThat(savings.baseline().usd())
                     .isEqualByComparingTo(figures.path("baselineUsd").decimalValue());

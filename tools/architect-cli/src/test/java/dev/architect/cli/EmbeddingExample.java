@@ -3,7 +3,7 @@ package dev.architect.cli;
 import dev.architect.Architect;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
-import dev.architect.cost.Period;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.provider.claude.ClaudeProvider;
 import dev.architect.provider.ollama.OllamaProvider;
@@ -43,7 +43,7 @@ final class EmbeddingExample {
             TaskResult result = task.await(Duration.ofMinutes(2));
             System.out.println(result.output().orElse("no result"));
 
-            Savings today = architect.ledger().savings(Period.today());
+            Savings today = architect.ledger().savings(ReportPeriod.today());
             System.out.println(today.cost() + " instead of " + today.baseline());
         }
     }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.Architect;
 import dev.architect.cost.CallOutcome;
-import dev.architect.cost.Period;
-import dev.architect.cost.SpendLine;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.RoutingPolicy;
 import dev.architect.store.sqlite.SqliteStore;
@@ -123,8 +123,8 @@ final class ServeTest {
             }
             assertThat(watcher.taskCounts()).isEqualTo(Map.of(TaskState.DONE, accepted));
             assertThat(all).extracting(Task::id).doesNotHaveDuplicates().hasSize((int) accepted);
-            assertThat(watcher.ledger().spend(Period.all()).stream()
-                            .mapToLong(SpendLine::requests)
+            assertThat(watcher.ledger().spend(ReportPeriod.all()).stream()
+                            .mapToLong(ProviderSpend::requests)
                             .sum())
                     .isEqualTo(accepted);
             for (TaskId id : all.stream().map(Task::id).toList()) {

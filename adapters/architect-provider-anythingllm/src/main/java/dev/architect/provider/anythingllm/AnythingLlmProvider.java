@@ -1,6 +1,8 @@
 package dev.architect.provider.anythingllm;
 
 import dev.architect.chat.ChatListener;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
@@ -9,8 +11,6 @@ import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
-import dev.architect.spi.EmbeddingAnswer;
-import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;

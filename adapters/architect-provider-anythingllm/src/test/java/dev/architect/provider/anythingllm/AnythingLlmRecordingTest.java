@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.Citation;
 import dev.architect.chat.StopReason;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
@@ -56,7 +56,7 @@ class AnythingLlmRecordingTest {
             ProviderException failure = failure(() -> ask(reply, 13));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-            assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
             assertThat(failure).message().doesNotContain("connect", "database");
         }
     }

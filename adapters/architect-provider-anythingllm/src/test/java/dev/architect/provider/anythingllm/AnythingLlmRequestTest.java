@@ -13,7 +13,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.Tool;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.HttpRequest;
@@ -206,7 +206,7 @@ class AnythingLlmRequestTest {
             ProviderException whole = AnythingLlmReplay.failure(() -> provider.chat(call(request)));
             assertThat(streamed).hasMessage(whole.getMessage());
             assertThat(whole.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-            assertThat(whole.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(whole.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(sent).isEmpty();
             return whole;
         }

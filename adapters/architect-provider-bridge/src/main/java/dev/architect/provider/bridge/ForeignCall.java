@@ -1,7 +1,7 @@
 package dev.architect.provider.bridge;
 
-import dev.architect.model.Delivery;
-import dev.architect.spi.Signal;
+import dev.architect.model.DeliveryStatus;
+import dev.architect.spi.WakeUp;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ public final class ForeignCall<T> {
     /** How many pieces may wait for the thread that asked. */
     static final int ROOM = 16;
 
-    private final Signal wakeUp;
+    private final WakeUp wakeUp;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final ArrayDeque<Runnable> told = new ArrayDeque<>();
@@ -37,7 +37,7 @@ public final class ForeignCall<T> {
     private boolean begun;
     private boolean heard;
 
-    ForeignCall(Signal wakeUp) {
+    ForeignCall(WakeUp wakeUp) {
         this.wakeUp = wakeUp;
     }
 
@@ -61,7 +61,7 @@ public final class ForeignCall<T> {
         } finally {
             lock.unlock();
         }
-        wakeUp.ring();
+        wakeUp.signal();
     }
 
     /** Ends the call with what it gave; what was told before is heard first. */
@@ -85,7 +85,7 @@ public final class ForeignCall<T> {
         } finally {
             lock.unlock();
         }
-        wakeUp.ring();
+        wakeUp.signal();
     }
 
     /** Says what to do when the thread that asked leaves early: its deadline, its listener or an interrupt ends the call. */
@@ -168,13 +168,13 @@ public final class ForeignCall<T> {
     }
 
     /** How far the request came: nowhere while the foreign side had not begun, and to the provider when it told or ended anything. */
-    Delivery delivery() {
+    DeliveryStatus delivery() {
         lock.lock();
         try {
             if (heard || ended) {
-                return Delivery.ANSWERED;
+                return DeliveryStatus.ANSWERED;
             }
-            return begun ? Delivery.UNKNOWN : Delivery.NOT_SENT;
+            return begun ? DeliveryStatus.UNKNOWN : DeliveryStatus.NOT_SENT;
         } finally {
             lock.unlock();
         }

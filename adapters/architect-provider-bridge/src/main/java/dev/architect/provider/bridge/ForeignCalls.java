@@ -1,7 +1,7 @@
 package dev.architect.provider.bridge;
 
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -68,7 +68,7 @@ public final class ForeignCalls implements AutoCloseable {
     /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
     public ProviderException unsupported(String model, String words) {
         return ProviderException.builder(new ModelId(provider, model), FailureKind.UNSUPPORTED)
-                .delivery(Delivery.NOT_SENT)
+                .delivery(DeliveryStatus.NOT_SENT)
                 .explanation(words)
                 .build();
     }
@@ -91,14 +91,14 @@ public final class ForeignCalls implements AutoCloseable {
     public <T> T run(ProviderCall call, Heard heard, Consumer<ForeignCall<T>> start) {
         ModelId model = new ModelId(provider, call.model());
         if (Thread.currentThread().isInterrupted()) {
-            throw ended(model, FailureKind.CANCELLED, Delivery.NOT_SENT, heard);
+            throw ended(model, FailureKind.CANCELLED, DeliveryStatus.NOT_SENT, heard);
         }
         long begun = time.nanoTime();
-        ForeignCall<T> flight = new ForeignCall<>(time.newSignal());
+        ForeignCall<T> flight = new ForeignCall<>(time.newWakeUp());
         try {
             runner.run("call", () -> flight.work(start));
         } catch (IllegalStateException closed) {
-            throw ended(model, FailureKind.UNAVAILABLE, Delivery.NOT_SENT, heard);
+            throw ended(model, FailureKind.UNAVAILABLE, DeliveryStatus.NOT_SENT, heard);
         }
         try {
             hearAll(flight, heard, model, call.timeout(), begun);
@@ -139,7 +139,7 @@ public final class ForeignCalls implements AutoCloseable {
         }
     }
 
-    private static ProviderException ended(ModelId model, FailureKind kind, Delivery delivery, Heard heard) {
+    private static ProviderException ended(ModelId model, FailureKind kind, DeliveryStatus delivery, Heard heard) {
         return ProviderException.builder(model, kind)
                 .delivery(delivery)
                 .receivedCharacters(heard.characters())

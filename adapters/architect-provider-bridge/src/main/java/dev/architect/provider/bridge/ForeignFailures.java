@@ -1,6 +1,6 @@
 package dev.architect.provider.bridge;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -61,7 +61,7 @@ final class ForeignFailures {
                 chain);
         return ProviderException.builder(model, kind)
                 .status(status.orElse(0))
-                .delivery(heard.isAnything() ? Delivery.ANSWERED : delivery(kind, status, chain))
+                .delivery(heard.isAnything() ? DeliveryStatus.ANSWERED : delivery(kind, status, chain))
                 .receivedCharacters(heard.characters())
                 .usage(heard.usage())
                 .code(chain.get(0).getClass().getSimpleName())
@@ -115,22 +115,22 @@ final class ForeignFailures {
         return failure instanceof IOException ? Optional.of(FailureKind.UNAVAILABLE) : Optional.empty();
     }
 
-    private static Delivery delivery(FailureKind kind, OptionalInt status, List<Throwable> chain) {
+    private static DeliveryStatus delivery(FailureKind kind, OptionalInt status, List<Throwable> chain) {
         if (status.isPresent()) {
-            return Delivery.ANSWERED;
+            return DeliveryStatus.ANSWERED;
         }
         if (kind == FailureKind.UNSUPPORTED || chain.stream().anyMatch(ForeignFailures::isBeforeSend)) {
-            return Delivery.NOT_SENT;
+            return DeliveryStatus.NOT_SENT;
         }
         return switch (kind) {
-            case TIMEOUT, UNAVAILABLE, CANCELLED, PROTOCOL, INVALID_REQUEST -> Delivery.UNKNOWN;
+            case TIMEOUT, UNAVAILABLE, CANCELLED, PROTOCOL, INVALID_REQUEST -> DeliveryStatus.UNKNOWN;
             case RATE_LIMITED,
                     QUOTA_EXHAUSTED,
                     OVERLOADED,
                     AUTHENTICATION,
                     CONTEXT_TOO_LONG,
                     CONTENT_REFUSED,
-                    UNSUPPORTED -> Delivery.ANSWERED;
+                    UNSUPPORTED -> DeliveryStatus.ANSWERED;
         };
     }
 

@@ -4,7 +4,7 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.Part;
 import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.usage.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ public final class Heard {
             return;
         }
         call.words.append(arguments);
-        listener.onToolCall(new ToolCallPiece(index, call.id, call.name, arguments));
+        listener.onToolCall(new ToolCallDelta(index, call.id, call.name, arguments));
     }
 
     /** Tells what was counted so far. */

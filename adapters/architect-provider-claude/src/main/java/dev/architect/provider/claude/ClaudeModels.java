@@ -50,7 +50,7 @@ final class ClaudeModels {
             Capability.TOOLS,
             Capability.TOOL_CHOICE,
             Capability.SINGLE_TOOL_CALL,
-            Capability.CACHE_MARKS,
+            Capability.CACHE_BREAKPOINTS,
             Capability.TOKEN_COUNT);
 
     private final boolean isSamplingGone;

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes tools, system text and turns, in the order in which Claude reads them, so that a cache mark finds the block before it.
+ * Writes tools, system text and turns, in the order in which Claude reads them, so that a cache breakpoint finds the block before it.
  * Turns of one role that follow each other become one, with tool results first, as Claude demands. Used for one request.
  */
 final class ClaudePrompt {
@@ -37,7 +37,7 @@ final class ClaudePrompt {
         this.blocks = new ClaudeBlocks(http, call, cites);
         this.hasMarks = call.request().messages().stream()
                 .flatMap(message -> message.parts().stream())
-                .anyMatch(Part.CacheMark.class::isInstance);
+                .anyMatch(Part.CacheBreakpoint.class::isInstance);
     }
 
     ObjectNode tool(ObjectNode tool) {
@@ -94,7 +94,7 @@ final class ClaudePrompt {
         }
         ArrayNode content = JsonNodeFactory.instance.arrayNode();
         for (Part part : resultsFirst(turn.parts())) {
-            if (part instanceof Part.CacheMark mark) {
+            if (part instanceof Part.CacheBreakpoint mark) {
                 mark(mark.lifetime());
             } else {
                 blocks.of(part).ifPresent(block -> {
@@ -112,7 +112,7 @@ final class ClaudePrompt {
         List<Part> others = new ArrayList<>();
         List<Part> kind = results;
         for (Part part : parts) {
-            if (!(part instanceof Part.CacheMark)) {
+            if (!(part instanceof Part.CacheBreakpoint)) {
                 kind = part instanceof Part.ToolResult ? results : others;
             }
             kind.add(part);

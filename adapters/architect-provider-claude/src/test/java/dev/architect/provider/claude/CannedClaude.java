@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.HttpRequest;
@@ -80,7 +80,7 @@ final class CannedClaude implements AutoCloseable {
                     catchThrowableOfType(ProviderException.class, () -> claude.provider.chat(call(model, request)));
             assertThat(failure).as("failure").isNotNull();
             assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-            assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(claude.sent).isEmpty();
             return String.valueOf(failure.getMessage());
         }

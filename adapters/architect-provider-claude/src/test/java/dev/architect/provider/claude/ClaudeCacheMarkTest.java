@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class ClaudeCacheMarkTest {
 
-    private static final Part SHORT = new Part.CacheMark(CacheLifetime.SHORT);
-    private static final Part LONG = new Part.CacheMark(CacheLifetime.LONG);
+    private static final Part SHORT = new Part.CacheBreakpoint(CacheLifetime.SHORT);
+    private static final Part LONG = new Part.CacheBreakpoint(CacheLifetime.LONG);
     private static final Part WORDS = new Part.Text("Words.");
     private static final Tool CLOCK = new Tool("clock", "Tells the time.", "{\"type\":\"object\"}");
 

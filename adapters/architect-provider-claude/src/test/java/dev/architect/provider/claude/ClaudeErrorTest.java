@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.ChatRequest;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.ReplyHeaders;
@@ -37,7 +37,7 @@ class ClaudeErrorTest {
 
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.status()).hasValue(status);
-        assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
         assertThat(failure).hasMessageContaining(type);
     }
 

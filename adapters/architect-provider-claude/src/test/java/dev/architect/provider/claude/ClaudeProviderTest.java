@@ -66,7 +66,7 @@ class ClaudeProviderTest {
     @Test
     void everyModelIsSaidToDoWhatItDoes() {
         assertThat(capabilities("claude-3-5-haiku-20241022"))
-                .contains(Capability.TOOLS, Capability.IMAGES, Capability.CACHE_MARKS, Capability.TOKEN_COUNT)
+                .contains(Capability.TOOLS, Capability.IMAGES, Capability.CACHE_BREAKPOINTS, Capability.TOKEN_COUNT)
                 .doesNotContain(Capability.REASONING_EFFORT, Capability.JSON_SCHEMA, Capability.EMBEDDINGS);
         assertThat(capabilities("claude-sonnet-4-20250514"))
                 .contains(Capability.REASONING_EFFORT)

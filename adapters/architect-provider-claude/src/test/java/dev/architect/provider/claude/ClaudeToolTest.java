@@ -17,7 +17,7 @@ import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
 import dev.architect.chat.Tool;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.chat.ToolChoice;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
@@ -133,7 +133,7 @@ class ClaudeToolTest {
 
     @Test
     void joinsTheArgumentsOfEachStreamedCall() {
-        List<ToolCallPiece> pieces = new ArrayList<>();
+        List<ToolCallDelta> pieces = new ArrayList<>();
         ProviderAnswer answer = streamed("""
                 {"type":"message_start","message":{"model":"m","usage":{"input_tokens":3}}}
                 {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"weather","input":{}}}
@@ -152,7 +152,7 @@ class ClaudeToolTest {
             }
 
             @Override
-            public void onToolCall(ToolCallPiece piece) {
+            public void onToolCall(ToolCallDelta piece) {
                 pieces.add(piece);
             }
         });
@@ -164,11 +164,11 @@ class ClaudeToolTest {
                         Part.ToolCall.of("c", "clock", "{}"));
         assertThat(pieces)
                 .containsExactly(
-                        new ToolCallPiece(0, "a", "weather", ""),
-                        new ToolCallPiece(0, "a", "weather", "{\"ci"),
-                        new ToolCallPiece(1, "b", "clock", ""),
-                        new ToolCallPiece(0, "a", "weather", "ty\":1}"),
-                        new ToolCallPiece(2, "c", "clock", ""));
+                        new ToolCallDelta(0, "a", "weather", ""),
+                        new ToolCallDelta(0, "a", "weather", "{\"ci"),
+                        new ToolCallDelta(1, "b", "clock", ""),
+                        new ToolCallDelta(0, "a", "weather", "ty\":1}"),
+                        new ToolCallDelta(2, "c", "clock", ""));
     }
 
     private static ChatRequest offering(ToolChoice choice) {

@@ -15,7 +15,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -104,7 +104,7 @@ class GeminiAnswerTest {
             }
 
             @Override
-            public void onToolCall(ToolCallPiece piece) {
+            public void onToolCall(ToolCallDelta piece) {
                 heard.add("call " + piece.index() + piece.name() + piece.arguments());
             }
 

@@ -14,11 +14,11 @@ import dev.architect.chat.Part;
 import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.Tool;
 import dev.architect.chat.ToolChoice;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
-import dev.architect.spi.EmbeddingCall;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -78,10 +78,10 @@ class GeminiUnsupportedTest {
                         "model lacks [SINGLE_TOOL_CALL]"),
                 Arguments.of(
                         "gemini-3.5-flash",
-                        ChatRequest.builder(
-                                        Message.user(new Part.Text("Hello?"), new Part.CacheMark(CacheLifetime.SHORT)))
+                        ChatRequest.builder(Message.user(
+                                        new Part.Text("Hello?"), new Part.CacheBreakpoint(CacheLifetime.SHORT)))
                                 .build(),
-                        "model lacks [CACHE_MARKS]"),
+                        "model lacks [CACHE_BREAKPOINTS]"),
                 Arguments.of(
                         "gemini-2.5-flash",
                         ChatRequest.builder("Hello?")
@@ -170,7 +170,7 @@ class GeminiUnsupportedTest {
                 () -> cases.provider.countTokens(call(model, request)))) {
             ProviderException failure = catchThrowableOfType(ProviderException.class, asking::run);
             assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-            assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(failure).hasMessageContaining(words);
         }
         assertThat(cases.sent).isEmpty();
@@ -188,7 +188,7 @@ class GeminiUnsupportedTest {
                     ProviderException.class, () -> cases.provider.chat(call("gemini-2.5-flash", broken)));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
-            assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(failure)
                     .hasMessageContaining("is not a JSON object")
                     .message()
@@ -206,7 +206,7 @@ class GeminiUnsupportedTest {
         ProviderException failure = catchThrowableOfType(ProviderException.class, () -> cases.provider.embed(call));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(failure).hasMessageContaining(words);
         assertThat(cases.sent).isEmpty();
     }
@@ -217,7 +217,7 @@ class GeminiUnsupportedTest {
                 .containsExactly(Capability.EMBEDDINGS);
         assertThat(new GeminiCases(DONE).provider.capabilities("gemini-2.5-flash"))
                 .contains(Capability.TOOL_CHOICE, Capability.REASONING_EFFORT, Capability.TOKEN_COUNT)
-                .doesNotContain(Capability.EMBEDDINGS, Capability.SINGLE_TOOL_CALL, Capability.CACHE_MARKS);
+                .doesNotContain(Capability.EMBEDDINGS, Capability.SINGLE_TOOL_CALL, Capability.CACHE_BREAKPOINTS);
     }
 
     private static ChatRequest media(Part part) {

@@ -3,7 +3,7 @@ package dev.architect.provider.http;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.Part;
 import dev.architect.chat.Signature;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -178,7 +178,7 @@ final class AnswerParts {
                 String piece = writtenFrom(told);
                 announced = true;
                 told = length();
-                listener.onToolCall(new ToolCallPiece(index, idOrMadeUp(), name, piece));
+                listener.onToolCall(new ToolCallDelta(index, idOrMadeUp(), name, piece));
             }
         }
 

@@ -1,6 +1,6 @@
 package dev.architect.provider.http;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -28,7 +28,7 @@ final class CannedTransport implements HttpTransport {
             throw IoFailures.interrupted(exchange, "interrupted before the call");
         }
         secret.value(exchange);
-        exchange.reached(Delivery.UNKNOWN);
+        exchange.reached(DeliveryStatus.UNKNOWN);
         try (Reply reply = source.reply(request)) {
             exchange.replied(reply.status(), reply.headers());
             return reader.read(reply);

@@ -6,7 +6,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Citation;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -36,7 +36,7 @@ public final class Exchange {
     private final Set<Citation> citations = new LinkedHashSet<>();
     private ReplyHeaders headers = ReplyHeaders.none();
     private int status;
-    private Delivery delivery = Delivery.NOT_SENT;
+    private DeliveryStatus delivery = DeliveryStatus.NOT_SENT;
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private UsageSource usageSource = UsageSource.ESTIMATED;
 
@@ -215,10 +215,10 @@ public final class Exchange {
     void replied(int code, ReplyHeaders received) {
         status = code;
         headers = received;
-        delivery = Delivery.ANSWERED;
+        delivery = DeliveryStatus.ANSWERED;
     }
 
-    void reached(Delivery how) {
+    void reached(DeliveryStatus how) {
         delivery = how;
     }
 
@@ -226,7 +226,7 @@ public final class Exchange {
         return headers;
     }
 
-    Delivery delivery() {
+    DeliveryStatus delivery() {
         return delivery;
     }
 }

@@ -1,7 +1,7 @@
 package dev.architect.provider.http;
 
-import dev.architect.spi.Signal;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.Set;
@@ -19,7 +19,7 @@ final class InterruptWatch implements AutoCloseable {
     private static final Duration SLEEP = Duration.ofHours(1);
 
     private final Set<Watched> calls = ConcurrentHashMap.newKeySet();
-    private final Signal signal = TimeSource.system().newSignal();
+    private final WakeUp signal = TimeSource.system().newWakeUp();
     private final ThreadRunner runner;
     private boolean started;
     private boolean closed;
@@ -41,7 +41,7 @@ final class InterruptWatch implements AutoCloseable {
                 runner.startPlatform("interrupts", this::run);
             }
         }
-        signal.ring();
+        signal.signal();
         return watched;
     }
 

@@ -1,6 +1,6 @@
 package dev.architect.provider.http;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import java.io.EOFException;
@@ -44,7 +44,7 @@ final class IoFailures {
                     .explanation(failure.getMessage())
                     .build();
         }
-        if (exchange.delivery() == Delivery.ANSWERED) {
+        if (exchange.delivery() == DeliveryStatus.ANSWERED) {
             return exchange.broken("answer ended before its end");
         }
         if (failure instanceof ProtocolException) {
@@ -60,7 +60,8 @@ final class IoFailures {
     }
 
     /** OkHttp reports the end of a call's whole time as no socket's. */
-    private static String timeoutWords(Exception failure, Delivery delivery, HttpLimits limits, Duration timeout) {
+    private static String timeoutWords(
+            Exception failure, DeliveryStatus delivery, HttpLimits limits, Duration timeout) {
         boolean isTotal = !(failure instanceof SocketTimeoutException);
         return switch (delivery) {
             case NOT_SENT ->
@@ -80,16 +81,16 @@ final class IoFailures {
                 && !String.valueOf(end.getMessage()).startsWith("\\n not found: limit=0 ");
     }
 
-    private static String connectionWords(Exception failure, Delivery delivery) {
+    private static String connectionWords(Exception failure, DeliveryStatus delivery) {
         if (failure instanceof UnknownHostException) {
             return "host is unknown";
         }
         if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
             return "connection refused or host unreachable";
         }
-        if (failure instanceof SSLException && delivery == Delivery.NOT_SENT) {
+        if (failure instanceof SSLException && delivery == DeliveryStatus.NOT_SENT) {
             return "no secure connection";
         }
-        return delivery == Delivery.NOT_SENT ? "no connection" : "connection lost before the answer";
+        return delivery == DeliveryStatus.NOT_SENT ? "no connection" : "connection lost before the answer";
     }
 }

@@ -3,13 +3,13 @@ package dev.architect.provider.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.Part;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
-import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
@@ -118,7 +118,7 @@ public final class ProviderHttp implements AutoCloseable {
     public JsonNode object(ProviderCall call, String field, String text) {
         return json.object(text)
                 .orElseThrow(() -> ProviderException.builder(model(call), FailureKind.INVALID_REQUEST)
-                        .delivery(Delivery.NOT_SENT)
+                        .delivery(DeliveryStatus.NOT_SENT)
                         .explanation(field + " is not a JSON object, expected one")
                         .build());
     }
@@ -232,7 +232,7 @@ public final class ProviderHttp implements AutoCloseable {
             if (failure.kind() == FailureKind.CANCELLED) {
                 throw failure;
             }
-            return failure.delivery() == Delivery.ANSWERED
+            return failure.delivery() == DeliveryStatus.ANSWERED
                     ? ProviderHealth.unusable(String.valueOf(failure.getMessage()))
                     : ProviderHealth.down(String.valueOf(failure.getMessage()));
         }
@@ -246,7 +246,7 @@ public final class ProviderHttp implements AutoCloseable {
 
     private ProviderException unsupported(String model, String words) {
         return ProviderException.builder(new ModelId(provider, model), FailureKind.UNSUPPORTED)
-                .delivery(Delivery.NOT_SENT)
+                .delivery(DeliveryStatus.NOT_SENT)
                 .explanation(words)
                 .build();
     }

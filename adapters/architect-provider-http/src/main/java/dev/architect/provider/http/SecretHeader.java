@@ -1,6 +1,6 @@
 package dev.architect.provider.http;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.spi.SecretSource;
 import java.util.Optional;
@@ -31,7 +31,7 @@ record SecretHeader(String header, String prefix, SecretSource secrets, String s
 
     private static RuntimeException refused(Exchange exchange, String words) {
         return exchange.failure(FailureKind.AUTHENTICATION)
-                .delivery(Delivery.NOT_SENT)
+                .delivery(DeliveryStatus.NOT_SENT)
                 .explanation(words)
                 .build();
     }

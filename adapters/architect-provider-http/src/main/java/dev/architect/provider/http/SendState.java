@@ -1,6 +1,6 @@
 package dev.architect.provider.http;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Response;
@@ -8,21 +8,21 @@ import okhttp3.Response;
 /** Knows how far a call has come. Written by the thread of its call, read by the same. */
 final class SendState extends EventListener {
 
-    private Delivery delivery = Delivery.NOT_SENT;
+    private DeliveryStatus delivery = DeliveryStatus.NOT_SENT;
 
     @Override
     public void requestHeadersStart(Call call) {
-        if (delivery == Delivery.NOT_SENT) {
-            delivery = Delivery.UNKNOWN;
+        if (delivery == DeliveryStatus.NOT_SENT) {
+            delivery = DeliveryStatus.UNKNOWN;
         }
     }
 
     @Override
     public void responseHeadersEnd(Call call, Response response) {
-        delivery = Delivery.ANSWERED;
+        delivery = DeliveryStatus.ANSWERED;
     }
 
-    Delivery delivery() {
+    DeliveryStatus delivery() {
         return delivery;
     }
 }

@@ -1,9 +1,9 @@
 package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.architect.spi.Embedding;
-import dev.architect.spi.EmbeddingAnswer;
-import dev.architect.spi.EmbeddingCall;
+import dev.architect.embedding.Embedding;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.Part;
 import dev.architect.chat.Signature;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class AnswerPartsTest {
                 }
 
                 @Override
-                public void onToolCall(ToolCallPiece piece) {
+                public void onToolCall(ToolCallDelta piece) {
                     heard.add(piece.index() + " " + piece.id() + " " + piece.name() + " " + piece.arguments());
                 }
             },

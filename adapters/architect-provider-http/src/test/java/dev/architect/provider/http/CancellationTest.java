@@ -3,7 +3,7 @@ package dev.architect.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.testkit.ReplyServer;
@@ -49,7 +49,7 @@ class CancellationTest extends HttpCases {
                     ProviderHttp http = http(server.url())) {
                 Caller caller = new Caller(start, () -> chat(http));
 
-                return caller.interruptAfter(received, server::awaitHangUp, Delivery.UNKNOWN);
+                return caller.interruptAfter(received, server::awaitHangUp, DeliveryStatus.UNKNOWN);
             }
         });
     }
@@ -62,7 +62,7 @@ class CancellationTest extends HttpCases {
                     ProviderHttp http = http(server.url())) {
                 Caller caller = new Caller(start, () -> stream(http, heard::countDown));
 
-                return caller.interruptAfter(heard, server::awaitHangUp, Delivery.ANSWERED);
+                return caller.interruptAfter(heard, server::awaitHangUp, DeliveryStatus.ANSWERED);
             }
         });
     }
@@ -91,7 +91,7 @@ class CancellationTest extends HttpCases {
                             goOn.countDown();
                             return hungUp;
                         },
-                        Delivery.ANSWERED);
+                        DeliveryStatus.ANSWERED);
             }
         });
     }
@@ -105,7 +105,7 @@ class CancellationTest extends HttpCases {
                 Caller caller = new Caller(start, () -> chat(http));
                 caller.awaitWaiting();
                 try {
-                    return caller.interruptAfter(new CountDownLatch(0), caller::join, Delivery.NOT_SENT);
+                    return caller.interruptAfter(new CountDownLatch(0), caller::join, DeliveryStatus.NOT_SENT);
                 } finally {
                     close(waiting);
                 }
@@ -123,7 +123,8 @@ class CancellationTest extends HttpCases {
                 THREADS.startPlatform("silent", () -> readAll(silent, greeted, hungUp));
                 Caller caller = new Caller(start, () -> chat(http));
 
-                return caller.interruptAfter(greeted, () -> hungUp.await(20, TimeUnit.SECONDS), Delivery.NOT_SENT);
+                return caller.interruptAfter(
+                        greeted, () -> hungUp.await(20, TimeUnit.SECONDS), DeliveryStatus.NOT_SENT);
             }
         });
     }
@@ -140,7 +141,7 @@ class CancellationTest extends HttpCases {
                 try (Socket accepted = deaf.accept()) {
                     assertThat(accepted.getInputStream().read()).isEqualTo('P');
 
-                    return caller.interruptAfter(new CountDownLatch(0), caller::join, Delivery.UNKNOWN);
+                    return caller.interruptAfter(new CountDownLatch(0), caller::join, DeliveryStatus.UNKNOWN);
                 }
             }
         });
@@ -235,7 +236,7 @@ class CancellationTest extends HttpCases {
             }
         }
 
-        Duration interruptAfter(CountDownLatch begun, End end, Delivery delivery) throws Exception {
+        Duration interruptAfter(CountDownLatch begun, End end, DeliveryStatus delivery) throws Exception {
             assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
             long start = System.nanoTime();
             thread.interrupt();

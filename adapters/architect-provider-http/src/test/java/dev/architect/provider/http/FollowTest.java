@@ -2,7 +2,7 @@ package dev.architect.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import java.net.URI;
@@ -35,7 +35,7 @@ class FollowTest extends HttpCases {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
         assertThat(failure.model()).hasToString("stub/thing");
-        assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.architect.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.testkit.ReplyServer;
@@ -28,7 +28,7 @@ class ProviderHttpFailureTest extends HttpCases {
             ProviderException failure = failure(() -> stream(http, new ArrayList<>()));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
-            assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
             assertThat(failure.receivedCharacters()).isEqualTo(5);
         }
     }
@@ -43,7 +43,7 @@ class ProviderHttpFailureTest extends HttpCases {
             ProviderException failure = failure(() -> chat(http));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-            assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(http.probe(HttpRequest.get("/models"), body -> true).reachable())
                     .isFalse();
         }
@@ -56,7 +56,7 @@ class ProviderHttpFailureTest extends HttpCases {
             ProviderException failure = failure(() -> chat(http));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-            assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
             assertThat(server.requests()).hasSize(1);
         }
     }
@@ -164,7 +164,7 @@ class ProviderHttpFailureTest extends HttpCases {
             chat(http);
             ProviderException failure = failure(() -> chat(http));
 
-            assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
             assertThat(server.requests()).hasSize(2);
         }
     }

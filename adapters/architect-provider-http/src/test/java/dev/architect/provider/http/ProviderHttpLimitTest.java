@@ -3,7 +3,7 @@ package dev.architect.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.testkit.ReplyServer;
@@ -40,7 +40,7 @@ class ProviderHttpLimitTest extends HttpCases {
 
             assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
             assertThat(failure).hasMessageContaining("no answer within PT0.2S");
-            assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
             assertThat(server.awaitHangUp()).isTrue();
         }
     }
@@ -75,7 +75,7 @@ class ProviderHttpLimitTest extends HttpCases {
                 ProviderException failure = failure(() -> chat(http));
 
                 assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
-                assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+                assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
                 assertThat(failure).hasMessageContaining("no connection within PT0.2S (connectTimeout)");
             } finally {
                 close(waiting);
@@ -342,7 +342,7 @@ class ProviderHttpLimitTest extends HttpCases {
 
             assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
             assertThat(failure).hasMessageContaining("answer fell silent for PT0.2S (idleTimeout)");
-            assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
             assertThat(failure.receivedCharacters()).isEqualTo(5);
             assertThat(server.awaitHangUp()).isTrue();
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
@@ -62,7 +62,7 @@ class ProviderHttpTest extends HttpCases {
             ProviderException failure = failure(() -> chat(http));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
-            assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(failure).hasMessageContaining("STUB_KEY");
             assertThat(server.requests()).isEmpty();
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -71,12 +71,12 @@ class ReplySourceTest extends HttpCases {
         })) {
             ProviderException failure = failure(() -> chat(http));
             assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-            assertThat(failure.delivery()).isEqualTo(Delivery.UNKNOWN);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
         }
         try (ProviderHttp http = replying(request -> Reply.of(200, ReplyHeaders.none(), "{\"te"))) {
             ProviderException failure = failure(() -> chat(http));
             assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
-            assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
         }
     }
 

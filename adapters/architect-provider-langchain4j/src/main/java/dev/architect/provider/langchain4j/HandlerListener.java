@@ -1,7 +1,7 @@
 package dev.architect.provider.langchain4j;
 
 import dev.architect.chat.ChatListener;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.provider.bridge.Interruptible;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.exception.InternalServerException;
@@ -59,7 +59,7 @@ final class HandlerListener implements ChatListener {
 
     /** LangChain4j has no piece of a call without arguments; the complete call says what there is. */
     @Override
-    public void onToolCall(ToolCallPiece piece) {
+    public void onToolCall(ToolCallDelta piece) {
         if (!piece.arguments().isEmpty()) {
             PartialToolCall part = PartialToolCall.builder()
                     .index(piece.index())

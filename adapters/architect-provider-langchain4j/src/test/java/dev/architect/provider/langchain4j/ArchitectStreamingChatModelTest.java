@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.FailureKind;
 import dev.architect.testkit.ScriptedStep;
 import dev.architect.thread.ThreadRunner;
@@ -60,8 +60,8 @@ final class ArchitectStreamingChatModelTest {
             listener.onReasoning("Hm.");
             listener.onText("Let me ");
             listener.onText("see.");
-            listener.onToolCall(new ToolCallPiece(0, "c1", "weather", ""));
-            listener.onToolCall(new ToolCallPiece(0, "c1", "weather", "{}"));
+            listener.onToolCall(new ToolCallDelta(0, "c1", "weather", ""));
+            listener.onToolCall(new ToolCallDelta(0, "c1", "weather", "{}"));
             return ArchitectChatModelTest.answer(
                     List.of(
                             new Part.Reasoning("Hm.", null),

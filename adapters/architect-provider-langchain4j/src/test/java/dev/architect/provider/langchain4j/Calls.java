@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderCall;
 import dev.architect.usage.TokenUsage;
@@ -50,7 +50,7 @@ final class Calls {
         }
 
         @Override
-        public void onToolCall(ToolCallPiece piece) {
+        public void onToolCall(ToolCallDelta piece) {
             lines.add("call " + piece.index() + " " + piece.id() + " " + piece.name() + " " + piece.arguments());
         }
 

@@ -2,7 +2,7 @@ package dev.architect.provider.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.langchain4j.exception.AuthenticationException;
@@ -34,53 +34,62 @@ final class LangChain4jFailureTest {
 
     static Arguments[] failures() {
         return new Arguments[] {
-            Arguments.of(new RateLimitException(http(429)), FailureKind.RATE_LIMITED, 429, Delivery.ANSWERED),
-            Arguments.of(new RateLimitException("slow"), FailureKind.RATE_LIMITED, 0, Delivery.ANSWERED),
+            Arguments.of(new RateLimitException(http(429)), FailureKind.RATE_LIMITED, 429, DeliveryStatus.ANSWERED),
+            Arguments.of(new RateLimitException("slow"), FailureKind.RATE_LIMITED, 0, DeliveryStatus.ANSWERED),
             Arguments.of(
                     new RateLimitException(new HttpException(429, "{\"code\":\"insufficient_quota\"}")),
                     FailureKind.QUOTA_EXHAUSTED,
                     429,
-                    Delivery.ANSWERED),
-            Arguments.of(new AuthenticationException(http(401)), FailureKind.AUTHENTICATION, 401, Delivery.ANSWERED),
-            Arguments.of(new TimeoutException("late"), FailureKind.TIMEOUT, 0, Delivery.UNKNOWN),
-            Arguments.of(new InternalServerException(http(503)), FailureKind.OVERLOADED, 503, Delivery.ANSWERED),
-            Arguments.of(new InternalServerException(http(500)), FailureKind.UNAVAILABLE, 500, Delivery.ANSWERED),
-            Arguments.of(new InternalServerException("down"), FailureKind.UNAVAILABLE, 0, Delivery.UNKNOWN),
-            Arguments.of(new InvalidRequestException(http(400)), FailureKind.INVALID_REQUEST, 400, Delivery.ANSWERED),
+                    DeliveryStatus.ANSWERED),
+            Arguments.of(
+                    new AuthenticationException(http(401)), FailureKind.AUTHENTICATION, 401, DeliveryStatus.ANSWERED),
+            Arguments.of(new TimeoutException("late"), FailureKind.TIMEOUT, 0, DeliveryStatus.UNKNOWN),
+            Arguments.of(new InternalServerException(http(503)), FailureKind.OVERLOADED, 503, DeliveryStatus.ANSWERED),
+            Arguments.of(new InternalServerException(http(500)), FailureKind.UNAVAILABLE, 500, DeliveryStatus.ANSWERED),
+            Arguments.of(new InternalServerException("down"), FailureKind.UNAVAILABLE, 0, DeliveryStatus.UNKNOWN),
+            Arguments.of(
+                    new InvalidRequestException(http(400)), FailureKind.INVALID_REQUEST, 400, DeliveryStatus.ANSWERED),
             Arguments.of(
                     new InvalidRequestException(new HttpException(400, "{\"code\":\"context_length_exceeded\"}")),
                     FailureKind.CONTEXT_TOO_LONG,
                     400,
-                    Delivery.ANSWERED),
-            Arguments.of(new ContentFilteredException(http(400)), FailureKind.CONTENT_REFUSED, 400, Delivery.ANSWERED),
-            Arguments.of(new ModelNotFoundException(http(404)), FailureKind.INVALID_REQUEST, 404, Delivery.ANSWERED),
-            Arguments.of(http(402), FailureKind.QUOTA_EXHAUSTED, 402, Delivery.ANSWERED),
-            Arguments.of(new JsonReadException(new IOException("odd")), FailureKind.PROTOCOL, 0, Delivery.UNKNOWN),
+                    DeliveryStatus.ANSWERED),
+            Arguments.of(
+                    new ContentFilteredException(http(400)), FailureKind.CONTENT_REFUSED, 400, DeliveryStatus.ANSWERED),
+            Arguments.of(
+                    new ModelNotFoundException(http(404)), FailureKind.INVALID_REQUEST, 404, DeliveryStatus.ANSWERED),
+            Arguments.of(http(402), FailureKind.QUOTA_EXHAUSTED, 402, DeliveryStatus.ANSWERED),
+            Arguments.of(
+                    new JsonReadException(new IOException("odd")), FailureKind.PROTOCOL, 0, DeliveryStatus.UNKNOWN),
             Arguments.of(
                     new UnresolvedModelServerException(new UnresolvedAddressException()),
                     FailureKind.UNAVAILABLE,
                     0,
-                    Delivery.NOT_SENT),
+                    DeliveryStatus.NOT_SENT),
             Arguments.of(
                     new LangChain4jException(new ConnectException("refused")),
                     FailureKind.UNAVAILABLE,
                     0,
-                    Delivery.NOT_SENT),
+                    DeliveryStatus.NOT_SENT),
             Arguments.of(
                     new LangChain4jException(new SocketTimeoutException("late")),
                     FailureKind.TIMEOUT,
                     0,
-                    Delivery.UNKNOWN),
+                    DeliveryStatus.UNKNOWN),
             Arguments.of(
-                    new LangChain4jException(new InterruptedException()), FailureKind.UNAVAILABLE, 0, Delivery.UNKNOWN),
-            Arguments.of(new UnsupportedFeatureException("no schema"), FailureKind.UNSUPPORTED, 0, Delivery.NOT_SENT),
-            Arguments.of(new IllegalStateException("bug"), FailureKind.UNAVAILABLE, 0, Delivery.UNKNOWN),
+                    new LangChain4jException(new InterruptedException()),
+                    FailureKind.UNAVAILABLE,
+                    0,
+                    DeliveryStatus.UNKNOWN),
+            Arguments.of(
+                    new UnsupportedFeatureException("no schema"), FailureKind.UNSUPPORTED, 0, DeliveryStatus.NOT_SENT),
+            Arguments.of(new IllegalStateException("bug"), FailureKind.UNAVAILABLE, 0, DeliveryStatus.UNKNOWN),
         };
     }
 
     @ParameterizedTest
     @MethodSource("failures")
-    void meansWhatItSays(RuntimeException thrown, FailureKind kind, int status, Delivery delivery) {
+    void meansWhatItSays(RuntimeException thrown, FailureKind kind, int status, DeliveryStatus delivery) {
         ProviderException failure = Calls.failure(() ->
                 LangChain4jProviderTest.provider(FakeModel.failing(thrown)).chat(Calls.of("Hi")));
 

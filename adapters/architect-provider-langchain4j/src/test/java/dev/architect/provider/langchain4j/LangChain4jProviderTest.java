@@ -16,7 +16,7 @@ import dev.architect.chat.StopReason;
 import dev.architect.chat.Tool;
 import dev.architect.chat.ToolChoice;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -302,7 +302,7 @@ final class LangChain4jProviderTest {
                         .tools(new Tool("odd", "", "{\"type\":\"object\",\"minProperties\":1}"))
                         .build(),
                 ChatRequest.builder("Hi").tools(new Tool("odd", "", "nonsense")).build(),
-                ChatRequest.builder(Message.user(new Part.CacheMark(CacheLifetime.SHORT), new Part.Text("Hi")))
+                ChatRequest.builder(Message.user(new Part.CacheBreakpoint(CacheLifetime.SHORT), new Part.Text("Hi")))
                         .build(),
                 ChatRequest.builder(Message.user(
                                 new Part.Document(Media.of("text/plain", new byte[] {1}), "a.txt"),
@@ -318,7 +318,7 @@ final class LangChain4jProviderTest {
         ProviderException failure = Calls.failure(() -> provider(model).chat(Calls.of(request)));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(model.requests).isEmpty();
     }
 

@@ -7,7 +7,7 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -112,7 +112,7 @@ final class LangChain4jStreamTest {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.RATE_LIMITED);
         assertThat(failure.receivedCharacters()).isEqualTo(4);
-        assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
     }
 
     @Test
@@ -198,7 +198,7 @@ final class LangChain4jStreamTest {
         never.countDown();
 
         assertThat(failure.get().kind()).isEqualTo(FailureKind.CANCELLED);
-        assertThat(failure.get().delivery()).isEqualTo(Delivery.UNKNOWN);
+        assertThat(failure.get().delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
         assertThat(flag.get()).isTrue();
         assertThat(Duration.ofNanos(took.get() - cancelled)).isLessThan(Duration.ofMillis(100));
     }
@@ -244,7 +244,7 @@ final class LangChain4jStreamTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(failure.kind()).isEqualTo(FailureKind.CANCELLED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(model.requests).isEmpty();
     }
 
@@ -256,7 +256,7 @@ final class LangChain4jStreamTest {
         ProviderException failure = Calls.failure(() -> provider.chat(Calls.of(ChatRequest.of("Hi"))));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
     }
 
     private static PartialToolCall partial(String arguments) {

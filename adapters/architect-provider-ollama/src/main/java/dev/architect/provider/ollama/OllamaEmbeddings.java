@@ -1,11 +1,11 @@
 package dev.architect.provider.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.embedding.Embedding;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.VectorReader;
-import dev.architect.spi.Embedding;
-import dev.architect.spi.EmbeddingAnswer;
-import dev.architect.spi.EmbeddingCall;
 import java.util.ArrayList;
 import java.util.List;
 

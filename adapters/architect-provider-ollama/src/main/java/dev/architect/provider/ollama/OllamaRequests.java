@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.Tool;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
-import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ProviderCall;
 import java.util.Locale;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.chat.ChatRequest;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.HttpRequest;
@@ -81,7 +81,7 @@ final class OllamaDesk {
         ProviderException streamed = failure(() -> desk.provider.stream(call, piece -> {}));
         ProviderException whole = failure(() -> desk.provider.chat(call));
         assertThat(desk.sent).isEmpty();
-        assertThat(whole.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(whole.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(streamed).hasMessage(whole.getMessage());
         return whole;
     }

@@ -13,7 +13,7 @@ import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -215,7 +215,7 @@ class OllamaQuirkTest {
             ProviderException failure = failure(() -> provider.chat(OllamaReplay.call()));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-            assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(provider.probe().reachable()).isFalse();
         }
     }

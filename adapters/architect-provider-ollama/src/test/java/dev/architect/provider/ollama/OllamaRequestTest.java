@@ -139,9 +139,10 @@ class OllamaRequestTest {
                 .hasMessageContaining("IMAGES");
         assertThat(unsupported(
                         MODEL,
-                        ChatRequest.builder(Message.user(new Part.Text("a"), new Part.CacheMark(CacheLifetime.SHORT)))
+                        ChatRequest.builder(
+                                        Message.user(new Part.Text("a"), new Part.CacheBreakpoint(CacheLifetime.SHORT)))
                                 .build()))
-                .hasMessageContaining("CACHE_MARKS");
+                .hasMessageContaining("CACHE_BREAKPOINTS");
     }
 
     @Test

@@ -8,15 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Tool;
+import dev.architect.embedding.Embedding;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ModelState;
 import dev.architect.model.ProviderException;
-import dev.architect.spi.Embedding;
-import dev.architect.spi.EmbeddingAnswer;
-import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ProviderCall;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
@@ -126,7 +126,7 @@ class OllamaServerTest {
         for (Capability never : List.of(
                 Capability.TOOL_CHOICE,
                 Capability.SINGLE_TOOL_CALL,
-                Capability.CACHE_MARKS,
+                Capability.CACHE_BREAKPOINTS,
                 Capability.TOKEN_COUNT,
                 Capability.MEDIA_LINKS,
                 Capability.DOCUMENT_INPUT)) {
@@ -233,7 +233,7 @@ class OllamaServerTest {
                 failure(() -> desk.provider().embed(new EmbeddingCall("llama3.2", List.of("one"), null, PATIENCE)));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(failure).hasMessageContaining("EMBEDDINGS");
         assertThat(desk.sent()).isEmpty();
     }

@@ -95,7 +95,7 @@ final class ChatRequests {
         ArrayNode open = null;
         boolean answers = false;
         for (Part part : turn.parts()) {
-            if (part instanceof Part.CacheMark mark) {
+            if (part instanceof Part.CacheBreakpoint mark) {
                 content.mark(mark.lifetime());
             } else if (part instanceof Part.ToolResult result) {
                 answers = true;
@@ -124,7 +124,7 @@ final class ChatRequests {
         }
         ArrayNode open = null;
         for (Part part : turn.parts()) {
-            if (part instanceof Part.CacheMark mark) {
+            if (part instanceof Part.CacheBreakpoint mark) {
                 content.mark(mark.lifetime());
             } else if (part instanceof Part.Text text) {
                 open = open == null ? open("assistant") : open;

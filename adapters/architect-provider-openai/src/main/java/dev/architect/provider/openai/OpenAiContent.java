@@ -8,7 +8,7 @@ import dev.architect.chat.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what messages say, in the words of one wire, and sets cache marks on it. A mark goes to the content that stands
+ * Writes what messages say, in the words of one wire, and sets cache breakpoints on it. A mark goes to the content that stands
  * before it, or as near before it as OpenAI takes one; tools carry none, the system text does.
  *
  * <p>OpenAI writes up to four marked prefixes of a request, and keeps them half an hour or twelve. Beside marks it would

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.embedding.Embedding;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.provider.http.Exchange;
 import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.VectorReader;
-import dev.architect.spi.Embedding;
-import dev.architect.spi.EmbeddingAnswer;
-import dev.architect.spi.EmbeddingCall;
 import java.util.ArrayList;
 import java.util.List;
 

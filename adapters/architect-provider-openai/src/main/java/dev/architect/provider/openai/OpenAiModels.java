@@ -30,7 +30,7 @@ final class OpenAiModels {
         add(can, !family.reasons(), Capability.TEMPERATURE);
         add(can, !family.reasons() && api == OpenAiApi.CHAT_COMPLETIONS, Capability.STOP_SEQUENCES);
         add(can, family.kind() != OpenAiFamily.Kind.O_SERIES, Capability.SINGLE_TOOL_CALL);
-        add(can, family.isGpt(506), Capability.CACHE_MARKS);
+        add(can, family.isGpt(506), Capability.CACHE_BREAKPOINTS);
         add(can, family.kind() != OpenAiFamily.Kind.OTHER, Capability.TOKEN_COUNT);
         boolean isBeforeGpt4o = family.kind() == OpenAiFamily.Kind.GPT
                 && family.version() <= 400

@@ -1,6 +1,8 @@
 package dev.architect.provider.openai;
 
 import dev.architect.chat.ChatListener;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
@@ -9,8 +11,6 @@ import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
-import dev.architect.spi.EmbeddingAnswer;
-import dev.architect.spi.EmbeddingCall;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -23,7 +23,7 @@ import java.util.Set;
  * OpenAI's models. The key is the secret {@value #KEY}.
  *
  * <p>Reasoning models take neither temperature nor stop sequences. A refusal that the model words itself is the answer's text.
- * A cache mark of short lifetime keeps a prompt half an hour, one of long lifetime twelve.
+ * A cache breakpoint of short lifetime keeps a prompt half an hour, one of long lifetime twelve.
  *
  * <p>Options of requests: {@code openai.service_tier} ({@code auto}, {@code default}, {@code flex}, {@code scale},
  * {@code priority}, {@code fast}), {@code openai.verbosity} ({@code low}, {@code medium}, {@code high}),

@@ -36,7 +36,7 @@ record OpenAiTurn(Role role, List<Part> parts) {
         return turns;
     }
 
-    /** Results first; a cache mark stays behind what it stands behind. */
+    /** Results first; a cache breakpoint stays behind what it stands behind. */
     private static List<Part> inOrder(List<Part> parts) {
         List<Part> first = new ArrayList<>();
         List<Part> then = new ArrayList<>();
@@ -45,7 +45,7 @@ record OpenAiTurn(Role role, List<Part> parts) {
             if (part instanceof Part.Text text && text.text().isEmpty()) {
                 continue;
             }
-            if (!(part instanceof Part.CacheMark)) {
+            if (!(part instanceof Part.CacheBreakpoint)) {
                 last = part instanceof Part.ToolResult ? first : then;
             }
             last.add(part);

@@ -31,7 +31,7 @@ final class ResponsesInput {
         List<Part> parts = turn.parts();
         for (int index = 0; index < parts.size(); index++) {
             Part part = parts.get(index);
-            if (part instanceof Part.CacheMark mark) {
+            if (part instanceof Part.CacheBreakpoint mark) {
                 content.mark(mark.lifetime());
             } else if (turn.role() == Role.USER) {
                 addUser(part);

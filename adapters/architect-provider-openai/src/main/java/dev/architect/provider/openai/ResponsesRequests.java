@@ -59,7 +59,7 @@ final class ResponsesRequests {
         call.writeShared(body);
         List<OpenAiTurn> turns = OpenAiTurn.of(call);
         ArrayNode input = body.putArray("input");
-        boolean marksSystem = turns.get(0).parts().stream().findFirst().orElse(null) instanceof Part.CacheMark;
+        boolean marksSystem = turns.get(0).parts().stream().findFirst().orElse(null) instanceof Part.CacheBreakpoint;
         request.system().ifPresent(text -> {
             if (marksSystem) {
                 ArrayNode open = input.addObject().put("role", "developer").putArray("content");

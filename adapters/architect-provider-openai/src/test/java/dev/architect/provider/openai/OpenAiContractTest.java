@@ -23,7 +23,7 @@ class OpenAiContractTest extends ModelProviderContract {
     protected String model(Capability feature) {
         return switch (feature) {
             case REASONING_EFFORT -> "gpt-5-nano";
-            case CACHE_MARKS -> "gpt-5.6-terra";
+            case CACHE_BREAKPOINTS -> "gpt-5.6-terra";
             case EMBEDDINGS -> "text-embedding-3-small";
             default -> model();
         };

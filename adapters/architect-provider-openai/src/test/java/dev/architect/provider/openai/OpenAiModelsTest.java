@@ -36,13 +36,13 @@ class OpenAiModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"gpt-5.6-luna", "gpt-6-sol", "gpt-6.1-terra"})
     void lateModelsTakeCacheMarks(String model) {
-        assertThat(capabilities(model)).contains(Capability.CACHE_MARKS);
+        assertThat(capabilities(model)).contains(Capability.CACHE_BREAKPOINTS);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gpt-5.5", "gpt-4.1", "o3", "llama-3-70b"})
     void earlierModelsTakeNone(String model) {
-        assertThat(capabilities(model)).doesNotContain(Capability.CACHE_MARKS);
+        assertThat(capabilities(model)).doesNotContain(Capability.CACHE_BREAKPOINTS);
     }
 
     @Test

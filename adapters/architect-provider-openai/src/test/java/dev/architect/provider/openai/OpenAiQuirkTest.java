@@ -10,7 +10,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Citation;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -25,7 +25,7 @@ class OpenAiQuirkTest {
     /** Id and name come once; the index tells the pieces apart. */
     @Test
     void keysPiecesOfToolCallsByTheirIndex() {
-        List<ToolCallPiece> heard = new ArrayList<>();
+        List<ToolCallDelta> heard = new ArrayList<>();
         ProviderAnswer answer = OpenAiDesk.streamed(CHAT_COMPLETIONS, """
                 {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"weather","arguments":""}}]}}]}
                 {"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"call_b","type":"function","function":{"name":"clock","arguments":""}}]}}]}
@@ -37,7 +37,7 @@ class OpenAiQuirkTest {
             public void onText(String piece) {}
 
             @Override
-            public void onToolCall(ToolCallPiece piece) {
+            public void onToolCall(ToolCallDelta piece) {
                 heard.add(piece);
             }
         });
@@ -47,7 +47,7 @@ class OpenAiQuirkTest {
                         Part.ToolCall.of("call_a", "weather", "{\"city\":\"Rome\"}"),
                         Part.ToolCall.of("call_b", "clock", "{}"));
         assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_CALLS);
-        assertThat(heard).extracting(ToolCallPiece::index).containsExactly(0, 1, 0, 1, 0);
+        assertThat(heard).extracting(ToolCallDelta::index).containsExactly(0, 1, 0, 1, 0);
     }
 
     @Test

@@ -24,8 +24,8 @@ final class Talks {
     static final Part.Reasoning OWN = new Part.Reasoning("They want both.", new Signature("openai", "gAAAA=="));
     static final Part.Reasoning FOREIGN = new Part.Reasoning("Hm.", new Signature("claude", "proof"));
 
-    static final Part SHORT = new Part.CacheMark(CacheLifetime.SHORT);
-    static final Part LONG = new Part.CacheMark(CacheLifetime.LONG);
+    static final Part SHORT = new Part.CacheBreakpoint(CacheLifetime.SHORT);
+    static final Part LONG = new Part.CacheBreakpoint(CacheLifetime.LONG);
 
     private Talks() {}
 

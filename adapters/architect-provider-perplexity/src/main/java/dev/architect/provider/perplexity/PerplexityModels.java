@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What the models behind the Agent API can do. None takes stop sequences, documents or cache marks, and none can be told to
+ * What the models behind the Agent API can do. None takes stop sequences, documents or cache breakpoints, and none can be told to
  * call a tool or not to: so other libraries have it, not checked against the service. Perplexity's own take a temperature; that
  * those of other vendors do not is our judgement, for the newer of them refuse it. Models that make vectors do nothing else.
  */

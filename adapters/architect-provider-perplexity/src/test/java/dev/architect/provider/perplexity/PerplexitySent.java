@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.HttpRequest;
@@ -68,7 +68,7 @@ final class PerplexitySent {
                 ProviderException.class, () -> sent.provider.stream(call(model, request), piece -> {}));
         assertThat(failure).isNotNull().hasMessage(streamed.getMessage());
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(sent.requests).isEmpty();
         return failure;
     }

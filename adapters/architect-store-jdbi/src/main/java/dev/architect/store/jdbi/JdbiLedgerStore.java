@@ -1,8 +1,8 @@
 package dev.architect.store.jdbi;
 
 import dev.architect.cost.LedgerEntry;
-import dev.architect.cost.Period;
-import dev.architect.cost.SpendLine;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
 import java.sql.PreparedStatement;
@@ -48,11 +48,11 @@ public final class JdbiLedgerStore implements LedgerStore {
     }
 
     @Override
-    public List<SpendLine> spend(Period.Between period) {
+    public List<ProviderSpend> spend(ReportPeriod.Between period) {
         return reads.read(handle -> handle.inTransaction(snapshot -> spend(snapshot, period)));
     }
 
-    private static List<SpendLine> spend(Handle handle, Period.Between period) {
+    private static List<ProviderSpend> spend(Handle handle, ReportPeriod.Between period) {
         Map<String, Percentiles> durations = handle.createQuery(LedgerSql.PERCENTILES)
                 .bind(0, Micros.notBefore(period.from()))
                 .bind(1, Micros.notBefore(period.to()))
@@ -75,11 +75,11 @@ public final class JdbiLedgerStore implements LedgerStore {
                 row.getString("provider"), Micros.duration(row.getLong("p50")), Micros.duration(row.getLong("p95")));
     }
 
-    private static SpendLine with(SpendLine line, Map<String, Percentiles> durations) {
+    private static ProviderSpend with(ProviderSpend line, Map<String, Percentiles> durations) {
         Percentiles found = durations.get(line.provider());
         return found == null
                 ? line
-                : new SpendLine(
+                : new ProviderSpend(
                         line.provider(),
                         line.calls(),
                         line.failedCalls(),

@@ -5,8 +5,8 @@ import dev.architect.spi.TimeSource;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
@@ -67,7 +67,7 @@ public final class JdbiTaskStore implements TaskStore {
     }
 
     @Override
-    public Set<TaskFence> finish(List<AttemptEnd> ends) {
+    public Set<FencingToken> finish(List<AttemptEnd> ends) {
         List<AttemptEnd> copy = List.copyOf(ends);
         return copy.isEmpty() ? Set.of() : writes.write(sql -> TaskWrites.finish(sql, copy, time.wallTime()));
     }
@@ -82,12 +82,12 @@ public final class JdbiTaskStore implements TaskStore {
     }
 
     @Override
-    public Set<TaskFence> cancelRequested(Collection<TaskFence> fences) {
-        Set<TaskFence> asked = Set.copyOf(fences);
+    public Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens) {
+        Set<FencingToken> asked = Set.copyOf(fencingTokens);
         return asked.stream()
-                .map(TaskFence::owner)
+                .map(FencingToken::owner)
                 .distinct()
-                .flatMap(owner -> fences(TaskSql.CANCEL_ASKED, owner).stream())
+                .flatMap(owner -> fencingTokens(TaskSql.CANCEL_ASKED, owner).stream())
                 .filter(asked::contains)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -98,8 +98,8 @@ public final class JdbiTaskStore implements TaskStore {
     }
 
     @Override
-    public Set<TaskFence> runningOf(long incarnation) {
-        return Set.copyOf(fences(TaskSql.RUNNING_OF, incarnation));
+    public Set<FencingToken> runningOf(long incarnation) {
+        return Set.copyOf(fencingTokens(TaskSql.RUNNING_OF, incarnation));
     }
 
     @Override
@@ -150,10 +150,10 @@ public final class JdbiTaskStore implements TaskStore {
         return counts;
     }
 
-    private List<TaskFence> fences(String sql, long owner) {
+    private List<FencingToken> fencingTokens(String sql, long owner) {
         return reads.read(handle -> handle.createQuery(sql)
                 .bind(0, owner)
-                .map((row, context) -> new TaskFence(new TaskId(row.getLong("id")), row.getLong("epoch"), owner))
+                .map((row, context) -> new FencingToken(new TaskId(row.getLong("id")), row.getLong("epoch"), owner))
                 .list());
     }
 

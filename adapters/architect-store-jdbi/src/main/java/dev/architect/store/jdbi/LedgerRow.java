@@ -6,7 +6,7 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
-import dev.architect.cost.SpendLine;
+import dev.architect.cost.ProviderSpend;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.project.ProjectId;
@@ -82,8 +82,8 @@ final class LedgerRow {
     }
 
     /** Reads a line without its durations. */
-    static SpendLine line(ResultSet row) throws SQLException {
-        return new SpendLine(
+    static ProviderSpend line(ResultSet row) throws SQLException {
+        return new ProviderSpend(
                 row.getString("provider"),
                 row.getLong("calls"),
                 row.getLong("failed_calls"),

@@ -3,8 +3,8 @@ package dev.architect.store.jdbi;
 import dev.architect.project.ProjectId;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
 import dev.architect.task.Priority;
-import dev.architect.task.TaskFence;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import java.sql.PreparedStatement;
@@ -21,13 +21,13 @@ final class TaskClaims {
 
     private static final long AGING = Micros.of(TaskStore.AGING);
     private static final Comparator<Claim> SERVING_ORDER = Comparator.comparingLong(Claim::sortKey)
-            .thenComparing(claim -> claim.fence().id());
+            .thenComparing(claim -> claim.fencingToken().id());
 
     private TaskClaims() {}
 
     /** A claimed row of the task table. */
     private record Claim(
-            TaskFence fence,
+            FencingToken fencingToken,
             long sortKey,
             int level,
             int attempt,
@@ -58,7 +58,7 @@ final class TaskClaims {
 
     private static Claim read(ResultSet row, long incarnation) throws SQLException {
         return new Claim(
-                new TaskFence(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
+                new FencingToken(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
                 row.getLong("sort_key"),
                 row.getInt("level"),
                 row.getInt("attempt"),
@@ -70,10 +70,10 @@ final class TaskClaims {
 
     private static ClaimedTask withBody(WriteConnection sql, Claim claim, Instant now) throws SQLException {
         PreparedStatement select = sql.prepare(TaskSql.SELECT_BODY);
-        select.setLong(1, claim.fence().id().value());
+        select.setLong(1, claim.fencingToken().id().value());
         try (ResultSet body = select.executeQuery()) {
             if (!body.next()) {
-                throw new SQLException("task " + claim.fence().id() + " has no row in task_body, expected one");
+                throw new SQLException("task " + claim.fencingToken().id() + " has no row in task_body, expected one");
             }
             TaskRequest request = new TaskRequest(
                     claim.type(),
@@ -86,7 +86,7 @@ final class TaskClaims {
                     Micros.duration(body.getLong("delay")));
             long waited = Micros.of(now) - (claim.sortKey() - claim.level() * AGING);
             return new ClaimedTask(
-                    claim.fence(),
+                    claim.fencingToken(),
                     request,
                     claim.attempt(),
                     (claim.flags() & TaskRow.CANCEL_ASKED) != 0,

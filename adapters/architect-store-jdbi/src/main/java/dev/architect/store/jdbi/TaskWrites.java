@@ -3,7 +3,7 @@ package dev.architect.store.jdbi;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
-import dev.architect.task.TaskFence;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -64,40 +64,41 @@ final class TaskWrites {
         return promote.executeUpdate();
     }
 
-    static Set<TaskFence> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now) throws SQLException {
-        Set<TaskFence> matched = new LinkedHashSet<>();
+    static Set<FencingToken> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now) throws SQLException {
+        Set<FencingToken> matched = new LinkedHashSet<>();
         for (AttemptEnd end : ends) {
             if (finish(sql, end, now)) {
-                matched.add(end.fence());
+                matched.add(end.fencingToken());
             }
         }
         return matched;
     }
 
     private static boolean finish(WriteConnection sql, AttemptEnd end, Instant now) throws SQLException {
-        TaskFence fence = end.fence();
+        FencingToken fencingToken = end.fencingToken();
         TaskState next = end.next();
         PreparedStatement task = sql.prepare(TaskSql.FINISH);
         task.setInt(1, next.number());
         Columns.setLong(task, 2, next == TaskState.SCHEDULED ? Micros.after(now, end.retryAfter()) : null);
         Columns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
         task.setInt(4, end.outcome() == AttemptOutcome.HANDED_BACK ? 1 : 0);
-        task.setLong(5, fence.id().value());
-        task.setLong(6, fence.epoch());
-        task.setLong(7, fence.owner());
+        task.setLong(5, fencingToken.id().value());
+        task.setLong(6, fencingToken.epoch());
+        task.setLong(7, fencingToken.owner());
         if (task.executeUpdate() == 0) {
             return false;
         }
-        insertAttempt(sql, fence, end.session(), end.startedAt(), end.endedAt(), end.outcome(), end.errorOrNull());
+        insertAttempt(
+                sql, fencingToken, end.session(), end.startedAt(), end.endedAt(), end.outcome(), end.errorOrNull());
         if (next == TaskState.DONE || next == TaskState.DEAD) {
-            insertResult(sql, fence, end.outputOrNull(), next == TaskState.DEAD ? end.errorOrNull() : null);
+            insertResult(sql, fencingToken, end.outputOrNull(), next == TaskState.DEAD ? end.errorOrNull() : null);
         }
         return true;
     }
 
     private static void insertAttempt(
             WriteConnection sql,
-            TaskFence fence,
+            FencingToken fencingToken,
             String session,
             Instant startedAt,
             Instant endedAt,
@@ -105,9 +106,9 @@ final class TaskWrites {
             @Nullable String error)
             throws SQLException {
         PreparedStatement attempt = sql.prepare(TaskSql.INSERT_ATTEMPT);
-        attempt.setLong(1, fence.id().value());
-        attempt.setLong(2, fence.epoch());
-        attempt.setLong(3, fence.owner());
+        attempt.setLong(1, fencingToken.id().value());
+        attempt.setLong(2, fencingToken.epoch());
+        attempt.setLong(3, fencingToken.owner());
         attempt.setString(4, session);
         attempt.setLong(5, Micros.of(startedAt));
         attempt.setLong(6, Micros.of(endedAt));
@@ -117,10 +118,11 @@ final class TaskWrites {
     }
 
     private static void insertResult(
-            WriteConnection sql, TaskFence fence, @Nullable String output, @Nullable String error) throws SQLException {
+            WriteConnection sql, FencingToken fencingToken, @Nullable String output, @Nullable String error)
+            throws SQLException {
         PreparedStatement result = sql.prepare(TaskSql.INSERT_RESULT);
-        result.setLong(1, fence.id().value());
-        result.setLong(2, fence.epoch());
+        result.setLong(1, fencingToken.id().value());
+        result.setLong(2, fencingToken.epoch());
         result.setString(3, output);
         result.setString(4, error);
         result.executeUpdate();
@@ -137,7 +139,7 @@ final class TaskWrites {
         }
     }
 
-    private record Lost(TaskFence fence, boolean isDead, Instant claimedAt) {}
+    private record Lost(FencingToken fencingToken, boolean isDead, Instant claimedAt) {}
 
     static int reap(WriteConnection sql, long incarnation, Instant now, int limit) throws SQLException {
         PreparedStatement reap = sql.prepare(TaskSql.REAP);
@@ -149,17 +151,17 @@ final class TaskWrites {
         try (ResultSet row = reap.executeQuery()) {
             while (row.next()) {
                 lost.add(new Lost(
-                        new TaskFence(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
+                        new FencingToken(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
                         row.getInt("state") == TaskState.DEAD.number(),
                         Micros.instant(row.getLong("claimed_at"))));
             }
         }
         for (Lost task : lost) {
-            insertAttempt(sql, task.fence(), "", task.claimedAt(), now, AttemptOutcome.LOST, "the node died");
+            insertAttempt(sql, task.fencingToken(), "", task.claimedAt(), now, AttemptOutcome.LOST, "the node died");
             if (task.isDead()) {
                 String error = "its node died " + TaskStore.MAX_CRASHES + " times, expected fewer than "
                         + TaskStore.MAX_CRASHES;
-                insertResult(sql, task.fence(), null, error);
+                insertResult(sql, task.fencingToken(), null, error);
             }
         }
         return lost.size();

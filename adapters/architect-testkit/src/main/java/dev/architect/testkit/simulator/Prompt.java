@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what a request gives a model to read: its tokens, the last user message, the results of tools that wait for an
- * answer, the last cache mark, and a number that stands for all of it.
+ * answer, the last cache breakpoint, and a number that stands for all of it.
  *
  * <p>A wire adds everything in the order in which its provider caches it: tools, system text, then the messages, each
  * opened with {@link #begin} and filled. A message of one text is {@link #add}.
@@ -39,7 +39,7 @@ final class Prompt {
     }
 
     /**
-     * A cache mark.
+     * A cache breakpoint.
      *
      * @param tokens the tokens before it
      * @param hash a number that stands for everything before it

@@ -42,7 +42,7 @@
  * text, or what the tool choice demands, with arguments made from the tool's schema: strings are the words after the name,
  * numbers 7, booleans true. After tool results its text repeats them. With an output schema the text is JSON made the same
  * way. With a reasoning effort there is reasoning before the answer, the longer the higher the effort. A stop text ends
- * the answer. What stands before the last cache mark is written to the cache the first time that this prefix is seen, and
+ * the answer. What stands before the last cache breakpoint is written to the cache the first time that this prefix is seen, and
  * read afterwards. Vectors have length one and are the nearer the more words two texts share.
  *
  * <h2>Changing it while it runs</h2>

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tools, thinking, schemas, media and cache marks on the wire of Anthropic. */
+/** Tools, thinking, schemas, media and cache breakpoints on the wire of Anthropic. */
 class ClaudeFeaturesTest extends SimulatorCases {
 
     static final String TOOLS = """

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tools, reasoning, schemas, media, cache marks and vectors on both wires of OpenAI. */
+/** Tools, reasoning, schemas, media, cache breakpoints and vectors on both wires of OpenAI. */
 class OpenAiFeaturesTest extends SimulatorCases {
 
     private static final String SCHEMA = """

@@ -3,7 +3,7 @@ package dev.architect.cli.demo;
 import dev.architect.Architect;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.StopSignal;
-import dev.architect.cost.Period;
+import dev.architect.cost.ReportPeriod;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
@@ -182,7 +182,7 @@ final class Demo {
                 failed,
                 wall,
                 tally.waited(),
-                architect.ledger().spend(Period.between(startedAt, Instant.parse("9999-12-31T00:00:00Z"))),
+                architect.ledger().spend(ReportPeriod.between(startedAt, Instant.parse("9999-12-31T00:00:00Z"))),
                 billed(),
                 simulator.log().stream().filter(SimulatedCall::isModelCall).count(),
                 watch.account(),

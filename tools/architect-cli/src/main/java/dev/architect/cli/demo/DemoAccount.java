@@ -1,7 +1,7 @@
 package dev.architect.cli.demo;
 
+import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.Savings;
-import dev.architect.cost.SpendLine;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ record DemoAccount(
         int failed,
         Duration wall,
         Latencies waited,
-        List<SpendLine> spend,
+        List<ProviderSpend> spend,
         Map<String, BigInteger> billedPicoUsd,
         long callsReceived,
         OutageWatch.@Nullable Account outage,
@@ -53,11 +53,11 @@ record DemoAccount(
     }
 
     long failovers() {
-        return spend.stream().mapToLong(SpendLine::failovers).sum();
+        return spend.stream().mapToLong(ProviderSpend::failovers).sum();
     }
 
     long callsRecorded() {
-        return spend.stream().mapToLong(SpendLine::calls).sum();
+        return spend.stream().mapToLong(ProviderSpend::calls).sum();
     }
 
     /** Returns everything that does not add up, in words; nothing when the demo is as it should be. */
@@ -66,7 +66,7 @@ record DemoAccount(
         if (succeeded + failed != tasks) {
             found.add((tasks - succeeded - failed) + " of " + tasks + " tasks reached no final state");
         }
-        for (SpendLine line : spend) {
+        for (ProviderSpend line : spend) {
             BigInteger billed = billedPicoUsd.getOrDefault(line.provider(), BigInteger.ZERO);
             if (!line.total().picoUsd().equals(billed)) {
                 found.add("the ledger says that " + line.provider() + " cost "
@@ -80,7 +80,7 @@ record DemoAccount(
         if (savings().unpricedCalls() > 0) {
             found.add(savings().unpricedCalls() + " calls have no price");
         }
-        long answered = spend.stream().mapToLong(SpendLine::requests).sum();
+        long answered = spend.stream().mapToLong(ProviderSpend::requests).sum();
         if (answered != succeeded) {
             found.add("the ledger has " + answered + " accepted answers for " + succeeded + " tasks that succeeded");
         }

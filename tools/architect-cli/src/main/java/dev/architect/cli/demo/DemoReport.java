@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cli.terminal.WholeFile;
 import dev.architect.cost.MoneyTotal;
-import dev.architect.cost.SpendLine;
+import dev.architect.cost.ProviderSpend;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class DemoReport {
                 .put("savingsPercent", account.savings().percent().orElse(null))
                 .put("failovers", account.failovers());
         ObjectNode providers = report.putObject("byProvider");
-        for (SpendLine line : account.spend()) {
+        for (ProviderSpend line : account.spend()) {
             providers
                     .putObject(line.provider())
                     .put("tasks", line.requests())

@@ -2,8 +2,8 @@ package dev.architect.cli.demo;
 
 import dev.architect.cli.terminal.TextTable;
 import dev.architect.cost.MoneyTotal;
+import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.Savings;
-import dev.architect.cost.SpendLine;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class DemoSummary {
     private void providers() {
         TextTable table = new TextTable(
                 "Provider", "Tasks", "Tokens in", "Tokens out", "Cost", "p50", "p95", "Failed calls", "Failovers");
-        for (SpendLine line : account.spend()) {
+        for (ProviderSpend line : account.spend()) {
             table.row(
                     line.provider(),
                     count(line.requests()),
@@ -48,16 +48,16 @@ final class DemoSummary {
                     count(line.failedCalls()),
                     count(line.failovers()));
         }
-        List<SpendLine> all = account.spend();
+        List<ProviderSpend> all = account.spend();
         table.row(
                 "total",
-                count(all.stream().mapToLong(SpendLine::requests).sum()),
-                count(all.stream().mapToLong(SpendLine::inputTokens).sum()),
-                count(all.stream().mapToLong(SpendLine::outputTokens).sum()),
+                count(all.stream().mapToLong(ProviderSpend::requests).sum()),
+                count(all.stream().mapToLong(ProviderSpend::inputTokens).sum()),
+                count(all.stream().mapToLong(ProviderSpend::outputTokens).sum()),
                 money(account.savings().cost()),
                 "",
                 "",
-                count(all.stream().mapToLong(SpendLine::failedCalls).sum()),
+                count(all.stream().mapToLong(ProviderSpend::failedCalls).sum()),
                 count(account.failovers()));
         lines.addAll(table.lines());
         lines.add("");

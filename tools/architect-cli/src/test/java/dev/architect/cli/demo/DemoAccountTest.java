@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cost.MoneyTotal;
-import dev.architect.cost.SpendLine;
+import dev.architect.cost.ProviderSpend;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
@@ -88,8 +88,8 @@ final class DemoAccountTest {
                 new DemoAccount.Correctness(2, 2, 1));
     }
 
-    private static SpendLine line(String provider, long calls, long failed, BigInteger cost, long baseline) {
-        return new SpendLine(
+    private static ProviderSpend line(String provider, long calls, long failed, BigInteger cost, long baseline) {
+        return new ProviderSpend(
                 provider,
                 calls,
                 failed,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.chat.ToolCallPiece;
+import dev.architect.chat.ToolCallDelta;
 import dev.architect.error.ArchitectException;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
@@ -61,7 +61,7 @@ final class ArchitectStreamTest {
             listener.onReasoning(" rain.");
             listener.onText("Let me ");
             listener.onText("see.");
-            listener.onToolCall(new ToolCallPiece(0, "c1", "weather", "{}"));
+            listener.onToolCall(new ToolCallDelta(0, "c1", "weather", "{}"));
             return ArchitectChatModelTest.answer(
                     List.of(
                             new Part.Reasoning("It may rain.", null),

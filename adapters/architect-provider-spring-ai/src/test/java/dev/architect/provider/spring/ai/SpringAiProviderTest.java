@@ -15,7 +15,7 @@ import dev.architect.chat.StopReason;
 import dev.architect.chat.Tool;
 import dev.architect.chat.ToolChoice;
 import dev.architect.model.Capability;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -250,7 +250,7 @@ final class SpringAiProviderTest {
                         .tools(WEATHER)
                         .toolChoice(ToolChoice.AUTO.oneAtATime())
                         .build(),
-                ChatRequest.builder(Message.user(new Part.CacheMark(CacheLifetime.SHORT), new Part.Text("Hi")))
+                ChatRequest.builder(Message.user(new Part.CacheBreakpoint(CacheLifetime.SHORT), new Part.Text("Hi")))
                         .build());
     }
 
@@ -269,7 +269,7 @@ final class SpringAiProviderTest {
             }
             ProviderException failure = Calls.failure(() -> provider.chat(Calls.of(request)));
             assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-            assertThat(failure.delivery()).isEqualTo(Delivery.NOT_SENT);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         }
         assertThat(model.prompts).isEmpty();
     }

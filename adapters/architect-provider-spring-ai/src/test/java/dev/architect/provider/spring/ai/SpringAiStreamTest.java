@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.model.Delivery;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
@@ -95,7 +95,7 @@ final class SpringAiStreamTest {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(failure.receivedCharacters()).isEqualTo(4);
-        assertThat(failure.delivery()).isEqualTo(Delivery.ANSWERED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
     }
 
     @Test
@@ -192,7 +192,7 @@ final class SpringAiStreamTest {
         asking.join();
 
         assertThat(failure.get().kind()).isEqualTo(FailureKind.TIMEOUT);
-        assertThat(failure.get().delivery()).isEqualTo(Delivery.UNKNOWN);
+        assertThat(failure.get().delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
         assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
     }
 

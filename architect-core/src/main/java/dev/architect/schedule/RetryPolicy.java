@@ -12,37 +12,37 @@ import java.time.Duration;
  * <p>The wait before try n+1 is "full jitter": uniform between zero and {@code min(5 min, 1 s × 2^(n-1))} (Marc Brooker,
  * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), but never shorter than the provider asked for.
  */
-final class RetryRule {
+final class RetryPolicy {
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private final TimeSource time;
 
-    RetryRule(TimeSource time) {
+    RetryPolicy(TimeSource time) {
         this.time = time;
     }
 
     /** Where the task goes, after how long, and what to say. */
-    record Verdict(AttemptOutcome outcome, TaskState next, Duration retryAfter, String error) {}
+    record RetryDecision(AttemptOutcome outcome, TaskState next, Duration retryAfter, String error) {}
 
-    Verdict afterFailure(Throwable failure, int attempt, int maxAttempts) {
+    RetryDecision afterFailure(Throwable failure, int attempt, int maxAttempts) {
         String error = describe(failure);
         if (!mayHeal(failure) || attempt >= maxAttempts) {
-            return new Verdict(AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, error);
+            return new RetryDecision(AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, error);
         }
         Duration asked =
                 failure instanceof ArchitectException known ? known.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
         Duration jittered = jitter(attempt);
         Duration wait = asked.compareTo(jittered) > 0 ? asked : jittered;
-        return new Verdict(AttemptOutcome.FAILED, TaskState.SCHEDULED, wait, error);
+        return new RetryDecision(AttemptOutcome.FAILED, TaskState.SCHEDULED, wait, error);
     }
 
-    Verdict afterTimeout(Duration timeout, int attempt, int maxAttempts) {
+    RetryDecision afterTimeout(Duration timeout, int attempt, int maxAttempts) {
         String error = "the attempt took longer than its timeout of " + timeout.toMillis() + " ms";
         return attempt >= maxAttempts
-                ? new Verdict(AttemptOutcome.TIMED_OUT, TaskState.DEAD, Duration.ZERO, error)
-                : new Verdict(AttemptOutcome.TIMED_OUT, TaskState.SCHEDULED, jitter(attempt), error);
+                ? new RetryDecision(AttemptOutcome.TIMED_OUT, TaskState.DEAD, Duration.ZERO, error)
+                : new RetryDecision(AttemptOutcome.TIMED_OUT, TaskState.SCHEDULED, jitter(attempt), error);
     }
 
     private Duration jitter(int attempt) {

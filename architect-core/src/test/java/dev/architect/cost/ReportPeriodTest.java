@@ -7,20 +7,20 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-final class PeriodTest {
+final class ReportPeriodTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T23:59:59Z");
 
     @Test
     void todayIsTheDayInUtc() {
-        assertThat(Period.today().resolve(NOW))
-                .isEqualTo(new Period.Between(
+        assertThat(ReportPeriod.today().resolve(NOW))
+                .isEqualTo(new ReportPeriod.Between(
                         Instant.parse("2026-11-22T00:00:00Z"), Instant.parse("2026-11-23T00:00:00Z")));
     }
 
     @Test
     void theLastHourEndsWithThisInstant() {
-        Period.Between hour = Period.last(Duration.ofHours(1)).resolve(NOW);
+        ReportPeriod.Between hour = ReportPeriod.last(Duration.ofHours(1)).resolve(NOW);
 
         assertThat(hour.from()).isEqualTo(NOW.minusSeconds(3_600));
         assertThat(hour.to()).isAfter(NOW);
@@ -28,7 +28,7 @@ final class PeriodTest {
 
     @Test
     void refusesASpanThatIsUpsideDown() {
-        assertThatThrownBy(() -> Period.between(NOW, NOW.minusSeconds(1)))
+        assertThatThrownBy(() -> ReportPeriod.between(NOW, NOW.minusSeconds(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected not before");
     }

@@ -6,22 +6,22 @@ import dev.architect.error.ArchitectException;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
-import dev.architect.schedule.RetryRule.Verdict;
-import dev.architect.spi.Signal;
+import dev.architect.schedule.RetryPolicy.RetryDecision;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-final class RetryRuleTest {
+final class RetryPolicyTest {
 
     private static final ArchitectException OVERLOADED = ProviderException.builder(
                     new ModelId("p", "m"), FailureKind.OVERLOADED)
             .build();
 
-    private final RetryRule rule = new RetryRule(new HighestDice());
+    private final RetryPolicy rule = new RetryPolicy(new HighestDice());
 
     @Test
     void doublesTheLongestWaitUpToFiveMinutes() {
@@ -61,7 +61,7 @@ final class RetryRuleTest {
                 .retryAfter(Duration.ofSeconds(90))
                 .build();
 
-        Verdict verdict = rule.afterFailure(patient, 1, 4);
+        RetryDecision verdict = rule.afterFailure(patient, 1, 4);
 
         assertThat(verdict.retryAfter()).isEqualTo(Duration.ofSeconds(90));
     }
@@ -86,7 +86,7 @@ final class RetryRuleTest {
         public void sleep(Duration duration) {}
 
         @Override
-        public Signal newSignal() {
+        public WakeUp newWakeUp() {
             throw new IllegalStateException("nobody should wait");
         }
 

@@ -1,4 +1,4 @@
-package dev.architect.spi;
+package dev.architect.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -8,7 +8,7 @@ package dev.architect.chat;
  * @param name the tool
  * @param arguments the next piece of the arguments' JSON text; empty in the first piece when only the name is known
  */
-public record ToolCallPiece(int index, String id, String name, String arguments) {
+public record ToolCallDelta(int index, String id, String name, String arguments) {
 
     @Override
     public String toString() {

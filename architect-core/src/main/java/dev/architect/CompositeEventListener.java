@@ -8,13 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells every listener; one that fails harms nobody. */
-final class EventFanOut implements EventListener {
+final class CompositeEventListener implements EventListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventFanOut.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CompositeEventListener.class);
 
     private final List<EventListener> listeners;
 
-    EventFanOut(List<EventListener> given, EventListener... own) {
+    CompositeEventListener(List<EventListener> given, EventListener... own) {
         List<EventListener> all = new ArrayList<>(List.of(own));
         all.addAll(given);
         this.listeners = List.copyOf(all);

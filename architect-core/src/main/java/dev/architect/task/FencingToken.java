@@ -8,4 +8,4 @@ package dev.architect.task;
  * @param epoch which claim of the task
  * @param owner the incarnation that claimed it
  */
-public record TaskFence(TaskId id, long epoch, long owner) {}
+public record FencingToken(TaskId id, long epoch, long owner) {}

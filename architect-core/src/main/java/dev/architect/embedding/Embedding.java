@@ -1,4 +1,4 @@
-package dev.architect.spi;
+package dev.architect.embedding;
 
 import java.util.Arrays;
 

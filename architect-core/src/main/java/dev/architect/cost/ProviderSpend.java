@@ -19,7 +19,7 @@ import java.time.Duration;
  * @param p50 the median duration of answered calls, zero when there were none
  * @param p95 the duration that 95 % of the answered calls did not exceed
  */
-public record SpendLine(
+public record ProviderSpend(
         String provider,
         long calls,
         long failedCalls,

@@ -1,7 +1,7 @@
 package dev.architect.model;
 
 /** Whether a failed call reached the provider, which decides whether it may have been billed. */
-public enum Delivery {
+public enum DeliveryStatus {
     /** Nothing of the request left this process. */
     NOT_SENT,
     /** The request was at least partly sent and nothing came back. */

@@ -7,25 +7,25 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /** A span of time to report on. What is relative to now is resolved by the ledger's clock when it is asked. */
-public sealed interface Period {
+public sealed interface ReportPeriod {
 
     /** Returns the current day in UTC. */
-    static Period today() {
+    static ReportPeriod today() {
         return new Today();
     }
 
     /** Returns the time up to now, beginning {@code duration} ago. */
-    static Period last(Duration duration) {
+    static ReportPeriod last(Duration duration) {
         return new Last(Check.positive("duration", duration));
     }
 
     /** Returns all time. */
-    static Period all() {
+    static ReportPeriod all() {
         return new Between(Instant.EPOCH, Instant.parse("9999-12-31T00:00:00Z"));
     }
 
     /** Returns the time from {@code from} until just before {@code to}. */
-    static Period between(Instant from, Instant to) {
+    static ReportPeriod between(Instant from, Instant to) {
         return new Between(from, to);
     }
 
@@ -38,7 +38,7 @@ public sealed interface Period {
      * @param from first instant in it
      * @param to first instant after it
      */
-    record Between(Instant from, Instant to) implements Period {
+    record Between(Instant from, Instant to) implements ReportPeriod {
         /** Checks that the span is not upside down. */
         public Between {
             if (to.isBefore(from)) {
@@ -53,7 +53,7 @@ public sealed interface Period {
     }
 
     /** The current day in UTC. */
-    record Today() implements Period {
+    record Today() implements ReportPeriod {
         @Override
         public Between resolve(Instant now) {
             Instant start =
@@ -67,7 +67,7 @@ public sealed interface Period {
      *
      * @param duration how far it reaches back
      */
-    record Last(Duration duration) implements Period {
+    record Last(Duration duration) implements ReportPeriod {
         @Override
         public Between resolve(Instant now) {
             return new Between(now.minus(duration), now.plusNanos(1));
