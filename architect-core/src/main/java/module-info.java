@@ -6,6 +6,7 @@ module dev.architect.core {
     exports dev.architect;
     exports dev.architect.chat;
     exports dev.architect.cost;
+    exports dev.architect.embedding;
     exports dev.architect.error;
     exports dev.architect.event;
     exports dev.architect.ledger;

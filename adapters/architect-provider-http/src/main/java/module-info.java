@@ -6,4 +6,6 @@ module dev.architect.provider.http {
     requires okio;
 
     exports dev.architect.provider.http;
+    exports dev.architect.provider.http.message;
+    exports dev.architect.provider.http.reading;
 }

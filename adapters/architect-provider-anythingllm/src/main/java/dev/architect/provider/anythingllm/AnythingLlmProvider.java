@@ -7,10 +7,10 @@ import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
-import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
+import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -54,12 +54,12 @@ public final class AnythingLlmProvider implements ModelProvider {
             Capability.EMBEDDINGS));
 
     private final ProviderHttp http;
-    private final AnythingLlmRequests requests;
+    private final AnythingLlmRequestWriter requests;
 
     private AnythingLlmProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.http =
                 endpoint.key("authorization", "Bearer ", builder.secrets, KEY).build();
-        this.requests = new AnythingLlmRequests(http, builder.time, builder.mode);
+        this.requests = new AnythingLlmRequestWriter(http, builder.time, builder.mode);
     }
 
     /** Returns a builder that finds the key in {@code secrets}, at each call. */
@@ -80,13 +80,13 @@ public final class AnythingLlmProvider implements ModelProvider {
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         http.require(call, capabilities(call.model()));
-        return http.chat(call, requests.whole(call), AnythingLlmStream::whole);
+        return http.chat(call, requests.whole(call), AnythingLlmStreamReader::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         http.require(call, capabilities(call.model()), Capability.STREAMING);
-        return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, AnythingLlmStream::new);
+        return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, AnythingLlmStreamReader::new);
     }
 
     /** Returns the workspaces. */
@@ -100,9 +100,9 @@ public final class AnythingLlmProvider implements ModelProvider {
     public EmbeddingAnswer embed(EmbeddingCall call) {
         return http.ask(
                 call.model(),
-                AnythingLlmEmbeddings.request(call, http),
+                AnythingLlmEmbeddingCall.request(call, http),
                 call.timeout(),
-                (body, exchange) -> AnythingLlmEmbeddings.read(call, body, exchange));
+                (body, exchange) -> AnythingLlmEmbeddingCall.read(call, body, exchange));
     }
 
     /** Asks whether the server is there, and then whether it takes the key. */

@@ -2,8 +2,8 @@ package dev.architect.provider.anythingllm;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.model.ProviderException;
-import dev.architect.provider.http.Reply;
-import dev.architect.provider.http.ReplyHeaders;
+import dev.architect.provider.http.message.Reply;
+import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.testkit.CannedReply;

@@ -6,10 +6,10 @@ import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
-import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
+import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -44,16 +44,16 @@ public final class ClaudeProvider implements ModelProvider {
     public static final int DEFAULT_MAX_OUTPUT_TOKENS = 8192;
 
     private final ProviderHttp http;
-    private final ClaudeModels models;
-    private final ClaudeRequests requests;
+    private final ClaudeModelCapabilities models;
+    private final ClaudeRequestWriter requests;
 
     private ClaudeProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.http = endpoint.key("x-api-key", "", builder.secrets, KEY)
                 .header("anthropic-version", builder.apiVersion)
-                .errors(ClaudeErrors::of)
+                .errors(ClaudeErrorReader::of)
                 .build();
-        this.models = new ClaudeModels(builder.apiVersion);
-        this.requests = new ClaudeRequests(http, builder.maxOutputTokens);
+        this.models = new ClaudeModelCapabilities(builder.apiVersion);
+        this.requests = new ClaudeRequestWriter(http, builder.maxOutputTokens);
     }
 
     /** Returns a builder that finds the key in {@code secrets}, at each call. */
@@ -75,19 +75,19 @@ public final class ClaudeProvider implements ModelProvider {
     public ProviderAnswer chat(ProviderCall call) {
         check(call);
         return requests.isLong(call)
-                ? http.stream(call, requests.streamed(call), StreamFormat.SSE, piece -> {}, ClaudeStream::new)
-                : http.chat(call, requests.whole(call), ClaudeAnswers::read);
+                ? http.stream(call, requests.streamed(call), StreamFormat.SSE, piece -> {}, ClaudeStreamReader::new)
+                : http.chat(call, requests.whole(call), ClaudeResponseReader::read);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         check(call, Capability.STREAMING);
-        return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, ClaudeStream::new);
+        return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, ClaudeStreamReader::new);
     }
 
     @Override
     public List<ModelInfo> models(Duration timeout) {
-        return ClaudeCatalogue.models(http, timeout);
+        return ClaudeModelListReader.models(http, timeout);
     }
 
     @Override

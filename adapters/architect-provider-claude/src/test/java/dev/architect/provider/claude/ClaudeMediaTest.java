@@ -1,9 +1,9 @@
 package dev.architect.provider.claude;
 
-import static dev.architect.provider.claude.CannedClaude.OLDER;
-import static dev.architect.provider.claude.CannedClaude.json;
-import static dev.architect.provider.claude.CannedClaude.refused;
-import static dev.architect.provider.claude.CannedClaude.sent;
+import static dev.architect.provider.claude.StubbedClaude.OLDER;
+import static dev.architect.provider.claude.StubbedClaude.json;
+import static dev.architect.provider.claude.StubbedClaude.refused;
+import static dev.architect.provider.claude.StubbedClaude.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

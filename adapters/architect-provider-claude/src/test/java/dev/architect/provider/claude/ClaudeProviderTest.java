@@ -20,13 +20,13 @@ class ClaudeProviderTest {
     @Test
     void sendsKeyAndVersionAndWaitsForNothingAfterSuccess() throws Exception {
         try (ReplyServer server = ReplyServer.start(
-                        connection -> connection.reply(200, Map.of("retry-after", "60"), CannedClaude.ANSWER));
+                        connection -> connection.reply(200, Map.of("retry-after", "60"), StubbedClaude.ANSWER));
                 ClaudeProvider provider = ClaudeProvider.builder(
                                 name -> name.equals("ANTHROPIC_API_KEY") ? Optional.of("sk-test") : Optional.empty())
                         .baseUrl(server.url())
                         .maxOutputTokens(77)
                         .build()) {
-            assertThat(provider.chat(CannedClaude.call("claude-opus-5", ChatRequest.of("Hello?")))
+            assertThat(provider.chat(StubbedClaude.call("claude-opus-5", ChatRequest.of("Hello?")))
                             .text())
                     .isEqualTo("Hello.");
 

@@ -1,9 +1,9 @@
 package dev.architect.provider.claude;
 
-import static dev.architect.provider.claude.CannedClaude.OLDER;
-import static dev.architect.provider.claude.CannedClaude.answer;
-import static dev.architect.provider.claude.CannedClaude.call;
-import static dev.architect.provider.claude.CannedClaude.streamed;
+import static dev.architect.provider.claude.StubbedClaude.OLDER;
+import static dev.architect.provider.claude.StubbedClaude.answer;
+import static dev.architect.provider.claude.StubbedClaude.call;
+import static dev.architect.provider.claude.StubbedClaude.streamed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -87,8 +87,8 @@ class ClaudeQuirkTest {
 
     @Test
     void spacesBehindDataAndBareCarriageReturnsDoNotMatter() {
-        String padded = CannedClaude.stream(START.strip() + "\n" + END).replace("}\n", "}      \r\n");
-        try (CannedClaude claude = CannedClaude.answering(": comment\r\n\r\n" + padded)) {
+        String padded = StubbedClaude.stream(START.strip() + "\n" + END).replace("}\n", "}      \r\n");
+        try (StubbedClaude claude = StubbedClaude.answering(": comment\r\n\r\n" + padded)) {
             assertThat(claude.provider.stream(call(OLDER, ChatRequest.of("Hello?")), piece -> {})
                             .usage()
                             .encode())

@@ -1,8 +1,8 @@
 package dev.architect.provider.claude;
 
-import static dev.architect.provider.claude.CannedClaude.OLDER;
-import static dev.architect.provider.claude.CannedClaude.call;
-import static dev.architect.provider.claude.CannedClaude.json;
+import static dev.architect.provider.claude.StubbedClaude.OLDER;
+import static dev.architect.provider.claude.StubbedClaude.call;
+import static dev.architect.provider.claude.StubbedClaude.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
@@ -13,7 +13,7 @@ import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
-import dev.architect.provider.http.ReplyHeaders;
+import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.RecordedReply;
 import dev.architect.usage.TokenUsage;
@@ -113,8 +113,8 @@ class ClaudeRecordingTest {
         long expected = json(Files.readString(RECORDINGS.resolve("expected/anthropic/count-tokens.json")))
                 .at("/oracle/0/count/input_tokens")
                 .asLong();
-        try (CannedClaude claude =
-                CannedClaude.answering(recorded("count-tokens").body())) {
+        try (StubbedClaude claude =
+                StubbedClaude.answering(recorded("count-tokens").body())) {
             assertThat(claude.provider.countTokens(call(OLDER, ChatRequest.of("What is the capital of France?"))))
                     .isEqualTo(expected)
                     .isEqualTo(14);
@@ -122,8 +122,8 @@ class ClaudeRecordingTest {
     }
 
     private static ProviderAnswer answer(RecordedReply reply) {
-        try (CannedClaude claude =
-                CannedClaude.replying(reply.status(), ReplyHeaders.of(reply.headers()), reply.body())) {
+        try (StubbedClaude claude =
+                StubbedClaude.replying(reply.status(), ReplyHeaders.of(reply.headers()), reply.body())) {
             return reply.isStreamed()
                     ? claude.provider.stream(call(OLDER, ChatRequest.of("Hello?")), piece -> {})
                     : claude.provider.chat(call(OLDER, ChatRequest.of("Hello?")));

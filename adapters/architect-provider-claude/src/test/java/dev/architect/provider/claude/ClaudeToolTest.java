@@ -1,10 +1,10 @@
 package dev.architect.provider.claude;
 
-import static dev.architect.provider.claude.CannedClaude.OLDER;
-import static dev.architect.provider.claude.CannedClaude.answer;
-import static dev.architect.provider.claude.CannedClaude.json;
-import static dev.architect.provider.claude.CannedClaude.sent;
-import static dev.architect.provider.claude.CannedClaude.streamed;
+import static dev.architect.provider.claude.StubbedClaude.OLDER;
+import static dev.architect.provider.claude.StubbedClaude.answer;
+import static dev.architect.provider.claude.StubbedClaude.json;
+import static dev.architect.provider.claude.StubbedClaude.sent;
+import static dev.architect.provider.claude.StubbedClaude.streamed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

@@ -1,7 +1,7 @@
 package dev.architect.provider.claude;
 
-import static dev.architect.provider.claude.CannedClaude.answer;
-import static dev.architect.provider.claude.CannedClaude.streamed;
+import static dev.architect.provider.claude.StubbedClaude.answer;
+import static dev.architect.provider.claude.StubbedClaude.streamed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.spi.ProviderAnswer;

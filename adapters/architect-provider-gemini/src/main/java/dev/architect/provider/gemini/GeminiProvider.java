@@ -7,10 +7,10 @@ import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
-import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
+import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -41,7 +41,7 @@ public final class GeminiProvider implements ModelProvider {
 
     private GeminiProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.http = endpoint.key("x-goog-api-key", "", builder.secrets, KEY)
-                .errors(GeminiErrors::of)
+                .errors(GeminiErrorReader::of)
                 .build();
     }
 
@@ -63,18 +63,19 @@ public final class GeminiProvider implements ModelProvider {
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         http.require(call, capabilities(call.model()));
-        return http.chat(call, GeminiRequests.whole(call, http), GeminiStream::whole);
+        return http.chat(call, GeminiRequestWriter.whole(call, http), GeminiStreamReader::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         http.require(call, capabilities(call.model()), Capability.STREAMING);
-        return http.stream(call, GeminiRequests.streamed(call, http), StreamFormat.SSE, listener, GeminiStream::new);
+        return http.stream(
+                call, GeminiRequestWriter.streamed(call, http), StreamFormat.SSE, listener, GeminiStreamReader::new);
     }
 
     @Override
     public List<ModelInfo> models(Duration timeout) {
-        return GeminiCatalogue.models(http, timeout);
+        return GeminiModelListReader.models(http, timeout);
     }
 
     @Override
@@ -82,14 +83,14 @@ public final class GeminiProvider implements ModelProvider {
         http.require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
         return http.ask(
                 call.model(),
-                GeminiRequests.count(call, http),
+                GeminiRequestWriter.count(call, http),
                 call.timeout(),
                 (answer, exchange) -> ModelReader.tokens(answer.path("totalTokens"), exchange));
     }
 
     @Override
     public EmbeddingAnswer embed(EmbeddingCall call) {
-        return GeminiEmbeddings.embed(call, http);
+        return GeminiEmbeddingCall.embed(call, http);
     }
 
     @Override

@@ -33,10 +33,10 @@ class GeminiRecordingTest {
 
     @Test
     void countsTokensAsTheVendorsClientDoes() throws Exception {
-        GeminiCases cases = new GeminiCases(replies("count-tokens").get(0).body());
+        StubbedGemini cases = new StubbedGemini(replies("count-tokens").get(0).body());
 
         long tokens = cases.provider.countTokens(
-                GeminiCases.call("gemini-3.5-flash", ChatRequest.of("What is the capital of France?")));
+                StubbedGemini.call("gemini-3.5-flash", ChatRequest.of("What is the capital of France?")));
 
         assertThat(tokens)
                 .isEqualTo(expected("count-tokens").at("/0/count/totalTokens").asLong());
@@ -55,7 +55,7 @@ class GeminiRecordingTest {
                 .build();
 
         ObjectNode part =
-                (ObjectNode) GeminiCases.body("gemini-2.5-flash", next).at("/contents/1/parts/0");
+                (ObjectNode) StubbedGemini.body("gemini-2.5-flash", next).at("/contents/1/parts/0");
 
         ((ObjectNode) part.path("functionCall")).remove("id");
         assertThat(part).isEqualTo(sent("tool-roundtrip", 1).at("/contents/1/parts/0"));

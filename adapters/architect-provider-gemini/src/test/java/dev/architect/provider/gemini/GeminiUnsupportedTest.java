@@ -1,7 +1,7 @@
 package dev.architect.provider.gemini;
 
-import static dev.architect.provider.gemini.GeminiCases.DONE;
-import static dev.architect.provider.gemini.GeminiCases.call;
+import static dev.architect.provider.gemini.StubbedGemini.DONE;
+import static dev.architect.provider.gemini.StubbedGemini.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -162,7 +162,7 @@ class GeminiUnsupportedTest {
     @ParameterizedTest(name = "{2}")
     @MethodSource("requests")
     void failsBeforeAnyCall(String model, ChatRequest request, String words) {
-        GeminiCases cases = new GeminiCases(DONE);
+        StubbedGemini cases = new StubbedGemini(DONE);
 
         for (Runnable asking : List.<Runnable>of(
                 () -> cases.provider.chat(call(model, request)),
@@ -178,7 +178,7 @@ class GeminiUnsupportedTest {
 
     @Test
     void brokenSchemasFailBeforeAnyCall() {
-        GeminiCases cases = new GeminiCases(DONE);
+        StubbedGemini cases = new StubbedGemini(DONE);
         for (ChatRequest broken : List.of(
                 ChatRequest.builder("Hello?").tools(new Tool("t", "", "[")).build(),
                 ChatRequest.builder("Hello?")
@@ -200,7 +200,7 @@ class GeminiUnsupportedTest {
     @ParameterizedTest
     @CsvSource({"gemini-3.5-flash, 1, model lacks [EMBEDDINGS]", "gemini-embedding-001, 101, expected 1..100"})
     void embedsOnlyWhatItCan(String model, int texts, String words) {
-        GeminiCases cases = new GeminiCases(DONE);
+        StubbedGemini cases = new StubbedGemini(DONE);
         EmbeddingCall call = new EmbeddingCall(model, Collections.nCopies(texts, "text"), null, Duration.ofSeconds(9));
 
         ProviderException failure = catchThrowableOfType(ProviderException.class, () -> cases.provider.embed(call));
@@ -213,9 +213,9 @@ class GeminiUnsupportedTest {
 
     @Test
     void anEmbeddingModelDoesNothingElse() {
-        assertThat(new GeminiCases(DONE).provider.capabilities("gemini-embedding-001"))
+        assertThat(new StubbedGemini(DONE).provider.capabilities("gemini-embedding-001"))
                 .containsExactly(Capability.EMBEDDINGS);
-        assertThat(new GeminiCases(DONE).provider.capabilities("gemini-2.5-flash"))
+        assertThat(new StubbedGemini(DONE).provider.capabilities("gemini-2.5-flash"))
                 .contains(Capability.TOOL_CHOICE, Capability.REASONING_EFFORT, Capability.TOKEN_COUNT)
                 .doesNotContain(Capability.EMBEDDINGS, Capability.SINGLE_TOOL_CALL, Capability.CACHE_BREAKPOINTS);
     }

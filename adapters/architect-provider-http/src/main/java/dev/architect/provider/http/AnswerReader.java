@@ -1,6 +1,7 @@
 package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 
 /** Reads a whole answer. */

@@ -1,5 +1,7 @@
 package dev.architect.provider.http;
 
+import dev.architect.provider.http.reading.ErrorMeaning;
+
 /** Says what a provider's errors mean. Safe for use by several threads. */
 @FunctionalInterface
 public interface ErrorReader {

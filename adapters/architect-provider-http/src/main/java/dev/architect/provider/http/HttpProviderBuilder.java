@@ -1,5 +1,7 @@
 package dev.architect.provider.http;
 
+import dev.architect.provider.http.message.HttpLimits;
+import dev.architect.provider.http.message.ReplySource;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 

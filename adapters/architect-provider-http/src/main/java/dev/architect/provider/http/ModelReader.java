@@ -3,6 +3,8 @@ package dev.architect.provider.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelInfo;
+import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,6 +10,16 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import dev.architect.provider.http.json.BoundedJsonCodec;
+import dev.architect.provider.http.message.HttpLimits;
+import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.message.ReplySource;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.transport.ApiKeyHeader;
+import dev.architect.provider.http.transport.HttpEndpoint;
+import dev.architect.provider.http.transport.HttpTransport;
+import dev.architect.provider.http.transport.OkHttpTransport;
+import dev.architect.provider.http.transport.ReplySourceTransport;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
@@ -36,18 +46,18 @@ public final class ProviderHttp implements AutoCloseable {
 
     private final String provider;
     private final HttpLimits limits;
-    private final Json json;
+    private final BoundedJsonCodec json;
     private final ReplyReader replies;
     private final HttpTransport transport;
 
     private ProviderHttp(Builder builder) {
         this.provider = builder.provider;
         this.limits = builder.limits;
-        this.json = new Json(limits);
+        this.json = new BoundedJsonCodec(limits);
         this.replies = new ReplyReader(limits, json, builder.errors);
         this.transport = builder.repliesOrNull == null
-                ? new OkHttpTransport(builder, json)
-                : new CannedTransport(builder.repliesOrNull, builder.secret, limits);
+                ? new OkHttpTransport(builder.endpoint(), limits, json)
+                : new ReplySourceTransport(builder.repliesOrNull, builder.apiKey, limits);
     }
 
     /**
@@ -257,15 +267,14 @@ public final class ProviderHttp implements AutoCloseable {
 
     /** Collects what an endpoint needs. Not safe for use by several threads. */
     public static final class Builder {
-        final String provider;
-        final URI baseUrl;
-        final Map<String, String> headers = new LinkedHashMap<>();
-        HttpLimits limits = HttpLimits.defaults();
-        ErrorReader errors = ErrorReader.byStatus();
-        SecretHeader secret = new SecretHeader("authorization", "", name -> Optional.empty(), "", false);
+        private final String provider;
+        private final URI baseUrl;
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private HttpLimits limits = HttpLimits.defaults();
+        private ErrorReader errors = ErrorReader.byStatus();
+        private ApiKeyHeader apiKey = new ApiKeyHeader("authorization", "", name -> Optional.empty(), "", false);
 
-        @Nullable
-        ReplySource repliesOrNull;
+        private @Nullable ReplySource repliesOrNull;
 
         private Builder(String provider, URI baseUrl) {
             this.provider = provider;
@@ -298,14 +307,18 @@ public final class ProviderHttp implements AutoCloseable {
 
         /** The header that carries the key: {@code prefix} and then the secret. A call without the key is not made. */
         public Builder key(String header, String prefix, SecretSource secrets, String secretName) {
-            secret = new SecretHeader(header, prefix, secrets, secretName, true);
+            apiKey = new ApiKeyHeader(header, prefix, secrets, secretName, true);
             return this;
         }
 
         /** As {@link #key}, and calls without the key are made without the header. */
         public Builder optionalKey(String header, String prefix, SecretSource secrets, String secretName) {
-            secret = new SecretHeader(header, prefix, secrets, secretName, false);
+            apiKey = new ApiKeyHeader(header, prefix, secrets, secretName, false);
             return this;
+        }
+
+        private HttpEndpoint endpoint() {
+            return new HttpEndpoint(provider, baseUrl, headers, apiKey);
         }
 
         /** Returns the endpoint. */

@@ -1,6 +1,19 @@
 package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.provider.http.json.BoundedJsonCodec;
+import dev.architect.provider.http.message.BadReplyException;
+import dev.architect.provider.http.message.HttpLimits;
+import dev.architect.provider.http.message.Reply;
+import dev.architect.provider.http.reading.ErrorMeaning;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.RetryAfter;
+import dev.architect.provider.http.stream.BoundedInputStream;
+import dev.architect.provider.http.stream.EventSource;
+import dev.architect.provider.http.stream.LineReader;
+import dev.architect.provider.http.stream.NdjsonReader;
+import dev.architect.provider.http.stream.RawEvent;
+import dev.architect.provider.http.stream.SseReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -8,13 +21,13 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /** Reads replies: whether they are of success, and then their object or their events. Safe for use by several threads. */
-final class ReplyReader {
+public final class ReplyReader {
 
     private final HttpLimits limits;
-    private final Json json;
+    private final BoundedJsonCodec json;
     private final ErrorReader errors;
 
-    ReplyReader(HttpLimits limits, Json json, ErrorReader errors) {
+    ReplyReader(HttpLimits limits, BoundedJsonCodec json, ErrorReader errors) {
         this.limits = limits;
         this.json = json;
         this.errors = errors;
@@ -28,7 +41,7 @@ final class ReplyReader {
     /** Returns the body of a reply of success, which fails where it is too long. */
     InputStream body(Reply reply, Exchange exchange) throws IOException {
         check(reply, exchange);
-        return new LimitedStream(reply.body(), limits.maxAnswerBytes());
+        return new BoundedInputStream(reply.body(), limits.maxAnswerBytes());
     }
 
     /** Fails unless the reply is one of success, with headers within their limits. */

@@ -1,6 +1,9 @@
 package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.provider.http.json.BoundedJsonCodec;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.stream.RawEvent;
 
 /** One event of a streamed answer. {@code toString} shows its size, never its text. */
 public final class StreamEvent {
@@ -8,9 +11,9 @@ public final class StreamEvent {
     private final String name;
     private final String data;
     private final Exchange exchange;
-    private final Json json;
+    private final BoundedJsonCodec json;
 
-    StreamEvent(RawEvent raw, Exchange exchange, Json json) {
+    StreamEvent(RawEvent raw, Exchange exchange, BoundedJsonCodec json) {
         this.name = raw.name();
         this.data = raw.data();
         this.exchange = exchange;

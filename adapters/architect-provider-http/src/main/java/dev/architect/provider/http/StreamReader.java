@@ -1,5 +1,6 @@
 package dev.architect.provider.http;
 
+import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 
 /**

@@ -1,13 +1,13 @@
 /**
  * What the provider adapters share: one HTTP client, JSON, event streams, limits, cancellation, and the mapping of what goes
  * wrong to {@link dev.architect.model.ProviderException}. It is for writers of adapters; hosts meet only {@link
- * dev.architect.provider.http.HttpLimits}.
+ * dev.architect.provider.http.message.HttpLimits}.
  *
  * <p>An adapter builds one {@link dev.architect.provider.http.ProviderHttp}, turns a call into an {@link
- * dev.architect.provider.http.HttpRequest}, and reads the reply with an {@link dev.architect.provider.http.AnswerReader} or,
+ * dev.architect.provider.http.message.HttpRequest}, and reads the reply with an {@link dev.architect.provider.http.AnswerReader} or,
  * piece by piece, with a {@link dev.architect.provider.http.StreamReader}. An {@link dev.architect.provider.http.ErrorReader}
  * says what the provider's errors mean. Its builder extends {@link dev.architect.provider.http.HttpProviderBuilder}, which
- * takes base URL, limits, and a {@link dev.architect.provider.http.ReplySource} that answers in place of the network.
+ * takes base URL, limits, and a {@link dev.architect.provider.http.message.ReplySource} that answers in place of the network.
  *
  * <p>OkHttp is behind one seam, {@code HttpTransport}: nothing else here knows it.
  */

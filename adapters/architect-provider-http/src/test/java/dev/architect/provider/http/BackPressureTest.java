@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.thread.ThreadRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;

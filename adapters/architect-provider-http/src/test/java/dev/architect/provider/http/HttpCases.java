@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.StopReason;
 import dev.architect.model.ProviderException;
+import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.testkit.ReplyServer;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Short ways to call a stub of a provider. */
 @Timeout(30)
-abstract class HttpCases {
+public abstract class HttpCases {
 
     /** Longer than any case may take. */
     static final Duration PATIENCE = Duration.ofMinutes(5);

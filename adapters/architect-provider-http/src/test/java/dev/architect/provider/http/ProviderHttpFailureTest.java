@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.testkit.ReplyServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;

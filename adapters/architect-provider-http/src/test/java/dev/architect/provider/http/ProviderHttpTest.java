@@ -1,13 +1,20 @@
 package dev.architect.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import dev.architect.model.RateLimit;
+import dev.architect.provider.http.message.HttpLimits;
+import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.message.Reply;
+import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.ReplyServer;
 import java.net.URI;
@@ -172,6 +179,48 @@ class ProviderHttpTest extends HttpCases {
                     exchange -> reader(exchange, StreamReader.Progress.MAY_END));
 
             assertThat(answer.text()).isEqualTo("ab");
+        }
+    }
+
+    @Test
+    void failuresCarryRateLimits() {
+        try (ProviderHttp http = builder(URI.create("http://stub"))
+                .replies(request -> Reply.of(429, ReplyHeaders.of("x-ratelimit-remaining-requests", "0"), "{}"))
+                .build()) {
+            ProviderException failure = failure(() -> chat(http));
+
+            assertThat(failure.rateLimits()).containsExactly(new RateLimit("requests", null, 0L, null));
+        }
+    }
+
+    @Test
+    void answersCarryRateLimits() {
+        try (ProviderHttp http = builder(URI.create("http://stub"))
+                .replies(request ->
+                        Reply.of(200, ReplyHeaders.of("x-ratelimit-remaining-tokens", "7"), "{\"text\":\"hello\"}"))
+                .build()) {
+            AnswerReader reader = (json, exchange) ->
+                    exchange.answer(json.path("model"), StopReason.COMPLETE).build();
+
+            assertThat(http.chat(call(PATIENCE), request(), reader).rateLimits())
+                    .containsExactly(new RateLimit("tokens", null, 7L, null));
+        }
+    }
+
+    @Test
+    void baseUrlsAreCheckedWithoutShowingPasswords() {
+        for (String url : List.of(
+                "ftp://host/",
+                "http:///path",
+                "http://user:pass@host/",
+                "https://host/?a=b",
+                "https://host/#x",
+                "host")) {
+            assertThatIllegalArgumentException()
+                    .as(url)
+                    .isThrownBy(() -> ProviderHttp.builder("stub", URI.create(url)))
+                    .withMessageContaining("expected http or https")
+                    .withMessageNotContaining("pass");
         }
     }
 }

@@ -7,11 +7,11 @@ import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
-import dev.architect.provider.http.HttpLimits;
 import dev.architect.provider.http.HttpProviderBuilder;
-import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
+import dev.architect.provider.http.message.HttpLimits;
+import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -47,16 +47,16 @@ public final class OllamaProvider implements ModelProvider {
     private static final Duration LOADING = Duration.ofMinutes(10);
 
     private final ProviderHttp http;
-    private final OllamaRequests requests;
-    private final OllamaShelf shelf;
+    private final OllamaRequestWriter requests;
+    private final OllamaModelList shelf;
     private final Map<String, Set<Capability>> stated;
 
     private OllamaProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.http = endpoint.optionalKey("authorization", "Bearer ", builder.secrets, KEY)
-                .errors(OllamaErrors::of)
+                .errors(OllamaErrorReader::of)
                 .build();
-        this.requests = new OllamaRequests(http);
-        this.shelf = new OllamaShelf(http);
+        this.requests = new OllamaRequestWriter(http);
+        this.shelf = new OllamaModelList(http);
         this.stated = Map.copyOf(builder.stated);
     }
 
@@ -77,19 +77,19 @@ public final class OllamaProvider implements ModelProvider {
 
     @Override
     public Set<Capability> capabilities(String model) {
-        return stated.getOrDefault(model, OllamaCatalogue.capabilities(model));
+        return stated.getOrDefault(model, OllamaModelCapabilities.capabilities(model));
     }
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         http.require(call, capabilities(call.model()));
-        return http.chat(call, requests.whole(call), OllamaStream::whole);
+        return http.chat(call, requests.whole(call), OllamaStreamReader::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         http.require(call, capabilities(call.model()), Capability.STREAMING);
-        return http.stream(call, requests.streamed(call), StreamFormat.NDJSON, listener, OllamaStream::new);
+        return http.stream(call, requests.streamed(call), StreamFormat.NDJSON, listener, OllamaStreamReader::new);
     }
 
     /** Returns what the server has, with the window that it gives to those that are loaded; others' is not said. */
@@ -105,9 +105,9 @@ public final class OllamaProvider implements ModelProvider {
         }
         return http.ask(
                 call.model(),
-                OllamaRequests.embed(call),
+                OllamaRequestWriter.embed(call),
                 call.timeout(),
-                (body, exchange) -> OllamaEmbeddings.read(call, body, exchange));
+                (body, exchange) -> OllamaEmbeddingReader.read(call, body, exchange));
     }
 
     /**
@@ -128,7 +128,7 @@ public final class OllamaProvider implements ModelProvider {
      * @param listener hears how far it has come, on the calling thread; what it throws ends the call
      * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when there is no such model
      */
-    public void pull(String model, Duration timeout, Consumer<PullProgress> listener) {
+    public void pull(String model, Duration timeout, Consumer<OllamaPullProgress> listener) {
         shelf.pull(model, timeout, listener);
     }
 

@@ -1,8 +1,8 @@
 package dev.architect.provider.ollama;
 
-import static dev.architect.provider.ollama.OllamaDesk.PATIENCE;
-import static dev.architect.provider.ollama.OllamaDesk.failure;
-import static dev.architect.provider.ollama.OllamaDesk.tree;
+import static dev.architect.provider.ollama.StubbedOllama.PATIENCE;
+import static dev.architect.provider.ollama.StubbedOllama.failure;
+import static dev.architect.provider.ollama.StubbedOllama.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,7 +37,7 @@ class OllamaServerTest {
 
     @Test
     void listsModelsWithWhereTheyAre() {
-        OllamaDesk desk = new OllamaDesk(Map.of(
+        StubbedOllama desk = new StubbedOllama(Map.of(
                 "/api/tags",
                 "{'models':[{'name':'llama3.2:latest','model':'llama3.2:latest','size':2019393189,'digest':'a'},"
                         + "{'name':'qwen3:8b','model':'qwen3:8b','size':5,'digest':'b'},"
@@ -54,15 +54,16 @@ class OllamaServerTest {
 
     @Test
     void aListThatIsNoneIsAFailure() {
-        assertThat(failure(() -> new OllamaDesk("{}").provider().models(PATIENCE))
+        assertThat(failure(() -> new StubbedOllama("{}").provider().models(PATIENCE))
                         .kind())
                 .isEqualTo(FailureKind.PROTOCOL);
     }
 
     @Test
     void asksTheServerWhatAModelCanDo() {
-        OllamaDesk desk = new OllamaDesk("{'capabilities':['completion','vision','tools','thinking','insert','audio'],"
-                + "'model_info':{'general.architecture':'gemma3','gemma3.context_length':131072}}");
+        StubbedOllama desk =
+                new StubbedOllama("{'capabilities':['completion','vision','tools','thinking','insert','audio'],"
+                        + "'model_info':{'general.architecture':'gemma3','gemma3.context_length':131072}}");
 
         OllamaModel model = desk.provider().describe("house-model", PATIENCE);
 
@@ -76,7 +77,7 @@ class OllamaServerTest {
 
     @Test
     void aRemoteModelAndOneOfVectorsAreDescribedAsSuch() {
-        OllamaModel remote = new OllamaDesk(
+        OllamaModel remote = new StubbedOllama(
                         "{'capabilities':['completion','tools'],'remote_host':'https://ollama.com'}")
                 .provider()
                 .describe("gpt-oss:120b-cloud", PATIENCE);
@@ -84,7 +85,7 @@ class OllamaServerTest {
         assertThat(remote.info().contextTokens()).isEmpty();
         assertThat(remote.capabilities()).contains(Capability.TOOLS).doesNotContain(Capability.JSON_SCHEMA);
 
-        assertThat(new OllamaDesk("{'capabilities':['embedding']}")
+        assertThat(new StubbedOllama("{'capabilities':['embedding']}")
                         .provider()
                         .describe("m", PATIENCE)
                         .capabilities())
@@ -96,7 +97,7 @@ class OllamaServerTest {
         ChatRequest request =
                 ChatRequest.builder("Rain?").tools(new Tool("t", "T.", "{}")).build();
         ProviderCall call = new ProviderCall("house-model", request, PATIENCE);
-        OllamaDesk desk = new OllamaDesk(OllamaDesk.DONE);
+        StubbedOllama desk = new StubbedOllama(StubbedOllama.DONE);
         assertThat(failure(() -> desk.provider().chat(call)).kind()).isEqualTo(FailureKind.UNSUPPORTED);
 
         try (OllamaProvider provider = OllamaProvider.builder()
@@ -108,7 +109,7 @@ class OllamaServerTest {
 
     @Test
     void aNameTellsWhatAModelCanDo() {
-        OllamaProvider provider = new OllamaDesk("{}").provider();
+        OllamaProvider provider = new StubbedOllama("{}").provider();
 
         assertThat(provider.capabilities("llama3.2:3b"))
                 .contains(Capability.TOOLS)
@@ -136,10 +137,10 @@ class OllamaServerTest {
 
     @Test
     void fetchesAModelAndTellsHowFarItIs() {
-        OllamaDesk desk = new OllamaDesk("{'status':'pulling manifest'}\n"
+        StubbedOllama desk = new StubbedOllama("{'status':'pulling manifest'}\n"
                 + "{'status':'pulling dde5aa3fc5ff','digest':'sha256:dde5','total':2019377376,'completed':65536}\n"
                 + "{'status':'verifying sha256 digest'}\n{'status':'success'}\n");
-        List<PullProgress> heard = new ArrayList<>();
+        List<OllamaPullProgress> heard = new ArrayList<>();
 
         desk.provider().pull("llama3.2", PATIENCE, heard::add);
 
@@ -147,10 +148,10 @@ class OllamaServerTest {
         assertThat(desk.sent().get(0).bodyOrNull()).isEqualTo(tree("{'model':'llama3.2','stream':true}"));
         assertThat(heard)
                 .containsExactly(
-                        new PullProgress("pulling manifest", "", null, null),
-                        new PullProgress("pulling dde5aa3fc5ff", "sha256:dde5", 2019377376L, 65536L),
-                        new PullProgress("verifying sha256 digest", "", null, null),
-                        new PullProgress("success", "", null, null));
+                        new OllamaPullProgress("pulling manifest", "", null, null),
+                        new OllamaPullProgress("pulling dde5aa3fc5ff", "sha256:dde5", 2019377376L, 65536L),
+                        new OllamaPullProgress("verifying sha256 digest", "", null, null),
+                        new OllamaPullProgress("success", "", null, null));
         assertThat(heard.get(1).totalBytes()).hasValue(2019377376L);
         assertThat(heard.get(1).completedBytes()).hasValue(65536L);
         assertThat(heard.get(0).totalBytes()).isEmpty();
@@ -173,7 +174,7 @@ class OllamaServerTest {
                         .kind())
                 .isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(pullFailure("{'status':'pulling manifest'}\n").kind()).isEqualTo(FailureKind.PROTOCOL);
-        assertThatThrownBy(() -> new OllamaDesk("{'status':'success'}\n")
+        assertThatThrownBy(() -> new StubbedOllama("{'status':'success'}\n")
                         .provider()
                         .pull("llama3.2", PATIENCE, progress -> {
                             throw new IllegalStateException("enough");
@@ -183,8 +184,8 @@ class OllamaServerTest {
 
     @Test
     void turnsTextsIntoVectors() {
-        OllamaDesk desk =
-                new OllamaDesk("{'model':'nomic-embed-text','embeddings':[[0.25,-1],[1e-3,0]],'prompt_eval_count':7}");
+        StubbedOllama desk = new StubbedOllama(
+                "{'model':'nomic-embed-text','embeddings':[[0.25,-1],[1e-3,0]],'prompt_eval_count':7}");
 
         EmbeddingAnswer answer = desk.provider().embed(TEXTS);
 
@@ -199,7 +200,7 @@ class OllamaServerTest {
 
     @Test
     void asksForTheLengthOfVectorsAndKnowsNoCountThatIsNotThere() {
-        OllamaDesk desk = new OllamaDesk("{'embeddings':[[0.5]]}");
+        StubbedOllama desk = new StubbedOllama("{'embeddings':[[0.5]]}");
 
         EmbeddingAnswer answer =
                 desk.provider().embed(new EmbeddingCall("qwen3-embedding", List.of("one"), 256, PATIENCE));
@@ -221,13 +222,14 @@ class OllamaServerTest {
                 "{'embeddings':[[1],[2],[3]]}"
             })
     void vectorsThatAreNoneAreAFailure(String body) {
-        assertThat(failure(() -> new OllamaDesk(body).provider().embed(TEXTS)).kind())
+        assertThat(failure(() -> new StubbedOllama(body).provider().embed(TEXTS))
+                        .kind())
                 .isEqualTo(FailureKind.PROTOCOL);
     }
 
     @Test
     void aModelThatChatsMakesNoVectors() {
-        OllamaDesk desk = new OllamaDesk("{}");
+        StubbedOllama desk = new StubbedOllama("{}");
 
         ProviderException failure =
                 failure(() -> desk.provider().embed(new EmbeddingCall("llama3.2", List.of("one"), null, PATIENCE)));
@@ -241,12 +243,12 @@ class OllamaServerTest {
     @Test
     void countsNoTokensBeforehand() {
         ProviderException failure =
-                failure(() -> new OllamaDesk("{}").provider().countTokens(OllamaReplay.call()));
+                failure(() -> new StubbedOllama("{}").provider().countTokens(OllamaReplay.call()));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
     }
 
     private static ProviderException pullFailure(String lines) {
-        return failure(() -> new OllamaDesk(lines).provider().pull("llama3.2", PATIENCE, progress -> {}));
+        return failure(() -> new StubbedOllama(lines).provider().pull("llama3.2", PATIENCE, progress -> {}));
     }
 }

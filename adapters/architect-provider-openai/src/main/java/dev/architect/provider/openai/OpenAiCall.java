@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * @param options OpenAI's own options of the request, by name
  * @param family what sort of model is asked
  */
-record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> options, OpenAiFamily family) {
+record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> options, OpenAiModelFamily family) {
 
     static final String REASONING_SUMMARY = "reasoning_summary";
     static final String VERBOSITY = "verbosity";
@@ -38,8 +38,8 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
     /** Reads the options and checks them. */
     static OpenAiCall of(ProviderHttp http, ProviderCall call) {
         OpenAiCall written =
-                new OpenAiCall(http, call, http.options(call, WORDS.keySet()), OpenAiFamily.of(call.model()));
-        if (written.family().kind() == OpenAiFamily.Kind.EMBEDDING) {
+                new OpenAiCall(http, call, http.options(call, WORDS.keySet()), OpenAiModelFamily.of(call.model()));
+        if (written.family().kind() == OpenAiModelFamily.Kind.EMBEDDING) {
             throw written.unsupported("model makes vectors, expected one that answers");
         }
         written.options.forEach((name, value) -> {
@@ -76,7 +76,7 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
         if (!taken.contains(effort)) {
             throw unsupported("effort is " + effort + ", expected one of " + taken);
         }
-        return OpenAiFamily.word(effort);
+        return OpenAiModelFamily.word(effort);
     }
 
     /** Writes the fields that have one name and one form in both wires. */

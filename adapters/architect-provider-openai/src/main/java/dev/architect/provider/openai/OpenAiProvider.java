@@ -7,10 +7,10 @@ import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
-import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
+import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -47,7 +47,7 @@ public final class OpenAiProvider implements ModelProvider {
     private OpenAiProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.api = builder.api;
         this.http = endpoint.key("authorization", "Bearer ", builder.secrets, KEY)
-                .errors(OpenAiErrors::of)
+                .errors(OpenAiErrorReader::of)
                 .build();
     }
 
@@ -63,7 +63,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public Set<Capability> capabilities(String model) {
-        return OpenAiModels.capabilities(model, api);
+        return OpenAiModelCapabilities.capabilities(model, api);
     }
 
     @Override
@@ -71,8 +71,8 @@ public final class OpenAiProvider implements ModelProvider {
         http.require(call, capabilities(call.model()));
         OpenAiCall asked = OpenAiCall.of(http, call);
         return api == OpenAiApi.RESPONSES
-                ? http.chat(call, ResponsesRequests.whole(asked), ResponsesAnswers::read)
-                : http.chat(call, ChatRequests.whole(asked), ChatAnswers::read);
+                ? http.chat(call, OpenAiResponsesRequestWriter.whole(asked), OpenAiResponsesResponseReader::read)
+                : http.chat(call, OpenAiChatRequestWriter.whole(asked), OpenAiChatResponseReader::read);
     }
 
     @Override
@@ -80,8 +80,18 @@ public final class OpenAiProvider implements ModelProvider {
         http.require(call, capabilities(call.model()), Capability.STREAMING);
         OpenAiCall asked = OpenAiCall.of(http, call);
         return api == OpenAiApi.RESPONSES
-                ? http.stream(call, ResponsesRequests.streamed(asked), StreamFormat.SSE, listener, ResponsesStream::new)
-                : http.stream(call, ChatRequests.streamed(asked), StreamFormat.SSE, listener, ChatStream::new);
+                ? http.stream(
+                        call,
+                        OpenAiResponsesRequestWriter.streamed(asked),
+                        StreamFormat.SSE,
+                        listener,
+                        OpenAiResponsesStreamReader::new)
+                : http.stream(
+                        call,
+                        OpenAiChatRequestWriter.streamed(asked),
+                        StreamFormat.SSE,
+                        listener,
+                        OpenAiChatStreamReader::new);
     }
 
     /** Asks for their names: OpenAI tells neither windows nor limits. */
@@ -96,14 +106,14 @@ public final class OpenAiProvider implements ModelProvider {
         OpenAiCall asked = OpenAiCall.of(http, call);
         return http.ask(
                 call.model(),
-                ResponsesRequests.counted(asked),
+                OpenAiResponsesRequestWriter.counted(asked),
                 call.timeout(),
                 (answer, exchange) -> ModelReader.tokens(answer.path("input_tokens"), exchange));
     }
 
     @Override
     public EmbeddingAnswer embed(EmbeddingCall call) {
-        return OpenAiEmbeddings.embed(call, api, http);
+        return OpenAiEmbeddingCall.embed(call, api, http);
     }
 
     @Override

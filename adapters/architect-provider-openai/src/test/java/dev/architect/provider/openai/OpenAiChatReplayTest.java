@@ -1,8 +1,8 @@
 package dev.architect.provider.openai;
 
 import dev.architect.chat.StopReason;
-import dev.architect.provider.http.Reply;
-import dev.architect.provider.http.ReplyHeaders;
+import dev.architect.provider.http.message.Reply;
+import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ModelProvider;
 import dev.architect.testkit.CannedReply;
 import dev.architect.testkit.RecordingContract;

@@ -11,7 +11,7 @@ import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
-import dev.architect.provider.http.HttpLimits;
+import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.testkit.ReplyServer;

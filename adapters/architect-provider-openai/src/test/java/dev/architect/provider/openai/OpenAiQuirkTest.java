@@ -26,7 +26,7 @@ class OpenAiQuirkTest {
     @Test
     void keysPiecesOfToolCallsByTheirIndex() {
         List<ToolCallDelta> heard = new ArrayList<>();
-        ProviderAnswer answer = OpenAiDesk.streamed(CHAT_COMPLETIONS, """
+        ProviderAnswer answer = StubbedOpenAi.streamed(CHAT_COMPLETIONS, """
                 {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"weather","arguments":""}}]}}]}
                 {"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"call_b","type":"function","function":{"name":"clock","arguments":""}}]}}]}
                 {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":"}}]}}]}
@@ -80,7 +80,7 @@ class OpenAiQuirkTest {
         assertThat(respond("""
                 {"status":"completed","output":[{"type":"message","content":[
                   {"type":"output_text","text":"A fox.","annotations":[%s]}]}]}""".formatted(annotation)).citations()).containsExactly(fox);
-        assertThat(OpenAiDesk.streamed(RESPONSES, """
+        assertThat(StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.output_text.delta","output_index":0,"delta":"A fox."}
                 {"type":"response.output_text.annotation.added","output_index":0,"annotation":%s}
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"A fox.","annotations":[%s]}]}}
@@ -116,7 +116,7 @@ class OpenAiQuirkTest {
     @Test
     void saysEveryTextOnce() {
         StringBuilder heard = new StringBuilder();
-        ProviderAnswer answer = OpenAiDesk.streamed(RESPONSES, """
+        ProviderAnswer answer = StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.created","response":{"status":"in_progress","model":"gpt-5-nano","service_tier":"auto"}}
                 {"type":"response.output_text.delta","output_index":0,"delta":"hel"}
                 {"type":"response.output_text.delta","output_index":0,"delta":"lo","obfuscation":"xyz"}
@@ -134,7 +134,7 @@ class OpenAiQuirkTest {
     /** A rest that came in no piece is said when the item is whole. */
     @Test
     void saysWhatOnlyTheFinishedItemHolds() {
-        ProviderAnswer answer = OpenAiDesk.streamed(RESPONSES, """
+        ProviderAnswer answer = StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.output_text.delta","output_index":0,"delta":"hel"}
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"hello"}]}}
                 {"type":"response.output_item.done","output_index":1,"item":{"type":"function_call","call_id":"call_a","name":"clock","arguments":"{}"}}
@@ -151,7 +151,7 @@ class OpenAiQuirkTest {
                 + "{\"type\":\"summary_text\",\"text\":\"First.\"},{\"type\":\"summary_text\",\"text\":\"\"},"
                 + "{\"type\":\"summary_text\",\"text\":\"Second.\"}]}";
         StringBuilder thought = new StringBuilder();
-        ProviderAnswer streamed = OpenAiDesk.streamed(RESPONSES, """
+        ProviderAnswer streamed = StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.output_item.added","output_index":0,"item":{"type":"reasoning","encrypted_content":"early","summary":[]}}
                 {"type":"response.reasoning_summary_part.added","output_index":0,"summary_index":0}
                 {"type":"response.reasoning_summary_text.delta","output_index":0,"summary_index":0,"delta":"First."}
@@ -181,7 +181,7 @@ class OpenAiQuirkTest {
     /** Models with open weights show what they think. */
     @Test
     void hearsThoughtsThatAreNoSummary() {
-        ProviderAnswer streamed = OpenAiDesk.streamed(RESPONSES, """
+        ProviderAnswer streamed = StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.reasoning_text.delta","output_index":0,"content_index":0,"delta":"Hm."}
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":"Hm."}]}}
                 {"type":"response.completed","response":{"status":"completed"}}""", piece -> {});
@@ -191,7 +191,7 @@ class OpenAiQuirkTest {
 
     @Test
     void tellsRefusalsOverResponses() {
-        assertThat(OpenAiDesk.streamed(RESPONSES, """
+        assertThat(StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.refusal.delta","output_index":0,"delta":"I can't."}
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"refusal","refusal":"I can't."}]}}
                 {"type":"response.completed","response":{"status":"completed"}}""", piece -> {}))
@@ -222,21 +222,21 @@ class OpenAiQuirkTest {
 
     @Test
     void tellsAnErrorInsideAStreamOfResponses() {
-        ProviderException flat = failure(() -> OpenAiDesk.streamed(RESPONSES, """
+        ProviderException flat = failure(() -> StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.output_text.delta","output_index":0,"delta":"hel"}
                 {"type":"error","code":"server_is_overloaded","message":"The fox is tired.","param":null}""", piece -> {}));
         assertThat(flat.kind()).isEqualTo(FailureKind.OVERLOADED);
         assertThat(flat.receivedCharacters()).isEqualTo(3);
         assertThat(flat).hasMessageNotContaining("fox");
 
-        ProviderException bare = failure(() -> OpenAiDesk.streamed(
+        ProviderException bare = failure(() -> StubbedOpenAi.streamed(
                 RESPONSES, "{\"error\":{\"type\":\"invalid_request_error\",\"code\":null}}", piece -> {}));
         assertThat(bare.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
     }
 
     @Test
     void aStreamOfResponsesWithoutItsLastEventIsNoAnswer() {
-        ProviderException failure = failure(() -> OpenAiDesk.streamed(RESPONSES, """
+        ProviderException failure = failure(() -> StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.output_text.delta","output_index":0,"delta":"hello"}
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"hello"}]}}""", piece -> {}));
 
@@ -250,7 +250,7 @@ class OpenAiQuirkTest {
         String words =
                 "Rate limit reached for gpt-5 on tokens per min (TPM): Limit 30000, Requested 36055. Please try again"
                         + " in 12.1s.";
-        ProviderException failure = failure(() -> OpenAiDesk.replying(CHAT_COMPLETIONS, 429, """
+        ProviderException failure = failure(() -> StubbedOpenAi.replying(CHAT_COMPLETIONS, 429, """
                         {"error":{"message":"%s","type":"tokens","param":null,"code":"rate_limit_exceeded"}}""".formatted(words))
                 .chat("gpt-4o-mini", ChatRequest.of("Hello?")));
 
@@ -276,10 +276,10 @@ class OpenAiQuirkTest {
     }
 
     private static ProviderAnswer chat(String body) {
-        return OpenAiDesk.replying(CHAT_COMPLETIONS, 200, body).chat("gpt-4o-mini", ChatRequest.of("Hello?"));
+        return StubbedOpenAi.replying(CHAT_COMPLETIONS, 200, body).chat("gpt-4o-mini", ChatRequest.of("Hello?"));
     }
 
     private static ProviderAnswer respond(String body) {
-        return OpenAiDesk.replying(RESPONSES, 200, body).chat("gpt-5-nano", ChatRequest.of("Hello?"));
+        return StubbedOpenAi.replying(RESPONSES, 200, body).chat("gpt-5-nano", ChatRequest.of("Hello?"));
     }
 }

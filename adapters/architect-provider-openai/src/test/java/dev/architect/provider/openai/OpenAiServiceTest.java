@@ -25,7 +25,7 @@ class OpenAiServiceTest {
 
     @Test
     void listsModels() {
-        OpenAiDesk desk = desk("""
+        StubbedOpenAi desk = desk("""
                 {"object":"list","data":[{"id":"gpt-5.4","object":"model","created":1,"owned_by":"system","shutdown_date":null},
                                          {"id":""},{"id":"gpt-4o"}]}""");
         try (OpenAiProvider provider = desk.open()) {
@@ -38,21 +38,21 @@ class OpenAiServiceTest {
     /** Chat Completions has no way to count; Responses counts for both. */
     @Test
     void countsTokensThroughResponses() {
-        OpenAiDesk desk = desk("{\"object\":\"response.input_tokens\",\"input_tokens\":16}");
+        StubbedOpenAi desk = desk("{\"object\":\"response.input_tokens\",\"input_tokens\":16}");
         ChatRequest request = ChatRequest.builder("Weather?")
                 .system("Be brief.")
-                .tools(Talks.WEATHER)
+                .tools(OpenAiConversations.WEATHER)
                 .maxOutputTokens(3)
                 .temperature(0.5)
                 .stopSequences(List.of("END"))
                 .option("openai.service_tier", "flex")
                 .build();
         try (OpenAiProvider provider = desk.open()) {
-            assertThat(provider.countTokens(OpenAiDesk.call("gpt-4o-mini", request)))
+            assertThat(provider.countTokens(StubbedOpenAi.call("gpt-4o-mini", request)))
                     .isEqualTo(16);
         }
         assertThat(desk.path()).isEqualTo("/responses/input_tokens");
-        assertThat(desk.sent()).isEqualTo(OpenAiDesk.json("""
+        assertThat(desk.sent()).isEqualTo(StubbedOpenAi.json("""
                 {"model":"gpt-4o-mini","instructions":"Be brief.","input":[{"role":"user","content":"Weather?"}],
                  "tools":[{"type":"function","name":"weather","description":"Tells the weather.","strict":false,"parameters":
                    {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}}]}"""));
@@ -60,7 +60,7 @@ class OpenAiServiceTest {
 
     @Test
     void putsVectorsInTheOrderOfTheTexts() {
-        OpenAiDesk desk = desk("""
+        StubbedOpenAi desk = desk("""
                 {"object":"list","model":"text-embedding-3-small","data":[
                   {"object":"embedding","index":1,"embedding":[0,1]},{"object":"embedding","index":0,"embedding":[0.6,-8e-1]}],
                  "usage":{"prompt_tokens":5,"total_tokens":5}}""");
@@ -73,7 +73,7 @@ class OpenAiServiceTest {
             assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
         }
         assertThat(desk.path()).isEqualTo("/embeddings");
-        assertThat(desk.sent()).isEqualTo(OpenAiDesk.json("""
+        assertThat(desk.sent()).isEqualTo(StubbedOpenAi.json("""
                 {"model":"text-embedding-3-small","input":["a fox","a dog"],"dimensions":2,"encoding_format":"float"}"""));
     }
 
@@ -113,8 +113,8 @@ class OpenAiServiceTest {
         return new EmbeddingCall(model, List.of("a fox"), dimensions, PATIENCE);
     }
 
-    private static OpenAiDesk desk(String reply) {
-        return OpenAiDesk.replying(OpenAiApi.CHAT_COMPLETIONS, 200, reply);
+    private static StubbedOpenAi desk(String reply) {
+        return StubbedOpenAi.replying(OpenAiApi.CHAT_COMPLETIONS, 200, reply);
     }
 
     private static ProviderException failure(Runnable call) {

@@ -7,9 +7,9 @@ import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.HttpProviderBuilder;
-import dev.architect.provider.http.HttpRequest;
 import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
+import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -55,13 +55,13 @@ public final class PerplexityProvider implements ModelProvider {
     private static final HttpRequest MODELS = HttpRequest.get("/v1/models");
 
     private final ProviderHttp http;
-    private final PerplexityWire wire;
+    private final PerplexityApi wire;
 
     private PerplexityProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.http = endpoint.key("authorization", "Bearer ", builder.secrets, KEY)
-                .errors(PerplexityErrors::of)
+                .errors(PerplexityErrorReader::of)
                 .build();
-        this.wire = builder.sonarChat ? new SonarWire(http, builder) : new AgentWire(http, builder);
+        this.wire = builder.sonarChat ? new PerplexitySonarApi(http, builder) : new PerplexityAgentApi(http, builder);
     }
 
     /** Returns a builder that finds the key in {@code secrets}, at each call. */
@@ -102,7 +102,7 @@ public final class PerplexityProvider implements ModelProvider {
 
     @Override
     public EmbeddingAnswer embed(EmbeddingCall call) {
-        return PerplexityEmbeddings.embed(call, http);
+        return PerplexityEmbeddingCall.embed(call, http);
     }
 
     @Override
@@ -116,7 +116,7 @@ public final class PerplexityProvider implements ModelProvider {
     }
 
     private void check(ProviderCall call, Capability... also) {
-        if (PerplexityModels.isEmbedding(call.model())) {
+        if (PerplexityModelCapabilities.isEmbedding(call.model())) {
             throw http.unsupported(call, "model makes vectors, expected one that answers");
         }
         http.require(call, capabilities(call.model()), also);

@@ -10,9 +10,9 @@ import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderException;
-import dev.architect.provider.http.HttpRequest;
-import dev.architect.provider.http.Reply;
-import dev.architect.provider.http.ReplyHeaders;
+import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.message.Reply;
+import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderCall;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class PerplexityServiceTest {
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
         assertThat(requests.get(0).path()).isEqualTo("/v1/embeddings");
         assertThat(requests.get(0).bodyOrNull())
-                .isEqualTo(PerplexitySent.tree("{'model':'" + SMALL
+                .isEqualTo(StubbedPerplexity.tree("{'model':'" + SMALL
                         + "','input':['a','b'],'dimensions':128,'encoding_format':'base64_int8'}"));
     }
 

@@ -1,0 +1,108 @@
+package dev.architect.provider.anythingllm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.architect.chat.StopReason;
+import dev.architect.model.FailureKind;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.ThinkTagParser;
+import dev.architect.provider.http.reading.UsageReader;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.usage.UsageBucket;
+
+/**
+ * Reads an answer. A chunk that says {@code close} is not the end: the event with the counts follows, or one that calls the
+ * answer off. A failure has a status of success, and after it the server may still end the stream as if all was well, so the
+ * first {@code abort} decides.
+ */
+final class AnythingLlmStreamReader implements StreamReader {
+
+    private final Exchange exchange;
+    private final ThinkTagParser text;
+    private JsonNode metrics = MissingNode.getInstance();
+
+    AnythingLlmStreamReader(Exchange exchange) {
+        this.exchange = exchange;
+        this.text = ThinkTagParser.of(exchange);
+    }
+
+    static ProviderAnswer whole(JsonNode event, Exchange exchange) {
+        AnythingLlmStreamReader reader = new AnythingLlmStreamReader(exchange);
+        if (reader.take(event) == Progress.OPEN) {
+            throw exchange.broken("answer is not a textResponse");
+        }
+        return reader.answer();
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        return take(event.json());
+    }
+
+    /** Without counts no model has answered, but the workspace itself: it found no document to answer from. */
+    @Override
+    public ProviderAnswer answer() {
+        text.end();
+        return exchange.answer(model(), metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE)
+                .build();
+    }
+
+    private Progress take(JsonNode event) {
+        String type = event.path("type").asText("");
+        if (!event.path("metrics").isEmpty()) {
+            count(event.path("metrics"));
+        }
+        if (type.equals("abort") || event.path("error").isTextual()) {
+            throw failed("workspace gave the answer up");
+        }
+        switch (type) {
+            case "textResponseChunk" -> {
+                text.add(event.path("textResponse").asText(""));
+                return Progress.OPEN;
+            }
+            case "textResponse" -> {
+                end(event);
+                return Progress.MAY_END;
+            }
+            case "finalizeResponseStream" -> {
+                end(event);
+                if (text.isEmpty() && metrics.isEmpty()) {
+                    throw failed("model behind the workspace gave no text");
+                }
+                return Progress.DONE;
+            }
+            default -> {
+                return Progress.OPEN;
+            }
+        }
+    }
+
+    /** Takes what of a whole text was not yet said; an agent's answer comes in pieces and again as a whole. */
+    private void end(JsonNode event) {
+        text.upTo(event.path("textResponse").asText(""));
+        AnythingLlmCitationReader.cite(event.path("sources"), exchange);
+    }
+
+    private void count(JsonNode counted) {
+        metrics = counted;
+        exchange.used(new UsageReader()
+                .put(UsageBucket.INPUT, counted.path("prompt_tokens"))
+                .put(UsageBucket.OUTPUT, counted.path("completion_tokens"))
+                .estimated());
+    }
+
+    private JsonNode model() {
+        String provider = metrics.path("provider").asText("").strip();
+        String model = metrics.path("model").asText("").strip();
+        return model.isEmpty() || provider.isEmpty()
+                ? MissingNode.getInstance()
+                : TextNode.valueOf(provider + "/" + model);
+    }
+
+    private RuntimeException failed(String words) {
+        return exchange.failure(FailureKind.UNAVAILABLE).explanation(words).build();
+    }
+}

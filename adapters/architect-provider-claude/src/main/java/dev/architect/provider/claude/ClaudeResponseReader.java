@@ -1,0 +1,113 @@
+package dev.architect.provider.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.chat.Citation;
+import dev.architect.chat.StopReason;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.UsageReader;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.usage.UsageBucket;
+import org.jspecify.annotations.Nullable;
+
+/** Reads whole answers, and the parts that streams have in common with them. */
+final class ClaudeResponseReader {
+
+    private ClaudeResponseReader() {}
+
+    static ProviderAnswer read(JsonNode message, Exchange exchange) {
+        if (message.path("type").asText("").equals("error")) {
+            throw ClaudeErrorReader.inAnswer(message, exchange);
+        }
+        JsonNode content = message.path("content");
+        if (!content.isArray()) {
+            throw exchange.broken("answer has no content");
+        }
+        int index = 0;
+        for (JsonNode block : content) {
+            add(index++, block, exchange);
+        }
+        return answer(message.path("model"), message.path("stop_reason"), message.path("usage"), exchange);
+    }
+
+    static ProviderAnswer answer(JsonNode model, JsonNode stopReason, JsonNode counts, Exchange exchange) {
+        exchange.used(usage(counts));
+        return exchange.answer(model, stopReason(stopReason.asText("")))
+                .serviceTier(exchange.wordOr(counts.path("service_tier"), "standard"))
+                .build();
+    }
+
+    /** Adds a block, or the beginning of one. Blocks of a later version, and of tools that Claude's own side runs, are passed over. */
+    static void add(int index, JsonNode block, Exchange exchange) {
+        switch (block.path("type").asText("")) {
+            case "text" -> {
+                exchange.say(block.path("text").asText(""));
+                block.path("citations").forEach(citation -> cite(citation, exchange));
+            }
+            case "thinking" -> {
+                exchange.reason(block.path("thinking").asText(""));
+                exchange.sign(block.path("signature").asText(""));
+            }
+            case "redacted_thinking" ->
+                exchange.sign(ClaudeContentWriter.REDACTED + block.path("data").asText(""));
+            case "tool_use" -> {
+                JsonNode input = block.path("input");
+                exchange.callTool(
+                        index,
+                        block.path("id").asText(""),
+                        block.path("name").asText(""),
+                        input.isEmpty() ? "" : input.toString());
+            }
+            default -> {
+                // Nothing that belongs to the answer.
+            }
+        }
+    }
+
+    /** A source on the web has a title and an address, one of the request's documents a title of its own. */
+    static void cite(JsonNode citation, Exchange exchange) {
+        String title =
+                citation.path("title").asText(citation.path("document_title").asText(""));
+        exchange.cite(new Citation("", title, words(citation.path("url")), words(citation.path("cited_text"))));
+    }
+
+    private static @Nullable String words(JsonNode text) {
+        return text.asText("").isEmpty() ? null : text.asText();
+    }
+
+    /** Claude counts cached tokens apart from {@code input_tokens}, and thinking as part of {@code output_tokens}. */
+    static UsageReader usage(JsonNode counts) {
+        JsonNode writes = counts.path("cache_creation");
+        JsonNode tools = counts.path("server_tool_use");
+        UsageReader usage = new UsageReader()
+                .put(UsageBucket.INPUT, counts.path("input_tokens"))
+                .put(UsageBucket.CACHE_READ, counts.path("cache_read_input_tokens"))
+                .put(UsageBucket.OUTPUT, counts.path("output_tokens"))
+                .put(
+                        UsageBucket.REASONING_IN_OUTPUT,
+                        counts.path("output_tokens_details").path("thinking_tokens"))
+                .put(UsageBucket.WEB_SEARCH, tools.path("web_search_requests"))
+                .put(UsageBucket.WEB_FETCH, tools.path("web_fetch_requests"));
+        if (!writes.isObject()) {
+            return usage.put(UsageBucket.CACHE_WRITE, counts.path("cache_creation_input_tokens"));
+        }
+        return usage.put(UsageBucket.CACHE_WRITE_5M, writes.path("ephemeral_5m_input_tokens"))
+                .put(UsageBucket.CACHE_WRITE_1H, writes.path("ephemeral_1h_input_tokens"))
+                .putRestIfAny(
+                        UsageBucket.CACHE_WRITE,
+                        counts.path("cache_creation_input_tokens"),
+                        UsageBucket.CACHE_WRITE_5M,
+                        UsageBucket.CACHE_WRITE_1H);
+    }
+
+    private static StopReason stopReason(String word) {
+        return switch (word) {
+            case "end_turn" -> StopReason.COMPLETE;
+            case "stop_sequence" -> StopReason.STOP_SEQUENCE;
+            case "max_tokens", "model_context_window_exceeded" -> StopReason.LENGTH;
+            case "tool_use" -> StopReason.TOOL_CALLS;
+            case "pause_turn" -> StopReason.PAUSED;
+            case "refusal" -> StopReason.REFUSED;
+            default -> StopReason.OTHER;
+        };
+    }
+}

@@ -1,0 +1,106 @@
+package dev.architect.provider.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.spi.ProviderAnswer;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Reads a streamed answer. Counts are cumulative: of each field the last value seen holds, from the first event or a later
+ * one. Events of kinds that this version does not know are passed over, as Anthropic asks.
+ */
+final class ClaudeStreamReader implements StreamReader {
+
+    private final Exchange exchange;
+    private final ObjectNode counts = JsonNodeFactory.instance.objectNode();
+    private JsonNode model = MissingNode.getInstance();
+    private JsonNode stopReason = MissingNode.getInstance();
+    private final Set<Integer> calls = new HashSet<>();
+    private boolean started;
+
+    ClaudeStreamReader(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        JsonNode json = event.json();
+        switch (json.path("type").asText("")) {
+            case "message_start" -> {
+                started = true;
+                model = json.path("message").path("model");
+                count(json.path("message").path("usage"));
+            }
+            case "content_block_start" -> start(json.path("index").asInt(0), json.path("content_block"));
+            case "content_block_delta" -> add(json.path("index").asInt(0), json.path("delta"));
+            case "message_delta" -> {
+                JsonNode why = json.path("delta").path("stop_reason");
+                stopReason = why.isTextual() ? why : stopReason;
+                count(json.path("usage"));
+            }
+            case "message_stop" -> {
+                return Progress.DONE;
+            }
+            case "error" -> throw ClaudeErrorReader.inAnswer(json, exchange);
+            default -> {
+                // ping, content_block_stop, and what a later version adds.
+            }
+        }
+        return Progress.OPEN;
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        if (!started) {
+            throw exchange.broken("answer has no beginning");
+        }
+        return ClaudeResponseReader.answer(model, stopReason, counts, exchange);
+    }
+
+    private void start(int index, JsonNode block) {
+        if (block.path("type").asText("").equals("tool_use")) {
+            calls.add(index);
+        }
+        ClaudeResponseReader.add(index, block, exchange);
+    }
+
+    private void add(int index, JsonNode delta) {
+        switch (delta.path("type").asText("")) {
+            case "text_delta" -> exchange.say(delta.path("text").asText(""));
+            case "thinking_delta" -> exchange.reason(delta.path("thinking").asText(""));
+            case "signature_delta" -> exchange.sign(delta.path("signature").asText(""));
+            case "input_json_delta" -> {
+                // Tools that Claude's own side runs get their input in the same way.
+                if (calls.contains(index)) {
+                    exchange.callTool(index, "", "", delta.path("partial_json").asText(""));
+                }
+            }
+            case "citations_delta" -> ClaudeResponseReader.cite(delta.path("citation"), exchange);
+            default -> {
+                // What a later version adds.
+            }
+        }
+    }
+
+    private void count(JsonNode seen) {
+        merge(counts, seen);
+        exchange.used(ClaudeResponseReader.usage(counts));
+    }
+
+    private static void merge(ObjectNode known, JsonNode seen) {
+        seen.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            if (value.isObject() && known.get(field.getKey()) instanceof ObjectNode inner) {
+                merge(inner, value);
+            } else if (!value.isNull()) {
+                known.set(field.getKey(), value);
+            }
+        });
+    }
+}

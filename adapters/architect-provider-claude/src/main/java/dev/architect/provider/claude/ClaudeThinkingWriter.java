@@ -1,0 +1,123 @@
+package dev.architect.provider.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.chat.ReasoningEffort;
+import dev.architect.chat.ToolChoice;
+import dev.architect.model.ProviderException;
+import dev.architect.provider.http.ProviderHttp;
+import dev.architect.spi.ProviderCall;
+
+/**
+ * Writes how hard to think. Models from version 4.6 on take an effort and decide themselves; earlier ones take a budget of
+ * tokens, at least 1,024 (anthropic-java 3.12.0, 2026-11-21). How much it is for each effort is our judgement: the most leaves
+ * room for an answer within 32,000 tokens, which the smallest of these models is known to give, not checked against the service.
+ */
+final class ClaudeThinkingWriter {
+
+    private static final int LEAST_BUDGET = 1_024;
+
+    private final ProviderHttp http;
+    private final ProviderCall call;
+    private final boolean takesEffort;
+
+    ClaudeThinkingWriter(ProviderHttp http, ProviderCall call) {
+        this.http = http;
+        this.call = call;
+        this.takesEffort = ClaudeModelCapabilities.takesEffort(call.model());
+    }
+
+    /** How many tokens of thinking the request should have, 0 where the model decides itself or does not think. */
+    int budget() {
+        ReasoningEffort effort = call.request().effort().orElse(ReasoningEffort.NONE);
+        return takesEffort ? 0 : budget(effort);
+    }
+
+    /** Adds what {@code effort} means to a body that has its messages. */
+    void write(ReasoningEffort effort, int maxTokens, ObjectNode body) {
+        if (effort == ReasoningEffort.NONE) {
+            if (ClaudeModelCapabilities.alwaysThinks(call.model())) {
+                throw refused(effort);
+            }
+            body.putObject("thinking").put("type", "disabled");
+            return;
+        }
+        if (call.request().temperature().orElse(1) != 1) {
+            throw http.unsupported(
+                    call,
+                    "temperature is " + call.request().temperature().getAsDouble() + " with reasoning, expected 1.0");
+        }
+        if (takesEffort) {
+            body.putObject("thinking").put("type", "adaptive").put("display", "summarized");
+            body.withObjectProperty("output_config").put("effort", word(effort));
+        } else {
+            writeBudget(budget(effort), maxTokens, body);
+        }
+    }
+
+    /** In the middle of a tool loop Claude thinks on only if it thought before: the loop of another provider goes on without. */
+    private void writeBudget(int budget, int maxTokens, ObjectNode body) {
+        if (maxTokens <= LEAST_BUDGET) {
+            throw http.unsupported(
+                    call, "maxOutputTokens is " + maxTokens + " with reasoning, expected more than " + LEAST_BUDGET);
+        }
+        ToolChoice.Mode mode = call.request().toolChoice().mode();
+        if (mode == ToolChoice.Mode.REQUIRED || mode == ToolChoice.Mode.NAMED) {
+            throw http.unsupported(call, "toolChoice is " + mode + " with reasoning, expected AUTO or NONE");
+        }
+        if (!isLoopWithoutThoughts(body.path("messages"))) {
+            int most = Math.max(LEAST_BUDGET, maxTokens / 2);
+            body.putObject("thinking")
+                    .put("type", "enabled")
+                    .put(
+                            "budget_tokens",
+                            call.request().maxOutputTokens().isPresent() ? Math.min(budget, most) : budget);
+        }
+    }
+
+    private static boolean isLoopWithoutThoughts(JsonNode messages) {
+        int last = messages.size() - 1;
+        String answered = type(messages.path(last));
+        String asked = type(messages.path(last - 1));
+        return answered.equals("tool_result") && !asked.equals("thinking") && !asked.equals("redacted_thinking");
+    }
+
+    private static String type(JsonNode message) {
+        return message.path("content").path(0).path("type").asText("");
+    }
+
+    private String word(ReasoningEffort effort) {
+        return switch (effort) {
+            case LOW -> "low";
+            case MEDIUM -> "medium";
+            case HIGH -> "high";
+            case VERY_HIGH -> {
+                if (!ClaudeModelCapabilities.takesVeryHighEffort(call.model())) {
+                    throw refused(effort);
+                }
+                yield "xhigh";
+            }
+            case MAX -> "max";
+            case NONE, MINIMAL -> throw refused(effort);
+        };
+    }
+
+    private int budget(ReasoningEffort effort) {
+        return switch (effort) {
+            case NONE -> 0;
+            case LOW -> LEAST_BUDGET;
+            case MEDIUM -> 4 * LEAST_BUDGET;
+            case HIGH -> 16 * LEAST_BUDGET;
+            case VERY_HIGH -> 20 * LEAST_BUDGET;
+            case MAX -> 23 * LEAST_BUDGET;
+            case MINIMAL -> throw refused(effort);
+        };
+    }
+
+    private ProviderException refused(ReasoningEffort effort) {
+        String none = ClaudeModelCapabilities.alwaysThinks(call.model()) ? "" : "NONE, ";
+        boolean isFine = !takesEffort || ClaudeModelCapabilities.takesVeryHighEffort(call.model());
+        String expected = none + "LOW, MEDIUM, HIGH" + (isFine ? ", VERY_HIGH" : "") + " or MAX";
+        return http.unsupported(call, "effort is " + effort + ", expected " + expected);
+    }
+}

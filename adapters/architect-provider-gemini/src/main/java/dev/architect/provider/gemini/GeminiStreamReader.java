@@ -1,0 +1,124 @@
+package dev.architect.provider.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.chat.StopReason;
+import dev.architect.model.FailureKind;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.UsageReader;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.usage.UsageBucket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an answer. Each event of a stream is a whole response with the next parts and the counts so far, so a whole answer is
+ * a stream of one event. No event says that it is the last: the stream is complete when it ends after a finish reason.
+ */
+final class GeminiStreamReader implements StreamReader {
+
+    private final Exchange exchange;
+    private final GeminiCitationReader sources;
+    private int calls;
+    private JsonNode model = MissingNode.getInstance();
+    private JsonNode id = MissingNode.getInstance();
+    private JsonNode tier = MissingNode.getInstance();
+    private @Nullable StopReason stopReason;
+
+    GeminiStreamReader(Exchange exchange) {
+        this.exchange = exchange;
+        this.sources = new GeminiCitationReader(exchange);
+    }
+
+    static ProviderAnswer whole(JsonNode response, Exchange exchange) {
+        GeminiStreamReader reader = new GeminiStreamReader(exchange);
+        reader.take(response);
+        return reader.answer();
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        take(event.json());
+        return stopReason == null ? Progress.OPEN : Progress.MAY_END;
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        if (stopReason == null) {
+            throw exchange.broken("answer has no finish reason");
+        }
+        return exchange.answer(model, stopReason)
+                .serviceTier(exchange.wordOr(tier, "standard"))
+                .requestId(exchange.requestIdOr(id))
+                .build();
+    }
+
+    private void take(JsonNode response) {
+        model = response.path("modelVersion").isTextual() ? response.path("modelVersion") : model;
+        id = response.path("responseId").isTextual() ? response.path("responseId") : id;
+        JsonNode candidate = response.path("candidates").path(0);
+        candidate.path("content").path("parts").forEach(this::part);
+        sources.take(candidate);
+        JsonNode counts = response.path("usageMetadata");
+        if (counts.isObject()) {
+            tier = counts.path("serviceTier").isTextual() ? counts.path("serviceTier") : tier;
+            exchange.used(used(counts));
+        }
+        if (response.path("error").isObject()) {
+            throw exchange.failure(GeminiErrorReader.inAnswer(response.path("error"), exchange))
+                    .build();
+        }
+        String reason = candidate.path("finishReason").asText("");
+        if (!reason.isEmpty()) {
+            stopReason = stopReason(reason);
+        } else if (candidate.isMissingNode() && response.path("promptFeedback").hasNonNull("blockReason")) {
+            stopReason = StopReason.REFUSED;
+        }
+    }
+
+    /** Calls come whole; of several at once only the first is signed, and so may be a text. */
+    private void part(JsonNode part) {
+        String signature = part.path("thoughtSignature").asText("");
+        JsonNode call = part.path("functionCall");
+        if (call.isObject()) {
+            String arguments = call.path("args").isObject() ? call.path("args").toString() : "";
+            exchange.callTool(
+                    calls, call.path("id").asText(""), call.path("name").asText(""), arguments);
+            exchange.signCall(calls, signature);
+            calls++;
+        } else if (part.path("thought").asBoolean(false)) {
+            exchange.reason(part.path("text").asText(""));
+            exchange.sign(signature);
+        } else {
+            exchange.say(part.path("text").asText(""));
+            exchange.sign(signature);
+        }
+    }
+
+    private UsageReader used(JsonNode counts) {
+        UsageReader usage = GeminiUsageReader.of(counts);
+        return sources.billed() == 0 ? usage : usage.put(UsageBucket.WEB_SEARCH, IntNode.valueOf(sources.billed()));
+    }
+
+    /** Gemini says {@code STOP} for a stop sequence too. */
+    private StopReason stopReason(String word) {
+        return switch (word) {
+            case "STOP" -> StopReason.COMPLETE;
+            case "MAX_TOKENS" -> StopReason.LENGTH;
+            case "SAFETY",
+                    "RECITATION",
+                    "BLOCKLIST",
+                    "PROHIBITED_CONTENT",
+                    "SPII",
+                    "LANGUAGE",
+                    "IMAGE_SAFETY",
+                    "IMAGE_PROHIBITED_CONTENT",
+                    "IMAGE_RECITATION" -> StopReason.REFUSED;
+            case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE" ->
+                throw exchange.failure(FailureKind.PROTOCOL).code(word).build();
+            default -> StopReason.OTHER;
+        };
+    }
+}

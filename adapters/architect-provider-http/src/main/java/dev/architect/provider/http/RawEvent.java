@@ -1,8 +1,0 @@
-package dev.architect.provider.http;
-
-/** One event as it came over the line. */
-record RawEvent(String name, String data) {
-
-    /** The name of an event that has none. */
-    static final String UNNAMED = "message";
-}

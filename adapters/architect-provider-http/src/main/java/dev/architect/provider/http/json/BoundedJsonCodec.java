@@ -1,0 +1,121 @@
+package dev.architect.provider.http.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.provider.http.message.HttpLimits;
+import dev.architect.provider.http.reading.Exchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes JSON within limits; fractions are exact decimals. Jackson's own failures quote what they read, so they are
+ * never passed on; that of a number whose exponent has ten digits is a NumberFormatException. Safe for use by several
+ * threads.
+ */
+public final class BoundedJsonCodec {
+
+    private final HttpLimits limits;
+    private final JsonFactory factory;
+    private final ObjectMapper mapper;
+
+    public BoundedJsonCodec(HttpLimits limits) {
+        this.limits = limits;
+        StreamReadConstraints constraints = StreamReadConstraints.builder()
+                .maxNestingDepth(limits.maxJsonDepth())
+                .maxNumberLength(limits.maxNumberLength())
+                .maxStringLength(limits.maxStringLength())
+                .maxNameLength(limits.maxNameLength())
+                .maxTokenCount(limits.maxJsonPieces())
+                .build();
+        factory = JsonFactory.builder().streamReadConstraints(constraints).build();
+        mapper = new ObjectMapper(factory)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    public byte[] write(JsonNode value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalArgumentException("body is a JSON value that cannot be written, expected a plain one");
+        }
+    }
+
+    /** Reads an object, or fails the exchange. */
+    public JsonNode object(String text, Exchange exchange) {
+        try (JsonParser parser = factory.createParser(text)) {
+            return object(FastTreeReader.object(parser), exchange);
+        } catch (IOException | NumberFormatException notJson) {
+            throw notJson(notJson, exchange);
+        }
+    }
+
+    /**
+     * Reads an object, or fails the exchange.
+     *
+     * @throws IOException when {@code in} cannot be read
+     */
+    public JsonNode object(InputStream in, Exchange exchange) throws IOException {
+        try (JsonParser parser = factory.createParser(in)) {
+            return object(FastTreeReader.object(parser), exchange);
+        } catch (JsonProcessingException | NumberFormatException notJson) {
+            throw notJson(notJson, exchange);
+        }
+    }
+
+    /** Reads an object of our own side; empty when it is not one. */
+    public Optional<JsonNode> object(String text) {
+        try {
+            return Optional.ofNullable(mapper.readTree(text)).filter(JsonNode::isObject);
+        } catch (IOException | NumberFormatException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    /** Reads any value; what is not JSON is a missing value. */
+    public JsonNode lenient(byte[] bytes) {
+        try {
+            return mapper.readTree(bytes);
+        } catch (IOException | NumberFormatException notJson) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static JsonNode object(@Nullable JsonNode value, Exchange exchange) {
+        if (value == null) {
+            throw exchange.broken("answer is not a JSON object");
+        }
+        return value;
+    }
+
+    private RuntimeException notJson(Exception failure, Exchange exchange) {
+        return exchange.broken(
+                failure instanceof StreamConstraintsException ? brokenLimit(failure) : "answer is not a JSON object");
+    }
+
+    /** Jackson tells which limit was broken in words alone; they begin with what was too large. */
+    private String brokenLimit(Exception failure) {
+        String words = String.valueOf(failure.getMessage());
+        if (words.startsWith("Document nesting depth")) {
+            return "JSON is deeper than " + limits.maxJsonDepth() + " (maxJsonDepth)";
+        }
+        if (words.startsWith("Number value length")) {
+            return "JSON has a number of more than " + limits.maxNumberLength() + " characters (maxNumberLength)";
+        }
+        if (words.startsWith("Name length")) {
+            return "JSON has a name of more than " + limits.maxNameLength() + " characters (maxNameLength)";
+        }
+        return words.startsWith("Token count")
+                ? "JSON has more than " + limits.maxJsonPieces() + " pieces (maxJsonPieces)"
+                : "JSON has a text of more than " + limits.maxStringLength() + " characters (maxStringLength)";
+    }
+}

@@ -1,0 +1,118 @@
+package dev.architect.provider.http.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds trees of JSON as Jackson's own {@code readTree} does, with {@link CompactObjectFields} in the objects and without what its
+ * general deserializers allocate for each text. It keeps its own stack, so the depth of a value is no depth of calls.
+ */
+final class FastTreeReader {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final Object[] NOTHING = {};
+    private static final int USUAL_DEPTH = 8;
+
+    private final JsonParser in;
+    private Object[] outer = NOTHING;
+    private int depth;
+
+    private FastTreeReader(JsonParser in) {
+        this.in = in;
+    }
+
+    /**
+     * Returns the object that is all there is in {@code in}, or null when there is something else or more.
+     *
+     * @throws IOException when it is no JSON, breaks a limit, or cannot be read
+     */
+    static @Nullable ObjectNode object(JsonParser in) throws IOException {
+        if (in.nextToken() != JsonToken.START_OBJECT) {
+            return null;
+        }
+        CompactObjectFields fields = new CompactObjectFields();
+        new FastTreeReader(in).fill(fields);
+        return in.nextToken() == null ? new ObjectNode(NODES, fields) : null;
+    }
+
+    private void fill(CompactObjectFields root) throws IOException {
+        Object open = root;
+        while (true) {
+            String name = "";
+            if (open instanceof CompactObjectFields) {
+                String next = in.nextFieldName();
+                if (next == null) {
+                    if (depth == 0) {
+                        return;
+                    }
+                    open = outer[--depth];
+                    continue;
+                }
+                name = next;
+            }
+            JsonToken token = in.nextToken();
+            switch (token) {
+                case START_OBJECT -> {
+                    CompactObjectFields inner = new CompactObjectFields();
+                    add(open, name, new ObjectNode(NODES, inner));
+                    push(open);
+                    open = inner;
+                }
+                case START_ARRAY -> {
+                    ArrayNode inner = NODES.arrayNode();
+                    add(open, name, inner);
+                    push(open);
+                    open = inner;
+                }
+                case END_ARRAY -> open = outer[--depth];
+                default -> add(open, name, value(token));
+            }
+        }
+    }
+
+    private void push(Object open) {
+        if (depth == outer.length) {
+            outer = Arrays.copyOf(outer, Math.max(USUAL_DEPTH, depth * 2));
+        }
+        outer[depth++] = open;
+    }
+
+    private static void add(Object open, String name, JsonNode value) {
+        if (open instanceof CompactObjectFields fields) {
+            fields.put(name, value);
+        } else {
+            ((ArrayNode) open).add(value);
+        }
+    }
+
+    private JsonNode value(JsonToken token) throws IOException {
+        return switch (token) {
+            case VALUE_STRING -> TextNode.valueOf(in.getText());
+            case VALUE_NUMBER_INT ->
+                switch (in.getNumberType()) {
+                    case INT -> NODES.numberNode(in.getIntValue());
+                    case LONG -> NODES.numberNode(in.getLongValue());
+                    default -> NODES.numberNode(in.getBigIntegerValue());
+                };
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(stripped(in.getDecimalValue()));
+            case VALUE_TRUE -> BooleanNode.TRUE;
+            case VALUE_FALSE -> BooleanNode.FALSE;
+            default -> NullNode.instance;
+        };
+    }
+
+    private static BigDecimal stripped(BigDecimal value) {
+        return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.architect.provider.http.reading;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.embedding.Embedding;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
+import dev.architect.usage.UsageBucket;
+import dev.architect.usage.UsageSource;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads vectors. What is not as promised fails with a {@code ProviderException} of kind {@code PROTOCOL}. */
+public final class VectorReader {
+
+    private VectorReader() {}
+
+    /** Returns the vector that a list of numbers is. It has one or more, none too large for a {@code float}. */
+    public static Embedding read(JsonNode numbers, Exchange exchange) {
+        float[] values = new float[numbers.isArray() ? numbers.size() : 0];
+        if (values.length == 0) {
+            throw exchange.broken("vector has 0 values, expected 1 or more");
+        }
+        for (int index = 0; index < values.length; index++) {
+            JsonNode number = numbers.get(index);
+            values[index] = number.isNumber() ? number.floatValue() : Float.NaN;
+            if (!Float.isFinite(values[index])) {
+                throw exchange.broken("vector has a value that is no number");
+            }
+        }
+        return Embedding.of(values);
+    }
+
+    /** Returns the entries of a list in the order of their {@code index}; one that has none stands where it is. */
+    public static List<JsonNode> ordered(JsonNode list, Exchange exchange) {
+        @Nullable JsonNode[] entries = new @Nullable JsonNode[list.size()];
+        int place = 0;
+        for (JsonNode entry : list) {
+            int index = entry.path("index").asInt(place++);
+            if (index < 0 || index >= entries.length || entries[index] != null) {
+                throw exchange.broken(
+                        "vector has the index " + index + ", expected each of 0.." + (entries.length - 1) + " once");
+            }
+            entries[index] = entry;
+        }
+        return Arrays.stream(entries).map(JsonNode.class::cast).toList();
+    }
+
+    /**
+     * Returns the answer to {@code call}.
+     *
+     * @param model what made the vectors
+     * @param vectors one for each text, all of one length
+     * @param tokens how many the texts have; a missing value when nobody counted
+     */
+    public static EmbeddingAnswer answer(
+            EmbeddingCall call, String model, List<Embedding> vectors, JsonNode tokens, Exchange exchange) {
+        int texts = call.texts().size();
+        if (vectors.size() != texts) {
+            throw exchange.broken("answer has " + vectors.size() + " vectors, expected " + texts);
+        }
+        if (vectors.stream().mapToInt(Embedding::dimensions).distinct().count() > 1) {
+            throw exchange.broken("answer has vectors of more than one length");
+        }
+        UsageReader counts = new UsageReader().put(UsageBucket.INPUT, tokens);
+        return new EmbeddingAnswer(
+                model,
+                vectors,
+                counts.usage(),
+                counts.usage().isUnknown() ? UsageSource.ESTIMATED : UsageSource.REPORTED);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.architect.provider.http.transport;
+
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import dev.architect.provider.http.message.BadReplyException;
+import dev.architect.provider.http.message.HttpLimits;
+import dev.architect.provider.http.reading.Exchange;
+import java.io.EOFException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+
+/** Says what a failure of the transport means. */
+final class IoFailureMapper {
+
+    private IoFailureMapper() {}
+
+    /** Returns the failure of a call whose thread was interrupted, with the thread's flag set. */
+    static ProviderException interrupted(Exchange exchange, String words) {
+        Thread.currentThread().interrupt();
+        return cancelled(exchange, words);
+    }
+
+    static ProviderException cancelled(Exchange exchange, String words) {
+        return exchange.failure(FailureKind.CANCELLED).explanation(words).build();
+    }
+
+    /**
+     * Returns what {@code failure} means.
+     *
+     * @param timeout how long the call was allowed to take
+     */
+    static ProviderException of(Exception failure, Exchange exchange, HttpLimits limits, Duration timeout) {
+        if (failure instanceof InterruptedIOException) {
+            return exchange.failure(FailureKind.TIMEOUT)
+                    .explanation(timeoutWords(failure, exchange.delivery(), limits, timeout))
+                    .build();
+        }
+        if (failure instanceof BadReplyException) {
+            return exchange.failure(FailureKind.PROTOCOL)
+                    .explanation(failure.getMessage())
+                    .build();
+        }
+        if (exchange.delivery() == DeliveryStatus.ANSWERED) {
+            return exchange.broken("answer ended before its end");
+        }
+        if (failure instanceof ProtocolException) {
+            return exchange.broken("reply is not HTTP");
+        }
+        if (isCutHead(failure)) {
+            return exchange.broken("reply's head was cut or is larger than 262144 bytes");
+        }
+        return exchange.failure(FailureKind.UNAVAILABLE)
+                .explanation(connectionWords(failure, exchange.delivery()))
+                .cause(failure)
+                .build();
+    }
+
+    /** OkHttp reports the end of a call's whole time as no socket's. */
+    private static String timeoutWords(
+            Exception failure, DeliveryStatus delivery, HttpLimits limits, Duration timeout) {
+        boolean isTotal = !(failure instanceof SocketTimeoutException);
+        return switch (delivery) {
+            case NOT_SENT ->
+                "no connection within " + (isTotal ? timeout : limits.connectTimeout() + " (connectTimeout)");
+            case UNKNOWN -> "no answer within " + (isTotal ? timeout : limits.idleTimeout() + " (idleTimeout)");
+            case ANSWERED ->
+                isTotal
+                        ? "answer not complete within " + timeout
+                        : "answer fell silent for " + limits.idleTimeout() + " (idleTimeout)";
+        };
+    }
+
+    /** The end came inside a line of the head: OkHttp says so too when the head is larger than it reads. */
+    private static boolean isCutHead(Exception failure) {
+        return failure.getCause() instanceof EOFException end
+                && String.valueOf(end.getMessage()).startsWith("\\n not found: limit=")
+                && !String.valueOf(end.getMessage()).startsWith("\\n not found: limit=0 ");
+    }
+
+    private static String connectionWords(Exception failure, DeliveryStatus delivery) {
+        if (failure instanceof UnknownHostException) {
+            return "host is unknown";
+        }
+        if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
+            return "connection refused or host unreachable";
+        }
+        if (failure instanceof SSLException && delivery == DeliveryStatus.NOT_SENT) {
+            return "no secure connection";
+        }
+        return delivery == DeliveryStatus.NOT_SENT ? "no connection" : "connection lost before the answer";
+    }
+}

@@ -1,0 +1,162 @@
+package dev.architect.provider.http.transport;
+
+import dev.architect.model.ProviderException;
+import dev.architect.provider.http.json.BoundedJsonCodec;
+import dev.architect.provider.http.message.HttpLimits;
+import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.message.Reply;
+import dev.architect.provider.http.message.ReplyHeaders;
+import dev.architect.provider.http.reading.Exchange;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** Sends one request at a time per thread over OkHttp, exactly once. Safe for use by several threads. */
+public final class OkHttpTransport implements HttpTransport {
+
+    private static final MediaType JSON = MediaType.get("application/json");
+    private static final Duration LONGEST = Duration.ofDays(3650);
+    private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
+
+    private final HttpUrl baseUrl;
+    private final Map<String, String> headers;
+    private final ApiKeyHeader secret;
+    private final BoundedJsonCodec json;
+    private final HttpLimits limits;
+    private final InterruptWatch watch;
+    private final OkHttpClient patient;
+    private final OkHttpClient impatient;
+
+    /** Creates a transport to {@code endpoint}. */
+    public OkHttpTransport(HttpEndpoint endpoint, HttpLimits limits, BoundedJsonCodec json) {
+        this.baseUrl = HttpUrl.get(endpoint.baseUrl().toString());
+        this.headers = endpoint.headers();
+        this.secret = endpoint.apiKey();
+        this.json = json;
+        this.limits = limits;
+        this.watch = new InterruptWatch(endpoint.provider());
+        this.impatient = new OkHttpClient.Builder()
+                .retryOnConnectionFailure(false)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
+                .connectionPool(new ConnectionPool(limits.idleConnections(), KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS))
+                .connectTimeout(limits.connectTimeout())
+                .readTimeout(limits.idleTimeout())
+                .writeTimeout(limits.idleTimeout())
+                .eventListenerFactory(OkHttpTransport::sendState)
+                .build();
+        this.patient = impatient.newBuilder().readTimeout(Duration.ZERO).build();
+    }
+
+    /** Returns {@code url} when requests can be sent to it. */
+    public static URI checkBaseUrl(URI url) {
+        if (HttpUrl.parse(url.toString()) == null
+                || url.getHost() == null
+                || url.getUserInfo() != null
+                || url.getRawQuery() != null
+                || url.getRawFragment() != null) {
+            throw new IllegalArgumentException("baseUrl is for host '" + url.getHost() + "' with scheme '"
+                    + url.getScheme() + "', expected http or https with a host, without user, query and fragment");
+        }
+        return url;
+    }
+
+    @Override
+    public <T> T run(
+            Exchange exchange,
+            HttpRequest request,
+            String accept,
+            Duration timeout,
+            Idle idle,
+            ReplyHandler<T> handler) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw IoFailureMapper.interrupted(exchange, "interrupted before the call");
+        }
+        DeliveryTracker state = new DeliveryTracker();
+        Call call =
+                (idle == Idle.LIMITED ? impatient : patient).newCall(request(request, accept, idle, exchange, state));
+        call.timeout().timeout(nanos(timeout), TimeUnit.NANOSECONDS);
+        try (InterruptWatch.Watched watched = watch.watch(call)) {
+            try (Response response = call.execute()) {
+                Reply reply = new Reply(
+                        response.code(),
+                        headers(response.headers()),
+                        response.body().byteStream());
+                exchange.replied(reply.status(), reply.headers());
+                return handler.handle(reply);
+            } catch (RuntimeException ownOrListeners) {
+                throw ownOrListeners;
+            } catch (Exception failure) {
+                // Not IOException: Kotlin code throws InterruptedException too, without declaring it.
+                exchange.reached(state.delivery());
+                throw failure(failure, exchange, watched, timeout);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        impatient.connectionPool().evictAll();
+    }
+
+    private Request request(HttpRequest request, String accept, Idle idle, Exchange exchange, DeliveryTracker state) {
+        HttpUrl url = HttpUrl.get(baseUrl.toString().replaceAll("/+$", "") + request.path());
+        Request.Builder builder = new Request.Builder()
+                .url(url)
+                .tag(DeliveryTracker.class, state)
+                .header("accept", accept)
+                .header("user-agent", "architect");
+        if (idle == Idle.LIMITED) {
+            // Whole answers may come packed; a packer on the way would hold events back.
+            builder.header("accept-encoding", "identity");
+        }
+        headers.forEach(builder::header);
+        request.headers().forEach(builder::header);
+        secret.value(exchange).ifPresent(value -> builder.header(secret.header(), value));
+        if (request.bodyOrNull() != null) {
+            builder.post(new OneShotBody(json.write(request.bodyOrNull()), JSON));
+        }
+        return builder.build();
+    }
+
+    private ProviderException failure(
+            Exception failure, Exchange exchange, InterruptWatch.Watched watched, Duration timeout) {
+        if (watched.isInterrupted() || failure instanceof InterruptedException) {
+            return IoFailureMapper.interrupted(exchange, "interrupted");
+        }
+        return watched.isAbandoned()
+                ? IoFailureMapper.cancelled(exchange, "provider was closed")
+                : IoFailureMapper.of(failure, exchange, limits, timeout);
+    }
+
+    private static ReplyHeaders headers(Headers received) {
+        String[] namesAndValues = new String[received.size() * 2];
+        for (int index = 0; index < received.size(); index++) {
+            namesAndValues[2 * index] = received.name(index);
+            namesAndValues[2 * index + 1] = received.value(index);
+        }
+        return ReplyHeaders.of(namesAndValues);
+    }
+
+    private static long nanos(Duration timeout) {
+        return timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
+    }
+
+    private static DeliveryTracker sendState(Call call) {
+        DeliveryTracker state = call.request().tag(DeliveryTracker.class);
+        return state == null ? new DeliveryTracker() : state;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.architect.provider.http.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.chat.Part;
+import dev.architect.chat.StopReason;
+import dev.architect.model.ModelId;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Thoughts that stand in the text. */
+class ThinkTagParserTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "'<think>Hm.</think>Yes.', 'Hm.', 'Yes.'",
+        "' \n<think>\nHm. < 3 </thin>\n</think>\n\nYes. <think>no</think>', '\nHm. < 3 </thin>\n', 'Yes. <think>no</think>'",
+        "'<think></think>Yes.', '', 'Yes.'",
+        "'<think>Hm.', 'Hm.', ''",
+        "'<think>Hm.</thi', 'Hm.</thi', ''",
+        "'<thin', '', '<thin'",
+        "' ', '', ' '",
+        "'  Yes.', '', '  Yes.'",
+        "'<thinker>Yes.', '', '<thinker>Yes.'",
+        "'I <think>so.</think>', '', 'I <think>so.</think>'",
+        "'', '', ''"
+    })
+    void isReadTheSameHoweverItIsCut(String raw, String thoughts, String said) {
+        for (int size = 1; size <= raw.length() + 1; size++) {
+            Exchange exchange = exchange();
+            ThinkTagParser text = ThinkTagParser.of(exchange);
+            for (int from = 0; from < raw.length(); from += size) {
+                text.add(raw.substring(from, Math.min(raw.length(), from + size)));
+            }
+            text.end();
+
+            assertThat(joined(exchange, Part.Reasoning.class, part -> ((Part.Reasoning) part).text()))
+                    .isEqualTo(thoughts);
+            assertThat(exchange.text()).isEqualTo(said);
+            assertThat(text.isEmpty()).isEqualTo(raw.isEmpty());
+        }
+    }
+
+    @Test
+    void tellsTextAsSoonAsItIsSure() {
+        Exchange exchange = exchange();
+        ThinkTagParser text = ThinkTagParser.of(exchange);
+
+        text.add("<");
+        assertThat(exchange.text()).isEmpty();
+        text.add("b");
+        assertThat(exchange.text()).isEqualTo("<b");
+    }
+
+    @Test
+    void aLongBlankBeginningIsText() {
+        Exchange exchange = exchange();
+        ThinkTagParser text = ThinkTagParser.of(exchange);
+
+        text.add(" ".repeat(101));
+
+        assertThat(exchange.text()).hasSize(101);
+    }
+
+    @Test
+    void addsWhatIsMissingOfAWhole() {
+        Exchange exchange = exchange();
+        ThinkTagParser text = ThinkTagParser.of(exchange);
+
+        text.add("<think>Hm.");
+        text.upTo("<think>Hm.</think>Yes.");
+        text.upTo("<think>Hm.</think>Ye");
+        text.upTo("Something else that is longer than all before.");
+        text.end();
+
+        assertThat(exchange.text()).isEqualTo("Yes.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<think>Hm.</think>Yes.", " <th"})
+    void aModelThatDoesNotThinkIsTakenAtItsWord(String raw) {
+        Exchange exchange = exchange();
+        ThinkTagParser text = ThinkTagParser.withoutThoughts(exchange);
+
+        text.add(raw);
+        text.end();
+
+        assertThat(exchange.text()).isEqualTo(raw);
+    }
+
+    private static String joined(Exchange exchange, Class<? extends Part> kind, Function<Part, String> text) {
+        List<Part> content = exchange.answer(MissingNode.getInstance(), StopReason.COMPLETE)
+                .build()
+                .content();
+        return String.join(
+                "", content.stream().filter(kind::isInstance).map(text).toList());
+    }
+
+    private static Exchange exchange() {
+        return new Exchange(new ModelId("stub", "model"));
+    }
+}

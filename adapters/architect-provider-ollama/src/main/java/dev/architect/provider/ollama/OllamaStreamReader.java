@@ -1,0 +1,107 @@
+package dev.architect.provider.ollama;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.chat.StopReason;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.UsageReader;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.usage.UsageBucket;
+
+/**
+ * Reads an answer. Lines of a stream are of the same shape, and the last one says so and carries the counts, so a whole answer
+ * is a stream of one line. A failure after the start is a line too, under a status of success. Tool calls come whole, often
+ * without ids and all under the same index, so their order tells them apart.
+ */
+final class OllamaStreamReader implements StreamReader {
+
+    private final Exchange exchange;
+    private JsonNode last = MissingNode.getInstance();
+    private int calls;
+    private boolean isThinking;
+
+    OllamaStreamReader(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    static ProviderAnswer whole(JsonNode line, Exchange exchange) {
+        OllamaStreamReader reader = new OllamaStreamReader(exchange);
+        if (reader.take(line) != Progress.DONE) {
+            throw exchange.broken("answer is not done");
+        }
+        return reader.answer();
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        return take(event.json());
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        return exchange.answer(
+                        last.path("model"), stopReason(last.path("done_reason").asText("")))
+                .build();
+    }
+
+    private Progress take(JsonNode line) {
+        if (line.hasNonNull("error")) {
+            throw exchange.failure(OllamaErrorReader.inAnswer(line)).build();
+        }
+        boolean isDone = line.path("done").asBoolean(false);
+        // The older /api/generate, which some gateways answer with, has the fields of the message beside it.
+        JsonNode message = line.has("message") ? line.path("message") : line;
+        think(message.path("thinking").asText(""));
+        String text = message.path("content").asText(message.path("response").asText(""));
+        if (!text.isEmpty() || !message.path("tool_calls").isEmpty() || isDone) {
+            endThinking();
+        }
+        exchange.say(text);
+        for (JsonNode call : message.path("tool_calls")) {
+            JsonNode function = call.path("function");
+            exchange.callTool(
+                    calls++,
+                    call.path("id").asText(""),
+                    function.path("name").asText(""),
+                    arguments(function.path("arguments")));
+        }
+        if (!isDone) {
+            return Progress.OPEN;
+        }
+        last = line;
+        // A prompt that the server still had in memory is not counted, which is not the same as zero.
+        exchange.used(new UsageReader()
+                .put(UsageBucket.INPUT, line.path("prompt_eval_count"))
+                .put(UsageBucket.OUTPUT, line.path("eval_count")));
+        return Progress.DONE;
+    }
+
+    private void think(String piece) {
+        exchange.reason(piece);
+        isThinking |= !piece.isEmpty();
+    }
+
+    /** Ollama does not sign thoughts. Its models take their own ones back, and the model's name tells whose they are. */
+    private void endThinking() {
+        if (isThinking) {
+            exchange.sign(exchange.model().model());
+            isThinking = false;
+        }
+    }
+
+    /** An object, or with some templates its text. */
+    private static String arguments(JsonNode arguments) {
+        return arguments.isContainerNode() ? arguments.toString() : arguments.asText("");
+    }
+
+    /** Ollama says {@code stop} for a stop sequence too. */
+    private static StopReason stopReason(String word) {
+        return switch (word) {
+            case "stop" -> StopReason.COMPLETE;
+            case "length" -> StopReason.LENGTH;
+            default -> StopReason.OTHER;
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package dev.architect.provider.openai;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.chat.ReasoningEffort;
+import dev.architect.chat.Role;
+import dev.architect.provider.http.message.HttpRequest;
+
+/** Writes calls as {@code POST /chat/completions}. What models thought has no place there and is left out. */
+final class OpenAiChatRequestWriter {
+
+    private static final String PATH = "/chat/completions";
+
+    /** GPT-5.4 is the first that cannot reason and use tools in one such call. */
+    private static final int TOOLS_OR_REASONING = 504;
+
+    private final OpenAiCall call;
+    private final OpenAiContentWriter content;
+    private final ArrayNode messages;
+
+    private OpenAiChatRequestWriter(OpenAiCall call) {
+        this.call = call;
+        this.content = new OpenAiContentWriter(call, OpenAiApi.CHAT_COMPLETIONS);
+        this.messages = JsonNodeFactory.instance.arrayNode();
+    }
+
+    static HttpRequest whole(OpenAiCall call) {
+        return HttpRequest.post(PATH, new OpenAiChatRequestWriter(call).body());
+    }
+
+    /** Asks for the counts too: a stream has none unless it is asked. */
+    static HttpRequest streamed(OpenAiCall call) {
+        ObjectNode body = new OpenAiChatRequestWriter(call).body().put("stream", true);
+        body.putObject("stream_options").put("include_usage", true);
+        return HttpRequest.post(PATH, body);
+    }
+
+    private ObjectNode body() {
+        ChatRequest request = call.request();
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        call.writeShared(body);
+        body.set("messages", messages);
+        request.system().ifPresent(text -> content.addText(open("system"), text));
+        OpenAiTurn.of(call).forEach(turn -> {
+            if (turn.role() == Role.USER) {
+                addUser(turn);
+            } else {
+                addAssistant(turn);
+            }
+        });
+        OpenAiContentWriter.simplify(messages);
+        request.maxOutputTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
+        if (!request.stopSequences().isEmpty()) {
+            ArrayNode stops = body.putArray("stop");
+            request.stopSequences().forEach(stops::add);
+        }
+        OpenAiToolWriter.write(call, OpenAiApi.CHAT_COMPLETIONS, body);
+        request.outputSchema()
+                .ifPresent(schema -> OpenAiToolWriter.writeSchema(
+                        call, OpenAiApi.CHAT_COMPLETIONS, schema, body.putObject("response_format")));
+        writeEffort(body);
+        if (call.options().containsKey(OpenAiCall.VERBOSITY)) {
+            body.put(OpenAiCall.VERBOSITY, call.options().get(OpenAiCall.VERBOSITY));
+        }
+        content.finish(body);
+        return body;
+    }
+
+    private void writeEffort(ObjectNode body) {
+        if (call.options().containsKey(OpenAiCall.REASONING_SUMMARY)) {
+            throw call.unsupported("option openai.reasoning_summary is set, expected the Responses API with it");
+        }
+        String effort = call.effort();
+        OpenAiModelFamily family = call.family();
+        String none = OpenAiModelFamily.word(ReasoningEffort.NONE);
+        if (family.reasons()
+                && family.isGpt(TOOLS_OR_REASONING)
+                && !call.request().tools().isEmpty()) {
+            if (!effort.isEmpty() && !effort.equals(none)) {
+                throw call.unsupported("effort is " + call.request().effortOrNull()
+                        + " together with tools, expected NONE, or the Responses API");
+            }
+            effort = family.efforts().contains(ReasoningEffort.NONE) ? none : "";
+        }
+        if (!effort.isEmpty()) {
+            body.put("reasoning_effort", effort);
+        }
+    }
+
+    private void addUser(OpenAiTurn turn) {
+        ArrayNode open = null;
+        boolean answers = false;
+        for (Part part : turn.parts()) {
+            if (part instanceof Part.CacheBreakpoint mark) {
+                content.mark(mark.lifetime());
+            } else if (part instanceof Part.ToolResult result) {
+                answers = true;
+                ArrayNode text = open("tool");
+                ((ObjectNode) messages.get(messages.size() - 1))
+                        .put("tool_call_id", OpenAiToolCallId.of(result.callId()));
+                content.addText(text, OpenAiTurn.text(result));
+            } else {
+                open = open == null ? open("user") : open;
+                content.add(open, part);
+            }
+        }
+        if (open == null && !answers) {
+            content.addText(open("user"), "");
+        }
+    }
+
+    private void addAssistant(OpenAiTurn turn) {
+        ArrayNode calls = JsonNodeFactory.instance.arrayNode();
+        for (Part.ToolCall made : Message.toolCalls(turn.parts())) {
+            calls.addObject()
+                    .put("id", OpenAiToolCallId.of(made.id()))
+                    .put("type", "function")
+                    .putObject("function")
+                    .put("name", made.name())
+                    .put("arguments", made.arguments());
+        }
+        ArrayNode open = null;
+        for (Part part : turn.parts()) {
+            if (part instanceof Part.CacheBreakpoint mark) {
+                content.mark(mark.lifetime());
+            } else if (part instanceof Part.Text text) {
+                open = open == null ? open("assistant") : open;
+                content.addText(open, text.text());
+            }
+        }
+        if (!calls.isEmpty()) {
+            ObjectNode message = open == null
+                    ? messages.addObject().put("role", "assistant")
+                    : (ObjectNode) messages.get(messages.size() - 1);
+            message.set("tool_calls", calls);
+        }
+    }
+
+    /** Opens a message and returns its content. */
+    private ArrayNode open(String role) {
+        return messages.addObject().put("role", role).putArray("content");
+    }
+}

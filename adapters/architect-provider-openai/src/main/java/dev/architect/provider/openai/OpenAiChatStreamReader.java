@@ -1,0 +1,58 @@
+package dev.architect.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.spi.ProviderAnswer;
+
+/**
+ * Reads a streamed answer of Chat Completions. The counts come in an event of their own after the reason of the end; with both here the answer is
+ * complete even if the closing {@code [DONE]} is lost.
+ */
+final class OpenAiChatStreamReader implements StreamReader {
+
+    private final Exchange exchange;
+    private JsonNode model = MissingNode.getInstance();
+    private JsonNode tier = MissingNode.getInstance();
+    private String finishReason = "";
+    private boolean refused;
+    private boolean counted;
+
+    OpenAiChatStreamReader(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        if (event.is("[DONE]")) {
+            return Progress.DONE;
+        }
+        JsonNode chunk = event.json();
+        if (chunk.path("error").isObject()) {
+            throw exchange.failure(OpenAiErrorReader.inStream(chunk.path("error")))
+                    .build();
+        }
+        model = chunk.hasNonNull("model") ? chunk.path("model") : model;
+        tier = chunk.hasNonNull("service_tier") ? chunk.path("service_tier") : tier;
+        for (JsonNode choice : chunk.path("choices")) {
+            if (choice.path("index").asInt(0) == 0) {
+                refused |= OpenAiChatResponseReader.say(choice.path("delta"), exchange);
+                finishReason = choice.path("finish_reason").asText(finishReason);
+            }
+        }
+        if (chunk.path("usage").isObject()) {
+            counted = true;
+            exchange.used(OpenAiUsageReader.ofChat(chunk.path("usage")));
+        }
+        return counted && !finishReason.isEmpty() ? Progress.MAY_END : Progress.OPEN;
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        return exchange.answer(model, OpenAiChatResponseReader.stopReason(finishReason, refused))
+                .serviceTier(OpenAiChatResponseReader.serviceTier(tier, exchange))
+                .build();
+    }
+}

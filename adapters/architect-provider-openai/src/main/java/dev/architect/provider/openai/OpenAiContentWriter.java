@@ -1,0 +1,106 @@
+package dev.architect.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.chat.CacheLifetime;
+import dev.architect.chat.Part;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what messages say, in the words of one wire, and sets cache breakpoints on it. A mark goes to the content that stands
+ * before it, or as near before it as OpenAI takes one; tools carry none, the system text does.
+ *
+ * <p>OpenAI writes up to four marked prefixes of a request, and keeps them half an hour or twelve. Beside marks it would
+ * write one more prefix of its own choice; a request with marks asks it not to, for writing costs.
+ */
+final class OpenAiContentWriter {
+
+    private static final String MARK = "prompt_cache_breakpoint";
+
+    private final OpenAiCall call;
+    private final OpenAiApi api;
+    private @Nullable ObjectNode last;
+    private boolean marked;
+
+    OpenAiContentWriter(OpenAiCall call, OpenAiApi api) {
+        this.call = call;
+        this.api = api;
+    }
+
+    /** Adds a text of the user or the system, or of a tool. */
+    void addText(ArrayNode content, String text) {
+        last = content.addObject().put("type", word("text")).put("text", text);
+    }
+
+    /** Adds what a user says or shows. */
+    void add(ArrayNode content, Part part) {
+        if (part instanceof Part.Text text) {
+            addText(content, text.text());
+        } else if (part instanceof Part.Image image) {
+            addImage(content, image);
+        } else if (part instanceof Part.Document document) {
+            addDocument(content, document);
+        }
+    }
+
+    private void addImage(ArrayNode content, Part.Image image) {
+        String url = OpenAiMediaWriter.url(call, image);
+        last = content.addObject().put("type", api == OpenAiApi.RESPONSES ? "input_image" : "image_url");
+        if (api == OpenAiApi.RESPONSES) {
+            last.put("image_url", url).put("detail", "auto");
+        } else {
+            last.putObject("image_url").put("url", url);
+        }
+    }
+
+    /** Chat Completions takes no link to a document. */
+    private void addDocument(ArrayNode content, Part.Document document) {
+        String url = OpenAiMediaWriter.url(call, document);
+        boolean isLink = !url.startsWith("data:");
+        if (isLink && api == OpenAiApi.CHAT_COMPLETIONS) {
+            throw call.unsupported("document is a link, expected its bytes, or the Responses API");
+        }
+        last = content.addObject().put("type", word("file"));
+        if (isLink) {
+            last.put("file_url", url);
+        } else {
+            ObjectNode file = api == OpenAiApi.RESPONSES ? last : last.putObject("file");
+            file.put("filename", document.name()).put("file_data", url);
+        }
+    }
+
+    /** Marks what was added last; without anything before it there is nothing to mark. */
+    void mark(CacheLifetime lifetime) {
+        if (last != null) {
+            ObjectNode mark = last.putObject(MARK).put("mode", "explicit");
+            if (lifetime == CacheLifetime.LONG) {
+                mark.put("ttl", "12h");
+            }
+            marked = true;
+        }
+    }
+
+    /** Writes what the whole request must say because of the marks. */
+    void finish(ObjectNode body) {
+        if (marked) {
+            body.putObject("prompt_cache_options").put("mode", "explicit");
+        }
+    }
+
+    /** Writes the contents of {@code items} that are one plain text as that text. */
+    static void simplify(ArrayNode items) {
+        for (JsonNode item : items) {
+            for (String field : new String[] {"content", "output"}) {
+                JsonNode only = item.path(field).size() == 1 ? item.path(field).path(0) : item.path(field);
+                if (only.size() == 2 && only.path("text").isTextual() && only.has("type")) {
+                    ((ObjectNode) item).set(field, only.get("text"));
+                }
+            }
+        }
+    }
+
+    private String word(String type) {
+        return api == OpenAiApi.RESPONSES ? "input_" + type : type;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.architect.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.embedding.Embedding;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
+import dev.architect.provider.http.ProviderHttp;
+import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.VectorReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns texts into vectors. */
+final class OpenAiEmbeddingCall {
+
+    /** The most texts of one call (OpenAI's interface description of embeddings). */
+    private static final int MOST_TEXTS = 2048;
+
+    private OpenAiEmbeddingCall() {}
+
+    static EmbeddingAnswer embed(EmbeddingCall call, OpenAiApi api, ProviderHttp http) {
+        http.require(call, OpenAiModelCapabilities.capabilities(call.model(), api), MOST_TEXTS);
+        if (call.dimensions().isPresent() && !call.model().startsWith("text-embedding-3-")) {
+            throw http.unsupported(
+                    call,
+                    "dimensions is " + call.dimensions().getAsInt() + ", expected none: the model has one length");
+        }
+        return http.ask(
+                call.model(), request(call), call.timeout(), (answer, exchange) -> read(answer, call, exchange));
+    }
+
+    private static HttpRequest request(EmbeddingCall call) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", call.model());
+        ArrayNode input = body.putArray("input");
+        call.texts().forEach(input::add);
+        call.dimensions().ifPresent(length -> body.put("dimensions", length));
+        return HttpRequest.post("/embeddings", body.put("encoding_format", "float"));
+    }
+
+    private static EmbeddingAnswer read(JsonNode answer, EmbeddingCall call, Exchange exchange) {
+        List<Embedding> vectors = new ArrayList<>();
+        for (JsonNode entry : VectorReader.ordered(answer.path("data"), exchange)) {
+            vectors.add(VectorReader.read(entry.path("embedding"), exchange));
+        }
+        JsonNode tokens = answer.path("usage").path("prompt_tokens");
+        return VectorReader.answer(call, exchange.modelOr(answer.path("model")), vectors, tokens, exchange);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.architect.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.model.FailureKind;
+import dev.architect.provider.http.ErrorReply;
+import dev.architect.provider.http.reading.ErrorMeaning;
+import dev.architect.provider.http.reading.RetryAfter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What OpenAI's errors mean. The code decides, then the type, then the status. The message is looked at for two things that
+ * nothing else tells: a request that is larger than any limit will ever allow, and how long to wait.
+ */
+final class OpenAiErrorReader {
+
+    private static final Pattern TRY_AGAIN = Pattern.compile("try again in ((?:[0-9.]+(?:ms|s|m|h))+)");
+    private static final Pattern LIMIT =
+            Pattern.compile("Limit:? (\\d{1,12}),(?: Used:? \\d{1,12},)? Requested:? (\\d{1,12})");
+
+    private OpenAiErrorReader() {}
+
+    static ErrorMeaning of(ErrorReply reply) {
+        JsonNode error = reply.json().path("error");
+        return meaning(error, kind(error).orElse(ErrorMeaning.ofStatus(reply.status())));
+    }
+
+    /** Returns what an error means that came with a status of success. */
+    static ErrorMeaning inStream(JsonNode error) {
+        boolean isCallers = error.path("type").asText("").equals("invalid_request_error");
+        return meaning(error, kind(error).orElse(isCallers ? FailureKind.INVALID_REQUEST : FailureKind.UNAVAILABLE));
+    }
+
+    private static ErrorMeaning meaning(JsonNode error, FailureKind kind) {
+        boolean isTooLarge = kind == FailureKind.RATE_LIMITED
+                && isTooLarge(error.path("message").asText(""));
+        String code = error.path("code").asText("");
+        return new ErrorMeaning(
+                isTooLarge ? FailureKind.CONTEXT_TOO_LONG : kind,
+                code.isEmpty() ? error.path("type").asText("") : code,
+                kind == FailureKind.RATE_LIMITED && !isTooLarge ? delay(error) : null);
+    }
+
+    private static Optional<FailureKind> kind(JsonNode error) {
+        return ofWord(error.path("code").asText(""))
+                .or(() -> ofWord(error.path("type").asText("")));
+    }
+
+    private static Optional<FailureKind> ofWord(String word) {
+        return switch (word) {
+            case "insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached", "billing_not_active" ->
+                Optional.of(FailureKind.QUOTA_EXHAUSTED);
+            case "context_length_exceeded" -> Optional.of(FailureKind.CONTEXT_TOO_LONG);
+            case "content_policy_violation",
+                    "content_filter",
+                    "invalid_prompt",
+                    "bio_policy",
+                    "misalignment_policy_violation",
+                    "image_content_policy_violation" -> Optional.of(FailureKind.CONTENT_REFUSED);
+            case "invalid_api_key" -> Optional.of(FailureKind.AUTHENTICATION);
+            case "rate_limit_exceeded" -> Optional.of(FailureKind.RATE_LIMITED);
+            case "slow_down", "server_is_overloaded" -> Optional.of(FailureKind.OVERLOADED);
+            case "server_error", "vector_store_timeout" -> Optional.of(FailureKind.UNAVAILABLE);
+            default -> ofFamily(word);
+        };
+    }
+
+    private static Optional<FailureKind> ofFamily(String word) {
+        if (word.contains("spend_limit")) {
+            return Optional.of(FailureKind.QUOTA_EXHAUSTED);
+        }
+        boolean isCallers = word.startsWith("invalid_image")
+                || word.startsWith("image_")
+                || word.equals("invalid_base64_image")
+                || word.equals("empty_image_file")
+                || word.equals("unsupported_image_media_type")
+                || word.equals("failed_to_download_image")
+                || word.equals("data_residency_mismatch")
+                || word.equals("model_not_found");
+        return isCallers ? Optional.of(FailureKind.INVALID_REQUEST) : Optional.empty();
+    }
+
+    /** Waiting makes no limit larger than the one request. */
+    private static boolean isTooLarge(String message) {
+        Matcher limit = LIMIT.matcher(message);
+        return message.startsWith("Request too large")
+                || (limit.find() && Long.parseLong(limit.group(2)) > Long.parseLong(limit.group(1)));
+    }
+
+    private static @Nullable Duration delay(JsonNode error) {
+        Matcher words = TRY_AGAIN.matcher(error.path("message").asText(""));
+        return words.find() ? RetryAfter.parse(words.group(1)).orElse(null) : null;
+    }
+}

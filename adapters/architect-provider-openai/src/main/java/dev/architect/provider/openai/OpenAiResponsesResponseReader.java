@@ -1,0 +1,54 @@
+package dev.architect.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.chat.StopReason;
+import dev.architect.model.FailureKind;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.spi.ProviderAnswer;
+
+/** Reads whole answers of the Responses API, and the end of streamed ones, which is a whole response too. */
+final class OpenAiResponsesResponseReader {
+
+    private OpenAiResponsesResponseReader() {}
+
+    static ProviderAnswer read(JsonNode response, Exchange exchange) {
+        OpenAiResponsesItemReader items = new OpenAiResponsesItemReader(exchange);
+        int index = 0;
+        for (JsonNode item : response.path("output")) {
+            items.finish(index++, item);
+        }
+        return finish(response, items, exchange);
+    }
+
+    /** Returns the answer whose items have been said. A response may have failed although its HTTP status is one of success. */
+    static ProviderAnswer finish(JsonNode response, OpenAiResponsesItemReader items, Exchange exchange) {
+        exchange.used(OpenAiUsageReader.ofResponse(response.path("usage")));
+        return exchange.answer(response.path("model"), stopReason(response, items, exchange))
+                .serviceTier(OpenAiChatResponseReader.serviceTier(response.path("service_tier"), exchange))
+                .build();
+    }
+
+    private static StopReason stopReason(JsonNode response, OpenAiResponsesItemReader items, Exchange exchange) {
+        switch (response.path("status").asText("")) {
+            case "completed":
+                return items.isRefused() ? StopReason.REFUSED : StopReason.COMPLETE;
+            case "incomplete":
+                return switch (response.path("incomplete_details")
+                        .path("reason")
+                        .asText("")) {
+                    case "max_output_tokens" -> StopReason.LENGTH;
+                    case "content_filter" -> StopReason.REFUSED;
+                    default -> StopReason.OTHER;
+                };
+            case "failed":
+                throw exchange.failure(OpenAiErrorReader.inStream(response.path("error")))
+                        .build();
+            case "cancelled":
+                throw exchange.failure(FailureKind.UNAVAILABLE)
+                        .explanation("response was cancelled at the provider")
+                        .build();
+            default:
+                throw exchange.broken("response is not finished");
+        }
+    }
+}

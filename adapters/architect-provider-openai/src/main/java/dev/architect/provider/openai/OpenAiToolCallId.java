@@ -1,0 +1,31 @@
+package dev.architect.provider.openai;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * Ids of tool calls. OpenAI refuses those that are longer than 40 characters; a conversation that began elsewhere may have
+ * some. Such an id becomes another one, the same each time.
+ */
+final class OpenAiToolCallId {
+
+    private static final Pattern TAKEN = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+    private static final int HASH_BYTES = 16;
+
+    private OpenAiToolCallId() {}
+
+    static String of(String id) {
+        if (TAKEN.matcher(id).matches()) {
+            return id;
+        }
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+            return "call_" + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException("SHA-256 is missing, expected in every Java", everyJavaHasIt);
+        }
+    }
+}

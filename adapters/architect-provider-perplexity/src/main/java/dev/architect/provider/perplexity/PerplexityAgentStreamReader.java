@@ -1,0 +1,165 @@
+package dev.architect.provider.perplexity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.chat.Tool;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an answer, streamed or whole. The same text comes up to four times: in pieces, as the end of its part, as the end of
+ * its item, and in the closing response; and it may come in any of them alone. So the text of each part is kept, and of each
+ * event only what is missing is said. What was said stands where a later event tells it differently.
+ *
+ * <p>Perplexity's own tools open as calls too: only calls of tools that the request offers are the caller's, each id once. What
+ * the model thinks is told while it streams and is in no whole answer.
+ */
+final class PerplexityAgentStreamReader implements StreamReader {
+
+    private final Exchange exchange;
+    private final Set<String> offered;
+    private final PerplexityCitationReader sources;
+    private final Map<String, StringBuilder> parts = new HashMap<>();
+    private final Set<String> calls = new HashSet<>();
+    private boolean thought;
+    private @Nullable ProviderAnswer answer;
+
+    PerplexityAgentStreamReader(Exchange exchange, ProviderCall call) {
+        this.exchange = exchange;
+        this.offered = call.request().tools().stream().map(Tool::name).collect(Collectors.toUnmodifiableSet());
+        this.sources = new PerplexityCitationReader(exchange);
+    }
+
+    static ProviderAnswer whole(JsonNode response, Exchange exchange, ProviderCall call) {
+        return new PerplexityAgentStreamReader(exchange, call).finish(response);
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        JsonNode json = event.json();
+        switch (json.path("type").asText("")) {
+            case "response.output_text.delta" ->
+                add(part(json), json.path("delta").asText(""));
+            case "response.output_text.done" ->
+                addRest(part(json), json.path("text").asText(""));
+            case "response.output_item.done" -> done(json);
+            case "response.reasoning.started", "response.reasoning.stopped" ->
+                think(json.path("thought").asText(""));
+            case "response.reasoning.search_results" -> sources.results(json.path("results"));
+            case "response.reasoning.fetch_url_results" -> sources.contents(json.path("contents"));
+            case "response.completed", "response.incomplete" -> {
+                answer = finish(json.path("response"));
+                return Progress.DONE;
+            }
+            case "response.failed", "response.cancelled", "error" -> throw failed(json);
+            default -> {
+                // Beginnings, queries, and what a later version adds.
+            }
+        }
+        return Progress.OPEN;
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        if (answer == null) {
+            throw exchange.broken("answer has no end");
+        }
+        return answer;
+    }
+
+    private void done(JsonNode event) {
+        JsonNode item = event.path("item");
+        if (item.path("type").asText("").equals("message")) {
+            int index = 0;
+            for (JsonNode content : item.path("content")) {
+                addRest(part(event, item.path("id"), index), PerplexityResponseReader.partText(content));
+                index++;
+            }
+        }
+        takeOther(item);
+    }
+
+    /** Takes what was not told before, which is everything of a whole answer. */
+    private ProviderAnswer finish(JsonNode response) {
+        String whole = PerplexityResponseReader.text(response.path("output"));
+        String said = exchange.text();
+        int known = whole.startsWith(said) ? said.length() : whole.length();
+        for (JsonNode item : response.path("output")) {
+            String text = PerplexityResponseReader.itemText(item);
+            exchange.say(text.substring(Math.min(known, text.length())));
+            known -= Math.min(known, text.length());
+            takeOther(item);
+        }
+        return PerplexityResponseReader.read(response, exchange, !calls.isEmpty());
+    }
+
+    /** Takes sources and calls. */
+    private void takeOther(JsonNode item) {
+        sources.item(item);
+        String name = item.path("name").asText("");
+        String id = item.path("call_id").asText(item.path("id").asText(""));
+        if (item.path("type").asText("").equals("function_call") && offered.contains(name) && calls.add(id)) {
+            JsonNode arguments = item.path("arguments");
+            exchange.callTool(
+                    calls.size(), id, name, arguments.isObject() ? arguments.toString() : arguments.asText(""));
+            exchange.signCall(calls.size(), item.path("thought_signature").asText(""));
+        }
+    }
+
+    private void think(String words) {
+        if (!words.isEmpty()) {
+            exchange.reason(thought ? "\n" + words : words);
+            thought = true;
+        }
+    }
+
+    private RuntimeException failed(JsonNode event) {
+        JsonNode response = event.path("response");
+        exchange.used(PerplexityResponseReader.usage(response.path("usage")));
+        JsonNode error = event.path("error").isObject() ? event.path("error") : response.path("error");
+        return exchange.failure(PerplexityErrorReader.inAnswer(error.isObject() ? error : event))
+                .build();
+    }
+
+    private void add(StringBuilder part, String piece) {
+        part.append(piece);
+        exchange.say(piece);
+    }
+
+    private void addRest(StringBuilder part, String whole) {
+        if (whole.startsWith(part.toString())) {
+            add(part, whole.substring(part.length()));
+        }
+    }
+
+    private StringBuilder part(JsonNode event) {
+        return part(event, event.path("item_id"), event.path("content_index").asInt(0));
+    }
+
+    /** The text of a part so far. Events name its item by place, by id, or by both. */
+    private StringBuilder part(JsonNode event, JsonNode itemId, int contentIndex) {
+        List<String> names = Stream.of(event.path("output_index"), itemId)
+                .map(name -> name.asText(""))
+                .filter(name -> !name.isEmpty())
+                .map(name -> name + "/" + contentIndex)
+                .toList();
+        StringBuilder part = names.stream()
+                .map(parts::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(StringBuilder::new);
+        names.forEach(name -> parts.put(name, part));
+        return part;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.architect.provider.perplexity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.architect.chat.Citation;
+import dev.architect.chat.StopReason;
+import dev.architect.provider.http.StreamEvent;
+import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.ThinkTagParser;
+import dev.architect.provider.http.reading.UsageReader;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.usage.UsageBucket;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reads an answer of Sonar Chat, streamed or whole. Every event repeats all sources, the text so far and counts that grow, so
+ * of these the last ones stand. A stream is complete once an event has told why it ended; proxies may add a {@code [DONE]}.
+ */
+final class PerplexitySonarStreamReader implements StreamReader {
+
+    private final Exchange exchange;
+    private final ThinkTagParser text;
+    private JsonNode last = MissingNode.getInstance();
+    private JsonNode citations = MissingNode.getInstance();
+    private JsonNode results = MissingNode.getInstance();
+    private JsonNode cost = MissingNode.getInstance();
+    private String finish = "";
+
+    PerplexitySonarStreamReader(Exchange exchange) {
+        this.exchange = exchange;
+        this.text = PerplexitySonarApi.thinks(exchange.model().model())
+                ? ThinkTagParser.of(exchange)
+                : ThinkTagParser.withoutThoughts(exchange);
+    }
+
+    ProviderAnswer whole(JsonNode json) {
+        take(json);
+        if (!last.path("choices").has(0)) {
+            throw exchange.broken("answer has no choice");
+        }
+        return answer();
+    }
+
+    @Override
+    public Progress accept(StreamEvent event) {
+        if (event.is("[DONE]")) {
+            return finish.isEmpty() ? Progress.OPEN : Progress.DONE;
+        }
+        JsonNode json = event.json();
+        take(json);
+        if (finish.isEmpty()) {
+            return Progress.OPEN;
+        }
+        return json.path("object").asText("").equals("chat.completion.done") ? Progress.DONE : Progress.MAY_END;
+    }
+
+    private void take(JsonNode json) {
+        if (json.hasNonNull("error")) {
+            throw exchange.failure(PerplexityErrorReader.inAnswer(json.path("error")))
+                    .build();
+        }
+        last = json;
+        citations = json.path("citations").isArray() ? json.path("citations") : citations;
+        results = json.path("search_results").isArray() ? json.path("search_results") : results;
+        if (json.path("usage").isObject()) {
+            exchange.used(usage(json));
+            cost = json.path("usage").path("cost");
+        }
+        JsonNode choice = json.path("choices").path(0);
+        text.add(choice.path("delta").path("content").asText(""));
+        text.upTo(choice.path("message").path("content").asText(""));
+        finish = choice.path("finish_reason").asText(finish);
+    }
+
+    @Override
+    public ProviderAnswer answer() {
+        text.end();
+        cite();
+        StopReason reason = switch (finish) {
+            case "stop" -> StopReason.COMPLETE;
+            case "length" -> StopReason.LENGTH;
+            default -> StopReason.OTHER;
+        };
+        return exchange.answer(last.path("model"), reason)
+                .statedCost(PerplexityResponseReader.statedCost(cost))
+                .requestId(exchange.requestIdOr(last.path("id")))
+                .build();
+    }
+
+    /** The marks of the text are places in the list of citations; search results tell more about them. */
+    private void cite() {
+        Map<String, JsonNode> found = new HashMap<>();
+        results.forEach(result -> found.putIfAbsent(result.path("url").asText(""), result));
+        int mark = 0;
+        if (citations.isEmpty()) {
+            for (JsonNode result : results) {
+                cite(Integer.toString(++mark), result.path("url").asText(""), result);
+            }
+            return;
+        }
+        for (JsonNode citation : citations) {
+            String url = citation.asText("");
+            cite(Integer.toString(++mark), url, found.getOrDefault(url, MissingNode.getInstance()));
+            found.remove(url);
+        }
+        for (JsonNode result : results) {
+            String url = result.path("url").asText("");
+            if (found.remove(url) != null) {
+                cite("", url, result);
+            }
+        }
+    }
+
+    private void cite(String mark, String url, JsonNode details) {
+        if (!url.isBlank()) {
+            String quote = details.path("snippet").asText("");
+            exchange.cite(new Citation(mark, details.path("title").asText(""), url, quote.isBlank() ? null : quote));
+        }
+    }
+
+    /** Only deep research counts what it thinks and cites beside its answer, and has no fee for the call. */
+    private UsageReader usage(JsonNode json) {
+        JsonNode counts = json.path("usage");
+        boolean deep = PerplexitySonarApi.isDeepResearch(exchange.modelOr(json.path("model")));
+        UsageReader usage = new UsageReader()
+                .put(UsageBucket.INPUT, counts.path("prompt_tokens"))
+                .put(UsageBucket.OUTPUT, counts.path("completion_tokens"))
+                .put(UsageBucket.CITATION, counts.path("citation_tokens"))
+                .put(deep ? UsageBucket.REASONING : UsageBucket.REASONING_IN_OUTPUT, counts.path("reasoning_tokens"))
+                .put(UsageBucket.WEB_SEARCH, counts.path("num_search_queries"));
+        boolean fee = counts.path("cost").path("request_cost").isNumber();
+        return fee ? usage.put(UsageBucket.REQUEST, IntNode.valueOf(1)) : usage;
+    }
+}
