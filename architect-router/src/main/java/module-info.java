@@ -8,4 +8,7 @@ module dev.architect.router {
     requires org.yaml.snakeyaml;
 
     exports dev.architect.router;
+    exports dev.architect.router.classification;
+    exports dev.architect.router.policy;
+    exports dev.architect.router.pricing;
 }

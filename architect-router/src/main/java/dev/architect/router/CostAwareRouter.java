@@ -6,6 +6,22 @@ import dev.architect.cost.PriceCatalogue;
 import dev.architect.model.ModelId;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
+import dev.architect.router.admission.ConcurrencyLimiter;
+import dev.architect.router.admission.Cooldown;
+import dev.architect.router.admission.Deployment;
+import dev.architect.router.admission.ProviderCircuitBreaker;
+import dev.architect.router.admission.ProviderState;
+import dev.architect.router.cost.CallPricer;
+import dev.architect.router.cost.TokenEstimator;
+import dev.architect.router.execution.CallExecutor;
+import dev.architect.router.execution.CallIdGenerator;
+import dev.architect.router.execution.FailoverLoop;
+import dev.architect.router.execution.LedgerEntryFactory;
+import dev.architect.router.execution.RequestContext;
+import dev.architect.router.execution.RouterMetrics;
+import dev.architect.router.planning.RoutePlanner;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.pricing.Prices;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
@@ -38,25 +54,25 @@ public final class CostAwareRouter implements Router {
     private static final Logger LOG = LoggerFactory.getLogger(CostAwareRouter.class);
 
     private final RoutingPolicy policy;
-    private final Map<String, Backend> backends;
+    private final Map<String, ProviderState> backends;
     private final TimeSource time;
     private final RouterMetrics metrics;
     private final RoutePlanner planner;
-    private final CallMaker caller;
+    private final CallExecutor caller;
     private volatile boolean closed;
 
-    private CostAwareRouter(Builder parts, Map<String, Backend> backends, TimeSource time) {
+    private CostAwareRouter(Builder parts, Map<String, ProviderState> backends, TimeSource time) {
         this.policy = parts.policy;
         this.backends = backends;
         this.time = time;
-        PriceBook prices = new PriceBook(
+        CallPricer prices = new CallPricer(
                 parts.prices,
                 policy.baseline(),
                 policy.models().stream().map(RoutingPolicy.Model::id).toList());
-        TokenEstimate tokens = new TokenEstimate(parts.tokenCounter);
+        TokenEstimator tokens = new TokenEstimator(parts.tokenCounter);
         this.metrics = new RouterMetrics(parts.metrics, List.copyOf(backends.values()));
         this.planner = new RoutePlanner(policy, deployments(policy, backends, time), tokens, prices, time);
-        this.caller = new CallMaker(policy.callTimeout(), time, new Bookkeeper(prices, tokens), metrics);
+        this.caller = new CallExecutor(policy.callTimeout(), time, new LedgerEntryFactory(prices, tokens), metrics);
         warn(prices, time.wallTime());
     }
 
@@ -70,8 +86,8 @@ public final class CostAwareRouter implements Router {
         requireOpen();
         Duration patience =
                 scope.timeout().compareTo(policy.requestTimeout()) < 0 ? scope.timeout() : policy.requestTimeout();
-        RequestContext context = new RequestContext(Ids.next(time), request, scope, planner.plan(request));
-        return new RequestRun(context, patience, time, caller, metrics).run();
+        RequestContext context = new RequestContext(CallIdGenerator.next(time), request, scope, planner.plan(request));
+        return new FailoverLoop(context, patience, time, caller, metrics).run();
     }
 
     @Override
@@ -106,7 +122,7 @@ public final class CostAwareRouter implements Router {
         }
     }
 
-    private void warn(PriceBook prices, Instant now) {
+    private void warn(CallPricer prices, Instant now) {
         if (prices.find(policy.baseline(), now, 0).isEmpty()) {
             LOG.warn("baseline {} has no price, so no saving can be told", policy.baseline());
         }
@@ -127,7 +143,7 @@ public final class CostAwareRouter implements Router {
         closed = true;
         metrics.close();
         RuntimeException first = null;
-        for (Backend backend : backends.values()) {
+        for (ProviderState backend : backends.values()) {
             try {
                 backend.provider().close();
             } catch (RuntimeException failure) {
@@ -144,14 +160,15 @@ public final class CostAwareRouter implements Router {
     }
 
     private static Map<ModelId, Deployment> deployments(
-            RoutingPolicy policy, Map<String, Backend> backends, TimeSource time) {
+            RoutingPolicy policy, Map<String, ProviderState> backends, TimeSource time) {
         Map<ModelId, Deployment> deployments = new HashMap<>();
         for (RoutingPolicy.Model model : policy.models()) {
-            Backend backend = backends.get(model.id().provider());
+            ProviderState backend = backends.get(model.id().provider());
             if (backend != null) {
                 deployments.put(
                         model.id(),
-                        new Deployment(model, backend, new Permits(model.maxConcurrent()), new Cooling(time)));
+                        new Deployment(
+                                model, backend, new ConcurrencyLimiter(model.maxConcurrent()), new Cooldown(time)));
             }
         }
         return deployments;
@@ -193,9 +210,10 @@ public final class CostAwareRouter implements Router {
          */
         @Override
         public CostAwareRouter create(List<ModelProvider> providers, TimeSource time) {
-            Map<String, Backend> backends = new LinkedHashMap<>();
+            Map<String, ProviderState> backends = new LinkedHashMap<>();
             for (ModelProvider provider : providers) {
-                Backend backend = new Backend(provider, new Breaker(policy.breaker(), time), new AtomicInteger());
+                ProviderState backend = new ProviderState(
+                        provider, new ProviderCircuitBreaker(policy.breaker(), time), new AtomicInteger());
                 if (backends.putIfAbsent(provider.name(), backend) != null) {
                     throw new IllegalArgumentException(
                             "provider " + provider.name() + " is given twice, expected once");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RouterBreakerTest {
 
-    private final RouterHouse house = new RouterHouse();
+    private final RouterFixture house = new RouterFixture();
 
     @Test
     void providerThatKeepsFailingIsLeftAlone() {
@@ -32,7 +32,7 @@ class RouterBreakerTest {
 
         assertThat(house.ollama.callCount()).isEqualTo(5);
         assertThat(house.events(Event.BreakerChanged.class))
-                .containsExactly(new Event.BreakerChanged(RouterHouse.NOW, "ollama", BreakerState.OPEN));
+                .containsExactly(new Event.BreakerChanged(RouterFixture.NOW, "ollama", BreakerState.OPEN));
         assertThat(house.router.providers())
                 .contains(new ProviderStatus("ollama", BreakerState.OPEN, 0, List.of("llama3.2")));
     }

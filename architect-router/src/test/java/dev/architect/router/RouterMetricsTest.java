@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RouterMetricsTest {
 
-    private final RouterHouse house = new RouterHouse();
+    private final RouterFixture house = new RouterFixture();
 
     @Test
     void callsTokensCostAndFailoversAreMeasured() {
@@ -40,8 +40,8 @@ class RouterMetricsTest {
 
     @Test
     void unpricedCallsAreCounted() {
-        RouterHouse other = new RouterHouse(
-                RouterHouse.POLICY
+        RouterFixture other = new RouterFixture(
+                RouterFixture.POLICY
                         .replace("ollama/llama3.2", "openai/unheard-of")
                         .replace("128000", "1"),
                 setup -> setup);

@@ -12,6 +12,7 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.model.FailureKind;
 import dev.architect.project.ProjectId;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.RequestScope;
 import dev.architect.testkit.InMemoryStore;
 import dev.architect.testkit.ManualTime;
@@ -33,7 +34,7 @@ class SavingsScenarioTest {
     private static final String PROMPT =
             "Classify this ticket as praise or complaint. " + "It came late and wet. ".repeat(160);
 
-    private final ManualTime time = new ManualTime(RouterHouse.NOW, 1);
+    private final ManualTime time = new ManualTime(RouterFixture.NOW, 1);
     private final InMemoryStore store = new InMemoryStore(time);
     private final ScriptedProvider ollama = provider("ollama");
     private final ScriptedProvider openai = provider("openai");
@@ -54,7 +55,7 @@ class SavingsScenarioTest {
         ask(750, Quality.STANDARD);
         ask(50, Quality.HIGH);
 
-        List<ProviderSpend> lines = store.ledger().spend(ReportPeriod.today().resolve(RouterHouse.NOW));
+        List<ProviderSpend> lines = store.ledger().spend(ReportPeriod.today().resolve(RouterFixture.NOW));
         Savings savings = Savings.of(lines);
         assertThat(List.of(ollama.callCount(), openai.callCount(), claude.callCount()))
                 .containsExactly(200, 750, 50);
@@ -68,7 +69,7 @@ class SavingsScenarioTest {
     void everythingOnTheBaselineSavesNothing() {
         ask(1_000, Quality.HIGH);
 
-        Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterHouse.NOW)));
+        Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterFixture.NOW)));
 
         assertThat(savings.cost()).hasToString("$3.00");
         assertThat(savings.percent()).contains(new BigDecimal("0.0"));
@@ -80,7 +81,7 @@ class SavingsScenarioTest {
 
         ask(1, Quality.STANDARD);
 
-        Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterHouse.NOW)));
+        Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterFixture.NOW)));
         assertThat(savings.baseline()).hasToString("$0.003");
         assertThat(savings.cost()).isEqualTo(savings.baseline().plus(new Money(146_700_000L)));
         assertThat(savings.percent()).contains(new BigDecimal("-4.9"));

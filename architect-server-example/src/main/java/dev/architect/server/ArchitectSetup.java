@@ -5,7 +5,7 @@ import dev.architect.ArchitectBuilder;
 import dev.architect.error.StoreException;
 import dev.architect.model.ProviderHealth;
 import dev.architect.router.CostAwareRouter;
-import dev.architect.router.RoutingPolicy;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
 import dev.architect.spi.Store;
@@ -198,7 +198,7 @@ public final class ArchitectSetup {
         /**
          * Reads and checks everything but the data directory, and asks Ollama whether it is there when nothing else tells.
          *
-         * @throws dev.architect.router.PolicyException with everything that is wrong with the policy file
+         * @throws dev.architect.router.policy.PolicyException with everything that is wrong with the policy file
          * @throws IllegalArgumentException when a setting is not an address
          */
         public ArchitectSetup build() {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.architect.Architect;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.error.StoreException;
-import dev.architect.router.PolicyException;
+import dev.architect.router.policy.PolicyException;
 import dev.architect.spi.SecretSource;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;

@@ -1,5 +1,6 @@
 package dev.architect.router.yaml;
 
+import dev.architect.error.DidYouMean;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -86,7 +87,7 @@ public final class YamlObject {
     public YamlObject only(List<String> known) {
         lines.forEach((name, at) -> {
             if (!known.contains(name)) {
-                String hint = Nearest.to(name, known)
+                String hint = DidYouMean.to(name, known)
                         .map(near -> "did you mean '" + near + "'?")
                         .orElse("expected one of " + String.join(", ", known));
                 file.problem(at, path(shown(name)), "is not a known field, " + hint);

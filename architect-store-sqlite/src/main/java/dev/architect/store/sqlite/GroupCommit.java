@@ -2,9 +2,9 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.store.jdbi.SqlWork;
+import dev.architect.store.jdbi.TransactionBody;
+import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.store.jdbi.WriteGate;
 import dev.architect.thread.ThreadRunner;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *   <li>When the disk itself fails during a commit, nobody can say what was kept, and the callers hear just that.
  * </ol>
  */
-final class GroupCommit implements WriteGate, AutoCloseable {
+final class GroupCommit implements TransactionalWrites, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
@@ -42,14 +42,14 @@ final class GroupCommit implements WriteGate, AutoCloseable {
 
     private final WriteConnection sql;
     private final Statement control;
-    private final SqliteFailures failures;
+    private final SqliteErrorReader failures;
     private final Duration patience;
     private final BlockingQueue<WriteRequest<?>> queue;
     private final WriteRequest<Boolean> stop = new WriteRequest<>(connection -> true);
     private volatile boolean closed;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
-    GroupCommit(Connection connection, SqliteFailures failures, Duration patience, int capacity) {
+    GroupCommit(Connection connection, SqliteErrorReader failures, Duration patience, int capacity) {
         this.sql = new WriteConnection(connection);
         this.failures = failures;
         this.patience = patience;
@@ -71,7 +71,7 @@ final class GroupCommit implements WriteGate, AutoCloseable {
     }
 
     @Override
-    public <T extends @Nullable Object> T write(SqlWork<T> work) {
+    public <T extends @Nullable Object> T write(TransactionBody<T> work) {
         WriteRequest<T> request = new WriteRequest<>(work);
         enqueue(request);
         return request.await();
@@ -128,7 +128,7 @@ final class GroupCommit implements WriteGate, AutoCloseable {
         }
         List<WriteRequest<?>> open = new ArrayList<>(group);
         try {
-            Patience.begin(control, patience, failures);
+            BusyRetry.begin(control, patience, failures);
         } catch (Throwable failure) {
             open.forEach(request -> request.fail(failures.of(failure)));
             return;

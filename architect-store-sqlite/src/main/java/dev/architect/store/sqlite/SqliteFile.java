@@ -35,13 +35,13 @@ final class SqliteFile {
 
     private final Path path;
     private final SqliteStoreBuilder options;
-    private final SqliteFailures failures;
+    private final SqliteErrorReader failures;
     private final Migrator migrator;
 
     private SqliteFile(Path path, SqliteStoreBuilder options) {
         this.path = path;
         this.options = options;
-        this.failures = new SqliteFailures(path);
+        this.failures = new SqliteErrorReader(path);
         this.migrator = new Migrator(Dialect.SQLITE, path.toString());
     }
 
@@ -88,7 +88,7 @@ final class SqliteFile {
         try (Connection connection = connect(config(false))) {
             switchToLog(connection);
             try (Statement statement = connection.createStatement()) {
-                Patience.begin(statement, options.patience, failures);
+                BusyRetry.begin(statement, options.patience, failures);
                 try {
                     migrator.migrate(connection, options.time.wallTime());
                     statement.execute("COMMIT");
@@ -114,7 +114,7 @@ final class SqliteFile {
     private void switchToLog(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             String mode =
-                    Patience.retry(() -> string(statement, "PRAGMA journal_mode = WAL"), options.patience, failures);
+                    BusyRetry.retry(() -> string(statement, "PRAGMA journal_mode = WAL"), options.patience, failures);
             if (!mode.equals("wal")) {
                 throw new StoreException(
                         Kind.INACCESSIBLE,
@@ -132,7 +132,7 @@ final class SqliteFile {
         }
     }
 
-    ReadPool openReaders() {
+    SqliteReadPool openReaders() {
         List<Connection> connections = new ArrayList<>();
         try {
             for (int i = 0; i < options.readers; i++) {
@@ -141,7 +141,7 @@ final class SqliteFile {
         } catch (SQLException failure) {
             throw failures.ofOpening(failure);
         }
-        return new ReadPool(connections, failures, options.patience);
+        return new SqliteReadPool(connections, failures, options.patience);
     }
 
     private SQLiteConfig config(boolean isReadOnly) {

@@ -30,7 +30,7 @@ public final class SqliteStore implements Store {
 
     private final ThreadRunner runner = new ThreadRunner("architect-sqlite");
     private final GroupCommit writer;
-    private final ReadPool readers;
+    private final SqliteReadPool readers;
     private final NodeLocks locks;
     private final TaskStore tasks;
     private final NodeStore nodes;

@@ -2,7 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.store.jdbi.SqlWork;
+import dev.architect.store.jdbi.TransactionBody;
 import dev.architect.store.jdbi.WriteConnection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -18,12 +18,12 @@ final class WriteRequest<T extends @Nullable Object> {
     /** How long an interrupted caller still waits for its change to begin. */
     private static final long GRACE_MILLIS = 1_000;
 
-    private final SqlWork<T> work;
+    private final TransactionBody<T> work;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final AtomicBoolean decided = new AtomicBoolean();
     private @Nullable Runnable completion;
 
-    WriteRequest(SqlWork<T> work) {
+    WriteRequest(TransactionBody<T> work) {
         this.work = work;
     }
 

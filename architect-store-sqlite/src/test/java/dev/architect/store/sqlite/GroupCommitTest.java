@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.store.jdbi.SqlWork;
+import dev.architect.store.jdbi.TransactionBody;
 import dev.architect.thread.ThreadRunner;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -58,7 +58,7 @@ class GroupCommitTest {
         return directory.resolve("architect.db");
     }
 
-    private static SqlWork<Integer> append(String text) {
+    private static TransactionBody<Integer> append(String text) {
         return sql -> {
             PreparedStatement insert = sql.prepare("INSERT INTO activity (at, kind, text) VALUES (0, 'test', ?)");
             insert.setString(1, text);
@@ -66,7 +66,7 @@ class GroupCommitTest {
         };
     }
 
-    private static SqlWork<Integer> waitFor(CountDownLatch begun, CountDownLatch release) {
+    private static TransactionBody<Integer> waitFor(CountDownLatch begun, CountDownLatch release) {
         return sql -> {
             begun.countDown();
             await(release);
@@ -82,7 +82,7 @@ class GroupCommitTest {
         }
     }
 
-    private <T> CompletableFuture<T> inThread(SqlWork<T> work) {
+    private <T> CompletableFuture<T> inThread(TransactionBody<T> work) {
         CompletableFuture<T> end = new CompletableFuture<>();
         CountDownLatch calling = new CountDownLatch(1);
         runner.startPlatform("caller", () -> {
@@ -98,13 +98,13 @@ class GroupCommitTest {
     }
 
     /** Holds the writing thread, lets the works gather in their order, and lets them go as one group. */
-    private List<CompletableFuture<Integer>> asOneGroup(List<SqlWork<Integer>> works) {
+    private List<CompletableFuture<Integer>> asOneGroup(List<TransactionBody<Integer>> works) {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         inThread(waitFor(begun, release));
         await(begun);
         List<CompletableFuture<Integer>> ends = new ArrayList<>();
-        for (SqlWork<Integer> work : works) {
+        for (TransactionBody<Integer> work : works) {
             ends.add(inThread(work));
             while (writer.waitingCount() < ends.size()) {
                 Thread.onSpinWait();
@@ -156,12 +156,12 @@ class GroupCommitTest {
 
     @Test
     void takesBackOnlyTheChangeThatFails() throws Exception {
-        SqlWork<Integer> violates = sql -> {
+        TransactionBody<Integer> violates = sql -> {
             append("half done").run(sql);
             sql.execute("INSERT INTO activity (at, kind, text) VALUES (0, 'test', NULL)");
             return 0;
         };
-        SqlWork<Integer> breaks = sql -> {
+        TransactionBody<Integer> breaks = sql -> {
             append("half done too").run(sql);
             throw new IllegalStateException("planted");
         };

@@ -35,7 +35,7 @@ class SqliteProcessTest {
         Set<TaskId> submitted = new HashSet<>();
         Set<TaskId> done = new HashSet<>();
         for (int round = 1; round <= 3; round++) {
-            try (StoreChild.Handle child = new StoreChild.Handle(file(), Long.MAX_VALUE)) {
+            try (StoreChildProcess.Handle child = new StoreChildProcess.Handle(file(), Long.MAX_VALUE)) {
                 while (child.done.size() < 40 * round) {
                     assertThat(child.read()).isTrue();
                 }
@@ -63,7 +63,7 @@ class SqliteProcessTest {
     @Test
     void takesOverAtOnceWhatAKilledProcessRan() throws Exception {
         long dead;
-        try (StoreChild.Handle child = new StoreChild.Handle(file(), Long.MAX_VALUE)) {
+        try (StoreChildProcess.Handle child = new StoreChildProcess.Handle(file(), Long.MAX_VALUE)) {
             while (child.done.size() < 20) {
                 assertThat(child.read()).isTrue();
             }
@@ -87,7 +87,7 @@ class SqliteProcessTest {
                             lost.stream().map(FencingToken::id).toList());
             assertThat(store.tasks()
                             .finish(lost.stream()
-                                    .map(fencingToken -> StoreChild.done(fencingToken, "too late"))
+                                    .map(fencingToken -> StoreChildProcess.done(fencingToken, "too late"))
                                     .toList()))
                     .isEmpty();
         }
@@ -96,7 +96,7 @@ class SqliteProcessTest {
     @Test
     void sharesOneFileWithALivingProcess() throws Exception {
         try (SqliteStore store = SqliteStore.at(file());
-                StoreChild.Handle child = new StoreChild.Handle(file(), 15)) {
+                StoreChildProcess.Handle child = new StoreChildProcess.Handle(file(), 15)) {
             long node = store.nodes().join("parent");
             Set<TaskId> ours = new HashSet<>();
             Set<FencingToken> ended = new HashSet<>();
@@ -105,7 +105,7 @@ class SqliteProcessTest {
                 List<ClaimedTask> claimed = store.tasks().claim(node, 2);
                 ended.addAll(store.tasks()
                         .finish(claimed.stream()
-                                .map(task -> StoreChild.done(task.fencingToken(), "by the parent"))
+                                .map(task -> StoreChildProcess.done(task.fencingToken(), "by the parent"))
                                 .toList()));
                 assertThat(child.read()).isTrue();
             }
@@ -147,7 +147,7 @@ class SqliteProcessTest {
             assertThat(first.nodes().deadOwners()).containsExactly(two);
             assertThat(first.tasks().reap(two)).isEqualTo(1);
             assertThat(first.tasks().find(id).map(Task::state)).contains(TaskState.READY);
-            assertThat(first.tasks().finish(List.of(StoreChild.done(fencingToken, "late"))))
+            assertThat(first.tasks().finish(List.of(StoreChildProcess.done(fencingToken, "late"))))
                     .isEmpty();
             assertThat(first.tasks().list(TaskQuery.newest(5))).hasSize(1);
         }
@@ -170,7 +170,7 @@ class SqliteProcessTest {
     @Test
     void outlivesTheDeletionOfItsSharedMemory() throws Exception {
         Optional<TaskId> id;
-        try (StoreChild.Handle child = new StoreChild.Handle(file(), Long.MAX_VALUE)) {
+        try (StoreChildProcess.Handle child = new StoreChildProcess.Handle(file(), Long.MAX_VALUE)) {
             while (child.submitted.size() < 30) {
                 assertThat(child.read()).isTrue();
             }

@@ -4,7 +4,7 @@ import dev.architect.cli.house.Setups;
 import dev.architect.cli.terminal.FailureText;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.model.ProviderHealth;
-import dev.architect.router.RoutingPolicy;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.server.ArchitectSetup;
 import dev.architect.spi.Store;
 import dev.architect.thread.ThreadRunner;

@@ -11,7 +11,7 @@ import dev.architect.provider.ollama.OllamaProvider;
 import dev.architect.provider.openai.OpenAiProvider;
 import dev.architect.provider.perplexity.PerplexityProvider;
 import dev.architect.router.CostAwareRouter;
-import dev.architect.router.RoutingPolicy;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
 import dev.architect.store.sqlite.SqliteStore;

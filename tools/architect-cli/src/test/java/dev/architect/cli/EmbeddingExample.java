@@ -9,7 +9,7 @@ import dev.architect.provider.claude.ClaudeProvider;
 import dev.architect.provider.ollama.OllamaProvider;
 import dev.architect.provider.openai.OpenAiProvider;
 import dev.architect.router.CostAwareRouter;
-import dev.architect.router.RoutingPolicy;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.SecretSource;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.Priority;

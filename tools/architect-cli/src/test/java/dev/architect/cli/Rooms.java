@@ -77,7 +77,7 @@ final class Rooms {
     /** The artifact that holds what a family of adapters has in common. */
     private static String sharedHalfOf(String artifact) {
         if (isBridge(artifact)) {
-            return "architect-provider-bridge";
+            return "architect-library-bridge";
         }
         if (artifact.startsWith("architect-provider-")) {
             return "architect-provider-http";
@@ -87,7 +87,7 @@ final class Rooms {
 
     /** Adapters to other libraries than vendors' services; through them Architect is a model of that library, too. */
     private static boolean isBridge(String artifact) {
-        return artifact.matches("architect-provider-(langchain4j|spring-ai)");
+        return artifact.matches("architect-(langchain4j|spring-ai|library-bridge)");
     }
 
     /** What a class leaves alone, as patterns over the full names of other classes. */
@@ -95,7 +95,7 @@ final class Rooms {
         if (artifact.equals(CORE)) {
             return isActing(type) ? List.of(SQL, NETWORK, FILE) : valuesLeaveAlone(type);
         }
-        if (artifact.startsWith("architect-provider-")) {
+        if (artifact.startsWith("architect-provider-") || isBridge(artifact)) {
             Pattern engine = isBridge(artifact) ? ENGINE_BEHIND_FACADE : ENGINE;
             return List.of(SQL, FILE, engine, ROUTING_PRICES_STORAGE);
         }

@@ -9,7 +9,7 @@ import dev.architect.cost.CallOutcome;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.router.CostAwareRouter;
-import dev.architect.router.RoutingPolicy;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;

@@ -16,11 +16,11 @@ public final class JdbiActivityStore implements ActivityStore {
     private static final String NEWEST = "SELECT sequence, at, kind, task_id, text FROM activity WHERE sequence < ?"
             + " ORDER BY sequence DESC LIMIT ?";
 
-    private final WriteGate writes;
-    private final ReadGate reads;
+    private final TransactionalWrites writes;
+    private final ReadConnections reads;
 
     /** Creates the store over its two gates. */
-    public JdbiActivityStore(WriteGate writes, ReadGate reads) {
+    public JdbiActivityStore(TransactionalWrites writes, ReadConnections reads) {
         this.writes = writes;
         this.reads = reads;
     }
@@ -36,7 +36,8 @@ public final class JdbiActivityStore implements ActivityStore {
             for (ActivityEntry entry : copy) {
                 insert.setLong(1, Micros.of(entry.at()));
                 insert.setString(2, entry.kind());
-                Columns.setLong(insert, 3, entry.task().map(TaskId::value).orElse(null));
+                NullableColumns.setLong(
+                        insert, 3, entry.task().map(TaskId::value).orElse(null));
                 insert.setString(4, entry.text());
                 insert.executeUpdate();
             }
@@ -46,7 +47,7 @@ public final class JdbiActivityStore implements ActivityStore {
 
     @Override
     public List<ActivityEntry> newest(long before, int limit) {
-        Limits.page(limit, MOST_NEWEST);
+        LimitChecks.page(limit, MOST_NEWEST);
         return reads.read(handle -> handle.createQuery(NEWEST)
                 .bind(0, before)
                 .bind(1, limit)
@@ -55,7 +56,7 @@ public final class JdbiActivityStore implements ActivityStore {
     }
 
     private static ActivityEntry entry(ResultSet row) throws SQLException {
-        Long task = Columns.longOrNull(row, "task_id");
+        Long task = NullableColumns.longOrNull(row, "task_id");
         return new ActivityEntry(
                 row.getLong("sequence"),
                 Micros.instant(row.getLong("at")),

@@ -19,14 +19,14 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     private static final int MOST_NEWEST = 10_000;
 
-    private final WriteGate writes;
-    private final ReadGate reads;
+    private final TransactionalWrites writes;
+    private final ReadConnections reads;
 
     /** The durations of a provider's answered calls. */
     private record Percentiles(String provider, Duration p50, Duration p95) {}
 
     /** Creates the store over its two gates. */
-    public JdbiLedgerStore(WriteGate writes, ReadGate reads) {
+    public JdbiLedgerStore(TransactionalWrites writes, ReadConnections reads) {
         this.writes = writes;
         this.reads = reads;
     }
@@ -105,7 +105,7 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     @Override
     public List<LedgerEntry> newest(int limit) {
-        Limits.page(limit, MOST_NEWEST);
+        LimitChecks.page(limit, MOST_NEWEST);
         return reads.read(handle -> handle.createQuery(LedgerSql.NEWEST)
                 .bind(0, limit)
                 .map((row, context) -> LedgerRow.entry(row))

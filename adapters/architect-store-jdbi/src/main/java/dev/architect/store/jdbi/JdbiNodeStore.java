@@ -31,13 +31,13 @@ public final class JdbiNodeStore implements NodeStore {
     private static final int DEAD = 2;
     private static final int LEFT = 3;
 
-    private final WriteGate writes;
-    private final ReadGate reads;
+    private final TransactionalWrites writes;
+    private final ReadConnections reads;
     private final TimeSource time;
     private final Liveness liveness;
 
     /** Creates the store over its two gates; {@code liveness} judges who is dead. */
-    public JdbiNodeStore(WriteGate writes, ReadGate reads, TimeSource time, Liveness liveness) {
+    public JdbiNodeStore(TransactionalWrites writes, ReadConnections reads, TimeSource time, Liveness liveness) {
         this.writes = writes;
         this.reads = reads;
         this.time = time;

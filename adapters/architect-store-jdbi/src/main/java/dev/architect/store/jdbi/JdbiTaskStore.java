@@ -28,12 +28,12 @@ public final class JdbiTaskStore implements TaskStore {
     /** Rows of one transaction where a call may touch any number. */
     private static final int BATCH = 1_000;
 
-    private final WriteGate writes;
-    private final ReadGate reads;
+    private final TransactionalWrites writes;
+    private final ReadConnections reads;
     private final TimeSource time;
 
     /** Creates the store over its two gates; {@code time} is its clock. */
-    public JdbiTaskStore(WriteGate writes, ReadGate reads, TimeSource time) {
+    public JdbiTaskStore(TransactionalWrites writes, ReadConnections reads, TimeSource time) {
         this.writes = writes;
         this.reads = reads;
         this.time = time;
@@ -62,7 +62,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<ClaimedTask> claim(long incarnation, int limit) {
-        Limits.claim(limit);
+        LimitChecks.claim(limit);
         return limit == 0 ? List.of() : writes.write(sql -> TaskClaims.claim(sql, incarnation, limit, time.wallTime()));
     }
 
@@ -158,7 +158,7 @@ public final class JdbiTaskStore implements TaskStore {
     }
 
     /** Repeats until a batch is not full, so that others get their turn in between. */
-    private int inBatches(SqlWork<Integer> batch) {
+    private int inBatches(TransactionBody<Integer> batch) {
         int total = 0;
         int changed;
         do {

@@ -31,7 +31,7 @@ final class LedgerRow {
     static void bind(PreparedStatement insert, LedgerEntry entry) throws SQLException {
         insert.setString(1, entry.callId());
         insert.setString(2, entry.requestId());
-        Columns.setLong(insert, 3, entry.task().map(TaskId::value).orElse(null));
+        NullableColumns.setLong(insert, 3, entry.task().map(TaskId::value).orElse(null));
         insert.setLong(4, entry.epoch());
         insert.setString(5, entry.project().name());
         insert.setString(6, entry.complexity().name());
@@ -49,15 +49,15 @@ final class LedgerRow {
         insert.setLong(18, entry.usage().promptTokens());
         insert.setLong(19, entry.usage().completionTokens());
         insert.setString(20, entry.cost().status().name());
-        Columns.setLong(insert, 21, pico(entry.cost().amountOrNull()));
-        Columns.setLong(insert, 22, pico(entry.computedOrNull()));
+        NullableColumns.setLong(insert, 21, pico(entry.cost().amountOrNull()));
+        NullableColumns.setLong(insert, 22, pico(entry.computedOrNull()));
         insert.setString(23, entry.baseline().status().name());
-        Columns.setLong(insert, 24, pico(entry.baseline().amountOrNull()));
+        NullableColumns.setLong(insert, 24, pico(entry.baseline().amountOrNull()));
         insert.setString(25, entry.catalogueVersion());
     }
 
     static LedgerEntry entry(ResultSet row) throws SQLException {
-        Long task = Columns.longOrNull(row, "task_id");
+        Long task = NullableColumns.longOrNull(row, "task_id");
         String failure = row.getString("failure");
         return new LedgerEntry(
                 row.getString("call_id"),
@@ -105,7 +105,7 @@ final class LedgerRow {
     }
 
     private static @Nullable Money money(ResultSet row, String column) throws SQLException {
-        Long pico = Columns.longOrNull(row, column);
+        Long pico = NullableColumns.longOrNull(row, column);
         return pico == null ? null : new Money(pico);
     }
 

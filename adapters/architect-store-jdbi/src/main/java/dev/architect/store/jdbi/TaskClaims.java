@@ -78,7 +78,7 @@ final class TaskClaims {
             TaskRequest request = new TaskRequest(
                     claim.type(),
                     body.getString("payload"),
-                    Attributes.decode(body.getString("attributes")),
+                    AttributeCodec.decode(body.getString("attributes")),
                     new Priority(claim.level()),
                     new ProjectId(claim.project()),
                     Micros.duration(body.getLong("timeout")),

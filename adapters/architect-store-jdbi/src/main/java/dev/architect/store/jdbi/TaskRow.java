@@ -48,7 +48,7 @@ final class TaskRow {
         return new TaskRequest(
                 row.getString("type"),
                 row.getString("payload"),
-                Attributes.decode(row.getString("attributes")),
+                AttributeCodec.decode(row.getString("attributes")),
                 new Priority(row.getInt("level")),
                 new ProjectId(row.getString("project")),
                 Micros.duration(row.getLong("timeout")),
@@ -77,7 +77,7 @@ final class TaskRow {
     }
 
     private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
-        Long micros = Columns.longOrNull(row, column);
+        Long micros = NullableColumns.longOrNull(row, column);
         return micros == null ? null : Micros.instant(micros);
     }
 }

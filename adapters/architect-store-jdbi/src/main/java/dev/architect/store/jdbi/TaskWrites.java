@@ -39,7 +39,7 @@ final class TaskWrites {
         PreparedStatement task = sql.prepare(TaskSql.INSERT_TASK);
         task.setLong(1, id.value());
         task.setLong(2, Micros.of(now) + level * AGING);
-        Columns.setLong(task, 3, isDelayed ? Micros.after(now, request.delay()) : null);
+        NullableColumns.setLong(task, 3, isDelayed ? Micros.after(now, request.delay()) : null);
         task.setLong(4, Micros.of(now));
         task.setInt(5, (isDelayed ? TaskState.SCHEDULED : TaskState.READY).number());
         task.setInt(6, level);
@@ -50,7 +50,7 @@ final class TaskWrites {
         PreparedStatement body = sql.prepare(TaskSql.INSERT_BODY);
         body.setLong(1, id.value());
         body.setString(2, request.payload());
-        body.setString(3, Attributes.encode(request.attributes()));
+        body.setString(3, AttributeCodec.encode(request.attributes()));
         body.setLong(4, Micros.of(request.timeout()));
         body.setLong(5, Micros.of(request.delay()));
         body.executeUpdate();
@@ -79,8 +79,8 @@ final class TaskWrites {
         TaskState next = end.next();
         PreparedStatement task = sql.prepare(TaskSql.FINISH);
         task.setInt(1, next.number());
-        Columns.setLong(task, 2, next == TaskState.SCHEDULED ? Micros.after(now, end.retryAfter()) : null);
-        Columns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
+        NullableColumns.setLong(task, 2, next == TaskState.SCHEDULED ? Micros.after(now, end.retryAfter()) : null);
+        NullableColumns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
         task.setInt(4, end.outcome() == AttemptOutcome.HANDED_BACK ? 1 : 0);
         task.setLong(5, fencingToken.id().value());
         task.setLong(6, fencingToken.epoch());

@@ -1,7 +1,0 @@
-/** What adapters to other libraries have in common. */
-module dev.architect.provider.bridge {
-    requires transitive dev.architect.core;
-    requires java.net.http;
-
-    exports dev.architect.provider.bridge;
-}

@@ -1,5 +1,0 @@
-/** Chat models of Spring AI as a provider, and Architect as a chat model of Spring AI. */
-@NullMarked
-package dev.architect.provider.spring.ai;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package dev.architect.store.jdbi;
+
+/** Checks the sizes that callers ask for. */
+final class LimitChecks {
+
+    private LimitChecks() {}
+
+    static void page(int limit, int max) {
+        if (limit < 1 || limit > max) {
+            throw new IllegalArgumentException("limit is " + limit + ", expected 1.." + max);
+        }
+    }
+
+    static void claim(int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit is " + limit + ", expected 0 or more");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.architect.router.classification;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Counts the signals of a text in one pass over its lines, words and numbers. Not safe for use by several threads. */
+final class PromptScan {
+
+    private static final int MAX_WORD = 20;
+    private static final String OPERATORS = "=^√∑∫≤≥≠±×÷∞π∂∈∀∃\\";
+
+    private static final Map<String, PromptSignal> WORDS = words();
+
+    private final Map<PromptSignal, Long> counts = new EnumMap<>(PromptSignal.class);
+
+    long count(PromptSignal signal) {
+        return counts.getOrDefault(signal, 0L);
+    }
+
+    void set(PromptSignal signal, long count) {
+        counts.put(signal, count);
+    }
+
+    void add(PromptSignal signal) {
+        counts.merge(signal, 1L, Long::sum);
+    }
+
+    /** Reads the characters from {@code start} to just before {@code end}. */
+    void read(String text, int start, int end) {
+        int lineStart = start;
+        for (int i = start; i <= end; i++) {
+            if (i == end || text.charAt(i) == '\n') {
+                line(text, lineStart, i);
+                lineStart = i + 1;
+            }
+        }
+    }
+
+    private void line(String text, int start, int end) {
+        int first = start;
+        while (first < end && Character.isWhitespace(text.charAt(first))) {
+            first++;
+        }
+        int last = end;
+        while (last > first && Character.isWhitespace(text.charAt(last - 1))) {
+            last--;
+        }
+        if (first == last) {
+            return;
+        }
+        if (LineShape.isItem(text, first, last)) {
+            add(PromptSignal.STEPS);
+        }
+        if (LineShape.isCode(text, first, last)) {
+            add(PromptSignal.CODE);
+        } else if (LineShape.isData(text, first, last)) {
+            add(PromptSignal.STRUCTURE);
+            return;
+        }
+        tokens(text, first, last);
+    }
+
+    private void tokens(String text, int start, int end) {
+        int i = start;
+        while (i < end) {
+            char character = text.charAt(i);
+            int tokenEnd = i + 1;
+            if (Character.isLetter(character)) {
+                tokenEnd = run(text, i, end);
+                word(text, i, tokenEnd);
+            } else if (Character.isDigit(character)) {
+                tokenEnd = run(text, i, end);
+                add(PromptSignal.NUMBERS);
+            } else if (character == '?') {
+                add(PromptSignal.QUESTIONS);
+            } else if (OPERATORS.indexOf(character) >= 0) {
+                add(PromptSignal.FORMULA);
+            }
+            i = tokenEnd;
+        }
+    }
+
+    private static int run(String text, int start, int end) {
+        int i = start;
+        while (i < end && Character.isLetterOrDigit(text.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private void word(String text, int start, int end) {
+        if (end - start > MAX_WORD) {
+            return;
+        }
+        PromptSignal signal = WORDS.get(text.substring(start, end).toLowerCase(Locale.ROOT));
+        if (signal != null) {
+            add(signal);
+        }
+    }
+
+    private static Map<String, PromptSignal> words() {
+        Map<String, PromptSignal> words = new HashMap<>();
+        put(words, PromptSignal.STEPS, "first second third then next finally afterwards step steps stages");
+        put(
+                words,
+                PromptSignal.CONSTRAINTS,
+                "must should without only exactly least most unless except never always avoid ensure "
+                        + "within constraint constraints requirement requirements limit limits guarantee require requires");
+        put(
+                words,
+                PromptSignal.EXPERT,
+                "design architect architecture analyse analyze analysis compare comparison contrast "
+                        + "evaluate evaluation assess critique review refactor debug diagnose optimise optimize strategy tradeoff "
+                        + "tradeoffs plan migrate migration investigate synthesise synthesize recommend recommendation propose");
+        put(
+                words,
+                PromptSignal.PROOF,
+                "prove proof derive derivation disprove theorem lemma corollary rigorous rigorously");
+        put(
+                words,
+                PromptSignal.REASONING,
+                "why explain justify reason reasoning because cause causes consequences implications "
+                        + "argue argument think infer deduce hypothesis");
+        put(
+                words,
+                PromptSignal.MATHS,
+                "calculate compute sum total average mean median percent percentage probability ratio rate "
+                        + "fraction equation integral derivative matrix vector polynomial function solve remainder remaining twice "
+                        + "half double triple times per each altogether interest speed distance area volume");
+        put(
+                words,
+                PromptSignal.PROGRAMMING,
+                "code program script class method api sql query algorithm regex compile implement "
+                        + "implementation library framework unit tests thread threads concurrent database python java javascript "
+                        + "typescript rust golang kotlin");
+        put(
+                words,
+                PromptSignal.LONG_ANSWER,
+                "essay report detailed comprehensive thorough thoroughly chapter article documentation "
+                        + "exhaustive extensive guide");
+        put(words, PromptSignal.STRUCTURE, "json csv xml yaml table schema columns spreadsheet markdown");
+        put(
+                words,
+                PromptSignal.REWORDING,
+                "classify categorise categorize translate translation summarise summarize summary extract "
+                        + "rephrase reword paraphrase spell proofread");
+        return Map.copyOf(words);
+    }
+
+    private static void put(Map<String, PromptSignal> words, PromptSignal signal, String list) {
+        for (String word : list.split(" ")) {
+            words.put(word, signal);
+        }
+    }
+}

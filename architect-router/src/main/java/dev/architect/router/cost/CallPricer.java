@@ -1,0 +1,104 @@
+package dev.architect.router.cost;
+
+import dev.architect.cost.Cost;
+import dev.architect.cost.CostStatus;
+import dev.architect.cost.Price;
+import dev.architect.cost.PriceCatalogue;
+import dev.architect.model.ModelId;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks the price catalogue on behalf of the router. Immutable and safe for use by several threads. */
+public final class CallPricer {
+
+    private final PriceCatalogue catalogue;
+    private final ModelId baseline;
+
+    /** The rows of each model that is asked about often, so that such a question looks at few rows. */
+    private final Map<ModelId, PriceCatalogue> byModel = new HashMap<>();
+
+    public CallPricer(PriceCatalogue catalogue, ModelId baseline, List<ModelId> often) {
+        this.catalogue = catalogue;
+        this.baseline = baseline;
+        often.forEach(this::narrow);
+        narrow(baseline);
+    }
+
+    private void narrow(ModelId model) {
+        List<Price> rows = catalogue.prices().stream()
+                .filter(price -> price.matches(model))
+                .toList();
+        byModel.put(model, new PriceCatalogue(catalogue.version(), rows));
+    }
+
+    private PriceCatalogue rows(ModelId model) {
+        return byModel.getOrDefault(model, catalogue);
+    }
+
+    public String version() {
+        return catalogue.version();
+    }
+
+    /** The exact cost; unpriced when it is unknown, or so large that it cannot be true. */
+    public Cost cost(ModelId model, String serviceTier, TokenUsage usage, Instant at) {
+        try {
+            return rows(model).cost(model, serviceTier, usage, at);
+        } catch (ArithmeticException absurd) {
+            return Cost.UNPRICED;
+        }
+    }
+
+    /** The row that prices such a call. */
+    public Optional<Price> find(ModelId model, Instant at, long promptTokens) {
+        return rows(model).find(model, Price.STANDARD, at, promptTokens);
+    }
+
+    /**
+     * What {@code usage} would have cost on the baseline model. Where that model has no rate of its own, cached tokens count
+     * as plain input and separate reasoning as output; fees and citations, which it would not have had, are left out. An
+     * unpriced call has no baseline either, because it is on neither side of the savings.
+     */
+    public Cost baseline(TokenUsage usage, Cost paid, Instant at) {
+        if (paid.status() == CostStatus.UNPRICED) {
+            return Cost.UNPRICED;
+        }
+        try {
+            return find(baseline, at, usage.promptTokens())
+                    .map(price -> cost(baseline, Price.STANDARD, translated(usage, price), at))
+                    .orElse(Cost.UNPRICED);
+        } catch (ArithmeticException absurd) {
+            return Cost.UNPRICED;
+        }
+    }
+
+    private static TokenUsage translated(TokenUsage usage, Price price) {
+        TokenUsage.Builder translated = TokenUsage.builder();
+        usage.counts().forEach((bucket, count) -> {
+            if (price.rates().containsKey(bucket)) {
+                translated.add(bucket, count);
+            } else {
+                substitute(bucket, price).ifPresent(other -> translated.add(other, count));
+            }
+        });
+        return translated.build();
+    }
+
+    private static Optional<UsageBucket> substitute(UsageBucket bucket, Price price) {
+        return switch (bucket) {
+            case INPUT, CACHE_READ, CACHE_WRITE_5M, CACHE_WRITE_1H, INPUT_IMAGE, INPUT_AUDIO ->
+                Optional.of(UsageBucket.INPUT);
+            case CACHE_WRITE ->
+                Optional.of(
+                        price.rates().containsKey(UsageBucket.CACHE_WRITE_5M)
+                                ? UsageBucket.CACHE_WRITE_5M
+                                : UsageBucket.INPUT);
+            case OUTPUT, REASONING, OUTPUT_IMAGE, OUTPUT_AUDIO -> Optional.of(UsageBucket.OUTPUT);
+            case CITATION, WEB_SEARCH, WEB_FETCH, REQUEST, REASONING_IN_OUTPUT -> Optional.empty();
+        };
+    }
+}

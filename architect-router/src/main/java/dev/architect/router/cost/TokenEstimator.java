@@ -1,0 +1,106 @@
+package dev.architect.router.cost;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Media;
+import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.chat.Tool;
+import dev.architect.model.ModelId;
+import dev.architect.route.Complexity;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.TokenCounter;
+import java.util.List;
+
+/** Tokens that nobody reported: before a call, and after one that said nothing. Safe for use by several threads. */
+public final class TokenEstimator {
+
+    /** What a provider's own format adds to a message, about. */
+    private static final long TOKENS_PER_MESSAGE = 4;
+
+    /** Characters of a token of text that is not at hand any more, rounded as {@link TokenCounter#fourCharacters} does. */
+    private static final long CHARACTERS_PER_TOKEN = 4;
+
+    /** Our judgement: vendors count 85 to 1,600 tokens for a picture, by size and detail. */
+    private static final long TOKENS_PER_IMAGE = 1_000;
+
+    /** Our judgement: a page of a PDF has about 40,000 such characters and counts about 2,000 tokens. */
+    private static final long BASE64_CHARACTERS_PER_TOKEN = 20;
+
+    private final TokenCounter counter;
+
+    public TokenEstimator(TokenCounter counter) {
+        this.counter = counter;
+    }
+
+    /** Tokens of the whole prompt. */
+    public long input(ModelId model, ChatRequest request) {
+        long tokens = request.system()
+                .map(text -> counter.count(model, text) + TOKENS_PER_MESSAGE)
+                .orElse(0L);
+        for (Message message : request.messages()) {
+            tokens += TOKENS_PER_MESSAGE;
+            for (Part part : message.parts()) {
+                tokens += of(model, part);
+            }
+        }
+        for (Tool tool : request.tools()) {
+            tokens += counter.count(model, tool.name())
+                    + counter.count(model, tool.description())
+                    + counter.count(model, tool.inputSchema())
+                    + TOKENS_PER_MESSAGE;
+        }
+        return tokens
+                + request.outputSchema()
+                        .map(form -> counter.count(model, form.schema()))
+                        .orElse(0L);
+    }
+
+    private long of(ModelId model, Part part) {
+        if (part instanceof Part.Text text) {
+            return counter.count(model, text.text());
+        }
+        if (part instanceof Part.ToolCall call) {
+            return counter.count(model, call.name()) + counter.count(model, call.arguments());
+        }
+        if (part instanceof Part.ToolResult result) {
+            return counter.count(model, result.text());
+        }
+        if (part instanceof Part.Reasoning reasoning) {
+            return counter.count(model, reasoning.text());
+        }
+        if (part instanceof Part.Image) {
+            return TOKENS_PER_IMAGE;
+        }
+        return part instanceof Part.Document document ? ofDocument(document.media()) : 0;
+    }
+
+    private static long ofDocument(Media media) {
+        long characters = media instanceof Media.Inline inline ? inline.base64().length() : 0;
+        return Math.max(TOKENS_PER_IMAGE, characters / BASE64_CHARACTERS_PER_TOKEN);
+    }
+
+    /** Tokens of an answer: its text, its tool calls, and what of its thoughts was shown. */
+    public long output(ModelId model, List<Part> content) {
+        return content.stream().mapToLong(part -> of(model, part)).sum();
+    }
+
+    /** Tokens of an answer of which only the length is known. */
+    public long output(long characters) {
+        return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
+    }
+
+    /** Tokens that the answer will probably have. */
+    public long expectedOutput(RoutingPolicy.Model model, ChatRequest request, Complexity complexity) {
+        long usual = model.expectedOutputTokens().orElse(usual(complexity));
+        return Math.min(usual, request.maxOutputTokens().orElse(Integer.MAX_VALUE));
+    }
+
+    /** Our judgement of a usual answer; a model that thinks aloud has its own figure in the policy. */
+    private static int usual(Complexity complexity) {
+        return switch (complexity) {
+            case SIMPLE -> 120;
+            case MEDIUM -> 400;
+            case COMPLEX -> 1_200;
+        };
+    }
+}

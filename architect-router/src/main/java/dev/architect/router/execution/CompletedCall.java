@@ -1,0 +1,24 @@
+package dev.architect.router.execution;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.model.ModelId;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One call that has ended.
+ *
+ * @param context the request that it was made for
+ * @param id its id in the ledger
+ * @param position its place on the route
+ * @param asked the model that was asked
+ * @param startedAt when it started
+ * @param duration how long it took
+ */
+record CompletedCall(
+        RequestContext context, String id, int position, ModelId asked, Instant startedAt, Duration duration) {
+
+    ChatRequest request() {
+        return context.request();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.architect.router.execution;
+
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.Cost;
+import dev.architect.cost.CostStatus;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
+import dev.architect.cost.Price;
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import dev.architect.router.cost.CallPricer;
+import dev.architect.router.cost.TokenEstimator;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.task.FencingToken;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
+import dev.architect.usage.UsageSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down what a call used and cost, however it ended:
+ *
+ * <ul>
+ *   <li>answered: the stated cost, with ours beside it; else the reported usage at the prices of the model that answered;
+ *       where the provider left a count open, an estimate of what was said, thought and asked for
+ *   <li>failed or cancelled after output: an estimate of prompt and output
+ *   <li>failed without output, but the provider may have worked on it (silence, a lost connection, a broken answer): an
+ *       estimate of the prompt
+ *   <li>refused with a stated error, or never sent: not billed, unless the error came with usage
+ * </ul>
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class LedgerEntryFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerEntryFactory.class);
+
+    /** Statuses from here on are the provider's own word that it did not answer. */
+    private static final int FIRST_ERROR_STATUS = 400;
+
+    /** Perplexity rounds each of its up to six components to five decimals of a dollar. */
+    private static final Money ROUNDING = Money.ofUsd("0.00006");
+
+    private final CallPricer prices;
+    private final TokenEstimator tokens;
+
+    public LedgerEntryFactory(CallPricer prices, TokenEstimator tokens) {
+        this.prices = prices;
+        this.tokens = tokens;
+    }
+
+    LedgerEntry answered(CompletedCall call, ProviderAnswer answer) {
+        ModelId answered = new ModelId(call.asked().provider(), answer.model());
+        Count count = count(call, answer);
+        Cost computed = count.priced(prices.cost(answered, answer.serviceTier(), count.usage, call.startedAt()));
+        Optional<Money> stated = answer.statedCost();
+        Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, amount)).orElse(computed);
+        stated.ifPresent(amount -> compare(answered, amount, computed));
+        Cost baseline = count.priced(prices.baseline(count.usage, cost, call.startedAt()));
+        return entry(
+                call,
+                answered,
+                CallOutcome.ANSWERED,
+                null,
+                count,
+                cost,
+                stated.isPresent() ? computed.amountOrNull() : null,
+                baseline);
+    }
+
+    /** The entry of a call that gave no answer; {@code delivered} characters of it had been handed on. */
+    LedgerEntry failed(CompletedCall call, ProviderException failure, CallOutcome outcome, long delivered) {
+        long received = Math.max(delivered, failure.receivedCharacters());
+        Count count = count(call, failure, received);
+        Cost cost = count.usage.isUnknown()
+                ? Cost.NOT_BILLED
+                : count.priced(prices.cost(call.asked(), Price.STANDARD, count.usage, call.startedAt()));
+        return entry(call, call.asked(), outcome, failure, count, cost, null, Cost.NOT_BILLED);
+    }
+
+    private Count count(CompletedCall call, ProviderAnswer answer) {
+        TokenUsage usage = answer.usage();
+        boolean estimated = answer.usageSource() == UsageSource.ESTIMATED;
+        if (!usage.isKnown(UsageBucket.INPUT)) {
+            usage = withPrompt(usage, call);
+            estimated = true;
+        }
+        if (!usage.isKnown(UsageBucket.OUTPUT)) {
+            usage = withOutput(usage, tokens.output(call.asked(), answer.content()));
+            estimated = true;
+        }
+        return new Count(usage, estimated);
+    }
+
+    private Count count(CompletedCall call, ProviderException failure, long received) {
+        TokenUsage usage = failure.usage();
+        boolean complete = received == 0 && !usage.isUnknown();
+        if (complete || (received == 0 && !mayBeBilled(failure))) {
+            return new Count(usage, false);
+        }
+        if (!usage.isKnown(UsageBucket.INPUT)) {
+            usage = withPrompt(usage, call);
+        }
+        return new Count(withOutput(usage, tokens.output(received)), true);
+    }
+
+    private static boolean mayBeBilled(ProviderException failure) {
+        if (failure.delivery() == DeliveryStatus.NOT_SENT) {
+            return false;
+        }
+        if (failure.delivery() == DeliveryStatus.UNKNOWN) {
+            return true;
+        }
+        if (failure.status().orElse(0) >= FIRST_ERROR_STATUS) {
+            return false;
+        }
+        return switch (failure.kind()) {
+            case TIMEOUT, UNAVAILABLE, PROTOCOL, CONTENT_REFUSED, CANCELLED -> true;
+            case RATE_LIMITED,
+                    QUOTA_EXHAUSTED,
+                    OVERLOADED,
+                    AUTHENTICATION,
+                    CONTEXT_TOO_LONG,
+                    INVALID_REQUEST,
+                    UNSUPPORTED -> false;
+        };
+    }
+
+    /** Adds what the estimate of the whole prompt has beyond what was counted of it. */
+    private TokenUsage withPrompt(TokenUsage usage, CompletedCall call) {
+        long missing = tokens.input(call.asked(), call.request()) - usage.promptTokens();
+        return plus(usage, UsageBucket.INPUT, Math.max(0, missing));
+    }
+
+    /** Adds what the estimate of everything produced has beyond what was counted of it. */
+    private static TokenUsage withOutput(TokenUsage usage, long estimate) {
+        return plus(usage, UsageBucket.OUTPUT, Math.max(0, estimate - usage.completionTokens()));
+    }
+
+    private static TokenUsage plus(TokenUsage usage, UsageBucket bucket, long count) {
+        TokenUsage.Builder sum = TokenUsage.builder();
+        usage.counts().forEach(sum::add);
+        return sum.add(bucket, count).build();
+    }
+
+    private static void compare(ModelId model, Money stated, Cost computed) {
+        computed.amount()
+                .map(amount -> Math.abs(Math.subtractExact(amount.picoUsd(), stated.picoUsd())))
+                .filter(difference -> difference > ROUNDING.picoUsd())
+                .ifPresent(difference -> LOG.warn(
+                        "{} states a cost of {}, our prices give {}: check the catalogue",
+                        model,
+                        stated,
+                        computed.amountOrNull()));
+    }
+
+    private LedgerEntry entry(
+            CompletedCall call,
+            ModelId answered,
+            CallOutcome outcome,
+            @Nullable ProviderException failure,
+            Count count,
+            Cost cost,
+            @Nullable Money computed,
+            Cost baseline) {
+        RequestContext context = call.context();
+        return new LedgerEntry(
+                call.id(),
+                context.requestId(),
+                context.taskOrNull(),
+                context.scope().fencingToken().map(FencingToken::epoch).orElse(0L),
+                context.scope().project(),
+                context.plan().complexity(),
+                call.position(),
+                call.asked(),
+                answered,
+                call.startedAt(),
+                call.duration(),
+                outcome,
+                failure == null ? null : failure.kind(),
+                count.usage,
+                count.estimated ? UsageSource.ESTIMATED : UsageSource.REPORTED,
+                cost,
+                computed,
+                baseline,
+                prices.version());
+    }
+
+    /** A usage and whether any of it is our estimate. */
+    private record Count(TokenUsage usage, boolean estimated) {
+        Cost priced(Cost cost) {
+            return estimated ? cost.estimated() : cost;
+        }
+    }
+}

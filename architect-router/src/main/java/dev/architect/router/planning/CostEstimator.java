@@ -1,0 +1,60 @@
+package dev.architect.router.planning;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.cost.Cost;
+import dev.architect.cost.Price;
+import dev.architect.model.Capability;
+import dev.architect.model.ModelId;
+import dev.architect.route.Complexity;
+import dev.architect.router.cost.CallPricer;
+import dev.architect.router.cost.TokenEstimator;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+/** Estimates one request on any model: counted prompt, expected answer, and the fees that the request will probably cause. */
+final class CostEstimator {
+
+    private final CallPricer prices;
+    private final TokenEstimator tokens;
+    private final ChatRequest request;
+    private final Complexity complexity;
+    private final Instant at;
+
+    CostEstimator(CallPricer prices, TokenEstimator tokens, ChatRequest request, Complexity complexity, Instant at) {
+        this.prices = prices;
+        this.tokens = tokens;
+        this.request = request;
+        this.complexity = complexity;
+        this.at = at;
+    }
+
+    CostEstimate of(RoutingPolicy.Model model) {
+        long input = tokens.input(model.id(), request);
+        long output = tokens.expectedOutput(model, request, complexity);
+        return new CostEstimate(model, input, output, cost(model.id(), input, output));
+    }
+
+    private Cost cost(ModelId model, long input, long output) {
+        TokenUsage.Builder usage =
+                TokenUsage.builder().add(UsageBucket.INPUT, input).add(UsageBucket.OUTPUT, output);
+        Set<UsageBucket> priced =
+                prices.find(model, at, input).map(Price::rates).map(Map::keySet).orElse(Set.of());
+        boolean paysByRequest = priced.contains(UsageBucket.REQUEST);
+        if (paysByRequest) {
+            usage.add(UsageBucket.REQUEST, 1);
+        }
+        if (needsSearch(priced.contains(UsageBucket.WEB_SEARCH), paysByRequest)) {
+            usage.add(UsageBucket.WEB_SEARCH, 1);
+        }
+        return prices.cost(model, Price.STANDARD, usage.build(), at);
+    }
+
+    /** A search without a known fee makes the offer unpriced, unless the fee of the request covers it. */
+    private boolean needsSearch(boolean hasFee, boolean paysByRequest) {
+        return request.needs().contains(Capability.WEB_SEARCH) && (hasFee || !paysByRequest);
+    }
+}

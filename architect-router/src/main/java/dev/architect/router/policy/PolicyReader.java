@@ -1,0 +1,158 @@
+package dev.architect.router.policy;
+
+import dev.architect.chat.Quality;
+import dev.architect.model.ModelId;
+import dev.architect.route.Complexity;
+import dev.architect.router.yaml.BundledFile;
+import dev.architect.router.yaml.YamlFile;
+import dev.architect.router.yaml.YamlObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a routing policy and collects everything that is wrong with it. */
+final class PolicyReader {
+
+    private static final String MODEL_ID = "provider/model";
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
+    private static final int MAX_MODELS = 500;
+    private static final int MAX_CONCURRENT = 10_000;
+    private static final int USUAL_CONCURRENT = 8;
+    private static final int MAX_TOKENS = 1_000_000_000;
+    private static final int MAX_WINDOW = 10_000;
+    private static final List<String> QUALITIES = List.of("basic", "standard", "high");
+    private static final List<String> COMPLEXITIES = List.of("simple", "medium", "complex");
+    private static final Map<String, Integer> USUAL_FLOORS =
+            Map.of("simple", 40, "medium", 65, "complex", 85, "basic", 0, "standard", 65, "high", 90);
+
+    private final YamlFile file;
+
+    private PolicyReader(String name) {
+        this.file = new YamlFile(name);
+    }
+
+    static RoutingPolicy load(Path path) {
+        PolicyReader reader = new PolicyReader(String.valueOf(path.getFileName()));
+        return reader.read(reader.file.read(path));
+    }
+
+    static RoutingPolicy parse(String name, String yaml) {
+        return new PolicyReader(name).read(Optional.of(yaml));
+    }
+
+    static RoutingPolicy standard() {
+        return parse("standard-policy.yaml", BundledFile.text(PolicyReader.class, "standard-policy.yaml"));
+    }
+
+    private RoutingPolicy read(Optional<String> text) {
+        Optional<RoutingPolicy> policy = text.flatMap(file::parse).flatMap(this::policy);
+        if (policy.isEmpty() || !file.isValid()) {
+            throw new PolicyException(file.problems());
+        }
+        return policy.get();
+    }
+
+    private Optional<RoutingPolicy> policy(YamlObject root) {
+        root.only(List.of("baseline", "requestTimeout", "callTimeout", "floors", "breaker", "models"))
+                .require("baseline", MODEL_ID)
+                .require("models", "a list of models");
+        Optional<ModelId> baseline = root.text("baseline", MODEL_ID, ModelId::parse);
+        Duration request = root.duration("requestTimeout", SHORTEST, LONGEST).orElse(REQUEST_TIMEOUT);
+        Duration call = root.duration("callTimeout", SHORTEST, LONGEST).orElse(CALL_TIMEOUT);
+        Optional<RoutingPolicy.Floors> floors = floors(root);
+        Optional<RoutingPolicy.Breaker> breaker = breaker(root);
+        List<RoutingPolicy.Model> models = models(root);
+        if (!file.isValid() || baseline.isEmpty() || floors.isEmpty() || breaker.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new RoutingPolicy(baseline.get(), request, call, floors.get(), breaker.get(), models));
+    }
+
+    private Optional<RoutingPolicy.Floors> floors(YamlObject root) {
+        Optional<YamlObject> object = root.object("floors");
+        object.ifPresent(floors -> floors.only(List.of("complexity", "quality")));
+        Map<Complexity, Integer> byComplexity = new HashMap<>();
+        floors(object.flatMap(floors -> floors.object("complexity")), COMPLEXITIES)
+                .forEach((name, floor) -> byComplexity.put(Complexity.valueOf(name.toUpperCase(Locale.ROOT)), floor));
+        Map<Quality, Integer> byQuality = new HashMap<>();
+        floors(object.flatMap(floors -> floors.object("quality")), QUALITIES)
+                .forEach((name, floor) -> byQuality.put(Quality.valueOf(name.toUpperCase(Locale.ROOT)), floor));
+        return file.isValid() ? Optional.of(new RoutingPolicy.Floors(byComplexity, byQuality)) : Optional.empty();
+    }
+
+    /** Reads floors in the order of {@code names}; none may be under the one before it. */
+    private static Map<String, Integer> floors(Optional<YamlObject> object, List<String> names) {
+        object.ifPresent(floors -> floors.only(names));
+        Map<String, Integer> floors = new HashMap<>();
+        int before = 0;
+        for (String name : names) {
+            int least = before;
+            int floor = object.flatMap(given -> given.whole(name, least, RoutingPolicy.MAX_QUALITY))
+                    .orElse(Math.max(least, USUAL_FLOORS.getOrDefault(name, 0)));
+            floors.put(name, floor);
+            before = floor;
+        }
+        return floors;
+    }
+
+    private Optional<RoutingPolicy.Breaker> breaker(YamlObject root) {
+        RoutingPolicy.Breaker usual = RoutingPolicy.Breaker.STANDARD;
+        Optional<YamlObject> object = root.object("breaker");
+        if (object.isEmpty()) {
+            return Optional.of(usual);
+        }
+        YamlObject given = object.get().only(List.of("failures", "calls", "firstDelay", "longestDelay"));
+        int failures = given.whole("failures", 1, MAX_WINDOW).orElse(usual.failures());
+        int calls = given.whole("calls", failures, MAX_WINDOW).orElse(Math.max(failures, usual.calls()));
+        Duration first = given.duration("firstDelay", SHORTEST, LONGEST).orElse(usual.firstDelay());
+        Duration usualLongest = first.compareTo(usual.longestDelay()) > 0 ? first : usual.longestDelay();
+        Duration longest = given.duration("longestDelay", first, LONGEST).orElse(usualLongest);
+        return Optional.of(new RoutingPolicy.Breaker(failures, calls, first, longest));
+    }
+
+    private List<RoutingPolicy.Model> models(YamlObject root) {
+        List<YamlObject> objects = root.objects("models");
+        if (root.isList("models") && (objects.isEmpty() || objects.size() > MAX_MODELS)) {
+            root.problem("models", "has " + objects.size() + " entries, expected 1.." + MAX_MODELS);
+        }
+        List<RoutingPolicy.Model> models = new ArrayList<>();
+        Map<ModelId, Integer> lines = new HashMap<>();
+        for (YamlObject object : objects) {
+            model(object).ifPresent(model -> {
+                Integer earlier = lines.putIfAbsent(model.id(), object.line());
+                if (earlier != null) {
+                    object.problem(
+                            "model", "is '" + model.id() + "', which line " + earlier + " has, expected each once");
+                }
+                models.add(model);
+            });
+        }
+        return models;
+    }
+
+    private static Optional<RoutingPolicy.Model> model(YamlObject given) {
+        given.only(List.of("model", "quality", "maxConcurrent", "contextTokens", "expectedOutputTokens", "enabled"))
+                .require("model", MODEL_ID)
+                .require("quality", "0.." + RoutingPolicy.MAX_QUALITY)
+                .require("contextTokens", "the size of its window in tokens");
+        Optional<ModelId> id = given.text("model", MODEL_ID, ModelId::parse);
+        Optional<Integer> quality = given.whole("quality", 0, RoutingPolicy.MAX_QUALITY);
+        Optional<Integer> context = given.whole("contextTokens", 1, MAX_TOKENS);
+        int concurrent = given.whole("maxConcurrent", 1, MAX_CONCURRENT).orElse(USUAL_CONCURRENT);
+        Integer output = given.whole("expectedOutputTokens", 1, MAX_TOKENS).orElse(null);
+        boolean enabled = given.flag("enabled").orElse(true);
+        if (id.isEmpty() || quality.isEmpty() || context.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new RoutingPolicy.Model(id.get(), quality.get(), concurrent, context.get(), output, enabled));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.architect.router.pricing;
+
+import dev.architect.cost.Price;
+import dev.architect.cost.PromptTier;
+import dev.architect.cost.Rate;
+import dev.architect.router.yaml.YamlObject;
+import dev.architect.usage.UsageBucket;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a price file and the rows it stands for: one for each period in which no rate changes, for each prompt tier,
+ * and for each way its model is written.
+ */
+final class PriceEntry {
+
+    private static final List<String> FIELDS = List.of(
+            "provider",
+            "model",
+            "match",
+            "serviceTier",
+            "validFrom",
+            "validTo",
+            "usdPerMillionTokens",
+            "usdPerThousand",
+            "tiers",
+            "source",
+            "checked");
+    private static final Set<String> MATCHES = Set.of("exact", "dated", "prefix", "all");
+    private static final LocalDate FAR = LocalDate.of(2100, 1, 1);
+
+    /** How the years of dated model names begin, for example {@code gpt-4o-2024-08-06}. */
+    private static final String DATE = "-20";
+
+    private final YamlObject entry;
+
+    PriceEntry(YamlObject entry) {
+        this.entry = entry.only(FIELDS)
+                .require("provider", "the name of a provider")
+                .require("source", "where the price was read")
+                .require("checked", "the day it was read");
+    }
+
+    List<Price> prices() {
+        Optional<String> provider = entry.text("provider", "a name without a slash", PriceEntry::providerName);
+        List<Pattern> patterns = patterns();
+        String serviceTier = entry.text("serviceTier").orElse(Price.STANDARD);
+        Instant from = entry.instant("validFrom").orElse(Instant.EPOCH);
+        Instant to = entry.instant("validTo").orElse(null);
+        if (to != null && !to.isAfter(from)) {
+            entry.problem("validTo", "is " + to + ", expected after " + from);
+            return List.of();
+        }
+        List<Tier> tiers = tiers();
+        Optional<String> source = entry.text("source");
+        Optional<LocalDate> checked = entry.day("checked", FAR);
+        List<Price> prices = new ArrayList<>();
+        if (provider.isEmpty() || source.isEmpty() || checked.isEmpty()) {
+            return prices;
+        }
+        for (Span span : spans(from, to, tiers)) {
+            for (Tier tier : tiers) {
+                Map<UsageBucket, Rate> rates = tier.rates(span.from);
+                for (Pattern pattern : rates.isEmpty() ? List.<Pattern>of() : patterns) {
+                    prices.add(new Price(
+                            provider.get(),
+                            pattern.text,
+                            pattern.match,
+                            tier.tier,
+                            serviceTier,
+                            rates,
+                            span.from,
+                            span.to,
+                            source.get(),
+                            checked.get()));
+                }
+            }
+        }
+        return prices;
+    }
+
+    private static @Nullable String providerName(String text) {
+        return text.isBlank() || text.indexOf('/') >= 0 ? null : text;
+    }
+
+    private List<Pattern> patterns() {
+        String match = entry.text("match", "exact, dated, prefix or all", text -> MATCHES.contains(text) ? text : null)
+                .orElse("exact");
+        if (match.equals("all")) {
+            if (entry.has("model")) {
+                entry.problem("model", "is given, expected none with match: all");
+            }
+            return List.of(new Pattern("", Price.Match.PREFIX));
+        }
+        entry.require("model", "the id of a model");
+        return entry.text("model")
+                .map(model -> switch (match) {
+                    case "dated" ->
+                        List.of(new Pattern(model, Price.Match.EXACT), new Pattern(model + DATE, Price.Match.PREFIX));
+                    case "prefix" -> List.of(new Pattern(model, Price.Match.PREFIX));
+                    default -> List.of(new Pattern(model, Price.Match.EXACT));
+                })
+                .orElse(List.of());
+    }
+
+    /** The tier for every prompt first; fees hold for all tiers unless one names its own. */
+    private List<Tier> tiers() {
+        RateTable base = RateTable.of(entry);
+        if (base.isEmpty() && !entry.has("usdPerMillionTokens") && !entry.has("usdPerThousand")) {
+            entry.require("usdPerMillionTokens", "rates by kind of token");
+        }
+        List<Tier> tiers = new ArrayList<>();
+        tiers.add(new Tier(PromptTier.ANY, base));
+        for (YamlObject given : entry.objects("tiers")) {
+            given.only(List.of("above", "from", "usdPerMillionTokens", "usdPerThousand"))
+                    .require("usdPerMillionTokens", "rates by kind of token");
+            RateTable own = RateTable.of(given);
+            base.tokenBuckets().stream()
+                    .filter(bucket -> !own.tokenBuckets().contains(bucket))
+                    .forEach(bucket -> given.problem(
+                            "usdPerMillionTokens",
+                            "lacks " + RateTable.name(bucket) + ", expected every rate of the entry"));
+            promptTier(given).ifPresent(tier -> tiers.add(new Tier(tier, own.withFeesOf(base))));
+        }
+        return tiers;
+    }
+
+    private static Optional<PromptTier> promptTier(YamlObject given) {
+        Optional<PromptTier> above = given.whole("above", 1, Integer.MAX_VALUE)
+                .map(tokens -> new PromptTier(tokens, PromptTier.Bound.ABOVE));
+        Optional<PromptTier> from =
+                given.whole("from", 1, Integer.MAX_VALUE).map(tokens -> new PromptTier(tokens, PromptTier.Bound.FROM));
+        if (given.has("above") == given.has("from")) {
+            given.problem(
+                    "above",
+                    (given.has("above") ? "and from are both given" : "is missing")
+                            + ", expected one of above and from with a number of prompt tokens");
+        }
+        return above.or(() -> from);
+    }
+
+    /** The periods between two changes of any rate. */
+    private static List<Span> spans(Instant from, @Nullable Instant to, List<Tier> tiers) {
+        TreeSet<Instant> starts = new TreeSet<>();
+        starts.add(from);
+        tiers.stream()
+                .map(tier -> tier.rates.changes())
+                .flatMap(Collection::stream)
+                .filter(change -> change.isAfter(from) && (to == null || change.isBefore(to)))
+                .forEach(starts::add);
+        List<Span> spans = new ArrayList<>();
+        for (Instant start : starts) {
+            Instant next = starts.higher(start);
+            spans.add(new Span(start, next == null ? to : next));
+        }
+        return spans;
+    }
+
+    private record Pattern(String text, Price.Match match) {}
+
+    private record Span(Instant from, @Nullable Instant to) {}
+
+    private record Tier(PromptTier tier, RateTable rates) {
+
+        /** The rates at an instant; none when a tier for large prompts has only fees left, because then it has ended. */
+        Map<UsageBucket, Rate> rates(Instant at) {
+            Map<UsageBucket, Rate> found = rates.at(at);
+            return tier.equals(PromptTier.ANY) || found.keySet().stream().anyMatch(rates.tokenBuckets()::contains)
+                    ? found
+                    : Map.of();
+        }
+    }
+}

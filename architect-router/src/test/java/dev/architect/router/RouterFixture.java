@@ -1,0 +1,95 @@
+package dev.architect.router;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.event.Event;
+import dev.architect.project.ProjectId;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.RequestScope;
+import dev.architect.testkit.ManualTime;
+import dev.architect.testkit.ScriptedProvider;
+import dev.architect.testkit.ScriptedStep;
+import dev.architect.usage.TokenUsage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A router over scripted providers, and everything it told. */
+final class RouterFixture implements AutoCloseable {
+
+    static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    /** Three providers: free and weak, cheap and good, dear and best. */
+    static final String POLICY = """
+            baseline: claude/claude-sonnet-4-6
+            requestTimeout: 100s
+            callTimeout: 40s
+            models:
+              - {model: ollama/llama3.2, quality: 45, maxConcurrent: 1, contextTokens: 8192}
+              - {model: openai/gpt-4o-mini, quality: 66, maxConcurrent: 4, contextTokens: 128000}
+              - {model: claude/claude-sonnet-4-6, quality: 88, maxConcurrent: 4, contextTokens: 1000000}
+            """;
+
+    final ManualTime time = new ManualTime(NOW, 5);
+    final ScriptedProvider ollama = answering("ollama", "free");
+    final ScriptedProvider openai = answering("openai", "cheap");
+    final ScriptedProvider claude = answering("claude", "dear");
+    final List<LedgerEntry> ledger = new CopyOnWriteArrayList<>();
+    final List<Event> events = new CopyOnWriteArrayList<>();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final CostAwareRouter router;
+
+    RouterFixture() {
+        this(POLICY, setup -> setup);
+    }
+
+    RouterFixture(String policy, UnaryOperator<CostAwareRouter.Builder> more) {
+        List<ModelProvider> providers = List.of(ollama, openai, claude);
+        this.router = more.apply(
+                        CostAwareRouter.with(RoutingPolicy.parse(policy)).metrics(meters))
+                .create(providers, time);
+    }
+
+    static ScriptedProvider answering(String name, String text) {
+        return ScriptedProvider.named(name).always(ScriptedStep.answer(text, TokenUsage.of(100, 10)));
+    }
+
+    ChatResponse ask(String prompt) {
+        return router.chat(ChatRequest.of(prompt), scope(null, Duration.ofSeconds(90)));
+    }
+
+    ChatResponse ask(ChatRequest request) {
+        return router.chat(request, scope(null, Duration.ofSeconds(90)));
+    }
+
+    ChatResponse stream(String prompt, ChatListener listener) {
+        return router.chat(ChatRequest.of(prompt), scope(listener, Duration.ofSeconds(90)));
+    }
+
+    RequestScope scope(@Nullable ChatListener listener, Duration timeout) {
+        return new RequestScope(ProjectId.DEFAULT, null, listener, timeout, ledger::add, events::add);
+    }
+
+    <E extends Event> List<E> events(Class<E> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    LedgerEntry onlyEntry() {
+        if (ledger.size() != 1) {
+            throw new AssertionError("ledger has " + ledger.size() + " entries, expected 1");
+        }
+        return ledger.get(0);
+    }
+
+    @Override
+    public void close() {
+        router.close();
+    }
+}

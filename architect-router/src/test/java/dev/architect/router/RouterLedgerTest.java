@@ -1,0 +1,416 @@
+package dev.architect.router;
+
+import static dev.architect.usage.UsageBucket.CACHE_READ;
+import static dev.architect.usage.UsageBucket.CACHE_WRITE;
+import static dev.architect.usage.UsageBucket.CITATION;
+import static dev.architect.usage.UsageBucket.INPUT;
+import static dev.architect.usage.UsageBucket.OUTPUT;
+import static dev.architect.usage.UsageBucket.REASONING;
+import static dev.architect.usage.UsageBucket.REQUEST;
+import static dev.architect.usage.UsageBucket.WEB_SEARCH;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.chat.Part;
+import dev.architect.chat.StopReason;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.Cost;
+import dev.architect.cost.CostStatus;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
+import dev.architect.cost.MoneyTotal;
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.router.cost.CallPricer;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.pricing.Prices;
+import dev.architect.router.yaml.BundledFile;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.testkit.ScriptedProvider;
+import dev.architect.testkit.ScriptedStep;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
+import dev.architect.usage.UsageSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the ledger keeps of a call, however it ends. */
+class RouterLedgerTest {
+
+    /** 392 characters: 98 tokens and 4 for the message. */
+    private static final String PROMPT = "word ".repeat(78) + "ab";
+
+    private static final ChatRequest ON_CLAUDE = ChatRequest.builder(PROMPT)
+            .model(ModelId.parse("claude/claude-sonnet-4-6"))
+            .build();
+
+    private final RouterFixture house = new RouterFixture();
+
+    @Test
+    void answerIsPricedExactlyAtTheStartOfTheCall() {
+        house.claude.then(ScriptedStep.after(
+                house.time, Duration.ofSeconds(3), ScriptedStep.answer("four", TokenUsage.of(1_000, 200))));
+
+        ChatResponse response = house.ask(ON_CLAUDE);
+
+        LedgerEntry entry = house.onlyEntry();
+        assertThat(entry.cost()).isEqualTo(Cost.priced(new Money(6_000_000_000L)));
+        assertThat(entry.baseline()).isEqualTo(entry.cost());
+        assertThat(entry.startedAt()).isEqualTo(RouterFixture.NOW);
+        assertThat(entry.duration()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(entry.usageSource()).isEqualTo(UsageSource.REPORTED);
+        assertThat(entry.catalogueVersion()).isEqualTo(Prices.standard().version());
+        assertThat(response.cost()).isEqualTo(entry.cost());
+        assertThat(response.spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_000_000_000L))));
+    }
+
+    @Test
+    void pricesTheModelThatAnswered() {
+        house.claude.then(answer("claude-haiku-4-5-20251001", TokenUsage.of(1_000, 0), null));
+
+        ChatResponse response = house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().askedModel()).isEqualTo(ModelId.parse("claude/claude-sonnet-4-6"));
+        assertThat(house.onlyEntry().answeredModel()).isEqualTo(ModelId.parse("claude/claude-haiku-4-5-20251001"));
+        assertThat(response.model()).isEqualTo(house.onlyEntry().answeredModel());
+        assertThat(house.onlyEntry().cost().amount()).contains(new Money(1_000_000_000L));
+    }
+
+    @Test
+    void unknownAnsweringModelIsUnpricedOnBothSides() {
+        house.claude.then(answer("claude-sonnet-9", TokenUsage.of(1_000, 0), null));
+
+        ChatResponse response = house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().cost()).isEqualTo(Cost.UNPRICED);
+        assertThat(house.onlyEntry().baseline()).isEqualTo(Cost.UNPRICED);
+        assertThat(house.onlyEntry().usage().promptTokens()).isEqualTo(1_000);
+        assertThat(response.spent()).isEqualTo(MoneyTotal.ZERO);
+    }
+
+    @Test
+    void picksServiceTierOfTheResponse() {
+        RouterFixture opus = new RouterFixture(
+                RouterFixture.POLICY.replace("claude-sonnet-4-6, quality", "claude-opus-5-5, quality"), setup -> setup);
+        opus.claude.then(ScriptedStep.answer(ProviderAnswer.builder("claude-opus-5-5", "x", StopReason.COMPLETE)
+                .usage(TokenUsage.of(1_000, 0), UsageSource.REPORTED)
+                .serviceTier("fast")
+                .build()));
+
+        opus.ask(ChatRequest.builder("Hi")
+                .model(ModelId.parse("claude/claude-opus-5-5"))
+                .build());
+
+        assertThat(opus.onlyEntry().cost().amount()).contains(new Money(8_000_000_000L));
+    }
+
+    @Test
+    void statedCostIsBookedAndOursStandsBeside() {
+        house.claude.then(answer("claude-sonnet-4-6", TokenUsage.of(8, 178), new Money(5_190_000_000L)));
+
+        house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().cost()).isEqualTo(new Cost(CostStatus.STATED, new Money(5_190_000_000L)));
+        assertThat(house.onlyEntry().computedOrNull()).isEqualTo(new Money(2_694_000_000L));
+        assertThat(house.onlyEntry().baseline()).isEqualTo(Cost.priced(new Money(2_694_000_000L)));
+    }
+
+    @Test
+    void statedCostOfUnknownModelHasNothingBeside() {
+        house.claude.then(answer("claude-sonnet-9", TokenUsage.of(8, 178), new Money(5_190_000_000L)));
+
+        house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().cost().status()).isEqualTo(CostStatus.STATED);
+        assertThat(house.onlyEntry().computedOrNull()).isNull();
+        assertThat(house.onlyEntry().baseline().amount()).contains(new Money(2_694_000_000L));
+    }
+
+    @Test
+    void missingUsageIsEstimated() {
+        house.claude.then(answer("claude-sonnet-4-6", TokenUsage.UNKNOWN, null));
+
+        house.ask(ON_CLAUDE);
+
+        LedgerEntry entry = house.onlyEntry();
+        assertThat(entry.usage()).isEqualTo(TokenUsage.of(102, 1));
+        assertThat(entry.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+        assertThat(entry.cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, new Money(321_000_000L)));
+        assertThat(entry.baseline()).isEqualTo(entry.cost());
+    }
+
+    @Test
+    void missingOutputAloneIsEstimatedAndReportedInputKept() {
+        house.claude.then(answer("claude-sonnet-4-6", usage(INPUT, 50), null));
+
+        house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().usage()).isEqualTo(TokenUsage.of(50, 1));
+        assertThat(house.onlyEntry().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+    }
+
+    @Test
+    void toolCallsAndThoughtsAreOutputThoughTheyAreNoText() {
+        // 40 characters of thoughts, and 3 + 37 of a call.
+        List<Part> content = List.of(
+                new Part.Reasoning("t".repeat(40), null),
+                Part.ToolCall.of("1", "add", "{\"a\":\"" + "x".repeat(29) + "\"}"));
+        house.claude.then(
+                ScriptedStep.answer(ProviderAnswer.builder("claude-sonnet-4-6", content, StopReason.TOOL_CALLS)
+                        .build()));
+
+        house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().usage()).isEqualTo(TokenUsage.of(102, 10 + 1 + 10));
+        assertThat(house.onlyEntry().cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, new Money(621_000_000L)));
+    }
+
+    @Test
+    void aCountOfAPartIsNoCountOfTheWhole() {
+        house.claude.then(answer("claude-sonnet-4-6", usage(Map.of(CACHE_READ, 2L, CITATION, 0L)), null));
+
+        house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().usage())
+                .isEqualTo(usage(Map.of(INPUT, 100L, CACHE_READ, 2L, OUTPUT, 1L, CITATION, 0L)));
+        assertThat(house.onlyEntry().usageSource()).isEqualTo(UsageSource.ESTIMATED);
+    }
+
+    @Test
+    void usageThatIsOnlyTheProvidersEstimateIsMarked() {
+        house.claude.then(ScriptedStep.answer(ProviderAnswer.builder("claude-sonnet-4-6", "x", StopReason.COMPLETE)
+                .usage(TokenUsage.of(10, 1), UsageSource.ESTIMATED)
+                .build()));
+
+        house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, new Money(45_000_000L)));
+    }
+
+    @Test
+    void marksAnythingLlmAsEstimatedAndFreeOnlyOnLocalModels() {
+        ScriptedProvider docs = ScriptedProvider.named("anythingllm")
+                .then(estimated("OllamaAILLM/qwen3:8b"), estimated("OpenAiLLM/gpt-4o"));
+        RoutingPolicy policy = RoutingPolicy.parse("""
+                baseline: claude/claude-sonnet-4-6
+                models:
+                  - {model: anythingllm/docs, quality: 50, contextTokens: 8192}
+                """);
+        try (CostAwareRouter router = CostAwareRouter.with(policy).create(List.of(docs), house.time)) {
+            router.chat(ChatRequest.of("Hi"), house.scope(null, Duration.ofSeconds(9)));
+            router.chat(ChatRequest.of("Hi"), house.scope(null, Duration.ofSeconds(9)));
+        }
+
+        assertThat(house.ledger)
+                .extracting(LedgerEntry::cost)
+                .containsExactly(new Cost(CostStatus.ESTIMATED, Money.ZERO), Cost.UNPRICED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // kind, delivery, status, output tokens received, expected status, expected pico-dollars
+        "RATE_LIMITED, ANSWERED, 429, 0, NOT_BILLED, 0",
+        "OVERLOADED, ANSWERED, 529, 0, NOT_BILLED, 0",
+        "UNAVAILABLE, ANSWERED, 500, 0, NOT_BILLED, 0",
+        "UNAVAILABLE, NOT_SENT, 0, 0, NOT_BILLED, 0",
+        "AUTHENTICATION, ANSWERED, 401, 0, NOT_BILLED, 0",
+        "QUOTA_EXHAUSTED, ANSWERED, 402, 0, NOT_BILLED, 0",
+        "CONTEXT_TOO_LONG, ANSWERED, 400, 0, NOT_BILLED, 0",
+        "INVALID_REQUEST, ANSWERED, 400, 0, NOT_BILLED, 0",
+        "CONTENT_REFUSED, ANSWERED, 400, 0, NOT_BILLED, 0",
+        "UNSUPPORTED, ANSWERED, 0, 0, NOT_BILLED, 0",
+        "CANCELLED, NOT_SENT, 0, 0, NOT_BILLED, 0",
+        // The body was sent and nothing came back: 102 tokens of prompt at 3 dollars.
+        "TIMEOUT, UNKNOWN, 0, 0, ESTIMATED, 306000000",
+        "UNAVAILABLE, UNKNOWN, 0, 0, ESTIMATED, 306000000",
+        "CANCELLED, UNKNOWN, 0, 0, ESTIMATED, 306000000",
+        // The provider worked on it.
+        "TIMEOUT, ANSWERED, 200, 0, ESTIMATED, 306000000",
+        "PROTOCOL, ANSWERED, 200, 0, ESTIMATED, 306000000",
+        "CONTENT_REFUSED, ANSWERED, 200, 0, ESTIMATED, 306000000",
+        // Cut after 40 tokens of output at 15 dollars.
+        "PROTOCOL, ANSWERED, 200, 40, ESTIMATED, 906000000",
+        "UNAVAILABLE, ANSWERED, 200, 40, ESTIMATED, 906000000",
+        "CANCELLED, ANSWERED, 200, 40, ESTIMATED, 906000000",
+    })
+    void booksEveryCallThatReachedTheProvider(
+            FailureKind kind, DeliveryStatus delivery, int status, long tokens, CostStatus expected, long picoUsd) {
+        house.claude.then(ScriptedStep.fail(
+                kind, failure -> failure.delivery(delivery).status(status).receivedCharacters(4 * tokens)));
+
+        assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
+
+        LedgerEntry entry = house.onlyEntry();
+        assertThat(entry.cost()).isEqualTo(new Cost(expected, new Money(picoUsd)));
+        assertThat(entry.baseline()).isEqualTo(Cost.NOT_BILLED);
+        assertThat(entry.failure()).contains(kind);
+        assertThat(entry.outcome())
+                .isEqualTo(kind == FailureKind.CANCELLED ? CallOutcome.CANCELLED : CallOutcome.FAILED);
+        assertThat(entry.answeredModel()).isEqualTo(entry.askedModel());
+    }
+
+    @Test
+    void usageSentWithAnErrorIsPriced() {
+        house.claude.then(ScriptedStep.fail(
+                FailureKind.UNAVAILABLE, failure -> failure.status(500).usage(TokenUsage.of(1_000, 0))));
+
+        assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
+
+        assertThat(house.onlyEntry().cost()).isEqualTo(Cost.priced(new Money(3_000_000_000L)));
+    }
+
+    @Test
+    void cutStreamTakesTheLargerOfReportedAndReceivedOutput() {
+        house.claude
+                .then(ScriptedStep.cut("x".repeat(400), FailureKind.PROTOCOL, TokenUsage.of(1_000, 4)))
+                .then(ScriptedStep.cut("x".repeat(400), FailureKind.PROTOCOL, TokenUsage.of(1_000, 120)));
+
+        assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
+        assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
+
+        assertThat(house.ledger)
+                .extracting(LedgerEntry::usage)
+                .containsExactly(TokenUsage.of(1_000, 100), TokenUsage.of(1_000, 120));
+        assertThat(house.ledger)
+                .allSatisfy(entry -> assertThat(entry.cost().status()).isEqualTo(CostStatus.ESTIMATED));
+    }
+
+    @Test
+    void absurdUsageIsUnpricedAndHarmsNobody() {
+        house.claude.then(answer("claude-sonnet-4-6", TokenUsage.of(Long.MAX_VALUE, Long.MAX_VALUE), null));
+
+        house.ask(ON_CLAUDE);
+
+        assertThat(house.onlyEntry().cost()).isEqualTo(Cost.UNPRICED);
+        assertThat(house.onlyEntry().baseline()).isEqualTo(Cost.UNPRICED);
+    }
+
+    @Test
+    void requestWithFailoverCostsAllItsCalls() {
+        // Worked vector G12: an error, a stream cut after 40 tokens, an answer elsewhere.
+        ScriptedProvider openai = ScriptedProvider.named("openai")
+                .then(ScriptedStep.fail(FailureKind.OVERLOADED, failure -> failure.status(503)));
+        ScriptedProvider claude = ScriptedProvider.named("claude")
+                .then(ScriptedStep.cut("x".repeat(160), FailureKind.UNAVAILABLE, TokenUsage.of(1_200, 1)));
+        ScriptedProvider gemini =
+                ScriptedProvider.named("gemini").then(ScriptedStep.answer("done", TokenUsage.of(1_180, 60)));
+        RoutingPolicy policy = RoutingPolicy.parse("""
+                baseline: claude/claude-sonnet-5
+                models:
+                  - {model: openai/gpt-5.4, quality: 90, contextTokens: 1000000}
+                  - {model: claude/claude-sonnet-5, quality: 80, contextTokens: 1000000}
+                  - {model: gemini/gemini-3.5-flash, quality: 70, contextTokens: 1000000}
+                floors: {complexity: {simple: 100, medium: 100, complex: 100}}
+                """);
+        CostAwareRouter router = CostAwareRouter.with(policy)
+                .prices(Prices.parse(
+                        BundledFile.text(BundledFile.class, "/dev/architect/router/pricing/vector-prices.yaml")))
+                .create(List.of(openai, claude, gemini), house.time);
+
+        ChatResponse response = router.chat(ChatRequest.of("Hi"), house.scope(piece -> {}, Duration.ofSeconds(9)));
+
+        assertThat(house.ledger)
+                .extracting(LedgerEntry::cost)
+                .containsExactly(
+                        Cost.NOT_BILLED,
+                        new Cost(CostStatus.ESTIMATED, new Money(4_200_000_000L)),
+                        Cost.priced(new Money(2_310_000_000L)));
+        assertThat(response.spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_510_000_000L))));
+        assertThat(response.cost().amount()).contains(new Money(2_310_000_000L));
+        router.close();
+    }
+
+    @Test
+    void baselineRatesCachedTokensAtItsOwnCacheRates() {
+        house.openai.then(answer("gpt-4o-mini", usage(Map.of(INPUT, 100L, CACHE_READ, 1_000L, OUTPUT, 10L)), null));
+
+        house.ask(ChatRequest.builder("Hi")
+                .model(ModelId.parse("openai/gpt-4o-mini"))
+                .build());
+
+        assertThat(house.onlyEntry().baseline()).isEqualTo(Cost.priced(new Money(750_000_000L)));
+    }
+
+    @Test
+    void baselineLeavesOutFeesAndTranslatesBucketsThatItLacks() {
+        CallPricer prices = new CallPricer(Prices.parse("""
+                version: v
+                base: none
+                prices:
+                  - {provider: p, model: base, usdPerMillionTokens: {input: 1, output: 2}, source: s, checked: 2026-11-22}
+                """), ModelId.parse("p/base"), List.of());
+        TokenUsage usage = usage(Map.of(
+                INPUT,
+                1L,
+                CACHE_READ,
+                10L,
+                CACHE_WRITE,
+                100L,
+                OUTPUT,
+                1_000L,
+                REASONING,
+                10_000L,
+                CITATION,
+                77L,
+                WEB_SEARCH,
+                3L,
+                REQUEST,
+                1L));
+
+        assertThat(prices.baseline(usage, Cost.priced(Money.ZERO), RouterFixture.NOW))
+                .isEqualTo(Cost.priced(new Money(111_000_000L + 22_000_000_000L)));
+    }
+
+    @Test
+    void baselineWithoutPriceIsUnpriced() {
+        RouterFixture lost = new RouterFixture(
+                RouterFixture.POLICY.replace("baseline: claude/claude-sonnet-4-6", "baseline: claude/unknown"),
+                setup -> setup);
+
+        lost.ask("Hi");
+
+        assertThat(lost.onlyEntry().baseline()).isEqualTo(Cost.UNPRICED);
+        assertThat(lost.onlyEntry().cost()).isEqualTo(Cost.priced(Money.ZERO));
+    }
+
+    @Test
+    void ownTokenCounterIsAsked() {
+        RouterFixture counted =
+                new RouterFixture(RouterFixture.POLICY, setup -> setup.tokenCounter((model, text) -> 7));
+        counted.claude.then(answer("claude-sonnet-4-6", TokenUsage.UNKNOWN, null));
+
+        counted.ask(ON_CLAUDE);
+
+        assertThat(counted.onlyEntry().usage()).isEqualTo(TokenUsage.of(11, 7));
+    }
+
+    private static ScriptedStep answer(String model, TokenUsage usage, @Nullable Money stated) {
+        return ScriptedStep.answer(ProviderAnswer.builder(model, "four", StopReason.COMPLETE)
+                .usage(usage, UsageSource.REPORTED)
+                .statedCost(stated)
+                .requestId("r-1")
+                .build());
+    }
+
+    private static ScriptedStep estimated(String model) {
+        return ScriptedStep.answer(ProviderAnswer.builder(model, "four", StopReason.COMPLETE)
+                .usage(TokenUsage.of(10, 1), UsageSource.ESTIMATED)
+                .build());
+    }
+
+    private static TokenUsage usage(UsageBucket bucket, long count) {
+        return TokenUsage.builder().add(bucket, count).build();
+    }
+
+    private static TokenUsage usage(Map<UsageBucket, Long> counts) {
+        return new TokenUsage(counts);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.architect.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Quality;
+import dev.architect.model.Capability;
+import dev.architect.model.ModelId;
+import dev.architect.route.Candidate;
+import dev.architect.route.Complexity;
+import dev.architect.route.Exclusion;
+import dev.architect.route.Route;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.testkit.ScriptedProvider;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RouterPlanningTest {
+
+    private static final String SIX = """
+            baseline: claude/claude-sonnet-4-6
+            models:
+              - {model: claude/claude-sonnet-4-6, quality: 88, contextTokens: 1000000}
+              - {model: openai/gpt-4o-mini, quality: 66, contextTokens: 128000}
+              - {model: openai/unheard-of, quality: 99, contextTokens: 128000}
+              - {model: ollama/b, quality: 50, contextTokens: 8192}
+              - {model: ollama/a, quality: 50, contextTokens: 8192}
+              - {model: ollama/c, quality: 60, contextTokens: 8192}
+            """;
+
+    private final RouterFixture house = new RouterFixture(SIX, setup -> setup);
+
+    @Test
+    void cheapestComesFirstThenQualityThenNameAndUnpricedIsLast() {
+        assertThat(models(house.router.route(ChatRequest.of("Hi"))))
+                .containsExactly(
+                        "ollama/c",
+                        "ollama/a",
+                        "ollama/b",
+                        "openai/gpt-4o-mini",
+                        "claude/claude-sonnet-4-6",
+                        "openai/unheard-of");
+    }
+
+    @Test
+    void everyPlaceHasItsReason() {
+        Route route = house.router.route(ChatRequest.of("Hi"));
+
+        assertThat(route.candidates())
+                .extracting(Candidate::reason)
+                .contains(
+                        "about $0.00 for 5 prompt and 120 answer tokens, quality 60; the floor is 40",
+                        "about $0.000073 for 5 prompt and 120 answer tokens, quality 66; the floor is 40",
+                        "no known price, so after all priced ones, for 5 prompt and 120 answer tokens, quality 99; the"
+                                + " floor is 40");
+    }
+
+    @Test
+    void complexPromptRaisesTheFloor() {
+        Route route = house.router.route(ChatRequest.of("Prove the theorem, and derive the lemma."));
+
+        assertThat(route.classification().complexity()).isEqualTo(Complexity.COMPLEX);
+        assertThat(models(route)).containsExactly("claude/claude-sonnet-4-6", "openai/unheard-of");
+        assertThat(route.exclusions())
+                .contains(new Exclusion(
+                        ModelId.parse("openai/gpt-4o-mini"),
+                        "has quality 66, under the floor of 85 for COMPLEX prompts"));
+    }
+
+    @Test
+    void namedQualityWinsOverComplexity() {
+        ChatRequest basic = ChatRequest.builder("Prove the theorem, and derive the lemma.")
+                .quality(Quality.BASIC)
+                .build();
+        ChatRequest high = ChatRequest.builder("Hi").quality(Quality.HIGH).build();
+
+        assertThat(models(house.router.route(basic))).hasSize(6);
+        assertThat(models(house.router.route(high))).containsExactly("openai/unheard-of");
+    }
+
+    @Test
+    void floorThatNobodyReachesTakesTheBestThereIs() {
+        RouterFixture weak = new RouterFixture(SIX.replace("99", "70").replace("88", "75"), setup -> setup);
+
+        Route route = weak.router.route(ChatRequest.of("Prove the theorem, and derive the lemma."));
+
+        assertThat(models(route))
+                .containsExactly(
+                        "claude/claude-sonnet-4-6",
+                        "openai/unheard-of",
+                        "openai/gpt-4o-mini",
+                        "ollama/c",
+                        "ollama/a",
+                        "ollama/b");
+        assertThat(route.candidates().get(0).reason())
+                .endsWith("quality 75; under the floor of 85 for COMPLEX prompts that no model reaches, so best first");
+    }
+
+    @Test
+    void exclusionsSayWhy() {
+        RouterFixture one = new RouterFixture("""
+                baseline: claude/claude-sonnet-4-6
+                models:
+                  - {model: claude/claude-sonnet-4-6, quality: 88, contextTokens: 1000000}
+                  - {model: claude/off, quality: 88, contextTokens: 1000000, enabled: false}
+                  - {model: gemini/gemini-2.5-flash, quality: 88, contextTokens: 1000000}
+                  - {model: openai/gpt-4o-mini, quality: 66, contextTokens: 1000}
+                  - {model: ollama/llama3.2, quality: 66, contextTokens: 8192}
+                """, setup -> setup);
+        one.ollama.capabilities("llama3.2", Set.of(Capability.STREAMING));
+        ChatRequest request = ChatRequest.builder("Hi")
+                .system("s".repeat(8_000))
+                .needs(Set.of(Capability.DOCUMENTS))
+                .build();
+
+        assertThat(one.router.route(request).exclusions())
+                .containsExactlyInAnyOrder(
+                        new Exclusion(ModelId.parse("claude/off"), "is switched off in the policy"),
+                        new Exclusion(
+                                ModelId.parse("gemini/gemini-2.5-flash"),
+                                "needs provider gemini, which is not configured"),
+                        new Exclusion(
+                                ModelId.parse("openai/gpt-4o-mini"),
+                                "has a window of 1000 tokens, about 2129 are needed"),
+                        new Exclusion(ModelId.parse("ollama/llama3.2"), "lacks [SYSTEM_TEXT, DOCUMENTS]"));
+    }
+
+    @Test
+    void pinnedModelIsAloneAndKnowsNoFloor() {
+        ChatRequest request = ChatRequest.builder("Prove the theorem, and derive the lemma.")
+                .model(ModelId.parse("ollama/a"))
+                .build();
+
+        Route route = house.router.route(request);
+
+        assertThat(models(route)).containsExactly("ollama/a");
+        assertThat(route.candidates().get(0).reason()).endsWith("; the request names it");
+        assertThat(route.exclusions())
+                .hasSize(5)
+                .allSatisfy(exclusion ->
+                        assertThat(exclusion.reason()).isEqualTo("is not the model that the request names"));
+    }
+
+    @Test
+    void pinnedModelOutsideThePolicyIsNamed() {
+        ChatRequest request = ChatRequest.builder("Hi")
+                .model(ModelId.parse("openai/secret-model"))
+                .build();
+
+        assertThat(house.router.route(request).exclusions())
+                .contains(new Exclusion(ModelId.parse("openai/secret-model"), "is not in the policy"));
+    }
+
+    @Test
+    void outputLimitCapsTheEstimate() {
+        ChatRequest request = ChatRequest.builder("Hi").maxOutputTokens(7).build();
+
+        assertThat(house.router.route(request).candidates().get(0).reason()).contains("7 answer tokens");
+    }
+
+    @Test
+    void orderFollowsTheRequest() {
+        RouterFixture two = new RouterFixture("""
+                baseline: claude/claude-sonnet-4-6
+                models:
+                  - {model: openai/gpt-5-nano, quality: 60, contextTokens: 400000, expectedOutputTokens: 600}
+                  - {model: openai/gpt-4o-mini, quality: 60, contextTokens: 128000}
+                """, setup -> setup);
+
+        assertThat(models(two.router.route(ChatRequest.of("Hi")))).startsWith("openai/gpt-4o-mini");
+        assertThat(models(two.router.route(ChatRequest.of("Hi. ".repeat(3_000)))))
+                .startsWith("openai/gpt-5-nano");
+    }
+
+    @Test
+    void webSearchCountsInTheEstimate() {
+        ScriptedProvider perplexity = RouterFixture.answering("perplexity", "found");
+        ScriptedProvider gemini = RouterFixture.answering("gemini", "found");
+        RoutingPolicy policy = RoutingPolicy.parse("""
+                baseline: claude/claude-sonnet-4-6
+                models:
+                  - {model: perplexity/perplexity/sonar, quality: 60, contextTokens: 128000}
+                  - {model: gemini/gemini-2.5-flash, quality: 60, contextTokens: 128000}
+                """);
+        try (CostAwareRouter router = CostAwareRouter.with(policy).create(List.of(perplexity, gemini), house.time)) {
+            ChatRequest search = ChatRequest.builder("Hi")
+                    .needs(Set.of(Capability.WEB_SEARCH))
+                    .build();
+
+            assertThat(router.route(ChatRequest.of("Hi")).candidates().get(1).reason())
+                    .startsWith("about $0.0003");
+            assertThat(router.route(search).candidates().get(0).reason()).startsWith("about $0.0028");
+            assertThat(models(router.route(search)))
+                    .as("nobody knows what a search costs on the second")
+                    .containsExactly("perplexity/perplexity/sonar", "gemini/gemini-2.5-flash");
+        }
+    }
+
+    @Test
+    void nothingOfThePromptIsInTheRoute() {
+        String secret = "xylophone-4711";
+
+        assertThat(house.router.route(ChatRequest.of(secret + " " + secret)).toString())
+                .doesNotContain("xylophone");
+    }
+
+    private static List<String> models(Route route) {
+        return route.candidates().stream()
+                .map(candidate -> candidate.model().toString())
+                .toList();
+    }
+}

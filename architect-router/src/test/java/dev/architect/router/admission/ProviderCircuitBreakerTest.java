@@ -1,0 +1,174 @@
+package dev.architect.router.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.model.FailureKind;
+import dev.architect.route.BreakerState;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.testkit.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProviderCircuitBreakerTest {
+
+    private final ManualTime time = new ManualTime();
+    private final List<BreakerState> changes = new ArrayList<>();
+    private final ProviderCircuitBreaker breaker = new ProviderCircuitBreaker(RoutingPolicy.Breaker.STANDARD, time);
+
+    @Test
+    void opensOnTheFifthFailureOfTheLastTenCalls() {
+        fail(4);
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+
+        fail(1);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(breaker.admit(changes::add)).isEmpty();
+        assertThat(changes).containsExactly(BreakerState.OPEN);
+    }
+
+    @Test
+    void forgetsFailuresThatAreOlderThanTenCalls() {
+        fail(4);
+        succeed(6);
+        fail(4);
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+
+        succeed(10);
+        fail(4);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void refusedKeyOpensAtOnce() {
+        pass().failed(FailureKind.AUTHENTICATION, changes::add);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void ignoredCallsDoNotCount() {
+        for (int i = 0; i < 20; i++) {
+            pass().ignored();
+            pass().refused(changes::add);
+        }
+        fail(4);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void triesAgainAfterTwoFourEightEightSeconds() {
+        fail(5);
+
+        for (int seconds : new int[] {2, 4, 8, 8, 8}) {
+            time.advance(Duration.ofSeconds(seconds).minusNanos(1));
+            assertThat(breaker.admit(changes::add)).as("before %d s", seconds).isEmpty();
+            time.advance(Duration.ofNanos(1));
+            pass().failed(FailureKind.UNAVAILABLE, changes::add);
+        }
+
+        time.advance(Duration.ofSeconds(8));
+        pass().succeeded(changes::add);
+        fail(5);
+        time.advance(Duration.ofSeconds(2));
+        assertThat(breaker.admit(changes::add)).as("the delay starts anew").isPresent();
+    }
+
+    @Test
+    void letsExactlyOneTrialThrough() {
+        fail(5);
+        time.advance(Duration.ofSeconds(2));
+
+        ProviderCircuitBreaker.Pass trial = pass();
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(breaker.admit(changes::add)).isEmpty();
+        assertThat(breaker.admitEarly(changes::add)).isEmpty();
+        trial.succeeded(changes::add);
+        assertThat(breaker.admit(changes::add)).isPresent();
+        assertThat(changes).containsExactly(BreakerState.OPEN, BreakerState.HALF_OPEN, BreakerState.CLOSED);
+    }
+
+    @Test
+    void trialThatSaysNothingMakesRoomForAnother() {
+        fail(5);
+        time.advance(Duration.ofSeconds(2));
+
+        pass().ignored();
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(breaker.admit(changes::add)).isPresent();
+    }
+
+    @Test
+    void trialThatIsRefusedShowsThatTheProviderIsThere() {
+        fail(5);
+        time.advance(Duration.ofSeconds(2));
+
+        pass().refused(changes::add);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void trialMayGoOutEarlyWhenThereIsNobodyElse() {
+        fail(5);
+
+        Optional<ProviderCircuitBreaker.Pass> trial = breaker.admitEarly(changes::add);
+
+        assertThat(trial).isPresent();
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+    }
+
+    @Test
+    void lateCompletionNeitherOpensNorCloses() {
+        List<ProviderCircuitBreaker.Pass> early = List.of(pass(), pass(), pass(), pass(), pass(), pass());
+        fail(5);
+
+        early.get(0).succeeded(changes::add);
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+
+        time.advance(Duration.ofSeconds(2));
+        ProviderCircuitBreaker.Pass trial = pass();
+        early.get(1).failed(FailureKind.UNAVAILABLE, changes::add);
+        early.get(2).succeeded(changes::add);
+        early.get(3).ignored();
+        early.get(4).refused(changes::add);
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(breaker.admit(changes::add)).isEmpty();
+
+        trial.succeeded(changes::add);
+        early.get(5).failed(FailureKind.AUTHENTICATION, changes::add);
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void wallClockJumpsDoNotMatter() {
+        fail(5);
+
+        time.jumpWall(Duration.ofDays(1));
+
+        assertThat(breaker.admit(changes::add)).isEmpty();
+    }
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            pass().failed(FailureKind.UNAVAILABLE, changes::add);
+        }
+    }
+
+    private void succeed(int times) {
+        for (int i = 0; i < times; i++) {
+            pass().succeeded(changes::add);
+        }
+    }
+
+    private ProviderCircuitBreaker.Pass pass() {
+        return breaker.admit(changes::add).orElseThrow();
+    }
+}

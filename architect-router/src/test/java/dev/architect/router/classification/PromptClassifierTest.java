@@ -1,0 +1,150 @@
+package dev.architect.router.classification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Message;
+import dev.architect.route.Classification;
+import dev.architect.route.Complexity;
+import java.time.Duration;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PromptClassifierTest {
+
+    private final PromptClassifier classifier = new PromptClassifier();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Write a hello world function",
+                "What is the capital of Portugal?",
+                "Translate 'good morning' into French.",
+                "Fix the spelling: I recieved teh parcel.",
+                "Name three fruits that are red.",
+                "Summarise the changelog",
+                "Is 17 a prime number?",
+                "Reply with OK.",
+                "Wer hat Faust geschrieben?",
+                "日本の首都はどこですか?",
+            })
+    void recallAndRewordingAreSimple(String prompt) {
+        assertThat(classifier.classify(ChatRequest.of(prompt)).complexity()).isEqualTo(Complexity.SIMPLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A train leaves at 9:10 and travels 84 km at a speed of 63 km per hour, then waits 12 minutes and goes on for "
+                        + "another 20 km. What is its average speed, and why is it lower than 63?",
+                "Explain why the sky is blue, first for a child and then for a physics student. Must be under 100 words each, "
+                        + "without equations.",
+                "Compare tea and coffee: caffeine, cost, and effect on sleep. Why would a nurse prefer one?",
+                "Write a Python function that reads a CSV file and returns the average of each column as JSON. Include unit "
+                        + "tests.",
+            })
+    void severalStepsAreMedium(String prompt) {
+        assertThat(classifier.classify(ChatRequest.of(prompt)).complexity()).isEqualTo(Complexity.MEDIUM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Prove that the square root of 2 is irrational, and derive the same for every prime. Explain why the argument "
+                        + "fails for 4.",
+                "Design the architecture of a payment service that must survive the loss of a data centre without losing an "
+                        + "order. Compare at least three approaches, evaluate their tradeoffs, and recommend one. Requirements: "
+                        + "exactly once effects, p99 within 200 ms, cost limit of $10,000 per month.",
+                "Review and refactor this class, then explain the causes of the deadlock:\npublic class A {\n  private final "
+                        + "Object lock = new Object();\n  void a() { synchronized (lock) { b.c(); } }\n}\nIt must stay "
+                        + "compatible, and should require no new library.",
+            })
+    void designProofAndManyConstraintsAreComplex(String prompt) {
+        assertThat(classifier.classify(ChatRequest.of(prompt)).complexity()).isEqualTo(Complexity.COMPLEX);
+    }
+
+    @Test
+    void longTextToClassifyStaysSimple() {
+        String ticket =
+                "The parcel came late and the box was wet. The driver was kind and helped us to carry it. ".repeat(40);
+
+        Classification result =
+                classifier.classify(ChatRequest.of("Classify this ticket as praise or complaint.\n" + ticket));
+
+        assertThat(result.complexity()).isEqualTo(Complexity.SIMPLE);
+        assertThat(result.reasons()).anyMatch(reason -> reason.contains("characters"));
+    }
+
+    @Test
+    void everyPointHasItsReason() {
+        Classification result =
+                classifier.classify(ChatRequest.of("Prove the theorem. Why does it hold? Is it a corollary?"));
+
+        int sum = result.reasons().stream()
+                .mapToInt(reason -> Integer.parseInt(reason.replaceAll(".*\\(\\+?(-?[0-9]+)\\)", "$1")))
+                .sum();
+        assertThat(sum).isEqualTo(result.score());
+        assertThat(result.reasons()).contains("2 questions (+1)", "3 requests for proof or derivation (+8)");
+    }
+
+    @Test
+    void simplePromptSaysThatNothingAsksForMore() {
+        assertThat(classifier.classify(ChatRequest.of("Hi")).reasons())
+                .containsExactly("nothing that asks for more than a short answer");
+    }
+
+    @Test
+    void earlierTurnsAndSystemTextCount() {
+        ChatRequest alone = ChatRequest.of("And the next one?");
+        ChatRequest.Builder builder = ChatRequest.builder("And the next one?").system("Be brief. ".repeat(1_000));
+        for (int i = 0; i < 5; i++) {
+            builder.earlier(Message.user("one")).earlier(Message.assistant("two"));
+        }
+
+        assertThat(classifier.classify(builder.build()).score())
+                .isGreaterThan(classifier.classify(alone).score());
+    }
+
+    @Test
+    void largeOutputLimitCounts() {
+        ChatRequest request =
+                ChatRequest.builder("Tell me a story").maxOutputTokens(8_000).build();
+
+        assertThat(classifier.classify(request).reasons()).containsExactly("1 requests for a long answer (+1)");
+    }
+
+    @Test
+    void reasonsHoldNoTextOfThePrompt() {
+        Random random = new Random(7);
+        for (int i = 0; i < 200; i++) {
+            String secret = random.ints(12, 'a', 'z' + 1)
+                    .mapToObj(letter -> String.valueOf((char) letter))
+                    .collect(Collectors.joining());
+            Classification result = classifier.classify(ChatRequest.of("Prove " + secret + " = 4711 and design {\""
+                    + secret + "\": 1}\n- " + secret + "\nclass " + secret + " {"));
+
+            assertThat(result.reasons().toString()).doesNotContain(secret).doesNotContain("4711");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a ", "\n", "1. \n", "```\n", "((((((", "?=", "| , \": ", "\uD83D\uDE00"})
+    void megabyteTakesLessThanTenMilliseconds(String piece) {
+        ChatRequest request = ChatRequest.of("x" + piece.repeat(1_000_000 / piece.length()));
+        for (int i = 0; i < 50; i++) {
+            classifier.classify(request);
+        }
+
+        long fastest = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            long start = System.nanoTime();
+            classifier.classify(request);
+            fastest = Math.min(fastest, System.nanoTime() - start);
+        }
+
+        assertThat(Duration.ofNanos(fastest)).isLessThan(Duration.ofMillis(10));
+    }
+}

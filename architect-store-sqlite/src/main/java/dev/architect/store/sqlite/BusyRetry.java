@@ -1,0 +1,39 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.spi.TimeSource;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * Waits for other processes. The waiting itself is SQLite's busy timeout of the connection, a few milliseconds; it is
+ * repeated here for as long as the store is patient. By the system's clock: the other process has no other.
+ */
+final class BusyRetry {
+
+    private BusyRetry() {}
+
+    /** Something that another process may be in the way of. */
+    @FunctionalInterface
+    interface Try<T> {
+        T run() throws SQLException;
+    }
+
+    static void begin(Statement statement, Duration patience, SqliteErrorReader failures) throws SQLException {
+        retry(() -> statement.execute("BEGIN IMMEDIATE"), patience, failures);
+    }
+
+    static <T> T retry(Try<T> call, Duration patience, SqliteErrorReader failures) throws SQLException {
+        TimeSource time = TimeSource.system();
+        long deadline = time.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                return call.run();
+            } catch (SQLException failure) {
+                if (!failures.isBusy(failure) || time.nanoTime() - deadline > 0) {
+                    throw failure;
+                }
+            }
+        }
+    }
+}

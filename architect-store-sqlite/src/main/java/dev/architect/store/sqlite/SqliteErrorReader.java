@@ -1,0 +1,107 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** Says in our words what SQLite says in codes. */
+final class SqliteErrorReader {
+
+    /** With less room than this a failed write is held to be a full disk. */
+    private static final long NO_ROOM = 128 * 1024;
+
+    private static final int PRIMARY = 0xff;
+
+    private final Path file;
+
+    SqliteErrorReader(Path file) {
+        this.file = file;
+    }
+
+    /** Returns the failure of a call. */
+    StoreException of(Throwable failure) {
+        SQLiteException sqlite = find(failure);
+        if (sqlite == null) {
+            return failure instanceof StoreException store
+                    ? store
+                    : new StoreException(Kind.FAILED, file + " failed: " + failure.getMessage(), failure);
+        }
+        SQLiteErrorCode code = sqlite.getResultCode();
+        return switch (primary(code)) {
+            case SQLITE_FULL -> failure(Kind.FULL, "has no room left", code, failure);
+            case SQLITE_BUSY, SQLITE_LOCKED -> failure(Kind.BUSY, "is in use by another process", code, failure);
+            case SQLITE_CORRUPT, SQLITE_NOTADB -> failure(Kind.CORRUPT, "is damaged", code, failure);
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
+                failure(Kind.INACCESSIBLE, "cannot be written", code, failure);
+            case SQLITE_CANTOPEN -> failure(Kind.INACCESSIBLE, "cannot be opened", code, failure);
+            case SQLITE_IOERR ->
+                hasRoom()
+                        ? failure(Kind.FAILED, "could not be read or written", code, failure)
+                        : failure(Kind.FULL, "has no room left", code, failure);
+            default -> failure(Kind.FAILED, "failed: " + sqlite.getMessage(), code, failure);
+        };
+    }
+
+    /** Returns the failure of an opening: what is no database at all is not ours, hence not damaged. */
+    StoreException ofOpening(Throwable failure) {
+        SQLiteException sqlite = find(failure);
+        return sqlite != null && primary(sqlite.getResultCode()) == SQLiteErrorCode.SQLITE_NOTADB
+                ? new StoreException(
+                        Kind.INACCESSIBLE,
+                        file + " is not a database, or its beginning is damaged; it was not changed",
+                        failure)
+                : of(failure);
+    }
+
+    /** Returns the failure of a commit: after a failed write nobody knows what reached the disk. */
+    StoreException ofCommit(Throwable failure) {
+        return isUnknown(failure)
+                ? new StoreException(
+                        Kind.OUTCOME_UNKNOWN, file + " could not be written while a change was committed", failure)
+                : of(failure);
+    }
+
+    /** Whether a commit that failed so may have been kept all the same. */
+    boolean isUnknown(Throwable failure) {
+        SQLiteException sqlite = find(failure);
+        return sqlite != null && primary(sqlite.getResultCode()) == SQLiteErrorCode.SQLITE_IOERR;
+    }
+
+    /** Whether it failed because another process has the file. */
+    boolean isBusy(Throwable failure) {
+        SQLiteException sqlite = find(failure);
+        return sqlite != null
+                && (primary(sqlite.getResultCode()) == SQLiteErrorCode.SQLITE_BUSY
+                        || primary(sqlite.getResultCode()) == SQLiteErrorCode.SQLITE_LOCKED);
+    }
+
+    private boolean hasRoom() {
+        try {
+            return Files.getFileStore(file).getUsableSpace() > NO_ROOM;
+        } catch (IOException unknown) {
+            return true;
+        }
+    }
+
+    private StoreException failure(Kind kind, String what, SQLiteErrorCode code, Throwable cause) {
+        return new StoreException(kind, file + " " + what + " (" + code.name() + ")", cause);
+    }
+
+    private static SQLiteErrorCode primary(SQLiteErrorCode code) {
+        return SQLiteErrorCode.getErrorCode(code.code & PRIMARY);
+    }
+
+    private static @Nullable SQLiteException find(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException sqlite) {
+                return sqlite;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import dev.architect.store.jdbi.ReadConnections;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A few connections that can only read. Each call borrows one; when all are out, it waits. Safe for use by several threads. */
+final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteReadPool.class);
+
+    private final BlockingQueue<Connection> idle;
+    private final SqliteErrorReader failures;
+    private final Duration patience;
+    private final Jdbi jdbi;
+    private volatile boolean closed;
+
+    SqliteReadPool(List<Connection> connections, SqliteErrorReader failures, Duration patience) {
+        this.idle = new ArrayBlockingQueue<>(connections.size(), false, connections);
+        this.failures = failures;
+        this.patience = patience;
+        this.jdbi = Jdbi.create(this);
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+    }
+
+    @Override
+    public <T> T read(Function<Handle, T> query) {
+        try (Handle handle = jdbi.open()) {
+            return query.apply(handle);
+        } catch (JdbiException failure) {
+            throw failures.of(failure);
+        }
+    }
+
+    @Override
+    public Connection openConnection() {
+        if (closed) {
+            throw new StoreException(Kind.CLOSED, "the store is closed, expected open", null);
+        }
+        Connection connection = idle.poll();
+        if (connection == null) {
+            connection = pollPatiently();
+        }
+        if (connection == null) {
+            throw new StoreException(Kind.BUSY, "every reading connection is in use, expected a free one", null);
+        }
+        return connection;
+    }
+
+    private @Nullable Connection pollPatiently() {
+        try {
+            return idle.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    @Override
+    public void closeConnection(Connection connection) {
+        idle.add(connection);
+        if (closed) {
+            closeIdle();
+        }
+    }
+
+    /** Closes what is idle now and the rest when it comes back. */
+    @Override
+    public void close() {
+        closed = true;
+        closeIdle();
+    }
+
+    private void closeIdle() {
+        List<Connection> connections = new ArrayList<>();
+        idle.drainTo(connections);
+        for (Connection connection : connections) {
+            try {
+                connection.close();
+            } catch (SQLException failure) {
+                LOG.warn("a reading connection did not close: {}", failure.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.spi.TaskStore;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import dev.architect.thread.ThreadRunner;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Another process that works on a store and prints what was acknowledged: {@code joined} with its incarnation, {@code
+ * submitted} and {@code done} with a task.
+ */
+final class StoreChildProcess {
+
+    private static final int SUBMITTERS = 3;
+    private static final int TASKS_AT_ONCE = 7;
+
+    private final SqliteStore store;
+    private final long incarnation;
+
+    private StoreChildProcess(SqliteStore store) {
+        this.store = store;
+        this.incarnation = store.nodes().join("child");
+        say("joined " + incarnation);
+    }
+
+    /** Works on the store in the first argument: as many rounds of submissions as the second says, then it just lives. */
+    public static void main(String[] arguments) throws InterruptedException {
+        StoreChildProcess child = new StoreChildProcess(SqliteStore.at(Path.of(arguments[0])));
+        long rounds = Long.parseLong(arguments[1]);
+        CountDownLatch submitted = new CountDownLatch(SUBMITTERS);
+        ThreadRunner runner = new ThreadRunner("child");
+        for (int i = 0; i < SUBMITTERS; i++) {
+            runner.startPlatform("submitter", () -> {
+                child.submit(rounds);
+                submitted.countDown();
+            });
+        }
+        runner.startPlatform("worker", child::workOff);
+        submitted.await();
+        say("finished submitting");
+        new CountDownLatch(1).await();
+    }
+
+    private void submit(long rounds) {
+        for (long round = 0; round < rounds; round++) {
+            List<TaskRequest> requests = new ArrayList<>();
+            for (int i = 0; i < TASKS_AT_ONCE; i++) {
+                requests.add(TaskRequest.prompt("round " + round + " task " + i));
+            }
+            store.tasks().submit(requests).forEach(id -> say("submitted " + id));
+        }
+    }
+
+    /** Ends two of three claimed tasks, so that there is always something that runs. */
+    private void workOff() {
+        TaskStore tasks = store.tasks();
+        while (true) {
+            List<ClaimedTask> claimed = tasks.claim(incarnation, 3);
+            List<AttemptEnd> ends = claimed.stream()
+                    .skip(1)
+                    .map(task -> done(
+                            task.fencingToken(),
+                            "output of " + task.fencingToken().id()))
+                    .toList();
+            tasks.finish(ends).forEach(fencingToken -> say("done " + fencingToken.id()));
+            if (claimed.isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    static AttemptEnd done(FencingToken fencingToken, String output) {
+        return new AttemptEnd(
+                fencingToken,
+                "llm-1",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                AttemptOutcome.SUCCEEDED,
+                TaskState.DONE,
+                Duration.ZERO,
+                output,
+                null);
+    }
+
+    private static void say(String line) {
+        synchronized (System.out) {
+            System.out.println(line);
+            System.out.flush();
+        }
+    }
+
+    /** The child as its parent sees it. */
+    static final class Handle implements AutoCloseable {
+
+        private final Process process;
+        private final BufferedReader lines;
+        final List<TaskId> submitted = new ArrayList<>();
+        final List<TaskId> done = new ArrayList<>();
+        long joined;
+        boolean hasFinished;
+
+        Handle(Path file, long rounds) throws IOException {
+            process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx256m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            StoreChildProcess.class.getName(),
+                            file.toString(),
+                            Long.toString(rounds))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+        }
+
+        /** Reads one acknowledgement; false when there are no more. */
+        boolean read() throws IOException {
+            String line = lines.readLine();
+            if (line == null) {
+                return false;
+            }
+            String[] words = line.split(" ");
+            if (words.length < 2) {
+                return true;
+            }
+            switch (words[0]) {
+                case "joined" -> joined = Long.parseLong(words[1]);
+                case "submitted" -> add(submitted, words[1]);
+                case "done" -> add(done, words[1]);
+                default -> hasFinished = line.equals("finished submitting");
+            }
+            return true;
+        }
+
+        /** The last line before a kill may be cut. */
+        private static void add(List<TaskId> ids, String text) {
+            if (text.length() == 13) {
+                ids.add(TaskId.parse(text));
+            }
+        }
+
+        /** Kills it as {@code kill -9} does and reads what it still said. */
+        void kill() throws Exception {
+            process.toHandle().destroyForcibly();
+            while (read()) {
+                continue;
+            }
+            process.waitFor();
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+}

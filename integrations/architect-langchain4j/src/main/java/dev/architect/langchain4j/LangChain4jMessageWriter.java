@@ -1,0 +1,157 @@
+package dev.architect.langchain4j;
+
+import dev.architect.chat.Media;
+import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.chat.Role;
+import dev.architect.chat.Signature;
+import dev.architect.library.bridge.TextCodec;
+import dev.architect.model.ProviderException;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.image.Image;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.PdfFileContent;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.data.pdf.PdfFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Writes turns as LangChain4j's messages. A turn with results of tools becomes one message for each result, and the rest of it
+ * another. The name of a document has no place there and stays behind.
+ */
+final class LangChain4jMessageWriter {
+
+    private static final String PDF = "application/pdf";
+
+    private final String provider;
+    private final Function<String, ProviderException> unsupported;
+
+    LangChain4jMessageWriter(String provider, Function<String, ProviderException> unsupported) {
+        this.provider = provider;
+        this.unsupported = unsupported;
+    }
+
+    List<ChatMessage> of(Message message) {
+        return message.role() == Role.USER ? user(message.parts()) : List.of(assistant(message));
+    }
+
+    private List<ChatMessage> user(List<Part> parts) {
+        List<ChatMessage> messages = new ArrayList<>();
+        List<Content> contents = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Part.ToolResult) {
+                flush(contents, messages);
+                Part.ToolResult result = (Part.ToolResult) part;
+                messages.add(ToolExecutionResultMessage.builder()
+                        .id(result.callId())
+                        .toolName(result.name())
+                        .text(result.text())
+                        .isError(result.isError())
+                        .build());
+            } else {
+                contents.add(content(part));
+            }
+        }
+        flush(contents, messages);
+        return messages;
+    }
+
+    private static void flush(List<Content> contents, List<ChatMessage> messages) {
+        if (!contents.isEmpty()) {
+            messages.add(UserMessage.from(List.copyOf(contents)));
+            contents.clear();
+        }
+    }
+
+    private Content content(Part part) {
+        if (part instanceof Part.Text text) {
+            return TextContent.from(text.text());
+        }
+        if (part instanceof Part.Image picture) {
+            return ImageContent.from(image(picture.media()), ImageContent.DetailLevel.AUTO);
+        }
+        if (part instanceof Part.Document document) {
+            return PdfFileContent.from(pdf(document.media()));
+        }
+        throw unsupported.apply("message of the user holds " + part + ", expected text, images, PDFs and tool results");
+    }
+
+    private static Image image(Media media) {
+        Image.Builder image = Image.builder().mimeType(media.type().orElse(null));
+        return media instanceof Media.Inline inline
+                ? image.base64Data(inline.base64()).build()
+                : image.url(((Media.Link) media).url()).build();
+    }
+
+    private PdfFile pdf(Media media) {
+        if (!media.type().orElse(PDF).equals(PDF)) {
+            throw unsupported.apply("document is of type " + media.type().get() + ", expected " + PDF);
+        }
+        PdfFile.Builder file = PdfFile.builder();
+        return media instanceof Media.Inline inline
+                ? file.base64Data(inline.base64()).build()
+                : file.url(((Media.Link) media).url()).build();
+    }
+
+    private AiMessage assistant(Message message) {
+        String thinking = message.parts().stream()
+                .filter(part -> part instanceof Part.Reasoning reasoning && isOwn(reasoning))
+                .map(part -> ((Part.Reasoning) part).text())
+                .collect(Collectors.joining());
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        for (Part part : message.parts()) {
+            if (part instanceof Part.Reasoning reasoning && isOwn(reasoning)) {
+                attributes.putAll(carried(reasoning));
+            } else if (!(part instanceof Part.Text
+                    || part instanceof Part.Reasoning
+                    || part instanceof Part.ToolCall)) {
+                throw unsupported.apply(
+                        "message of the assistant holds " + part + ", expected text, reasoning and tool calls");
+            }
+        }
+        List<ToolExecutionRequest> calls =
+                message.toolCalls().stream().map(LangChain4jMessageWriter::call).toList();
+        return AiMessage.builder()
+                .text(message.text().isEmpty() && !calls.isEmpty() ? null : message.text())
+                .thinking(thinking.isEmpty() ? null : thinking)
+                .toolExecutionRequests(calls)
+                .attributes(attributes)
+                .build();
+    }
+
+    private static ToolExecutionRequest call(Part.ToolCall call) {
+        return ToolExecutionRequest.builder()
+                .id(call.id())
+                .name(call.name())
+                .arguments(call.arguments())
+                .build();
+    }
+
+    private boolean isOwn(Part.Reasoning reasoning) {
+        return reasoning
+                .signature()
+                .map(Signature::provider)
+                .filter(provider::equals)
+                .isPresent();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> carried(Part.Reasoning reasoning) {
+        return reasoning
+                .signature()
+                .flatMap(signature -> TextCodec.unpack(signature.value()))
+                .filter(Map.class::isInstance)
+                .map(attributes -> (Map<String, Object>) attributes)
+                .orElse(Map.of());
+    }
+}

@@ -1,0 +1,237 @@
+package dev.architect.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.Part;
+import dev.architect.chat.StopReason;
+import dev.architect.chat.ToolCallDelta;
+import dev.architect.model.FailureKind;
+import dev.architect.testkit.ScriptedStep;
+import dev.architect.thread.ThreadRunner;
+import dev.architect.usage.TokenUsage;
+import dev.langchain4j.exception.ContentFilteredException;
+import dev.langchain4j.exception.InternalServerException;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialToolCall;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Architect as a streaming chat model of LangChain4j. */
+@Timeout(60)
+final class ArchitectLangChain4jStreamingChatModelTest {
+
+    @TempDir
+    private Path directory;
+
+    private ArchitectFixture house;
+    private StreamingChatModel model;
+
+    @BeforeEach
+    void open() {
+        house = new ArchitectFixture(directory);
+        model = ArchitectLangChain4jStreamingChatModel.of(house.architect);
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void tellsEveryKindOfPiece() {
+        house.openai.always((id, call, listener) -> {
+            listener.onReasoning("Hm.");
+            listener.onText("Let me ");
+            listener.onText("see.");
+            listener.onToolCall(new ToolCallDelta(0, "c1", "weather", ""));
+            listener.onToolCall(new ToolCallDelta(0, "c1", "weather", "{}"));
+            return ArchitectLangChain4jChatModelTest.answer(
+                    List.of(
+                            new Part.Reasoning("Hm.", null),
+                            new Part.Text("Let me see."),
+                            Part.ToolCall.of("c1", "weather", "{}")),
+                    StopReason.TOOL_CALLS);
+        });
+        Notes notes = new Notes();
+
+        model.chat("Rain?", notes);
+
+        assertThat(notes.lines)
+                .containsExactly(
+                        "thinking Hm.",
+                        "text Let me ",
+                        "text see.",
+                        "partial 0 c1 weather {}",
+                        "call 0 c1 weather {}",
+                        "complete Let me see.");
+        assertThat(notes.response.get().metadata()).isInstanceOf(ArchitectLangChain4jResponseMetadata.class);
+    }
+
+    @Test
+    void failsOverUnseenBeforeTheFirstPiece() {
+        house.openai.always(ScriptedStep.fail(FailureKind.OVERLOADED));
+        house.claude.always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
+        Notes notes = new Notes();
+
+        model.chat("Hi", notes);
+
+        assertThat(notes.lines).containsExactly("text saved", "complete saved");
+    }
+
+    @Test
+    void failsAfterTheFirstPieceBecauseItCannotBeTakenBack() {
+        house.openai.always(ScriptedStep.cut("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        house.claude.always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
+        Notes notes = new Notes();
+
+        model.chat("Hi", notes);
+
+        assertThat(notes.lines).containsExactly("text Half ", "error InternalServerException");
+        assertThat(notes.failure.get()).isInstanceOf(InternalServerException.class);
+    }
+
+    @Test
+    void failuresGoToTheHandler() {
+        house.openai.always(ScriptedStep.fail(FailureKind.CONTENT_REFUSED));
+        Notes notes = new Notes();
+
+        model.chat("Hi", notes);
+
+        assertThat(notes.failure.get()).isInstanceOf(ContentFilteredException.class);
+    }
+
+    @Test
+    void whatTheHandlerThrowsIsToldToItAndTheStreamGoesOn() {
+        house.openai.always(ScriptedStep.answer("one two", TokenUsage.of(10, 1)));
+        Notes notes = new Notes() {
+            @Override
+            public void onPartialResponse(String piece) {
+                super.onPartialResponse(piece);
+                throw new IllegalStateException("clumsy");
+            }
+        };
+
+        model.chat("Hi", notes);
+
+        assertThat(notes.lines)
+                .containsExactly(
+                        "text one ",
+                        "error IllegalStateException",
+                        "text two",
+                        "error IllegalStateException",
+                        "complete one two");
+    }
+
+    @Test
+    void handlerCanCancelFromItsOwnThread() {
+        house.openai.always(ScriptedStep.answer("one two three", TokenUsage.of(10, 1)));
+        Notes notes = new Notes() {
+            @Override
+            public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+                super.onPartialResponse(piece, context);
+                context.streamingHandle().cancel();
+            }
+        };
+
+        model.chat("Hi", notes);
+
+        assertThat(notes.lines).containsExactly("text one ");
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void handlerCanCancelFromOutsideWhileTheModelIsSilent() throws Exception {
+        CountDownLatch silent = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        house.openai.always((id, call, listener) -> {
+            listener.onText("one");
+            return ScriptedStep.hold(silent, never, ScriptedStep.answer("two", TokenUsage.of(1, 1)))
+                    .perform(id, call, listener);
+        });
+        CompletableFuture<StreamingHandle> handle = new CompletableFuture<>();
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        Notes notes = new Notes() {
+            @Override
+            public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+                super.onPartialResponse(piece, context);
+                handle.complete(context.streamingHandle());
+            }
+        };
+        try (ThreadRunner runner = new ThreadRunner("test")) {
+            ArchitectLangChain4jStreamingChatModel.of(
+                            house.architect,
+                            request -> request,
+                            work -> runner.run("stream", () -> {
+                                work.run();
+                                ended.complete(Thread.currentThread().isInterrupted());
+                            }))
+                    .chat("Hi", notes);
+            silent.await();
+
+            handle.get(10, TimeUnit.SECONDS).cancel();
+
+            assertThat(ended.get(10, TimeUnit.SECONDS)).isFalse();
+        }
+        assertThat(notes.lines).containsExactly("text one");
+        assertThat(handle.get().isCancelled()).isTrue();
+    }
+
+    /** Writes down what it hears. */
+    private static class Notes implements StreamingChatResponseHandler {
+        final List<String> lines = new CopyOnWriteArrayList<>();
+        final AtomicReference<ChatResponse> response = new AtomicReference<>();
+        final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        @Override
+        public void onPartialResponse(String piece) {
+            lines.add("text " + piece);
+        }
+
+        @Override
+        public void onPartialThinking(PartialThinking piece) {
+            lines.add("thinking " + piece.text());
+        }
+
+        @Override
+        public void onPartialToolCall(PartialToolCall piece) {
+            lines.add("partial " + piece.index() + " " + piece.id() + " " + piece.name() + " "
+                    + piece.partialArguments());
+        }
+
+        @Override
+        public void onCompleteToolCall(CompleteToolCall call) {
+            lines.add("call " + call.index() + " " + call.toolExecutionRequest().id() + " "
+                    + call.toolExecutionRequest().name() + " "
+                    + call.toolExecutionRequest().arguments());
+        }
+
+        @Override
+        public void onCompleteResponse(ChatResponse complete) {
+            lines.add("complete " + complete.aiMessage().text());
+            response.set(complete);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            lines.add("error " + error.getClass().getSimpleName());
+            failure.set(error);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.architect.library.bridge;
+
+import org.jspecify.annotations.Nullable;
+
+/** Work that another thread may cancel while it blocks: the thread that does it is interrupted. Safe for use by several threads. */
+public final class CancellableWork {
+
+    private @Nullable Thread worker;
+    private boolean cancelled;
+    private boolean interrupted;
+
+    /** Creates work that was neither begun nor cancelled. */
+    public CancellableWork() {}
+
+    /** Does the work on this thread, unless it was cancelled before. The interrupt of {@link #cancel} does not outlive it. */
+    public void perform(Runnable work) {
+        synchronized (this) {
+            if (cancelled) {
+                return;
+            }
+            worker = Thread.currentThread();
+        }
+        try {
+            work.run();
+        } finally {
+            synchronized (this) {
+                worker = null;
+                if (interrupted) {
+                    Thread.interrupted();
+                }
+            }
+        }
+    }
+
+    /** Interrupts the work, or keeps it from beginning. Calling it twice, or after the work, does nothing more. */
+    public synchronized void cancel() {
+        if (!cancelled && worker != null && worker != Thread.currentThread()) {
+            interrupted = true;
+            worker.interrupt();
+        }
+        cancelled = true;
+    }
+
+    /** Whether {@link #cancel} was called. */
+    public synchronized boolean isCancelled() {
+        return cancelled;
+    }
+}

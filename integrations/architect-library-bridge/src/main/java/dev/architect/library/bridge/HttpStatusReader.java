@@ -1,0 +1,73 @@
+package dev.architect.library.bridge;
+
+import dev.architect.model.FailureKind;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * The status of HTTP that a foreign exception carries. The exceptions of vendors' and Spring's clients have no type in common
+ * but the accessor: {@code statusCode()}, {@code getStatusCode()} or {@code code()}, which gives a number or, with Spring, a
+ * value that has one.
+ */
+public final class HttpStatusReader {
+
+    private static final List<String> ACCESSORS = List.of("statusCode", "getStatusCode", "code");
+    private static final int LEAST = 400;
+    private static final int MOST = 599;
+
+    private HttpStatusReader() {}
+
+    static OptionalInt of(Throwable failure) {
+        for (String accessor : ACCESSORS) {
+            Object said = ask(failure, accessor);
+            Object number = said instanceof Number ? said : ask(said, "value");
+            if (number instanceof Integer status && status >= LEAST && status <= MOST) {
+                return OptionalInt.of(status);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static Object ask(Object subject, String accessor) {
+        return accessor(subject.getClass(), accessor)
+                .map(method -> {
+                    try {
+                        return method.invoke(subject);
+                    } catch (IllegalAccessException | InvocationTargetException unreadable) {
+                        return null;
+                    }
+                })
+                .orElse("nothing");
+    }
+
+    /** The accessor as a public type declares it: a value may be of a hidden class behind a public interface. */
+    private static Optional<Method> accessor(Class<?> type, String name) {
+        if (Modifier.isPublic(type.getModifiers())) {
+            try {
+                return Optional.of(type.getMethod(name));
+            } catch (NoSuchMethodException notThere) {
+                return Optional.empty();
+            }
+        }
+        return Stream.concat(Stream.ofNullable(type.getSuperclass()), Stream.of(type.getInterfaces()))
+                .flatMap(above -> accessor(above, name).stream())
+                .findFirst();
+    }
+
+    /** Returns what a status means where the vendor says nothing better. */
+    public static FailureKind kind(int status) {
+        return switch (status) {
+            case 401, 403 -> FailureKind.AUTHENTICATION;
+            case 402 -> FailureKind.QUOTA_EXHAUSTED;
+            case 408 -> FailureKind.UNAVAILABLE;
+            case 429 -> FailureKind.RATE_LIMITED;
+            case 503, 529 -> FailureKind.OVERLOADED;
+            default -> status >= 500 ? FailureKind.UNAVAILABLE : FailureKind.INVALID_REQUEST;
+        };
+    }
+}

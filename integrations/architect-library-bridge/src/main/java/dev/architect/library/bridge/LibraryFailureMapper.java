@@ -1,0 +1,157 @@
+package dev.architect.library.bridge;
+
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a failure of a foreign library means. The reader of the library is asked first, for the failure and then for each of its
+ * causes; then a status of HTTP, wherever one is carried; then what the JDK's own exceptions say.
+ *
+ * <p>The foreign exception is not kept as a cause: its message may repeat the prompt or part of a key. Its type is the code.
+ */
+final class LibraryFailureMapper {
+
+    private static final int MAX_CAUSES = 16;
+
+    /** Words by which vendors tell these two from other bad requests and from a limit of the rate. */
+    private static final Map<String, FailureKind> WORDS = Map.of(
+            "context_length_exceeded", FailureKind.CONTEXT_TOO_LONG,
+            "prompt is too long", FailureKind.CONTEXT_TOO_LONG,
+            "exceeds the maximum number of tokens", FailureKind.CONTEXT_TOO_LONG,
+            "insufficient_quota", FailureKind.QUOTA_EXHAUSTED);
+
+    private LibraryFailureMapper() {}
+
+    static ProviderException of(ModelId model, Throwable failure, FailureReader reader, LibraryAnswerAssembler heard) {
+        List<Throwable> chain = chain(failure);
+        for (Throwable link : chain) {
+            if (link instanceof ProviderException said) {
+                return copy(model, said, heard);
+            }
+        }
+        OptionalInt status = chain.stream()
+                .map(HttpStatusReader::of)
+                .filter(OptionalInt::isPresent)
+                .findFirst()
+                .orElse(OptionalInt.empty());
+        Optional<FailureKind> own = first(chain, reader);
+        FailureKind kind = sharpened(
+                own.filter(told -> status.isEmpty() || !isVague(told))
+                        .or(() -> status.isPresent()
+                                ? Optional.of(HttpStatusReader.kind(status.getAsInt()))
+                                : Optional.empty())
+                        .or(() -> first(chain, LibraryFailureMapper::ofJdk))
+                        .orElse(FailureKind.UNAVAILABLE),
+                chain);
+        return ProviderException.builder(model, kind)
+                .status(status.orElse(0))
+                .delivery(heard.isAnything() ? DeliveryStatus.ANSWERED : delivery(kind, status, chain))
+                .receivedCharacters(heard.characters())
+                .usage(heard.usage())
+                .code(chain.get(0).getClass().getSimpleName())
+                .build();
+    }
+
+    private static List<Throwable> chain(Throwable failure) {
+        List<Throwable> chain = new ArrayList<>();
+        for (@Nullable Throwable link = failure; link != null && chain.size() < MAX_CAUSES; link = link.getCause()) {
+            chain.add(link);
+        }
+        return chain;
+    }
+
+    private static Optional<FailureKind> first(List<Throwable> chain, FailureReader reader) {
+        return chain.stream().flatMap(link -> reader.read(link).stream()).findFirst();
+    }
+
+    /** Kinds that a status says better. */
+    private static boolean isVague(FailureKind kind) {
+        return kind == FailureKind.UNAVAILABLE || kind == FailureKind.INVALID_REQUEST;
+    }
+
+    private static FailureKind sharpened(FailureKind kind, List<Throwable> chain) {
+        if (kind != FailureKind.INVALID_REQUEST && kind != FailureKind.RATE_LIMITED) {
+            return kind;
+        }
+        for (Throwable link : chain) {
+            String words = String.valueOf(link.getMessage()).toLowerCase(Locale.ROOT);
+            for (Map.Entry<String, FailureKind> sign : WORDS.entrySet()) {
+                if (words.contains(sign.getKey())) {
+                    return sign.getValue();
+                }
+            }
+        }
+        return kind;
+    }
+
+    private static Optional<FailureKind> ofJdk(Throwable failure) {
+        if (failure instanceof SocketTimeoutException
+                || failure instanceof HttpTimeoutException
+                || failure instanceof TimeoutException) {
+            return Optional.of(FailureKind.TIMEOUT);
+        }
+        if (failure instanceof UnsupportedOperationException) {
+            return Optional.of(FailureKind.UNSUPPORTED);
+        }
+        if (failure instanceof IllegalArgumentException) {
+            return Optional.of(FailureKind.INVALID_REQUEST);
+        }
+        return failure instanceof IOException ? Optional.of(FailureKind.UNAVAILABLE) : Optional.empty();
+    }
+
+    private static DeliveryStatus delivery(FailureKind kind, OptionalInt status, List<Throwable> chain) {
+        if (status.isPresent()) {
+            return DeliveryStatus.ANSWERED;
+        }
+        if (kind == FailureKind.UNSUPPORTED || chain.stream().anyMatch(LibraryFailureMapper::isBeforeSend)) {
+            return DeliveryStatus.NOT_SENT;
+        }
+        return switch (kind) {
+            case TIMEOUT, UNAVAILABLE, CANCELLED, PROTOCOL, INVALID_REQUEST -> DeliveryStatus.UNKNOWN;
+            case RATE_LIMITED,
+                    QUOTA_EXHAUSTED,
+                    OVERLOADED,
+                    AUTHENTICATION,
+                    CONTEXT_TOO_LONG,
+                    CONTENT_REFUSED,
+                    UNSUPPORTED -> DeliveryStatus.ANSWERED;
+        };
+    }
+
+    private static boolean isBeforeSend(Throwable failure) {
+        return failure instanceof ConnectException
+                || failure instanceof UnknownHostException
+                || failure instanceof NoRouteToHostException
+                || failure instanceof UnresolvedAddressException;
+    }
+
+    /** A provider behind the library, perhaps Architect itself, has said it all. */
+    private static ProviderException copy(ModelId model, ProviderException said, LibraryAnswerAssembler heard) {
+        return ProviderException.builder(model, said.kind())
+                .status(said.status().orElse(0))
+                .retryAfter(said.retryAfter().orElse(null))
+                .delivery(said.delivery())
+                .requestId(said.requestId().orElse(null))
+                .receivedCharacters(heard.characters())
+                .usage(heard.usage().isUnknown() ? said.usage() : heard.usage())
+                .cause(said)
+                .build();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.architect.library.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.chat.Media;
+import dev.architect.chat.Part;
+import dev.architect.chat.Signature;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Content that travels in a foreign message. */
+final class EmbeddedContentTest {
+
+    private static final Part.ToolCall CALL =
+            new Part.ToolCall("c1", "weather", "{\"a\":1}", new Signature("gemini", "p2"));
+    private static final List<Part> CONTENT = List.of(
+            new Part.Text("first"),
+            new Part.Reasoning("thought", new Signature("claude", "p1")),
+            CALL,
+            new Part.Reasoning("", null),
+            new Part.Text(" last"));
+
+    @Test
+    void comesBackAsItWas() {
+        String carried = EmbeddedContent.of(CONTENT).orElseThrow();
+
+        assertThat(EmbeddedContent.read(carried, "first last", List.of(Part.ToolCall.of("c1", "weather", "{\"a\":1}"))))
+                .hasValue(CONTENT);
+    }
+
+    @Test
+    void isNotNeededForTextAndCalls() {
+        assertThat(EmbeddedContent.of(List.of(new Part.Text("a"), Part.ToolCall.of("c", "d", "{}"))))
+                .isEmpty();
+        assertThat(EmbeddedContent.of(List.of(new Part.Text("a"), new Part.Reasoning("b", null))))
+                .isPresent();
+        assertThat(EmbeddedContent.of(List.of())).isEmpty();
+    }
+
+    @Test
+    void isNothingWhenTheMessageWasChangedOrItIsNotOurs() {
+        String carried = EmbeddedContent.of(CONTENT).orElseThrow();
+        List<Part.ToolCall> calls = List.of(Part.ToolCall.of("c1", "weather", "{\"a\":1}"));
+
+        assertThat(EmbeddedContent.read(carried, "first", calls)).isEmpty();
+        assertThat(EmbeddedContent.read(carried, "first last", List.of())).isEmpty();
+        assertThat(EmbeddedContent.read(null, "", List.of())).isEmpty();
+        assertThat(EmbeddedContent.read(7, "", List.of())).isEmpty();
+        assertThat(EmbeddedContent.read(TextCodec.pack("text"), "", List.of())).isEmpty();
+        assertThat(EmbeddedContent.read(TextCodec.pack(List.of(List.of("odd"))), "", List.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesWhatAnswersDoNotHold() {
+        assertThatThrownBy(() -> EmbeddedContent.of(List.of(new Part.Image(Media.of("image/png", new byte[] {1})))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Image");
+    }
+}
