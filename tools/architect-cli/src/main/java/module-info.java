@@ -5,7 +5,8 @@ module dev.architect.cli {
     requires dev.architect.router;
     requires dev.architect.server;
     requires dev.architect.store.sqlite;
-    requires dev.architect.testkit;
+    requires dev.architect.simulator;
+    requires dev.architect.store.memory;
     requires info.picocli;
     requires org.apache.commons.csv;
     requires org.slf4j;

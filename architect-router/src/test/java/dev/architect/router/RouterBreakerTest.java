@@ -10,7 +10,7 @@ import dev.architect.model.ModelId;
 import dev.architect.route.BreakerState;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.ProviderStatus;
-import dev.architect.testkit.ScriptedStep;
+import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.model.FailureKind;
 import dev.architect.route.NoRouteException;
-import dev.architect.testkit.ScriptedStep;
+import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -20,7 +20,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.RequestScope;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
-import dev.architect.testkit.ScriptedStep;
+import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;

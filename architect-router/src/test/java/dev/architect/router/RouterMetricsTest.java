@@ -3,7 +3,7 @@ package dev.architect.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.model.FailureKind;
-import dev.architect.testkit.ScriptedStep;
+import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -11,7 +11,7 @@ import dev.architect.route.Complexity;
 import dev.architect.route.Exclusion;
 import dev.architect.route.Route;
 import dev.architect.router.policy.RoutingPolicy;
-import dev.architect.testkit.ScriptedProvider;
+import dev.architect.testkit.provider.ScriptedProvider;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

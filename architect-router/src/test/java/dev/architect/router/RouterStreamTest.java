@@ -18,7 +18,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.route.NoRouteException;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.testkit.ScriptedStep;
+import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.util.ArrayList;

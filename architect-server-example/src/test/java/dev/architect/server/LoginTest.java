@@ -2,7 +2,7 @@ package dev.architect.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.testkit.ManualTime;
+import dev.architect.testkit.time.ManualTime;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.model.FailureKind;
 import dev.architect.route.BreakerState;
 import dev.architect.router.policy.RoutingPolicy;
-import dev.architect.testkit.ManualTime;
+import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

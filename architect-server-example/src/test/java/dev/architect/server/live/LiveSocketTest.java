@@ -3,7 +3,7 @@ package dev.architect.server.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.server.http.Caller;
-import dev.architect.testkit.ManualTime;
+import dev.architect.testkit.time.ManualTime;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.architect.server.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.testkit.ManualTime;
+import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

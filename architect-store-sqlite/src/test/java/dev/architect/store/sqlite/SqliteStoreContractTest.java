@@ -2,7 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
-import dev.architect.testkit.StoreContract;
+import dev.architect.testkit.store.StoreContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -8,8 +8,8 @@ import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.testkit.ScriptedProvider;
-import dev.architect.testkit.ScriptedStep;
+import dev.architect.testkit.provider.ScriptedProvider;
+import dev.architect.testkit.provider.ScriptedStep;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -6,7 +6,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.FailureKind;
-import dev.architect.testkit.ScriptedStep;
+import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.thread.ThreadRunner;
 import dev.architect.usage.TokenUsage;
 import dev.langchain4j.exception.ContentFilteredException;

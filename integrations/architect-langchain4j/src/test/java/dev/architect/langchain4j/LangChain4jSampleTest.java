@@ -11,7 +11,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.testkit.ScriptedStep;
+import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;

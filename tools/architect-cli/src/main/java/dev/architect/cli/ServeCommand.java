@@ -11,7 +11,7 @@ import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.WholeFile;
 import dev.architect.server.ArchitectServer;
 import dev.architect.server.ArchitectSetup;
-import dev.architect.testkit.simulator.ProviderSimulator;
+import dev.architect.simulator.ProviderSimulator;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;

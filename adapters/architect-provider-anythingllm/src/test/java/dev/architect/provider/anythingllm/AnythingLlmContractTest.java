@@ -2,7 +2,7 @@ package dev.architect.provider.anythingllm;
 
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
+import dev.architect.testkit.provider.ModelProviderContract;
 import dev.architect.usage.UsageSource;
 import java.net.URI;
 

@@ -6,10 +6,10 @@ import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
-import dev.architect.testkit.CannedReply;
-import dev.architect.testkit.RecordedReply;
-import dev.architect.testkit.Replays;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.CannedReply;
+import dev.architect.testkit.replay.RecordedReply;
+import dev.architect.testkit.replay.ReplayRunner;
+import dev.architect.testkit.replay.ReplyServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +21,7 @@ final class AnythingLlmReplay {
 
     private static final Path RECORDINGS = Path.of("src/test/resources/recordings/anythingllm");
 
-    private static final Replays REPLAYS = new Replays(call(), AnythingLlmReplay::open);
+    private static final ReplayRunner REPLAYS = new ReplayRunner(call(), AnythingLlmReplay::open);
 
     private AnythingLlmReplay() {}
 
@@ -35,15 +35,15 @@ final class AnythingLlmReplay {
 
     /** Streams events that each hold one of {@code bodies}. */
     static ProviderAnswer streamed(String... bodies) {
-        return REPLAYS.streamed(Replays.events(bodies));
+        return REPLAYS.streamed(ReplayRunner.events(bodies));
     }
 
     static ProviderException error(int status, String body) {
         return REPLAYS.error(status, body);
     }
 
-    static ProviderException failure(Replays.Asking asking) {
-        return Replays.failure(asking);
+    static ProviderException failure(ReplayRunner.Asking asking) {
+        return ReplayRunner.failure(asking);
     }
 
     static RecordedReply reply(String name) throws IOException {

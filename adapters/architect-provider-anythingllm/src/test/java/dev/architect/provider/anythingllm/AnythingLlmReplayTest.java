@@ -1,9 +1,9 @@
 package dev.architect.provider.anythingllm;
 
 import dev.architect.spi.ModelProvider;
-import dev.architect.testkit.CannedReply;
-import dev.architect.testkit.RecordedReply;
-import dev.architect.testkit.RecordingContract;
+import dev.architect.testkit.replay.CannedReply;
+import dev.architect.testkit.replay.RecordedReply;
+import dev.architect.testkit.replay.RecordingContract;
 import java.util.function.Supplier;
 
 class AnythingLlmReplayTest extends RecordingContract {

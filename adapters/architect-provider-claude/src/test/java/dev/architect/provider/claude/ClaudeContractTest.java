@@ -2,7 +2,7 @@ package dev.architect.provider.claude;
 
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
+import dev.architect.testkit.provider.ModelProviderContract;
 import java.net.URI;
 
 class ClaudeContractTest extends ModelProviderContract {

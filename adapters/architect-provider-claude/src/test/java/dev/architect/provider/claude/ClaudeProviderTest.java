@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.architect.chat.ChatRequest;
 import dev.architect.model.Capability;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.ReplyServer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -15,7 +15,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
 import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.testkit.RecordedReply;
+import dev.architect.testkit.replay.RecordedReply;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.architect.provider.gemini;
 import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
+import dev.architect.testkit.provider.ModelProviderContract;
 import java.net.URI;
 
 class GeminiContractTest extends ModelProviderContract {

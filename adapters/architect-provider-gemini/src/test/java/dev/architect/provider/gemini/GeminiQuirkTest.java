@@ -15,7 +15,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.ReplyServer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;

@@ -6,10 +6,10 @@ import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
-import dev.architect.testkit.CannedReply;
-import dev.architect.testkit.RecordedReply;
-import dev.architect.testkit.Replays;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.CannedReply;
+import dev.architect.testkit.replay.RecordedReply;
+import dev.architect.testkit.replay.ReplayRunner;
+import dev.architect.testkit.replay.ReplyServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class GeminiReplay {
 
     static final Path RECORDINGS = Path.of("src/test/resources/recordings");
 
-    private static final Replays REPLAYS = new Replays(call(), GeminiReplay::open);
+    private static final ReplayRunner REPLAYS = new ReplayRunner(call(), GeminiReplay::open);
 
     private GeminiReplay() {}
 
@@ -36,15 +36,15 @@ final class GeminiReplay {
 
     /** Streams events that each hold one of {@code bodies}. */
     static ProviderAnswer streamed(String... bodies) {
-        return REPLAYS.streamed(Replays.events(bodies));
+        return REPLAYS.streamed(ReplayRunner.events(bodies));
     }
 
     static ProviderException error(int status, String body) {
         return REPLAYS.error(status, body);
     }
 
-    static ProviderException failure(Replays.Asking asking) {
-        return Replays.failure(asking);
+    static ProviderException failure(ReplayRunner.Asking asking) {
+        return ReplayRunner.failure(asking);
     }
 
     static List<RecordedReply> replies(String name) throws IOException {

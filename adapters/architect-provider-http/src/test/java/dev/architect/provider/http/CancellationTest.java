@@ -7,7 +7,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.message.HttpRequest;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.ReplyServer;
 import dev.architect.thread.ThreadRunner;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -11,7 +11,7 @@ import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.ReplyServer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.provider.http.reading.ErrorMeaning;
 import dev.architect.provider.http.reading.Exchange;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.ReplyServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -16,7 +16,7 @@ import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.ReplyServer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

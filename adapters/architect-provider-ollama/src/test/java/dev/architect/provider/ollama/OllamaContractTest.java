@@ -1,13 +1,13 @@
 package dev.architect.provider.ollama;
 
 import dev.architect.model.Capability;
+import dev.architect.simulator.script.ModelStrength;
+import dev.architect.simulator.script.SimulatedModel;
+import dev.architect.simulator.script.SimulatedPrices;
+import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
-import dev.architect.testkit.ModelProviderContract;
-import dev.architect.testkit.simulator.SimulatedModel;
-import dev.architect.testkit.simulator.SimulatedPrices;
-import dev.architect.testkit.simulator.SimulatorScript;
-import dev.architect.testkit.simulator.Strength;
+import dev.architect.testkit.provider.ModelProviderContract;
 import java.net.URI;
 
 class OllamaContractTest extends ModelProviderContract {
@@ -38,7 +38,7 @@ class OllamaContractTest extends ModelProviderContract {
         return SimulatorScript.standard()
                 .with(
                         provider(),
-                        one -> one.withModel(SEES, SimulatedModel.of(Strength.CHEAP, SimulatedPrices.free())));
+                        one -> one.withModel(SEES, SimulatedModel.of(ModelStrength.CHEAP, SimulatedPrices.free())));
     }
 
     @Override

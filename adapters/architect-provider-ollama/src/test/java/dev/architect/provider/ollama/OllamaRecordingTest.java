@@ -12,7 +12,7 @@ import dev.architect.chat.Signature;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.testkit.RecordedReply;
+import dev.architect.testkit.replay.RecordedReply;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

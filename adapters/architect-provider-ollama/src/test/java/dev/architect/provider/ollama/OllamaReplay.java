@@ -6,10 +6,10 @@ import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
-import dev.architect.testkit.CannedReply;
-import dev.architect.testkit.RecordedReply;
-import dev.architect.testkit.Replays;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.CannedReply;
+import dev.architect.testkit.replay.RecordedReply;
+import dev.architect.testkit.replay.ReplayRunner;
+import dev.architect.testkit.replay.ReplyServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +21,7 @@ final class OllamaReplay {
 
     static final Path RECORDINGS = Path.of("src/test/resources/recordings");
 
-    private static final Replays REPLAYS = new Replays(call(), OllamaReplay::open);
+    private static final ReplayRunner REPLAYS = new ReplayRunner(call(), OllamaReplay::open);
 
     private OllamaReplay() {}
 
@@ -41,8 +41,8 @@ final class OllamaReplay {
         return REPLAYS.error(status, body);
     }
 
-    static ProviderException failure(Replays.Asking asking) {
-        return Replays.failure(asking);
+    static ProviderException failure(ReplayRunner.Asking asking) {
+        return ReplayRunner.failure(asking);
     }
 
     static List<RecordedReply> replies(String name) throws IOException {

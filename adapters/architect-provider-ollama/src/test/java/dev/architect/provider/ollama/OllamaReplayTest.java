@@ -2,10 +2,10 @@ package dev.architect.provider.ollama;
 
 import dev.architect.chat.StopReason;
 import dev.architect.spi.ModelProvider;
-import dev.architect.testkit.CannedReply;
-import dev.architect.testkit.RecordedReply;
-import dev.architect.testkit.RecordingContract;
-import dev.architect.testkit.RecordingView;
+import dev.architect.testkit.replay.CannedReply;
+import dev.architect.testkit.replay.RecordedReply;
+import dev.architect.testkit.replay.RecordingContract;
+import dev.architect.testkit.replay.RecordingView;
 import dev.architect.usage.UsageBucket;
 import java.util.Map;
 import java.util.function.Supplier;

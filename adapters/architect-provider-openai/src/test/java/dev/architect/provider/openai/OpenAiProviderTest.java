@@ -14,7 +14,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
-import dev.architect.testkit.ReplyServer;
+import dev.architect.testkit.replay.ReplyServer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;

@@ -7,8 +7,8 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
-import dev.architect.testkit.RecordedReply;
-import dev.architect.testkit.Replays;
+import dev.architect.testkit.replay.RecordedReply;
+import dev.architect.testkit.replay.ReplayRunner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class OpenAiRecordingTest {
 
     private static final Path RECORDINGS = Path.of("src/test/resources/recordings");
-    private static final Replays REPLAYS = new Replays(
+    private static final ReplayRunner REPLAYS = new ReplayRunner(
             new ProviderCall("gpt-4o-mini", ChatRequest.of("Hello?"), Duration.ofSeconds(20)),
             OpenAiChatReplayTest::provider);
 
@@ -57,7 +57,7 @@ class OpenAiRecordingTest {
     }
 
     private static ProviderException failure(RecordedReply reply) {
-        return Replays.failure(() -> ask(reply));
+        return ReplayRunner.failure(() -> ask(reply));
     }
 
     private static List<RecordedReply> replies(String name) throws IOException {

@@ -11,8 +11,8 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
-import dev.architect.testkit.RecordedReply;
-import dev.architect.testkit.Replays;
+import dev.architect.testkit.replay.RecordedReply;
+import dev.architect.testkit.replay.ReplayRunner;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;
@@ -27,7 +27,7 @@ class OpenAiResponsesRecordingTest {
     private static final Path RECORDINGS = Path.of("src/test/resources/recordings");
     private static final ProviderCall CALL =
             new ProviderCall("gpt-5-nano", ChatRequest.of("Hello?"), Duration.ofSeconds(20));
-    private static final Replays REPLAYS = new Replays(CALL, OpenAiResponsesReplayTest::provider);
+    private static final ReplayRunner REPLAYS = new ReplayRunner(CALL, OpenAiResponsesReplayTest::provider);
     private static final Path FIXTURES = RECORDINGS.resolve("openai-responses/chunk-fixtures");
 
     @Test
@@ -111,7 +111,7 @@ class OpenAiResponsesRecordingTest {
     }
 
     private static ProviderException failure(RecordedReply reply) {
-        return Replays.failure(() -> ask(reply));
+        return ReplayRunner.failure(() -> ask(reply));
     }
 
     private static List<RecordedReply> replies(String name) throws IOException {

@@ -9,7 +9,7 @@ import dev.architect.cost.Money;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.testkit.RecordedReply;
+import dev.architect.testkit.replay.RecordedReply;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;

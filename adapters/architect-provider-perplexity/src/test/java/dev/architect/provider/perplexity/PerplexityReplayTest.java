@@ -1,8 +1,8 @@
 package dev.architect.provider.perplexity;
 
 import dev.architect.spi.ModelProvider;
-import dev.architect.testkit.CannedReply;
-import dev.architect.testkit.RecordingContract;
+import dev.architect.testkit.replay.CannedReply;
+import dev.architect.testkit.replay.RecordingContract;
 import java.util.function.Supplier;
 
 class PerplexityReplayTest extends RecordingContract {

@@ -3,7 +3,7 @@ package dev.architect.library.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.architect.testkit.Seeds;
+import dev.architect.simulator.script.SeededRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -57,7 +57,7 @@ final class TextCodecTest {
     void damagedTextNeverThrows() {
         String packed = TextCodec.pack(Map.of("a", List.of("one", 2, 3L, 4.0, true), "b", "x".repeat(20)));
 
-        Seeds.forAll(20_000, dice -> {
+        SeededRandom.forAll(20_000, dice -> {
             char[] damaged = packed.toCharArray();
             damaged[dice.between(0, damaged.length - 1)] = (char) (' ' + dice.between(0, 94));
             damaged[dice.between(0, damaged.length - 1)] = (char) ('0' + dice.between(0, 9));

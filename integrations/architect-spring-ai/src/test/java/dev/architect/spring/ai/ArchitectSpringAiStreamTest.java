@@ -9,7 +9,7 @@ import dev.architect.chat.ToolCallDelta;
 import dev.architect.error.ArchitectException;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
-import dev.architect.testkit.ScriptedStep;
+import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.nio.file.Path;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.testkit.ManualTime;
+import dev.architect.testkit.time.ManualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.architect.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.project.ProjectId;
+import dev.architect.simulator.script.SeededRandom;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskRequest;
 import java.io.IOException;
@@ -65,11 +66,11 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
 
     /** Returns {@code count} tasks; the same seed gives the same ones. */
     List<TaskRequest> tasks(int count, long seed) {
-        Dice dice = new Dice(seed);
+        SeededRandom random = new SeededRandom(seed);
         int weights = kinds.stream().mapToInt(Kind::weight).sum();
         List<TaskRequest> tasks = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            tasks.add(task(pick(dice.roll(weights)), dice));
+            tasks.add(task(pick(random.below(weights)), random));
         }
         return tasks;
     }
@@ -85,11 +86,11 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
         throw new IllegalArgumentException("rolled is " + rolled + ", expected less than the sum of the weights");
     }
 
-    private TaskRequest task(Kind kind, Dice dice) {
-        String template = kind.templates.get(dice.roll(kind.templates.size()));
+    private TaskRequest task(Kind kind, SeededRandom random) {
+        String template = kind.templates.get(random.below(kind.templates.size()));
         String prompt = BRACES.matcher(template).replaceAll(found -> {
             List<String> choices = words.getOrDefault(found.group(1), List.of());
-            return Matcher.quoteReplacement(choices.get(dice.roll(choices.size())));
+            return Matcher.quoteReplacement(choices.get(random.below(choices.size())));
         });
         return TaskRequest.prompt(prompt)
                 .project(new ProjectId(kind.project))

@@ -4,17 +4,17 @@ import dev.architect.Architect;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.simulator.ProviderSimulator;
+import dev.architect.simulator.log.SimulatedCall;
+import dev.architect.simulator.script.ModelStrength;
+import dev.architect.simulator.script.Outage;
+import dev.architect.simulator.script.RecordedAnswers;
+import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
-import dev.architect.testkit.simulator.Outage;
-import dev.architect.testkit.simulator.ProviderSimulator;
-import dev.architect.testkit.simulator.RecordedAnswers;
-import dev.architect.testkit.simulator.SimulatedCall;
-import dev.architect.testkit.simulator.SimulatorScript;
-import dev.architect.testkit.simulator.Strength;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -194,10 +194,11 @@ final class Demo {
     }
 
     private DemoAccount.Correctness correctness(int routed) {
-        return new DemoAccount.Correctness(routed, correctIfAll(Strength.STRONG), correctIfAll(Strength.CHEAP));
+        return new DemoAccount.Correctness(
+                routed, correctIfAll(ModelStrength.STRONG), correctIfAll(ModelStrength.CHEAP));
     }
 
-    private int correctIfAll(Strength strength) {
+    private int correctIfAll(ModelStrength strength) {
         RecordedAnswers answers = plan.answers();
         return (int) plan.tasks().stream()
                 .filter(task -> answers.correct(task.payload(), strength).orElse(false))

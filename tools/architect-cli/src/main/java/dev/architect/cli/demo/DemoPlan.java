@@ -1,7 +1,7 @@
 package dev.architect.cli.demo;
 
+import dev.architect.simulator.script.RecordedAnswers;
 import dev.architect.task.TaskRequest;
-import dev.architect.testkit.simulator.RecordedAnswers;
 import java.util.List;
 
 /**

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.FailureText;
-import dev.architect.testkit.simulator.RecordedAnswers;
+import dev.architect.simulator.script.RecordedAnswers;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package dev.architect.cli.house;
 
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.server.ArchitectSetup;
-import dev.architect.testkit.simulator.ProviderSimulator;
-import dev.architect.testkit.simulator.SimulatorScript;
+import dev.architect.simulator.ProviderSimulator;
+import dev.architect.simulator.script.SimulatorScript;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

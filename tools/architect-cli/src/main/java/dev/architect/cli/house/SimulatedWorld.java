@@ -1,8 +1,8 @@
 package dev.architect.cli.house;
 
-import dev.architect.testkit.simulator.ErrorRate;
-import dev.architect.testkit.simulator.Latency;
-import dev.architect.testkit.simulator.SimulatorScript;
+import dev.architect.simulator.script.ErrorRate;
+import dev.architect.simulator.script.Latency;
+import dev.architect.simulator.script.SimulatorScript;
 import java.time.Duration;
 import java.util.Map;
 

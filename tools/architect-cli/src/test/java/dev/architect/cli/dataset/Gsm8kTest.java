@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.cli.terminal.CommandFailure;
-import dev.architect.testkit.simulator.RecordedAnswers;
-import dev.architect.testkit.simulator.Strength;
+import dev.architect.simulator.script.ModelStrength;
+import dev.architect.simulator.script.RecordedAnswers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,8 +52,9 @@ final class Gsm8kTest {
         assertThat(first.at("/answers/cheap/text").textValue()).isEqualTo(" 4\n#### 4");
         assertThat(first.at("/answers/cheap/correct").booleanValue()).isFalse();
         RecordedAnswers answers = RecordedAnswers.load(to);
-        assertThat(answers.text("Half of 10, \"roughly\"?", Strength.STRONG)).contains("Half of 10\nis 5.");
-        assertThat(answers.correct("Two plus two?", Strength.CHEAP)).contains(true);
+        assertThat(answers.text("Half of 10, \"roughly\"?", ModelStrength.STRONG))
+                .contains("Half of 10\nis 5.");
+        assertThat(answers.correct("Two plus two?", ModelStrength.CHEAP)).contains(true);
     }
 
     @Test

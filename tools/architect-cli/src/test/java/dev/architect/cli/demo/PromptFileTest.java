@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.cli.terminal.CommandFailure;
-import dev.architect.testkit.simulator.Strength;
+import dev.architect.simulator.script.ModelStrength;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ final class PromptFileTest {
                 """));
 
         assertThat(file.prompts()).containsExactly("B?", "A?");
-        assertThat(file.answers().text("B?", Strength.CHEAP)).contains("b");
+        assertThat(file.answers().text("B?", ModelStrength.CHEAP)).contains("b");
     }
 
     @Test

@@ -1,0 +1,46 @@
+package dev.architect.store.memory;
+
+import dev.architect.event.ActivityEntry;
+import dev.architect.spi.ActivityStore;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The activity log in memory. Guarded by the store's lock. */
+final class InMemoryActivity implements ActivityStore {
+
+    private static final int MOST_NEWEST = 500;
+
+    private final InMemoryStore store;
+    private final TreeMap<Long, ActivityEntry> entries = new TreeMap<>();
+    private long lastSequence;
+
+    InMemoryActivity(InMemoryStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public void append(List<ActivityEntry> added) {
+        List<ActivityEntry> copy = List.copyOf(added);
+        store.locked(() -> {
+            for (ActivityEntry entry : copy) {
+                entries.put(
+                        ++lastSequence,
+                        new ActivityEntry(
+                                lastSequence,
+                                InMemoryStore.micros(entry.at()),
+                                entry.kind(),
+                                entry.taskOrNull(),
+                                entry.text()));
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public List<ActivityEntry> newest(long before, int limit) {
+        InMemoryStore.checkLimit(limit, MOST_NEWEST);
+        return store.locked(() -> entries.headMap(before, false).descendingMap().values().stream()
+                .limit(limit)
+                .toList());
+    }
+}

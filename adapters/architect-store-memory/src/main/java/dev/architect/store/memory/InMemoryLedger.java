@@ -1,0 +1,169 @@
+package dev.architect.store.memory;
+
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CostStatus;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
+import dev.architect.cost.MoneyTotal;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.spi.LedgerStore;
+import dev.architect.task.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Calls in memory, in the order they were recorded. Guarded by the store's lock. */
+final class InMemoryLedger implements LedgerStore {
+
+    private static final int MOST_NEWEST = 10_000;
+    private static final Set<CostStatus> EXACT = EnumSet.of(CostStatus.PRICED, CostStatus.STATED);
+
+    private final InMemoryStore store;
+    private final Map<String, LedgerEntry> entries = new LinkedHashMap<>();
+
+    InMemoryLedger(InMemoryStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public void record(List<LedgerEntry> added) {
+        List<LedgerEntry> copy = added.stream().map(InMemoryLedger::toMicros).toList();
+        store.locked(() -> {
+            copy.forEach(entry -> entries.putIfAbsent(entry.callId(), entry));
+            return true;
+        });
+    }
+
+    @Override
+    public List<ProviderSpend> spend(ReportPeriod.Between period) {
+        return store.locked(() -> {
+            List<LedgerEntry> calls = entries.values().stream()
+                    .filter(entry -> !entry.startedAt().isBefore(period.from())
+                            && entry.startedAt().isBefore(period.to()))
+                    .toList();
+            Set<String> failedRequests = calls.stream()
+                    .filter(entry -> entry.outcome() == CallOutcome.FAILED)
+                    .map(LedgerEntry::requestId)
+                    .collect(Collectors.toSet());
+            Map<String, List<LedgerEntry>> byProvider = calls.stream()
+                    .collect(Collectors.groupingBy(
+                            entry -> entry.askedModel().provider(), TreeMap::new, Collectors.toList()));
+            return byProvider.entrySet().stream()
+                    .map(line -> line(line.getKey(), line.getValue(), failedRequests))
+                    .toList();
+        });
+    }
+
+    private ProviderSpend line(String provider, List<LedgerEntry> calls, Set<String> failedRequests) {
+        Predicate<LedgerEntry> isAnswered = entry -> entry.outcome() == CallOutcome.ANSWERED;
+        List<LedgerEntry> accepted =
+                calls.stream().filter(isAnswered).filter(this::isAccepted).toList();
+        List<Duration> durations = calls.stream()
+                .filter(isAnswered)
+                .map(LedgerEntry::duration)
+                .sorted()
+                .toList();
+        return new ProviderSpend(
+                provider,
+                calls.size(),
+                count(calls, entry -> entry.outcome() == CallOutcome.FAILED),
+                count(calls, isAnswered.and(entry -> failedRequests.contains(entry.requestId()))),
+                accepted.size(),
+                calls.stream().mapToLong(entry -> entry.usage().promptTokens()).reduce(0, Math::addExact),
+                calls.stream()
+                        .mapToLong(entry -> entry.usage().completionTokens())
+                        .reduce(0, Math::addExact),
+                sum(calls, entry -> EXACT.contains(entry.cost().status())),
+                sum(calls, entry -> entry.cost().status() == CostStatus.ESTIMATED),
+                count(calls, entry -> entry.cost().status() == CostStatus.UNPRICED),
+                baseline(accepted),
+                percentile(durations, 50),
+                percentile(durations, 95));
+    }
+
+    private boolean isAccepted(LedgerEntry entry) {
+        return entry.task()
+                .map(task -> store.taskTable().hasSucceeded(task, entry.epoch()))
+                .orElse(true);
+    }
+
+    /** Unpriced calls are left out of both sides of the comparison. */
+    private static MoneyTotal baseline(List<LedgerEntry> accepted) {
+        return MoneyTotal.sum(accepted.stream()
+                .filter(entry -> entry.cost().amount().isPresent())
+                .flatMap(entry -> entry.baseline().amount().stream())
+                .toList());
+    }
+
+    private static MoneyTotal sum(List<LedgerEntry> calls, Predicate<LedgerEntry> which) {
+        List<Money> amounts = calls.stream()
+                .filter(which)
+                .flatMap(entry -> entry.cost().amount().stream())
+                .toList();
+        return MoneyTotal.sum(amounts);
+    }
+
+    private static long count(List<LedgerEntry> calls, Predicate<LedgerEntry> which) {
+        return calls.stream().filter(which).count();
+    }
+
+    /** The nearest rank: the smallest duration that {@code percent} of all did not exceed. */
+    private static Duration percentile(List<Duration> sorted, int percent) {
+        return sorted.isEmpty() ? Duration.ZERO : sorted.get((sorted.size() * percent + 99) / 100 - 1);
+    }
+
+    @Override
+    public List<LedgerEntry> ofTask(TaskId task) {
+        return store.locked(() -> entries.values().stream()
+                .filter(entry -> task.equals(entry.taskOrNull()))
+                .sorted(Comparator.comparing(LedgerEntry::startedAt))
+                .toList());
+    }
+
+    @Override
+    public List<LedgerEntry> newest(int limit) {
+        InMemoryStore.checkLimit(limit, MOST_NEWEST);
+        return store.locked(() -> {
+            List<LedgerEntry> newest = new ArrayList<>(entries.values());
+            Collections.reverse(newest);
+            newest.sort(Comparator.<LedgerEntry, Instant>comparing(LedgerEntry::startedAt)
+                    .reversed());
+            return List.copyOf(newest.subList(0, Math.min(limit, newest.size())));
+        });
+    }
+
+    private static LedgerEntry toMicros(LedgerEntry entry) {
+        return new LedgerEntry(
+                entry.callId(),
+                entry.requestId(),
+                entry.taskOrNull(),
+                entry.epoch(),
+                entry.project(),
+                entry.complexity(),
+                entry.position(),
+                entry.askedModel(),
+                entry.answeredModel(),
+                InMemoryStore.micros(entry.startedAt()),
+                entry.duration().truncatedTo(ChronoUnit.MICROS),
+                entry.outcome(),
+                entry.failureOrNull(),
+                entry.usage(),
+                entry.usageSource(),
+                entry.cost(),
+                entry.computedOrNull(),
+                entry.baseline(),
+                entry.catalogueVersion());
+    }
+}

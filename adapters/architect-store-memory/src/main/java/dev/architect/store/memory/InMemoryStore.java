@@ -1,0 +1,111 @@
+package dev.architect.store.memory;
+
+import dev.architect.error.StoreException;
+import dev.architect.spi.ActivityStore;
+import dev.architect.spi.LedgerStore;
+import dev.architect.spi.NodeStore;
+import dev.architect.spi.Store;
+import dev.architect.spi.TaskStore;
+import dev.architect.spi.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+
+/**
+ * A store that keeps everything in memory, with exactly the behaviour that the store contract of the testkit asks of every store. Nothing
+ * survives the process. An incarnation lives until it leaves or until a test {@link #kill kills} it; no time judges it.
+ *
+ * <p>Safe for use by several threads: every call happens as a whole, under one lock.
+ */
+public final class InMemoryStore implements Store {
+
+    /** Due dates are never later than this, however long the delay. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+    private final TimeSource time;
+    private final InMemoryNodes nodes;
+    private final InMemoryTasks tasks;
+    private final InMemoryLedger ledger;
+    private final InMemoryActivity activity;
+    private boolean closed;
+
+    /** Creates an empty store whose clock is {@code time}. */
+    public InMemoryStore(TimeSource time) {
+        this.time = time;
+        this.nodes = new InMemoryNodes(this);
+        this.tasks = new InMemoryTasks(this);
+        this.ledger = new InMemoryLedger(this);
+        this.activity = new InMemoryActivity(this);
+    }
+
+    @Override
+    public TaskStore tasks() {
+        return tasks;
+    }
+
+    @Override
+    public NodeStore nodes() {
+        return nodes;
+    }
+
+    @Override
+    public LedgerStore ledger() {
+        return ledger;
+    }
+
+    @Override
+    public ActivityStore activity() {
+        return activity;
+    }
+
+    /** Lets the process of {@code incarnation} die: the next look at dead owners finds it. */
+    public void kill(long incarnation) {
+        locked(() -> {
+            nodes.kill(incarnation);
+            return true;
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /** Runs {@code call} as a whole. */
+    synchronized <T> T locked(Supplier<T> call) {
+        if (closed) {
+            throw new StoreException(StoreException.Kind.CLOSED, "the store is closed, expected open", null);
+        }
+        return call.get();
+    }
+
+    InMemoryNodes nodeTable() {
+        return nodes;
+    }
+
+    InMemoryTasks taskTable() {
+        return tasks;
+    }
+
+    /** The store's time, to the microsecond as every store keeps it. */
+    Instant now() {
+        return micros(time.wallTime());
+    }
+
+    Instant after(Duration delay) {
+        Instant now = now();
+        return delay.compareTo(Duration.between(now, LATEST)) >= 0 ? LATEST : micros(now.plus(delay));
+    }
+
+    static Instant micros(Instant time) {
+        return time.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** Checks the size of a page. */
+    static void checkLimit(int limit, int max) {
+        if (limit < 1 || limit > max) {
+            throw new IllegalArgumentException("limit is " + limit + ", expected 1.." + max);
+        }
+    }
+}

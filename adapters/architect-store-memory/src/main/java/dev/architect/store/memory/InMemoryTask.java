@@ -1,0 +1,84 @@
+package dev.architect.store.memory;
+
+import dev.architect.spi.TaskStore;
+import dev.architect.task.Attempt;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One task's row. Guarded by the store's lock. */
+final class InMemoryTask {
+
+    final TaskId id;
+    final TaskRequest request;
+    final Instant createdAt;
+    final List<Attempt> attempts = new ArrayList<>();
+    TaskState state = TaskState.READY;
+    Instant sortKey;
+    long epoch;
+    long owner;
+    int attempt;
+    int crashes;
+    boolean cancelRequested;
+
+    @Nullable
+    Instant dueAt;
+
+    @Nullable
+    Instant claimedAt;
+
+    @Nullable
+    Instant endedAt;
+
+    @Nullable
+    String output;
+
+    @Nullable
+    String error;
+
+    InMemoryTask(TaskId id, TaskRequest request, Instant createdAt) {
+        this.id = id;
+        this.request = request;
+        this.createdAt = createdAt;
+        this.sortKey = sortKey(createdAt);
+    }
+
+    /** When a task that becomes ready at {@code readyAt} is served. */
+    Instant sortKey(Instant readyAt) {
+        return readyAt.plus(TaskStore.AGING.multipliedBy(request.priority().level()));
+    }
+
+    Instant readyAt() {
+        return sortKey.minus(TaskStore.AGING.multipliedBy(request.priority().level()));
+    }
+
+    FencingToken fencingToken() {
+        return new FencingToken(id, epoch, owner);
+    }
+
+    boolean matches(FencingToken fencingToken) {
+        return state == TaskState.RUNNING && fencingToken.epoch() == epoch && fencingToken.owner() == owner;
+    }
+
+    void end(TaskState end, Instant now) {
+        state = end;
+        endedAt = now;
+        dueAt = null;
+    }
+
+    Task view() {
+        return new Task(id, request, state, epoch, attempt, cancelRequested, createdAt, dueAt, endedAt);
+    }
+
+    TaskResult result() {
+        return new TaskResult(
+                id, state, state == TaskState.DONE ? output : null, state == TaskState.DEAD ? error : null);
+    }
+}

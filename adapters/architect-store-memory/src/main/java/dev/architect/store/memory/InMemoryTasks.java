@@ -1,0 +1,315 @@
+package dev.architect.store.memory;
+
+import dev.architect.spi.TaskStore;
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks in memory. Guarded by the store's lock. */
+final class InMemoryTasks implements TaskStore {
+
+    private static final Comparator<InMemoryTask> SERVING_ORDER =
+            Comparator.<InMemoryTask, Instant>comparing(task -> task.sortKey).thenComparing(task -> task.id);
+    private static final Comparator<InMemoryTask> DUE_ORDER = Comparator.<InMemoryTask, Instant>comparing(
+                    task -> Objects.requireNonNull(task.dueAt))
+            .thenComparing(task -> task.id);
+
+    private final InMemoryStore store;
+    private final NavigableMap<TaskId, InMemoryTask> tasks = new TreeMap<>();
+    private final TreeSet<InMemoryTask> ready = new TreeSet<>(SERVING_ORDER);
+    private final TreeSet<InMemoryTask> scheduled = new TreeSet<>(DUE_ORDER);
+    private final Map<TaskId, InMemoryTask> running = new TreeMap<>();
+    private long lastNumber;
+
+    InMemoryTasks(InMemoryStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public List<TaskId> submit(List<TaskRequest> requests) {
+        List<TaskRequest> copy = List.copyOf(requests);
+        return store.locked(() -> copy.stream().map(this::accept).toList());
+    }
+
+    private TaskId accept(TaskRequest request) {
+        TaskId id = TaskId.of(++lastNumber, 0, request.project().shard());
+        InMemoryTask task = new InMemoryTask(id, request, store.now());
+        tasks.put(id, task);
+        if (request.delay().isZero()) {
+            ready.add(task);
+        } else {
+            schedule(task, request.delay());
+        }
+        return id;
+    }
+
+    private void schedule(InMemoryTask task, Duration delay) {
+        task.state = TaskState.SCHEDULED;
+        task.dueAt = store.after(delay);
+        scheduled.add(task);
+    }
+
+    @Override
+    public int promoteDue() {
+        return store.locked(() -> {
+            int promoted = 0;
+            while (!scheduled.isEmpty() && !dueAt(scheduled.first()).isAfter(store.now())) {
+                InMemoryTask task = Objects.requireNonNull(scheduled.pollFirst());
+                task.state = TaskState.READY;
+                task.sortKey = task.sortKey(dueAt(task));
+                task.dueAt = null;
+                ready.add(task);
+                promoted++;
+            }
+            return promoted;
+        });
+    }
+
+    private static Instant dueAt(InMemoryTask task) {
+        return Objects.requireNonNull(task.dueAt);
+    }
+
+    @Override
+    public Optional<Duration> untilNextDue() {
+        return store.locked(() -> {
+            if (scheduled.isEmpty()) {
+                return Optional.empty();
+            }
+            Duration left = Duration.between(store.now(), dueAt(scheduled.first()));
+            return Optional.of(left.isNegative() ? Duration.ZERO : left);
+        });
+    }
+
+    @Override
+    public List<ClaimedTask> claim(long incarnation, int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit is " + limit + ", expected 0 or more");
+        }
+        return store.locked(() -> {
+            List<ClaimedTask> claimed = new ArrayList<>();
+            while (store.nodeTable().isAlive(incarnation) && claimed.size() < limit && !ready.isEmpty()) {
+                claimed.add(claim(Objects.requireNonNull(ready.pollFirst()), incarnation));
+            }
+            return claimed;
+        });
+    }
+
+    private ClaimedTask claim(InMemoryTask task, long incarnation) {
+        Instant now = store.now();
+        task.state = TaskState.RUNNING;
+        task.epoch++;
+        task.attempt++;
+        task.owner = incarnation;
+        task.claimedAt = now;
+        running.put(task.id, task);
+        Duration waited = Duration.between(task.readyAt(), now);
+        return new ClaimedTask(
+                task.fencingToken(),
+                task.request,
+                task.attempt,
+                task.cancelRequested,
+                waited.isNegative() ? Duration.ZERO : waited);
+    }
+
+    @Override
+    public Set<FencingToken> finish(List<AttemptEnd> ends) {
+        List<AttemptEnd> copy = List.copyOf(ends);
+        return store.locked(() -> {
+            Set<FencingToken> matched = new LinkedHashSet<>();
+            for (AttemptEnd end : copy) {
+                InMemoryTask task = running.get(end.fencingToken().id());
+                if (task != null && task.matches(end.fencingToken())) {
+                    finish(task, end);
+                    matched.add(end.fencingToken());
+                }
+            }
+            return matched;
+        });
+    }
+
+    private void finish(InMemoryTask task, AttemptEnd end) {
+        release(task, end.session(), end.startedAt(), end.endedAt(), end.outcome(), end.errorOrNull());
+        if (end.outcome() == AttemptOutcome.HANDED_BACK) {
+            task.attempt--;
+        }
+        switch (end.next()) {
+            case READY -> {
+                task.state = TaskState.READY;
+                ready.add(task);
+            }
+            case SCHEDULED -> schedule(task, end.retryAfter());
+            case DONE, DEAD, CANCELLED -> {
+                task.output = end.outputOrNull();
+                task.error = end.errorOrNull();
+                task.end(end.next(), store.now());
+            }
+            case RUNNING -> throw new IllegalStateException("next is RUNNING, expected a state that ends the attempt");
+        }
+    }
+
+    private void release(
+            InMemoryTask task,
+            String session,
+            Instant startedAt,
+            Instant endedAt,
+            AttemptOutcome outcome,
+            @Nullable String error) {
+        running.remove(task.id);
+        task.owner = 0;
+        task.attempts.add(new Attempt(
+                task.id,
+                task.epoch,
+                session,
+                InMemoryStore.micros(startedAt),
+                InMemoryStore.micros(endedAt),
+                outcome,
+                error));
+    }
+
+    @Override
+    public Optional<Task> cancel(TaskId id) {
+        return store.locked(() -> Optional.ofNullable(tasks.get(id)).map(task -> {
+            if (task.state == TaskState.RUNNING) {
+                task.cancelRequested = true;
+            } else if (!task.state.isTerminal()) {
+                ready.remove(task);
+                if (task.dueAt != null) {
+                    scheduled.remove(task);
+                }
+                task.end(TaskState.CANCELLED, store.now());
+            }
+            return task.view();
+        }));
+    }
+
+    @Override
+    public Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens) {
+        List<FencingToken> copy = List.copyOf(fencingTokens);
+        return store.locked(() -> copy.stream()
+                .filter(fencingToken -> {
+                    InMemoryTask task = running.get(fencingToken.id());
+                    return task != null && task.matches(fencingToken) && task.cancelRequested;
+                })
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    @Override
+    public int reap(long deadIncarnation) {
+        return store.locked(() -> {
+            if (store.nodeTable().isAlive(deadIncarnation)) {
+                return 0;
+            }
+            List<InMemoryTask> lost = running.values().stream()
+                    .filter(task -> task.owner == deadIncarnation)
+                    .toList();
+            lost.forEach(this::takeBack);
+            return lost.size();
+        });
+    }
+
+    private void takeBack(InMemoryTask task) {
+        Instant now = store.now();
+        release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.LOST, "the node died");
+        task.attempt--;
+        task.crashes++;
+        if (task.crashes >= MAX_CRASHES) {
+            task.error = "its node died " + task.crashes + " times, expected fewer than " + MAX_CRASHES;
+            task.end(TaskState.DEAD, now);
+        } else {
+            task.state = TaskState.READY;
+            ready.add(task);
+        }
+    }
+
+    @Override
+    public Set<FencingToken> runningOf(long incarnation) {
+        return store.locked(() -> running.values().stream()
+                .filter(task -> task.owner == incarnation)
+                .map(InMemoryTask::fencingToken)
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** The owners of all running tasks, each once. */
+    Set<Long> owners() {
+        return running.values().stream().map(task -> task.owner).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        return store.locked(() -> Optional.ofNullable(tasks.get(id)).map(InMemoryTask::view));
+    }
+
+    @Override
+    public List<Task> list(TaskQuery query) {
+        return store.locked(() ->
+                query
+                        .before()
+                        .map(before -> tasks.headMap(before, false))
+                        .orElse(tasks)
+                        .descendingMap()
+                        .values()
+                        .stream()
+                        .filter(task ->
+                                query.states().isEmpty() || query.states().contains(task.state))
+                        .limit(query.limit())
+                        .map(InMemoryTask::view)
+                        .toList());
+    }
+
+    @Override
+    public Optional<TaskResult> result(TaskId id) {
+        return store.locked(() -> Optional.ofNullable(tasks.get(id))
+                .filter(task -> task.state.isTerminal())
+                .map(InMemoryTask::result));
+    }
+
+    @Override
+    public List<Attempt> attempts(TaskId id) {
+        return store.locked(() -> {
+            InMemoryTask task = tasks.get(id);
+            return task == null ? List.of() : List.copyOf(task.attempts);
+        });
+    }
+
+    @Override
+    public Map<TaskState, Long> counts() {
+        return store.locked(() -> {
+            Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
+            tasks.values().forEach(task -> counts.merge(task.state, 1L, Long::sum));
+            return counts;
+        });
+    }
+
+    /** Whether that attempt of that task succeeded. */
+    boolean hasSucceeded(TaskId id, long epoch) {
+        InMemoryTask task = tasks.get(id);
+        return task != null
+                && task.attempts.stream()
+                        .anyMatch(attempt -> attempt.epoch() == epoch && attempt.outcome() == AttemptOutcome.SUCCEEDED);
+    }
+}

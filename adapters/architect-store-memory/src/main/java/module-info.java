@@ -1,0 +1,6 @@
+/** A store that keeps everything in memory. */
+module dev.architect.store.memory {
+    requires transitive dev.architect.core;
+
+    exports dev.architect.store.memory;
+}

@@ -1,0 +1,23 @@
+package dev.architect.simulator.vendors;
+
+import com.anthropic.client.AnthropicClient;
+import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+
+/** Anthropic's own client, pointed at the simulator: it tries once and holds every answer to its own models. */
+final class AnthropicClients {
+
+    private AnthropicClients() {}
+
+    static AnthropicClient of(SimulatedProvider simulated) {
+        return of(simulated, SimulatedProvider.KEY);
+    }
+
+    static AnthropicClient of(SimulatedProvider simulated, String key) {
+        return AnthropicOkHttpClient.builder()
+                .baseUrl(simulated.baseUrl())
+                .apiKey(key)
+                .maxRetries(0)
+                .responseValidation(true)
+                .build();
+    }
+}

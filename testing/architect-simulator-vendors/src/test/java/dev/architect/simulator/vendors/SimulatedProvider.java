@@ -1,0 +1,77 @@
+package dev.architect.simulator.vendors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.simulator.ProviderSimulator;
+import dev.architect.simulator.log.SimulatedCall;
+import dev.architect.simulator.script.ErrorRate;
+import dev.architect.simulator.script.ProviderScript;
+import dev.architect.simulator.script.SimulatorScript;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** One provider of the simulator, which accepts one key, and what a test looks at afterwards. */
+final class SimulatedProvider implements AutoCloseable {
+
+    static final String KEY = "key-of-the-tests";
+
+    private final String provider;
+    private final ProviderSimulator simulator;
+
+    private SimulatedProvider(String provider, ProviderSimulator simulator) {
+        this.provider = provider;
+        this.simulator = simulator;
+    }
+
+    static SimulatedProvider start(String provider) throws IOException {
+        SimulatorScript script = SimulatorScript.standard().with(provider, one -> one.withApiKey(KEY));
+        return new SimulatedProvider(provider, ProviderSimulator.start(script));
+    }
+
+    String baseUrl() {
+        return simulator.baseUrl(provider).toString();
+    }
+
+    /** Changes how the provider behaves. */
+    void change(UnaryOperator<ProviderScript> change) {
+        simulator.update(script -> script.with(provider, change));
+    }
+
+    /** From here on every call fails with this status. */
+    void failWith(int status) {
+        change(script -> script.withErrors(new ErrorRate(status, 1, Duration.ofSeconds(2), false)));
+    }
+
+    /** The models that the provider hosts. */
+    List<String> models() {
+        return simulator.script().provider(provider).models().keySet().stream()
+                .sorted()
+                .toList();
+    }
+
+    /** The call that came last, which must have been answered in full. */
+    SimulatedCall answered() {
+        SimulatedCall call = last();
+        assertThat(call.isAnswered()).as("%s", call).isTrue();
+        return call;
+    }
+
+    /** The call that came last. */
+    SimulatedCall last() {
+        List<SimulatedCall> log = simulator.log();
+        assertThat(log).as("calls seen by the simulator").isNotEmpty();
+        return log.get(log.size() - 1);
+    }
+
+    /** How many calls came. */
+    int calls() {
+        return simulator.log().size();
+    }
+
+    @Override
+    public void close() {
+        simulator.close();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.architect.simulator.answer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a request gives a model to read: its tokens, the last user message, the results of tools that wait for an
+ * answer, the last cache breakpoint, and a number that stands for all of it.
+ *
+ * <p>A wire adds everything in the order in which its provider caches it: tools, system text, then the messages, each
+ * opened with {@link #begin} and filled. A message of one text is {@link #add}.
+ */
+public final class Prompt {
+
+    /** The tokens that an image or a document counts. */
+    public static final long PER_MEDIA = 85;
+
+    private static final long PER_MESSAGE = 4;
+    private static final long PRIME = 0x100000001B3L;
+
+    private final List<String> results = new ArrayList<>();
+    private long tokens;
+    private long hash = 0x9E3779B97F4A7C15L;
+    private String role = "";
+    private boolean userText;
+    private int textLength;
+    private int media;
+    private String lastUser = "";
+    private @Nullable Mark lastMark;
+
+    /** How long a marked prefix stays in the cache. */
+    public enum Lifetime {
+        /** The provider's usual time, such as five minutes. */
+        SHORT,
+        /** The provider's longer time, such as an hour; writing costs more. */
+        LONG
+    }
+
+    /**
+     * A cache breakpoint.
+     *
+     * @param tokens the tokens before it
+     * @param hash a number that stands for everything before it
+     * @param lifetime how long it is to be kept
+     */
+    public record Mark(long tokens, long hash, Lifetime lifetime) {}
+
+    /** Adds one message of one text. */
+    public Prompt add(String role, String text) {
+        return begin(role).text(text);
+    }
+
+    /** Adds a tool that the model may call; before all messages. */
+    public Prompt tool(String name, String description, JsonNode schema) {
+        return count(name).count(description).count(schema.toString());
+    }
+
+    /** Opens a message; a user's or a model's message ends the wait for an answer to earlier tool results. */
+    public Prompt begin(String role) {
+        hash = hash();
+        this.role = role;
+        tokens += PER_MESSAGE;
+        userText = false;
+        textLength = 0;
+        if (role.equals("user") || role.equals("assistant") || role.equals("model")) {
+            results.clear();
+        }
+        return this;
+    }
+
+    /** Adds text to the open message; the texts of one message are counted as one. */
+    public Prompt text(String text) {
+        if (role.equals("user")) {
+            lastUser = userText ? lastUser + text : text;
+            userText = true;
+        }
+        tokens += TokenCounts.of(textLength + text.length()) - TokenCounts.of(textLength);
+        textLength += text.length();
+        mix(text);
+        return this;
+    }
+
+    /** Adds an image or a document to the open message; its data or address tells one from another. */
+    public Prompt media(String data) {
+        media++;
+        tokens += PER_MEDIA;
+        mix(data);
+        return this;
+    }
+
+    /** Adds the model's earlier reasoning to the open message. */
+    public Prompt reasoning(String text) {
+        return count(text);
+    }
+
+    /** Adds a tool call that the model made earlier to the open message. */
+    public Prompt call(String name, String arguments) {
+        return count(name + arguments);
+    }
+
+    /** Adds what a tool gave back to the open message. */
+    public Prompt result(String text) {
+        results.add(text);
+        return count(text);
+    }
+
+    /** Marks everything so far as worth caching. */
+    public Prompt mark(Lifetime lifetime) {
+        lastMark = new Mark(tokens, hash(), lifetime);
+        return this;
+    }
+
+    public long tokens() {
+        return tokens;
+    }
+
+    public long hash() {
+        return role.isEmpty() ? hash : (hash ^ role.hashCode()) * PRIME;
+    }
+
+    public String lastUser() {
+        return lastUser;
+    }
+
+    /** The texts that tools gave back since the model spoke; empty when the last turn is something else. */
+    public List<String> results() {
+        return List.copyOf(results);
+    }
+
+    /** How many images and documents there are. */
+    public int media() {
+        return media;
+    }
+
+    @Nullable
+    public Mark lastMark() {
+        return lastMark;
+    }
+
+    private Prompt count(String text) {
+        tokens += TokenCounts.of(text);
+        mix(text);
+        return this;
+    }
+
+    private void mix(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * PRIME;
+        }
+    }
+}

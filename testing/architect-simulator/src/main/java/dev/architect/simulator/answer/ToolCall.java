@@ -1,0 +1,28 @@
+package dev.architect.simulator.answer;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.json.SimulatorJson;
+
+/**
+ * A call of a tool in an answer.
+ *
+ * @param id the id in the shape of the provider; a provider without ids leaves it out
+ * @param name the tool
+ * @param arguments the arguments
+ * @param json the arguments as text
+ */
+public record ToolCall(String id, String name, ObjectNode arguments, String json) {
+
+    public static ToolCall of(String id, ToolUse.Chosen chosen) {
+        return new ToolCall(id, chosen.name(), chosen.arguments(), SimulatorJson.text(chosen.arguments()));
+    }
+
+    /** The tokens of the call, up to a position in the text of its arguments. */
+    public long tokens(int upTo) {
+        return TokenCounts.of(name.length() + upTo);
+    }
+
+    public long tokens() {
+        return tokens(json.length());
+    }
+}

@@ -1,0 +1,29 @@
+package dev.architect.simulator.answer;
+
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/** Vectors of length one for texts: the same for the same text, and the nearer the more words two texts share. */
+public final class UnitVectors {
+
+    private UnitVectors() {}
+
+    public static float[] of(String text, int dimensions) {
+        double[] sum = new double[dimensions];
+        for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
+            SplittableRandom random = new SplittableRandom(word.hashCode() * 1_000_003L + word.length());
+            for (int i = 0; i < dimensions; i++) {
+                sum[i] += random.nextGaussian();
+            }
+        }
+        double squares = 0;
+        for (double value : sum) {
+            squares += value * value;
+        }
+        float[] vector = new float[dimensions];
+        for (int i = 0; i < dimensions; i++) {
+            vector[i] = (float) (sum[i] / Math.sqrt(squares));
+        }
+        return vector;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.architect.simulator.anythingllm;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.log.CallAction;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.StrictFields;
+
+/**
+ * What AnythingLLM says about requests that it does not take: an answer of the type {@code abort}. The server passes over
+ * fields that it does not know; here they are refused.
+ */
+final class AnythingLlmErrorWriter implements StrictFields.Words {
+
+    static final StrictFields STRICT = new StrictFields(new AnythingLlmErrorWriter());
+
+    private AnythingLlmErrorWriter() {}
+
+    @Override
+    public ErrorResponseException unknown(String path) {
+        return bad(path + " is not a valid field.");
+    }
+
+    @Override
+    public ErrorResponseException missing(String path) {
+        return bad(path.equals("message") ? "Message is empty" : path + " is empty");
+    }
+
+    @Override
+    public ErrorResponseException wrong(String path, String expected) {
+        return bad(path + " is not a valid " + expected + ".");
+    }
+
+    static ErrorResponseException bad(String message) {
+        return abort(400, CallAction.BAD_REQUEST, message);
+    }
+
+    static ErrorResponseException abort(int status, CallAction action, String message) {
+        ObjectNode body = SimulatorJson.object().put("type", "abort").putNull("textResponse");
+        body.set("sources", SimulatorJson.array());
+        return new ErrorResponseException(
+                status, action, body.put("close", true).put("error", message));
+    }
+}

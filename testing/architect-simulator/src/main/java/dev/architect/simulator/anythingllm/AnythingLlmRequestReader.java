@@ -1,0 +1,146 @@
+package dev.architect.simulator.anythingllm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.answer.Prompt;
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.log.CallAction;
+import dev.architect.simulator.script.ProviderScript;
+import dev.architect.simulator.script.SimulatedModel;
+import dev.architect.simulator.script.SimulatedPrices;
+import dev.architect.simulator.wire.ChatAnswerWriter;
+import dev.architect.simulator.wire.EmbeddingAnswerWriter;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.ParsedRequest;
+import dev.architect.simulator.wire.StrictFields;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads what a workspace of AnythingLLM is asked.
+ *
+ * <p>A workspace whose slug begins with {@code empty} has no documents. Every thread whose slug is of small letters, digits and
+ * hyphens is there. A workspace whose model reasons shows its thoughts, for the server knows no way to ask for less.
+ */
+final class AnythingLlmRequestReader {
+
+    private static final StrictFields STRICT = AnythingLlmErrorWriter.STRICT;
+    private static final ChatAnswerWriter CHAT = new AnythingLlmAnswerWriter();
+    private static final EmbeddingAnswerWriter VECTORS = new AnythingLlmAnswerWriter();
+
+    private static final List<String> MODES = List.of("automatic", "chat", "query");
+    private static final Set<String> IN_WORKSPACE = Set.of("message", "mode", "sessionId", "attachments", "reset");
+    private static final Set<String> IN_THREAD = Set.of("message", "mode", "userId", "attachments", "reset");
+    private static final Pattern THREAD = Pattern.compile("[a-z0-9-]+");
+    private static final Pattern DATA = Pattern.compile("data:[a-z]+/[a-z0-9.+-]+;base64,(.+)", Pattern.DOTALL);
+    private static final int DIMENSIONS = 384;
+
+    private final ProviderScript script;
+
+    AnythingLlmRequestReader(ProviderScript script) {
+        this.script = script;
+    }
+
+    /** Reads a chat with a workspace. */
+    ParsedRequest chat(ObjectNode body, String slug, boolean stream) throws ErrorResponseException {
+        SimulatedModel model = script.models().get(slug);
+        if (model == null) {
+            throw AnythingLlmErrorWriter.abort(
+                    400, CallAction.UNKNOWN_MODEL, "Workspace " + slug + " is not a valid workspace.");
+        }
+        STRICT.fields(body, "", IN_WORKSPACE);
+        STRICT.optionalText(body, "", "sessionId");
+        return chat(body, slug, model, stream);
+    }
+
+    /** Reads a chat with a thread of a workspace. */
+    ParsedRequest chat(ObjectNode body, String slug, String thread, boolean stream) throws ErrorResponseException {
+        SimulatedModel model = script.models().get(slug);
+        if (model == null || !THREAD.matcher(thread).matches()) {
+            throw AnythingLlmErrorWriter.abort(
+                    400, CallAction.UNKNOWN_MODEL, "Workspace " + slug + " or thread " + thread + " is not valid.");
+        }
+        STRICT.fields(body, "", IN_THREAD);
+        return chat(body, slug, model, stream);
+    }
+
+    private static ParsedRequest chat(ObjectNode body, String slug, SimulatedModel model, boolean stream)
+            throws ErrorResponseException {
+        boolean reset = STRICT.flag(body, "", "reset", false);
+        String message = STRICT.optionalText(body, "", "message");
+        String mode = STRICT.optionalText(body, "", "mode");
+        if (message.isEmpty()) {
+            if (reset) {
+                return spoken("Chat history was reset!", stream);
+            }
+            throw AnythingLlmErrorWriter.bad("Message is empty");
+        }
+        if (!mode.isEmpty() && !MODES.contains(mode)) {
+            throw AnythingLlmErrorWriter.bad(mode + " is not a valid mode.");
+        }
+        Prompt prompt = new Prompt().add("user", message);
+        STRICT.each(body, "", "attachments", (attachment, path) -> attachment(attachment, path, prompt));
+        if (mode.equals("query") && slug.startsWith("empty")) {
+            return spoken("There is no relevant information in this workspace to answer your query.", stream);
+        }
+        return new ParsedRequest.Chat(CHAT, slug, model, prompt, Long.MAX_VALUE, stream, true, 0)
+                .withEffort(model.reasoningShare() > 0 ? "medium" : "");
+    }
+
+    private static void attachment(JsonNode attachment, String path, Prompt prompt) throws ErrorResponseException {
+        STRICT.fields(attachment, path, Set.of("name", "mime", "contentString"));
+        String name = STRICT.text(attachment, path, "name");
+        String mime = STRICT.text(attachment, path, "mime");
+        Matcher data = DATA.matcher(STRICT.text(attachment, path, "contentString"));
+        if (!data.matches() || !isBase64(data.group(1))) {
+            throw AnythingLlmErrorWriter.bad(path + ".contentString is not a valid data URI.");
+        }
+        boolean isDocument = mime.equals("application/anythingllm-document");
+        if (isDocument ? !name.matches(".+\\.[A-Za-z0-9]+") : !mime.startsWith("image/")) {
+            throw AnythingLlmErrorWriter.bad(path + " is not a valid " + (isDocument ? "document name." : "image."));
+        }
+        prompt.media(data.group(1));
+    }
+
+    private static boolean isBase64(String text) {
+        try {
+            return Base64.getDecoder().decode(text).length > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** What the workspace says itself, without a model, so that nothing is counted; in a stream it is one event. */
+    private static ParsedRequest spoken(String text, boolean stream) {
+        ObjectNode said = SimulatorJson.object()
+                .put("id", "00000000-0000-4000-8000-000000000007")
+                .put("type", "textResponse");
+        said.set("sources", SimulatorJson.array());
+        said.put("close", true).putNull("error").put("textResponse", text);
+        said.set("metrics", SimulatorJson.object());
+        return stream
+                ? new ParsedRequest.Document(SimulatorJson.event("", said, "", "\n"), "text/event-stream")
+                : ParsedRequest.Document.of(said);
+    }
+
+    /** Reads texts to turn into vectors by the server's one embedder. */
+    ParsedRequest embed(ObjectNode body) throws ErrorResponseException {
+        STRICT.fields(body, "", Set.of("input", "model"));
+        List<String> texts = new ArrayList<>();
+        STRICT.each(body, "", "input", (text, path) -> {
+            if (!text.isTextual()) {
+                throw AnythingLlmErrorWriter.bad(path + " is not a valid string.");
+            }
+            texts.add(text.textValue());
+        });
+        if (texts.isEmpty()) {
+            throw AnythingLlmErrorWriter.bad("input is empty");
+        }
+        SimulatedModel embedder = SimulatedModel.embedding(SimulatedPrices.free(), DIMENSIONS);
+        return new ParsedRequest.Embedding(VECTORS, "all-MiniLM-L6-v2", embedder, texts, DIMENSIONS);
+    }
+}

@@ -1,0 +1,5 @@
+/** AnythingLLM's API. */
+@NullMarked
+package dev.architect.simulator.anythingllm;
+
+import org.jspecify.annotations.NullMarked;

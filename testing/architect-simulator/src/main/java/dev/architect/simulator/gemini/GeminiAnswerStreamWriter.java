@@ -1,0 +1,100 @@
+package dev.architect.simulator.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.architect.simulator.answer.ChatAnswer;
+import dev.architect.simulator.answer.TokenCounts;
+import dev.architect.simulator.answer.ToolCall;
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.wire.AnswerStreamWriter;
+
+/**
+ * A stream of the Gemini API. The last piece of a text comes with the end, or, where the text is signed, an empty one with
+ * the signature does; calls come whole, and an empty text after them.
+ */
+final class GeminiAnswerStreamWriter implements AnswerStreamWriter {
+
+    private static final byte[] NOTHING = {};
+
+    private final GeminiAnswerWriter format;
+    private final ChatAnswer answer;
+    private String held = "";
+    private int events;
+    private int thought;
+    private int said;
+    private long called;
+
+    GeminiAnswerStreamWriter(GeminiAnswerWriter format, ChatAnswer answer) {
+        this.format = format;
+        this.answer = answer;
+    }
+
+    @Override
+    public byte[] open() {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] reasoning(Piece piece) {
+        thought += piece.text().length();
+        return format.showsThoughts()
+                ? event(SimulatorJson.array(GeminiAnswerWriter.thought(piece.text())), false)
+                : NOTHING;
+    }
+
+    @Override
+    public byte[] text(Piece piece) {
+        said += piece.text().length();
+        if (piece.last() && !format.signsText()) {
+            held = piece.text();
+            return NOTHING;
+        }
+        return event(SimulatorJson.array(SimulatorJson.object().put("text", piece.text())), false);
+    }
+
+    @Override
+    public byte[] call(int index, ToolCall call, Piece arguments) {
+        called += call.tokens();
+        return event(SimulatorJson.array(format.call(call, index)), false);
+    }
+
+    @Override
+    public byte[] close() {
+        ArrayNode parts = SimulatorJson.array();
+        if (!held.isEmpty()) {
+            parts.add(SimulatorJson.object().put("text", held));
+        } else if (format.signsText() && !answer.text().isEmpty()) {
+            parts.add(SimulatorJson.object()
+                    .put("text", "")
+                    .put("thoughtSignature", GeminiThoughtSignatures.ofText(answer.text())));
+        } else if (!answer.calls().isEmpty()) {
+            parts.add(SimulatorJson.object().put("text", ""));
+        }
+        return event(parts, true);
+    }
+
+    @Override
+    public byte[] fail(JsonNode error) {
+        return write(error, true);
+    }
+
+    private byte[] event(ArrayNode parts, boolean last) {
+        return write(format.response(answer, parts, last ? answer.counts() : soFar(), last), last);
+    }
+
+    private TokenCounts soFar() {
+        long hidden = answer.counts().reasoning() - TokenCounts.of(answer.reasoning());
+        return answer.counts().withOutput(TokenCounts.of(said) + called, hidden + TokenCounts.of(thought));
+    }
+
+    private byte[] write(JsonNode response, boolean last) {
+        boolean first = events++ == 0;
+        if (format.isEvents()) {
+            return SimulatorJson.event("", response, "", "\r\n");
+        }
+        return SimulatorJson.join(
+                SimulatorJson.utf8(first ? "[" : ",\r\n"),
+                SimulatorJson.bytes(response),
+                SimulatorJson.utf8(last ? "]" : ""));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.architect.simulator.gemini;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.answer.ChatAnswer;
+import dev.architect.simulator.answer.CitedSource;
+import dev.architect.simulator.answer.Prompt;
+import dev.architect.simulator.answer.TokenCounts;
+import dev.architect.simulator.answer.ToolCall;
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.wire.AnswerStreamWriter;
+import dev.architect.simulator.wire.ChatAnswerWriter;
+import dev.architect.simulator.wire.ParsedRequest;
+
+/**
+ * Answers of the Gemini API. Every event of a stream is a whole response with the usage so far; zero counts are left
+ * out; thoughts are counted apart from the candidates; calls have no ids.
+ */
+final class GeminiAnswerWriter implements ChatAnswerWriter {
+
+    private final boolean events;
+    private final boolean shown;
+    private final boolean third;
+    private final boolean thinks;
+    private final long images;
+    private final long documents;
+    private final String tier;
+
+    /**
+     * Writes the answers to one kind of request.
+     *
+     * @param events whether a stream is one of server-sent events with CRLF, or else one JSON array
+     * @param shown whether summaries of the thoughts are sent
+     * @param third whether the model is of the third generation or later, which signs its texts too
+     * @param thinks whether the model thinks, and so signs its calls
+     * @param images how many images the prompt has
+     * @param documents how many other files the prompt has
+     * @param tier the service tier
+     */
+    GeminiAnswerWriter(
+            boolean events, boolean shown, boolean third, boolean thinks, long images, long documents, String tier) {
+        this.events = events;
+        this.shown = shown;
+        this.third = third;
+        this.thinks = thinks;
+        this.images = images;
+        this.documents = documents;
+        this.tier = tier;
+    }
+
+    @Override
+    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
+        ArrayNode parts = SimulatorJson.array();
+        if (shown && !answer.reasoning().isEmpty()) {
+            parts.add(thought(answer.reasoning()));
+        }
+        if (!answer.text().isEmpty()) {
+            ObjectNode text = SimulatorJson.object().put("text", answer.text());
+            parts.add(signsText() ? text.put("thoughtSignature", GeminiThoughtSignatures.ofText(answer.text())) : text);
+        }
+        for (int i = 0; i < answer.calls().size(); i++) {
+            parts.add(call(answer.calls().get(i), i));
+        }
+        return SimulatorJson.pretty(response(answer, parts, answer.counts(), true));
+    }
+
+    @Override
+    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
+        return new GeminiAnswerStreamWriter(this, answer);
+    }
+
+    @Override
+    public String streamType() {
+        return events ? "text/event-stream" : "application/json; charset=UTF-8";
+    }
+
+    @Override
+    public boolean argumentsInPieces() {
+        return false;
+    }
+
+    boolean isEvents() {
+        return events;
+    }
+
+    boolean showsThoughts() {
+        return shown;
+    }
+
+    boolean signsText() {
+        return third && thinks;
+    }
+
+    static ObjectNode thought(String text) {
+        return SimulatorJson.object().put("text", text).put("thought", true);
+    }
+
+    /** Only the first of several calls is signed. */
+    ObjectNode call(ToolCall call, int index) {
+        ObjectNode function = SimulatorJson.object().put("name", call.name());
+        function.set("args", call.arguments());
+        ObjectNode part = SimulatorJson.object();
+        part.set("functionCall", function);
+        return index == 0 && (third || thinks)
+                ? part.put("thoughtSignature", GeminiThoughtSignatures.ofCall(call.name(), call.arguments()))
+                : part;
+    }
+
+    /** @param last whether the answer ends here */
+    ObjectNode response(ChatAnswer answer, ArrayNode parts, TokenCounts counts, boolean last) {
+        ObjectNode content = SimulatorJson.object();
+        if (!parts.isEmpty()) {
+            content.set("parts", parts);
+        }
+        ObjectNode candidate = SimulatorJson.object();
+        candidate.set("content", content.put("role", "model"));
+        if (last) {
+            end(candidate, answer);
+        }
+        ObjectNode response = SimulatorJson.object();
+        response.set("candidates", SimulatorJson.array(candidate.put("index", 0)));
+        response.set("usageMetadata", usage(counts));
+        return response.put("modelVersion", answer.model())
+                .put("responseId", answer.ids().of(""));
+    }
+
+    private static void end(ObjectNode candidate, ChatAnswer answer) {
+        candidate.put("finishReason", answer.cutByLimit() ? "MAX_TOKENS" : "STOP");
+        if (!answer.calls().isEmpty()) {
+            candidate.put("finishMessage", "Model generated function call(s).");
+        }
+        if (answer.counts().searches() > 0) {
+            ObjectNode grounding = SimulatorJson.object();
+            grounding.set("webSearchQueries", SimulatorJson.array().add("handbook"));
+            ArrayNode chunks = SimulatorJson.array();
+            for (CitedSource source : answer.citations()) {
+                ObjectNode chunk = SimulatorJson.object();
+                chunk.set("web", SimulatorJson.object().put("uri", source.url()).put("title", source.title()));
+                chunks.add(chunk);
+            }
+            grounding.set("groundingChunks", chunks);
+            candidate.set("groundingMetadata", grounding);
+        }
+    }
+
+    private ObjectNode usage(TokenCounts counts) {
+        ObjectNode usage = SimulatorJson.object().put("promptTokenCount", counts.prompt());
+        if (counts.text() > 0) {
+            usage.put("candidatesTokenCount", counts.text());
+        }
+        usage.put("totalTokenCount", counts.prompt() + counts.output());
+        usage.set("promptTokensDetails", details(counts.prompt()));
+        if (counts.cacheRead() > 0) {
+            usage.put("cachedContentTokenCount", counts.cacheRead());
+            usage.set("cacheTokensDetails", details(counts.cacheRead()));
+        }
+        if (counts.reasoning() > 0) {
+            usage.put("thoughtsTokenCount", counts.reasoning());
+        }
+        return usage.put("serviceTier", tier);
+    }
+
+    /** So many tokens of the prompt by what they are; images and files stand at its end. */
+    private ArrayNode details(long tokens) {
+        ArrayNode details = SimulatorJson.array();
+        long media = Math.min(tokens, (images + documents) * Prompt.PER_MEDIA);
+        long ofImages = Math.min(media, images * Prompt.PER_MEDIA);
+        add(details, "TEXT", tokens - media);
+        add(details, "IMAGE", ofImages);
+        add(details, "DOCUMENT", media - ofImages);
+        return details;
+    }
+
+    private static void add(ArrayNode details, String modality, long tokens) {
+        if (tokens > 0) {
+            details.add(SimulatorJson.object().put("modality", modality).put("tokenCount", tokens));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.architect.simulator.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.json.SimulatorJson;
+import java.util.Map;
+import java.util.Set;
+
+/** The Gemini API takes the names of fields in camel case and in snake case; from here on they are in camel case. */
+final class GeminiFieldNameNormalizer {
+
+    /** What is in these is the caller's own. */
+    private static final Set<String> OPAQUE = Set.of(
+            "parameters",
+            "parametersJsonSchema",
+            "responseSchema",
+            "responseJsonSchema",
+            "args",
+            "response",
+            "labels",
+            "partMetadata");
+
+    private GeminiFieldNameNormalizer() {}
+
+    static ObjectNode camel(ObjectNode body) {
+        ObjectNode camel = SimulatorJson.object();
+        for (Map.Entry<String, JsonNode> field : body.properties()) {
+            String name = camel(field.getKey());
+            camel.set(name, OPAQUE.contains(name) ? field.getValue() : camel(field.getValue()));
+        }
+        return camel;
+    }
+
+    private static JsonNode camel(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            return camel(object);
+        }
+        if (value instanceof ArrayNode list) {
+            ArrayNode camel = SimulatorJson.array();
+            list.forEach(item -> camel.add(camel(item)));
+            return camel;
+        }
+        return value;
+    }
+
+    private static String camel(String name) {
+        StringBuilder camel = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            boolean starts = name.charAt(i) == '_' && i > 0 && i + 1 < name.length();
+            camel.append(starts ? Character.toUpperCase(name.charAt(++i)) : name.charAt(i));
+        }
+        return camel.toString();
+    }
+}

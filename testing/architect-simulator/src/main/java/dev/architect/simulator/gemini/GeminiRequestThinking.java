@@ -1,0 +1,84 @@
+package dev.architect.simulator.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.ParsedRequest;
+import dev.architect.simulator.wire.StrictFields;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What a request says about thinking: a level from version 3 on, a number of tokens before; the fourth generation takes no number.
+ *
+ * @param effort the level in small letters; {@code none} when thinking is off, empty when nothing was said
+ * @param shown whether summaries of the thoughts are sent
+ */
+record GeminiRequestThinking(String effort, boolean shown) {
+
+    private static final StrictFields STRICT = GeminiErrorWriter.STRICT;
+    private static final String PATH = "generationConfig.thinkingConfig";
+    private static final Set<String> LEVELS = Set.of("minimal", "low", "medium", "high");
+
+    static GeminiRequestThinking read(JsonNode config, GeminiModelTraits model) throws ErrorResponseException {
+        JsonNode thinking = config.path("thinkingConfig");
+        if (thinking.isMissingNode() || thinking.isNull()) {
+            return new GeminiRequestThinking("", false);
+        }
+        STRICT.fields(thinking, PATH, Set.of("includeThoughts", "thinkingBudget", "thinkingLevel"));
+        boolean shown = STRICT.flag(thinking, PATH, "includeThoughts", false);
+        boolean budget = thinking.hasNonNull("thinkingBudget");
+        boolean level = thinking.hasNonNull("thinkingLevel");
+        if (!model.thinks()) {
+            throw GeminiErrorWriter.invalid("Thinking is not supported by this model.");
+        }
+        if (budget && level) {
+            throw GeminiErrorWriter.invalid("You can only set only one of thinking budget and thinking level.");
+        }
+        if (level) {
+            return new GeminiRequestThinking(level(thinking, model), shown);
+        }
+        if (budget) {
+            return new GeminiRequestThinking(budget(thinking.get("thinkingBudget"), model), shown);
+        }
+        return new GeminiRequestThinking(shown ? "dynamic" : "", shown);
+    }
+
+    private static String level(JsonNode thinking, GeminiModelTraits model) throws ErrorResponseException {
+        String level = STRICT.text(thinking, PATH, "thinkingLevel").toLowerCase(Locale.ROOT);
+        if (!LEVELS.contains(level)) {
+            throw GeminiErrorWriter.STRICT_WORDS.wrong(
+                    PATH + ".thinkingLevel",
+                    "type.googleapis.com/google.ai.generativelanguage.v1beta.ThinkingConfig.ThinkingLevel");
+        }
+        if (!model.third()) {
+            throw GeminiErrorWriter.invalid("Thinking level is not supported for this model.");
+        }
+        if (model.pro() && (level.equals("minimal") || (level.equals("medium") && model.version() == 30))) {
+            throw GeminiErrorWriter.invalid("Thinking level " + level.toUpperCase(Locale.ROOT)
+                    + " is not supported for this model. Please retry with other thinking level.");
+        }
+        return level;
+    }
+
+    private static String budget(JsonNode budget, GeminiModelTraits model) throws ErrorResponseException {
+        if (model.version() >= 40) {
+            throw GeminiErrorWriter.invalid("Thinking budget is not supported for this model.");
+        }
+        if (!budget.isIntegralNumber()) {
+            throw GeminiErrorWriter.STRICT_WORDS.wrong(PATH + ".thinkingBudget", "TYPE_INT32");
+        }
+        long tokens = budget.longValue();
+        if (tokens == 0 && (model.third() || model.pro())) {
+            throw GeminiErrorWriter.invalid("Budget 0 is invalid. This model only works in thinking mode.");
+        }
+        long most = model.pro() ? 32_768 : 24_576;
+        if (tokens < -1 || tokens > most) {
+            throw GeminiErrorWriter.invalid(
+                    "The thinking budget " + tokens + " is invalid. Please choose a value between 0 and " + most + ".");
+        }
+        if (tokens <= 0) {
+            return tokens == 0 ? ParsedRequest.Chat.NO_EFFORT : "dynamic";
+        }
+        return tokens <= 2_048 ? "low" : tokens < 16_384 ? "medium" : "high";
+    }
+}

@@ -1,0 +1,157 @@
+package dev.architect.simulator.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.answer.Prompt;
+import dev.architect.simulator.answer.ToolUse;
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.StrictFields;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads {@code tools} and {@code toolConfig} of the Gemini API.
+ *
+ * @param use the functions, and whether they may or must be called
+ * @param search whether the model may search
+ */
+record GeminiRequestTools(ToolUse use, boolean search) {
+
+    private static final StrictFields STRICT = GeminiErrorWriter.STRICT;
+    private static final String NAME = "[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}";
+    private static final Set<String> OWN = Set.of(
+            "googleSearch",
+            "googleSearchRetrieval",
+            "googleMaps",
+            "codeExecution",
+            "urlContext",
+            "fileSearch",
+            "computerUse");
+
+    static GeminiRequestTools read(ObjectNode body, GeminiModelTraits model, Prompt prompt)
+            throws ErrorResponseException {
+        List<ToolUse.Offered> offered = new ArrayList<>();
+        Set<String> kinds = new HashSet<>();
+        Set<String> all = new HashSet<>(OWN);
+        all.add("functionDeclarations");
+        STRICT.each(body, "", "tools", (tool, path) -> {
+            STRICT.fields(tool, path, all);
+            tool.fieldNames().forEachRemaining(kinds::add);
+            STRICT.each(tool, path, "functionDeclarations", (function, at) -> {
+                ToolUse.Offered one = declared(function, at, prompt);
+                if (offered.stream().anyMatch(other -> other.name().equals(one.name()))) {
+                    throw GeminiErrorWriter.invalid("Duplicate function declaration found: " + one.name());
+                }
+                offered.add(one);
+            });
+        });
+        boolean own = kinds.stream().anyMatch(OWN::contains);
+        checkTogether(body, model, own, !offered.isEmpty());
+        return new GeminiRequestTools(choice(body, offered), kinds.contains("googleSearch"));
+    }
+
+    private static void checkTogether(ObjectNode body, GeminiModelTraits model, boolean own, boolean functions)
+            throws ErrorResponseException {
+        if (own && functions) {
+            if (!model.third()) {
+                throw GeminiErrorWriter.invalid("Tool use with function calling is unsupported");
+            }
+            if (!body.path("toolConfig")
+                    .path("includeServerSideToolInvocations")
+                    .asBoolean()) {
+                throw GeminiErrorWriter.invalid("Please enable tool_config.include_server_side_tool_invocations to use"
+                        + " Built-in tools with Function calling.");
+            }
+        }
+        if (!model.third()
+                && (own || functions)
+                && body.at("/generationConfig/responseMimeType").asText().equals("application/json")) {
+            throw GeminiErrorWriter.invalid((functions ? "Function calling" : "Tool use")
+                    + " with a response mime type: 'application/json' is unsupported");
+        }
+    }
+
+    private static ToolUse.Offered declared(JsonNode function, String path, Prompt prompt)
+            throws ErrorResponseException {
+        STRICT.fields(
+                function,
+                path,
+                Set.of(
+                        "name",
+                        "description",
+                        "parameters",
+                        "parametersJsonSchema",
+                        "response",
+                        "responseJsonSchema",
+                        "behavior"));
+        String name = STRICT.text(function, path, "name");
+        if (!name.matches(NAME)) {
+            throw GeminiErrorWriter.field(
+                    path + ".name",
+                    "[FIELD_INVALID] Invalid function name. Must start with a letter or an underscore. Must be"
+                            + " alphanumeric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with"
+                            + " a maximum length of 64.");
+        }
+        if (function.hasNonNull("parameters") && function.hasNonNull("parametersJsonSchema")) {
+            throw GeminiErrorWriter.field(
+                    path + ".parametersJsonSchema", "parameters_json_schema must not be set when parameters is set");
+        }
+        String field = function.hasNonNull("parameters") ? "parameters" : "parametersJsonSchema";
+        JsonNode schema = function.path(field);
+        if (!schema.isMissingNode() && !schema.isObject()) {
+            throw GeminiErrorWriter.STRICT_WORDS.wrong(path + "." + field, "object");
+        }
+        JsonNode arguments = schema.isObject() ? schema : SimulatorJson.object().put("type", "object");
+        prompt.tool(name, STRICT.optionalText(function, path, "description"), arguments);
+        return new ToolUse.Offered(name, arguments);
+    }
+
+    private static ToolUse choice(ObjectNode body, List<ToolUse.Offered> offered) throws ErrorResponseException {
+        JsonNode tools = body.path("toolConfig");
+        if (!tools.isMissingNode()) {
+            STRICT.fields(
+                    tools,
+                    "toolConfig",
+                    Set.of("functionCallingConfig", "retrievalConfig", "includeServerSideToolInvocations"));
+        }
+        JsonNode config = tools.path("functionCallingConfig");
+        if (config.isMissingNode()) {
+            return new ToolUse(offered, ToolUse.Choice.AUTO, "", true);
+        }
+        String path = "toolConfig.functionCallingConfig";
+        STRICT.fields(config, path, Set.of("mode", "allowedFunctionNames", "streamFunctionCallArguments"));
+        String mode = config.hasNonNull("mode")
+                ? STRICT.oneOf(config, path, "mode", Set.of("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE", "VALIDATED"))
+                : "AUTO";
+        if (offered.isEmpty()) {
+            throw GeminiErrorWriter.invalid("Function calling config is set without function_declarations.");
+        }
+        List<String> allowed = new ArrayList<>();
+        STRICT.each(config, path, "allowedFunctionNames", (name, at) -> allowed.add(name.asText()));
+        if (!allowed.isEmpty() && !mode.equals("ANY") && !mode.equals("VALIDATED")) {
+            throw GeminiErrorWriter.invalid(
+                    "Allowed function names should only be set when function calling mode is ANY.");
+        }
+        ToolUse use = new ToolUse(offered, ToolUse.Choice.AUTO, "", true);
+        for (String name : allowed) {
+            if (!use.offers(name)) {
+                throw GeminiErrorWriter.field(
+                        path + ".allowedFunctionNames", "function " + name + " is not in function_declarations");
+            }
+        }
+        List<ToolUse.Offered> callable = allowed.isEmpty()
+                ? offered
+                : offered.stream().filter(one -> allowed.contains(one.name())).toList();
+        return switch (mode) {
+            case "ANY" ->
+                allowed.size() == 1
+                        ? new ToolUse(callable, ToolUse.Choice.NAMED, allowed.get(0), true)
+                        : new ToolUse(callable, ToolUse.Choice.REQUIRED, "", true);
+            case "NONE" -> new ToolUse(callable, ToolUse.Choice.NONE, "", true);
+            default -> new ToolUse(callable, ToolUse.Choice.AUTO, "", true);
+        };
+    }
+}

@@ -1,0 +1,71 @@
+package dev.architect.simulator.ollama;
+
+import dev.architect.simulator.answer.ResponseIds;
+import dev.architect.simulator.http.RawRequest;
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.log.CallAction;
+import dev.architect.simulator.script.ProviderScript;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.ParsedRequest;
+import dev.architect.simulator.wire.ProviderEndpoints;
+import dev.architect.simulator.wire.RateWindow;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The native API of Ollama: {@code /api/chat}, which streams unless told not to, {@code /api/embed}, and what there is to know
+ * of its models.
+ */
+public final class OllamaEndpoints implements ProviderEndpoints {
+
+    private static final String VERSION = "0.33.0";
+
+    @Override
+    public @Nullable String key(RawRequest request) {
+        return request.bearer();
+    }
+
+    @Override
+    public ErrorResponseException badKey(@Nullable String key) {
+        return OllamaRequestValidator.error(401, CallAction.BAD_KEY, "Unauthorized");
+    }
+
+    @Override
+    public ParsedRequest read(RawRequest request, ProviderScript script) throws ErrorResponseException {
+        return switch (request.method() + " " + request.path()) {
+            case "POST /api/chat" -> new OllamaRequestReader(script).chat(object(request));
+            case "POST /api/embed" -> new OllamaRequestReader(script).embed(object(request));
+            case "POST /api/show" -> new OllamaModelStore(script).show(object(request));
+            case "POST /api/pull" -> new OllamaModelStore(script).pull(object(request));
+            case "GET /api/tags" -> new OllamaModelStore(script).tags();
+            case "GET /api/ps" -> new OllamaModelStore(script).loaded();
+            case "GET /api/version" ->
+                ParsedRequest.Document.of(SimulatorJson.object().put("version", VERSION));
+            default -> throw OllamaRequestValidator.error(404, CallAction.NOT_FOUND, "404 page not found");
+        };
+    }
+
+    @Override
+    public ErrorResponseException failure(int status, @Nullable Duration retryAfter, CallAction action) {
+        String message = switch (status) {
+            case 400 -> "invalid character in request body";
+            case 429 -> "too many requests";
+            case 503 -> "server busy, please try again.  maximum pending requests exceeded";
+            default -> status >= 500 ? "llama runner process has terminated" : "the request was refused";
+        };
+        return OllamaRequestValidator.error(status, action, message);
+    }
+
+    @Override
+    public @Nullable ErrorResponseException tooLong(long promptTokens, long contextTokens) {
+        return null;
+    }
+
+    @Override
+    public void headers(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
+        // Ollama adds no headers of its own.
+        headers.computeIfPresent(
+                "content-type", (name, type) -> type.equals("application/json") ? type + "; charset=utf-8" : type);
+    }
+}

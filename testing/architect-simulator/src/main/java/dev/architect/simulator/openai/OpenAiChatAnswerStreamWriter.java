@@ -1,0 +1,100 @@
+package dev.architect.simulator.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.answer.ChatAnswer;
+import dev.architect.simulator.answer.ToolCall;
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.wire.AnswerStreamWriter;
+import dev.architect.simulator.wire.ParsedRequest;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of Chat Completions: unnamed events, usage only when asked for, {@code [DONE]} at the end. */
+final class OpenAiChatAnswerStreamWriter implements AnswerStreamWriter {
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] DONE = SimulatorJson.utf8("data: [DONE]\n\n");
+
+    private final ParsedRequest.Chat wanted;
+    private final ChatAnswer answer;
+    private final String tier;
+
+    OpenAiChatAnswerStreamWriter(ParsedRequest.Chat wanted, ChatAnswer answer, String tier) {
+        this.wanted = wanted;
+        this.answer = answer;
+        this.tier = tier;
+    }
+
+    @Override
+    public byte[] open() {
+        ObjectNode delta = SimulatorJson.object().put("role", "assistant");
+        delta.put("content", answer.calls().isEmpty() ? "" : null).putNull("refusal");
+        return chunk(delta, null);
+    }
+
+    /** Never shown. */
+    @Override
+    public byte[] reasoning(Piece piece) {
+        return NOTHING;
+    }
+
+    @Override
+    public byte[] text(Piece piece) {
+        return chunk(SimulatorJson.object().put("content", piece.text()), null);
+    }
+
+    /** Id and name come once, with empty arguments; later pieces say the place of their call alone. */
+    @Override
+    public byte[] call(int index, ToolCall call, Piece arguments) {
+        byte[] head = NOTHING;
+        if (arguments.first()) {
+            ObjectNode first = SimulatorJson.object().put("index", index);
+            first.setAll(OpenAiChatAnswerWriter.call(call, ""));
+            head = chunk(calls(first), null);
+        }
+        ObjectNode piece = SimulatorJson.object().put("index", index);
+        piece.set("function", SimulatorJson.object().put("arguments", arguments.text()));
+        return SimulatorJson.join(head, chunk(calls(piece), null));
+    }
+
+    @Override
+    public byte[] close() {
+        byte[] end = chunk(SimulatorJson.object(), OpenAiChatAnswerWriter.reason(wanted, answer));
+        if (!wanted.usageInStream()) {
+            return SimulatorJson.join(end, DONE);
+        }
+        ObjectNode last = head();
+        last.set("choices", SimulatorJson.array());
+        last.set("usage", OpenAiChatAnswerWriter.usage(answer.counts()));
+        return SimulatorJson.join(end, SimulatorJson.event("", last, "", "\n"), DONE);
+    }
+
+    @Override
+    public byte[] fail(JsonNode error) {
+        return SimulatorJson.event("", error, "", "\n");
+    }
+
+    private static ObjectNode calls(JsonNode call) {
+        ObjectNode delta = SimulatorJson.object();
+        delta.set("tool_calls", SimulatorJson.array(call));
+        return delta;
+    }
+
+    private ObjectNode head() {
+        return OpenAiChatAnswerWriter.head(answer, "chat.completion.chunk")
+                .put("service_tier", tier)
+                .putNull("system_fingerprint");
+    }
+
+    private byte[] chunk(JsonNode delta, @Nullable String reason) {
+        ObjectNode choice = SimulatorJson.object().put("index", 0);
+        choice.set("delta", delta);
+        choice.putNull("logprobs").put("finish_reason", reason);
+        ObjectNode chunk = head();
+        chunk.set("choices", SimulatorJson.array(choice));
+        if (wanted.usageInStream()) {
+            chunk.putNull("usage");
+        }
+        return SimulatorJson.event("", chunk, "", "\n");
+    }
+}

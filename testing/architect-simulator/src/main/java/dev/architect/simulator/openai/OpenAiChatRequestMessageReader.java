@@ -1,0 +1,127 @@
+package dev.architect.simulator.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.simulator.answer.Prompt;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.StrictFields;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Reads the messages of Chat Completions: the results of tools come right after the calls, all of them and no others. */
+final class OpenAiChatRequestMessageReader {
+
+    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
+    private static final int LONGEST_ID = 40;
+    private static final Set<String> TEXT = Set.of("text");
+    private static final Set<String> USER = Set.of("text", "image_url", "file");
+    private static final Set<String> ASSISTANT = Set.of("text", "refusal");
+
+    private final OpenAiParsedRequest request;
+    private final Prompt prompt;
+    private final OpenAiRequestContentReader parts;
+    private final Set<String> unanswered = new LinkedHashSet<>();
+    private boolean afterCalls;
+
+    OpenAiChatRequestMessageReader(OpenAiParsedRequest request, Prompt prompt) {
+        this.request = request;
+        this.prompt = prompt;
+        this.parts = new OpenAiRequestContentReader(request, prompt);
+    }
+
+    void read() throws ErrorResponseException {
+        STRICT.each(request.body(), "", "messages", this::read);
+        checkAnswered("messages");
+    }
+
+    private void read(JsonNode message, String path) throws ErrorResponseException {
+        if (!message.isObject()) {
+            throw new OpenAiErrorWriter().wrong(path, "object");
+        }
+        String role = STRICT.oneOf(message, path, "role", Set.of("developer", "system", "user", "assistant", "tool"));
+        if (role.equals("tool")) {
+            tool(message, path);
+            return;
+        }
+        checkAnswered(path);
+        afterCalls = false;
+        prompt.begin(role);
+        switch (role) {
+            case "assistant" -> assistant(message, path);
+            case "user" -> {
+                STRICT.fields(message, path, Set.of("role", "content", "name"));
+                parts.read(message, path, USER);
+            }
+            default -> {
+                STRICT.fields(message, path, Set.of("role", "content", "name"));
+                parts.read(message, path, TEXT);
+            }
+        }
+    }
+
+    private void assistant(JsonNode message, String path) throws ErrorResponseException {
+        STRICT.fields(
+                message, path, Set.of("role", "content", "name", "refusal", "tool_calls", "audio", "annotations"));
+        if (message.hasNonNull("content")) {
+            parts.read(message, path, ASSISTANT);
+        } else if (!message.hasNonNull("tool_calls") && !message.hasNonNull("refusal")) {
+            throw OpenAiErrorWriter.invalid(
+                    "Invalid value for 'content': expected a string, got null.", path + ".content", null);
+        }
+        if (message.hasNonNull("tool_calls") && message.get("tool_calls").isEmpty()) {
+            throw OpenAiErrorWriter.invalid(
+                    "Invalid '" + path + ".tool_calls': empty array. Expected an array with minimum length 1, but got"
+                            + " an empty array instead.",
+                    path + ".tool_calls",
+                    "empty_array");
+        }
+        STRICT.each(message, path, "tool_calls", (call, place) -> {
+            STRICT.fields(call, place, Set.of("id", "type", "function"));
+            STRICT.oneOf(call, place, "type", Set.of("function"));
+            String id = STRICT.text(call, place, "id");
+            checkLength(id, place + ".id");
+            JsonNode function = STRICT.required(call, place, "function");
+            STRICT.fields(function, place + ".function", Set.of("name", "arguments"));
+            prompt.call(
+                    STRICT.text(function, place + ".function", "name"),
+                    STRICT.text(function, place + ".function", "arguments"));
+            unanswered.add(id);
+            afterCalls = true;
+        });
+    }
+
+    private void tool(JsonNode message, String path) throws ErrorResponseException {
+        STRICT.fields(message, path, Set.of("role", "content", "tool_call_id"));
+        String id = STRICT.text(message, path, "tool_call_id");
+        checkLength(id, path + ".tool_call_id");
+        if (!afterCalls || !unanswered.remove(id)) {
+            throw OpenAiErrorWriter.invalid(
+                    "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with"
+                            + " 'tool_calls'.",
+                    path + ".role",
+                    null);
+        }
+        prompt.begin("tool");
+        parts.readResult(message, path, "content", TEXT);
+    }
+
+    private void checkAnswered(String path) throws ErrorResponseException {
+        if (!unanswered.isEmpty()) {
+            throw OpenAiErrorWriter.invalid(
+                    "An assistant message with 'tool_calls' must be followed by tool messages responding to each"
+                            + " 'tool_call_id'. The following tool_call_ids did not have response messages: "
+                            + String.join(", ", unanswered),
+                    path + ".role",
+                    null);
+        }
+    }
+
+    private static void checkLength(String id, String path) throws ErrorResponseException {
+        if (id.length() > LONGEST_ID) {
+            throw OpenAiErrorWriter.invalid(
+                    "Invalid '" + path + "': string too long. Expected a string with maximum length 40, but got a"
+                            + " string with length " + id.length() + " instead.",
+                    path,
+                    "string_above_max_length");
+        }
+    }
+}

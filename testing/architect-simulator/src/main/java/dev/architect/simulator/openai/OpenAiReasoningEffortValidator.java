@@ -1,0 +1,66 @@
+package dev.architect.simulator.openai;
+
+import dev.architect.simulator.wire.ErrorResponseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The reasoning efforts that OpenAI's models take, by their ids. */
+final class OpenAiReasoningEffortValidator {
+
+    private static final Pattern GPT = Pattern.compile("gpt-(\\d+)(?:\\.(\\d+))?(?:-.*)?");
+
+    private OpenAiReasoningEffortValidator() {}
+
+    /** The effort in {@code word}, which stands in {@code field}; empty for none said. */
+    static String read(OpenAiParsedRequest request, String field, String word) throws ErrorResponseException {
+        if (word.isEmpty()) {
+            return "";
+        }
+        if (!request.reasons()) {
+            throw OpenAiErrorWriter.unsupported(field);
+        }
+        List<String> taken = taken(version(request.id()));
+        if (!taken.contains(word)) {
+            throw OpenAiErrorWriter.invalid(
+                    "Unsupported value: '" + word + "' is not supported with the '" + request.id()
+                            + "' model. Supported values are: '" + String.join("', '", taken) + "'.",
+                    field,
+                    "unsupported_value");
+        }
+        return word;
+    }
+
+    /** Whether the model cannot use tools over Chat Completions unless it is told not to reason. */
+    static boolean toolsNeedNone(OpenAiParsedRequest request) {
+        return request.reasons() && version(request.id()) >= 504;
+    }
+
+    private static List<String> taken(int version) {
+        List<String> words = new ArrayList<>();
+        if (version >= 501) {
+            words.add("none");
+        }
+        if (version == 500) {
+            words.add("minimal");
+        }
+        words.addAll(List.of("low", "medium", "high"));
+        if (version >= 502) {
+            words.add("xhigh");
+        }
+        if (version >= 506) {
+            words.add("max");
+        }
+        return words;
+    }
+
+    /** Major version times 100 plus minor version; 0 for another model. */
+    private static int version(String id) {
+        Matcher gpt = GPT.matcher(id);
+        if (!gpt.matches()) {
+            return 0;
+        }
+        return Integer.parseInt(gpt.group(1)) * 100 + (gpt.group(2) == null ? 0 : Integer.parseInt(gpt.group(2)));
+    }
+}

@@ -1,0 +1,153 @@
+package dev.architect.simulator.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.answer.Prompt;
+import dev.architect.simulator.answer.ToolUse;
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.StrictFields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads tools, their choice and the schema of the answer: nested in Chat Completions, flat in Responses. */
+final class OpenAiRequestToolReader {
+
+    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
+    private static final String NAME = "^[a-zA-Z0-9_-]+$";
+    private static final int LONGEST_NAME = 64;
+    private static final Set<String> FUNCTION = Set.of("name", "description", "parameters", "strict");
+    private static final Set<String> FLAT = Set.of("type", "name", "description", "parameters", "strict");
+
+    private static final Map<String, ToolUse.Choice> CHOICES = Map.of(
+            "auto", ToolUse.Choice.AUTO,
+            "required", ToolUse.Choice.REQUIRED,
+            "none", ToolUse.Choice.NONE);
+
+    private final ObjectNode body;
+    private final boolean flat;
+
+    OpenAiRequestToolReader(ObjectNode body, boolean flat) {
+        this.body = body;
+        this.flat = flat;
+    }
+
+    /** Reads the tools and their choice, and adds the tools to the prompt. */
+    ToolUse read(Prompt prompt) throws ErrorResponseException {
+        List<ToolUse.Offered> offered = new ArrayList<>();
+        STRICT.each(body, "", "tools", (tool, path) -> offered.add(tool(tool, path, prompt)));
+        boolean parallel = STRICT.flag(body, "", "parallel_tool_calls", true);
+        if (offered.isEmpty()) {
+            for (String field : new String[] {"tool_choice", "parallel_tool_calls"}) {
+                // The Responses API takes both without tools, as its own clients send them.
+                if (!flat && body.hasNonNull(field)) {
+                    throw OpenAiErrorWriter.invalid(
+                            "Invalid value for '" + field + "': '" + field
+                                    + "' is only allowed when 'tools' are specified.",
+                            field,
+                            null);
+                }
+            }
+            return ToolUse.NONE;
+        }
+        return choice(offered, parallel);
+    }
+
+    private ToolUse.Offered tool(JsonNode tool, String path, Prompt prompt) throws ErrorResponseException {
+        STRICT.fields(tool, path, flat ? FLAT : Set.of("type", "function"));
+        STRICT.oneOf(tool, path, "type", Set.of("function"));
+        JsonNode function = flat ? tool : STRICT.required(tool, path, "function");
+        String place = flat ? path : path + ".function";
+        if (!flat) {
+            STRICT.fields(function, place, FUNCTION);
+        }
+        String name = STRICT.text(function, place, "name");
+        checkName(name, place + ".name");
+        String description = STRICT.optionalText(function, place, "description");
+        JsonNode schema = function.hasNonNull("parameters") ? function.get("parameters") : SimulatorJson.object();
+        if (!schema.isEmpty() && !schema.path("type").asText().equals("object")) {
+            throw OpenAiErrorWriter.invalid(
+                    "Invalid schema for function '" + name
+                            + "': schema must be a JSON Schema of 'type: \"object\"', got 'type: \""
+                            + schema.path("type").asText("None") + "\"'.",
+                    place + ".parameters",
+                    "invalid_function_parameters");
+        }
+        if (STRICT.flag(function, place, "strict", flat) && function.has("strict")) {
+            OpenAiSchemaValidator.check(schema, "function '" + name + "'", place + ".parameters");
+        }
+        prompt.tool(name, description, schema);
+        return new ToolUse.Offered(name, schema);
+    }
+
+    private ToolUse choice(List<ToolUse.Offered> offered, boolean parallel) throws ErrorResponseException {
+        JsonNode choice = body.path("tool_choice");
+        if (choice.isMissingNode() || choice.isNull()) {
+            return new ToolUse(offered, ToolUse.Choice.AUTO, "", parallel);
+        }
+        if (choice.isTextual()) {
+            String word = STRICT.oneOf(body, "", "tool_choice", CHOICES.keySet());
+            return new ToolUse(offered, CHOICES.getOrDefault(word, ToolUse.Choice.AUTO), "", parallel);
+        }
+        STRICT.fields(choice, "tool_choice", flat ? Set.of("type", "name") : Set.of("type", "function"));
+        STRICT.oneOf(choice, "tool_choice", "type", Set.of("function"));
+        String name = flat
+                ? STRICT.text(choice, "tool_choice", "name")
+                : STRICT.text(STRICT.required(choice, "tool_choice", "function"), "tool_choice.function", "name");
+        ToolUse use = new ToolUse(offered, ToolUse.Choice.NAMED, name, parallel);
+        if (!use.offers(name)) {
+            throw OpenAiErrorWriter.invalid(
+                    "Tool choice '" + name + "' not found in 'tools' parameter.", "tool_choice", null);
+        }
+        return use;
+    }
+
+    /** The schema of a form, which is null for free text. */
+    static @Nullable JsonNode schema(JsonNode format, String path, boolean flat) throws ErrorResponseException {
+        if (format.isMissingNode() || format.isNull()) {
+            return null;
+        }
+        String type = STRICT.oneOf(format, path, "type", Set.of("text", "json_object", "json_schema"));
+        if (!type.equals("json_schema")) {
+            STRICT.fields(format, path, Set.of("type"));
+            return null;
+        }
+        STRICT.fields(
+                format,
+                path,
+                flat ? Set.of("type", "name", "description", "schema", "strict") : Set.of("type", "json_schema"));
+        JsonNode form = flat ? format : STRICT.required(format, path, "json_schema");
+        String place = flat ? path : path + ".json_schema";
+        if (!flat) {
+            STRICT.fields(form, place, Set.of("name", "description", "schema", "strict"));
+        }
+        String name = STRICT.text(form, place, "name");
+        checkName(name, place + ".name");
+        JsonNode schema = STRICT.required(form, place, "schema");
+        if (STRICT.flag(form, place, "strict", false)) {
+            OpenAiSchemaValidator.check(schema, (flat ? "text.format" : "response_format") + " '" + name + "'", path);
+        }
+        return schema;
+    }
+
+    private static void checkName(String name, String path) throws ErrorResponseException {
+        if (!name.matches(NAME)) {
+            throw OpenAiErrorWriter.invalid(
+                    "Invalid '" + path
+                            + "': string does not match pattern. Expected a string that matches the pattern '" + NAME
+                            + "'.",
+                    path,
+                    "invalid_value");
+        }
+        if (name.length() > LONGEST_NAME) {
+            throw OpenAiErrorWriter.invalid(
+                    "Invalid '" + path + "': string too long. Expected a string with maximum length 64, but got a"
+                            + " string with length " + name.length() + " instead.",
+                    path,
+                    "string_above_max_length");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.architect.simulator.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.simulator.answer.Prompt;
+import dev.architect.simulator.answer.ReasoningSignature;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.StrictFields;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the items of the Responses API: results belong to calls, and reasoning comes back unchanged, directly before the item
+ * that it led to.
+ */
+final class OpenAiResponsesRequestInputReader {
+
+    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
+    private static final Set<String> INPUT = Set.of("input_text", "input_image", "input_file");
+    private static final Set<String> OUTPUT = Set.of("output_text", "refusal");
+
+    private final OpenAiParsedRequest request;
+    private final Prompt prompt;
+    private final OpenAiRequestContentReader parts;
+    private final Set<String> unanswered = new LinkedHashSet<>();
+    private boolean modelSpeaks;
+
+    /** The id of reasoning that nothing has followed yet; null for none. */
+    private @Nullable String thought;
+
+    private boolean thinking;
+
+    OpenAiResponsesRequestInputReader(OpenAiParsedRequest request, Prompt prompt) {
+        this.request = request;
+        this.prompt = prompt;
+        this.parts = new OpenAiRequestContentReader(request, prompt);
+    }
+
+    void read() throws ErrorResponseException {
+        JsonNode input = request.body().path("input");
+        if (input.isTextual()) {
+            prompt.add("user", input.textValue());
+            return;
+        }
+        STRICT.each(request.body(), "", "input", this::item);
+        followed(false);
+        if (!unanswered.isEmpty()) {
+            throw OpenAiErrorWriter.invalid(
+                    "No tool output found for function call "
+                            + unanswered.iterator().next() + ".",
+                    "input",
+                    null);
+        }
+    }
+
+    private void item(JsonNode item, String path) throws ErrorResponseException {
+        if (!item.isObject()) {
+            throw new OpenAiErrorWriter().wrong(path, "object");
+        }
+        String type = item.hasNonNull("type")
+                ? STRICT.oneOf(
+                        item, path, "type", Set.of("message", "function_call", "function_call_output", "reasoning"))
+                : "message";
+        switch (type) {
+            case "function_call" -> call(item, path);
+            case "function_call_output" -> result(item, path);
+            case "reasoning" -> reasoning(item, path);
+            default -> message(item, path);
+        }
+    }
+
+    private void message(JsonNode item, String path) throws ErrorResponseException {
+        STRICT.fields(item, path, Set.of("type", "id", "role", "content", "status", "phase"));
+        String role = STRICT.oneOf(item, path, "role", Set.of("user", "assistant", "system", "developer"));
+        boolean isModel = role.equals("assistant");
+        followed(isModel);
+        if (isModel) {
+            speak();
+        } else {
+            modelSpeaks = false;
+            thinking = false;
+            prompt.begin(role);
+        }
+        parts.read(item, path, isModel ? OUTPUT : INPUT);
+    }
+
+    private void call(JsonNode item, String path) throws ErrorResponseException {
+        STRICT.fields(item, path, Set.of("type", "id", "call_id", "name", "arguments", "status"));
+        String id = STRICT.optionalText(item, path, "id");
+        if (id.startsWith(OpenAiResponsesAnswerWriter.THOUGHT_CALL) && !thinking) {
+            throw OpenAiErrorWriter.invalid(
+                    "Item '" + id + "' of type 'function_call' was provided without its required 'reasoning' item: '"
+                            + id.replace(OpenAiResponsesAnswerWriter.THOUGHT_CALL, "rs_") + "'.",
+                    "input",
+                    null);
+        }
+        followed(true);
+        speak();
+        unanswered.add(STRICT.text(item, path, "call_id"));
+        prompt.call(STRICT.text(item, path, "name"), STRICT.text(item, path, "arguments"));
+    }
+
+    private void result(JsonNode item, String path) throws ErrorResponseException {
+        STRICT.fields(item, path, Set.of("type", "id", "call_id", "output", "status"));
+        followed(false);
+        modelSpeaks = false;
+        thinking = false;
+        String id = STRICT.text(item, path, "call_id");
+        if (!unanswered.remove(id)) {
+            throw OpenAiErrorWriter.invalid(
+                    "No tool call found for function call output with call_id " + id + ".", "input", null);
+        }
+        prompt.begin("tool");
+        parts.readResult(item, path, "output", INPUT);
+    }
+
+    private void reasoning(JsonNode item, String path) throws ErrorResponseException {
+        STRICT.fields(item, path, Set.of("type", "id", "summary", "content", "encrypted_content", "status"));
+        if (!request.reasons()) {
+            throw OpenAiErrorWriter.invalid(
+                    "Reasoning input items can only be provided to a reasoning or computer use model. Remove reasoning"
+                            + " items from your input and try again.",
+                    "input",
+                    null);
+        }
+        STRICT.required(item, path, "summary");
+        speak();
+        STRICT.each(item, path, "summary", (part, place) -> {
+            STRICT.fields(part, place, Set.of("type", "text"));
+            STRICT.oneOf(part, place, "type", Set.of("summary_text"));
+            prompt.reasoning(STRICT.text(part, place, "text"));
+        });
+        String encrypted = STRICT.text(item, path, "encrypted_content");
+        if (!ReasoningSignature.isSealed(encrypted)) {
+            throw OpenAiErrorWriter.invalid(
+                    "The encrypted content could not be verified. Reason: Encrypted content could not be decrypted or"
+                            + " parsed.",
+                    path + ".encrypted_content",
+                    "invalid_encrypted_content");
+        }
+        thought = STRICT.optionalText(item, path, "id");
+        thinking = true;
+    }
+
+    /** Items of the model in a row are one turn. */
+    private void speak() {
+        if (!modelSpeaks) {
+            modelSpeaks = true;
+            prompt.begin("assistant");
+        }
+    }
+
+    /** Looks at what follows reasoning. */
+    private void followed(boolean byTheModel) throws ErrorResponseException {
+        if (thought != null && !byTheModel) {
+            throw OpenAiErrorWriter.invalid(
+                    "Item '" + thought + "' of type 'reasoning' was provided without its required following item.",
+                    "input",
+                    null);
+        }
+        thought = null;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.architect.simulator.perplexity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.answer.Prompt;
+import dev.architect.simulator.answer.ToolUse;
+import dev.architect.simulator.script.ProviderScript;
+import dev.architect.simulator.script.SimulatedModel;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.ParsedRequest;
+import dev.architect.simulator.wire.StrictFields;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of {@code POST /v1/agent} as strictly as the Agent API does. */
+final class PerplexityAgentRequestReader {
+
+    private static final StrictFields STRICT = PerplexityErrorWriter.STRICT;
+    private static final String PRESET_MODEL = "perplexity/sonar";
+    private static final Set<String> PRESETS =
+            Set.of("fast", "low", "medium", "high", "xhigh", "wide-research", "pro-search", "deep-research");
+    private static final Set<String> EFFORTS = Set.of("minimal", "low", "medium", "high", "xhigh");
+
+    /** The limit of an answer is never below this. */
+    private static final long LEAST_TOKENS = 16;
+
+    private static final Set<String> FIELDS = Set.of(
+            "input",
+            "model",
+            "models",
+            "preset",
+            "effort",
+            "instructions",
+            "tools",
+            "tool_choice",
+            "max_steps",
+            "max_tool_calls",
+            "reasoning",
+            "max_output_tokens",
+            "temperature",
+            "top_p",
+            "response_format",
+            "previous_response_id",
+            "store",
+            "stream",
+            "stream_options",
+            "background",
+            "language_preference",
+            "skills",
+            "metadata");
+
+    private final ObjectNode body;
+    private final ProviderScript script;
+
+    PerplexityAgentRequestReader(ObjectNode body, ProviderScript script) {
+        this.body = body;
+        this.script = script;
+    }
+
+    ParsedRequest.Chat read() throws ErrorResponseException {
+        STRICT.fields(body, "", FIELDS);
+        STRICT.required(body, "", "input");
+        String preset = preset();
+        String id = model(preset);
+        SimulatedModel model = script.models().get(id);
+        if (!id.contains("/") || model == null) {
+            throw PerplexityErrorWriter.unknownModel(id);
+        }
+        parameters();
+        Prompt prompt = new Prompt();
+        PerplexityAgentRequestTools tools = PerplexityAgentRequestTools.read(body, prompt);
+        boolean off = body.path("max_tool_calls").isIntegralNumber()
+                && body.path("max_tool_calls").longValue() == 0;
+        String effort = effort();
+        String instructions = STRICT.optionalText(body, "", "instructions");
+        if (!instructions.isEmpty()) {
+            prompt.add("system", instructions);
+        }
+        new PerplexityAgentRequestInputReader(!effort.isEmpty()).read(body.get("input"), prompt);
+        boolean searches = !off && (tools.searches() || !preset.isEmpty());
+        return new ParsedRequest.Chat(
+                new PerplexityAgentAnswerWriter(),
+                id,
+                model,
+                prompt,
+                limit(id),
+                STRICT.flag(body, "", "stream", false),
+                usageInStream(),
+                searches ? 1 : 0,
+                off ? ToolUse.NONE : tools.functions(),
+                outputSchema(body),
+                effort,
+                List.of());
+    }
+
+    private String preset() throws ErrorResponseException {
+        String preset = STRICT.optionalText(body, "", "preset") + STRICT.optionalText(body, "", "effort");
+        String unpinned = preset.contains("@") ? preset.substring(0, preset.indexOf('@')) : preset;
+        if (!preset.isEmpty() && !PRESETS.contains(unpinned)) {
+            throw PerplexityErrorWriter.invalid("unknown preset", body.has("effort") ? "effort" : "preset");
+        }
+        return preset;
+    }
+
+    private String model(String preset) throws ErrorResponseException {
+        Set<String> chain = new HashSet<>();
+        STRICT.each(body, "", "models", (candidate, path) -> chain.add(candidate.asText()));
+        if (chain.size() > 5) {
+            throw PerplexityErrorWriter.invalid("models has more than 5 entries", "models");
+        }
+        for (JsonNode candidate : body.path("models")) {
+            if (script.models().containsKey(candidate.asText())) {
+                return candidate.asText();
+            }
+        }
+        String model = STRICT.optionalText(body, "", "model");
+        if (model.isEmpty() && preset.isEmpty()) {
+            throw PerplexityErrorWriter.invalid("one of model, models or preset is required", "model");
+        }
+        return model.isEmpty() ? PRESET_MODEL : model;
+    }
+
+    private void parameters() throws ErrorResponseException {
+        STRICT.range(body, "", "max_steps", 1, 10);
+        STRICT.range(body, "", "max_tool_calls", 0, Integer.MAX_VALUE);
+        STRICT.range(body, "", "temperature", 0, 2);
+        STRICT.range(body, "", "top_p", 0, 1);
+        STRICT.optionalText(body, "", "previous_response_id");
+        STRICT.flag(body, "", "store", true);
+        if (STRICT.flag(body, "", "background", false)) {
+            throw PerplexityErrorWriter.invalid("background runs are not simulated", "background");
+        }
+        if (!STRICT.optionalText(body, "", "language_preference").matches("|[a-z]{2}")) {
+            throw PerplexityErrorWriter.invalid("language_preference is no ISO 639-1 code", "language_preference");
+        }
+    }
+
+    private String effort() throws ErrorResponseException {
+        if (!body.hasNonNull("reasoning")) {
+            return "";
+        }
+        STRICT.fields(body.get("reasoning"), "reasoning", Set.of("effort"));
+        return STRICT.oneOf(body.get("reasoning"), "reasoning", "effort", EFFORTS);
+    }
+
+    private long limit(String id) throws ErrorResponseException {
+        STRICT.range(body, "", "max_output_tokens", 1, Integer.MAX_VALUE);
+        JsonNode limit = body.path("max_output_tokens");
+        if (!limit.isIntegralNumber() && id.startsWith("anthropic/")) {
+            throw PerplexityErrorWriter.invalid("max_output_tokens is required for this model", "max_output_tokens");
+        }
+        return limit.isIntegralNumber() ? Math.max(limit.longValue(), LEAST_TOKENS) : Long.MAX_VALUE;
+    }
+
+    private boolean usageInStream() throws ErrorResponseException {
+        if (!body.hasNonNull("stream_options")) {
+            return true;
+        }
+        STRICT.fields(body.get("stream_options"), "stream_options", Set.of("include_usage"));
+        return STRICT.flag(body.get("stream_options"), "stream_options", "include_usage", true);
+    }
+
+    /** Both of Perplexity's APIs ask for JSON in the same way. */
+    static @Nullable JsonNode outputSchema(ObjectNode body) throws ErrorResponseException {
+        if (!body.hasNonNull("response_format")) {
+            return null;
+        }
+        JsonNode format = body.get("response_format");
+        STRICT.fields(format, "response_format", Set.of("type", "json_schema"));
+        STRICT.oneOf(format, "response_format", "type", Set.of("json_schema"));
+        JsonNode form = STRICT.required(format, "response_format", "json_schema");
+        String path = "response_format.json_schema";
+        STRICT.fields(form, path, Set.of("name", "schema", "strict", "description"));
+        STRICT.flag(form, path, "strict", false);
+        JsonNode schema = STRICT.required(form, path, "schema");
+        if (!schema.isObject()) {
+            throw PerplexityErrorWriter.invalid(path + ".schema is no JSON schema", path + ".schema");
+        }
+        return schema;
+    }
+}

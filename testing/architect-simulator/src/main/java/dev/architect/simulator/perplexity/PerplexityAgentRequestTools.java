@@ -1,0 +1,92 @@
+package dev.architect.simulator.perplexity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.answer.Prompt;
+import dev.architect.simulator.answer.ToolUse;
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.wire.ErrorResponseException;
+import dev.architect.simulator.wire.StrictFields;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The tools of a call of the Agent API.
+ *
+ * @param searches whether the web may be searched
+ * @param functions the tools of the caller, which the model is free to call
+ */
+record PerplexityAgentRequestTools(boolean searches, ToolUse functions) {
+
+    private static final StrictFields STRICT = PerplexityErrorWriter.STRICT;
+
+    private static final Set<String> RESERVED = Set.of(
+            "web_search",
+            "search_web",
+            "image_search",
+            "fetch_url",
+            "people_search",
+            "search_people",
+            "finance_search",
+            "sandbox");
+
+    private static final Map<String, Set<String>> FIELDS = Map.of(
+            "web_search",
+                    Set.of(
+                            "type",
+                            "filters",
+                            "search_context_size",
+                            "max_tokens",
+                            "max_tokens_per_page",
+                            "user_location"),
+            "fetch_url", Set.of("type", "max_urls"),
+            "people_search", Set.of("type"),
+            "finance_search", Set.of("type"),
+            "sandbox", Set.of("type"),
+            "function", Set.of("type", "name", "description", "parameters", "strict"));
+
+    static PerplexityAgentRequestTools read(ObjectNode body, Prompt prompt) throws ErrorResponseException {
+        List<ToolUse.Offered> offered = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        STRICT.each(body, "", "tools", (tool, path) -> {
+            String type = STRICT.oneOf(tool, path, "type", FIELDS.keySet());
+            STRICT.fields(tool, path, FIELDS.getOrDefault(type, Set.of()));
+            if (type.equals("function")) {
+                offered.add(function(tool, path, prompt));
+            } else if (type.equals("web_search")) {
+                PerplexitySearchValidator.tool(tool, path);
+            } else {
+                STRICT.range(tool, path, "max_urls", 1, Integer.MAX_VALUE);
+            }
+            if (!names.add(type.equals("function") ? tool.path("name").asText() : type)) {
+                throw PerplexityErrorWriter.invalid("a tool is given twice", path);
+            }
+        });
+        boolean searches = names.contains("web_search");
+        if (body.hasNonNull("tool_choice")) {
+            STRICT.fields(body.get("tool_choice"), "tool_choice", Set.of("type"));
+            STRICT.oneOf(body.get("tool_choice"), "tool_choice", "type", Set.of("web_search"));
+            if (!searches) {
+                throw PerplexityErrorWriter.invalid("tool_choice names a tool that is not given", "tool_choice");
+            }
+        }
+        return new PerplexityAgentRequestTools(searches, new ToolUse(offered, ToolUse.Choice.AUTO, "", true));
+    }
+
+    private static ToolUse.Offered function(JsonNode tool, String path, Prompt prompt) throws ErrorResponseException {
+        String name = STRICT.text(tool, path, "name");
+        if (RESERVED.contains(name) || !name.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw PerplexityErrorWriter.invalid("function name is reserved or not allowed", path + ".name");
+        }
+        STRICT.flag(tool, path, "strict", false);
+        JsonNode schema = tool.hasNonNull("parameters") ? tool.get("parameters") : SimulatorJson.object();
+        if (!schema.isObject()) {
+            throw PerplexityErrorWriter.invalid("parameters is no JSON schema", path + ".parameters");
+        }
+        prompt.tool(name, STRICT.optionalText(tool, path, "description"), schema);
+        return new ToolUse.Offered(name, schema);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.architect.simulator.script;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.simulator.json.SimulatorJson;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of one JSON object of a script, with messages that name a wrong one by its path. */
+final class ScriptFields {
+
+    private final String path;
+    private final JsonNode node;
+
+    /** The object at a path; a missing one has no fields. */
+    ScriptFields(String path, JsonNode node) {
+        if (!node.isObject() && !node.isMissingNode()) {
+            throw new IllegalArgumentException((path.isEmpty() ? "the script" : path) + " is "
+                    + SimulatorJson.kind(node) + ", expected an object");
+        }
+        this.path = path;
+        this.node = node;
+    }
+
+    /** Refuses fields with other names. */
+    ScriptFields only(String... names) {
+        for (String name : names()) {
+            if (!Arrays.asList(names).contains(name)) {
+                throw new IllegalArgumentException(
+                        at(name) + " is an unknown field, expected one of " + new TreeSet<>(Arrays.asList(names)));
+            }
+        }
+        return this;
+    }
+
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    boolean has(String name) {
+        return node.has(name);
+    }
+
+    boolean isNumber(String name) {
+        return node.path(name).isNumber();
+    }
+
+    ScriptFields object(String name) {
+        return new ScriptFields(at(name), node.path(name));
+    }
+
+    List<ScriptFields> list(String name) {
+        if (!node.path(name).isArray()) {
+            throw wrong(name, "a list");
+        }
+        List<ScriptFields> list = new ArrayList<>();
+        for (JsonNode item : node.path(name)) {
+            list.add(new ScriptFields(at(name) + "[" + list.size() + "]", item));
+        }
+        return list;
+    }
+
+    long wholeNumber(String name, long missing) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode()) {
+            return missing;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw wrong(name, "a whole number");
+        }
+        return value.longValue();
+    }
+
+    double decimal(String name, double missing) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode()) {
+            return missing;
+        }
+        if (!value.isNumber()) {
+            throw wrong(name, "a number");
+        }
+        return value.doubleValue();
+    }
+
+    Duration millis(String name, Duration missing) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode()) {
+            return missing;
+        }
+        BigDecimal most = BigDecimal.valueOf(3_600_000);
+        if (!value.isNumber()
+                || value.decimalValue().signum() < 0
+                || value.decimalValue().compareTo(most) > 0) {
+            throw wrong(name, "milliseconds, 0 to " + most);
+        }
+        return Duration.ofNanos(value.decimalValue().movePointRight(6).longValue());
+    }
+
+    /** A text; null where the field is null, {@code missing} where there is none. */
+    @Nullable
+    String text(String name, @Nullable String missing) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode()) {
+            return missing;
+        }
+        if (!value.isTextual() && !value.isNull()) {
+            throw wrong(name, "a text");
+        }
+        return value.textValue();
+    }
+
+    boolean flag(String name, boolean missing) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode()) {
+            return missing;
+        }
+        if (!value.isBoolean()) {
+            throw wrong(name, "true or false");
+        }
+        return value.booleanValue();
+    }
+
+    /** A value of an enum by its name in a script; null where the field is null, {@code missing} where there is none. */
+    <E extends Enum<E>> @Nullable E choice(String name, Class<E> type, @Nullable E missing) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode()) {
+            return missing;
+        }
+        if (value.isNull()) {
+            return null;
+        }
+        for (E constant : type.getEnumConstants()) {
+            if (ScriptReader.name(constant).equals(value.asText().toLowerCase(Locale.ROOT))) {
+                return constant;
+            }
+        }
+        String names =
+                Arrays.stream(type.getEnumConstants()).map(ScriptReader::name).collect(Collectors.joining(", "));
+        String seen = value.isTextual() ? value.textValue() : SimulatorJson.kind(value);
+        throw new IllegalArgumentException(at(name) + " is " + seen + ", expected one of " + names);
+    }
+
+    /** Makes a value; what it finds wrong with itself is reported under this path. */
+    <T> T checked(Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(path + ".") || path.isEmpty() ? e : new IllegalArgumentException(at(message));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(path + " has a number that is too large, expected less than 2147483648");
+        }
+    }
+
+    /** The complaint about one field. */
+    IllegalArgumentException wrong(String name, String expected) {
+        return new IllegalArgumentException(
+                at(name) + " is " + SimulatorJson.kind(node.path(name)) + ", expected " + expected);
+    }
+
+    private String at(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+}

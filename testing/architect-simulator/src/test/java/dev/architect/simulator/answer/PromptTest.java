@@ -1,0 +1,55 @@
+package dev.architect.simulator.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What a prompt counts, remembers and tells apart. */
+class PromptTest {
+
+    @Test
+    void countsTheTextsOfAMessageAsOne() {
+        Prompt parts = new Prompt().begin("user").text("12").text("34");
+        assertThat(parts.tokens()).isEqualTo(1 + 4);
+        assertThat(parts.lastUser()).isEqualTo("1234");
+        assertThat(parts.hash()).isEqualTo(new Prompt().add("user", "1234").hash());
+        assertThat(parts.begin("user").text("5").lastUser()).isEqualTo("5");
+    }
+
+    @Test
+    void marksEverythingBeforeAndNothingAfter() {
+        Prompt one = new Prompt()
+                .add("system", "12345678")
+                .mark(Prompt.Lifetime.LONG)
+                .add("user", "a");
+        Prompt two = new Prompt()
+                .add("system", "12345678")
+                .mark(Prompt.Lifetime.LONG)
+                .add("user", "b");
+        assertThat(one.lastMark()).isEqualTo(two.lastMark());
+        assertThat(Objects.requireNonNull(one.lastMark()).tokens()).isEqualTo(6);
+        assertThat(one.hash()).isNotEqualTo(two.hash());
+    }
+
+    @Test
+    void tellsImagesApart() {
+        Prompt one = new Prompt().begin("user").media("AAAA").mark(Prompt.Lifetime.SHORT);
+        Prompt two = new Prompt().begin("user").media("AAAB").mark(Prompt.Lifetime.SHORT);
+        assertThat(one.lastMark()).isNotEqualTo(two.lastMark());
+        assertThat(one.tokens()).isEqualTo(89);
+        assertThat(one.media()).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsThePrefixThatWasNotSeenForLongest() {
+        PromptCache cache = new PromptCache();
+        assertThat(cache.see("p", "m", 0)).isFalse();
+        assertThat(cache.see("p", "other", 0)).isFalse();
+        for (int i = 1; i < PromptCache.LIMIT; i++) {
+            cache.see("p", "m", i);
+        }
+        assertThat(cache.see("p", "m", PromptCache.LIMIT - 1)).isTrue();
+        assertThat(cache.see("p", "m", 0)).isFalse();
+    }
+}

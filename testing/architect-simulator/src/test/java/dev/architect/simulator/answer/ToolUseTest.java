@@ -1,0 +1,83 @@
+package dev.architect.simulator.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.json.SimulatorJson;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which tools the simulated model calls, and with what. */
+class ToolUseTest {
+
+    private static final List<ToolUse.Offered> OFFER = List.of(tool("get_weather", "city"), tool("get_time", "zone"));
+
+    @Test
+    void callsEveryToolThatTheTextNames() {
+        List<ToolUse.Chosen> calls =
+                decide("Use GET_TIME Berlin, then get_weather \"Rome\".", ToolUse.Choice.AUTO, "", true);
+
+        assertThat(calls).extracting(ToolUse.Chosen::name).containsExactly("get_weather", "get_time");
+        assertThat(calls)
+                .extracting(call -> call.arguments().toString())
+                .containsExactly("{\"city\":\"Rome\"}", "{\"zone\":\"Berlin\"}");
+    }
+
+    @Test
+    void callsOnlyTheFirstWithoutParallelCalls() {
+        assertThat(decide("get_time get_weather", ToolUse.Choice.AUTO, "", false))
+                .extracting(ToolUse.Chosen::name)
+                .containsExactly("get_weather");
+    }
+
+    @Test
+    void takesNoPartOfAWordForAName() {
+        assertThat(decide("get_weather_report forget_time", ToolUse.Choice.AUTO, "", true))
+                .isEmpty();
+    }
+
+    @Test
+    void callsTheFirstToolWhenItMust() {
+        assertThat(decide("Hello", ToolUse.Choice.REQUIRED, "", true))
+                .singleElement()
+                .satisfies(call -> {
+                    assertThat(call.name()).isEqualTo("get_weather");
+                    assertThat(call.arguments().path("city").asText()).isEqualTo("city");
+                });
+    }
+
+    @Test
+    void callsTheNamedToolAlone() {
+        assertThat(decide("get_weather", ToolUse.Choice.NAMED, "get_time", true))
+                .extracting(ToolUse.Chosen::name)
+                .containsExactly("get_time");
+    }
+
+    @Test
+    void callsNothingWhenItMayNotOrWhenResultsAreThere() throws Exception {
+        assertThat(decide("get_weather", ToolUse.Choice.NONE, "", true)).isEmpty();
+
+        Prompt prompt = new Prompt().add("user", "get_weather");
+        prompt.begin("assistant").call("get_weather", "{}").begin("user").result("sunny");
+        assertThat(new ToolUse(OFFER, ToolUse.Choice.REQUIRED, "", true).decide(prompt))
+                .isEmpty();
+        assertThat(prompt.results()).containsExactly("sunny");
+
+        prompt.add("user", "get_time");
+        assertThat(new ToolUse(OFFER, ToolUse.Choice.AUTO, "", true).decide(prompt))
+                .hasSize(1);
+    }
+
+    private static List<ToolUse.Chosen> decide(String text, ToolUse.Choice choice, String named, boolean parallel) {
+        return new ToolUse(OFFER, choice, named, parallel).decide(new Prompt().add("user", text));
+    }
+
+    private static ToolUse.Offered tool(String name, String property) {
+        ObjectNode schema = SimulatorJson.object().put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        properties.putObject(property).put("type", "string");
+        properties.putObject("other");
+        schema.putArray("required").add(property);
+        return new ToolUse.Offered(name, schema);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.architect.simulator.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.architect.simulator.json.SimulatorJson;
+import dev.architect.simulator.log.CallAction;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** The checks of request fields name the place in the provider's words. */
+class StrictFieldsTest {
+
+    private final StrictFields strict = new StrictFields(new StrictFields.Words() {
+        @Override
+        public ErrorResponseException unknown(String path) {
+            return refusal("unknown " + path);
+        }
+
+        @Override
+        public ErrorResponseException missing(String path) {
+            return refusal("missing " + path);
+        }
+
+        @Override
+        public ErrorResponseException wrong(String path, String expected) {
+            return refusal("wrong " + path + " " + expected);
+        }
+
+        @Override
+        public String item(String path, int index) {
+            return path + "[" + index + "]";
+        }
+    });
+
+    @Test
+    void namesThePlaceOfEachFault() throws Exception {
+        var node = SimulatorJson.MAPPER.readTree("{\"a\":1,\"list\":[{\"x\":\"y\"},{\"z\":true}],\"none\":null}");
+        says("unknown list", () -> strict.fields(node, "", Set.of("a")));
+        says("wrong top.a object", () -> strict.fields(node.path("a"), "top.a", Set.of()));
+        says("missing none", () -> strict.required(node, "", "none"));
+        says("wrong a string", () -> strict.text(node, "", "a"));
+        says("wrong a list", () -> strict.each(node, "", "a", (item, path) -> {}));
+        says("wrong a boolean", () -> strict.flag(node, "", "a", true));
+        says("wrong a number", () -> strict.range(node, "", "a", 2, 3));
+        says(
+                "unknown list[1].z",
+                () -> strict.each(node, "", "list", (item, path) -> strict.fields(item, path, Set.of("x"))));
+        says("wrong list[0].x one of [n]", () -> strict.oneOf(node.at("/list/0"), "list[0]", "x", Set.of("n")));
+    }
+
+    @Test
+    void takesWhatIsRight() throws Exception {
+        var node = SimulatorJson.MAPPER.readTree("{\"a\":1,\"b\":\"t\",\"none\":null}");
+        assertThatCode(() -> {
+                    strict.fields(node, "", Set.of("a", "b", "none", "more"));
+                    strict.range(node, "", "a", 1, 1);
+                    strict.range(node, "", "none", 1, 1);
+                    strict.each(node, "", "none", (item, path) -> strict.required(item, path, "x"));
+                    assertThat(strict.optionalText(node, "", "none")).isEmpty();
+                    assertThat(strict.text(node, "", "b")).isEqualTo("t");
+                    assertThat(strict.flag(node, "", "none", true)).isTrue();
+                })
+                .doesNotThrowAnyException();
+    }
+
+    private static void says(String message, ThrowingCallable check) {
+        ErrorResponseException refusal = catchThrowableOfType(ErrorResponseException.class, check);
+        assertThat(refusal).as(message).isNotNull();
+        assertThat(refusal.body().path("m").asText()).isEqualTo(message);
+    }
+
+    private static ErrorResponseException refusal(String message) {
+        return new ErrorResponseException(
+                400, CallAction.BAD_REQUEST, SimulatorJson.object().put("m", message));
+    }
+}

@@ -1,0 +1,173 @@
+package dev.architect.testkit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.spi.ClusterTransport;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link ClusterTransport} keeps. A subclass makes transports of one cluster and tells how to let messages
+ * arrive. Messages may be lost by right, so the contract asks for no arrival of a single message: it sends until one arrives.
+ */
+public abstract class ClusterTransportContract {
+
+    private static final int MOST_ROUNDS = 1_000;
+
+    private final List<ClusterTransport> opened = new CopyOnWriteArrayList<>();
+
+    /** Creates the contract. */
+    protected ClusterTransportContract() {}
+
+    /** Returns a new transport, not started, of the same cluster as the others of this test. */
+    protected abstract ClusterTransport newTransport();
+
+    /** Lets messages that were sent arrive, or waits briefly for them. */
+    protected abstract void letArrive() throws InterruptedException;
+
+    /** Closes what the test opened. */
+    @AfterEach
+    void closeTransports() {
+        opened.forEach(ClusterTransport::close);
+    }
+
+    @Test
+    void membersSeeEachOther() throws InterruptedException {
+        ClusterTransport one = started("one", new Heard());
+        ClusterTransport two = started("two", new Heard());
+
+        eventually(() ->
+                one.members().equals(Set.of("one", "two")) && two.members().equals(Set.of("one", "two")));
+    }
+
+    @Test
+    void aMessageReachesTheMemberItIsFor() throws InterruptedException {
+        Heard first = new Heard();
+        Heard second = new Heard();
+        ClusterTransport sender = started("sender", new Heard());
+        started("first", first);
+        started("second", second);
+
+        eventually(() -> {
+            sender.send("first", bytes("hello"));
+            return first.messages.contains("sender:hello");
+        });
+
+        assertThat(second.messages).isEmpty();
+    }
+
+    @Test
+    void aBroadcastReachesEveryOtherMemberButNotTheSender() throws InterruptedException {
+        Heard own = new Heard();
+        Heard first = new Heard();
+        Heard second = new Heard();
+        ClusterTransport sender = started("sender", own);
+        started("first", first);
+        started("second", second);
+
+        eventually(() -> {
+            sender.broadcast(bytes("all"));
+            return first.messages.contains("sender:all") && second.messages.contains("sender:all");
+        });
+
+        assertThat(own.messages).isEmpty();
+    }
+
+    @Test
+    void anUnknownMemberSwallowsMessages() throws InterruptedException {
+        ClusterTransport sender = started("sender", new Heard());
+
+        sender.send("nobody", bytes("hello"));
+        letArrive();
+
+        assertThat(sender.members()).containsExactly("sender");
+    }
+
+    @Test
+    void aMessageThatIsTooLongIsRefused() {
+        ClusterTransport sender = started("sender", new Heard());
+
+        assertThatThrownBy(() -> sender.send("other", new byte[ClusterTransport.MAX_MESSAGE_BYTES + 1]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1025")
+                .hasMessageContaining("1024");
+    }
+
+    @Test
+    void aMemberThatLeftIsForgottenAndHearsNothing() throws InterruptedException {
+        Heard gone = new Heard();
+        ClusterTransport stays = started("stays", new Heard());
+        ClusterTransport leaves = started("leaves", gone);
+        eventually(() -> stays.members().size() == 2);
+
+        leaves.close();
+        eventually(() -> stays.members().equals(Set.of("stays")));
+        stays.send("leaves", bytes("late"));
+        letArrive();
+
+        assertThat(gone.messages).isEmpty();
+        assertThat(leaves.members()).isEmpty();
+    }
+
+    @Test
+    void aTransportThatIsNotStartedHasNoMembersAndRefusesToSend() {
+        ClusterTransport idle = newTransport();
+        opened.add(idle);
+
+        assertThat(idle.members()).isEmpty();
+        assertThatThrownBy(() -> idle.broadcast(bytes("x"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void theReceiverOwnsTheArrayItIsGiven() throws InterruptedException {
+        byte[] message = bytes("mine");
+        Heard heard = new Heard();
+        ClusterTransport sender = started("sender", new Heard());
+        started("receiver", heard);
+
+        eventually(() -> {
+            byte[] copy = message.clone();
+            sender.send("receiver", copy);
+            copy[0] = 'X';
+            return !heard.messages.isEmpty();
+        });
+
+        assertThat(heard.messages).containsOnly("sender:mine");
+    }
+
+    private ClusterTransport started(String name, Heard heard) {
+        ClusterTransport transport = newTransport();
+        opened.add(transport);
+        transport.start(name, heard);
+        return transport;
+    }
+
+    private void eventually(BooleanSupplier condition) throws InterruptedException {
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            letArrive();
+        }
+        assertThat(condition.getAsBoolean()).as("after %d rounds", MOST_ROUNDS).isTrue();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static final class Heard implements ClusterTransport.Receiver {
+        private final List<String> messages = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onMessage(String from, byte[] message) {
+            messages.add(from + ":" + new String(message, StandardCharsets.UTF_8));
+        }
+    }
+}

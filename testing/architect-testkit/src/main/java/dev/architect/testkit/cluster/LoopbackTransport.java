@@ -1,0 +1,134 @@
+package dev.architect.testkit.cluster;
+
+import dev.architect.spi.ClusterTransport;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster transport inside one process, for tests. Members of one {@link Hub} hear each other.
+ *
+ * <p>Messages wait in the hub until {@link Hub#deliver} is called, so a test decides when they arrive, and the hub's
+ * {@link Hub#fate} decides how often: not at all, once, or several times. Safe for use by several threads.
+ */
+public final class LoopbackTransport implements ClusterTransport {
+
+    private final Hub hub;
+    private volatile @Nullable String name;
+    private volatile @Nullable Receiver receiver;
+    private volatile boolean closed;
+
+    /** Creates a member of {@code hub} that joins when it is started. */
+    public LoopbackTransport(Hub hub) {
+        this.hub = hub;
+    }
+
+    @Override
+    public void start(String node, Receiver hears) {
+        if (name != null || closed) {
+            throw new IllegalStateException("transport of '" + name + "' was started or closed, expected a new one");
+        }
+        receiver = hears;
+        name = node;
+        if (hub.members.putIfAbsent(node, this) != null) {
+            name = null;
+            throw new IllegalArgumentException("node is '" + node + "', expected a name that no member has");
+        }
+        hub.membersChanged();
+    }
+
+    @Override
+    public Set<String> members() {
+        return name == null || closed ? Set.of() : Set.copyOf(hub.members.keySet());
+    }
+
+    @Override
+    public void send(String node, byte[] message) {
+        hub.post(checked(message), requiredName(), node);
+    }
+
+    @Override
+    public void broadcast(byte[] message) {
+        String self = requiredName();
+        byte[] checked = checked(message);
+        new TreeSet<>(hub.members.keySet())
+                .stream().filter(node -> !node.equals(self)).forEach(node -> hub.post(checked, self, node));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        String self = name;
+        if (self != null && hub.members.remove(self, this)) {
+            hub.membersChanged();
+        }
+    }
+
+    private String requiredName() {
+        String self = name;
+        if (self == null || closed) {
+            throw new IllegalStateException("transport is not started or closed, expected a started one");
+        }
+        return self;
+    }
+
+    private static byte[] checked(byte[] message) {
+        if (message.length > MAX_MESSAGE_BYTES) {
+            throw new IllegalArgumentException(
+                    "message has " + message.length + " bytes, expected at most " + MAX_MESSAGE_BYTES);
+        }
+        return message.clone();
+    }
+
+    /** What a message is on its way. */
+    private record Letter(String from, String to, byte[] message) {}
+
+    /** Where the members of one cluster meet. Safe for use by several threads. */
+    public static final class Hub {
+        private final Map<String, LoopbackTransport> members = new ConcurrentHashMap<>();
+        private final ConcurrentLinkedQueue<Letter> letters = new ConcurrentLinkedQueue<>();
+        private volatile ToIntFunction<String> fate = to -> 1;
+
+        /** Creates an empty cluster that delivers every message once. */
+        public Hub() {}
+
+        /** Decides how often the next message to a member arrives: 0 loses it, 2 doubles it. */
+        public void fate(ToIntFunction<String> copies) {
+            this.fate = copies;
+        }
+
+        /** Hands out the messages that wait, in order, and returns how many arrivals there were. */
+        public int deliver() {
+            int arrivals = 0;
+            for (Letter letter = letters.poll(); letter != null; letter = letters.poll()) {
+                LoopbackTransport member = members.get(letter.to);
+                for (int copy = fate.applyAsInt(letter.to); copy > 0 && member != null; copy--) {
+                    Receiver receiver = member.receiver;
+                    if (receiver != null && !member.closed) {
+                        receiver.onMessage(letter.from, letter.message.clone());
+                        arrivals++;
+                    }
+                }
+            }
+            return arrivals;
+        }
+
+        private void post(byte[] message, String from, String to) {
+            letters.add(new Letter(from, to, message));
+        }
+
+        private void membersChanged() {
+            Set<String> names = Set.copyOf(members.keySet());
+            members.values().forEach(member -> {
+                Receiver receiver = member.receiver;
+                if (receiver != null) {
+                    receiver.onMembers(names);
+                }
+            });
+        }
+    }
+}

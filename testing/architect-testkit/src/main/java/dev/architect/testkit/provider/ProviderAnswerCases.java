@@ -1,0 +1,134 @@
+package dev.architect.testkit.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Message;
+import dev.architect.chat.StopReason;
+import dev.architect.model.Capability;
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.usage.UsageBucket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Whole answers, their counts, and what a model cannot do. */
+abstract class ProviderAnswerCases extends ProviderCases {
+
+    ProviderAnswerCases(ModelProviderContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void keepsItsName() {
+        assertThat(provider().name()).isEqualTo(contract.provider());
+    }
+
+    @Test
+    void answersWithTextAndTheReasonOfItsEnd() {
+        ProviderAnswer answer = chat();
+
+        assertThat(answer.text()).isNotBlank();
+        assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
+        assertThat(answer.model()).isNotBlank();
+        assertThat(answer.serviceTier()).isEqualTo("standard");
+        assertThat(received().isAnswered()).isTrue();
+    }
+
+    @Test
+    void countsWhatTheProviderCounted() {
+        assertUsage(chat(), received());
+    }
+
+    @Test
+    void countsTokensReadFromACacheApart() {
+        given(script -> script.withCacheHitShare(1));
+
+        ProviderAnswer answer = chat();
+
+        assertThat(answer.usage().count(UsageBucket.CACHE_READ) > 0).isEqualTo(contract.reportsCache());
+        assertUsage(answer, received());
+    }
+
+    @Test
+    void countsTokensWrittenToACacheOnce() {
+        given(script -> script.withCacheHitShare(1e-9));
+
+        assertUsage(chat(), received());
+    }
+
+    @Test
+    void sendsSystemTextAndEveryTurn() {
+        List<String> texts = List.of("Be brief and kind.", "My name is Ada Lovelace.", "Noted, Ada.", PROMPT);
+
+        ask(
+                        Capability.MULTI_TURN,
+                        ChatRequest.builder(texts.get(3))
+                                .system(texts.get(0))
+                                .earlier(Message.user(texts.get(1)))
+                                .earlier(Message.assistant(texts.get(2)))
+                                .build())
+                .ifPresent(answer -> {
+                    long tokens = texts.stream()
+                            .mapToLong(text -> (text.length() + 3) / 4 + 4)
+                            .sum();
+                    assertThat(received().promptTokens()).isEqualTo(tokens);
+                });
+    }
+
+    @Test
+    void saysThatTheLimitCutTheAnswer() {
+        ask(
+                        Capability.MAX_OUTPUT_TOKENS,
+                        ChatRequest.builder(PROMPT).maxOutputTokens(16).build())
+                .ifPresent(answer -> {
+                    assertThat(answer.stopReason()).isEqualTo(StopReason.LENGTH);
+                    assertThat(answer.usage().completionTokens()).isEqualTo(16);
+                });
+    }
+
+    @Test
+    void takesEveryParameterItClaimsToTake() {
+        ChatRequest.Builder request = ChatRequest.builder(PROMPT);
+        if (can(Capability.SYSTEM_TEXT)) {
+            request.system("Be brief.");
+        }
+        if (can(Capability.TEMPERATURE)) {
+            request.temperature(0.5);
+        }
+        if (can(Capability.STOP_SEQUENCES)) {
+            request.stopSequences(List.of("END"));
+        }
+        if (can(Capability.MAX_OUTPUT_TOKENS)) {
+            request.maxOutputTokens(4000);
+        }
+
+        provider().chat(call(request.build()));
+
+        assertThat(received().isAnswered()).isTrue();
+    }
+
+    @Test
+    void refusesWhatTheModelLacksBeforeAnythingIsSent() {
+        List<Capability> lacking = Arrays.stream(Capability.values())
+                .filter(capability -> !can(capability))
+                .toList();
+
+        assertThat(lacking).as("no model can do everything").isNotEmpty();
+        for (Capability capability : lacking) {
+            ChatRequest request =
+                    ChatRequest.builder(PROMPT).needs(Set.of(capability)).build();
+
+            ProviderException whole = failure(() -> provider().chat(call(request)));
+            assertThat(whole.kind()).isEqualTo(FailureKind.UNSUPPORTED);
+            assertThat(whole.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
+            assertThat(whole).hasMessageContaining(capability.name());
+            assertFails(FailureKind.UNSUPPORTED, () -> provider().stream(call(request), piece -> {}));
+        }
+        assertThat(simulator().log()).isEmpty();
+    }
+}

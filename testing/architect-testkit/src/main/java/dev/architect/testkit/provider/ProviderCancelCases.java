@@ -1,0 +1,127 @@
+package dev.architect.testkit.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import dev.architect.simulator.script.Latency;
+import dev.architect.thread.ThreadRunner;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Callers that leave, on threads of the kind that the engine uses on this Java. */
+abstract class ProviderCancelCases extends ProviderCases {
+
+    private static final ThreadRunner THREADS = new ThreadRunner("contract");
+
+    ProviderCancelCases(ModelProviderContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void interruptionClosesTheCall() throws Exception {
+        given(script -> script.withLatency(Latency.fixed(Duration.ofMinutes(5))));
+        Caller caller = new Caller(this::chat);
+        assertThat(simulator().awaitCalls(1, PATIENCE)).isTrue();
+
+        caller.thread.interrupt();
+
+        caller.assertCancelled();
+        assertThat(simulator().awaitFinished(1, PATIENCE)).isTrue();
+        assertThat(received().clientHungUp()).isTrue();
+    }
+
+    @Test
+    void interruptionClosesAStreamThatRuns() throws Exception {
+        given(script -> script.withPerToken(Duration.ofMillis(100)).withTokensPerPiece(1));
+        CountDownLatch heard = new CountDownLatch(1);
+        Caller caller = new Caller(() -> provider().stream(call(), piece -> heard.countDown()));
+        assertThat(heard.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        caller.thread.interrupt();
+
+        ProviderException failure = caller.assertCancelled();
+        assertThat(failure.receivedCharacters()).isPositive();
+        assertThat(simulator().awaitFinished(1, PATIENCE)).isTrue();
+        assertThat(received().clientHungUp()).isTrue();
+    }
+
+    @Test
+    void anInterruptedThreadMakesNoCall() throws Exception {
+        Caller caller = new Caller(() -> {
+            Thread.currentThread().interrupt();
+            chat();
+        });
+
+        ProviderException failure = caller.assertCancelled();
+
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
+        assertThat(simulator().log()).isEmpty();
+    }
+
+    @Test
+    void aCancelledCallLeavesOthersAlone() throws Exception {
+        given(script -> script.withLatency(Latency.fixed(Duration.ofMinutes(5))));
+        Caller leaves = new Caller(this::chat);
+        assertThat(simulator().awaitCalls(1, PATIENCE)).isTrue();
+        given(script -> script.withLatency(Latency.none()));
+
+        leaves.thread.interrupt();
+
+        leaves.assertCancelled();
+        assertThat(chat().text()).isNotBlank();
+    }
+
+    @Test
+    void closingTheProviderEndsCallsInFlight() throws Exception {
+        given(script -> script.withLatency(Latency.fixed(Duration.ofMinutes(5))));
+        Caller caller = new Caller(this::chat);
+        assertThat(simulator().awaitCalls(1, PATIENCE)).isTrue();
+
+        provider().close();
+
+        caller.join();
+        assertThat(caller.failure.get()).isNotNull();
+        assertThat(simulator().awaitFinished(1, PATIENCE)).isTrue();
+    }
+
+    /** A thread that makes one call and keeps how it ended. */
+    private static final class Caller {
+        private final AtomicReference<@Nullable ProviderException> failure = new AtomicReference<>();
+        private final AtomicBoolean wasFlagged = new AtomicBoolean();
+        private final Thread thread;
+
+        Caller(Runnable call) {
+            thread = THREADS.start("caller", () -> {
+                try {
+                    call.run();
+                } catch (ProviderException ended) {
+                    failure.set(ended);
+                    wasFlagged.set(Thread.currentThread().isInterrupted());
+                }
+            });
+        }
+
+        void join() throws InterruptedException {
+            thread.join(Duration.ofSeconds(5).toMillis());
+            assertThat(thread.isAlive()).as("the call still runs after 5 s").isFalse();
+        }
+
+        ProviderException assertCancelled() throws InterruptedException {
+            join();
+            ProviderException ended = failure.get();
+            if (ended == null) {
+                throw new AssertionError("the call ended without a ProviderException, expected CANCELLED");
+            }
+            assertThat(ended.kind()).isEqualTo(FailureKind.CANCELLED);
+            assertThat(wasFlagged).as("interrupt flag").isTrue();
+            return ended;
+        }
+    }
+}

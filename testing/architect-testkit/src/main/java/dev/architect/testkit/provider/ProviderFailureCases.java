@@ -1,0 +1,184 @@
+package dev.architect.testkit.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import dev.architect.simulator.script.ErrorRate;
+import dev.architect.simulator.script.Outage;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderCall;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What can go wrong with a call, and how the failure tells it. */
+abstract class ProviderFailureCases extends ProviderCases {
+
+    ProviderFailureCases(ModelProviderContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void tellsAWrongKey() {
+        ModelProvider stranger = open(name -> Optional.of("sk-wrong"));
+
+        ProviderException failure = failure(() -> stranger.chat(call()));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
+        assertThat(failure.isTransient()).isFalse();
+    }
+
+    @Test
+    void makesACallWithoutAKeyOnlyWhereNoneIsNeeded() {
+        ModelProvider keyless = open(name -> Optional.empty());
+
+        ProviderException failure = failure(() -> keyless.chat(call()));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
+        assertThat(failure.delivery())
+                .isEqualTo(contract.needsKey() ? DeliveryStatus.NOT_SENT : DeliveryStatus.ANSWERED);
+        assertThat(simulator().log()).hasSize(contract.needsKey() ? 0 : 1);
+    }
+
+    @Test
+    void asksForTheKeyAtEachCall() {
+        StringBuilder key = new StringBuilder("sk-wrong");
+        ModelProvider patient = open(name -> Optional.of(key.toString()));
+        assertFails(FailureKind.AUTHENTICATION, () -> patient.chat(call()));
+
+        key.replace(0, key.length(), KEY);
+
+        assertThat(patient.chat(call()).text()).isNotBlank();
+    }
+
+    @Test
+    void tellsAnUnknownModel() {
+        ProviderCall unknown = new ProviderCall("no-such-model", ChatRequest.of(PROMPT), PATIENCE);
+
+        ProviderException failure = failure(() -> provider().chat(unknown));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(failure.model().model()).isEqualTo("no-such-model");
+        assertThat(failure.status()).isPresent();
+    }
+
+    @Test
+    void tellsARateLimitAndHowLongItLasts() {
+        given(script -> script.withErrors(ErrorRate.rateLimited(1, Duration.ofSeconds(2))));
+
+        ProviderException failure = failure(this::chat);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.RATE_LIMITED);
+        assertThat(failure.status()).hasValue(429);
+        assertThat(failure.isTransient()).isTrue();
+        assertThat(failure.retryAfter())
+                .isEqualTo(contract.statesRetryAfter() ? Optional.of(Duration.ofSeconds(2)) : Optional.empty());
+    }
+
+    @Test
+    void tellsARateLimitBeforeAStreamBegins() {
+        given(script -> script.withErrors(ErrorRate.of(429, 1)));
+
+        assertFails(FailureKind.RATE_LIMITED, () -> provider().stream(call(), piece -> {}));
+    }
+
+    @Test
+    void tellsATransientIllnessOfTheProvider() {
+        for (int status : List.of(500, 502, 503, 504, 529)) {
+            given(script -> script.withErrors(ErrorRate.of(status, 1)));
+
+            ProviderException failure = failure(this::chat);
+
+            assertThat(failure.kind()).isIn(FailureKind.OVERLOADED, FailureKind.UNAVAILABLE);
+            assertThat(failure.status()).hasValue(status);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
+            assertThat(failure.retryAfter()).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsAnOverload() {
+        given(script -> script.withOutage(Outage.HTTP_503));
+
+        assertFails(FailureKind.OVERLOADED, this::chat);
+    }
+
+    @Test
+    void saysNotSentWhenNobodyListens() throws Exception {
+        ModelProvider lost = openAt(deserted(), name -> Optional.of(KEY));
+
+        ProviderException failure = failure(() -> lost.chat(call()));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
+    }
+
+    @Test
+    void saysUnknownWhenTheConnectionIsResetAfterTheRequest() {
+        given(script -> script.withOutage(Outage.REFUSE));
+
+        ProviderException failure = failure(this::chat);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
+    }
+
+    @Test
+    void sendsEveryCallOnce() {
+        given(script -> script.withOutage(Outage.REFUSE));
+        failure(this::chat);
+        given(script -> script.withOutage(Outage.HTTP_503));
+        failure(this::chat);
+        given(script -> script.withOutage(null).withErrors(ErrorRate.rateLimited(1, Duration.ZERO)));
+        failure(this::chat);
+
+        assertThat(simulator().log()).hasSize(3);
+    }
+
+    @Test
+    void timesOutWhenTheProviderIsSilent() {
+        given(script -> script.withOutage(Outage.SILENT));
+        ProviderCall hurried = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofMillis(300));
+
+        ProviderException failure = failure(() -> provider().chat(hurried));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
+        assertFails(FailureKind.TIMEOUT, () -> provider().stream(hurried, piece -> {}));
+    }
+
+    @Test
+    void timesOutInTheMiddleOfASlowStream() {
+        given(script -> script.withPerToken(Duration.ofSeconds(2)).withTokensPerPiece(1));
+        ProviderCall hurried = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofSeconds(1));
+
+        assertFails(FailureKind.TIMEOUT, () -> provider().stream(hurried, piece -> {}));
+    }
+
+    @Test
+    void neverTakesACutAnswerForAnAnswer() {
+        given(script -> script.withOutage(Outage.CUT));
+
+        ProviderException failure = failure(this::chat);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
+    }
+
+    @Test
+    void servesAgainWhenTheProviderIsBack() {
+        given(script -> script.withOutage(Outage.CUT));
+        failure(this::chat);
+        given(script -> script.withOutage(Outage.REFUSE));
+        failure(this::chat);
+
+        given(script -> script.withOutage(null));
+
+        assertThat(chat().text()).isNotBlank();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.architect.testkit.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Media;
+import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.model.Capability;
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+/** Images and documents of a request. */
+abstract class ProviderMediaCases extends ProviderCases {
+
+    /** A picture of one pixel. */
+    private static final byte[] PNG = Base64.getDecoder()
+            .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
+    private static final byte[] PDF = "%PDF-1.4\n%%EOF\n".getBytes(StandardCharsets.US_ASCII);
+
+    ProviderMediaCases(ModelProviderContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void looksAtImages() {
+        Part image = new Part.Image(Media.of("image/png", PNG));
+
+        ask(Capability.IMAGES, showing(image, image)).ifPresent(answer -> {
+            assertThat(received().mediaParts()).isEqualTo(2);
+            assertThat(answer.text()).isNotBlank();
+            assertUsage(answer, received());
+        });
+    }
+
+    @Test
+    void readsDocuments() {
+        ask(Capability.DOCUMENT_INPUT, showing(new Part.Document(Media.of("application/pdf", PDF), "report.pdf")))
+                .ifPresent(answer -> {
+                    assertThat(received().mediaParts()).isEqualTo(1);
+                    assertUsage(answer, received());
+                });
+    }
+
+    @Test
+    void fetchesWhatIsLinked() {
+        ask(Capability.MEDIA_LINKS, showing(new Part.Image(Media.at(URI.create("https://example.com/fox.png")))))
+                .ifPresent(answer -> assertThat(received().mediaParts()).isEqualTo(1));
+    }
+
+    @Test
+    void refusesAnImageOfATypeThatNobodyShowsBeforeAnythingIsSent() {
+        ChatRequest request = showing(new Part.Image(Media.of("image/x-unheard-of", PNG)));
+
+        ProviderException failure = failure(() -> provider().chat(call(Capability.IMAGES, request)));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
+        assertThat(failure)
+                .hasMessageContaining(can(Capability.IMAGES) ? "image/x-unheard-of" : Capability.IMAGES.name());
+        assertThat(simulator().log()).isEmpty();
+    }
+
+    private static ChatRequest showing(Part... media) {
+        Part[] parts = new Part[media.length + 1];
+        System.arraycopy(media, 0, parts, 0, media.length);
+        parts[media.length] = new Part.Text(PROMPT);
+        return ChatRequest.builder(Message.user(parts)).build();
+    }
+}

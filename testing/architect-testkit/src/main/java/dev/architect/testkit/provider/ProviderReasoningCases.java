@@ -1,0 +1,113 @@
+package dev.architect.testkit.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.chat.ReasoningEffort;
+import dev.architect.chat.Role;
+import dev.architect.chat.Signature;
+import dev.architect.chat.StopReason;
+import dev.architect.chat.Tool;
+import dev.architect.model.Capability;
+import dev.architect.spi.ProviderAnswer;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Models that think before they answer. */
+abstract class ProviderReasoningCases extends ProviderCases {
+
+    private static final Tool WEATHER = new Tool("weather", "Tells the weather of a city.", """
+            {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}""");
+
+    ProviderReasoningCases(ModelProviderContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void thinksAsHardAsItIsTold() {
+        ask(Capability.REASONING_EFFORT, thinking(PROMPT).build()).ifPresent(answer -> {
+            assertThat(received().effort()).isNotEmpty();
+            assertThat(answer.text()).isNotBlank();
+            assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
+            assertUsage(answer, received());
+        });
+    }
+
+    @Test
+    void streamsWhatItThinksApartFromWhatItSays() {
+        StringBuilder said = new StringBuilder();
+        StringBuilder thought = new StringBuilder();
+        listen(Capability.REASONING_EFFORT, thinking(PROMPT).build(), new ChatListener() {
+                    @Override
+                    public void onText(String piece) {
+                        said.append(piece);
+                    }
+
+                    @Override
+                    public void onReasoning(String piece) {
+                        thought.append(piece);
+                    }
+                })
+                .ifPresent(streamed -> {
+                    ProviderAnswer whole = provider()
+                            .chat(call(
+                                    Capability.REASONING_EFFORT,
+                                    thinking(PROMPT).build()));
+
+                    assertThat(streamed.text()).isEqualTo(said.toString()).isEqualTo(whole.text());
+                    assertThat(reasoning(streamed)).isEqualTo(thought.toString());
+                    assertThat(reasoning(whole))
+                            .isEqualTo(contract.wholeAnswersTellReasoning() ? thought.toString() : "");
+                });
+    }
+
+    /** Vendors that sign what their model thought refuse to go on without it. */
+    @Test
+    void goesOnAfterToolsWithWhatItThought() {
+        ChatRequest first = thinking("Call weather for Lisbon.").tools(WEATHER).build();
+        ask(Capability.REASONING_EFFORT, first).ifPresent(asked -> {
+            assertThat(asked.toolCalls()).hasSize(1);
+            Message result = Message.user(Part.ToolResult.of(asked.toolCalls().get(0), "sunny"));
+            ChatRequest second = ChatRequest.builder(result)
+                    .earlier(first.messages())
+                    .earlier(new Message(Role.ASSISTANT, asked.content()))
+                    .tools(WEATHER)
+                    .effort(ReasoningEffort.HIGH)
+                    .build();
+
+            ProviderAnswer whole = provider().chat(call(Capability.REASONING_EFFORT, second));
+            ProviderAnswer streamed = provider().stream(call(Capability.REASONING_EFFORT, second), piece -> {});
+
+            assertThat(whole.text()).contains("sunny");
+            assertThat(streamed.text()).isEqualTo(whole.text());
+        });
+    }
+
+    @Test
+    void neverSendsWhatAnotherProviderThought() {
+        List<Part> foreign =
+                List.of(new Part.Reasoning("Hm.", new Signature("nobody", "proof")), new Part.Text("Hello."));
+        ChatRequest request = thinking(PROMPT)
+                .earlier(Message.user("Good morning."))
+                .earlier(new Message(Role.ASSISTANT, foreign))
+                .build();
+
+        ask(Capability.REASONING_EFFORT, request)
+                .ifPresent(answer -> assertThat(answer.text()).isNotBlank());
+    }
+
+    private static ChatRequest.Builder thinking(String prompt) {
+        return ChatRequest.builder(prompt).effort(ReasoningEffort.HIGH);
+    }
+
+    private static String reasoning(ProviderAnswer answer) {
+        return answer.content().stream()
+                .filter(Part.Reasoning.class::isInstance)
+                .map(part -> ((Part.Reasoning) part).text())
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.architect.testkit.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.model.ProviderException;
+import dev.architect.simulator.script.ErrorRate;
+import dev.architect.simulator.script.Outage;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderCall;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Keys, prompts and answers stay out of everything that could be logged. */
+abstract class ProviderSecrecyCases extends ProviderCases {
+
+    private static final String BAD_KEY = "sk-ba\nd-5Ecr3t";
+
+    ProviderSecrecyCases(ModelProviderContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void errorsOfTheProviderTellNoSecret() {
+        for (int status : List.of(400, 401, 403, 404, 413, 429, 500, 503)) {
+            given(script -> script.withErrors(ErrorRate.of(status, 1)));
+
+            assertSilent(failure(this::chat));
+            assertSilent(failure(() -> provider().stream(call(), piece -> {})));
+        }
+    }
+
+    @Test
+    void outagesTellNoSecret() {
+        ProviderCall hurried = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofMillis(500));
+        for (Outage outage : Outage.values()) {
+            given(script -> script.withOutage(outage));
+
+            assertSilent(failure(() -> provider().chat(hurried)));
+            assertSilent(failure(() -> provider().stream(hurried, piece -> {})));
+        }
+    }
+
+    @Test
+    void aKeyThatNoHeaderMayHoldIsNotShown() {
+        ModelProvider broken = open(name -> Optional.of(BAD_KEY));
+
+        assertSilent(failure(() -> broken.chat(call())));
+        assertThat(broken.probe().toString()).doesNotContain("5Ecr3t");
+    }
+
+    @Test
+    void answersAndProvidersShowNoTextAndNoKey() {
+        String shown = chat() + " " + provider() + " " + call();
+
+        assertThat(shown).doesNotContain(KEY).doesNotContain("brown fox");
+        assertThat(shown).doesNotContain(chat().text());
+    }
+
+    private static void assertSilent(ProviderException failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).doesNotContain("5Ecr3t").doesNotContain("brown fox");
+    }
+}

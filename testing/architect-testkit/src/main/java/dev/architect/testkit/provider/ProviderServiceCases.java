@@ -1,0 +1,141 @@
+package dev.architect.testkit.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
+import dev.architect.model.Capability;
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelInfo;
+import dev.architect.model.ProviderException;
+import dev.architect.model.RateLimit;
+import dev.architect.simulator.script.ErrorRate;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderCall;
+import dev.architect.usage.UsageBucket;
+import dev.architect.usage.UsageSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a provider offers besides answers: its models, counts of tokens, vectors, options of its own, and its limits. */
+abstract class ProviderServiceCases extends ProviderCases {
+
+    ProviderServiceCases(ModelProviderContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void listsItsModels() {
+        if (!contract.listsModels()) {
+            assertFails(FailureKind.UNSUPPORTED, () -> provider().models(PATIENCE));
+            assertThat(simulator().log()).isEmpty();
+            return;
+        }
+        assertThat(provider().models(PATIENCE)).extracting(ModelInfo::id).contains(contract.model());
+        assertThat(simulator().log()).noneMatch(call -> call.billedPicoUsd() > 0);
+    }
+
+    @Test
+    void listsNothingWhenTheProviderIsDown() throws Exception {
+        ModelProvider lost = openAt(deserted(), name -> Optional.of(KEY));
+
+        assertFails(
+                contract.listsModels() ? FailureKind.UNAVAILABLE : FailureKind.UNSUPPORTED,
+                () -> lost.models(PATIENCE));
+    }
+
+    @Test
+    void countsTokensOfARequest() {
+        ProviderCall call =
+                call(Capability.TOKEN_COUNT, ChatRequest.builder(PROMPT).build());
+        if (!can(Capability.TOKEN_COUNT)) {
+            assertLacks(Set.of(Capability.TOKEN_COUNT), () -> provider().countTokens(call));
+            assertThat(simulator().log()).isEmpty();
+            return;
+        }
+
+        long counted = provider().countTokens(call);
+
+        assertThat(simulator().log()).noneMatch(one -> one.billedPicoUsd() > 0);
+        assertThat(counted).isEqualTo(provider().chat(call).usage().promptTokens());
+    }
+
+    @Test
+    void turnsTextsIntoVectors() {
+        EmbeddingCall call = new EmbeddingCall(
+                contract.model(Capability.EMBEDDINGS), List.of("a fox", "a dog", "a fox"), null, PATIENCE);
+        if (!can(Capability.EMBEDDINGS)) {
+            assertLacks(Set.of(Capability.EMBEDDINGS), () -> provider().embed(call));
+            assertThat(simulator().log()).isEmpty();
+            return;
+        }
+
+        EmbeddingAnswer answer = provider().embed(call);
+
+        assertThat(answer.vectors()).hasSize(3);
+        assertThat(answer.vectors().get(0))
+                .isEqualTo(answer.vectors().get(2))
+                .isNotEqualTo(answer.vectors().get(1));
+        if (answer.usage().isUnknown()) {
+            assertThat(answer.usageSource()).isEqualTo(UsageSource.ESTIMATED);
+        } else {
+            assertThat(answer.usage().count(UsageBucket.INPUT))
+                    .isEqualTo(received().promptTokens());
+        }
+    }
+
+    @Test
+    void refusesAnOptionOfItsOwnThatItDoesNotKnow() {
+        ChatRequest request = ChatRequest.builder(PROMPT)
+                .option(contract.provider() + ".unheard_of", "x")
+                .build();
+
+        ProviderException failure = failure(() -> provider().chat(call(request)));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
+        assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
+        assertThat(failure).hasMessageContaining("unheard_of");
+        assertFails(FailureKind.UNSUPPORTED, () -> provider().stream(call(request), piece -> {}));
+        assertThat(simulator().log()).isEmpty();
+    }
+
+    @Test
+    void passesOverOptionsOfOthers() {
+        ChatRequest request =
+                ChatRequest.builder(PROMPT).option("nobody.anything", "x").build();
+
+        assertThat(provider().chat(call(request)).text()).isNotBlank();
+    }
+
+    @Test
+    void tellsItsRateLimits() {
+        given(script -> script.withRequestsPerMinute(1_000));
+
+        List<RateLimit> limits = chat().rateLimits();
+
+        assertThat(!limits.isEmpty()).isEqualTo(contract.statesRateLimits());
+        for (RateLimit limit : limits) {
+            assertThat(limit.name()).isIn("requests", "tokens", "input-tokens", "output-tokens");
+            assertThat(limit.limit().orElse(1)).isPositive();
+            assertThat(limit.remaining().orElse(0)).isBetween(0L, limit.limit().orElse(Long.MAX_VALUE));
+            assertThat(limit.resetAfter().orElse(Duration.ZERO)).isBetween(Duration.ZERO, Duration.ofMinutes(2));
+        }
+        if (contract.statesRateLimits()) {
+            assertThat(limits)
+                    .anyMatch(limit -> limit.name().equals("requests")
+                            && limit.remaining().orElse(-1) < limit.limit().orElse(-1));
+        }
+    }
+
+    @Test
+    void tellsItsRateLimitsWhenItRefuses() {
+        given(script -> script.withErrors(ErrorRate.rateLimited(1, Duration.ofSeconds(2))));
+
+        assertThat(!failure(this::chat).rateLimits().isEmpty()).isEqualTo(contract.statesRateLimits());
+    }
+}

@@ -1,0 +1,148 @@
+package dev.architect.testkit.provider;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.model.Capability;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderHealth;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider that does what a test says, one {@link ScriptedStep} per call, and remembers the calls it received:
+ *
+ * <pre>
+ * ScriptedProvider claude = ScriptedProvider.named("claude")
+ *         .then(ScriptedStep.fail(FailureKind.OVERLOADED))
+ *         .always(ScriptedStep.answer("four", TokenUsage.of(12, 1)));
+ * </pre>
+ *
+ * A call for which the script has no step is an {@link AssertionError}. Safe for use by several threads.
+ */
+public final class ScriptedProvider implements ModelProvider {
+
+    private final String name;
+    private final Object lock = new Object();
+    private final Deque<ScriptedStep> steps = new ArrayDeque<>();
+    private final List<ProviderCall> calls = new ArrayList<>();
+    private final Map<String, Set<Capability>> capabilities = new HashMap<>();
+    private @Nullable ScriptedStep always;
+    private ProviderHealth health = ProviderHealth.up();
+    private boolean closed;
+
+    private ScriptedProvider(String name) {
+        this.name = name;
+    }
+
+    /** Returns a provider of that name whose models can do everything and whose script is empty. */
+    public static ScriptedProvider named(String name) {
+        return new ScriptedProvider(name);
+    }
+
+    /** Adds steps for the next calls, in this order. */
+    public ScriptedProvider then(ScriptedStep... next) {
+        synchronized (lock) {
+            steps.addAll(List.of(next));
+        }
+        return this;
+    }
+
+    /** Says what every call does that finds no step of its own. */
+    public ScriptedProvider always(ScriptedStep step) {
+        synchronized (lock) {
+            always = step;
+        }
+        return this;
+    }
+
+    /** Says what one model can do; the others can do everything. */
+    public ScriptedProvider capabilities(String model, Set<Capability> able) {
+        synchronized (lock) {
+            capabilities.put(model, Set.copyOf(able));
+        }
+        return this;
+    }
+
+    /** Says what probes answer; {@link ProviderHealth#up()} until then. */
+    public ScriptedProvider health(ProviderHealth answer) {
+        synchronized (lock) {
+            health = answer;
+        }
+        return this;
+    }
+
+    /** Returns the calls received so far, oldest first. */
+    public List<ProviderCall> calls() {
+        synchronized (lock) {
+            return List.copyOf(calls);
+        }
+    }
+
+    /** How many calls were received so far. */
+    public int callCount() {
+        return calls().size();
+    }
+
+    /** Whether {@link #close} was called. */
+    public boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Set<Capability> capabilities(String model) {
+        synchronized (lock) {
+            return capabilities.getOrDefault(model, EnumSet.allOf(Capability.class));
+        }
+    }
+
+    @Override
+    public ProviderAnswer chat(ProviderCall call) {
+        return next(call).perform(new ModelId(name, call.model()), call, piece -> {});
+    }
+
+    @Override
+    public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
+        return next(call).perform(new ModelId(name, call.model()), call, listener);
+    }
+
+    @Override
+    public ProviderHealth probe() {
+        synchronized (lock) {
+            return health;
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+    }
+
+    private ScriptedStep next(ProviderCall call) {
+        synchronized (lock) {
+            calls.add(call);
+            ScriptedStep step = steps.isEmpty() ? always : steps.poll();
+            if (step == null) {
+                throw new AssertionError("call " + calls.size() + " of " + name + " has no step in the script");
+            }
+            return step;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.architect.testkit.provider;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.StopReason;
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.time.ManualTime;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+
+/** What a {@link ScriptedProvider} does with one call. */
+@FunctionalInterface
+public interface ScriptedStep {
+
+    /**
+     * Answers, or throws what the call is to fail with.
+     *
+     * @param model the model that was called
+     * @param call the call
+     * @param listener hears the pieces; hears nothing of importance when the call does not stream
+     */
+    ProviderAnswer perform(ModelId model, ProviderCall call, ChatListener listener);
+
+    /** Returns a step that streams {@code text} word by word and reports {@code usage}. */
+    static ScriptedStep answer(String text, TokenUsage usage) {
+        return (model, call, listener) -> {
+            say(text, listener);
+            return plain(call.model(), text, usage);
+        };
+    }
+
+    /** Returns a step that answers with exactly this answer, and tells the listener all of it. */
+    static ScriptedStep answer(ProviderAnswer answer) {
+        return (model, call, listener) -> {
+            answer.tell(listener);
+            return answer;
+        };
+    }
+
+    /** Returns a step that fails with an error that the provider stated. */
+    static ScriptedStep fail(FailureKind kind) {
+        return fail(kind, failure -> failure);
+    }
+
+    /** Returns a step that fails with whatever {@code more} adds to the failure. */
+    static ScriptedStep fail(FailureKind kind, UnaryOperator<ProviderException.Builder> more) {
+        return (model, call, listener) -> {
+            throw more.apply(ProviderException.builder(model, kind)).build();
+        };
+    }
+
+    /** Returns a step that streams {@code text} and then breaks, having reported {@code usage}. */
+    static ScriptedStep cut(String text, FailureKind kind, TokenUsage usage) {
+        return (model, call, listener) -> {
+            say(text, listener);
+            throw ProviderException.builder(model, kind)
+                    .receivedCharacters(text.length())
+                    .usage(usage)
+                    .build();
+        };
+    }
+
+    /** Returns a step that lets {@code duration} pass on {@code time} before it goes on as {@code then}. */
+    static ScriptedStep after(ManualTime time, Duration duration, ScriptedStep then) {
+        return (model, call, listener) -> {
+            time.advance(duration);
+            return then.perform(model, call, listener);
+        };
+    }
+
+    /**
+     * Returns a step that counts {@code started} down, waits until {@code released} is at zero, and goes on as {@code then};
+     * when it is interrupted it fails as an interrupted call must.
+     */
+    static ScriptedStep hold(CountDownLatch started, CountDownLatch released, ScriptedStep then) {
+        return (model, call, listener) -> {
+            started.countDown();
+            try {
+                released.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw ProviderException.builder(model, FailureKind.CANCELLED)
+                        .delivery(DeliveryStatus.UNKNOWN)
+                        .cause(interrupted)
+                        .build();
+            }
+            return then.perform(model, call, listener);
+        };
+    }
+
+    private static void say(String text, ChatListener listener) {
+        int start = 0;
+        while (start < text.length()) {
+            int space = text.indexOf(' ', start);
+            int end = space < 0 ? text.length() : space + 1;
+            listener.onText(text.substring(start, end));
+            start = end;
+        }
+    }
+
+    private static ProviderAnswer plain(String model, String text, TokenUsage usage) {
+        return ProviderAnswer.builder(model, text, StopReason.COMPLETE)
+                .usage(usage, UsageSource.REPORTED)
+                .requestId("scripted")
+                .build();
+    }
+}

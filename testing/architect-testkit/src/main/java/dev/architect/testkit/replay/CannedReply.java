@@ -1,0 +1,30 @@
+package dev.architect.testkit.replay;
+
+import dev.architect.simulator.script.SeededRandom;
+import java.io.InputStream;
+import java.util.Map;
+
+/**
+ * A reply for an adapter to read in place of one from the network. {@code toString} shows the status only.
+ *
+ * @param status the HTTP status
+ * @param headers the headers, by name
+ * @param body the body, which arrives in pieces of any size
+ */
+public record CannedReply(int status, Map<String, String> headers, InputStream body) {
+
+    /** Copies the headers. */
+    public CannedReply {
+        headers = Map.copyOf(headers);
+    }
+
+    /** Returns {@code reply} with another body, whose bytes arrive in pieces that {@code dice} cut. */
+    static CannedReply split(RecordedReply reply, byte[] body, SeededRandom dice) {
+        return new CannedReply(reply.status(), reply.headers(), ChunkedInputStream.random(body, dice));
+    }
+
+    @Override
+    public String toString() {
+        return "CannedReply[" + status + "]";
+    }
+}

@@ -1,0 +1,44 @@
+package dev.architect.testkit.replay;
+
+import dev.architect.simulator.script.SeededRandom;
+import java.io.InputStream;
+import java.util.function.IntSupplier;
+
+/** Bytes that arrive in pieces, cut anywhere. Not safe for use by several threads. */
+final class ChunkedInputStream extends InputStream {
+
+    private final byte[] bytes;
+    private final IntSupplier sizes;
+    private int position;
+
+    /** @param sizes how many bytes come next at most */
+    ChunkedInputStream(byte[] bytes, IntSupplier sizes) {
+        this.bytes = bytes;
+        this.sizes = sizes;
+    }
+
+    /** Cuts {@code bytes} into pieces of random sizes: now all are tiny, now some are long. */
+    static ChunkedInputStream random(byte[] bytes, SeededRandom dice) {
+        int longest = dice.oneOf(1, 2, 3, 7, 40, 300, 2000, 20_000);
+        return new ChunkedInputStream(bytes, () -> dice.between(1, longest));
+    }
+
+    @Override
+    public int read() {
+        return position == bytes.length ? -1 : bytes[position++] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+        if (length == 0) {
+            return 0;
+        }
+        if (position == bytes.length) {
+            return -1;
+        }
+        int count = Math.min(Math.min(length, bytes.length - position), sizes.getAsInt());
+        System.arraycopy(bytes, position, target, offset, count);
+        position += count;
+        return count;
+    }
+}

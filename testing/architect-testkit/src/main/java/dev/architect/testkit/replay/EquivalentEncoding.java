@@ -1,0 +1,37 @@
+package dev.architect.testkit.replay;
+
+import dev.architect.simulator.script.SeededRandom;
+
+/** Changes of a body that change nothing of its meaning: other line ends, comments, empty lines. */
+final class EquivalentEncoding {
+
+    private static final String EVENT_END = "\n\n";
+
+    private EquivalentEncoding() {}
+
+    /** Returns {@code body} as another server might have sent it. */
+    static String of(RecordedReply reply, SeededRandom dice) {
+        String body = reply.body().replace("\r\n", "\n");
+        boolean isEvents = body.startsWith("data:") || body.startsWith("event:");
+        if (dice.onceIn(3)) {
+            return reply.body();
+        }
+        if (isEvents && dice.onceIn(2)) {
+            body = commented(body, dice);
+        }
+        return body.replace("\n", dice.oneOf("\n", "\r\n", "\r"));
+    }
+
+    private static String commented(String body, SeededRandom dice) {
+        StringBuilder commented = new StringBuilder();
+        int from = 0;
+        for (int end = body.indexOf(EVENT_END); end >= 0; end = body.indexOf(EVENT_END, from)) {
+            commented.append(body, from, end + EVENT_END.length());
+            from = end + EVENT_END.length();
+            if (dice.onceIn(4)) {
+                commented.append(dice.oneOf(": ping\n\n", ":\n\n", ": keep-alive\n", "\n", "id: 7\nretry: 3000\n\n"));
+            }
+        }
+        return commented.append(body.substring(from)).toString();
+    }
+}

@@ -1,0 +1,178 @@
+package dev.architect.testkit.replay;
+
+import com.sun.management.ThreadMXBean;
+import dev.architect.embedding.EmbeddingCall;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import dev.architect.simulator.script.SeededRandom;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderCall;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Lets an adapter read spoiled replies, each from a seed of its own. Each must end as an answer or a {@link
+ * ProviderException}, within a second of computing and fifty megabytes; all together must leave less than fifty behind.
+ */
+final class MutatedReplies {
+
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
+    /** How long a case may take on a machine that is busy with something else, before it counts as hanging. */
+    static final Duration HANGS_AFTER = Duration.ofSeconds(10);
+
+    private static final long MOST_BYTES = 50L << 20;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final ModelProvider provider;
+    private final List<RecordedReply> seeds;
+    private final RecordingContract contract;
+    private final Duration hangsAfter;
+    private volatile long seed;
+    private volatile long started = System.nanoTime();
+
+    MutatedReplies(ModelProvider provider, List<RecordedReply> seeds, RecordingContract contract, Duration hangsAfter) {
+        this.hangsAfter = hangsAfter;
+        this.provider = provider;
+        this.seeds = seeds;
+        this.contract = contract;
+    }
+
+    /** Runs that many cases, or the one of {@code -Darchitect.seed}; {@code next} takes each reply. */
+    void run(int count, Consumer<CannedReply> next) {
+        long before = usedBytes();
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        Thread worker = new Thread(
+                () -> {
+                    try {
+                        SeededRandom.forAll(count, dice -> one(dice, next));
+                        all.complete(null);
+                    } catch (Throwable failure) {
+                        all.completeExceptionally(failure);
+                    }
+                },
+                "spoiled-replies");
+        worker.setDaemon(true);
+        worker.start();
+        await(all, worker);
+        long growth = usedBytes() - before;
+        if (growth > MOST_BYTES) {
+            throw new AssertionError("heap grew by " + growth + " bytes, expected at most " + MOST_BYTES);
+        }
+    }
+
+    private void one(SeededRandom dice, Consumer<CannedReply> next) {
+        seed = dice.seed();
+        started = System.nanoTime();
+        RecordedReply reply = pick(dice);
+        byte[] body = new ReplyMutator(dice).spoil(reply.body(), pick(dice).body());
+        next.accept(new CannedReply(status(reply, dice), headers(reply, dice), ChunkedInputStream.random(body, dice)));
+        long thread = Thread.currentThread().getId();
+        long bytes = THREADS.getThreadAllocatedBytes(thread);
+        long cpu = THREADS.getCurrentThreadCpuTime();
+        try {
+            ask(dice, contract.call(reply), contract.isStreamed(reply) != dice.onceIn(20));
+        } catch (ProviderException failure) {
+            if (failure.kind() == FailureKind.CANCELLED) {
+                throw new AssertionError("nobody cancelled, expected another kind", failure);
+            }
+        }
+        check("nanoseconds of computing", THREADS.getCurrentThreadCpuTime() - cpu, LONGEST.toNanos());
+        check("bytes", THREADS.getThreadAllocatedBytes(thread) - bytes, MOST_BYTES);
+    }
+
+    private void ask(SeededRandom dice, ProviderCall call, boolean isStreamed) {
+        if (!dice.onceIn(10)) {
+            if (isStreamed) {
+                provider.stream(call, new RecordingListener());
+            } else {
+                provider.chat(call);
+            }
+            return;
+        }
+        switch (dice.between(0, 3)) {
+            case 0 -> provider.models(call.timeout());
+            case 1 -> provider.countTokens(call);
+            case 2 -> provider.embed(new EmbeddingCall(call.model(), List.of("a", "b"), null, call.timeout()));
+            default -> provider.probe();
+        }
+    }
+
+    private RecordedReply pick(SeededRandom dice) {
+        return seeds.get(dice.between(0, seeds.size() - 1));
+    }
+
+    private static int status(RecordedReply reply, SeededRandom dice) {
+        return dice.onceIn(8)
+                ? dice.oneOf(200, 201, 204, 302, 400, 401, 403, 404, 408, 413, 422, 429, 500, 503, 529, 599)
+                : reply.status();
+    }
+
+    private static Map<String, String> headers(RecordedReply reply, SeededRandom dice) {
+        if (!dice.onceIn(8)) {
+            return reply.headers();
+        }
+        Map<String, String> headers = new HashMap<>(reply.headers());
+        headers.put(
+                dice.oneOf(
+                        "retry-after",
+                        "retry-after-ms",
+                        "date",
+                        "request-id",
+                        "x-request-id",
+                        "x-ratelimit-reset-requests",
+                        "anthropic-ratelimit-tokens-reset",
+                        "x-ratelimit-limit",
+                        "content-type"),
+                dice.oneOf(
+                        "",
+                        "-1",
+                        "1e999999999",
+                        "9".repeat(300),
+                        "Sun, 99 Nov 2026 10:00:00 GMT",
+                        "😀",
+                        "a".repeat(70_000)));
+        return headers;
+    }
+
+    private void check(String what, long seen, long most) {
+        if (seen > most) {
+            throw new AssertionError("case took " + seen + " " + what + ", expected at most " + most);
+        }
+    }
+
+    private void await(CompletableFuture<Void> all, Thread worker) {
+        while (true) {
+            try {
+                all.get(100, TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException still) {
+                if (System.nanoTime() - started > hangsAfter.toNanos()) {
+                    AssertionError hangs =
+                            new AssertionError("seed " + seed + " hangs; replay with -Darchitect.seed=" + seed);
+                    hangs.setStackTrace(worker.getStackTrace());
+                    throw hangs;
+                }
+            } catch (ExecutionException failure) {
+                throw new AssertionError(String.valueOf(failure.getMessage()), failure.getCause());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted, expected to finish", interrupted);
+            }
+        }
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.architect.testkit.replay;
+
+import dev.architect.model.ProviderException;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Asks an adapter that is given its replies in memory, a new one for each call, and checks that a listener of a stream hears
+ * what the answer says. Safe for use by several threads.
+ */
+public final class ReplayRunner {
+
+    private static final int WHOLE_PIECES = 1000;
+    private static final int STREAM_PIECES = 9;
+
+    private final ProviderCall call;
+    private final Function<Supplier<CannedReply>, ModelProvider> opening;
+
+    /**
+     * Creates what makes the same call each time.
+     *
+     * @param opening opens the adapter, whose calls are answered by what the supplier gives
+     */
+    public ReplayRunner(ProviderCall call, Function<Supplier<CannedReply>, ModelProvider> opening) {
+        this.call = call;
+        this.opening = opening;
+    }
+
+    /**
+     * Returns what the adapter makes of a reply.
+     *
+     * @param isStreamed whether a stream is asked for
+     * @param pieceBytes how many bytes of the body arrive at a time
+     */
+    public ProviderAnswer ask(RecordedReply reply, boolean isStreamed, int pieceBytes) {
+        byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+        Supplier<CannedReply> replies =
+                () -> new CannedReply(reply.status(), reply.headers(), new ChunkedInputStream(body, () -> pieceBytes));
+        try (ModelProvider provider = opening.apply(replies)) {
+            return ask(provider, call, isStreamed);
+        }
+    }
+
+    /** Returns what the adapter makes of a whole answer. */
+    public ProviderAnswer whole(String body) {
+        return ask(reply(200, body), false, WHOLE_PIECES);
+    }
+
+    /** Returns what the adapter makes of a stream. */
+    public ProviderAnswer streamed(String body) {
+        return ask(reply(200, body), true, STREAM_PIECES);
+    }
+
+    /** Returns what the adapter makes of an error. */
+    public ProviderException error(int status, String body) {
+        return failure(() -> ask(reply(status, body), false, WHOLE_PIECES));
+    }
+
+    /** Returns the failure that {@code asking} ends with. */
+    public static ProviderException failure(Asking asking) {
+        try {
+            asking.ask();
+        } catch (ProviderException failure) {
+            return failure;
+        } catch (Exception other) {
+            throw new AssertionError("asking failed otherwise, expected a ProviderException", other);
+        }
+        throw new AssertionError("asking was answered, expected a ProviderException");
+    }
+
+    /** Returns server-sent events without names, one for each of {@code data}. */
+    public static String events(String... data) {
+        StringBuilder events = new StringBuilder();
+        for (String one : data) {
+            events.append("data: ").append(one).append("\r\n\r\n");
+        }
+        return events.toString();
+    }
+
+    static ProviderAnswer ask(ModelProvider provider, ProviderCall call, boolean isStreamed) {
+        if (!isStreamed) {
+            return provider.chat(call);
+        }
+        RecordingListener heard = new RecordingListener();
+        ProviderAnswer answer = provider.stream(call, heard);
+        heard.assertIs(answer);
+        return answer;
+    }
+
+    private static RecordedReply reply(int status, String body) {
+        return new RecordedReply("", "", false, status, Map.of(), body);
+    }
+
+    /** Something that may fail. */
+    @FunctionalInterface
+    public interface Asking {
+        /** Asks. */
+        void ask() throws Exception;
+    }
+}

@@ -1,0 +1,239 @@
+package dev.architect.testkit.replay;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.simulator.script.SeededRandom;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/** Spoils bodies of replies: their JSON, their lines, their characters and their bytes. */
+final class ReplyMutator {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final byte[][] NOT_UTF8 = {
+        {(byte) 0xC3, '('}, {(byte) 0xFF, (byte) 0xFE}, {(byte) 0xED, (byte) 0xA0}, {0}
+    };
+    private static final int MAX_CHARACTERS = 1 << 20;
+
+    private final SeededRandom dice;
+
+    ReplyMutator(SeededRandom dice) {
+        this.dice = dice;
+    }
+
+    /** Returns {@code body} with one to four faults; {@code other} is another body to splice with. */
+    byte[] spoil(String body, String other) {
+        String text = body;
+        for (int faults = dice.between(1, 4); faults > 0 && text.length() < MAX_CHARACTERS; faults--) {
+            text = spoilText(text, other);
+        }
+        byte[] bytes = text.getBytes(
+                dice.onceIn(50)
+                        ? dice.oneOf(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16, StandardCharsets.ISO_8859_1)
+                        : StandardCharsets.UTF_8);
+        return dice.onceIn(4) ? spoilBytes(bytes) : bytes;
+    }
+
+    private String spoilText(String text, String other) {
+        int from = dice.between(0, text.length());
+        int to = Math.min(text.length(), from + dice.between(0, dice.oneOf(1, 10, 200, 5000)));
+        return switch (dice.between(0, 12)) {
+            case 0 -> text.substring(0, from);
+            case 1 -> text.substring(0, from) + text.substring(to);
+            case 2 -> text.substring(0, to) + text.substring(from);
+            case 3 -> text.substring(0, from) + other.substring(Math.min(from, other.length()));
+            case 4 -> text.substring(0, from) + junk() + text.substring(from);
+            case 5 -> number(text, from);
+            case 6, 7 -> lines(text, other);
+            default -> json(text);
+        };
+    }
+
+    private String junk() {
+        return dice.oneOf(
+                "\n",
+                "\r",
+                "\n\n",
+                "\u0000",
+                "\"",
+                "{",
+                "}",
+                "]",
+                "\\",
+                "\\u12",
+                "data: ",
+                "data: [DONE]\n\n",
+                "event: error\n",
+                "[".repeat(5000),
+                "{\"a\":".repeat(5000),
+                "x".repeat(200_000),
+                "9".repeat(5000),
+                "\uFEFF",
+                "😀");
+    }
+
+    /** Puts an odd number in the place of the next one. */
+    private String number(String text, int from) {
+        int start = from;
+        while (start < text.length() && !Character.isDigit(text.charAt(start))) {
+            start++;
+        }
+        int end = start;
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        String odd = dice.oneOf(
+                "-1",
+                "0.5",
+                "1e400",
+                "1e999999999",
+                "-1e-999999999",
+                "00",
+                "NaN",
+                "99999999999999999999",
+                "9223372036854775807",
+                "1".repeat(150),
+                "7".repeat(3000));
+        return start == end ? text : text.substring(0, start) + odd + text.substring(end);
+    }
+
+    private String lines(String text, String other) {
+        List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
+        int at = dice.between(0, lines.size() - 1);
+        switch (dice.between(0, 3)) {
+            case 0 -> lines.remove(at);
+            case 1 -> lines.add(dice.between(0, lines.size()), lines.get(at));
+            case 2 -> lines.add(at, dice.oneOf(other.split("\n", -1)));
+            default -> lines.add(dice.between(0, lines.size() - 1), lines.remove(at));
+        }
+        return String.join("\n", lines);
+    }
+
+    /** Spoils the JSON of the whole text or of one line, so that it stays JSON and means something else. */
+    private String json(String text) {
+        JsonNode whole = parse(text);
+        if (whole.isContainerNode()) {
+            return spoiled(whole);
+        }
+        String[] lines = text.split("\n", -1);
+        int first = dice.between(0, lines.length - 1);
+        for (int tried = 0; tried < lines.length; tried++) {
+            int at = (first + tried) % lines.length;
+            int start = lines[at].indexOf('{');
+            JsonNode value = start < 0 ? MissingNode.getInstance() : parse(lines[at].substring(start));
+            if (value.isContainerNode()) {
+                lines[at] = lines[at].substring(0, start) + spoiled(value);
+                break;
+            }
+        }
+        return String.join("\n", lines);
+    }
+
+    private String spoiled(JsonNode value) {
+        List<JsonNode> containers = new ArrayList<>();
+        collect(value, containers);
+        JsonNode container = containers.get(dice.between(0, containers.size() - 1));
+        if (container instanceof ObjectNode object && !object.isEmpty()) {
+            spoil(object, name(object));
+        } else if (container instanceof ArrayNode array) {
+            spoil(array);
+        }
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("JSON was read and cannot be written", impossible);
+        }
+    }
+
+    private void spoil(ObjectNode object, String name) {
+        switch (dice.between(0, 3)) {
+            case 0 -> object.remove(name);
+            case 1 -> object.set(name + "x", object.remove(name));
+            case 2 -> object.set(name, JSON.arrayNode().add(object.get(name)).add(object.get(name)));
+            default -> object.set(name, odd());
+        }
+    }
+
+    private void spoil(ArrayNode array) {
+        int at = dice.between(0, array.size());
+        switch (dice.between(0, 2)) {
+            case 0 -> array.remove(at);
+            case 1 -> array.insert(at, odd());
+            default -> array.insert(at, array.isEmpty() ? odd() : array.get(dice.between(0, array.size() - 1)));
+        }
+    }
+
+    private JsonNode odd() {
+        return switch (dice.between(0, 12)) {
+            case 0 -> JSON.nullNode();
+            case 1 -> JSON.booleanNode(dice.onceIn(2));
+            case 2 ->
+                JSON.textNode(
+                        dice.oneOf("", " ", "null", "\u0000", "-1", "😀", "error", "tool_use", "x".repeat(50_000)));
+            case 3 -> JSON.arrayNode();
+            case 4 -> JSON.objectNode();
+            case 5 -> JSON.numberNode(-1);
+            case 6 -> JSON.numberNode(Long.MAX_VALUE);
+            case 7 -> JSON.numberNode(new BigInteger("9".repeat(100)));
+            case 8 -> JSON.numberNode(new BigDecimal("1e999999999"));
+            case 9 -> JSON.numberNode(new BigDecimal("-1e-999999999"));
+            case 10 -> JSON.numberNode(0);
+            case 11 -> JSON.arrayNode().addNull().add(1).add("a").add(JSON.objectNode());
+            default -> JSON.numberNode(0.1);
+        };
+    }
+
+    private byte[] spoilBytes(byte[] bytes) {
+        if (bytes.length == 0 || dice.onceIn(3)) {
+            return insert(bytes, NOT_UTF8[dice.between(0, NOT_UTF8.length - 1)]);
+        }
+        byte[] flipped = bytes.clone();
+        for (int flips = dice.between(1, 8); flips > 0; flips--) {
+            flipped[dice.between(0, flipped.length - 1)] ^= (byte) (1 << dice.between(0, 7));
+        }
+        return flipped;
+    }
+
+    private byte[] insert(byte[] bytes, byte[] more) {
+        int at = dice.between(0, bytes.length);
+        byte[] longer = new byte[bytes.length + more.length];
+        System.arraycopy(bytes, 0, longer, 0, at);
+        System.arraycopy(more, 0, longer, at, more.length);
+        System.arraycopy(bytes, at, longer, at + more.length, bytes.length - at);
+        return longer;
+    }
+
+    private String name(ObjectNode object) {
+        Iterator<String> names = object.fieldNames();
+        for (int skip = dice.between(0, object.size() - 1); skip > 0; skip--) {
+            names.next();
+        }
+        return names.next();
+    }
+
+    private static void collect(JsonNode value, List<JsonNode> containers) {
+        if (value.isContainerNode()) {
+            containers.add(value);
+            value.forEach(child -> collect(child, containers));
+        }
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException notJson) {
+            return MissingNode.getInstance();
+        }
+    }
+}

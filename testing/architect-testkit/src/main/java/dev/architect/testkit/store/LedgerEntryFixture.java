@@ -1,0 +1,120 @@
+package dev.architect.testkit.store;
+
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.Cost;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.project.ProjectId;
+import dev.architect.route.Complexity;
+import dev.architect.task.FencingToken;
+import dev.architect.testkit.time.ManualTime;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Makes ledger entries that differ from an ordinary answered call in what a case is about. */
+final class LedgerEntryFixture {
+
+    private final String callId;
+    private String requestId;
+    private String provider = "claude";
+    private @Nullable FencingToken fencingToken;
+    private int position;
+    private Instant startedAt = ManualTime.START;
+    private Duration duration = Duration.ofMillis(100);
+    private CallOutcome outcome = CallOutcome.ANSWERED;
+    private TokenUsage usage = TokenUsage.of(10, 5);
+    private Cost cost = Cost.priced(new Money(1_000));
+    private Cost baseline = Cost.priced(new Money(3_000));
+
+    private LedgerEntryFixture(String callId) {
+        this.callId = callId;
+        this.requestId = "request-" + callId;
+    }
+
+    static LedgerEntryFixture call(String callId) {
+        return new LedgerEntryFixture(callId);
+    }
+
+    LedgerEntryFixture provider(String name) {
+        provider = name;
+        return this;
+    }
+
+    LedgerEntryFixture of(FencingToken attempt) {
+        fencingToken = attempt;
+        return this;
+    }
+
+    LedgerEntryFixture request(String id) {
+        requestId = id;
+        return this;
+    }
+
+    LedgerEntryFixture position(int place) {
+        position = place;
+        return this;
+    }
+
+    LedgerEntryFixture at(Instant start) {
+        startedAt = start;
+        return this;
+    }
+
+    LedgerEntryFixture took(Duration time) {
+        duration = time;
+        return this;
+    }
+
+    LedgerEntryFixture failed() {
+        outcome = CallOutcome.FAILED;
+        return cost(Cost.NOT_BILLED).baseline(Cost.NOT_BILLED).usage(TokenUsage.UNKNOWN);
+    }
+
+    LedgerEntryFixture cancelled() {
+        outcome = CallOutcome.CANCELLED;
+        return baseline(Cost.NOT_BILLED);
+    }
+
+    LedgerEntryFixture usage(TokenUsage tokens) {
+        usage = tokens;
+        return this;
+    }
+
+    LedgerEntryFixture cost(Cost amount) {
+        cost = amount;
+        return this;
+    }
+
+    LedgerEntryFixture baseline(Cost amount) {
+        baseline = amount;
+        return this;
+    }
+
+    LedgerEntry entry() {
+        return new LedgerEntry(
+                callId,
+                requestId,
+                fencingToken == null ? null : fencingToken.id(),
+                fencingToken == null ? 0 : fencingToken.epoch(),
+                ProjectId.DEFAULT,
+                Complexity.SIMPLE,
+                position,
+                new ModelId(provider, "small"),
+                new ModelId(provider, "small-2026"),
+                startedAt,
+                duration,
+                outcome,
+                outcome == CallOutcome.FAILED ? FailureKind.OVERLOADED : null,
+                usage,
+                UsageSource.REPORTED,
+                cost,
+                null,
+                baseline,
+                "2026-11-22");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.architect.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.event.ActivityEntry;
+import dev.architect.task.TaskId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a store promises about the activity log. */
+abstract class StoreActivityCases extends StoreCases {
+
+    StoreActivityCases(StoreContract contract) {
+        super(contract);
+    }
+
+    private ActivityEntry entry(String text) {
+        return new ActivityEntry(0, time.wallTime(), "task-submitted", null, text);
+    }
+
+    @Test
+    void keepsEveryFieldAndAssignsTheSequence() {
+        TaskId task = new TaskId(42);
+        store().activity().append(List.of(new ActivityEntry(0, time.wallTime(), "task-ended", task, "ended: \"ü\"")));
+        store().activity().append(List.of(entry("second")));
+
+        List<ActivityEntry> newest = store().activity().newest(Long.MAX_VALUE, 500);
+
+        assertThat(newest).hasSize(2);
+        assertThat(newest.get(0).text()).isEqualTo("second");
+        assertThat(newest.get(0).task()).isEmpty();
+        ActivityEntry first = newest.get(1);
+        assertThat(first)
+                .isEqualTo(new ActivityEntry(first.sequence(), time.wallTime(), "task-ended", task, "ended: \"ü\""));
+        assertThat(first.sequence()).isPositive().isLessThan(newest.get(0).sequence());
+    }
+
+    @Test
+    void pagesNewestFirstInTheOrderOfAppending() {
+        store().activity()
+                .append(IntStream.range(0, 7).mapToObj(i -> entry("e" + i)).toList());
+        time.advance(Duration.ofSeconds(1));
+        store().activity().append(List.of(entry("e7"), entry("e8")));
+
+        List<String> seen = new ArrayList<>();
+        List<ActivityEntry> page = store().activity().newest(Long.MAX_VALUE, 4);
+        while (!page.isEmpty()) {
+            page.forEach(entry -> seen.add(entry.text()));
+            page = store().activity().newest(page.get(page.size() - 1).sequence(), 4);
+        }
+
+        assertThat(seen).containsExactly("e8", "e7", "e6", "e5", "e4", "e3", "e2", "e1", "e0");
+    }
+
+    @Test
+    void refusesPagesOfOddSizes() {
+        assertThatThrownBy(() -> store().activity().newest(Long.MAX_VALUE, 501))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("limit is 501, expected 1..500");
+        assertThatThrownBy(() -> store().activity().newest(Long.MAX_VALUE, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void appendsNothingWhenGivenNothing() {
+        store().activity().append(List.of());
+
+        assertThat(store().activity().newest(Long.MAX_VALUE, 1)).isEmpty();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.architect.testkit.store;
+
+import dev.architect.spi.Store;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import dev.architect.testkit.time.ManualTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** An open store with one node, and short ways to say what happens to its tasks. */
+abstract class StoreCases {
+
+    static final String OUTPUT = "the output";
+    static final String ERROR = "provider claude answered 500, expected 200";
+
+    private final StoreContract contract;
+    final ManualTime time = new ManualTime();
+    private @Nullable Store open;
+    private long joined;
+
+    StoreCases(StoreContract contract) {
+        this.contract = contract;
+    }
+
+    @BeforeEach
+    void openStore() throws Exception {
+        open = contract.open(time);
+        joined = store().nodes().join("node-1");
+    }
+
+    @AfterEach
+    void closeStore() {
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    Store store() {
+        if (open == null) {
+            throw new IllegalStateException("store is not open, expected open");
+        }
+        return open;
+    }
+
+    /** The incarnation that claims unless a case says otherwise. */
+    long node() {
+        return joined;
+    }
+
+    void kill(long incarnation) throws Exception {
+        contract.kill(store(), incarnation);
+    }
+
+    TaskId submit(TaskRequest request) {
+        return store().tasks().submit(List.of(request)).get(0);
+    }
+
+    List<TaskId> submit(int count) {
+        return store().tasks()
+                .submit(IntStream.range(0, count).mapToObj(i -> prompt("p" + i)).toList());
+    }
+
+    static TaskRequest prompt(String text) {
+        return TaskRequest.prompt(text);
+    }
+
+    /** Submits a task and claims it; there must be no other ready one. */
+    ClaimedTask running() {
+        submit(prompt("p"));
+        return claimOne();
+    }
+
+    ClaimedTask claimOne() {
+        return claim(1).get(0);
+    }
+
+    List<ClaimedTask> claim(int limit) {
+        return store().tasks().claim(node(), limit);
+    }
+
+    List<TaskId> claimIds(int limit) {
+        return claim(limit).stream().map(claimed -> claimed.fencingToken().id()).toList();
+    }
+
+    Task find(TaskId id) {
+        return store().tasks().find(id).orElseThrow();
+    }
+
+    boolean finish(AttemptEnd end) {
+        return store().tasks().finish(List.of(end)).contains(end.fencingToken());
+    }
+
+    AttemptEnd done(FencingToken fencingToken) {
+        return end(fencingToken, AttemptOutcome.SUCCEEDED, TaskState.DONE, Duration.ZERO, OUTPUT, null);
+    }
+
+    AttemptEnd dead(FencingToken fencingToken) {
+        return end(fencingToken, AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, null, ERROR);
+    }
+
+    AttemptEnd retry(FencingToken fencingToken, Duration after) {
+        return end(fencingToken, AttemptOutcome.FAILED, TaskState.SCHEDULED, after, null, ERROR);
+    }
+
+    AttemptEnd cancelled(FencingToken fencingToken) {
+        return end(fencingToken, AttemptOutcome.CANCELLED, TaskState.CANCELLED, Duration.ZERO, null, "cancelled");
+    }
+
+    AttemptEnd handedBack(FencingToken fencingToken) {
+        return end(fencingToken, AttemptOutcome.HANDED_BACK, TaskState.READY, Duration.ZERO, null, null);
+    }
+
+    private AttemptEnd end(
+            FencingToken fencingToken,
+            AttemptOutcome outcome,
+            TaskState next,
+            Duration retryAfter,
+            @Nullable String output,
+            @Nullable String error) {
+        return new AttemptEnd(
+                fencingToken,
+                "llm-1",
+                time.wallTime(),
+                time.wallTime().plusMillis(250),
+                outcome,
+                next,
+                retryAfter,
+                output,
+                error);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.architect.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Priority;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What claiming promises. */
+abstract class StoreClaimCases extends StoreCases {
+
+    StoreClaimCases(StoreContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void raisesTheEpochAndSetsTheOwner() {
+        TaskRequest request = prompt("p").attribute("a", "b");
+        TaskId id = submit(request);
+        time.advance(Duration.ofMillis(40));
+
+        ClaimedTask claimed = claimOne();
+
+        assertThat(claimed)
+                .isEqualTo(new ClaimedTask(new FencingToken(id, 1, node()), request, 1, false, Duration.ofMillis(40)));
+        Task task = find(id);
+        assertThat(task.state()).isEqualTo(TaskState.RUNNING);
+        assertThat(task.epoch()).isEqualTo(1);
+        assertThat(task.attempt()).isEqualTo(1);
+        assertThat(store().tasks().runningOf(node())).containsExactly(claimed.fencingToken());
+    }
+
+    @Test
+    void claimsNoTaskTwice() {
+        submit(10);
+
+        List<TaskId> claimed = new ArrayList<>(claimIds(4));
+        claimed.addAll(claimIds(100));
+
+        assertThat(new HashSet<>(claimed)).hasSize(10);
+        assertThat(claimed).hasSize(10);
+        assertThat(claim(1)).isEmpty();
+    }
+
+    @Test
+    void servesUrgentTasksFirstAndThenInOrderOfSubmission() {
+        TaskId low = submit(prompt("low").priority(Priority.LOW));
+        TaskId first = submit(prompt("first"));
+        TaskId second = submit(prompt("second"));
+        TaskId urgent = submit(prompt("urgent").priority(Priority.URGENT));
+
+        assertThat(claimIds(10)).containsExactly(urgent, first, second, low);
+    }
+
+    @Test
+    void servesTheSameOrderHoweverManyAreClaimedAtOnce() {
+        List<TaskId> inOrder = new ArrayList<>(submit(3));
+        inOrder.add(submit(prompt("low").priority(Priority.LOW)));
+        inOrder.add(0, submit(prompt("urgent").priority(Priority.URGENT)));
+
+        List<TaskId> claimed = new ArrayList<>();
+        for (int limit : new int[] {1, 2, 1, 1}) {
+            claimed.addAll(claimIds(limit));
+        }
+
+        assertThat(claimed).isEqualTo(inOrder);
+    }
+
+    @Test
+    void letsNothingStarve() {
+        TaskId old = submit(prompt("old").priority(new Priority(5)));
+        time.advance(Duration.ofSeconds(29));
+        TaskId overtakes = submit(prompt("overtakes").priority(new Priority(4)));
+        time.advance(Duration.ofSeconds(2));
+        TaskId tooLate = submit(prompt("too late").priority(new Priority(4)));
+
+        assertThat(claimIds(10)).containsExactly(overtakes, old, tooLate);
+    }
+
+    @Test
+    void servesAScheduledTaskByItsDueTime() {
+        TaskId due = submit(prompt("due").delay(Duration.ofSeconds(10)));
+        time.advance(Duration.ofSeconds(20));
+        TaskId fresh = submit(prompt("fresh"));
+        time.advance(Duration.ofSeconds(5));
+        store().tasks().promoteDue();
+
+        List<ClaimedTask> claimed = claim(2);
+
+        assertThat(claimed.stream().map(task -> task.fencingToken().id())).containsExactly(due, fresh);
+        assertThat(claimed.get(0).waited()).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void countsWaitingFromTheReadyTimeWhateverTheLevel() {
+        submit(prompt("low").priority(new Priority(9)));
+        time.advance(Duration.ofSeconds(7));
+
+        assertThat(claimOne().waited()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void neverWaitsLessThanNothingWhenTheClockIsSetBack() {
+        submit(1);
+        time.jumpWall(Duration.ofHours(-1));
+
+        assertThat(claimOne().waited()).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void givesNothingToAnIncarnationThatIsNotAlive() throws Exception {
+        submit(1);
+        long gone = store().nodes().join("gone");
+        store().nodes().leave(gone);
+        long killed = store().nodes().join("killed");
+        kill(killed);
+        store().nodes().deadOwners();
+
+        assertThat(store().tasks().claim(gone, 1)).isEmpty();
+        assertThat(store().tasks().claim(killed, 1)).isEmpty();
+        assertThat(store().tasks().claim(node() + 1_000, 1)).isEmpty();
+        assertThat(claim(1)).hasSize(1);
+    }
+
+    @Test
+    void claimsNothingWhenAskedForNothing() {
+        submit(1);
+
+        assertThat(claim(0)).isEmpty();
+        assertThatThrownBy(() -> claim(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("limit is -1, expected 0 or more");
+    }
+}

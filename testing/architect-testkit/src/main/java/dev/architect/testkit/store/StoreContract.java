@@ -1,0 +1,106 @@
+package dev.architect.testkit.store;
+
+import dev.architect.spi.Store;
+import dev.architect.spi.TimeSource;
+import dev.architect.testkit.time.ManualTime;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * What every store must do. A store's test extends this class and says how to open an empty store; JUnit then runs every
+ * case against it. Each case opens its own store, and time is {@link ManualTime}.
+ */
+public abstract class StoreContract {
+
+    /** For subclasses. */
+    protected StoreContract() {}
+
+    /** Opens an empty store whose clock is {@code time}. The case closes it. */
+    protected abstract Store open(TimeSource time) throws Exception;
+
+    /** Lets the process of {@code incarnation}, which joined {@code store}, die without leaving. */
+    protected abstract void kill(Store store, long incarnation) throws Exception;
+
+    @Nested
+    class Submit extends StoreSubmitCases {
+        Submit() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Claim extends StoreClaimCases {
+        Claim() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Finish extends StoreFinishCases {
+        Finish() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Cancel extends StoreCancelCases {
+        Cancel() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Reap extends StoreReapCases {
+        Reap() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Read extends StoreReadCases {
+        Read() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Node extends StoreNodeCases {
+        Node() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Ledger extends StoreLedgerCases {
+        Ledger() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Spend extends StoreSpendCases {
+        Spend() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Activity extends StoreActivityCases {
+        Activity() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Concurrency extends StoreConcurrencyCases {
+        Concurrency() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Close extends StoreCloseCases {
+        Close() {
+            super(StoreContract.this);
+        }
+    }
+}

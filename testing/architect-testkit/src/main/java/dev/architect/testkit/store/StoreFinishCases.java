@@ -1,0 +1,203 @@
+package dev.architect.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What ending an attempt promises. */
+abstract class StoreFinishCases extends StoreCases {
+
+    StoreFinishCases(StoreContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void recordsStateResultAndAttempt() {
+        ClaimedTask claimed = running();
+        TaskId id = claimed.fencingToken().id();
+        AttemptEnd end = done(claimed.fencingToken());
+        time.advance(Duration.ofSeconds(3));
+
+        assertThat(store().tasks().finish(List.of(end))).containsExactly(claimed.fencingToken());
+
+        Task task = find(id);
+        assertThat(task.state()).isEqualTo(TaskState.DONE);
+        assertThat(task.endedAt()).contains(time.wallTime());
+        assertThat(task.epoch()).isEqualTo(1);
+        assertThat(store().tasks().result(id)).contains(new TaskResult(id, TaskState.DONE, OUTPUT, null));
+        assertThat(store().tasks().attempts(id))
+                .containsExactly(
+                        new Attempt(id, 1, "llm-1", end.startedAt(), end.endedAt(), AttemptOutcome.SUCCEEDED, null));
+        assertThat(store().tasks().runningOf(node())).isEmpty();
+    }
+
+    @Test
+    void keepsWhyATaskIsDead() {
+        ClaimedTask claimed = running();
+        TaskId id = claimed.fencingToken().id();
+
+        finish(dead(claimed.fencingToken()));
+
+        assertThat(store().tasks().result(id)).contains(new TaskResult(id, TaskState.DEAD, null, ERROR));
+        assertThat(store().tasks().attempts(id).get(0).error()).contains(ERROR);
+    }
+
+    @Test
+    void keepsNoErrorOfACancelledTask() {
+        ClaimedTask claimed = running();
+        TaskId id = claimed.fencingToken().id();
+
+        finish(cancelled(claimed.fencingToken()));
+
+        assertThat(store().tasks().result(id)).contains(new TaskResult(id, TaskState.CANCELLED, null, null));
+    }
+
+    @Test
+    void keepsAnEmptyOutput() {
+        FencingToken fencingToken = running().fencingToken();
+
+        finish(new AttemptEnd(
+                fencingToken,
+                "llm-1",
+                time.wallTime(),
+                time.wallTime(),
+                AttemptOutcome.SUCCEEDED,
+                TaskState.DONE,
+                Duration.ZERO,
+                "",
+                null));
+
+        assertThat(store().tasks().result(fencingToken.id()).orElseThrow().output())
+                .contains("");
+    }
+
+    @Test
+    void changesNothingWithAWrongFence() {
+        FencingToken fencingToken = running().fencingToken();
+        Task before = find(fencingToken.id());
+
+        assertThat(store().tasks()
+                        .finish(List.of(
+                                done(new FencingToken(fencingToken.id(), fencingToken.epoch() - 1, node())),
+                                done(new FencingToken(fencingToken.id(), fencingToken.epoch() + 1, node())),
+                                done(new FencingToken(fencingToken.id(), fencingToken.epoch(), node() + 1)),
+                                done(new FencingToken(
+                                        new TaskId(fencingToken.id().value() + 1), fencingToken.epoch(), node())))))
+                .isEmpty();
+
+        assertThat(find(fencingToken.id())).isEqualTo(before);
+        assertThat(store().tasks().attempts(fencingToken.id())).isEmpty();
+        assertThat(store().tasks().result(fencingToken.id())).isEmpty();
+        assertThat(finish(done(fencingToken))).isTrue();
+    }
+
+    @Test
+    void recordsAnAttemptOnlyOnce() {
+        FencingToken fencingToken = running().fencingToken();
+        finish(done(fencingToken));
+
+        assertThat(finish(dead(fencingToken))).isFalse();
+        assertThat(finish(retry(fencingToken, Duration.ofSeconds(1)))).isFalse();
+
+        assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.DONE);
+        assertThat(store().tasks().attempts(fencingToken.id())).hasSize(1);
+    }
+
+    @Test
+    void takesTheFirstOfTwoEndsOfOneAttempt() {
+        FencingToken fencingToken = running().fencingToken();
+
+        assertThat(store().tasks().finish(List.of(done(fencingToken), dead(fencingToken))))
+                .containsExactly(fencingToken);
+
+        assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.DONE);
+        assertThat(store().tasks().attempts(fencingToken.id())).hasSize(1);
+    }
+
+    @Test
+    void endsGoodOnesBesideFencedOnes() {
+        submit(5);
+        List<ClaimedTask> claimed = claim(5);
+        finish(done(claimed.get(2).fencingToken()));
+        List<AttemptEnd> ends = new ArrayList<>();
+        claimed.forEach(task -> ends.add(done(task.fencingToken())));
+
+        assertThat(store().tasks().finish(ends))
+                .containsExactlyInAnyOrder(
+                        claimed.get(0).fencingToken(),
+                        claimed.get(1).fencingToken(),
+                        claimed.get(3).fencingToken(),
+                        claimed.get(4).fencingToken());
+        assertThat(store().tasks().counts()).containsEntry(TaskState.DONE, 5L);
+    }
+
+    @Test
+    void triesAgainWhenItIsDue() {
+        FencingToken first = running().fencingToken();
+
+        finish(retry(first, Duration.ofSeconds(30)));
+
+        Task waiting = find(first.id());
+        assertThat(waiting.state()).isEqualTo(TaskState.SCHEDULED);
+        assertThat(waiting.dueAt()).contains(time.wallTime().plusSeconds(30));
+        assertThat(waiting.attempt()).isEqualTo(1);
+        assertThat(store().tasks().result(first.id())).isEmpty();
+        assertThat(claim(1)).isEmpty();
+
+        time.advance(Duration.ofSeconds(31));
+        assertThat(store().tasks().promoteDue()).isEqualTo(1);
+        ClaimedTask second = claimOne();
+        assertThat(second.fencingToken()).isEqualTo(new FencingToken(first.id(), 2, node()));
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(second.waited()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(finish(done(first))).isFalse();
+        assertThat(finish(done(second.fencingToken()))).isTrue();
+        assertThat(store().tasks().attempts(first.id()).stream().map(Attempt::outcome))
+                .containsExactly(AttemptOutcome.FAILED, AttemptOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void handsBackWithItsPlaceAndWithoutCountingTheTry() {
+        FencingToken first = running().fencingToken();
+        time.advance(Duration.ofSeconds(5));
+        TaskId younger = submit(prompt("younger"));
+
+        assertThat(finish(handedBack(first))).isTrue();
+
+        Task back = find(first.id());
+        assertThat(back.state()).isEqualTo(TaskState.READY);
+        assertThat(back.attempt()).isZero();
+        assertThat(back.epoch()).isEqualTo(1);
+        List<ClaimedTask> again = claim(2);
+        assertThat(again.stream().map(task -> task.fencingToken().id())).containsExactly(first.id(), younger);
+        assertThat(again.get(0).attempt()).isEqualTo(1);
+        assertThat(again.get(0).fencingToken().epoch()).isEqualTo(2);
+        assertThat(store().tasks().attempts(first.id()).get(0).outcome()).isEqualTo(AttemptOutcome.HANDED_BACK);
+    }
+
+    @Test
+    void acceptsALateEndThatNobodyHasOvertaken() {
+        FencingToken fencingToken = running().fencingToken();
+        store().nodes().leave(node());
+        time.advance(Duration.ofHours(1));
+
+        assertThat(finish(done(fencingToken))).isTrue();
+    }
+
+    @Test
+    void endsNothingWhenGivenNothing() {
+        assertThat(store().tasks().finish(List.of())).isEmpty();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.architect.testkit.store;
+
+import static dev.architect.testkit.store.LedgerEntryFixture.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.Cost;
+import dev.architect.cost.CostStatus;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.project.ProjectId;
+import dev.architect.route.Complexity;
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskId;
+import dev.architect.testkit.time.ManualTime;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
+import dev.architect.usage.UsageSource;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a store promises about single calls in the ledger. */
+abstract class StoreLedgerCases extends StoreCases {
+
+    StoreLedgerCases(StoreContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void keepsEveryFieldOfACall() {
+        LedgerEntry entry = new LedgerEntry(
+                "call-1",
+                "request-1",
+                new TaskId(99),
+                3,
+                new ProjectId("apollo"),
+                Complexity.COMPLEX,
+                2,
+                ModelId.parse("anythingllm/work/space"),
+                ModelId.parse("claude/haiku"),
+                ManualTime.START.plusNanos(123_456_000),
+                Duration.ofNanos(1_234_567_000),
+                CallOutcome.CANCELLED,
+                FailureKind.TIMEOUT,
+                TokenUsage.builder()
+                        .add(UsageBucket.INPUT, 0)
+                        .add(UsageBucket.CACHE_READ, 7)
+                        .add(UsageBucket.OUTPUT, 3)
+                        .build(),
+                UsageSource.ESTIMATED,
+                new Cost(CostStatus.STATED, new Money(Long.MAX_VALUE)),
+                new Money(-5),
+                Cost.UNPRICED,
+                "2026-11-22");
+
+        store().ledger().record(List.of(entry));
+
+        assertThat(store().ledger().newest(1)).containsExactly(entry);
+        assertThat(store().ledger().ofTask(new TaskId(99))).containsExactly(entry);
+    }
+
+    @Test
+    void keepsWhatIsAbsentAbsent() {
+        LedgerEntry entry = call("c")
+                .usage(TokenUsage.UNKNOWN)
+                .cost(Cost.UNPRICED)
+                .baseline(Cost.NOT_BILLED)
+                .entry();
+
+        store().ledger().record(List.of(entry));
+
+        assertThat(store().ledger().newest(1)).containsExactly(entry);
+    }
+
+    @Test
+    void recordsACallOnlyOnce() {
+        LedgerEntry first = call("same").entry();
+        LedgerEntry second = call("same").provider("openai").entry();
+
+        store().ledger().record(List.of(first, second));
+        store().ledger().record(List.of(second, call("other").entry()));
+
+        assertThat(store().ledger().newest(10))
+                .containsExactlyInAnyOrder(first, call("other").entry());
+    }
+
+    @Test
+    void recordsAllOrNone() {
+        List<LedgerEntry> withNull = Arrays.asList(call("good").entry(), null);
+
+        assertThatThrownBy(() -> store().ledger().record(withNull)).isInstanceOf(NullPointerException.class);
+
+        assertThat(store().ledger().newest(10)).isEmpty();
+    }
+
+    @Test
+    void showsTheCallsOfATaskOldestFirst() {
+        FencingToken fencingToken = new FencingToken(new TaskId(5), 1, 1);
+        LedgerEntry late = call("late")
+                .of(fencingToken)
+                .at(ManualTime.START.plusSeconds(2))
+                .entry();
+        LedgerEntry early = call("early")
+                .of(fencingToken)
+                .at(ManualTime.START.plusSeconds(1))
+                .entry();
+        store().ledger().record(List.of(late, early, call("direct").entry()));
+
+        assertThat(store().ledger().ofTask(fencingToken.id())).containsExactly(early, late);
+        assertThat(store().ledger().ofTask(new TaskId(6))).isEmpty();
+    }
+
+    @Test
+    void showsTheNewestCallsFirst() {
+        store().ledger()
+                .record(IntStream.range(0, 20)
+                        .mapToObj(i -> call("c" + i)
+                                .at(ManualTime.START.plusSeconds(i * 7 % 20))
+                                .entry())
+                        .toList());
+
+        List<LedgerEntry> newest = store().ledger().newest(5);
+
+        assertThat(newest)
+                .extracting(LedgerEntry::startedAt)
+                .containsExactly(
+                        ManualTime.START.plusSeconds(19),
+                        ManualTime.START.plusSeconds(18),
+                        ManualTime.START.plusSeconds(17),
+                        ManualTime.START.plusSeconds(16),
+                        ManualTime.START.plusSeconds(15));
+    }
+
+    @Test
+    void refusesPagesOfOddSizes() {
+        assertThatThrownBy(() -> store().ledger().newest(10_001))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("limit is 10001, expected 1..10000");
+        assertThatThrownBy(() -> store().ledger().newest(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

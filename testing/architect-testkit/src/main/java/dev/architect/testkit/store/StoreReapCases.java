@@ -1,0 +1,158 @@
+package dev.architect.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.spi.TaskStore;
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What taking back the work of a dead node promises. */
+abstract class StoreReapCases extends StoreCases {
+
+    StoreReapCases(StoreContract contract) {
+        super(contract);
+    }
+
+    private long dyingNode() {
+        return store().nodes().join("dying");
+    }
+
+    private void die(long incarnation) throws Exception {
+        kill(incarnation);
+        assertThat(store().nodes().deadOwners()).contains(incarnation);
+    }
+
+    @Test
+    void makesTasksReadyAgainWithTheirPlace() throws Exception {
+        TaskId id = submit(prompt("p"));
+        long dying = dyingNode();
+        Instant claimedAt = time.wallTime();
+        FencingToken lost = store().tasks().claim(dying, 1).get(0).fencingToken();
+        time.advance(Duration.ofSeconds(4));
+        TaskId younger = submit(prompt("younger"));
+        die(dying);
+
+        assertThat(store().tasks().reap(dying)).isEqualTo(1);
+
+        Task back = find(id);
+        assertThat(back.state()).isEqualTo(TaskState.READY);
+        assertThat(back.attempt()).isZero();
+        Attempt attempt = store().tasks().attempts(id).get(0);
+        assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.LOST);
+        assertThat(attempt.epoch()).isEqualTo(1);
+        assertThat(attempt.session()).isEmpty();
+        assertThat(attempt.startedAt()).isEqualTo(claimedAt);
+        assertThat(attempt.endedAt()).isEqualTo(time.wallTime());
+        assertThat(attempt.error()).isPresent();
+        List<ClaimedTask> again = claim(2);
+        assertThat(again.stream().map(task -> task.fencingToken().id())).containsExactly(id, younger);
+        assertThat(again.get(0).attempt()).isEqualTo(1);
+        assertThat(again.get(0).fencingToken().epoch()).isEqualTo(2);
+        assertThat(finish(done(lost))).isFalse();
+        assertThat(finish(done(again.get(0).fencingToken()))).isTrue();
+    }
+
+    @Test
+    void makesATaskDeadAtItsThirdCrash() throws Exception {
+        TaskId id = submit(prompt("poison"));
+        for (int crash = 1; crash < TaskStore.MAX_CRASHES; crash++) {
+            crashOnce();
+            assertThat(find(id).state()).isEqualTo(TaskState.READY);
+        }
+
+        crashOnce();
+
+        Task task = find(id);
+        assertThat(task.state()).isEqualTo(TaskState.DEAD);
+        assertThat(task.endedAt()).contains(time.wallTime());
+        assertThat(task.epoch()).isEqualTo(3);
+        assertThat(store().tasks().result(id).orElseThrow().error().orElseThrow())
+                .isEqualTo("its node died 3 times, expected fewer than 3");
+        assertThat(store().tasks().attempts(id))
+                .extracting(Attempt::outcome)
+                .containsExactly(AttemptOutcome.LOST, AttemptOutcome.LOST, AttemptOutcome.LOST);
+        assertThat(claim(1)).isEmpty();
+    }
+
+    private void crashOnce() throws Exception {
+        long dying = dyingNode();
+        assertThat(store().tasks().claim(dying, 1)).hasSize(1);
+        die(dying);
+        assertThat(store().tasks().reap(dying)).isEqualTo(1);
+    }
+
+    @Test
+    void takesNothingFromTheLiving() {
+        FencingToken fencingToken = running().fencingToken();
+
+        assertThat(store().tasks().reap(node())).isZero();
+
+        assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.RUNNING);
+        assertThat(finish(done(fencingToken))).isTrue();
+    }
+
+    @Test
+    void takesOnlyWhatTheDeadOneRan() throws Exception {
+        submit(4);
+        long dying = dyingNode();
+        List<ClaimedTask> theirs = store().tasks().claim(dying, 2);
+        List<ClaimedTask> ours = claim(2);
+        finish(done(ours.get(0).fencingToken()));
+        assertThat(store().tasks().finish(List.of(done(theirs.get(0).fencingToken()))))
+                .hasSize(1);
+        die(dying);
+
+        assertThat(store().tasks().reap(dying)).isEqualTo(1);
+        assertThat(store().tasks().reap(dying)).isZero();
+
+        assertThat(store().tasks().counts())
+                .containsEntry(TaskState.DONE, 2L)
+                .containsEntry(TaskState.RUNNING, 1L)
+                .containsEntry(TaskState.READY, 1L);
+    }
+
+    @Test
+    void takesBackThousands() throws Exception {
+        submit(1_700);
+        long dying = dyingNode();
+        assertThat(store().tasks().claim(dying, 1_700)).hasSize(1_700);
+        die(dying);
+
+        assertThat(store().tasks().reap(dying)).isEqualTo(1_700);
+
+        assertThat(store().tasks().counts()).containsOnlyKeys(TaskState.READY);
+    }
+
+    @Test
+    void takesBackWhatANodeLeft() {
+        FencingToken fencingToken = running().fencingToken();
+        store().nodes().leave(node());
+        assertThat(store().nodes().deadOwners()).containsExactly(node());
+
+        assertThat(store().tasks().reap(node())).isEqualTo(1);
+
+        assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.READY);
+        assertThat(store().nodes().deadOwners()).isEmpty();
+    }
+
+    @Test
+    void namesWhatEachNodeRuns() {
+        submit(3);
+        long other = dyingNode();
+        FencingToken first = claimOne().fencingToken();
+        FencingToken second = store().tasks().claim(other, 1).get(0).fencingToken();
+
+        assertThat(store().tasks().runningOf(node())).containsExactly(first);
+        assertThat(store().tasks().runningOf(other)).containsExactly(second);
+        assertThat(store().tasks().runningOf(other + 99)).isEmpty();
+    }
+}

@@ -1,0 +1,229 @@
+package dev.architect.testkit.store;
+
+import static dev.architect.testkit.store.LedgerEntryFixture.call;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.cost.Cost;
+import dev.architect.cost.CostStatus;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
+import dev.architect.cost.MoneyTotal;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.task.FencingToken;
+import dev.architect.testkit.time.ManualTime;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a store promises about sums over the ledger. */
+abstract class StoreSpendCases extends StoreCases {
+
+    private static final ReportPeriod.Between ALL =
+            new ReportPeriod.Between(Instant.EPOCH, Instant.parse("9999-12-31T00:00:00Z"));
+
+    StoreSpendCases(StoreContract contract) {
+        super(contract);
+    }
+
+    private void record(LedgerEntryFixture... calls) {
+        store().ledger()
+                .record(Arrays.stream(calls).map(LedgerEntryFixture::entry).toList());
+    }
+
+    private ProviderSpend claude() {
+        return store().ledger().spend(ALL).stream()
+                .filter(line -> line.provider().equals("claude"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static MoneyTotal pico(long amount) {
+        return new MoneyTotal(BigInteger.valueOf(amount));
+    }
+
+    @Test
+    void hasNoLinesWithoutCalls() {
+        assertThat(store().ledger().spend(ALL)).isEmpty();
+    }
+
+    @Test
+    void countsEveryKindOfCall() {
+        TokenUsage cached = TokenUsage.builder()
+                .add(UsageBucket.INPUT, 100)
+                .add(UsageBucket.CACHE_READ, 20)
+                .add(UsageBucket.CACHE_WRITE_5M, 3)
+                .add(UsageBucket.OUTPUT, 40)
+                .add(UsageBucket.REASONING_IN_OUTPUT, 30)
+                .build();
+        record(
+                call("exact").usage(cached).position(1).took(Duration.ofMillis(200)),
+                call("stated")
+                        .cost(new Cost(CostStatus.STATED, new Money(500)))
+                        .request("shared")
+                        .position(2),
+                call("estimated").cost(Cost.priced(new Money(70)).estimated()),
+                call("failed").request("shared").failed().took(Duration.ofSeconds(9)),
+                call("cancelled").cancelled().cost(Cost.priced(new Money(9)).estimated()),
+                call("free").cost(Cost.priced(Money.ZERO)));
+
+        assertThat(store().ledger().spend(ALL))
+                .containsExactly(new ProviderSpend(
+                        "claude",
+                        6,
+                        1,
+                        1,
+                        4,
+                        163,
+                        60,
+                        pico(1_500),
+                        pico(79),
+                        0,
+                        pico(12_000),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(200)));
+    }
+
+    @Test
+    void countsAFailoverForTheProviderThatStoodIn() {
+        record(
+                call("first").provider("openai").request("one").failed(),
+                call("second").provider("claude").request("one").position(1),
+                call("passed-over").provider("claude").position(1));
+
+        assertThat(store().ledger().spend(ALL))
+                .extracting(ProviderSpend::failovers)
+                .containsExactly(1L, 0L);
+    }
+
+    @Test
+    void hasALineForEachProviderThatWasAsked() {
+        record(
+                call("a").provider("openai"),
+                call("b").provider("claude"),
+                call("c").provider("openai"));
+
+        assertThat(store().ledger().spend(ALL))
+                .extracting(ProviderSpend::provider)
+                .containsExactly("claude", "openai");
+        assertThat(store().ledger().spend(ALL)).extracting(ProviderSpend::calls).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void sumsExactlyBeyondTheRangeOfALong() {
+        List<LedgerEntry> calls = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            calls.add(call("huge-" + i)
+                    .cost(Cost.priced(new Money(Long.MAX_VALUE - i)))
+                    .baseline(Cost.priced(new Money(Long.MAX_VALUE)))
+                    .entry());
+        }
+        calls.add(call("correction").cost(Cost.priced(new Money(-1_234_567))).entry());
+        store().ledger().record(calls);
+
+        BigInteger most = BigInteger.valueOf(Long.MAX_VALUE).multiply(BigInteger.valueOf(1_000));
+        ProviderSpend line = claude();
+        assertThat(line.exact().picoUsd()).isEqualTo(most.subtract(BigInteger.valueOf(999 * 1_000 / 2 + 1_234_567)));
+        assertThat(line.baseline().picoUsd()).isEqualTo(most.add(BigInteger.valueOf(3_000)));
+    }
+
+    @Test
+    void looksOnlyAtThePeriod() {
+        Instant noon = Instant.parse("2026-06-01T12:00:00Z");
+        record(
+                call("before").at(noon.minusNanos(1_000)),
+                call("first").at(noon),
+                call("last").at(noon.plusSeconds(60).minusNanos(1_000)),
+                call("after").at(noon.plusSeconds(60)));
+
+        List<ProviderSpend> lines = store().ledger().spend(new ReportPeriod.Between(noon, noon.plusSeconds(60)));
+
+        assertThat(lines).extracting(ProviderSpend::calls).containsExactly(2L);
+        assertThat(store().ledger().spend(new ReportPeriod.Between(noon, noon))).isEmpty();
+    }
+
+    @Test
+    void looksAtThePeriodToTheNanosecond() {
+        Instant now = ManualTime.START;
+        record(call("now"));
+
+        assertThat(store().ledger()
+                        .spend(ReportPeriod.last(Duration.ofSeconds(1)).resolve(now)))
+                .hasSize(1);
+        assertThat(store().ledger().spend(new ReportPeriod.Between(now.plusNanos(1), now.plusSeconds(1))))
+                .isEmpty();
+        assertThat(store().ledger().spend(new ReportPeriod.Between(Instant.MIN, Instant.MAX)))
+                .hasSize(1);
+    }
+
+    @Test
+    void holdsOnlyAcceptedAnswersAgainstTheBaseline() {
+        FencingToken failed = running().fencingToken();
+        finish(retry(failed, Duration.ofSeconds(1)));
+        time.advance(Duration.ofSeconds(1));
+        store().tasks().promoteDue();
+        FencingToken succeeded = claimOne().fencingToken();
+        finish(done(succeeded));
+        FencingToken unfinished = running().fencingToken();
+        record(
+                call("direct").baseline(Cost.priced(new Money(1))),
+                call("wasted").of(failed).baseline(Cost.priced(new Money(10))),
+                call("accepted").of(succeeded).baseline(Cost.priced(new Money(100))),
+                call("also accepted").of(succeeded).baseline(Cost.priced(new Money(1_000))),
+                call("open").of(unfinished).baseline(Cost.priced(new Money(10_000))),
+                call("broken").failed().of(succeeded));
+
+        ProviderSpend line = claude();
+
+        assertThat(line.requests()).isEqualTo(3);
+        assertThat(line.baseline()).isEqualTo(pico(1_101));
+        assertThat(line.calls()).isEqualTo(6);
+        assertThat(line.exact()).isEqualTo(pico(5_000));
+    }
+
+    @Test
+    void leavesUnpricedCallsOutOfBothSides() {
+        record(
+                call("unpriced").cost(Cost.UNPRICED).baseline(Cost.priced(new Money(7))),
+                call("priced").baseline(Cost.priced(new Money(8))),
+                call("no baseline").baseline(Cost.UNPRICED));
+
+        ProviderSpend line = claude();
+
+        assertThat(line.unpricedCalls()).isEqualTo(1);
+        assertThat(line.requests()).isEqualTo(3);
+        assertThat(line.baseline()).isEqualTo(pico(8));
+        assertThat(line.exact()).isEqualTo(pico(2_000));
+    }
+
+    @Test
+    void measuresAnsweredCallsOnly() {
+        List<LedgerEntry> calls = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            calls.add(call("c" + i).took(Duration.ofMillis((i * 37) % 101)).entry());
+        }
+        calls.add(call("slow failure").failed().took(Duration.ofHours(1)).entry());
+        store().ledger().record(calls);
+
+        assertThat(claude().p50()).isEqualTo(Duration.ofMillis(50));
+        assertThat(claude().p95()).isEqualTo(Duration.ofMillis(95));
+    }
+
+    @Test
+    void measuresASingleCallAndNone() {
+        record(
+                call("only").provider("one").took(Duration.ofMillis(7)),
+                call("broken").provider("none").failed());
+
+        List<ProviderSpend> lines = store().ledger().spend(ALL);
+
+        assertThat(lines).extracting(ProviderSpend::p50).containsExactly(Duration.ZERO, Duration.ofMillis(7));
+        assertThat(lines).extracting(ProviderSpend::p95).containsExactly(Duration.ZERO, Duration.ofMillis(7));
+    }
+}

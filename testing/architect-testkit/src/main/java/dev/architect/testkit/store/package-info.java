@@ -1,0 +1,5 @@
+/** The contract of stores. */
+@NullMarked
+package dev.architect.testkit.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,239 @@
+package dev.architect.testkit.time;
+
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Time that stands still until a test moves it. Whoever sleeps or waits for a {@link WakeUp} goes on when {@link #advance}
+ * has reached its end, or when it is rung. Randomness comes from a seed.
+ *
+ * <p>A thread that {@code advance} or a ring lets go counts as waiting no longer from that moment on, so a test steps without
+ * sleeping: {@code time.awaitWaiting(1); time.advance(ofSeconds(5)); time.awaitWaiting(1);}. Safe for use by several threads.
+ */
+public final class ManualTime implements TimeSource {
+
+    /** Where the wall clock starts unless the test says otherwise: 2026-01-01T00:00:00Z. */
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** How long {@link #awaitWaiting} is patient, in real time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition waitersChanged = lock.newCondition();
+    private final Set<Waiter> waiters = new HashSet<>();
+    private final SplittableRandom random;
+    private final long seed;
+    private Instant wall;
+    private long nanos;
+
+    /** Creates a clock that shows {@link #START} and rolls its dice from seed 0. */
+    public ManualTime() {
+        this(START, 0);
+    }
+
+    /** Creates a clock that shows {@code start} and rolls its dice from {@code seed}. */
+    public ManualTime(Instant start, long seed) {
+        this.wall = start;
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /** Moves both clocks forward and lets go whoever has waited long enough, the earliest first. */
+    public void advance(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("duration is " + duration + ", expected zero or more");
+        }
+        lock.lock();
+        try {
+            wall = wall.plus(duration);
+            nanos += duration.toNanos();
+            List<Waiter> due = new ArrayList<>(waiters);
+            due.removeIf(waiter -> waiter.deadline > nanos);
+            due.sort((a, b) -> Long.compare(a.deadline, b.deadline));
+            due.forEach(this::letGo);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Moves the wall clock alone, forwards or backwards, as an operator or a time server may do. */
+    public void jumpWall(Duration jump) {
+        lock.lock();
+        try {
+            wall = wall.plus(jump);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many threads sleep or wait for a signal of this clock now. */
+    public int waitingCount() {
+        lock.lock();
+        try {
+            return waiters.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how long until the first waiting thread has waited long enough; empty when none waits. */
+    public Optional<Duration> untilNextDeadline() {
+        lock.lock();
+        try {
+            return waiters.stream()
+                    .map(waiter -> waiter.deadline - nanos)
+                    .min(Long::compare)
+                    .map(Duration::ofNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Blocks until at least {@code threads} threads sleep or wait.
+     *
+     * @throws IllegalStateException when that has not happened after 30 seconds of real time
+     */
+    public void awaitWaiting(int threads) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = PATIENCE.toNanos();
+            while (waiters.size() < threads) {
+                if (left <= 0) {
+                    throw new IllegalStateException(
+                            waiters.size() + " threads wait, expected " + threads + " within " + PATIENCE);
+                }
+                left = waitersChanged.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Instant wallTime() {
+        lock.lock();
+        try {
+            return wall;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        lock.lock();
+        try {
+            return nanos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+        newWakeUp().await(duration);
+    }
+
+    @Override
+    public WakeUp newWakeUp() {
+        return new ManualSignal();
+    }
+
+    @Override
+    public long random(long bound) {
+        lock.lock();
+        try {
+            return random.nextLong(bound);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Shows the time and the seed, to replay a test. */
+    @Override
+    public String toString() {
+        return "ManualTime[" + wallTime() + ", seed " + seed + "]";
+    }
+
+    private void letGo(Waiter waiter) {
+        waiters.remove(waiter);
+        waiter.released = true;
+        waiter.condition.signal();
+    }
+
+    /** One waiting thread. Guarded by the lock. */
+    private final class Waiter {
+        private final long deadline;
+        private final Condition condition = lock.newCondition();
+        private boolean released;
+
+        Waiter(long deadline) {
+            this.deadline = deadline;
+        }
+    }
+
+    /** A wake-up by this clock. Guarded by the lock. */
+    private final class ManualSignal implements WakeUp {
+        private boolean rung;
+        private @Nullable Waiter waiting;
+
+        @Override
+        public void signal() {
+            lock.lock();
+            try {
+                rung = true;
+                if (waiting != null) {
+                    letGo(waiting);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public boolean await(Duration timeout) throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                if (!rung && timeout.compareTo(Duration.ZERO) > 0) {
+                    park(new Waiter(deadline(timeout)));
+                }
+                boolean wasRung = rung;
+                rung = false;
+                return wasRung;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void park(Waiter waiter) throws InterruptedException {
+            waiting = waiter;
+            waiters.add(waiter);
+            waitersChanged.signalAll();
+            try {
+                while (!waiter.released) {
+                    waiter.condition.await();
+                }
+            } finally {
+                waiters.remove(waiter);
+                waiting = null;
+            }
+        }
+
+        private long deadline(Duration timeout) {
+            long most = Long.MAX_VALUE - nanos;
+            return timeout.compareTo(Duration.ofNanos(most)) >= 0 ? Long.MAX_VALUE : nanos + timeout.toNanos();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.architect.testkit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.spi.ClusterTransport;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LoopbackTransportTest extends ClusterTransportContract {
+
+    private final LoopbackTransport.Hub hub = new LoopbackTransport.Hub();
+
+    @Override
+    protected ClusterTransport newTransport() {
+        return new LoopbackTransport(hub);
+    }
+
+    @Override
+    protected void letArrive() {
+        hub.deliver();
+    }
+
+    @Test
+    void losesAndDoublesMessagesWhenTold() {
+        List<String> heard = new ArrayList<>();
+        ClusterTransport sender = newTransport();
+        ClusterTransport receiver = newTransport();
+        sender.start("sender", (from, message) -> {});
+        receiver.start("receiver", (from, message) -> heard.add(from));
+
+        hub.fate(to -> 0);
+        sender.send("receiver", new byte[1]);
+        assertThat(hub.deliver()).isZero();
+        hub.fate(to -> 2);
+        sender.send("receiver", new byte[1]);
+        assertThat(hub.deliver()).isEqualTo(2);
+
+        assertThat(heard).containsExactly("sender", "sender");
+    }
+}

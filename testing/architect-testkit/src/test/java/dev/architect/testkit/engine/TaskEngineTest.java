@@ -1,0 +1,482 @@
+package dev.architect.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.Architect;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.error.ArchitectException;
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import dev.architect.route.ProviderStatus;
+import dev.architect.route.Route;
+import dev.architect.spi.RequestScope;
+import dev.architect.spi.Router;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.Worker;
+import dev.architect.store.memory.InMemoryStore;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.FencingToken;
+import dev.architect.task.PoolLimits;
+import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import dev.architect.testkit.time.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The task engine through its facade, on an in-memory store, with time moved by hand. */
+final class TaskEngineTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final ManualTime time = new ManualTime();
+    private final InMemoryStore store = new InMemoryStore(time);
+    private final Heard events = new Heard();
+    private final List<Architect> opened = new ArrayList<>();
+
+    /** Closing waits by the clock for what still runs, so time goes on meanwhile. */
+    @AfterEach
+    void close() throws InterruptedException {
+        for (Architect architect : opened) {
+            Thread closing = new Thread(architect::close);
+            closing.start();
+            while (closing.isAlive()) {
+                time.advance(Duration.ofSeconds(1));
+                closing.join(1);
+            }
+        }
+    }
+
+    @Test
+    void performsATaskAndTellsItsStory() throws Exception {
+        Architect architect = start(context -> "done: " + context.request().payload());
+
+        TaskHandle task = architect.submit(TaskRequest.of("work", "tidy up"));
+
+        TaskResult result = task.await(LONG);
+        assertThat(result.output()).contains("done: tidy up");
+        assertThat(architect.task(task.id()).orElseThrow().state()).isEqualTo(TaskState.DONE);
+        assertThat(architect.attempts(task.id()))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.SUCCEEDED));
+        await(Event.TaskEnded.class);
+    }
+
+    @Test
+    void triesATransientFailureAgainAfterAJitteredWait() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        Architect architect = start(context -> {
+            if (tries.incrementAndGet() < 3) {
+                throw transientFailure(null);
+            }
+            return "third time lucky";
+        });
+        TaskHandle task = architect.submit(TaskRequest.of("work", "try"));
+
+        for (int failed = 0; failed < 2; failed++) {
+            Event.TaskAttemptEnded ended = await(Event.TaskAttemptEnded.class);
+            assertThat(ended.next()).isEqualTo(TaskState.SCHEDULED);
+        }
+
+        assertThat(await(Event.TaskAttemptEnded.class).next()).isEqualTo(TaskState.DONE);
+        assertThat(task.result().orElseThrow().output()).contains("third time lucky");
+        assertThat(architect.attempts(task.id())).hasSize(3);
+    }
+
+    @Test
+    void waitsAsLongAsTheProviderAsked() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        Architect architect = start(context -> {
+            if (tries.incrementAndGet() == 1) {
+                throw transientFailure(Duration.ofSeconds(40));
+            }
+            return "now";
+        });
+        TaskHandle task = architect.submit(TaskRequest.of("work", "try"));
+        await(Event.TaskAttemptEnded.class);
+
+        Duration wait = Duration.between(
+                architect.attempts(task.id()).get(0).endedAt(),
+                architect.task(task.id()).orElseThrow().dueAt().orElseThrow());
+        assertThat(wait).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(41));
+    }
+
+    @Test
+    void isDeadAfterOneTryAndThreeRetries() throws Exception {
+        Architect architect = start(context -> {
+            throw transientFailure(null);
+        });
+        TaskHandle task = architect.submit(TaskRequest.of("work", "try"));
+
+        for (int failed = 1; failed <= 3; failed++) {
+            assertThat(await(Event.TaskAttemptEnded.class).next()).isEqualTo(TaskState.SCHEDULED);
+        }
+
+        assertThat(await(Event.TaskAttemptEnded.class).next()).isEqualTo(TaskState.DEAD);
+        assertThat(task.result().orElseThrow().error())
+                .hasValueSatisfying(error -> assertThat(error).contains("OVERLOADED"));
+    }
+
+    @Test
+    void doesNotTryAgainWhatCannotHeal() throws Exception {
+        Architect architect = start(context -> {
+            throw ProviderException.builder(new ModelId("fake", "model"), FailureKind.INVALID_REQUEST)
+                    .build();
+        });
+
+        TaskResult result = architect.submit(TaskRequest.of("work", "try")).await(LONG);
+
+        assertThat(result.state()).isEqualTo(TaskState.DEAD);
+    }
+
+    @Test
+    void keepsStrangersMessagesOutOfTheError() throws Exception {
+        Architect architect = start(context -> {
+            throw new IllegalStateException("the secret prompt");
+        });
+
+        TaskResult result =
+                architect.submit(TaskRequest.of("work", "try").maxAttempts(1)).await(LONG);
+
+        assertThat(result.error()).contains("java.lang.IllegalStateException");
+    }
+
+    @Test
+    void interruptsAnAttemptThatTakesTooLong() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        Architect architect = start(context -> {
+            started.countDown();
+            new CountDownLatch(1).await();
+            return "never";
+        });
+        TaskHandle task = architect.submit(
+                TaskRequest.of("work", "hang").timeout(Duration.ofSeconds(30)).maxAttempts(1));
+        started.await();
+
+        Event.TaskAttemptEnded ended = await(Event.TaskAttemptEnded.class);
+        assertThat(ended.outcome()).isEqualTo(AttemptOutcome.TIMED_OUT);
+        assertThat(task.result().orElseThrow().error())
+                .hasValueSatisfying(error -> assertThat(error).contains("30000 ms"));
+    }
+
+    /** Each task ends before the next one begins, so that a free slot meets waiting work at every look. */
+    @Test
+    void keepsWatchWhileABacklogFillsEverySlotThatBecomesFree() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicInteger performed = new AtomicInteger();
+        Semaphore ended = new Semaphore(2);
+        List<Boolean> interruptedInTime = new CopyOnWriteArrayList<>();
+        Worker worker = new WorkWorker(context -> {
+            if (context.request().payload().equals("hang")) {
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    interrupted.countDown();
+                }
+            }
+            int number = performed.incrementAndGet();
+            if (number == 10) {
+                time.advance(Duration.ofMinutes(1));
+            } else if (number == 90) {
+                interruptedInTime.add(interrupted.await(5, TimeUnit.SECONDS));
+            }
+            return "done";
+        });
+        store.tasks()
+                .submit(List.of(TaskRequest.of("work", "hang")
+                        .timeout(Duration.ofSeconds(30))
+                        .maxAttempts(1)));
+        store.tasks().submit(Collections.nCopies(100, TaskRequest.of("work", "quick")));
+
+        opened.add(Architect.builder()
+                .store(store)
+                .router((providers, clock) -> new NoRouter())
+                .worker(worker)
+                .listener(event -> {
+                    if (event instanceof Event.TaskStarted) {
+                        acquire(ended);
+                    } else if (event instanceof Event.TaskAttemptEnded) {
+                        ended.release();
+                    }
+                })
+                .time(time)
+                .pool(new PoolLimits(1, 1, 8))
+                .build());
+
+        flowUntil(() -> performed.get() == 100);
+        assertThat(interruptedInTime).containsExactly(true);
+    }
+
+    private static void acquire(Semaphore permits) {
+        try {
+            permits.tryAcquire(30, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void interruptsARunningTaskThatIsCancelled() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        Architect architect = start(context -> {
+            started.countDown();
+            new CountDownLatch(1).await();
+            return "never";
+        });
+        TaskHandle task = architect.submit(TaskRequest.of("work", "hang"));
+        started.await();
+
+        task.cancel();
+
+        assertThat(await(Event.TaskAttemptEnded.class).outcome()).isEqualTo(AttemptOutcome.CANCELLED);
+        assertThat(task.result().orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
+    }
+
+    @Test
+    void cancelsAWaitingTaskAtOnce() throws Exception {
+        Architect architect = start(context -> "done");
+        TaskHandle task = architect.submit(TaskRequest.of("work", "later").delay(Duration.ofMinutes(5)));
+
+        task.cancel();
+        task.cancel();
+
+        assertThat(task.result().orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(await(Event.TaskEnded.class).state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(events.queue).noneMatch(Event.TaskEnded.class::isInstance);
+    }
+
+    @Test
+    void startsADelayedTaskWhenItIsDue() throws Exception {
+        Architect architect = start(context -> "done");
+        TaskHandle task = architect.submit(TaskRequest.of("work", "later").delay(Duration.ofMinutes(5)));
+
+        time.advance(Duration.ofMinutes(4));
+        assertThat(architect.task(task.id()).orElseThrow().state()).isEqualTo(TaskState.SCHEDULED);
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(await(Event.TaskEnded.class).task()).isEqualTo(task.id());
+    }
+
+    @Test
+    void refusesATaskThatNobodyPerforms() {
+        Architect architect = start(context -> "done");
+
+        assertThatThrownBy(() -> architect.submit(TaskRequest.of("paint", "a picture")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("task type is 'paint', expected one of [prompt, work]");
+        assertThat(architect.taskCounts()).isEmpty();
+    }
+
+    @Test
+    void growsThePoolWhileWorkWaitsAndShrinksItAfterFiveMinutes() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Architect architect = start(new PoolLimits(2, 10, 2), context -> {
+            release.await();
+            return "done";
+        });
+        assertThat(architect.sessions()).hasSize(2);
+
+        architect.submitAll(IntStream.range(0, 30)
+                .mapToObj(number -> TaskRequest.of("work", "task " + number))
+                .toList());
+        flowUntil(() -> architect.sessions().size() == 10 && architect.runningAttempts() == 20);
+
+        release.countDown();
+        flowUntil(() -> architect.taskCounts().getOrDefault(TaskState.DONE, 0L) == 30);
+        assertThat(architect.sessions()).hasSize(10);
+        flowUntil(() -> architect.sessions().size() == 2, Duration.ofSeconds(5));
+        assertThat(Duration.between(ManualTime.START, time.wallTime())).isGreaterThan(Duration.ofMinutes(4));
+    }
+
+    @Test
+    void givesBackWhatRunsWhenItStops() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        Architect architect = start(context -> {
+            started.countDown();
+            new CountDownLatch(1).await();
+            return "never";
+        });
+        TaskHandle task = architect.submit(TaskRequest.of("work", "hang"));
+        started.await();
+
+        close();
+
+        assertThat(events.queue.stream().filter(Event.TaskAttemptEnded.class::isInstance))
+                .singleElement()
+                .satisfies(event -> {
+                    Event.TaskAttemptEnded ended = (Event.TaskAttemptEnded) event;
+                    assertThat(ended.fencingToken().id()).isEqualTo(task.id());
+                    assertThat(ended.outcome()).isEqualTo(AttemptOutcome.HANDED_BACK);
+                    assertThat(ended.next()).isEqualTo(TaskState.READY);
+                });
+    }
+
+    @Test
+    void takesBackTheWorkOfADeadNode() throws Exception {
+        long dead = store.nodes().join("other");
+        FencingToken fencingToken;
+        store.tasks().submit(List.of(TaskRequest.of("work", "orphan")));
+        fencingToken = store.tasks().claim(dead, 1).get(0).fencingToken();
+        store.kill(dead);
+
+        Architect architect = start(context -> "saved");
+
+        assertThat(await(Event.TasksRecovered.class).tasks()).isEqualTo(1);
+        Event.TaskEnded ended = await(Event.TaskEnded.class);
+        assertThat(ended.task()).isEqualTo(fencingToken.id());
+        assertThat(architect.attempts(fencingToken.id()))
+                .extracting(attempt -> attempt.outcome())
+                .containsExactly(AttemptOutcome.LOST, AttemptOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void givesBackAClaimWhoseAnswerWasLost() throws Exception {
+        Architect architect = start(context -> "done");
+        Event.NodeJoined joined = await(Event.NodeJoined.class);
+        store.tasks().submit(List.of(TaskRequest.of("work", "stray")));
+        FencingToken stray = store.tasks().claim(joined.incarnation(), 1).get(0).fencingToken();
+
+        flowUntil(() -> architect.result(stray.id()).isPresent());
+
+        assertThat(architect.attempts(stray.id()))
+                .extracting(attempt -> attempt.outcome())
+                .containsExactly(AttemptOutcome.HANDED_BACK, AttemptOutcome.SUCCEEDED);
+    }
+
+    @Test
+    void performsAThousandTasksOnce() throws Exception {
+        AtomicInteger performed = new AtomicInteger();
+        Architect architect = start(context -> {
+            performed.incrementAndGet();
+            return "done";
+        });
+
+        List<TaskHandle> tasks = architect.submitAll(IntStream.range(0, 1_000)
+                .mapToObj(number -> TaskRequest.of("work", "task " + number))
+                .toList());
+
+        flowUntil(() -> architect.taskCounts().getOrDefault(TaskState.DONE, 0L) == 1_000);
+        assertThat(performed).hasValue(1_000);
+        assertThat(tasks)
+                .allSatisfy(task -> assertThat(architect.attempts(task.id())).hasSize(1));
+    }
+
+    /** Lets time flow in small steps until the condition holds: fifty milliseconds of test time for about one real one. */
+    private void flowUntil(Condition condition) throws Exception {
+        flowUntil(condition, Duration.ofMillis(50));
+    }
+
+    private void flowUntil(Condition condition, Duration step) throws Exception {
+        long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.holds() && System.nanoTime() < patience) {
+            time.advance(step);
+            events.heard.tryAcquire(1, TimeUnit.MILLISECONDS);
+        }
+        assertThat(condition.holds()).isTrue();
+    }
+
+    /** Lets time flow until an event of that kind comes, and takes it with everything before it. */
+    private <E extends Event> E await(Class<E> kind) throws Exception {
+        flowUntil(() -> events.queue.stream().anyMatch(kind::isInstance));
+        while (true) {
+            Event event = events.queue.remove();
+            if (kind.isInstance(event)) {
+                return kind.cast(event);
+            }
+        }
+    }
+
+    /** Collects events and tells that one came. */
+    private static final class Heard implements EventListener {
+        private final Queue<Event> queue = new ConcurrentLinkedQueue<>();
+        private final Semaphore heard = new Semaphore(0);
+
+        @Override
+        public void onEvent(Event event) {
+            queue.add(event);
+            heard.release();
+        }
+    }
+
+    private Architect start(Work work) {
+        return start(PoolLimits.DEFAULT, work);
+    }
+
+    private Architect start(PoolLimits limits, Work work) {
+        Architect architect = Architect.builder()
+                .store(store)
+                .router((providers, clock) -> new NoRouter())
+                .worker(new WorkWorker(work))
+                .listener(events)
+                .time(time)
+                .pool(limits)
+                .build();
+        opened.add(architect);
+        return architect;
+    }
+
+    private static ArchitectException transientFailure(Duration retryAfter) {
+        return ProviderException.builder(new ModelId("fake", "model"), FailureKind.OVERLOADED)
+                .retryAfter(retryAfter)
+                .build();
+    }
+
+    private interface Work {
+        String perform(TaskContext context) throws Exception;
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private record WorkWorker(Work work) implements Worker {
+        @Override
+        public Set<String> types() {
+            return Set.of("work");
+        }
+
+        @Override
+        public String perform(TaskContext context) throws Exception {
+            return work.perform(context);
+        }
+    }
+
+    private static final class NoRouter implements Router {
+        @Override
+        public ChatResponse chat(ChatRequest request, RequestScope scope) {
+            throw new IllegalStateException("nobody should ask");
+        }
+
+        @Override
+        public Route route(ChatRequest request) {
+            throw new IllegalStateException("nobody should ask");
+        }
+
+        @Override
+        public List<ProviderStatus> providers() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,181 @@
+package dev.architect.testkit.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.StopReason;
+import dev.architect.model.Capability;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import dev.architect.model.ProviderHealth;
+import dev.architect.simulator.script.SeededRandom;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The harness finds what it looks for. */
+@Timeout(60)
+class MutatedRepliesTest {
+
+    private static final RecordedReply REPLY =
+            new RecordedReply("/chat", "", false, 200, Map.of(), "{\"text\":\"Größe 😀\",\"n\":[1,2,{\"deep\":true}]}");
+    private static final RecordedReply STREAM =
+            new RecordedReply("/chat", "", true, 200, Map.of(), "data: {\"t\":\"ü\"}\n\nevent: end\ndata: [DONE]\n\n");
+
+    @Test
+    void answersAndTypedFailuresPass() {
+        run(100, () -> ProviderAnswer.builder("m", "text", StopReason.COMPLETE).build());
+        run(100, () -> {
+            throw ProviderException.builder(new ModelId("stub", "m"), FailureKind.PROTOCOL)
+                    .build();
+        });
+    }
+
+    @Test
+    void otherExceptionsNameTheirSeed() {
+        assertThatThrownBy(() -> run(50, () -> {
+                    throw new IllegalStateException("oops");
+                }))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("-Darchitect.seed=")
+                .hasRootCauseMessage("oops");
+    }
+
+    @Test
+    void callsThatNobodyCancelledMustNotSaySo() {
+        assertThatThrownBy(() -> run(50, () -> {
+                    throw ProviderException.builder(new ModelId("stub", "m"), FailureKind.CANCELLED)
+                            .build();
+                }))
+                .hasStackTraceContaining("nobody cancelled");
+    }
+
+    @Test
+    void hangingNamesItsSeed() {
+        CountDownLatch never = new CountDownLatch(1);
+        assertThatThrownBy(() -> run(50, () -> {
+                    try {
+                        never.await();
+                        throw new IllegalStateException("latch is open, expected closed");
+                    } catch (InterruptedException unexpected) {
+                        throw new IllegalStateException(unexpected);
+                    }
+                }))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageMatching("seed [0-9]+ hangs; replay with -Darchitect.seed=[0-9]+");
+    }
+
+    @Test
+    void greedAndLeaksFail() {
+        assertThatThrownBy(() -> run(50, () -> answer(new byte[60 << 20])))
+                .hasStackTraceContaining("bytes, expected at most 52428800");
+
+        List<byte[]> kept = new ArrayList<>();
+        assertThatThrownBy(() -> run(100, () -> {
+                    byte[] megabyte = new byte[1 << 20];
+                    kept.add(megabyte);
+                    return answer(megabyte);
+                }))
+                .hasMessageContaining("heap grew by");
+        assertThat(kept).hasSizeGreaterThan(50);
+    }
+
+    @Test
+    void oneSeedSpoilsAlwaysTheSameWay() {
+        Set<String> all = new HashSet<>();
+        for (long seed = 1; seed <= 200; seed++) {
+            byte[] spoiled = new ReplyMutator(new SeededRandom(seed)).spoil(STREAM.body(), REPLY.body());
+            assertThat(new ReplyMutator(new SeededRandom(seed)).spoil(STREAM.body(), REPLY.body()))
+                    .isEqualTo(spoiled);
+            all.add(new String(spoiled, StandardCharsets.ISO_8859_1));
+        }
+        assertThat(all).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void splittingLosesNothingAndDisguisesKeepTheData() {
+        Set<String> disguises = new HashSet<>();
+        SeededRandom.forAll(300, dice -> {
+            String disguised = EquivalentEncoding.of(STREAM, dice);
+            disguises.add(disguised);
+            byte[] bytes = disguised.getBytes(StandardCharsets.UTF_8);
+            assertThat(ChunkedInputStream.random(bytes, dice).readAllBytes()).isEqualTo(bytes);
+            assertThat(disguised.lines().filter(line -> line.startsWith("data:") || line.startsWith("event:")))
+                    .containsExactly("data: {\"t\":\"ü\"}", "event: end", "data: [DONE]");
+        });
+        assertThat(disguises)
+                .hasSizeGreaterThan(5)
+                .anyMatch(text -> text.contains("\r\n"))
+                .anyMatch(text -> text.contains(": ping"));
+    }
+
+    private static ProviderAnswer answer(byte[] used) {
+        return ProviderAnswer.builder("m", "text" + used.length, StopReason.COMPLETE)
+                .build();
+    }
+
+    private static void run(int count, Supplier<ProviderAnswer> outcome) {
+        new MutatedReplies(new Stub(outcome), List.of(REPLY, STREAM), new Contract(), Duration.ofMillis(500))
+                .run(count, reply -> {});
+    }
+
+    private static final class Contract extends RecordingContract {
+        @Override
+        protected String folder() {
+            return "stub";
+        }
+
+        @Override
+        protected String model() {
+            return "m";
+        }
+
+        @Override
+        protected ModelProvider open(Supplier<CannedReply> replies) {
+            throw new IllegalStateException("contract is run, expected only to be asked");
+        }
+    }
+
+    private record Stub(Supplier<ProviderAnswer> outcome) implements ModelProvider {
+        @Override
+        public String name() {
+            return "stub";
+        }
+
+        @Override
+        public Set<Capability> capabilities(String model) {
+            return Set.of();
+        }
+
+        @Override
+        public ProviderAnswer chat(ProviderCall call) {
+            return outcome.get();
+        }
+
+        @Override
+        public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
+            return outcome.get();
+        }
+
+        @Override
+        public ProviderHealth probe() {
+            return ProviderHealth.up();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
