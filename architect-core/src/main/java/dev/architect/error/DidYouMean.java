@@ -1,7 +1,7 @@
 package dev.architect.error;
 
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ public final class DidYouMean {
     private DidYouMean() {}
 
     /** Returns the name of {@code known} that {@code name} probably stands for; empty when none is near. */
-    public static Optional<String> to(String name, List<String> known) {
+    public static Optional<String> of(String name, Collection<String> known) {
         if (name.length() > MAX_LENGTH) {
             return Optional.empty();
         }
@@ -28,18 +28,18 @@ public final class DidYouMean {
                 .filter(candidate ->
                         lower.length() > 2 && candidate.toLowerCase(Locale.ROOT).startsWith(lower))
                 .findFirst();
-        return longer.isPresent() ? longer : nearest(lower, known);
+        return longer.isPresent() ? longer : closest(lower, known);
     }
 
-    private static Optional<String> nearest(String lower, List<String> known) {
+    private static Optional<String> closest(String lower, Collection<String> known) {
         return known.stream()
-                .min(Comparator.comparingInt(candidate -> distance(lower, candidate.toLowerCase(Locale.ROOT))))
-                .filter(best -> distance(lower, best.toLowerCase(Locale.ROOT))
-                        <= Math.max(1, Math.min(lower.length(), best.length()) / LETTERS_PER_MISTAKE));
+                .min(Comparator.comparingInt(candidate -> editDistance(lower, candidate.toLowerCase(Locale.ROOT))))
+                .filter(best -> editDistance(lower, best.toLowerCase(Locale.ROOT))
+                        <= Math.min(lower.length(), best.length()) / LETTERS_PER_MISTAKE);
     }
 
     /** Optimal string alignment distance: each edit costs one, so does the swap of two neighbours. */
-    static int distance(String a, String b) {
+    static int editDistance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

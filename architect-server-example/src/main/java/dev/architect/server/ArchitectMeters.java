@@ -5,19 +5,18 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
-import dev.architect.server.json.Json;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Counts and measures what happens, for {@code /metrics} and the live page. Hand it to {@code Architect.builder().listener(…)}
- * and to {@link ArchitectServer.Builder#meters}. Values count from the start of the process; money in metrics is for curves,
+ * and to the builder of the server. Values count from the start of the process; money in metrics is for curves,
  * the ledger has the exact amounts. Safe for use by several threads.
  */
 public final class ArchitectMeters implements EventListener {
@@ -27,11 +26,11 @@ public final class ArchitectMeters implements EventListener {
     /** How far percentiles reach back: a page that stays open must not forget a busy morning at once. */
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
-    private final PrometheusMeterRegistry registry;
+    private final MeterRegistry registry;
     private final Timer assign;
 
     /** Creates meters in {@code registry}. */
-    public ArchitectMeters(PrometheusMeterRegistry registry) {
+    public ArchitectMeters(MeterRegistry registry) {
         this.registry = registry;
         this.assign = Timer.builder("architect.task.assign")
                 .description("Time from a task becoming ready to its attempt starting")
@@ -40,13 +39,8 @@ public final class ArchitectMeters implements EventListener {
                 .register(registry);
     }
 
-    /** Creates meters in a registry of their own. */
-    public ArchitectMeters() {
-        this(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    }
-
     /** Where the meters are. */
-    public PrometheusMeterRegistry registry() {
+    public MeterRegistry registry() {
         return registry;
     }
 
@@ -82,8 +76,8 @@ public final class ArchitectMeters implements EventListener {
         on(
                 event,
                 Event.TaskAttemptEnded.class,
-                ended -> count("architect.attempts.ended", 1, "outcome", Json.word(ended.outcome())));
-        on(event, Event.TaskEnded.class, ended -> count("architect.tasks.ended", 1, "state", Json.word(ended.state())));
+                ended -> count("architect.attempts.ended", 1, "outcome", word(ended.outcome())));
+        on(event, Event.TaskEnded.class, ended -> count("architect.tasks.ended", 1, "state", word(ended.state())));
         on(event, Event.CallEnded.class, ended -> call(ended.entry()));
         on(event, Event.FailedOver.class, failover -> failedOver(failover));
         on(event, Event.TasksRecovered.class, recovered -> count("architect.tasks.recovered", recovered.tasks()));
@@ -103,12 +97,12 @@ public final class ArchitectMeters implements EventListener {
         String provider = entry.askedModel().provider();
         Timer.builder("architect.call")
                 .description("Calls to providers and how long they took")
-                .tags("provider", provider, "outcome", Json.word(entry.outcome()))
+                .tags("provider", provider, "outcome", word(entry.outcome()))
                 .register(registry)
                 .record(entry.duration());
         count("architect.tokens", entry.usage().promptTokens(), "provider", provider, "side", "input");
         count("architect.tokens", entry.usage().completionTokens(), "provider", provider, "side", "output");
-        String status = Json.word(entry.cost().status());
+        String status = word(entry.cost().status());
         entry.cost()
                 .amount()
                 .ifPresent(amount -> count(
@@ -122,6 +116,10 @@ public final class ArchitectMeters implements EventListener {
                     .ifPresent(amount ->
                             count("architect.baseline.usd", amount.usd().doubleValue(), "provider", provider));
         }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private void count(String name, double amount, String... tags) {

@@ -4,6 +4,8 @@ import dev.architect.Architect;
 import dev.architect.server.http.Endpoint;
 import dev.architect.server.http.HostCheck;
 import dev.architect.spi.TimeSource;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -71,6 +73,7 @@ public final class ArchitectServer implements AutoCloseable {
         private Set<String> names = Set.of();
         private Pages pages = Pages.SERVED;
         private TimeSource time = TimeSource.system();
+        private PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         private @Nullable ArchitectMeters meters;
 
         private Builder(Architect architect, AccessToken token) {
@@ -115,9 +118,13 @@ public final class ArchitectServer implements AutoCloseable {
             return this;
         }
 
-        /** The meters that listen to the {@code Architect}; by default new ones, which only show how things stand. */
-        public Builder meters(ArchitectMeters listening) {
+        /**
+         * The meters that listen to the {@code Architect}, and the registry that they count in, which {@code /metrics} shows. By
+         * default both are new and only show how things stand.
+         */
+        public Builder meters(ArchitectMeters listening, PrometheusMeterRegistry scraped) {
             this.meters = listening;
+            this.registry = scraped;
             return this;
         }
 
@@ -168,7 +175,11 @@ public final class ArchitectServer implements AutoCloseable {
         }
 
         ArchitectMeters meters() {
-            return meters == null ? new ArchitectMeters() : meters;
+            return meters == null ? new ArchitectMeters(registry) : meters;
+        }
+
+        PrometheusMeterRegistry registry() {
+            return registry;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.architect.server;
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
 import dev.architect.error.StoreException;
+import dev.architect.event.EventListener;
 import dev.architect.model.ProviderHealth;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
@@ -79,15 +80,17 @@ public final class ArchitectSetup {
     }
 
     /**
-     * Opens the store, makes the providers and starts. What runs counts into {@code meters}. When it fails, nothing is left
+     * Opens the store, makes the providers and starts. Events go to {@code listeners}. When it fails, nothing is left
      * open.
      *
      * @throws StoreException when the directory or the database cannot be used
      */
-    public Architect open(ArchitectMeters meters) {
+    public Architect open(EventListener... listeners) {
         Store store = openStore();
         try {
-            return wire(store).listener(meters).build();
+            ArchitectBuilder builder = wire(store);
+            List.of(listeners).forEach(builder::listener);
+            return builder.build();
         } catch (RuntimeException failure) {
             store.close();
             throw failure;

@@ -47,7 +47,7 @@ final class RunningServer implements AutoCloseable {
                 new ReportApi(architect, Version.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
-        endpoints.addAll(new MetricsApi(architect, meters.registry(), time).endpoints());
+        endpoints.addAll(new MetricsApi(architect, parts.registry(), time).endpoints());
         if (parts.servesPages()) {
             endpoints.addAll(new LoginApi(parts.token(), logins, cookie, new LoginLimit(time)).endpoints());
             endpoints.addAll(PageFiles.endpoints());

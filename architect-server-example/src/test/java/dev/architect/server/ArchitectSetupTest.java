@@ -53,7 +53,7 @@ final class ArchitectSetupTest {
             ArchitectSetup setup = simulated(simulator).build();
             assertThat(setup.providers()).containsExactlyInAnyOrderElementsOf(SimulatorScript.PROVIDERS);
             TaskId id;
-            try (Architect architect = setup.open(new ArchitectMeters())) {
+            try (Architect architect = setup.open()) {
                 TaskHandle handle = architect.submit(
                         TaskRequest.prompt("What is the capital of France?").attribute("quality", "high"));
                 id = handle.id();
@@ -63,7 +63,7 @@ final class ArchitectSetupTest {
                         .isEqualTo(simulator.billed());
             }
 
-            try (Architect again = setup.open(new ArchitectMeters())) {
+            try (Architect again = setup.open()) {
                 assertThat(again.result(id).orElseThrow().output()).isPresent();
                 assertThat(again.ledger().savings(ReportPeriod.all()).cost().picoUsd())
                         .isEqualTo(simulator.billed());
@@ -109,7 +109,7 @@ final class ArchitectSetupTest {
 
     @Test
     void createsADirectoryThatOnlyItsUserReads() throws IOException {
-        setup(EVERY_KEY, Map.of()).build().open(new ArchitectMeters()).close();
+        setup(EVERY_KEY, Map.of()).build().open().close();
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("data"))))
                 .isEqualTo("rwx------");
@@ -121,14 +121,14 @@ final class ArchitectSetupTest {
         ArchitectSetup setup = setup(EVERY_KEY, Map.of()).build();
         Path data = Files.writeString(folder.resolve("data"), "in the way");
 
-        StoreException inTheWay = catchThrowableOfType(StoreException.class, () -> setup.open(new ArchitectMeters()));
+        StoreException inTheWay = catchThrowableOfType(StoreException.class, () -> setup.open());
         assertThat(inTheWay).hasMessage("data directory " + data + " is a file, expected a directory");
         assertThat(data).hasContent("in the way");
 
         Files.delete(data);
         Files.createDirectory(data);
         Path database = Files.writeString(data.resolve("architect.db"), "x".repeat(10_000));
-        assertThatThrownBy(() -> setup.open(new ArchitectMeters())).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> setup.open()).isInstanceOf(StoreException.class);
         assertThat(database).hasContent("x".repeat(10_000));
     }
 }

@@ -229,11 +229,11 @@ final class ReadTest {
             /api/tasks?limit=1&limit=2 | limit | limit is given 2 times, expected once
             /api/tasks?state=finished | state | state is 'finished', expected one of ready, running, scheduled, done, dead, cancelled
             /api/tasks?before=x | before | before is 'x', expected the id of a task
-            /api/tasks?stat=done | stat | parameter 'stat' is unknown, the nearest known one is 'state'
+            /api/tasks?stat=done | stat | parameter 'stat' is unknown, did you mean 'state'?
             /api/activity?before=-1 | before | before is '-1', expected the sequence of an activity
             /api/activity?limit= | limit | limit is '', expected 1..500
             /api/llm-metrics/summary?period=week | period | period is 'week', expected one of today, 1h, 24h, 7d, 30d, all
-            /api/llm-metrics/summary?perod=all | perod | parameter 'perod' is unknown, the nearest known one is 'period'
+            /api/llm-metrics/summary?perod=all | perod | parameter 'perod' is unknown, did you mean 'period'?
             """)
     void namesWrongParameters(String path, String field, String message) {
         HttpResponse<String> answer = house.get(path);

@@ -98,11 +98,11 @@ final class SubmitTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"promt":"%s"} | promt | nearest known one is 'prompt'
-            {"prompt":"%s","prioritee":1} | prioritee | nearest known one is 'priority'
-            {"prompt":"%s","max_attempts":1} | max_attempts | nearest known one is 'maxAttempts'
-            {"prompt":"%s","tasks":[{"promt":"x"}]} | prompt | nearest known one is 'tasks'
-            {"tasks":[{"prompt":"%s"},{"prompt":"x","modell":"a/b"}]} | tasks[1].modell | nearest known one is 'tasks[1].model'
+            {"promt":"%s"} | promt | did you mean 'prompt'?
+            {"prompt":"%s","prioritee":1} | prioritee | did you mean 'priority'?
+            {"prompt":"%s","max_attempts":1} | max_attempts | did you mean 'maxAttempts'?
+            {"prompt":"%s","tasks":[{"promt":"x"}]} | prompt | is unknown, expected one of [tasks]
+            {"tasks":[{"prompt":"%s"},{"prompt":"x","modell":"a/b"}]} | tasks[1].modell | did you mean 'tasks[1].model'?
             """)
     void namesAnUnknownFieldAndTheNearestKnownOne(String body, String field, String words) {
         HttpResponse<String> answer = house.post("/api/tasks", body.formatted(SECRET_WORDS));

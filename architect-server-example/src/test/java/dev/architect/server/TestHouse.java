@@ -8,6 +8,8 @@ import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,7 +42,8 @@ final class TestHouse implements AutoCloseable {
     TestHouse(TimeSource serverTime) {
         TimeSource time = TimeSource.system();
         router = new ScriptedRouter(time);
-        ArchitectMeters meters = new ArchitectMeters();
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ArchitectMeters meters = new ArchitectMeters(registry);
         architect = Architect.builder()
                 .store(new InMemoryStore(time))
                 .router((providers, clock) -> router)
@@ -48,7 +51,7 @@ final class TestHouse implements AutoCloseable {
                 .build();
         server = ArchitectServer.builder(architect, AccessToken.of(SECRET))
                 .port(0)
-                .meters(meters)
+                .meters(meters, registry)
                 .time(serverTime)
                 .start();
     }

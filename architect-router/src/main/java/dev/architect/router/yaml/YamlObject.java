@@ -87,7 +87,7 @@ public final class YamlObject {
     public YamlObject only(List<String> known) {
         lines.forEach((name, at) -> {
             if (!known.contains(name)) {
-                String hint = DidYouMean.to(name, known)
+                String hint = DidYouMean.of(name, known)
                         .map(near -> "did you mean '" + near + "'?")
                         .orElse("expected one of " + String.join(", ", known));
                 file.problem(at, path(shown(name)), "is not a known field, " + hint);

@@ -2,6 +2,7 @@ package dev.architect.server.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.error.DidYouMean;
 import dev.architect.server.http.ApiException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class Fields {
         this.path = path;
     }
 
-    /** Refuses fields that are not in {@code known}, and names the nearest one that is. */
+    /** Rejects fields that are not in {@code known}, and names the one that was probably meant. */
     public void allowOnly(Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
@@ -42,11 +43,13 @@ public final class Fields {
 
     static ApiException unknown(String what, String path, String name, Set<String> known) {
         String shown = path + shorten(name);
-        String nearest = path + Nearest.to(shorten(name), known);
+        TreeSet<String> sorted = new TreeSet<>(known);
         return ApiException.unknown(
                 shown,
-                what + " '" + shown + "' is unknown, the nearest known one is '" + nearest + "', expected one of "
-                        + new TreeSet<>(known));
+                what + " '" + shown + "' is unknown, "
+                        + DidYouMean.of(name, sorted)
+                                .map(near -> "did you mean '" + path + near + "'?")
+                                .orElse("expected one of " + sorted));
     }
 
     /** Whether the field is there. */

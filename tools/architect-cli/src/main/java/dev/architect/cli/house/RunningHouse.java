@@ -9,6 +9,8 @@ import dev.architect.server.ArchitectServer;
 import dev.architect.server.ArchitectSetup;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 
 /** An Architect with its server. Closing it stops the server first, then the work, then the store. */
@@ -28,7 +30,8 @@ public final class RunningHouse implements AutoCloseable {
 
     /** Starts both, or neither. */
     public static RunningHouse start(ArchitectSetup setup, int port, EventListener... listeners) {
-        ArchitectMeters meters = new ArchitectMeters();
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ArchitectMeters meters = new ArchitectMeters(registry);
         String token = AccessToken.newSecret(TimeSource.system());
         Store store = setup.openStore();
         long unfinished = unfinished(store);
@@ -40,7 +43,7 @@ public final class RunningHouse implements AutoCloseable {
         try {
             ArchitectServer server = ArchitectServer.builder(architect, AccessToken.of(token))
                     .port(port)
-                    .meters(meters)
+                    .meters(meters, registry)
                     .start();
             return new RunningHouse(architect, server, token, unfinished);
         } catch (RuntimeException failure) {
