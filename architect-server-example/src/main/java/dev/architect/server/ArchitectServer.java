@@ -1,8 +1,10 @@
 package dev.architect.server;
 
 import dev.architect.Architect;
-import dev.architect.server.http.Endpoint;
-import dev.architect.server.http.HostCheck;
+import dev.architect.runtime.AccessToken;
+import dev.architect.runtime.ArchitectMeters;
+import dev.architect.server.access.HostCheck;
+import dev.architect.server.rest.Endpoint;
 import dev.architect.spi.TimeSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

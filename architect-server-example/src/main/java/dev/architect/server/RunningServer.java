@@ -1,19 +1,21 @@
 package dev.architect.server;
 
 import dev.architect.Architect;
-import dev.architect.server.api.MetricsApi;
-import dev.architect.server.api.ReportApi;
-import dev.architect.server.api.TaskApi;
-import dev.architect.server.http.Endpoint;
-import dev.architect.server.http.Errors;
-import dev.architect.server.http.Gate;
-import dev.architect.server.http.HostCheck;
-import dev.architect.server.http.LoginApi;
-import dev.architect.server.http.LoginCookie;
-import dev.architect.server.http.LoginLimit;
-import dev.architect.server.http.Logins;
+import dev.architect.runtime.ArchitectMeters;
+import dev.architect.runtime.BuildVersion;
+import dev.architect.server.access.AccessFilter;
+import dev.architect.server.access.HostCheck;
+import dev.architect.server.access.LoginApi;
+import dev.architect.server.access.LoginCookie;
+import dev.architect.server.access.LoginRateLimit;
+import dev.architect.server.access.LoginSessions;
 import dev.architect.server.live.LiveFeed;
+import dev.architect.server.metrics.MetricsApi;
 import dev.architect.server.page.PageFiles;
+import dev.architect.server.report.ReportApi;
+import dev.architect.server.rest.Endpoint;
+import dev.architect.server.rest.ErrorResponses;
+import dev.architect.server.task.TaskApi;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import io.javalin.Javalin;
@@ -32,7 +34,7 @@ final class RunningServer implements AutoCloseable {
     private final LiveFeed live;
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final List<Endpoint> endpoints = new ArrayList<>();
-    private final Gate gate;
+    private final AccessFilter gate;
     private volatile int port;
 
     RunningServer(ArchitectServer.Builder parts) {
@@ -41,21 +43,21 @@ final class RunningServer implements AutoCloseable {
         long startedAt = time.nanoTime();
         ArchitectMeters meters = parts.meters();
         this.host = parts.host();
-        Logins logins = new Logins(time);
+        LoginSessions logins = new LoginSessions(time);
         LoginCookie cookie = new LoginCookie(() -> port);
         endpoints.addAll(
-                new ReportApi(architect, Version.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
+                new ReportApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
         endpoints.addAll(new MetricsApi(architect, parts.registry(), time).endpoints());
         if (parts.servesPages()) {
-            endpoints.addAll(new LoginApi(parts.token(), logins, cookie, new LoginLimit(time)).endpoints());
+            endpoints.addAll(new LoginApi(parts.token(), logins, cookie, new LoginRateLimit(time)).endpoints());
             endpoints.addAll(PageFiles.endpoints());
         }
-        this.gate = new Gate(hostCheck(parts), parts.token(), logins, cookie, time, endpoints);
+        this.gate = new AccessFilter(hostCheck(parts), parts.token(), logins, cookie, time, endpoints);
         this.live = new LiveFeed(architect, meters, gate, time);
         this.javalin = Javalin.create(this::configure);
-        Listening.start(javalin, host, parts.port());
+        JettySetup.start(javalin, host, parts.port());
         this.port = javalin.port();
         live.start(runner);
     }
@@ -67,14 +69,15 @@ final class RunningServer implements AutoCloseable {
     }
 
     private void configure(JavalinConfig config) {
-        Listening.configure(config);
+        JettySetup.configure(config);
         config.routes.before(gate::check);
         for (Endpoint endpoint : endpoints) {
-            config.routes.addHttpHandler(endpoint.method(), endpoint.path(), Errors.watched(endpoint.handler()));
+            config.routes.addHttpHandler(
+                    endpoint.method(), endpoint.path(), ErrorResponses.watched(endpoint.handler()));
         }
         config.routes.wsBeforeUpgrade(LiveFeed.PATH, live::beforeUpgrade);
         config.routes.ws(LiveFeed.PATH, live::configure);
-        Errors.register(config.routes);
+        ErrorResponses.register(config.routes);
     }
 
     String url() {
@@ -97,7 +100,7 @@ final class RunningServer implements AutoCloseable {
     @Override
     public synchronized void close() {
         live.close();
-        Listening.stop(javalin);
+        JettySetup.stop(javalin);
         runner.close();
     }
 }

@@ -3,11 +3,11 @@ package dev.architect.server.live;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.error.ArchitectException;
-import dev.architect.server.ArchitectMeters;
-import dev.architect.server.http.ApiException;
-import dev.architect.server.http.Caller;
-import dev.architect.server.http.Gate;
-import dev.architect.server.json.Json;
+import dev.architect.runtime.ArchitectMeters;
+import dev.architect.server.access.AccessFilter;
+import dev.architect.server.access.Principal;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
 import dev.architect.thread.ThreadRunner;
@@ -48,18 +48,18 @@ public final class LiveFeed implements AutoCloseable {
     private static final String CALLER = "architect.live.caller";
     private static final int GOING_AWAY = 1001;
 
-    private final Gate gate;
+    private final AccessFilter gate;
     private final TimeSource time;
-    private final Snapshot snapshot;
+    private final LiveSnapshot snapshot;
     private final WakeUp connected;
     private final Map<String, LiveSocket> sockets = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** Creates a feed that rests until it is started. */
-    public LiveFeed(Architect architect, ArchitectMeters meters, Gate gate, TimeSource time) {
+    public LiveFeed(Architect architect, ArchitectMeters meters, AccessFilter gate, TimeSource time) {
         this.gate = gate;
         this.time = time;
-        this.snapshot = new Snapshot(architect, meters, time);
+        this.snapshot = new LiveSnapshot(architect, meters, time);
         this.connected = time.newWakeUp();
         Gauge.builder("architect.live.pages", sockets, Map::size)
                 .description("Open live pages, at most " + MOST_SOCKETS)
@@ -73,7 +73,7 @@ public final class LiveFeed implements AutoCloseable {
 
     /** Lets an upgrade pass or throws what to answer. */
     public void beforeUpgrade(Context request) {
-        Caller caller = gate.checkUpgrade(request);
+        Principal caller = gate.checkUpgrade(request);
         if (sockets.size() >= MOST_SOCKETS) {
             throw new ApiException(
                     503,
@@ -88,7 +88,7 @@ public final class LiveFeed implements AutoCloseable {
     /** Registers what a socket does. */
     public void configure(WsConfig socket) {
         socket.onConnect(page -> {
-            Caller caller = page.attribute(CALLER);
+            Principal caller = page.attribute(CALLER);
             if (caller == null || sockets.size() >= MOST_SOCKETS) {
                 page.session.disconnect();
                 return;
@@ -138,7 +138,7 @@ public final class LiveFeed implements AutoCloseable {
     /** Draws, or returns {@code last} again while the store fails. */
     private String draw(String last) {
         try {
-            return new String(Json.bytes(snapshot.draw()), StandardCharsets.UTF_8);
+            return new String(JsonResponseWriter.bytes(snapshot.draw()), StandardCharsets.UTF_8);
         } catch (ArchitectException failure) {
             LOG.warn("a live snapshot was left out: {}", failure.getMessage());
         } catch (RuntimeException failure) {
@@ -151,8 +151,8 @@ public final class LiveFeed implements AutoCloseable {
         if (drawn.isEmpty()) {
             return;
         }
-        ObjectNode at = Json.object().put("at", time.wallTime().toString());
-        String head = new String(Json.bytes(at), StandardCharsets.UTF_8);
+        ObjectNode at = JsonResponseWriter.object().put("at", time.wallTime().toString());
+        String head = new String(JsonResponseWriter.bytes(at), StandardCharsets.UTF_8);
         String whole = head.substring(0, head.length() - 1) + "," + drawn.substring(1);
         sockets.values().forEach(socket -> socket.offer(whole));
     }

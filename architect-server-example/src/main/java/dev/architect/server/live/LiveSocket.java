@@ -1,6 +1,6 @@
 package dev.architect.server.live;
 
-import dev.architect.server.http.Caller;
+import dev.architect.server.access.Principal;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,11 +22,11 @@ final class LiveSocket {
     private static final long IDLE = Long.MIN_VALUE;
 
     private final Session session;
-    private final Caller caller;
+    private final Principal caller;
     private final TimeSource time;
     private final AtomicLong sentAt = new AtomicLong(IDLE);
 
-    LiveSocket(Session session, Caller caller, TimeSource time) {
+    LiveSocket(Session session, Principal caller, TimeSource time) {
         this.session = session;
         this.caller = caller;
         this.time = time;

@@ -1,6 +1,6 @@
 package dev.architect.server.page;
 
-import dev.architect.server.http.Access;
+import dev.architect.server.rest.Access;
 import io.javalin.http.Context;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

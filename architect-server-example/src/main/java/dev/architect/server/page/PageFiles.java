@@ -1,7 +1,7 @@
 package dev.architect.server.page;
 
-import dev.architect.server.http.Access;
-import dev.architect.server.http.Endpoint;
+import dev.architect.server.rest.Access;
+import dev.architect.server.rest.Endpoint;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,7 @@ package dev.architect.server.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.server.http.Caller;
+import dev.architect.server.access.Principal;
 import dev.architect.testkit.time.ManualTime;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -20,7 +20,7 @@ final class LiveSocketTest {
     private final List<Callback> pending = new ArrayList<>();
     private int disconnects;
 
-    private final LiveSocket socket = new LiveSocket(session(), new Caller(null), time);
+    private final LiveSocket socket = new LiveSocket(session(), new Principal(null), time);
 
     private Session session() {
         return (Session) Proxy.newProxyInstance(

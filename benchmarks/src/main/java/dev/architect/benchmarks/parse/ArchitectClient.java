@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Our adapter of a wire; the listener takes every piece, and the answer holds all of them. */
-final class ArchitectClient implements Contestant {
+final class ArchitectClient implements ClientUnderTest {
 
     private static final SecretSource KEY = name -> Optional.of("key");
     private static final ReplyHeaders JSON = ReplyHeaders.of("content-type", "application/json");
@@ -30,18 +30,18 @@ final class ArchitectClient implements Contestant {
     private final ModelProvider ofWhole;
     private final ModelProvider ofStream;
 
-    ArchitectClient(Wire wire) {
+    ArchitectClient(WireSample wire) {
         ofWhole = provider(wire.name(), request -> new Reply(200, JSON, new ByteArrayInputStream(wire.whole())));
         ofStream = provider(wire.name(), request -> new Reply(200, EVENTS, new ByteArrayInputStream(wire.stream())));
     }
 
     @Override
-    public Parsed whole() {
+    public ParsedAnswer whole() {
         return parsed(ofWhole.chat(call));
     }
 
     @Override
-    public Parsed stream() {
+    public ParsedAnswer stream() {
         StringBuilder heard = new StringBuilder();
         ProviderAnswer answer = ofStream.stream(call, heard::append);
         if (heard.length() != answer.text().length()) {
@@ -50,8 +50,8 @@ final class ArchitectClient implements Contestant {
         return parsed(answer);
     }
 
-    private static Parsed parsed(ProviderAnswer answer) {
-        return new Parsed(answer.text(), answer.usage().promptTokens());
+    private static ParsedAnswer parsed(ProviderAnswer answer) {
+        return new ParsedAnswer(answer.text(), answer.usage().promptTokens());
     }
 
     private static ModelProvider provider(String wire, ReplySource replies) {

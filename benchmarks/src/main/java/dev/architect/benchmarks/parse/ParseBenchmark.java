@@ -48,14 +48,14 @@ public class ParseBenchmark {
     })
     public String row = "openai/architect";
 
-    private Contestant contestant = Contestant.of("architect", Wire.of("openai"));
+    private ClientUnderTest contestant = ClientUnderTest.of("architect", WireSample.of("openai"));
 
     /** Makes the client and checks what it reads. */
     @Setup
     public void prepare() {
         String[] names = row.split("/");
-        Wire wire = Wire.of(names[0]);
-        contestant = Contestant.of(names[1], wire);
+        WireSample wire = WireSample.of(names[0]);
+        contestant = ClientUnderTest.of(names[1], wire);
         check("whole", contestant.whole(), wire.wholeText());
         check("stream", contestant.stream(), wire.streamText());
     }
@@ -72,7 +72,7 @@ public class ParseBenchmark {
         return contestant.stream();
     }
 
-    private void check(String what, Parsed parsed, String text) {
+    private void check(String what, ParsedAnswer parsed, String text) {
         if (!parsed.text().equals(text)) {
             throw new IllegalStateException(row + " read " + parsed.text().length() + " characters of the " + what
                     + " answer, expected " + text.length());

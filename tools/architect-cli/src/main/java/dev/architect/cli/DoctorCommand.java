@@ -1,11 +1,11 @@
 package dev.architect.cli;
 
-import dev.architect.cli.house.Setups;
+import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.terminal.FailureText;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.model.ProviderHealth;
 import dev.architect.router.policy.RoutingPolicy;
-import dev.architect.server.ArchitectSetup;
+import dev.architect.runtime.ArchitectSetup;
 import dev.architect.spi.Store;
 import dev.architect.thread.ThreadRunner;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description = "The data directory to look at; ${DEFAULT-VALUE} by default.")
-    private Path data = Setups.DATA;
+    private Path data = SetupFactory.DATA;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy to look at, as YAML.")
     private @Nullable Path policy;
@@ -67,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
                         + System.getProperty("java.home"));
         check("policy", this::rules);
         try {
-            ArchitectSetup setup = Setups.ofEnvironment(data, isIll ? null : policy);
+            ArchitectSetup setup = SetupFactory.ofEnvironment(data, isIll ? null : policy);
             check("data", () -> directory(setup.dataDirectory()));
             check("database", () -> database(setup));
             providers(setup);

@@ -43,7 +43,7 @@ final class Gaia implements Callable<Integer> {
     private boolean version;
 
     @ArgGroup(exclusive = false, heading = "%nOne answer:%n")
-    private @Nullable AskOptions ask;
+    private @Nullable PromptOptions ask;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -106,7 +106,7 @@ final class Gaia implements Callable<Integer> {
         if (ask == null) {
             throw new ParameterException(spec.commandLine(), "nothing to do, expected a command or -p PROMPT");
         }
-        new Ask(terminal, ask).run();
+        new PromptCommand(terminal, ask).run();
         return CommandLine.ExitCode.OK;
     }
 
@@ -132,7 +132,7 @@ final class Gaia implements Callable<Integer> {
     static final class Versions implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            return Version.lines();
+            return VersionText.lines();
         }
     }
 }

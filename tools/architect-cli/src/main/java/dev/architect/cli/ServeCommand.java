@@ -1,16 +1,16 @@
 package dev.architect.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.architect.cli.house.RunningHouse;
-import dev.architect.cli.house.Setups;
-import dev.architect.cli.house.SimulatedWorld;
+import dev.architect.cli.launch.LocalServer;
+import dev.architect.cli.launch.SetupFactory;
+import dev.architect.cli.launch.SimulatedProviders;
+import dev.architect.cli.terminal.AtomicFile;
 import dev.architect.cli.terminal.CommandFailure;
-import dev.architect.cli.terminal.Port;
+import dev.architect.cli.terminal.PortOption;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
-import dev.architect.cli.terminal.WholeFile;
+import dev.architect.runtime.ArchitectSetup;
 import dev.architect.server.ArchitectServer;
-import dev.architect.server.ArchitectSetup;
 import dev.architect.simulator.ProviderSimulator;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -36,7 +36,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            converter = Port.class,
+            converter = PortOption.class,
             description = "The port on 127.0.0.1, 0 for any free one; ${DEFAULT-VALUE} by default.")
     private int port = ArchitectServer.DEFAULT_PORT;
 
@@ -44,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description = "Where tasks and costs are kept; ${DEFAULT-VALUE} by default.")
-    private Path data = Setups.DATA;
+    private Path data = SetupFactory.DATA;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy, as YAML.")
     private @Nullable Path policy;
@@ -65,29 +65,29 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (readyFile != null) {
-            WholeFile.checkWritable(readyFile);
+            AtomicFile.checkWritable(readyFile);
             Files.deleteIfExists(readyFile);
         }
-        Port.checkFree(port);
+        PortOption.checkFree(port);
         try (StopSignal stop = StopSignal.listen()) {
             if (simulate) {
-                try (ProviderSimulator simulator = ProviderSimulator.start(SimulatedWorld.healthy())) {
-                    serve(Setups.simulated(data, policy, simulator), stop);
+                try (ProviderSimulator simulator = ProviderSimulator.start(SimulatedProviders.healthy())) {
+                    serve(SetupFactory.simulated(data, policy, simulator), stop);
                 }
             } else {
-                serve(Setups.orAdvice(Setups.ofEnvironment(data, policy)), stop);
+                serve(SetupFactory.orAdvice(SetupFactory.ofEnvironment(data, policy)), stop);
             }
         }
         return 0;
     }
 
     private void serve(ArchitectSetup setup, StopSignal stop) throws IOException, InterruptedException {
-        try (RunningHouse house = RunningHouse.start(setup, port)) {
+        try (LocalServer house = LocalServer.start(setup, port)) {
             checkHealth(house.url());
             if (readyFile != null) {
                 String ready =
                         new ObjectMapper().writeValueAsString(Map.of("url", house.url(), "token", house.token()));
-                WholeFile.writePrivate(readyFile, writer -> writer.write(ready + "\n"));
+                AtomicFile.writePrivate(readyFile, writer -> writer.write(ready + "\n"));
             }
             tell(house, setup);
             stop.await();
@@ -114,7 +114,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(RunningHouse house, ArchitectSetup setup) {
+    private void tell(LocalServer house, ArchitectSetup setup) {
         terminal.out().println("Architect is at " + house.url());
         terminal.out().println("Token: " + house.token());
         terminal.err().println("Data: " + setup.dataDirectory());

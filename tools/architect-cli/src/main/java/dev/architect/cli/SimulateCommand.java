@@ -1,7 +1,7 @@
 package dev.architect.cli;
 
 import dev.architect.cli.terminal.CommandFailure;
-import dev.architect.cli.terminal.Port;
+import dev.architect.cli.terminal.PortOption;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.TextTable;
@@ -25,7 +25,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            converter = Port.class,
+            converter = PortOption.class,
             description = "The port on 127.0.0.1; any free one by default.")
     private int port;
 

@@ -16,7 +16,7 @@ final class VersionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        for (String line : Version.lines()) {
+        for (String line : VersionText.lines()) {
             terminal.out().println(line);
         }
         return 0;

@@ -31,17 +31,17 @@ import org.slf4j.Logger;
 
 /** Holds the plan of the house over every artifact: who may use whom, and what comes through doors only. */
 final class ArchitectureTest {
-    private static House house;
+    private static ModuleClasses house;
 
     @BeforeAll
     static void readHouse() throws IOException {
-        house = House.read();
+        house = ModuleClasses.read();
     }
 
     @Test
     void seesClassesOfEveryArtifactThatHasSources() throws IOException {
         Set<String> seen =
-                house.classes().stream().map(House::artifactOf).collect(Collectors.toCollection(TreeSet::new));
+                house.classes().stream().map(ModuleClasses::artifactOf).collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(house.artifactsWithSources()).contains("architect-core");
         assertThat(seen).containsAll(house.artifactsWithSources());
@@ -51,7 +51,7 @@ final class ArchitectureTest {
     void noPackageIsSplitOverTwoArtifacts() {
         Map<String, Set<String>> homes = house.classes().stream()
                 .collect(Collectors.groupingBy(
-                        JavaClass::getPackageName, Collectors.mapping(House::artifactOf, Collectors.toSet())));
+                        JavaClass::getPackageName, Collectors.mapping(ModuleClasses::artifactOf, Collectors.toSet())));
 
         assertThat(homes)
                 .isNotEmpty()
@@ -63,15 +63,16 @@ final class ArchitectureTest {
         assertThat(house.classes())
                 .allSatisfy(type -> assertThat(house.ownerOf(type.getPackageName()))
                         .as(type.getName())
-                        .isEqualTo(House.artifactOf(type)));
+                        .isEqualTo(ModuleClasses.artifactOf(type)));
     }
 
     @Test
     void artifactsUseOnlyThoseTheyMay() {
         assertThat(violations(type -> type.getDirectDependenciesFromSelf().stream()
-                        .filter(use -> House.isWithin(use.getTargetClass().getPackageName(), "dev.architect"))
-                        .filter(use -> !Rooms.mayUse(
-                                House.artifactOf(type),
+                        .filter(use ->
+                                ModuleClasses.isWithin(use.getTargetClass().getPackageName(), "dev.architect"))
+                        .filter(use -> !ModuleRules.mayUse(
+                                ModuleClasses.artifactOf(type),
                                 house.ownerOf(use.getTargetClass().getPackageName())))
                         .map(use -> use.getDescription())))
                 .isEmpty();
@@ -79,25 +80,26 @@ final class ArchitectureTest {
 
     @Test
     void artifactsLeaveAloneWhatIsNotTheirs() {
-        assertThat(violations(type -> Rooms.uses(type, Rooms.leavesAlone(House.artifactOf(type), type))))
+        assertThat(violations(
+                        type -> ModuleRules.uses(type, ModuleRules.leavesAlone(ModuleClasses.artifactOf(type), type))))
                 .isEmpty();
     }
 
     @Test
     void timeChanceAndThreadsComeThroughDoors() {
-        assertThat(violations(type -> House.artifactOf(type).matches("architect-(testkit|simulator)")
-                                || Rooms.isSourceOfTimeOrThreads(type)
+        assertThat(violations(type -> ModuleClasses.artifactOf(type).matches("architect-(testkit|simulator)")
+                                || ModuleRules.isSourceOfTimeOrThreads(type)
                         ? Stream.empty()
-                        : Rooms.takesTimeChanceOrThreads(type)))
+                        : ModuleRules.takesTimeChanceOrThreads(type)))
                 .isEmpty();
     }
 
     @Test
     void theExceptedClassesAreTheOnesThatNeedIt() {
-        for (String name : Rooms.SOURCES_OF_TIME_AND_THREADS) {
+        for (String name : ModuleRules.SOURCES_OF_TIME_AND_THREADS) {
             assertThat(house.classesOf("architect-core").stream()
                             .filter(type -> type.getName().equals(name))
-                            .flatMap(Rooms::takesTimeChanceOrThreads))
+                            .flatMap(ModuleRules::takesTimeChanceOrThreads))
                     .as(name)
                     .isNotEmpty();
         }
@@ -107,7 +109,7 @@ final class ArchitectureTest {
     void findsPlantedTimeChanceAndThreads() {
         JavaClass offender = new ClassFileImporter().importClass(Offender.class);
 
-        String found = Rooms.takesTimeChanceOrThreads(offender).collect(Collectors.joining("\n"));
+        String found = ModuleRules.takesTimeChanceOrThreads(offender).collect(Collectors.joining("\n"));
 
         assertThat(found)
                 .contains("Instant.now()", "System.nanoTime()", "System.currentTimeMillis()")
@@ -119,19 +121,19 @@ final class ArchitectureTest {
     void findsPlantedUse() {
         JavaClass offender = new ClassFileImporter().importClass(Offender.class);
 
-        assertThat(Rooms.uses(offender, List.of(Pattern.compile("java\\.util\\.Random"))))
+        assertThat(ModuleRules.uses(offender, List.of(Pattern.compile("java\\.util\\.Random"))))
                 .isNotEmpty();
-        assertThat(Rooms.uses(offender, Rooms.leavesAlone("architect-core", offender)))
+        assertThat(ModuleRules.uses(offender, ModuleRules.leavesAlone("architect-core", offender)))
                 .anyMatch(use -> use.contains("java.lang.Thread"))
                 .anyMatch(use -> use.contains("java.util.concurrent.Executors"))
                 .anyMatch(use -> use.contains("java.io.InputStream"))
                 .anyMatch(use -> use.contains("java.nio.file.Path"))
                 .anyMatch(use -> use.contains("java.net.Socket"))
                 .anyMatch(use -> use.contains("org.slf4j.Logger"));
-        assertThat(Rooms.uses(offender, Rooms.leavesAlone("architect-router", offender)))
+        assertThat(ModuleRules.uses(offender, ModuleRules.leavesAlone("architect-router", offender)))
                 .anyMatch(use -> use.contains("java.net.Socket"))
                 .anyMatch(use -> use.contains("java.sql.Connection"));
-        assertThat(Rooms.uses(offender, Rooms.leavesAlone("architect-store-sqlite", offender)))
+        assertThat(ModuleRules.uses(offender, ModuleRules.leavesAlone("architect-store-sqlite", offender)))
                 .anyMatch(use -> use.contains("java.net.Socket"))
                 .anyMatch(use -> use.contains("java.nio.channels.SocketChannel"))
                 .noneMatch(use -> use.contains("java.nio.channels.FileChannel"));
@@ -139,20 +141,20 @@ final class ArchitectureTest {
 
     @Test
     void adaptersMayNotUseEachOther() {
-        assertThat(Rooms.mayUse("architect-provider-claude", "architect-provider-openai"))
+        assertThat(ModuleRules.mayUse("architect-provider-claude", "architect-provider-openai"))
                 .isFalse();
-        assertThat(Rooms.mayUse("architect-provider-claude", "architect-router"))
+        assertThat(ModuleRules.mayUse("architect-provider-claude", "architect-router"))
                 .isFalse();
-        assertThat(Rooms.mayUse("architect-provider-claude", "architect-store-jdbi"))
+        assertThat(ModuleRules.mayUse("architect-provider-claude", "architect-store-jdbi"))
                 .isFalse();
-        assertThat(Rooms.mayUse("architect-store-sqlite", "architect-provider-http"))
+        assertThat(ModuleRules.mayUse("architect-store-sqlite", "architect-provider-http"))
                 .isFalse();
-        assertThat(Rooms.mayUse("architect-core", "architect-router")).isFalse();
-        assertThat(Rooms.mayUse("architect-provider-claude", "architect-provider-http"))
+        assertThat(ModuleRules.mayUse("architect-core", "architect-router")).isFalse();
+        assertThat(ModuleRules.mayUse("architect-provider-claude", "architect-provider-http"))
                 .isTrue();
-        assertThat(Rooms.mayUse("architect-store-sqlite", "architect-store-jdbi"))
+        assertThat(ModuleRules.mayUse("architect-store-sqlite", "architect-store-jdbi"))
                 .isTrue();
-        assertThat(Rooms.mayUse("architect-cli", "architect-router")).isTrue();
+        assertThat(ModuleRules.mayUse("architect-cli", "architect-router")).isTrue();
     }
 
     private static List<String> violations(Function<JavaClass, Stream<String>> rule) {

@@ -52,8 +52,13 @@ final class GaiaScriptTest {
         executable(folder.resolve("bin/mvn"), FAKE_MAVEN);
         executable(house.resolve("jdk/bin/java"), FAKE_JAVA);
         Files.writeString(house.resolve("jdk/release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"17.0.3\"\n");
-        for (String name :
-                List.of("architect-core/src/main/java", "architect-core/src/test/java", "adapters", "tools")) {
+        for (String name : List.of(
+                "architect-core/src/main/java",
+                "architect-core/src/test/java",
+                "adapters",
+                "integrations",
+                "testing",
+                "tools")) {
             Files.createDirectories(house.resolve(name));
         }
         write("pom.xml");

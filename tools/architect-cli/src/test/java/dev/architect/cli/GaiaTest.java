@@ -8,7 +8,7 @@ final class GaiaTest {
 
     @Test
     void suggestsTheOptionThatWasMeant() {
-        Command command = Command.gaia("simulate", "--scrpt", "x");
+        GaiaRun command = GaiaRun.gaia("simulate", "--scrpt", "x");
 
         assertThat(command.exitCode()).isEqualTo(2);
         assertThat(command.errLines())
@@ -20,7 +20,7 @@ final class GaiaTest {
 
     @Test
     void suggestsTheCommandThatWasMeant() {
-        Command command = Command.gaia("simulat");
+        GaiaRun command = GaiaRun.gaia("simulat");
 
         assertThat(command.exitCode()).isEqualTo(2);
         assertThat(command.err()).contains("Did you mean: gaia simulate").doesNotContain("\tat ");
@@ -28,7 +28,7 @@ final class GaiaTest {
 
     @Test
     void aPortOutOfRangeIsAMistakeOfTheCommandLine() {
-        Command command = Command.gaia("simulate", "--port", "70000");
+        GaiaRun command = GaiaRun.gaia("simulate", "--port", "70000");
 
         assertThat(command.exitCode()).isEqualTo(2);
         assertThat(command.err())
@@ -40,7 +40,7 @@ final class GaiaTest {
         for (String name : Gaia.commandLine(dev.architect.cli.terminal.Terminal.ofProcess())
                 .getSubcommands()
                 .keySet()) {
-            Command command = Command.gaia("help", name);
+            GaiaRun command = GaiaRun.gaia("help", name);
 
             assertThat(command.exitCode()).as(name).isZero();
             assertThat(command.out()).as(name).contains("Usage: gaia " + name);
@@ -49,10 +49,10 @@ final class GaiaTest {
 
     @Test
     void saysItsVersion() {
-        Command command = Command.gaia("version");
+        GaiaRun command = GaiaRun.gaia("version");
 
         assertThat(command.exitCode()).isZero();
         assertThat(command.out()).startsWith("gaia ").contains("Java " + System.getProperty("java.version"));
-        assertThat(Command.gaia("--version").out()).isEqualTo(command.out());
+        assertThat(GaiaRun.gaia("--version").out()).isEqualTo(command.out());
     }
 }

@@ -22,7 +22,7 @@ final class SimulateCommandTest {
         Path script = Files.writeString(
                 folder.resolve("script.json"),
                 "{\"providers\":{\"ollama\":{\"models\":{\"m\":{\"strength\":\"cheap\"}}}}}");
-        try (ChildGaia gaia = ChildGaia.start(folder, "simulate", "--script", script.toString())) {
+        try (GaiaProcess gaia = GaiaProcess.start(folder, "simulate", "--script", script.toString())) {
             String url = gaia.awaitLine(line -> line.startsWith("ollama")).replaceAll("\\S+\\s+", "");
             gaia.awaitLine(line -> line.contains("Ctrl-C"));
 
@@ -44,7 +44,7 @@ final class SimulateCommandTest {
     @Test
     void saysThatThePortIsBusy() throws IOException {
         try (BusyPort port = new BusyPort()) {
-            Command command = Command.gaia("simulate", "--port", port.number());
+            GaiaRun command = GaiaRun.gaia("simulate", "--port", port.number());
 
             assertThat(command.exitCode()).isEqualTo(1);
             assertThat(command.errLines())
@@ -58,7 +58,7 @@ final class SimulateCommandTest {
     void saysWhatIsWrongWithTheScript() throws IOException {
         Path script = Files.writeString(folder.resolve("script.json"), "{\"providers\":{\"claud\":{}}}");
 
-        Command command = Command.gaia("simulate", "--script", script.toString());
+        GaiaRun command = GaiaRun.gaia("simulate", "--script", script.toString());
 
         assertThat(command.exitCode()).isEqualTo(1);
         assertThat(command.errLines())
@@ -70,7 +70,7 @@ final class SimulateCommandTest {
 
     @Test
     void saysThatTheScriptIsMissing() {
-        Command command = Command.gaia("simulate", "--script", "nowhere.json");
+        GaiaRun command = GaiaRun.gaia("simulate", "--script", "nowhere.json");
 
         assertThat(command.exitCode()).isEqualTo(1);
         assertThat(command.errLines()).containsExactly("gaia: nowhere.json: the script file does not exist");

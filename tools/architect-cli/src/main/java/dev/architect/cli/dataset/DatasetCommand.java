@@ -1,7 +1,7 @@
 package dev.architect.cli.dataset;
 
+import dev.architect.cli.terminal.AtomicFile;
 import dev.architect.cli.terminal.Terminal;
-import dev.architect.cli.terminal.WholeFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -40,8 +40,9 @@ public final class DatasetCommand implements Runnable {
             description = {
                 "Converts the recorded GSM8K answers of RouteLLM.",
                 "",
-                "Reads " + Gsm8k.RESPONSES + " (Mixtral 8x7B as the cheap model, GPT-4 as the strong one) and "
-                        + Gsm8k.CONTAMINATED + ", leaves out the contaminated questions, and writes one line for each"
+                "Reads " + Gsm8kConverter.RESPONSES + " (Mixtral 8x7B as the cheap model, GPT-4 as the strong one) and "
+                        + Gsm8kConverter.CONTAMINATED
+                        + ", leaves out the contaminated questions, and writes one line for each"
                         + " of the others:",
                 "",
                 "{\"prompt\":…,\"answers\":{\"cheap\":{\"text\":…,\"correct\":…},\"strong\":{…}}}",
@@ -66,8 +67,8 @@ public final class DatasetCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            WholeFile.checkWritable(to);
-            Gsm8k.Summary summary = Gsm8k.convert(from, to);
+            AtomicFile.checkWritable(to);
+            Gsm8kConverter.Summary summary = Gsm8kConverter.convert(from, to);
             terminal.out()
                     .printf(
                             "%s holds %,d questions; %d of %,d were left out as contaminated.%n",

@@ -43,7 +43,7 @@ final class Demo {
     private final DemoPlan plan;
     private final Architect architect;
     private final ProviderSimulator simulator;
-    private final Tally tally;
+    private final DemoCounters tally;
     private final OutageWatch watch;
     private final StopSignal stop;
     private final TimeSource time = TimeSource.system();
@@ -54,7 +54,7 @@ final class Demo {
             DemoPlan plan,
             Architect architect,
             ProviderSimulator simulator,
-            Tally tally,
+            DemoCounters tally,
             OutageWatch watch,
             StopSignal stop) {
         this.plan = plan;
@@ -74,7 +74,7 @@ final class Demo {
                 .orElse("");
     }
 
-    DemoAccount run() throws InterruptedException {
+    DemoResult run() throws InterruptedException {
         Instant startedAt = time.wallTime();
         long start = time.nanoTime();
         submitAll(start);
@@ -157,7 +157,7 @@ final class Demo {
         }
     }
 
-    private DemoAccount account(Instant startedAt, Duration wall) {
+    private DemoResult account(Instant startedAt, Duration wall) {
         int succeeded = 0;
         int failed = 0;
         int correct = 0;
@@ -176,7 +176,7 @@ final class Demo {
                         : 0;
             }
         }
-        return new DemoAccount(
+        return new DemoResult(
                 plan.tasks().size(),
                 succeeded,
                 failed,
@@ -193,8 +193,8 @@ final class Demo {
         return plan.answers().correctText(prompt, text);
     }
 
-    private DemoAccount.Correctness correctness(int routed) {
-        return new DemoAccount.Correctness(
+    private DemoResult.Correctness correctness(int routed) {
+        return new DemoResult.Correctness(
                 routed, correctIfAll(ModelStrength.STRONG), correctIfAll(ModelStrength.CHEAP));
     }
 

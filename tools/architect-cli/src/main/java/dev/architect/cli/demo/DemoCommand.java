@@ -1,15 +1,15 @@
 package dev.architect.cli.demo;
 
 import dev.architect.chat.Quality;
-import dev.architect.cli.house.RunningHouse;
-import dev.architect.cli.house.Setups;
-import dev.architect.cli.house.SimulatedWorld;
-import dev.architect.cli.terminal.Count;
-import dev.architect.cli.terminal.Port;
+import dev.architect.cli.launch.LocalServer;
+import dev.architect.cli.launch.SetupFactory;
+import dev.architect.cli.launch.SimulatedProviders;
+import dev.architect.cli.terminal.AtomicFile;
+import dev.architect.cli.terminal.CountOption;
+import dev.architect.cli.terminal.PortOption;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
-import dev.architect.cli.terminal.WholeFile;
-import dev.architect.server.ArchitectSetup;
+import dev.architect.runtime.ArchitectSetup;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskRequest;
@@ -43,14 +43,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--tasks",
             paramLabel = "N",
-            converter = Count.class,
+            converter = CountOption.class,
             description = "How many tasks; by default 1000, or all of --prompts.")
     private @Nullable Integer tasks;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            converter = Count.class,
+            converter = CountOption.class,
             description = "How many tasks are submitted each second; ${DEFAULT-VALUE} by default.")
     private int rate = 100;
 
@@ -82,7 +82,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            converter = Port.class,
+            converter = PortOption.class,
             description = "The server's port on 127.0.0.1; any free one by default.")
     private int port;
 
@@ -103,29 +103,29 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (report != null) {
-            WholeFile.checkWritable(report);
+            AtomicFile.checkWritable(report);
         }
-        Port.checkFree(port);
+        PortOption.checkFree(port);
         DemoPlan plan = plan();
         Path directory =
                 (data == null ? freshDirectory() : data).toAbsolutePath().normalize();
         try (StopSignal stop = StopSignal.listen();
                 ProviderSimulator simulator = ProviderSimulator.start(
-                        SimulatedWorld.ordinary().withSeed(seed).withAnswers(plan.answers()))) {
-            return run(plan, Setups.simulated(directory, policy, simulator), simulator, stop);
+                        SimulatedProviders.ordinary().withSeed(seed).withAnswers(plan.answers()))) {
+            return run(plan, SetupFactory.simulated(directory, policy, simulator), simulator, stop);
         }
     }
 
     private int run(DemoPlan plan, ArchitectSetup setup, ProviderSimulator simulator, StopSignal stop)
             throws IOException, InterruptedException {
-        Tally tally = new Tally();
+        DemoCounters tally = new DemoCounters();
         OutageWatch watch = new OutageWatch();
         Path directory = setup.dataDirectory();
-        try (RunningHouse house = RunningHouse.start(setup, port, tally, watch)) {
+        try (LocalServer house = LocalServer.start(setup, port, tally, watch)) {
             introduce(plan, directory, house);
             WarmUp.run(policy);
             Demo demo = new Demo(plan, house.architect(), simulator, tally, watch, stop);
-            DemoAccount account;
+            DemoResult account;
             try (DemoScreen screen = new DemoScreen(terminal, plan.tasks().size(), tally, demo::down)) {
                 screen.open();
                 account = demo.run();
@@ -149,7 +149,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void introduce(DemoPlan plan, Path directory, RunningHouse house) {
+    private void introduce(DemoPlan plan, Path directory, LocalServer house) {
         terminal.err()
                 .printf(
                         "%,d tasks at %,d a second, six simulated providers.%n",
@@ -187,6 +187,6 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private Path freshDirectory() {
-        return Setups.DATA.resolve("demo-" + STAMP.format(time.wallTime().atZone(ZoneId.systemDefault())));
+        return SetupFactory.DATA.resolve("demo-" + STAMP.format(time.wallTime().atZone(ZoneId.systemDefault())));
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.architect.cli.terminal.WholeFile;
+import dev.architect.cli.terminal.AtomicFile;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import java.io.IOException;
@@ -21,12 +21,12 @@ final class DemoReport {
 
     private DemoReport() {}
 
-    static void write(Path file, DemoAccount account) throws IOException {
+    static void write(Path file, DemoResult account) throws IOException {
         ObjectNode report = of(account);
-        WholeFile.write(file, writer -> writer.write(JSON.writeValueAsString(report) + "\n"));
+        AtomicFile.write(file, writer -> writer.write(JSON.writeValueAsString(report) + "\n"));
     }
 
-    static ObjectNode of(DemoAccount account) {
+    static ObjectNode of(DemoResult account) {
         ObjectNode report = JSON.createObjectNode()
                 .put("tasks", account.tasks())
                 .put("succeeded", account.succeeded())
@@ -50,7 +50,7 @@ final class DemoReport {
                     .put("costUsd", usd(line.total()));
         }
         report.put("simulatorCostUsd", usd(new MoneyTotal(account.billed())));
-        DemoAccount.Correctness correct = account.correct();
+        DemoResult.Correctness correct = account.correct();
         if (correct != null) {
             report.put("correct", correct.routed())
                     .put("correctIfAllStrong", correct.allStrong())

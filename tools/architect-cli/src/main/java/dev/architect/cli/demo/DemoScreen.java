@@ -24,7 +24,7 @@ final class DemoScreen implements AutoCloseable {
 
     private final Terminal terminal;
     private final int tasks;
-    private final Tally tally;
+    private final DemoCounters tally;
     private final Supplier<String> down;
     private final TimeSource time = TimeSource.system();
     private final ThreadRunner runner = new ThreadRunner("gaia");
@@ -32,7 +32,7 @@ final class DemoScreen implements AutoCloseable {
     private int drawnLines;
     private String lastDown = "";
 
-    DemoScreen(Terminal terminal, int tasks, Tally tally, Supplier<String> down) {
+    DemoScreen(Terminal terminal, int tasks, DemoCounters tally, Supplier<String> down) {
         this.terminal = terminal;
         this.tasks = tasks;
         this.tally = tally;
@@ -76,7 +76,7 @@ final class DemoScreen implements AutoCloseable {
     }
 
     private synchronized void draw() {
-        Tally.Snapshot now = tally.snapshot();
+        DemoCounters.Snapshot now = tally.snapshot();
         StringBuilder text = new StringBuilder();
         if (drawnLines > 0) {
             text.append("\u001b[").append(drawnLines).append('A');
@@ -90,10 +90,11 @@ final class DemoScreen implements AutoCloseable {
         terminal.err().flush();
     }
 
-    private List<String> lines(Tally.Snapshot now) {
+    private List<String> lines(DemoCounters.Snapshot now) {
         TextTable table = new TextTable("Provider", "Answers", "Failed", "Cost", "State");
-        for (Map.Entry<String, Tally.ProviderTally> entry : now.providers().entrySet()) {
-            Tally.ProviderTally provider = entry.getValue();
+        for (Map.Entry<String, DemoCounters.ProviderTally> entry :
+                now.providers().entrySet()) {
+            DemoCounters.ProviderTally provider = entry.getValue();
             table.row(
                     entry.getKey(),
                     DemoSummary.count(provider.answered()),
@@ -108,7 +109,7 @@ final class DemoScreen implements AutoCloseable {
                 .toList();
     }
 
-    private String state(String provider, Tally.ProviderTally figures) {
+    private String state(String provider, DemoCounters.ProviderTally figures) {
         String breaker = switch (figures.breaker()) {
             case CLOSED -> "up";
             case OPEN -> "breaker open";
@@ -117,7 +118,7 @@ final class DemoScreen implements AutoCloseable {
         return provider.equals(down.get()) ? "DOWN, " + breaker : breaker;
     }
 
-    private String bar(Tally.Snapshot now) {
+    private String bar(DemoCounters.Snapshot now) {
         int width = Math.max(10, Math.min(60, terminal.columns() - 2));
         int done = (int) Math.min(width, now.ended() * width / Math.max(1, tasks));
         int submitted = (int) Math.min(width, now.submitted() * width / Math.max(1, tasks));
@@ -126,7 +127,7 @@ final class DemoScreen implements AutoCloseable {
                 + "░".repeat(width - Math.max(done, submitted));
     }
 
-    private String headline(Tally.Snapshot now) {
+    private String headline(DemoCounters.Snapshot now) {
         return String.format(
                 "%,d of %,d done, %,d running, %,d failovers, %s of %s, %s",
                 now.ended(),

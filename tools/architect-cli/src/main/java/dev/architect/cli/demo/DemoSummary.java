@@ -15,14 +15,14 @@ import java.util.Map;
 /** Tells a person how the demo ended. */
 final class DemoSummary {
 
-    private final DemoAccount account;
+    private final DemoResult account;
     private final List<String> lines = new ArrayList<>();
 
-    private DemoSummary(DemoAccount account) {
+    private DemoSummary(DemoResult account) {
         this.account = account;
     }
 
-    static List<String> of(DemoAccount account) {
+    static List<String> of(DemoResult account) {
         DemoSummary summary = new DemoSummary(account);
         summary.providers();
         summary.money();
@@ -85,14 +85,15 @@ final class DemoSummary {
         }
         lines.add("");
         lines.add("For " + seconds(outage.lasted()) + " " + outage.provider() + " was down. Who answered:");
-        TextTable table = new TextTable("", Phase.BEFORE.word(), Phase.DURING.word(), Phase.AFTER.word());
-        for (Map.Entry<String, Map<Phase, Long>> entry : outage.answers().entrySet()) {
-            Map<Phase, Long> counts = entry.getValue();
+        TextTable table =
+                new TextTable("", OutagePhase.BEFORE.word(), OutagePhase.DURING.word(), OutagePhase.AFTER.word());
+        for (Map.Entry<String, Map<OutagePhase, Long>> entry : outage.answers().entrySet()) {
+            Map<OutagePhase, Long> counts = entry.getValue();
             table.row(
                     entry.getKey(),
-                    count(counts.getOrDefault(Phase.BEFORE, 0L)),
-                    count(counts.getOrDefault(Phase.DURING, 0L)),
-                    count(counts.getOrDefault(Phase.AFTER, 0L)));
+                    count(counts.getOrDefault(OutagePhase.BEFORE, 0L)),
+                    count(counts.getOrDefault(OutagePhase.DURING, 0L)),
+                    count(counts.getOrDefault(OutagePhase.AFTER, 0L)));
         }
         lines.addAll(table.lines());
         lines.add(count(outage.failedCalls()) + " calls to it failed, of " + count(outage.hitTasks()) + " tasks; "
@@ -109,7 +110,7 @@ final class DemoSummary {
     }
 
     private void correctness() {
-        DemoAccount.Correctness correct = account.correct();
+        DemoResult.Correctness correct = account.correct();
         if (correct == null) {
             return;
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Watches what the outage of one provider does to the traffic. Thread safe. */
 final class OutageWatch implements EventListener {
 
-    private final Map<String, Map<Phase, Long>> answers = new TreeMap<>();
+    private final Map<String, Map<OutagePhase, Long>> answers = new TreeMap<>();
     private final Set<TaskId> hit = new HashSet<>();
     private final Set<TaskId> rescued = new HashSet<>();
     private @Nullable String provider;
@@ -48,7 +48,7 @@ final class OutageWatch implements EventListener {
             long rescuedTasks,
             @Nullable Duration openedAfter,
             @Nullable Duration backAfter,
-            Map<String, Map<Phase, Long>> answers) {}
+            Map<String, Map<OutagePhase, Long>> answers) {}
 
     synchronized void begin(String down, Instant at) {
         provider = down;
@@ -73,24 +73,25 @@ final class OutageWatch implements EventListener {
 
     private void onCall(LedgerEntry entry) {
         String asked = entry.askedModel().provider();
-        Phase phase = phaseOf(entry.startedAt());
+        OutagePhase phase = phaseOf(entry.startedAt());
         if (entry.outcome() == CallOutcome.ANSWERED) {
-            answers.computeIfAbsent(asked, name -> new EnumMap<>(Phase.class)).merge(phase, 1L, Long::sum);
+            answers.computeIfAbsent(asked, name -> new EnumMap<>(OutagePhase.class))
+                    .merge(phase, 1L, Long::sum);
             entry.task().filter(hit::contains).ifPresent(rescued::add);
-            if (asked.equals(provider) && phase == Phase.AFTER && back == null) {
+            if (asked.equals(provider) && phase == OutagePhase.AFTER && back == null) {
                 back = entry.startedAt().plus(entry.duration());
             }
-        } else if (asked.equals(provider) && phase == Phase.DURING) {
+        } else if (asked.equals(provider) && phase == OutagePhase.DURING) {
             failedCalls++;
             entry.task().ifPresent(hit::add);
         }
     }
 
-    private Phase phaseOf(Instant started) {
+    private OutagePhase phaseOf(Instant started) {
         if (begin == null || started.isBefore(begin)) {
-            return Phase.BEFORE;
+            return OutagePhase.BEFORE;
         }
-        return end == null || started.isBefore(end) ? Phase.DURING : Phase.AFTER;
+        return end == null || started.isBefore(end) ? OutagePhase.DURING : OutagePhase.AFTER;
     }
 
     /** Returns the account, null while the outage has not ended. */

@@ -1,7 +1,7 @@
 package dev.architect.cli.demo;
 
 import dev.architect.Architect;
-import dev.architect.cli.house.Setups;
+import dev.architect.cli.launch.SetupFactory;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.task.TaskHandle;
@@ -34,7 +34,7 @@ final class WarmUp {
         Path folder = Files.createTempDirectory("gaia-warm-up");
         try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard());
                 Architect architect =
-                        Setups.simulated(folder, policy, simulator).open()) {
+                        SetupFactory.simulated(folder, policy, simulator).open()) {
             List<TaskHandle> handles = architect.submitAll(Corpus.builtIn().tasks(TASKS, 0));
             for (TaskHandle handle : handles) {
                 handle.await(PATIENCE);

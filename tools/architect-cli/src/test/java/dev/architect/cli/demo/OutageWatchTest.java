@@ -52,8 +52,8 @@ final class OutageWatchTest {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(5),
                         Map.of(
-                                "openai", Map.of(Phase.BEFORE, 2L, Phase.AFTER, 2L),
-                                "gemini", Map.of(Phase.DURING, 1L))));
+                                "openai", Map.of(OutagePhase.BEFORE, 2L, OutagePhase.AFTER, 2L),
+                                "gemini", Map.of(OutagePhase.DURING, 1L))));
     }
 
     @Test

@@ -1,0 +1,132 @@
+package dev.architect.server;
+
+import dev.architect.server.live.LiveFeed;
+import dev.architect.server.rest.ErrorResponses;
+import dev.architect.server.rest.JsonBodyReader;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinException;
+import io.javalin.util.JavalinLogger;
+import java.net.BindException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the library that speaks HTTP is set up: quiet, bounded, and with our words for its failures. */
+final class JettySetup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JettySetup.class);
+
+    /** Open connections; more wait until one ends. */
+    private static final int MOST_CONNECTIONS = 512;
+
+    private static final int MOST_THREADS = 64;
+    private static final int LEAST_THREADS = 4;
+    private static final int LEAST_FREE_PORT = 1024;
+
+    /** How long a stop waits for requests that are being answered. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
+
+    /** How long a stop waits for connections on which nothing is asked. */
+    private static final Duration STOP_IDLE = Duration.ofMillis(50);
+
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    private JettySetup() {}
+
+    static void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.router.ignoreTrailingSlashes = false;
+        config.http.prefer405over404 = true;
+        config.http.generateEtags = false;
+        config.http.maxRequestSize = JsonBodyReader.MOST_BYTES + 1L;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+        threads.setName("architect-http");
+        threads.setDaemon(true);
+        config.jetty.threadPool = threads;
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setSendXPoweredBy(false);
+            http.setIdleTimeout(IDLE.toMillis());
+        });
+        config.jetty.modifyServer(server -> {
+            server.setErrorHandler(JettySetup::answerError);
+            server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+            server.setStopTimeout(STOP_PATIENCE.toMillis());
+        });
+        config.jetty.modifyWebSocketServletFactory(sockets -> {
+            sockets.setIdleTimeout(IDLE);
+            sockets.setMaxTextMessageSize(LiveFeed.MOST_MESSAGE_CHARACTERS);
+            sockets.setMaxBinaryMessageSize(LiveFeed.MOST_MESSAGE_CHARACTERS);
+        });
+    }
+
+    /** Starts, or throws one exception that says why not. */
+    static void start(Javalin javalin, String host, int port) {
+        JavalinLogger.enabled = false;
+        try {
+            javalin.start(host, port);
+            for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+                if (connector instanceof AbstractConnector listening) {
+                    listening.setShutdownIdleTimeout(STOP_IDLE.toMillis());
+                }
+            }
+        } catch (JavalinException failure) {
+            stop(javalin);
+            throw new ServerStartException(host, port, reason(failure, host, port), failure);
+        }
+    }
+
+    /** Stops; connections that are still busy when patience ends are cut, which the library reports as a failure. */
+    static void stop(Javalin javalin) {
+        try {
+            javalin.stop();
+        } catch (JavalinException cut) {
+            LOG.debug("the server stopped with open connections: {}", cut.getMessage());
+        }
+    }
+
+    private static String reason(Throwable failure, String host, int port) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+            if (cause instanceof UnknownHostException
+                    || cause instanceof UnresolvedAddressException
+                    || message.contains("cannot assign requested address")) {
+                return "host is " + host + ", expected an address of this machine";
+            }
+            if (cause instanceof SocketException && message.contains("permission denied")) {
+                return "port " + port + " needs more rights than this process has, expected " + LEAST_FREE_PORT
+                        + " or more";
+            }
+            if (cause instanceof BindException) {
+                return "port " + port + " is busy on " + host + ", expected a free port";
+            }
+        }
+        return "the server could not listen on " + host + " port " + port + ": "
+                + failure.getClass().getSimpleName();
+    }
+
+    /** Answers what never reached an endpoint, such as a request that is not HTTP. */
+    private static boolean answerError(Request request, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.write(true, ByteBuffer.wrap(ErrorResponses.body(response.getStatus())), callback);
+        return true;
+    }
+}

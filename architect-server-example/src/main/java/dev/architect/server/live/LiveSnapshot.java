@@ -1,0 +1,68 @@
+package dev.architect.server.live;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.route.ProviderStatus;
+import dev.architect.runtime.ArchitectMeters;
+import dev.architect.server.report.PeriodParameter;
+import dev.architect.server.report.SpendView;
+import dev.architect.server.report.StatusView;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.task.TaskView;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskState;
+import java.util.List;
+import java.util.Map;
+
+/** Draws the whole house as one JSON object. Used by one thread. */
+final class LiveSnapshot {
+
+    private static final int TASKS = 15;
+    private static final int ACTIVITIES = 25;
+
+    private final Architect architect;
+    private final ArchitectMeters meters;
+    private final TaskThroughput throughput;
+
+    LiveSnapshot(Architect architect, ArchitectMeters meters, TimeSource time) {
+        this.architect = architect;
+        this.meters = meters;
+        this.throughput = new TaskThroughput(time);
+    }
+
+    ObjectNode draw() {
+        Map<TaskState, Long> counts = architect.taskCounts();
+        List<ProviderStatus> providers = architect.providers();
+        ObjectNode json = JsonResponseWriter.object();
+        json.set("tasks", StatusView.counts(counts));
+        json.put("tasksPerSecond", JsonResponseWriter.plain(throughput.perSecond(ended(counts))));
+        json.put("runningAttempts", architect.runningAttempts());
+        json.set("assign", assign());
+        json.set("sessions", StatusView.sessions(architect.sessions()));
+        json.set("providers", StatusView.providers(providers));
+        json.set(
+                "summary",
+                SpendView.summary(PeriodParameter.TODAY, architect.ledger().spend(ReportPeriod.today()), providers));
+        json.set("latestTasks", TaskView.brief(architect.tasks(TaskQuery.newest(TASKS))));
+        json.set("activities", StatusView.activities(architect.activity(Long.MAX_VALUE, ACTIVITIES)));
+        return json;
+    }
+
+    private ObjectNode assign() {
+        ArchitectMeters.AssignLatency latency = meters.assignLatency();
+        ObjectNode json = JsonResponseWriter.object().put("count", latency.count());
+        JsonResponseWriter.putMillis(json, "p50Ms", latency.p50());
+        JsonResponseWriter.putMillis(json, "p95Ms", latency.p95());
+        JsonResponseWriter.putMillis(json, "p99Ms", latency.p99());
+        return json;
+    }
+
+    private static long ended(Map<TaskState, Long> counts) {
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getKey().isTerminal())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.architect.server.report;
+
+import dev.architect.cost.ReportPeriod;
+import dev.architect.server.rest.QueryParameters;
+import java.time.Duration;
+
+/** Periods by the words that requests use. */
+public final class PeriodParameter {
+
+    /** The current day in UTC. */
+    public static final String TODAY = "today";
+
+    private PeriodParameter() {}
+
+    /** Returns the period of that word, or throws what to answer. */
+    public static ReportPeriod of(String word) {
+        return switch (word) {
+            case TODAY -> ReportPeriod.today();
+            case "all" -> ReportPeriod.all();
+            case "1h" -> ReportPeriod.last(Duration.ofHours(1));
+            case "24h" -> ReportPeriod.last(Duration.ofHours(24));
+            case "7d" -> ReportPeriod.last(Duration.ofDays(7));
+            case "30d" -> ReportPeriod.last(Duration.ofDays(30));
+            default -> throw QueryParameters.invalid("period", word, "one of today, 1h, 24h, 7d, 30d, all");
+        };
+    }
+}

@@ -1,0 +1,90 @@
+package dev.architect.server.report;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.event.ActivityEntry;
+import dev.architect.server.rest.Access;
+import dev.architect.server.rest.Endpoint;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.rest.QueryParameters;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Tells how the house stands: health, status, spend, activity. */
+public final class ReportApi {
+
+    private static final int MOST_LISTED = 500;
+    private static final int LISTED = 50;
+
+    private final Architect architect;
+    private final String version;
+    private final Supplier<Duration> uptime;
+
+    /** Creates the endpoints' owner. */
+    public ReportApi(Architect architect, String version, Supplier<Duration> uptime) {
+        this.architect = architect;
+        this.version = version;
+        this.uptime = uptime;
+    }
+
+    /** Its endpoints. */
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get("/health", this::health).access(Access.PUBLIC),
+                Endpoint.get("/api/status", this::status),
+                Endpoint.get("/api/llm-metrics/summary", this::summary),
+                Endpoint.get("/api/activity", this::activity));
+    }
+
+    private void health(Context request) {
+        JsonResponseWriter.answer(request, up());
+    }
+
+    private ObjectNode up() {
+        return JsonResponseWriter.object()
+                .put("status", "up")
+                .put("version", version)
+                .put("uptimeSeconds", uptime.get().toSeconds());
+    }
+
+    private void status(Context request) {
+        ObjectNode answer = up();
+        answer.set("tasks", StatusView.counts(architect.taskCounts()));
+        answer.put("runningAttempts", architect.runningAttempts());
+        answer.set("sessions", StatusView.sessions(architect.sessions()));
+        answer.set("providers", StatusView.providers(architect.providers()));
+        JsonResponseWriter.answer(request, answer);
+    }
+
+    private void summary(Context request) {
+        String period =
+                new QueryParameters(request, Set.of("period")).text("period").orElse(PeriodParameter.TODAY);
+        JsonResponseWriter.answer(
+                request,
+                SpendView.summary(period, architect.ledger().spend(PeriodParameter.of(period)), architect.providers()));
+    }
+
+    private void activity(Context request) {
+        QueryParameters query = new QueryParameters(request, Set.of("limit", "before"));
+        int limit = query.integer("limit", 1, MOST_LISTED, LISTED);
+        long before = query.text("before").map(ReportApi::sequence).orElse(Long.MAX_VALUE);
+        List<ActivityEntry> entries = architect.activity(before, limit);
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.set("activities", StatusView.activities(entries));
+        Long next = entries.size() < limit
+                ? null
+                : Long.valueOf(entries.get(limit - 1).sequence());
+        answer.put("next", next);
+        JsonResponseWriter.answer(request, answer);
+    }
+
+    private static long sequence(String text) {
+        if (!text.matches("[0-9]{1,18}")) {
+            throw QueryParameters.invalid("before", text, "the sequence of an activity");
+        }
+        return Long.parseLong(text);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.architect.server.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.event.ActivityEntry;
+import dev.architect.route.ProviderStatus;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.task.SessionInfo;
+import dev.architect.task.TaskState;
+import java.util.List;
+import java.util.Map;
+
+/** Counts, sessions, providers and activity as JSON. */
+public final class StatusView {
+
+    private StatusView() {}
+
+    /** Returns how many tasks are in each state, all states named. */
+    public static ObjectNode counts(Map<TaskState, Long> counts) {
+        ObjectNode json = JsonResponseWriter.object();
+        for (TaskState state : TaskState.values()) {
+            json.put(JsonResponseWriter.word(state), counts.getOrDefault(state, 0L));
+        }
+        return json;
+    }
+
+    /** Returns the sessions of the pool. */
+    public static ArrayNode sessions(List<SessionInfo> sessions) {
+        ArrayNode json = JsonResponseWriter.array();
+        for (SessionInfo session : sessions) {
+            json.addObject()
+                    .put("name", session.name())
+                    .put("kind", session.kind())
+                    .put("slots", session.slots())
+                    .put("busy", session.busy());
+        }
+        return json;
+    }
+
+    /** Returns how the providers stand. */
+    public static ArrayNode providers(List<ProviderStatus> providers) {
+        ArrayNode json = JsonResponseWriter.array();
+        for (ProviderStatus provider : providers) {
+            ArrayNode models = json.addObject()
+                    .put("name", provider.name())
+                    .put("breaker", JsonResponseWriter.word(provider.breaker()))
+                    .put("inFlight", provider.inFlight())
+                    .putArray("models");
+            provider.models().forEach(models::add);
+        }
+        return json;
+    }
+
+    /** Returns lines of the activity log in their order. */
+    public static ArrayNode activities(List<ActivityEntry> entries) {
+        ArrayNode json = JsonResponseWriter.array();
+        for (ActivityEntry entry : entries) {
+            json.addObject()
+                    .put("sequence", entry.sequence())
+                    .put("at", entry.at().toString())
+                    .put("kind", entry.kind())
+                    .put("task", entry.task().map(Object::toString).orElse(null))
+                    .put("text", entry.text());
+        }
+        return json;
+    }
+}

@@ -1,0 +1,5 @@
+/** Health, status, spend and activity. */
+@NullMarked
+package dev.architect.server.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.architect.server.rest;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that is answered with an error. The message is for the client: it names the field, the value seen and the value
+ * expected, never a secret or the text of a prompt. It has no stack trace.
+ */
+public final class ApiException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String code;
+    private final @Nullable String field;
+    private final @Nullable Duration retryAfter;
+
+    /** Creates the exception; {@code code} is a short machine word, {@code field} the place in the request. */
+    public ApiException(
+            int status, String code, String message, @Nullable String field, @Nullable Duration retryAfter) {
+        super(message, null, false, false);
+        this.status = status;
+        this.code = code;
+        this.field = field;
+        this.retryAfter = retryAfter;
+    }
+
+    /** A field has a wrong value or type. */
+    public static ApiException invalid(String field, String message) {
+        return new ApiException(400, "invalid-value", message, field, null);
+    }
+
+    /** A field is not known. */
+    public static ApiException unknown(String field, String message) {
+        return new ApiException(400, "unknown-field", message, field, null);
+    }
+
+    /** The body cannot be read at all. */
+    public static ApiException unreadable(String message) {
+        return new ApiException(400, "invalid-json", message, null, null);
+    }
+
+    /** Nobody in particular asked. */
+    public static ApiException unauthorized() {
+        return new ApiException(
+                401,
+                "unauthorized",
+                "the access token is missing or wrong, expected 'Authorization: Bearer <token>' or a login",
+                null,
+                null);
+    }
+
+    /** The request must not come from there. */
+    public static ApiException forbidden(String message) {
+        return new ApiException(403, "forbidden", message, null, null);
+    }
+
+    /** There is no such thing. */
+    public static ApiException notFound(String message) {
+        return new ApiException(404, "not-found", message, null, null);
+    }
+
+    /** The body is larger than the server takes. */
+    public static ApiException tooLarge() {
+        return new ApiException(
+                413, "body-too-large", "the body is larger than 2 MB, expected at most 2097152 bytes", null, null);
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** A short machine word. */
+    public String code() {
+        return code;
+    }
+
+    /** The place in the request. */
+    public Optional<String> field() {
+        return Optional.ofNullable(field);
+    }
+
+    /** When the same request may be sent again. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.architect.server.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.error.DidYouMean;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * The fields of one JSON object, read with checks. A failure names the field with its whole path, what was seen and what was
+ * expected. Text is not repeated, except by {@link #valid} for fields that a caller knows to be harmless. A field that is
+ * {@code null} counts as absent.
+ */
+public final class BodyFields {
+
+    private static final int SHOWN_CHARACTERS = 64;
+
+    private final ObjectNode object;
+    private final String path;
+
+    /** Creates a reader; {@code path} is what precedes the names, for example {@code tasks[3].}. */
+    public BodyFields(ObjectNode object, String path) {
+        this.object = object;
+        this.path = path;
+    }
+
+    /** Rejects fields that are not in {@code known}, and names the one that was probably meant. */
+    public void allowOnly(Set<String> known) {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                throw unknown("field", path, name, known);
+            }
+        });
+    }
+
+    static ApiException unknown(String what, String path, String name, Set<String> known) {
+        String shown = path + shorten(name);
+        TreeSet<String> sorted = new TreeSet<>(known);
+        return ApiException.unknown(
+                shown,
+                what + " '" + shown + "' is unknown, "
+                        + DidYouMean.of(name, sorted)
+                                .map(near -> "did you mean '" + path + near + "'?")
+                                .orElse("expected one of " + sorted));
+    }
+
+    /** Whether the field is there. */
+    public boolean has(String name) {
+        return object.hasNonNull(name);
+    }
+
+    /** Returns a text that must be there. */
+    public String requiredText(String name) {
+        return text(name).orElseThrow(() -> missing(name, "text"));
+    }
+
+    /** Returns a text. */
+    public Optional<String> text(String name) {
+        return value(name).map(value -> {
+            if (!value.isTextual()) {
+                throw wrongKind(name, value, "text");
+            }
+            return value.textValue();
+        });
+    }
+
+    /** Returns a whole number. */
+    public Optional<Integer> integer(String name) {
+        return number(name, "a whole number").map(value -> {
+            if (!value.canConvertToExactIntegral() || !value.canConvertToInt()) {
+                throw wrongKind(name, value, "a whole number of at most " + Integer.MAX_VALUE);
+            }
+            return value.intValue();
+        });
+    }
+
+    /** Returns a number. */
+    public Optional<BigDecimal> decimal(String name) {
+        return number(name, "a number").map(JsonNode::decimalValue);
+    }
+
+    /** Returns a text or a whole number, as text. */
+    public Optional<String> textOrInteger(String name) {
+        return value(name).map(value -> {
+            if (!value.isTextual() && !value.isIntegralNumber()) {
+                throw wrongKind(name, value, "text or a whole number");
+            }
+            return value.asText();
+        });
+    }
+
+    /** Returns a list of texts; empty when the field is absent. */
+    public List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        value(name).ifPresent(value -> {
+            if (!value.isArray()) {
+                throw wrongKind(name, value, "a list of texts");
+            }
+            for (JsonNode element : value) {
+                texts.add(textOf(name + "[" + texts.size() + "]", element));
+            }
+        });
+        return texts;
+    }
+
+    /** Returns an object whose values are texts; empty when the field is absent. */
+    public Map<String, String> textsByName(String name) {
+        Map<String, String> texts = new TreeMap<>();
+        value(name).ifPresent(value -> {
+            if (!value.isObject()) {
+                throw wrongKind(name, value, "an object with texts");
+            }
+            value.properties()
+                    .forEach(entry ->
+                            texts.put(entry.getKey(), textOf(name + "." + shorten(entry.getKey()), entry.getValue())));
+        });
+        return texts;
+    }
+
+    /** Returns the readers of a list of {@code min..max} objects that must be there. */
+    public List<BodyFields> objects(String name, int min, int max) {
+        JsonNode value = value(name).orElseThrow(() -> missing(name, "a list of objects"));
+        if (!value.isArray()) {
+            throw wrongKind(name, value, "a list of objects");
+        }
+        if (value.size() < min || value.size() > max) {
+            throw invalid(name, path + name + " has " + value.size() + " elements, expected " + min + ".." + max);
+        }
+        List<BodyFields> objects = new ArrayList<>();
+        for (JsonNode element : value) {
+            String place = name + "[" + objects.size() + "]";
+            if (!(element instanceof ObjectNode)) {
+                throw wrongKind(place, element, "an object");
+            }
+            objects.add(new BodyFields((ObjectNode) element, path + place + "."));
+        }
+        return objects;
+    }
+
+    /** Returns what {@code made} makes, and turns its complaint into one about the field. The complaint is shown as it is. */
+    public <T> T valid(String name, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException complaint) {
+            throw invalid(name, path + complaint.getMessage());
+        }
+    }
+
+    /** Returns a complaint about the field. */
+    public ApiException invalid(String name, String message) {
+        return ApiException.invalid(path + name, message);
+    }
+
+    /** Returns {@code text}, or its beginning when it is long. */
+    public static String shorten(String text) {
+        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
+    }
+
+    private Optional<JsonNode> value(String name) {
+        return Optional.ofNullable(object.get(name)).filter(value -> !value.isNull());
+    }
+
+    private Optional<JsonNode> number(String name, String expected) {
+        return value(name).map(value -> {
+            if (!value.isNumber()) {
+                throw wrongKind(name, value, expected);
+            }
+            return value;
+        });
+    }
+
+    private String textOf(String name, JsonNode value) {
+        if (!value.isTextual()) {
+            throw wrongKind(name, value, "text");
+        }
+        return value.textValue();
+    }
+
+    private ApiException missing(String name, String expected) {
+        return invalid(name, path + name + " is missing, expected " + expected);
+    }
+
+    private ApiException wrongKind(String name, JsonNode value, String expected) {
+        return invalid(name, path + name + " is " + kindOf(value) + ", expected " + expected);
+    }
+
+    static String kindOf(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> "a list";
+            case OBJECT -> "an object";
+            case STRING -> "text";
+            case NUMBER -> "the number " + shorten(value.asText());
+            case BOOLEAN -> value.asText();
+            case NULL -> "null";
+            case MISSING -> "empty";
+            case BINARY, POJO -> "something else";
+        };
+    }
+}

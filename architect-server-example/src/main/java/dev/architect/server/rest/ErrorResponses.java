@@ -1,0 +1,136 @@
+package dev.architect.server.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.error.ArchitectException;
+import dev.architect.error.StoreException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever went wrong into one JSON object: a code for programs, a sentence for people, no stack trace. */
+public final class ErrorResponses {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
+
+    private ErrorResponses() {}
+
+    /** Registers the answers to every kind of failure. */
+    public static void register(RoutesConfig routes) {
+        routes.exception(ApiException.class, (failure, answer) -> write(answer, failure));
+        routes.exception(HttpResponseException.class, (failure, answer) -> write(answer, ofHttp(failure)));
+        routes.exception(StoreException.class, (failure, answer) -> write(answer, ofStore(failure)));
+        routes.exception(ArchitectException.class, (failure, answer) -> write(answer, ofArchitect(failure)));
+        routes.exception(Exception.class, (failure, answer) -> write(answer, unexpected(failure, answer)));
+        routes.error(404, answer -> answerIfSilent(answer, 404));
+        routes.error(405, answer -> answerIfSilent(answer, 405));
+    }
+
+    /** Returns a handler that also tells the log when the virtual machine itself fails, for nobody else would. */
+    public static Handler watched(Handler handler) {
+        return request -> {
+            try {
+                handler.handle(request);
+            } catch (Error failure) {
+                LOG.error(
+                        "{} {} ended with {}",
+                        request.method(),
+                        request.endpoint().path,
+                        failure.getClass().getName());
+                throw failure;
+            }
+        };
+    }
+
+    /** Returns the body for an error that no handler saw. */
+    public static byte[] body(int status) {
+        return JsonResponseWriter.bytes(json(plain(status)));
+    }
+
+    private static void answerIfSilent(Context answer, int status) {
+        String type = answer.res().getContentType();
+        if (type == null || !type.startsWith("application/json")) {
+            write(answer, plain(status));
+        }
+    }
+
+    static void write(Context answer, ApiException failure) {
+        failure.retryAfter()
+                .ifPresent(wait -> answer.header(
+                        "Retry-After",
+                        Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
+        SecurityHeaders.put(answer);
+        answer.status(failure.status());
+        JsonResponseWriter.answer(answer, json(failure));
+    }
+
+    private static ObjectNode json(ApiException failure) {
+        ObjectNode whole = JsonResponseWriter.object();
+        ObjectNode error = whole.putObject("error").put("code", failure.code()).put("message", failure.getMessage());
+        failure.field().ifPresent(field -> error.put("field", field));
+        return whole;
+    }
+
+    private static ApiException ofHttp(HttpResponseException failure) {
+        return plain(failure.getStatus());
+    }
+
+    private static ApiException plain(int status) {
+        return switch (status) {
+            case 404 -> ApiException.notFound("there is nothing at this path");
+            case 405 -> new ApiException(405, "method-not-allowed", "this path does not take that method", null, null);
+            case 413 -> ApiException.tooLarge();
+            case 400 -> new ApiException(400, "bad-request", "the request is not valid HTTP", null, null);
+            default ->
+                new ApiException(
+                        status,
+                        status < 500 ? "refused" : "failed",
+                        "the request ended with status " + status,
+                        null,
+                        null);
+        };
+    }
+
+    private static ApiException ofStore(StoreException failure) {
+        String code = "store-" + failure.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        LOG.warn("a request failed: {}", failure.getMessage());
+        return switch (failure.kind()) {
+            case FULL ->
+                new ApiException(507, code, "the store has no room left; nothing of the request was kept", null, null);
+            case BUSY ->
+                new ApiException(
+                        503, code, "the store is busy; nothing of the request was kept", null, Duration.ofSeconds(1));
+            case CLOSED -> new ApiException(503, code, "the server is stopping", null, Duration.ofSeconds(5));
+            case OUTCOME_UNKNOWN ->
+                new ApiException(500, code, "the request may or may not have been kept, reading tells", null, null);
+            case INACCESSIBLE, CORRUPT, TOO_NEW, FAILED ->
+                new ApiException(500, code, "the store failed; the server's log names the reason", null, null);
+        };
+    }
+
+    private static ApiException ofArchitect(ArchitectException failure) {
+        LOG.warn("a request failed: {}", failure.getMessage());
+        return new ApiException(
+                failure.isTransient() ? 503 : 500,
+                "failed",
+                failure.getMessage() == null ? "the request failed" : failure.getMessage(),
+                null,
+                failure.retryAfter().orElse(null));
+    }
+
+    /** A bug of ours, or a server that stops. Only where it happened is logged: a message could quote the request. */
+    private static ApiException unexpected(Exception failure, Context answer) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        LOG.error(
+                "{} {} failed with {} at {}",
+                answer.method(),
+                answer.endpoint().path,
+                failure.getClass().getName(),
+                trace.length == 0 ? "an unknown place" : trace[0]);
+        return new ApiException(500, "internal", "the server failed; its log names the place", null, null);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.architect.server.rest;
+
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The parameters after the question mark, read with checks: known ones only, each at most once. */
+public final class QueryParameters {
+
+    private final Context request;
+
+    /** Creates a reader that refuses parameters outside {@code known}, which is not empty. */
+    public QueryParameters(Context request, Set<String> known) {
+        this.request = request;
+        request.queryParamMap().forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw BodyFields.unknown("parameter", "", name, known);
+            }
+            if (values.size() > 1) {
+                throw ApiException.invalid(name, name + " is given " + values.size() + " times, expected once");
+            }
+        });
+    }
+
+    /** Returns a parameter as text. */
+    public Optional<String> text(String name) {
+        List<String> values = request.queryParams(name);
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
+    }
+
+    /** Returns a whole number in {@code min..max}, or {@code absent} when the parameter is not given. */
+    public int integer(String name, int min, int max, int absent) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return absent;
+        }
+        if (text.get().matches("[0-9]{1,9}")) {
+            int value = Integer.parseInt(text.get());
+            if (value >= min && value <= max) {
+                return value;
+            }
+        }
+        throw invalid(name, text.get(), min + ".." + max);
+    }
+
+    /** Returns a complaint about a parameter. */
+    public static ApiException invalid(String name, String seen, String expected) {
+        return ApiException.invalid(name, name + " is '" + BodyFields.shorten(seen) + "', expected " + expected);
+    }
+}

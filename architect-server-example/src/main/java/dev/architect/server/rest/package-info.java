@@ -1,0 +1,5 @@
+/** What the resources share: endpoints, errors, JSON in and out. */
+@NullMarked
+package dev.architect.server.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package dev.architect.server.task;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Endpoint;
+import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.JsonBodyReader;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.rest.QueryParameters;
+import dev.architect.task.Task;
+import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Submits, lists, shows and cancels tasks. */
+public final class TaskApi {
+
+    private static final int MOST_AT_ONCE = 1_000;
+    private static final int MOST_LISTED = 500;
+    private static final int LISTED = 50;
+    private static final String PATH = "/api/tasks";
+    private static final String ONE = PATH + "/{id}";
+
+    private final Architect architect;
+
+    /** Creates the endpoints' owner. */
+    public TaskApi(Architect architect) {
+        this.architect = architect;
+    }
+
+    /** Its endpoints. */
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.post(PATH, this::submit),
+                Endpoint.get(PATH, this::list),
+                Endpoint.get(ONE, this::show),
+                Endpoint.post(ONE + "/cancel", this::cancel));
+    }
+
+    private void submit(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.object(request), "");
+        if (fields.has(TaskRequestReader.TASKS)) {
+            fields.allowOnly(Set.of(TaskRequestReader.TASKS));
+            List<TaskRequest> wanted = fields.objects(TaskRequestReader.TASKS, 1, MOST_AT_ONCE).stream()
+                    .map(TaskRequestReader::element)
+                    .toList();
+            ArrayNode accepted = JsonResponseWriter.array();
+            submit(wanted).forEach(handle -> accepted.add(accepted(handle)));
+            ObjectNode answer = JsonResponseWriter.object();
+            answer.set(TaskRequestReader.TASKS, accepted);
+            request.status(201).header("Location", PATH);
+            JsonResponseWriter.answer(request, answer);
+            return;
+        }
+        TaskHandle handle = submit(List.of(TaskRequestReader.single(fields))).get(0);
+        request.status(201).header("Location", PATH + "/" + handle.id());
+        JsonResponseWriter.answer(request, accepted(handle));
+    }
+
+    private List<TaskHandle> submit(List<TaskRequest> wanted) {
+        try {
+            return architect.submitAll(wanted);
+        } catch (IllegalArgumentException complaint) {
+            String message = String.valueOf(complaint.getMessage());
+            throw ApiException.invalid(
+                    message.startsWith("task type") ? TaskRequestReader.TYPE : TaskRequestReader.TASKS, message);
+        }
+    }
+
+    private static ObjectNode accepted(TaskHandle handle) {
+        return JsonResponseWriter.object().put("id", handle.id().toString()).put("location", PATH + "/" + handle.id());
+    }
+
+    private void list(Context request) {
+        QueryParameters query = new QueryParameters(request, Set.of("state", "limit", "before"));
+        int limit = query.integer("limit", 1, MOST_LISTED, LISTED);
+        TaskId before = query.text("before").map(TaskApi::beforeId).orElse(null);
+        List<Task> tasks = architect.tasks(new TaskQuery(states(query), before, limit));
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.set(TaskRequestReader.TASKS, TaskView.brief(tasks));
+        answer.put(
+                "next", tasks.size() < limit ? null : tasks.get(limit - 1).id().toString());
+        JsonResponseWriter.answer(request, answer);
+    }
+
+    private static Set<TaskState> states(QueryParameters query) {
+        Set<TaskState> states = EnumSet.noneOf(TaskState.class);
+        List<String> words = new ArrayList<>();
+        query.text("state").ifPresent(text -> words.addAll(List.of(text.split(",", -1))));
+        for (String word : words) {
+            states.add(EnumWords.constant(TaskState.class, word)
+                    .orElseThrow(
+                            () -> QueryParameters.invalid("state", word, "one of " + EnumWords.all(TaskState.class))));
+        }
+        return states;
+    }
+
+    private static TaskId beforeId(String text) {
+        return parse(text).orElseThrow(() -> QueryParameters.invalid("before", text, "the id of a task"));
+    }
+
+    private void show(Context request) {
+        Task task = task(request);
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.set("task", TaskView.whole(task));
+        answer.set("attempts", TaskView.attempts(architect.attempts(task.id())));
+        answer.set("result", architect.result(task.id()).map(TaskView::result).orElse(null));
+        answer.set("calls", TaskView.calls(architect.ledger().ofTask(task.id())));
+        JsonResponseWriter.answer(request, answer);
+    }
+
+    private void cancel(Context request) {
+        TaskId id = task(request).id();
+        Task after = architect.cancel(id).orElseThrow(() -> missing(id.toString()));
+        if (after.state() == TaskState.DONE || after.state() == TaskState.DEAD) {
+            throw new ApiException(
+                    409,
+                    "already-ended",
+                    "task " + id + " is " + JsonResponseWriter.word(after.state())
+                            + ", expected one that has not ended",
+                    null,
+                    null);
+        }
+        request.status(after.state() == TaskState.CANCELLED ? 200 : 202);
+        JsonResponseWriter.answer(request, TaskView.brief(after));
+    }
+
+    private Task task(Context request) {
+        String text = request.pathParam("id");
+        return parse(text).flatMap(architect::task).orElseThrow(() -> missing(text));
+    }
+
+    private static ApiException missing(String id) {
+        return ApiException.notFound("task " + BodyFields.shorten(id) + " does not exist, expected the id of a task");
+    }
+
+    private static Optional<TaskId> parse(String text) {
+        try {
+            return Optional.of(TaskId.parse(text));
+        } catch (IllegalArgumentException notOne) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package dev.architect.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.architect.route.BreakerState;
+import dev.architect.task.TaskId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The pages in a real browser. Screenshots are left in {@code target/pages} for those who want to look. */
+final class DashboardPageTest {
+
+    private static final Path PICTURES = Path.of("target", "pages");
+
+    private static HeadlessBrowser browser;
+
+    private final ServerFixture house = new ServerFixture();
+
+    @BeforeAll
+    static void open() throws IOException {
+        assumeTrue(HeadlessBrowser.find().isPresent(), "chromium is not on the PATH (system package: chromium)");
+        browser = HeadlessBrowser.start();
+    }
+
+    @BeforeEach
+    void forget() {
+        browser.forgetComplaints();
+        browser.show(1440, 1000, "light");
+    }
+
+    @AfterEach
+    void closeHouse() {
+        house.close();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    private void login() {
+        browser.open(house.server.url() + "/");
+        browser.until("location.pathname == '/login' && !document.querySelector('#login button').disabled");
+        browser.type("#token", ServerFixture.SECRET);
+        browser.click("#login button");
+        browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
+    }
+
+    @Test
+    void aWrongTokenIsToldAndARightOneLeadsIn() {
+        browser.open(house.server.url() + "/login");
+        browser.until("!document.querySelector('#login button').disabled");
+        browser.type("#token", "not the token");
+        browser.click("#login button");
+        browser.until("document.getElementById('problem').innerText == 'That is not the token of this server.'");
+        browser.screenshot(PICTURES.resolve("login.png"));
+
+        browser.evaluate("document.getElementById('token').value = ''");
+        browser.type("#token", ServerFixture.SECRET);
+        browser.click("#login button");
+
+        browser.until("location.pathname == '/'");
+    }
+
+    @Test
+    void aLinkMayCarryTheTokenAndForgetsIt() {
+        browser.open(house.server.url() + "/login#token=" + ServerFixture.SECRET);
+
+        browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
+        assertThat(browser.evaluate("location.href").asText()).doesNotContain("token");
+    }
+
+    @Test
+    void aFormThatIsSentWithoutItsScriptGoesNowhere() {
+        browser.open(house.server.url() + "/login");
+        browser.until("!document.querySelector('#login button').disabled");
+        browser.type("#token", ServerFixture.SECRET);
+
+        browser.evaluate("HTMLFormElement.prototype.submit.call(document.getElementById('login'))");
+
+        browser.until("document.getElementById('token')");
+        assertThat(browser.evaluate("location.href").asText()).isEqualTo(house.server.url() + "/login");
+        assertThat(browser.complaints()).anyMatch(complaint -> complaint.contains("form-action"));
+    }
+
+    @Test
+    void anEmptyHouseSaysWhatToDo() {
+        login();
+
+        browser.until("document.getElementById('latest-empty').innerText.includes('No task yet')");
+        assertThat(browser.text("#activity, #activity-empty")).isNotBlank();
+        assertThat(browser.text("#saving")).isEqualTo("–");
+        browser.screenshot(PICTURES.resolve("overview-empty.png"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void showsWhatHappensAsItHappens() {
+        login();
+        for (int i = 0; i < 12; i++) {
+            house.await(house.submit("hello"));
+        }
+        TaskId last = house.submit("fail over");
+        house.await(last);
+        house.router.breaker(BreakerState.OPEN);
+
+        browser.until("document.querySelector('#states-legend [data-kind=done] b').innerText == '13'");
+        browser.until("document.querySelector('#latest td button').innerText == '" + last + "'");
+        browser.until("document.querySelector('[data-provider=ollama] .badge').innerText == 'paused'");
+        browser.until("document.getElementById('activity').innerText.includes('From ollama/llama3.1 to claude')");
+        assertThat(browser.text("#saving")).isEqualTo("90.4 %");
+        assertThat(browser.text("#cost")).isEqualTo("$0.0075");
+        assertThat(browser.text("#baseline")).isEqualTo("$0.078");
+        assertThat(browser.text("#news")).contains("The breaker of ollama is open now.");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void submitsATaskAndTellsItsStory() {
+        login();
+        browser.type("#prompt", "<b>hello</b>");
+        browser.click("#submit button[type=submit]");
+        browser.until("document.querySelector('#submit-answer button')");
+        browser.click("#submit-answer button");
+
+        browser.until("document.getElementById('task').open && document.querySelector('#task-body pre')");
+        house.await(TaskId.parse(browser.text("#submit-answer button")));
+        browser.evaluate("document.getElementById('task').close()");
+        browser.click("#submit-answer button");
+        browser.until("document.querySelectorAll('#task-body pre').length == 2");
+
+        browser.screenshot(PICTURES.resolve("task.png"));
+        assertThat(browser.text("#task-body")).contains("<b>hello</b>", "<B>HELLO</B>", "ollama/llama3.1");
+        assertThat(browser.evaluate("document.querySelectorAll('#task-body pre b').length")
+                        .asInt())
+                .isZero();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aComplaintAboutTheFormIsShown() {
+        login();
+        browser.evaluate("document.getElementById('project').removeAttribute('pattern')");
+        browser.evaluate("document.getElementById('project').value = 'Not A Project'");
+        browser.type("#prompt", "hello");
+        browser.click("#submit button[type=submit]");
+
+        browser.until("document.getElementById('submit-answer').innerText.startsWith(\"project is 'Not A Project'\")");
+    }
+
+    @Test
+    void metricsShowCostByProvider() {
+        house.await(house.submit("hello"));
+        house.await(house.submit("fail over"));
+        login();
+        browser.open(house.server.url() + "/llm-metrics");
+
+        browser.until("document.querySelectorAll('#rows tr').length == 2");
+        assertThat(browser.text("#rows [data-provider=claude]")).contains("$0.006", "closed");
+        assertThat(browser.text("#failovers")).isEqualTo("1");
+        browser.click("input[value=all]");
+        house.await(house.submit("fail over"));
+        browser.until("document.getElementById('failovers').innerText == '2'");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void looksRightInBothSchemesAndAtEveryWidth() {
+        for (int i = 0; i < 40; i++) {
+            house.submit(i % 9 == 0 ? "fail over" : "hello " + i);
+        }
+        house.await(house.submit("fail over"));
+        house.submit("wait");
+        login();
+        for (String scheme : List.of("light", "dark")) {
+            for (int width : List.of(1440, 390)) {
+                browser.show(width, 900, scheme);
+                for (String page : List.of("/", "/llm-metrics")) {
+                    browser.open(house.server.url() + page);
+                    browser.until("location.pathname == '" + page
+                            + "' && document.querySelector('[data-provider=claude]') "
+                            + "&& document.getElementById('connection-words').innerText == 'Live'");
+                    browser.screenshot(PICTURES.resolve(
+                            (page.equals("/") ? "overview" : "llm-metrics") + "-" + scheme + "-" + width + ".png"));
+
+                    assertThat(browser.evaluate("document.documentElement.scrollWidth")
+                                    .asInt())
+                            .as("width of " + page + ", " + tooWide(width))
+                            .isLessThanOrEqualTo(width);
+                }
+            }
+        }
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void everyPageIsAccessibleInBothSchemes() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            house.await(house.submit("fail over"));
+        }
+        house.router.breaker(BreakerState.OPEN);
+        for (String scheme : List.of("light", "dark")) {
+            browser.show(1440, 1000, scheme);
+            browser.open(house.server.url() + "/login");
+            browser.until("!document.querySelector('#login button').disabled");
+            assertThat(barriers()).as("login " + scheme).isEmpty();
+            login();
+            browser.until("document.querySelector('[data-provider=ollama] .badge')?.innerText == 'paused'");
+            assertThat(barriers()).as("overview " + scheme).isEmpty();
+            browser.click("#latest button");
+            browser.until("document.querySelectorAll('#task-body table').length == 2");
+            assertThat(barriers()).as("task " + scheme).isEmpty();
+            browser.open(house.server.url() + "/llm-metrics");
+            browser.until("document.querySelectorAll('#rows tr').length == 2");
+            assertThat(barriers()).as("llm-metrics " + scheme).isEmpty();
+            browser.evaluate("fetch('/logout', {method: 'POST'})");
+        }
+    }
+
+    /** What axe-core finds that keeps people out: one line for each element. */
+    private static String barriers() throws IOException {
+        try (InputStream axe =
+                DashboardPageTest.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
+            browser.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + ";0");
+        }
+        return browser.evaluate("axe.run().then(found => found.violations.flatMap(rule => rule.nodes.map(node => "
+                        + "rule.id + ': ' + node.target + ' ' + node.failureSummary)).join('\\n'))")
+                .asText();
+    }
+
+    /** Names what reaches beyond the window, for those who have to mend it. */
+    private static String tooWide(int width) {
+        return browser.evaluate(
+                        "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > "
+                                + width + ").map(e => e.tagName + '.' + e.className + '#' + e.id).join(' ')")
+                .asText();
+    }
+
+    @Test
+    void logoutLeadsToTheLogin() {
+        login();
+
+        browser.click("#logout");
+
+        browser.until("location.pathname == '/login'");
+        browser.open(house.server.url() + "/");
+        browser.until("location.pathname == '/login'");
+    }
+}

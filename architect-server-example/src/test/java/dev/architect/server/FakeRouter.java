@@ -1,0 +1,145 @@
+package dev.architect.server;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.chat.Part;
+import dev.architect.chat.StopReason;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.Cost;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
+import dev.architect.cost.MoneyTotal;
+import dev.architect.event.Event;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import dev.architect.route.BreakerState;
+import dev.architect.route.Candidate;
+import dev.architect.route.Classification;
+import dev.architect.route.Complexity;
+import dev.architect.route.ProviderStatus;
+import dev.architect.route.Route;
+import dev.architect.spi.RequestScope;
+import dev.architect.spi.Router;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.FencingToken;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers every prompt with itself in capitals, at fixed prices. A prompt of {@code fail over} is answered by the second
+ * provider; one of {@code wait} waits until {@link #letGo} was called.
+ */
+final class FakeRouter implements Router {
+
+    static final ModelId CHEAP = new ModelId("ollama", "llama3.1");
+    static final ModelId DEAR = new ModelId("claude", "claude-sonnet");
+
+    private static final TokenUsage USAGE = TokenUsage.of(1_000, 200);
+
+    private final TimeSource time;
+    private final AtomicLong calls = new AtomicLong();
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private volatile BreakerState cheapBreaker = BreakerState.CLOSED;
+
+    FakeRouter(TimeSource time) {
+        this.time = time;
+    }
+
+    void letGo() {
+        gate.countDown();
+    }
+
+    void breaker(BreakerState state) {
+        cheapBreaker = state;
+    }
+
+    @Override
+    public ChatResponse chat(ChatRequest request, RequestScope scope) {
+        Route route = route(request);
+        if (request.prompt().equals("wait")) {
+            try {
+                gate.await();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw ProviderException.builder(CHEAP, FailureKind.CANCELLED).build();
+            }
+        }
+        boolean failsOver = request.prompt().equals("fail over");
+        if (failsOver) {
+            record(scope, CHEAP, 0, FailureKind.OVERLOADED, Cost.NOT_BILLED);
+            scope.events()
+                    .onEvent(new Event.FailedOver(
+                            time.wallTime(),
+                            scope.fencingToken().map(FencingToken::id).orElse(null),
+                            CHEAP,
+                            DEAR,
+                            FailureKind.OVERLOADED));
+        }
+        Cost cost = Cost.priced(Money.ofUsd(failsOver ? "0.006" : "0.000123456789"));
+        record(scope, failsOver ? DEAR : CHEAP, failsOver ? 1 : 0, null, cost);
+        return new ChatResponse(
+                List.of(new Part.Text(request.prompt().toUpperCase(Locale.ROOT))),
+                StopReason.COMPLETE,
+                failsOver ? DEAR : CHEAP,
+                USAGE,
+                cost,
+                Cost.priced(Money.ofUsd("0.006")),
+                MoneyTotal.ZERO.plus(cost.amount().orElseThrow()),
+                route,
+                failsOver ? 1 : 0,
+                List.of());
+    }
+
+    private void record(RequestScope scope, ModelId model, int position, @Nullable FailureKind failure, Cost cost) {
+        long number = calls.incrementAndGet();
+        LedgerEntry entry = new LedgerEntry(
+                "call-" + number,
+                "request-" + (number - position),
+                scope.fencingToken().map(FencingToken::id).orElse(null),
+                scope.fencingToken().map(FencingToken::epoch).orElse(0L),
+                scope.project(),
+                Complexity.SIMPLE,
+                position,
+                model,
+                model,
+                time.wallTime(),
+                Duration.ofMillis(120 + number),
+                failure == null ? CallOutcome.ANSWERED : CallOutcome.FAILED,
+                failure,
+                failure == null ? USAGE : TokenUsage.UNKNOWN,
+                UsageSource.REPORTED,
+                cost,
+                null,
+                failure == null ? Cost.priced(Money.ofUsd("0.006")) : Cost.NOT_BILLED,
+                "test");
+        scope.ledger().accept(entry);
+        scope.events().onEvent(new Event.CallEnded(time.wallTime(), entry));
+    }
+
+    @Override
+    public Route route(ChatRequest request) {
+        return new Route(
+                new Classification(Complexity.SIMPLE, 0, List.of("short")),
+                List.of(new Candidate(CHEAP, "cheapest"), new Candidate(DEAR, "next")),
+                List.of());
+    }
+
+    @Override
+    public List<ProviderStatus> providers() {
+        return List.of(
+                new ProviderStatus("claude", BreakerState.CLOSED, 0, List.of(DEAR.model())),
+                new ProviderStatus("ollama", cheapBreaker, 0, List.of(CHEAP.model())));
+    }
+
+    @Override
+    public void close() {
+        letGo();
+    }
+}

@@ -1,0 +1,297 @@
+package dev.architect.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * A headless Chromium with one page, led over its DevTools protocol. It keeps nothing between two instances and contacts
+ * nobody but the server under test.
+ */
+final class HeadlessBrowser implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path profile;
+    private final Process process;
+    private final WebSocket socket;
+    private final String session;
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
+
+    private HeadlessBrowser(Path program) throws IOException {
+        profile = Files.createTempDirectory("architect-browser");
+        process = new ProcessBuilder(
+                        program.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--disable-quic",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--user-data-dir=" + profile,
+                        "--remote-debugging-port=0",
+                        "about:blank")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(URI.create(address()), new Messages())
+                .join();
+        String target = send(
+                        null, "Target.createTarget", JSON.createObjectNode().put("url", "about:blank"))
+                .get("targetId")
+                .textValue();
+        session = send(
+                        null,
+                        "Target.attachToTarget",
+                        JSON.createObjectNode().put("targetId", target).put("flatten", true))
+                .get("sessionId")
+                .textValue();
+        for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
+            send(domain + ".enable", JSON.createObjectNode());
+        }
+    }
+
+    /** Where Chromium is, empty when the PATH has none. */
+    static Optional<Path> find() {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, "chromium"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    static HeadlessBrowser start() throws IOException {
+        return new HeadlessBrowser(find().orElseThrow());
+    }
+
+    /** Chromium tells on its error stream where it listens. */
+    private String address() throws IOException {
+        BufferedReader errors = process.errorReader();
+        String line = errors.readLine();
+        while (line != null && !line.contains("DevTools listening on ")) {
+            line = errors.readLine();
+        }
+        if (line == null) {
+            throw new IllegalStateException("chromium ended without listening, exit " + process.exitValue());
+        }
+        Thread drain = new Thread(() -> errors.lines().forEach(ignored -> {}));
+        drain.setDaemon(true);
+        drain.start();
+        return line.substring(line.indexOf("ws://"));
+    }
+
+    void open(String url) {
+        send("Page.navigate", JSON.createObjectNode().put("url", url));
+    }
+
+    /** Sets the size of the window and the colour scheme that the user prefers. */
+    void show(int width, int height, String scheme) {
+        send(
+                "Emulation.setDeviceMetricsOverride",
+                JSON.createObjectNode()
+                        .put("width", width)
+                        .put("height", height)
+                        .put("deviceScaleFactor", 1)
+                        .put("mobile", false));
+        send("Emulation.setScrollbarsHidden", JSON.createObjectNode().put("hidden", true));
+        ObjectNode media = JSON.createObjectNode();
+        ArrayNode features = media.putArray("features");
+        features.addObject().put("name", "prefers-color-scheme").put("value", scheme);
+        features.addObject().put("name", "prefers-reduced-motion").put("value", "reduce");
+        send("Emulation.setEmulatedMedia", media);
+    }
+
+    /** Returns what a JavaScript expression gives. */
+    JsonNode evaluate(String expression) {
+        JsonNode answer = send(
+                "Runtime.evaluate",
+                JSON.createObjectNode()
+                        .put("expression", expression)
+                        .put("awaitPromise", true)
+                        .put("returnByValue", true));
+        if (answer.has("exceptionDetails")) {
+            throw new AssertionError(expression + ": " + answer.get("exceptionDetails"));
+        }
+        return answer.at("/result/value");
+    }
+
+    String text(String selector) {
+        return evaluate("document.querySelector('" + selector + "')?.innerText ?? ''")
+                .asText();
+    }
+
+    /** Waits until a JavaScript condition holds; a navigation in between only means that it is asked again. */
+    void until(String condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            try {
+                if (evaluate(
+                                "new Promise(done => { const end = Date.now() + 2000; const look = () => { let held = false;"
+                                        + "try { held = Boolean(" + condition + "); } catch { held = false; }"
+                                        + "if (held || Date.now() > end) { done(held); } else { setTimeout(look, 20); } };"
+                                        + "look(); })")
+                        .asBoolean()) {
+                    return;
+                }
+            } catch (IllegalStateException navigated) {
+                continue;
+            }
+        }
+        throw new AssertionError("not within " + PATIENCE + ": " + condition + "\n"
+                + evaluate("location.href + ' ' + document.body.innerText").asText() + "\n" + complaints);
+    }
+
+    /** Types into a field as its user does. */
+    void type(String selector, String text) {
+        evaluate("document.querySelector('" + selector + "').focus()");
+        send("Input.insertText", JSON.createObjectNode().put("text", text));
+    }
+
+    void click(String selector) {
+        evaluate("document.querySelector('" + selector + "').click()");
+    }
+
+    void screenshot(Path file) {
+        ObjectNode whole = JSON.createObjectNode().put("captureBeyondViewport", true);
+        JsonNode size = send("Page.getLayoutMetrics", JSON.createObjectNode()).get("cssContentSize");
+        whole.putObject("clip")
+                .put("x", 0)
+                .put("y", 0)
+                .put("width", size.get("width").asInt())
+                .put("height", size.get("height").asInt())
+                .put("scale", 1);
+        String data = send("Page.captureScreenshot", whole).get("data").textValue();
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, Base64.getDecoder().decode(data));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** What the page complained of: failed scripts, refused content, errors on its console. */
+    List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+
+    /** Leaves the page, so that what another server's page says later is not heard. */
+    void forgetComplaints() {
+        open("about:blank");
+        until("location.href == 'about:blank'");
+        complaints.clear();
+    }
+
+    private JsonNode send(String method, ObjectNode parameters) {
+        return send(session, method, parameters);
+    }
+
+    private synchronized JsonNode send(String to, String method, ObjectNode parameters) {
+        int number = numbers.incrementAndGet();
+        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        pending.put(number, answer);
+        ObjectNode message = JSON.createObjectNode().put("id", number).put("method", method);
+        message.set("params", parameters);
+        if (to != null) {
+            message.put("sessionId", to);
+        }
+        socket.sendText(message.toString(), true).join();
+        try {
+            JsonNode whole = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (whole.has("error")) {
+                throw new IllegalStateException(method + ": " + whole.get("error"));
+            }
+            return whole.get("result");
+        } catch (IllegalStateException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new AssertionError(method + " was not answered", failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+            try (Stream<Path> files = Files.walk(profile)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+        } catch (IOException leftBehind) {
+            profile.toFile().deleteOnExit();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Messages implements WebSocket.Listener {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                try {
+                    hear(JSON.readTree(text.toString()));
+                } catch (IOException failure) {
+                    complaints.add(failure.toString());
+                }
+                text.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        private void hear(JsonNode message) {
+            if (message.has("id")) {
+                CompletableFuture<JsonNode> waiting =
+                        pending.remove(message.get("id").intValue());
+                if (waiting != null) {
+                    waiting.complete(message);
+                }
+                return;
+            }
+            String method = message.get("method").asText();
+            JsonNode parameters = message.get("params");
+            if (method.equals("Runtime.exceptionThrown")) {
+                complaints.add(
+                        parameters.at("/exceptionDetails/exception/description").asText());
+            }
+            if (method.equals("Log.entryAdded")
+                    && parameters.at("/entry/level").asText().equals("error")) {
+                complaints.add(parameters.at("/entry/text").asText() + " "
+                        + parameters.at("/entry/url").asText());
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.architect.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.Architect;
+import dev.architect.runtime.AccessToken;
+import dev.architect.runtime.ArchitectMeters;
+import dev.architect.spi.TimeSource;
+import dev.architect.store.memory.InMemoryStore;
+import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskResult;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A real server on a free loopback port over a whole {@code Architect} with an in-memory store and a scripted router. */
+final class ServerFixture implements AutoCloseable {
+
+    static final String SECRET = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final FakeRouter router;
+    final Architect architect;
+    final ArchitectServer server;
+    final HttpClient client = HttpClient.newHttpClient();
+
+    ServerFixture() {
+        this(TimeSource.system());
+    }
+
+    /** The server's own clock; the rest lives by the system's. */
+    ServerFixture(TimeSource serverTime) {
+        TimeSource time = TimeSource.system();
+        router = new FakeRouter(time);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ArchitectMeters meters = new ArchitectMeters(registry);
+        architect = Architect.builder()
+                .store(new InMemoryStore(time))
+                .router((providers, clock) -> router)
+                .listener(meters)
+                .build();
+        server = ArchitectServer.builder(architect, AccessToken.of(SECRET))
+                .port(0)
+                .meters(meters, registry)
+                .time(serverTime)
+                .start();
+    }
+
+    URI uri(String path) {
+        return URI.create(server.url() + path);
+    }
+
+    HttpRequest.Builder anonymous(String path) {
+        return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+    }
+
+    HttpRequest.Builder request(String path) {
+        return anonymous(path).header("Authorization", "Bearer " + SECRET);
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path));
+    }
+
+    HttpResponse<String> post(String path, String json) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    JsonNode json(HttpResponse<String> response) {
+        try {
+            return JSON.readTree(response.body());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    JsonNode getJson(String path) {
+        return json(get(path));
+    }
+
+    /** Submits a prompt over HTTP and returns its id. */
+    TaskId submit(String prompt) {
+        return TaskId.parse(json(post("/api/tasks", "{\"prompt\":\"" + prompt + "\"}"))
+                .get("id")
+                .textValue());
+    }
+
+    TaskResult await(TaskId id) {
+        try {
+            TaskHandle handle = architect.handle(id).orElseThrow();
+            return handle.await(Duration.ofSeconds(20));
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    /** Logs in and returns the cookie as a request carries it. */
+    String login() {
+        HttpResponse<String> answer = send(anonymous("/login")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"token\":\"" + SECRET + "\"}")));
+        return answer.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    }
+
+    /** Sends these lines as they are and returns everything that comes back. */
+    String raw(String... lines) {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            InputStream in = socket.getInputStream();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        router.letGo();
+        server.close();
+        architect.close();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.architect.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.testkit.time.ManualTime;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The page's login, by a clock that stands still. */
+final class ServerLoginTest {
+
+    private final ManualTime time = new ManualTime();
+    private final ServerFixture house = new ServerFixture(time);
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    private HttpResponse<String> login(String body) {
+        return house.send(house.anonymous("/login")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private HttpResponse<String> guess(String token) {
+        return login("{\"token\":\"" + token + "\"}");
+    }
+
+    private int statusWith(String cookie) {
+        return house.send(house.anonymous("/api/status").header("Cookie", cookie))
+                .statusCode();
+    }
+
+    @Test
+    void givesACookieThatScriptsAndOtherSitesCannotUse() {
+        HttpResponse<String> answer = guess(ServerFixture.SECRET);
+
+        assertThat(answer.statusCode()).isEqualTo(204);
+        String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(cookie)
+                .startsWith("architect-login-" + house.server.port() + "=")
+                .containsIgnoringCase("HttpOnly")
+                .containsIgnoringCase("SameSite=Strict")
+                .contains("Path=/")
+                .doesNotContain(ServerFixture.SECRET);
+        assertThat(statusWith(cookie.split(";")[0])).isEqualTo(200);
+    }
+
+    @Test
+    void everyLoginHasAnotherIdAndEndsTheOneBefore() {
+        String first = house.login();
+
+        HttpResponse<String> again = house.send(house.anonymous("/login")
+                .header("Cookie", first)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"token\":\"" + ServerFixture.SECRET + "\"}")));
+        String second = again.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+
+        assertThat(second).isNotEqualTo(first);
+        assertThat(statusWith(first)).isEqualTo(401);
+        assertThat(statusWith(second)).isEqualTo(200);
+    }
+
+    @Test
+    void endsAfterHalfAnHourWithoutASign() {
+        String cookie = house.login();
+
+        time.advance(Duration.ofMinutes(29));
+        assertThat(statusWith(cookie)).isEqualTo(200);
+        time.advance(Duration.ofMinutes(29));
+        assertThat(statusWith(cookie)).isEqualTo(200);
+        time.advance(Duration.ofMinutes(30));
+
+        assertThat(statusWith(cookie)).isEqualTo(401);
+    }
+
+    @Test
+    void endsAfterTwelveHoursInAnyCase() {
+        String cookie = house.login();
+        for (int i = 0; i < 35; i++) {
+            time.advance(Duration.ofMinutes(20));
+            assertThat(statusWith(cookie)).isEqualTo(200);
+        }
+
+        time.advance(Duration.ofMinutes(20));
+
+        assertThat(statusWith(cookie)).isEqualTo(401);
+    }
+
+    @Test
+    void logoutEndsItAtOnce() {
+        String cookie = house.login();
+
+        HttpResponse<String> answer = house.send(house.anonymous("/logout")
+                .header("Cookie", cookie)
+                .header("Sec-Fetch-Site", "same-origin")
+                .POST(HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow()).contains("Expires=Thu, 01 Jan 1970");
+        assertThat(statusWith(cookie)).isEqualTo(401);
+    }
+
+    @Test
+    void slowsDownGuessingAndStillLetsTheOwnerIn() {
+        String known = house.login();
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> answer = guess("guess-" + i);
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(answer.body()).doesNotContain("guess-");
+        }
+
+        HttpResponse<String> tooEarly = guess(ServerFixture.SECRET);
+
+        assertThat(tooEarly.statusCode()).isEqualTo(429);
+        assertThat(tooEarly.headers().firstValue("Retry-After")).contains("1");
+        assertThat(statusWith(known)).isEqualTo(200);
+        assertThat(house.get("/api/status").statusCode()).isEqualTo(200);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(guess(ServerFixture.SECRET).statusCode()).isEqualTo(204);
+        assertThat(guess("guess").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void refusesALoginThatAnotherSiteSends() {
+        HttpResponse<String> answer = house.send(house.anonymous("/login")
+                .header("Content-Type", "application/json")
+                .header("Origin", "http://evil.example")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"token\":\"" + ServerFixture.SECRET + "\"}")));
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNoLogin() {
+        assertThat(login("{}").statusCode()).isEqualTo(400);
+        assertThat(login("{\"token\":7}").statusCode()).isEqualTo(400);
+        assertThat(login("{\"tokn\":\"" + ServerFixture.SECRET + "\"}").body())
+                .contains("tokn", "'token'")
+                .doesNotContain(ServerFixture.SECRET);
+        assertThat(login("nonsense " + ServerFixture.SECRET).body()).doesNotContain(ServerFixture.SECRET);
+    }
+}

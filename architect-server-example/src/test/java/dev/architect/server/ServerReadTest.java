@@ -1,0 +1,245 @@
+package dev.architect.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.route.BreakerState;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskState;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What can be read of tasks, spend, activity and the house, and how tasks are cancelled. */
+final class ServerReadTest {
+
+    private final ServerFixture house = new ServerFixture();
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    private List<String> ids(JsonNode answer) {
+        List<String> ids = new ArrayList<>();
+        answer.get("tasks").forEach(task -> ids.add(task.get("id").textValue()));
+        return ids;
+    }
+
+    @Test
+    void healthNeedsNoTokenAndTellsTheVersion() {
+        JsonNode health = house.json(house.send(house.anonymous("/health")));
+
+        assertThat(health.get("status").textValue()).isEqualTo("up");
+        assertThat(health.get("version").textValue()).isNotBlank();
+        assertThat(health.get("uptimeSeconds").isIntegralNumber()).isTrue();
+    }
+
+    @Test
+    void showsATaskWithItsAttemptsResultAndCalls() {
+        TaskId id = house.submit("fail over");
+        house.await(id);
+
+        JsonNode answer = house.getJson("/api/tasks/" + id);
+
+        assertThat(answer.at("/task/id").textValue()).isEqualTo(id.toString());
+        assertThat(answer.at("/task/state").textValue()).isEqualTo("done");
+        assertThat(answer.at("/task/prompt").textValue()).isEqualTo("fail over");
+        assertThat(answer.at("/result/output").textValue()).isEqualTo("FAIL OVER");
+        assertThat(answer.at("/attempts/0/outcome").textValue()).isEqualTo("succeeded");
+        assertThat(answer.at("/calls")).hasSize(2);
+        assertThat(answer.at("/calls/0/failure").textValue()).isEqualTo("overloaded");
+        assertThat(answer.at("/calls/1/askedModel").textValue()).isEqualTo("claude/claude-sonnet");
+        assertThat(answer.at("/calls/1/inputTokens").longValue()).isEqualTo(1_000);
+        assertThat(answer.at("/calls/1/costUsd").decimalValue()).isEqualByComparingTo("0.006");
+    }
+
+    @Test
+    void listsTasksNewestFirstInPages() {
+        List<String> submitted = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            TaskId id = house.submit("task");
+            house.await(id);
+            submitted.add(0, id.toString());
+        }
+
+        JsonNode first = house.getJson("/api/tasks?limit=3");
+        JsonNode second =
+                house.getJson("/api/tasks?limit=3&before=" + first.get("next").textValue());
+
+        assertThat(ids(first)).isEqualTo(submitted.subList(0, 3));
+        assertThat(ids(second)).isEqualTo(submitted.subList(3, 5));
+        assertThat(second.get("next").isNull()).isTrue();
+        assertThat(ids(house.getJson("/api/tasks?state=done,dead"))).isEqualTo(submitted);
+        assertThat(ids(house.getJson("/api/tasks?state=running"))).isEmpty();
+        assertThat(house.get("/api/tasks").body()).doesNotContain("\"prompt\":");
+    }
+
+    @Test
+    void cancelsARunningTask() {
+        TaskId id = house.submit("wait");
+
+        HttpResponse<String> answer = cancel(id.toString());
+
+        assertThat(answer.statusCode()).isIn(200, 202);
+        assertThat(house.await(id).state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(house.json(cancel(id.toString())).get("state").textValue()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void doesNotCancelWhatHasEnded() {
+        TaskId id = house.submit("hello");
+        house.await(id);
+
+        HttpResponse<String> answer = cancel(id.toString());
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(house.json(answer).at("/error/message").textValue())
+                .isEqualTo("task " + id + " is done, expected one that has not ended");
+    }
+
+    private HttpResponse<String> cancel(String id) {
+        return house.send(house.request("/api/tasks/" + id + "/cancel").POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    @Test
+    void missingTasksAreNotFound() {
+        for (String id : List.of("0000000000000", "nonsense", "zzzzzzzzzzzzz", "1")) {
+            assertThat(house.get("/api/tasks/" + id).statusCode()).isEqualTo(404);
+            assertThat(cancel(id).statusCode()).isEqualTo(404);
+            assertThat(house.json(cancel(id)).at("/error/message").textValue())
+                    .isEqualTo("task " + id + " does not exist, expected the id of a task");
+        }
+    }
+
+    @Test
+    void tellsActivityNewestFirstInPages() throws InterruptedException {
+        TaskId first = house.submit("one");
+        house.await(first);
+        TaskId second = house.submit("two");
+        house.await(second);
+        awaitActivity(second);
+
+        JsonNode all = house.getJson("/api/activity?limit=500");
+
+        List<Long> sequences = new ArrayList<>();
+        all.get("activities")
+                .forEach(entry -> sequences.add(entry.get("sequence").longValue()));
+        assertThat(sequences).hasSizeGreaterThan(4).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+        JsonNode newest = house.getJson("/api/activity?limit=2");
+        JsonNode next = house.getJson(
+                "/api/activity?limit=2&before=" + newest.get("next").longValue());
+        assertThat(newest.at("/activities/1/sequence").longValue())
+                .isGreaterThan(next.at("/activities/0/sequence").longValue());
+        assertThat(newest.at("/activities/0/task").isTextual()).isTrue();
+        assertThat(all.toString()).contains("task-submitted", "task-done", first.toString());
+    }
+
+    /** The log is written a moment later, by a thread of its own. */
+    private void awaitActivity(TaskId task) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (house.architect.activity(Long.MAX_VALUE, 100).stream()
+                .noneMatch(entry -> entry.kind().equals("task-done")
+                        && entry.task().filter(task::equals).isPresent())) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void sumsUpExactlyByProvider() {
+        house.await(house.submit("hello"));
+        house.await(house.submit("fail over"));
+        house.router.breaker(BreakerState.OPEN);
+
+        JsonNode summary = house.getJson("/api/llm-metrics/summary?period=all");
+
+        assertThat(summary.get("costUsd").decimalValue()).isEqualByComparingTo("0.006123456789");
+        assertThat(house.get("/api/llm-metrics/summary?period=all").body()).contains("\"costUsd\":0.006123456789,");
+        assertThat(summary.get("baselineUsd").decimalValue()).isEqualByComparingTo("0.012");
+        assertThat(summary.get("savingsPercent").decimalValue()).isEqualByComparingTo("48.9");
+        assertThat(summary.get("exactUsd").decimalValue()).isEqualByComparingTo("0.006123456789");
+        assertThat(summary.get("estimatedUsd").decimalValue()).isEqualByComparingTo("0");
+        assertThat(summary.get("unpricedCalls").longValue()).isZero();
+        assertThat(summary.get("calls").longValue()).isEqualTo(3);
+        assertThat(summary.get("failedCalls").longValue()).isEqualTo(1);
+        assertThat(summary.get("failovers").longValue()).isEqualTo(1);
+        assertThat(summary.at("/byProvider/0/provider").textValue()).isEqualTo("claude");
+        assertThat(summary.at("/byProvider/0/costUsd").decimalValue()).isEqualByComparingTo("0.006");
+        assertThat(summary.at("/byProvider/0/p50Ms").decimalValue()).isPositive();
+        assertThat(summary.at("/byProvider/1/provider").textValue()).isEqualTo("ollama");
+        assertThat(summary.at("/byProvider/1/breaker").textValue()).isEqualTo("open");
+        assertThat(summary.at("/byProvider/1/inputTokens").longValue()).isEqualTo(1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"today", "1h", "24h", "7d", "30d", "all"})
+    void knowsPeriodsAndSaysNothingWasSavedWhereNothingWasSpent(String period) {
+        JsonNode summary = house.getJson("/api/llm-metrics/summary?period=" + period);
+
+        assertThat(summary.get("period").textValue()).isEqualTo(period);
+        assertThat(summary.get("costUsd").decimalValue()).isEqualByComparingTo("0");
+        assertThat(summary.get("savingsPercent").isNull()).isTrue();
+        assertThat(summary.get("byProvider")).hasSize(2);
+    }
+
+    @Test
+    void tellsHowTheHouseStands() {
+        house.await(house.submit("hello"));
+
+        JsonNode status = house.getJson("/api/status");
+
+        assertThat(status.at("/tasks/done").longValue()).isEqualTo(1);
+        assertThat(status.at("/tasks/dead").longValue()).isZero();
+        assertThat(status.get("sessions")).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(status.at("/providers/1/name").textValue()).isEqualTo("ollama");
+        assertThat(status.at("/providers/1/breaker").textValue()).isEqualTo("closed");
+    }
+
+    @Test
+    void measuresForPrometheus() {
+        house.await(house.submit("fail over"));
+
+        HttpResponse<String> answer = house.get("/metrics");
+
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
+        assertThat(answer.body())
+                .contains("architect_tasks{state=\"done\"} 1")
+                .contains("architect_tasks_submitted_total 1")
+                .contains("architect_tasks_ended_total{state=\"done\"} 1")
+                .contains("architect_call_seconds_count{outcome=\"failed\",provider=\"ollama\"} 1")
+                .contains("architect_failovers_total{from=\"ollama\",to=\"claude\"} 1")
+                .contains("architect_cost_usd_total{provider=\"claude\",status=\"priced\"} 0.006")
+                .contains("architect_provider_breaker{provider=\"ollama\",state=\"closed\"} 1")
+                .contains("architect_task_assign_seconds")
+                .doesNotContain("fail over");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /api/tasks?limit=0 | limit | limit is '0', expected 1..500
+            /api/tasks?limit=501 | limit | limit is '501', expected 1..500
+            /api/tasks?limit=ten | limit | limit is 'ten', expected 1..500
+            /api/tasks?limit=1&limit=2 | limit | limit is given 2 times, expected once
+            /api/tasks?state=finished | state | state is 'finished', expected one of ready, running, scheduled, done, dead, cancelled
+            /api/tasks?before=x | before | before is 'x', expected the id of a task
+            /api/tasks?stat=done | stat | parameter 'stat' is unknown, did you mean 'state'?
+            /api/activity?before=-1 | before | before is '-1', expected the sequence of an activity
+            /api/activity?limit= | limit | limit is '', expected 1..500
+            /api/llm-metrics/summary?period=week | period | period is 'week', expected one of today, 1h, 24h, 7d, 30d, all
+            /api/llm-metrics/summary?perod=all | perod | parameter 'perod' is unknown, did you mean 'period'?
+            """)
+    void namesWrongParameters(String path, String field, String message) {
+        HttpResponse<String> answer = house.get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(house.json(answer).at("/error/field").textValue()).isEqualTo(field);
+        assertThat(house.json(answer).at("/error/message").textValue()).startsWith(message);
+    }
+}

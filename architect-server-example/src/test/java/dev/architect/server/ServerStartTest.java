@@ -1,0 +1,154 @@
+package dev.architect.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.architect.runtime.AccessToken;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How a server begins and ends. */
+final class ServerStartTest {
+
+    private final ServerFixture house = new ServerFixture();
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    private ArchitectServer.Builder server() {
+        return ArchitectServer.builder(house.architect, AccessToken.of(ServerFixture.SECRET));
+    }
+
+    @Test
+    void aBusyPortIsOneClearException() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+
+            ServerStartException failure = catchThrowableOfType(
+                    ServerStartException.class, () -> server().port(port).start());
+
+            assertThat(failure).hasMessage("port " + port + " is busy on 127.0.0.1, expected a free port");
+            assertThat(failure.port()).isEqualTo(port);
+            assertThat(failure.host()).isEqualTo("127.0.0.1");
+        }
+    }
+
+    @Test
+    void aForeignAddressIsOneClearException() {
+        assertThatThrownBy(() ->
+                        server().port(0).host("192.0.2.1").allowRemoteAccess().start())
+                .isInstanceOf(ServerStartException.class)
+                .hasMessage("host is 192.0.2.1, expected an address of this machine");
+    }
+
+    @Test
+    void otherMachinesAreKeptOutUnlessAllowed() {
+        for (String host : new String[] {"0.0.0.0", "::", "192.168.0.1", "example.org"}) {
+            assertThatThrownBy(() -> server().port(0).host(host).start())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("host is " + host + ", expected a loopback address");
+        }
+    }
+
+    @Test
+    void startsOnEveryInterfaceWhenAllowedUnderTheNamedHosts() {
+        try (ArchitectServer open = server().port(0)
+                .host("0.0.0.0")
+                .allowRemoteAccess("build.example")
+                .start()) {
+            assertThat(raw(open, "build.example")).startsWith("HTTP/1.1 200");
+            assertThat(raw(open, "evil.example")).startsWith("HTTP/1.1 403");
+        }
+    }
+
+    private static String raw(ArchitectServer server, String host) {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.getOutputStream()
+                    .write(("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Test
+    void withoutPagesThereIsNoLogin() {
+        try (ArchitectServer plain =
+                server().port(0).pages(ArchitectServer.Pages.LEFT_OUT).start()) {
+            assertThat(plain.endpoints())
+                    .extracting(endpoint -> endpoint.path())
+                    .contains("/health", "/metrics", "/api/tasks")
+                    .doesNotContain("/", "/login", "/logout");
+        }
+    }
+
+    @Test
+    void freesItsPortAndMayBeClosedTwice() throws IOException {
+        ArchitectServer first = server().port(0).start();
+        int port = first.port();
+
+        first.close();
+        first.close();
+
+        try (ArchitectServer second = server().port(port).start()) {
+            assertThat(second.url()).isEqualTo("http://127.0.0.1:" + port);
+        }
+    }
+
+    @Test
+    void stopsThoughSomebodyHoldsAConnection() throws IOException {
+        ArchitectServer held = server().port(0).start();
+        try (Socket socket = new Socket("127.0.0.1", held.port())) {
+            socket.getOutputStream()
+                    .write(
+                            "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+                                    .getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+
+            held.close();
+
+            assertThatThrownBy(() -> new Socket("127.0.0.1", held.port())).isInstanceOf(ConnectException.class);
+        }
+        try (ArchitectServer next = server().port(held.port()).start()) {
+            assertThat(next.port()).isEqualTo(held.port());
+        }
+    }
+
+    @Test
+    void refusesImpossiblePortsAndTokens() {
+        assertThatThrownBy(() -> server().port(65_536)).hasMessage("port is 65536, expected 0..65535");
+        assertThatThrownBy(() -> AccessToken.of("short")).hasMessage("token has 5 characters, expected 32..256");
+        assertThatThrownBy(() -> AccessToken.of(" ".repeat(40))).hasMessageContaining("expected visible ASCII");
+        assertThat(AccessToken.of(ServerFixture.SECRET)).hasToString("AccessToken");
+    }
+
+    @Test
+    void saysNothingOnTheConsole() {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream heard = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(heard, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(heard, true, StandardCharsets.UTF_8));
+            server().port(0).start().close();
+            assertThatThrownBy(() -> server().port(house.server.port()).start())
+                    .isInstanceOf(ServerStartException.class);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        assertThat(heard.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.architect.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskState;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What POST /api/tasks takes, and what it says to everything else. */
+final class ServerSubmitTest {
+
+    private static final String SECRET_WORDS = "my private prompt";
+
+    private final ServerFixture house = new ServerFixture();
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void acceptsAPromptAndSaysWhereItIs() {
+        HttpResponse<String> answer = house.post("/api/tasks", "{\"prompt\":\"hello\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(201);
+        String id = house.json(answer).get("id").textValue();
+        assertThat(answer.headers().firstValue("Location")).contains("/api/tasks/" + id);
+        assertThat(house.await(TaskId.parse(id)).output()).contains("HELLO");
+    }
+
+    @Test
+    void keepsEverySetting() {
+        String body = "{\"prompt\":\"hello\",\"priority\":\"high\",\"project\":\"web\",\"timeout\":\"90s\","
+                + "\"maxAttempts\":2,\"delay\":\"1h\",\"system\":\"be brief\",\"quality\":\"standard\","
+                + "\"needs\":[\"web-search\",\"streaming\"],\"model\":\"claude/claude-sonnet\","
+                + "\"maxOutputTokens\":300,\"temperature\":0.50}";
+
+        TaskId id = TaskId.parse(
+                house.json(house.post("/api/tasks", body)).get("id").textValue());
+
+        Task task = house.architect.task(id).orElseThrow();
+        assertThat(task.state()).isEqualTo(TaskState.SCHEDULED);
+        assertThat(task.request().priority().level()).isEqualTo(2);
+        assertThat(task.request().project().name()).isEqualTo("web");
+        assertThat(task.request().timeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(task.request().maxAttempts()).isEqualTo(2);
+        assertThat(task.request().delay()).isEqualTo(Duration.ofHours(1));
+        assertThat(task.request().attributes())
+                .containsEntry("system", "be brief")
+                .containsEntry("quality", "standard")
+                .containsEntry("needs", "web-search,streaming")
+                .containsEntry("model", "claude/claude-sonnet")
+                .containsEntry("maxOutputTokens", "300")
+                .containsEntry("temperature", "0.5");
+    }
+
+    @Test
+    void acceptsATypeWithAPayload() {
+        HttpResponse<String> answer = house.post(
+                "/api/tasks",
+                "{\"type\":\"prompt\",\"payload\":\"hello\",\"attributes\":{\"quality\":\"basic\"},\"priority\":9}");
+
+        TaskId id = TaskId.parse(house.json(answer).get("id").textValue());
+        assertThat(house.await(id).output()).contains("HELLO");
+        assertThat(house.architect.task(id).orElseThrow().request().priority().level())
+                .isEqualTo(9);
+    }
+
+    @Test
+    void acceptsAThousandAtOnce() {
+        String tasks = IntStream.range(0, 1_000)
+                .mapToObj(i -> "{\"prompt\":\"task " + i + "\"}")
+                .collect(Collectors.joining(","));
+
+        HttpResponse<String> answer = house.post("/api/tasks", "{\"tasks\":[" + tasks + "]}");
+
+        assertThat(answer.statusCode()).isEqualTo(201);
+        JsonNode accepted = house.json(answer).get("tasks");
+        assertThat(accepted).hasSize(1_000);
+        assertThat(house.await(TaskId.parse(accepted.get(999).get("id").textValue()))
+                        .output())
+                .contains("TASK 999");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"promt":"%s"} | promt | did you mean 'prompt'?
+            {"prompt":"%s","prioritee":1} | prioritee | did you mean 'priority'?
+            {"prompt":"%s","max_attempts":1} | max_attempts | did you mean 'maxAttempts'?
+            {"prompt":"%s","tasks":[{"promt":"x"}]} | prompt | is unknown, expected one of [tasks]
+            {"tasks":[{"prompt":"%s"},{"prompt":"x","modell":"a/b"}]} | tasks[1].modell | did you mean 'tasks[1].model'?
+            """)
+    void namesAnUnknownFieldAndTheNearestKnownOne(String body, String field, String words) {
+        HttpResponse<String> answer = house.post("/api/tasks", body.formatted(SECRET_WORDS));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode error = house.json(answer).get("error");
+        assertThat(error.get("code").textValue()).isEqualTo("unknown-field");
+        assertThat(error.get("field").textValue()).isEqualTo(field);
+        assertThat(error.get("message").textValue()).contains(field, words);
+        assertNothingHappened(answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {} | prompt | prompt is missing, expected text, or a type with a payload
+            {"prompt":null} | prompt | prompt is missing
+            {"prompt":7} | prompt | prompt is the number 7, expected text
+            {"prompt":["%s"]} | prompt | prompt is a list, expected text
+            {"prompt":""} | prompt | prompt is blank, expected text
+            {"prompt":"%s","priority":12} | priority | priority is 12, expected 0..9
+            {"prompt":"%s","priority":-1} | priority | priority is -1, expected 0..9
+            {"prompt":"%s","priority":1.5} | priority | priority is the number 1.5, expected
+            {"prompt":"%s","priority":"soon"} | priority | priority is 'soon', expected 0..9 or one of
+            {"prompt":"%s","project":"My Project"} | project | project is 'My Project', expected 1 to 63 lower-case
+            {"prompt":"%s","timeout":90} | timeout | timeout is the number 90, expected text
+            {"prompt":"%s","timeout":"soon"} | timeout | timeout is 'soon', expected a duration such as
+            {"prompt":"%s","timeout":"0s"} | timeout | timeout is PT0S, expected more than zero
+            {"prompt":"%s","timeout":"2d"} | timeout | timeout is PT48H, expected at most one day
+            {"prompt":"%s","delay":"-PT1S"} | delay | delay is PT-1S, expected zero or more
+            {"prompt":"%s","maxAttempts":0} | maxAttempts | maxAttempts is 0, expected 1..20
+            {"prompt":"%s","maxAttempts":"two"} | maxAttempts | maxAttempts is text, expected a whole number
+            {"prompt":"%s","maxAttempts":99999999999} | maxAttempts | maxAttempts is the number 99999999999, expected
+            {"prompt":"%s","quality":"best"} | quality | quality is 'best', expected one of auto, basic, standard, high
+            {"prompt":"%s","needs":"streaming"} | needs | needs is text, expected a list of texts
+            {"prompt":"%s","needs":["flying"]} | needs | needs is 'flying', expected one of streaming, system-text
+            {"prompt":"%s","needs":[1]} | needs[0] | needs[0] is the number 1, expected text
+            {"prompt":"%s","model":"claude"} | model | model is 'claude', expected provider/model
+            {"prompt":"%s","maxOutputTokens":0} | maxOutputTokens | maxOutputTokens is 0, expected 1 or more
+            {"prompt":"%s","temperature":3} | temperature | temperature is 3, expected 0.0..2.0
+            {"prompt":"%s","temperature":true} | temperature | temperature is true, expected a number
+            {"prompt":"%s","system":{}} | system | system is an object, expected text
+            {"prompt":"%s","payload":"x"} | payload | payload is given, expected none beside a prompt
+            {"prompt":"%s","type":"mail"} | type | type is 'mail' beside a prompt
+            {"type":"mail","payload":"%s"} | type | task type is 'mail', expected one of [prompt]
+            {"type":"mail","quality":"high"} | quality | quality is given, expected it beside a prompt only
+            {"type":"prompt","payload":"%s","attributes":{"x":1}} | attributes.x | attributes.x is the number 1, expected text
+            {"type":"prompt","payload":"%s","attributes":[]} | attributes | attributes is a list, expected an object
+            {"tasks":[]} | tasks | tasks has 0 elements, expected 1..1000
+            {"tasks":"%s"} | tasks | tasks is text, expected a list of objects
+            {"tasks":["%s"]} | tasks[0] | tasks[0] is text, expected an object
+            {"tasks":[{"prompt":"%s"},{"prompt":"%s","priority":10}]} | tasks[1].priority | tasks[1].priority is 10, expected 0..9
+            """)
+    void namesTheFieldTheValueAndTheExpectation(String body, String field, String message) {
+        HttpResponse<String> answer = house.post("/api/tasks", body.replace("%s", SECRET_WORDS));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode error = house.json(answer).get("error");
+        assertThat(error.get("message").textValue()).startsWith(message);
+        assertThat(error.get("field").textValue()).isEqualTo(field);
+        assertThat(error.get("code").textValue()).isEqualTo("invalid-value");
+        assertNothingHappened(answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "my private prompt",
+                "{\"prompt\":\"my private prompt\"",
+                "{\"prompt\":\"my private prompt\"} x",
+                "{\"prompt\":\"my private prompt\",\"prompt\":\"my private prompt\"}",
+                "[\"my private prompt\"]",
+                "\"my private prompt\"",
+                "{'prompt':'my private prompt'}",
+                "{\"a\":[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]}"
+            })
+    void refusesWhatIsNoObject(String body) {
+        HttpResponse<String> answer = house.post("/api/tasks", body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(house.json(answer).at("/error/code").textValue()).isEqualTo("invalid-json");
+        assertNothingHappened(answer);
+    }
+
+    @Test
+    void refusesMoreThanAThousandAtOnce() {
+        String tasks =
+                IntStream.range(0, 1_001).mapToObj(i -> "{\"prompt\":\"x\"}").collect(Collectors.joining(","));
+
+        HttpResponse<String> answer = house.post("/api/tasks", "{\"tasks\":[" + tasks + "]}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("tasks has 1001 elements, expected 1..1000");
+        assertNothingHappened(answer);
+    }
+
+    @Test
+    void refusesABodyOverTwoMegabytesWithAndWithoutALength() {
+        byte[] large = ("{\"prompt\":\"" + "x".repeat(2 * 1024 * 1024) + "\"}").getBytes(StandardCharsets.UTF_8);
+        List<HttpRequest.BodyPublisher> bodies = List.of(
+                HttpRequest.BodyPublishers.ofByteArray(large),
+                HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)));
+        for (HttpRequest.BodyPublisher body : bodies) {
+            HttpResponse<String> answer = house.send(house.request("/api/tasks")
+                    .header("Content-Type", "application/json")
+                    .POST(body));
+
+            assertThat(answer.statusCode()).isEqualTo(413);
+            assertThat(house.json(answer).at("/error/code").textValue()).isEqualTo("body-too-large");
+            assertNothingHappened(answer);
+        }
+    }
+
+    @Test
+    void refusesAPromptOverAMillionCharacters() {
+        HttpResponse<String> answer = house.post("/api/tasks", "{\"prompt\":\"" + "x".repeat(1_000_001) + "\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("payload has 1000001 characters, expected at most 1000000");
+        assertNothingHappened(answer);
+    }
+
+    @Test
+    void takesJsonOnly() {
+        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "application/jsonx")) {
+            HttpResponse<String> answer = house.send(house.request("/api/tasks")
+                    .header("Content-Type", type)
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"x\"}")));
+
+            assertThat(answer.statusCode()).as(type).isEqualTo(415);
+            assertNothingHappened(answer);
+        }
+    }
+
+    private void assertNothingHappened(HttpResponse<String> answer) {
+        assertThat(answer.body()).doesNotContain(SECRET_WORDS, "Exception", "\tat ");
+        assertThat(house.architect.taskCounts()).isEmpty();
+    }
+}

@@ -1,0 +1,5 @@
+/** The cost of a route decision. */
+@NullMarked
+package dev.architect.benchmarks.router;
+
+import org.jspecify.annotations.NullMarked;

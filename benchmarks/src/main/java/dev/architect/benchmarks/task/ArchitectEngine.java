@@ -1,0 +1,166 @@
+package dev.architect.benchmarks.task;
+
+import dev.architect.Architect;
+import dev.architect.benchmarks.HostInfo;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.route.ProviderStatus;
+import dev.architect.route.Route;
+import dev.architect.spi.RequestScope;
+import dev.architect.spi.Router;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.Worker;
+import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.store.sqlite.Synchronous;
+import dev.architect.task.TaskRequest;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Architect through its facade, over the SQLite store, with every default: history, results and activity are kept. */
+final class ArchitectEngine implements Engine {
+
+    private static final TaskRequest TASK = TaskRequest.of("no-op", "ok");
+
+    @Override
+    public String name() {
+        return "architect";
+    }
+
+    @Override
+    public String version() {
+        return HostInfo.version(Architect.class, "dev.architect", "architect-core");
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+        return Map.of("finishedTasks", "kept", "acknowledgement", "durable", "pool", "2-10 sessions of 128 slots");
+    }
+
+    @Override
+    public String unfinishedQuery() {
+        return "SELECT EXISTS (SELECT 1 FROM task WHERE state = 0) OR EXISTS (SELECT 1 FROM task WHERE state = 1)"
+                + " OR EXISTS (SELECT 1 FROM task WHERE state = 2)";
+    }
+
+    @Override
+    public Submitter submitter(Path file) {
+        SqliteStore store = SqliteStore.at(file);
+        Architect architect = Architect.builder()
+                .store(store)
+                .router((providers, time) -> new NoRouter())
+                .worker(new NoOp())
+                .withoutTaskExecution()
+                .build();
+        return new Submitter() {
+            @Override
+            public void bulk(int count) {
+                architect.submitAll(Collections.nCopies(count, TASK));
+            }
+
+            @Override
+            public void single() {
+                architect.submit(TASK);
+            }
+
+            @Override
+            public int synchronous() {
+                return pragma(store);
+            }
+
+            @Override
+            public void close() {
+                architect.close();
+            }
+        };
+    }
+
+    @Override
+    public Performer performer(Path file) {
+        return new Running(SqliteStore.at(file));
+    }
+
+    /** What SQLite itself answers, as its number. */
+    private static int pragma(SqliteStore store) {
+        return store.synchronous() == Synchronous.FULL ? 2 : 1;
+    }
+
+    private static final class Running implements Performer {
+        private final SqliteStore store;
+        private final NoOp worker = new NoOp();
+        private @Nullable Architect architect;
+
+        Running(SqliteStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public void start() {
+            architect = Architect.builder()
+                    .store(store)
+                    .router((providers, time) -> new NoRouter())
+                    .worker(worker)
+                    .build();
+        }
+
+        @Override
+        public long executions() {
+            return worker.executions.sum();
+        }
+
+        @Override
+        public int synchronous() {
+            return pragma(store);
+        }
+
+        @Override
+        public void close() {
+            if (architect == null) {
+                store.close();
+            } else {
+                architect.close();
+            }
+        }
+    }
+
+    private static final class NoOp implements Worker {
+        final LongAdder executions = new LongAdder();
+
+        @Override
+        public Set<String> types() {
+            return Set.of(TASK.type());
+        }
+
+        @Override
+        public String perform(TaskContext context) {
+            executions.increment();
+            return "";
+        }
+    }
+
+    /** Nothing is asked of a model here. */
+    private static final class NoRouter implements Router {
+
+        @Override
+        public ChatResponse chat(ChatRequest request, RequestScope scope) {
+            throw new UnsupportedOperationException("a model was asked, expected tasks that do nothing");
+        }
+
+        @Override
+        public Route route(ChatRequest request) {
+            throw new UnsupportedOperationException("a route was asked for, expected tasks that do nothing");
+        }
+
+        @Override
+        public List<ProviderStatus> providers() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

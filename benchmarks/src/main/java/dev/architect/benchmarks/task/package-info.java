@@ -1,0 +1,5 @@
+/** Task engines side by side. */
+@NullMarked
+package dev.architect.benchmarks.task;
+
+import org.jspecify.annotations.NullMarked;

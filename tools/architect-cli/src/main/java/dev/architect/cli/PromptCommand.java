@@ -1,0 +1,118 @@
+package dev.architect.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.architect.Architect;
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.cli.launch.SetupFactory;
+import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.cli.terminal.Terminal;
+import dev.architect.runtime.ArchitectSetup;
+import dev.architect.simulator.ProviderSimulator;
+import dev.architect.simulator.script.SimulatorScript;
+import dev.architect.spi.Store;
+import dev.architect.spi.TimeSource;
+import dev.architect.store.memory.InMemoryStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Answers one prompt through the router, inside this process. */
+final class PromptCommand {
+
+    private static final String FROM_INPUT = "-";
+    private static final int MOST_BYTES = 4 << 20;
+
+    private final Terminal terminal;
+    private final PromptOptions options;
+
+    PromptCommand(Terminal terminal, PromptOptions options) {
+        this.terminal = terminal;
+        this.options = options;
+    }
+
+    void run() throws IOException {
+        ChatRequest request = options.request(prompt());
+        if (options.simulate) {
+            try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
+                ask(request, SetupFactory.simulated(data(), options.policy, simulator));
+            }
+        } else {
+            ask(request, SetupFactory.orAdvice(SetupFactory.ofEnvironment(data(), options.policy)));
+        }
+    }
+
+    private String prompt() throws IOException {
+        if (!options.prompt.equals(FROM_INPUT)) {
+            return notBlank(options.prompt);
+        }
+        byte[] text = terminal.in().readNBytes(MOST_BYTES + 1);
+        if (text.length > MOST_BYTES) {
+            throw new CommandFailure("the prompt has more than " + MOST_BYTES + " bytes");
+        }
+        return notBlank(new String(text, StandardCharsets.UTF_8));
+    }
+
+    private static String notBlank(String text) {
+        if (text.isBlank()) {
+            throw new CommandFailure("the prompt is blank, expected text");
+        }
+        return text;
+    }
+
+    private void ask(ChatRequest request, ArchitectSetup setup) throws JsonProcessingException {
+        TimeSource time = TimeSource.system();
+        try (Architect architect =
+                setup.wire(store(setup)).withoutTaskExecution().build()) {
+            long start = time.nanoTime();
+            Live live = new Live();
+            boolean streams = terminal.outInteractive() && !options.json;
+            ChatResponse response = streams ? architect.chat(request, live) : architect.chat(request);
+            Duration took = Duration.ofNanos(time.nanoTime() - start);
+            if (options.json) {
+                terminal.out().println(AnswerReport.json(response, took));
+            } else if (streams) {
+                live.end(response);
+            } else {
+                terminal.out().println(response.text().stripTrailing());
+            }
+            if (!options.quiet && !options.json) {
+                terminal.out().flush();
+                AnswerReport.lines(response, took).forEach(terminal.err()::println);
+            }
+        }
+    }
+
+    /** Where the data would be; without {@code --data} nothing is created there. */
+    private Path data() {
+        return options.data == null ? SetupFactory.DATA : options.data;
+    }
+
+    private Store store(ArchitectSetup setup) {
+        return options.data == null ? new InMemoryStore(TimeSource.system()) : setup.openStore();
+    }
+
+    /** Shows the text as it comes; only for a person, because text in a pipe cannot be taken back. */
+    private final class Live implements ChatListener {
+
+        @Override
+        public void onText(String piece) {
+            terminal.out().print(piece);
+            terminal.out().flush();
+        }
+
+        @Override
+        public void onRestart() {
+            terminal.out().println();
+            terminal.err().println("gaia: the answer broke off and begins again:");
+        }
+
+        void end(ChatResponse response) {
+            if (!response.text().endsWith("\n")) {
+                terminal.out().println();
+            }
+        }
+    }
+}

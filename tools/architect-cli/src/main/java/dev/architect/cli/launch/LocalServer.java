@@ -1,0 +1,90 @@
+package dev.architect.cli.launch;
+
+import dev.architect.Architect;
+import dev.architect.ArchitectBuilder;
+import dev.architect.event.EventListener;
+import dev.architect.runtime.AccessToken;
+import dev.architect.runtime.ArchitectMeters;
+import dev.architect.runtime.ArchitectSetup;
+import dev.architect.server.ArchitectServer;
+import dev.architect.spi.Store;
+import dev.architect.spi.TimeSource;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+
+/** An Architect with its server. Closing it stops the server first, then the work, then the store. */
+public final class LocalServer implements AutoCloseable {
+
+    private final Architect architect;
+    private final ArchitectServer server;
+    private final String token;
+    private final long unfinished;
+
+    private LocalServer(Architect architect, ArchitectServer server, String token, long unfinished) {
+        this.architect = architect;
+        this.server = server;
+        this.token = token;
+        this.unfinished = unfinished;
+    }
+
+    /** Starts both, or neither. */
+    public static LocalServer start(ArchitectSetup setup, int port, EventListener... listeners) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ArchitectMeters meters = new ArchitectMeters(registry);
+        String token = AccessToken.newSecret(TimeSource.system());
+        Store store = setup.openStore();
+        long unfinished = unfinished(store);
+        ArchitectBuilder builder = setup.wire(store).listener(meters);
+        for (EventListener listener : listeners) {
+            builder.listener(listener);
+        }
+        Architect architect = builder.build();
+        try {
+            ArchitectServer server = ArchitectServer.builder(architect, AccessToken.of(token))
+                    .port(port)
+                    .meters(meters, registry)
+                    .start();
+            return new LocalServer(architect, server, token, unfinished);
+        } catch (RuntimeException failure) {
+            architect.close();
+            throw failure;
+        }
+    }
+
+    private static long unfinished(Store store) {
+        return store.tasks().counts().entrySet().stream()
+                .filter(entry -> !entry.getKey().isTerminal())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** What does the work. */
+    public Architect architect() {
+        return architect;
+    }
+
+    /** Where the server answers. */
+    public String url() {
+        return server.url();
+    }
+
+    /** What opens the server. */
+    public String token() {
+        return token;
+    }
+
+    /** How many tasks an earlier run had left behind; they go on. */
+    public long unfinished() {
+        return unfinished;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } finally {
+            architect.close();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.architect.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** {@code gaia} in a JVM of its own, to be signalled and killed. */
+final class GaiaProcess implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final BufferedReader output;
+    private final List<String> seen = new ArrayList<>();
+
+    private GaiaProcess(Process process) {
+        this.process = process;
+        this.output = process.inputReader();
+    }
+
+    /** Starts in {@code folder}; what it writes to either stream is read from one. */
+    static GaiaProcess start(Path folder, String... arguments) throws IOException {
+        return new GaiaProcess(builder(folder, arguments).start());
+    }
+
+    /** Starts without any provider in the environment, and with an Ollama where nobody listens. */
+    static GaiaProcess startWithoutKeys(Path folder, String... arguments) throws IOException {
+        ProcessBuilder builder = builder(folder, arguments);
+        builder.environment().keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
+        builder.environment().put("OLLAMA_BASE_URL", "http://127.0.0.1:1");
+        return new GaiaProcess(builder.start());
+    }
+
+    private static ProcessBuilder builder(Path folder, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    }
+
+    /** Reads until a line is as wanted, and returns it. */
+    String awaitLine(Predicate<String> wanted) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            seen.add(line);
+            if (wanted.test(line)) {
+                return line;
+            }
+        }
+        throw new AssertionError("the process ended before the line came, it said " + seen);
+    }
+
+    /** Reads to the end, waits for the process and returns its exit code. */
+    int awaitExit() throws IOException, InterruptedException {
+        output.lines().forEach(seen::add);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the process did not end, it said " + seen);
+        }
+        return process.exitValue();
+    }
+
+    /** Everything read so far. */
+    List<String> seen() {
+        return List.copyOf(seen);
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.toHandle().destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

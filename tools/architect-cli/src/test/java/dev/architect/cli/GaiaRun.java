@@ -1,0 +1,36 @@
+package dev.architect.cli;
+
+import dev.architect.cli.terminal.Terminal;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** One run of {@code gaia} inside this JVM. */
+record GaiaRun(int exitCode, String out, String err) {
+
+    private static final int COLUMNS = 80;
+
+    static GaiaRun gaia(String... arguments) {
+        return gaiaReading("", arguments);
+    }
+
+    static GaiaRun gaiaReading(String typed, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                false,
+                COLUMNS);
+        int exitCode = Gaia.run(terminal, arguments);
+        return new GaiaRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    List<String> errLines() {
+        return err.lines().toList();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.architect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.Savings;
+import dev.architect.store.sqlite.SqliteStore;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PromptCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void printsTheAnswerAndTellsRouteAndCostApart() {
+        GaiaRun command = GaiaRun.gaia("-p", "Write a hello world function", "--simulate");
+
+        assertThat(command.exitCode()).isZero();
+        assertThat(command.out()).contains("Hello").doesNotContain("cost:");
+        assertThat(command.errLines()).hasSize(2);
+        assertThat(command.errLines().get(0)).startsWith("route: simple; ollama/");
+        assertThat(command.errLines().get(1)).startsWith("cost: $0.00 (baseline $0.");
+    }
+
+    @Test
+    void quietPrintsTheAnswerAlone() {
+        GaiaRun command = GaiaRun.gaia("-p", "Say hello", "--simulate", "--quiet");
+
+        assertThat(command.out()).isNotBlank();
+        assertThat(command.err()).isEmpty();
+    }
+
+    @Test
+    void readsThePromptFromTheInput() {
+        GaiaRun piped = GaiaRun.gaiaReading("Say hello\n", "-p", "-", "--simulate", "--quiet");
+
+        assertThat(piped.out())
+                .isEqualTo(GaiaRun.gaia("-p", "Say hello\n", "--simulate", "--quiet")
+                        .out());
+    }
+
+    @Test
+    void printsOneJsonObjectWithExactMoney() throws IOException {
+        GaiaRun command = GaiaRun.gaia(
+                "-p",
+                "Say hello",
+                "--simulate",
+                "--json",
+                "--model",
+                "claude/claude-sonnet-4-6",
+                "--system",
+                "Be kind.");
+
+        assertThat(command.err()).isEmpty();
+        assertThat(command.out().lines()).hasSize(1);
+        JsonNode json = new ObjectMapper().readTree(command.out());
+        BigDecimal expected = json.path("inputTokens")
+                .decimalValue()
+                .multiply(new BigDecimal("0.000003"))
+                .add(json.path("outputTokens").decimalValue().multiply(new BigDecimal("0.000015")));
+        assertThat(json.path("model").textValue()).isEqualTo("claude/claude-sonnet-4-6");
+        assertThat(json.path("route")).hasSize(1);
+        assertThat(json.path("costUsd").decimalValue()).isEqualByComparingTo(expected);
+        assertThat(json.path("baselineUsd").decimalValue()).isEqualByComparingTo(expected);
+    }
+
+    @Test
+    void asksABetterModelWhenQualityIsAsked() throws IOException {
+        GaiaRun command = GaiaRun.gaia("-p", "Say hello", "--simulate", "--json", "--quality", "high");
+
+        assertThat(new ObjectMapper().readTree(command.out()).path("model").textValue())
+                .isEqualTo("claude/claude-sonnet-5-5");
+    }
+
+    @Test
+    void keepsTheCostInALedger() {
+        Path data = folder.resolve("data");
+        GaiaRun.gaia("-p", "Say hello", "--simulate", "--quality", "high", "--data", data.toString());
+        GaiaRun.gaia("-p", "Say hello", "--simulate", "--quality", "high", "--data", data.toString());
+
+        try (SqliteStore store = SqliteStore.at(data.resolve("architect.db"))) {
+            Savings savings = Savings.of(store.ledger().spend(ReportPeriod.all().resolve(Instant.EPOCH)));
+            assertThat(store.ledger().newest(10)).hasSize(2);
+            assertThat(savings.cost().picoUsd()).isPositive();
+        }
+    }
+
+    @Test
+    void saysThatNoModelMayAnswer() {
+        GaiaRun command = GaiaRun.gaia("-p", "Say hello", "--simulate", "--model", "claude/none");
+
+        assertThat(command.exitCode()).isEqualTo(1);
+        assertThat(command.errLines()).singleElement().asString().startsWith("gaia: no model may answer");
+    }
+
+    @Test
+    void refusesABlankPrompt() {
+        assertThat(GaiaRun.gaia("-p", " ", "--simulate").errLines())
+                .containsExactly("gaia: the prompt is blank, expected text");
+        assertThat(GaiaRun.gaiaReading("", "-p", "-", "--simulate").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatIsWrongWithThePolicy() throws IOException {
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), "models: [\nbaselin: x");
+
+        GaiaRun command = GaiaRun.gaia("-p", "Say hello", "--simulate", "--policy", policy.toString());
+
+        assertThat(command.exitCode()).isEqualTo(1);
+        assertThat(command.errLines()).singleElement().asString().contains("policy.yaml");
+    }
+
+    @Test
+    void optionsWithoutAPromptMakeNoSense() {
+        GaiaRun command = GaiaRun.gaia("--json");
+
+        assertThat(command.exitCode()).isEqualTo(2);
+        assertThat(command.err()).contains("--prompt=PROMPT").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aModelWithoutAProviderMakesNoSense() {
+        GaiaRun command = GaiaRun.gaia("-p", "x", "--model", "gpt");
+
+        assertThat(command.exitCode()).isEqualTo(2);
+        assertThat(command.err()).startsWith("gaia: Invalid value for option '--model'");
+    }
+}

@@ -1,0 +1,213 @@
+package dev.architect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.Architect;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskState;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ServeCommandTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SIGTERM = 128 + 15;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theReadyFileIsForTheOwnerAndHoldsWhatOpensTheServer() throws Exception {
+        Path ready = folder.resolve("ready.json");
+        try (GaiaProcess gaia = GaiaProcess.start(
+                folder, "serve", "--simulate", "--port", "0", "--data", "data", "--ready-file", ready.toString())) {
+            gaia.awaitLine(line -> line.startsWith("Ctrl-C"));
+
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ready)))
+                    .isEqualTo("rw-------");
+            JsonNode where = new ObjectMapper().readTree(ready.toFile());
+            String url = where.path("url").textValue();
+            String token = where.path("token").textValue();
+            assertThat(get(url + "/health", "").statusCode()).isEqualTo(200);
+            assertThat(get(url + "/api/tasks", "").statusCode()).isEqualTo(401);
+            assertThat(get(url + "/api/tasks", "wrong").statusCode()).isEqualTo(401);
+            assertThat(get(url + "/api/tasks", token).statusCode()).isEqualTo(200);
+            assertThat(gaia.seen())
+                    .contains("Architect is at " + url)
+                    .filteredOn(line -> line.contains(token))
+                    .hasSize(1);
+
+            gaia.terminate();
+            assertThat(gaia.awaitExit()).isEqualTo(SIGTERM);
+            assertThat(gaia.seen()).endsWith("Stopping …");
+            assertThat(ready).doesNotExist();
+        }
+    }
+
+    @Test
+    void finishesWhatAKilledDemoHadAccepted() throws Exception {
+        int tasks = 300;
+        try (GaiaProcess demo =
+                GaiaProcess.start(folder, "demo", "--tasks", "" + tasks, "--rate", "150", "--data", "data", "--exit")) {
+            demo.awaitLine(line -> line.endsWith("goes down."));
+            demo.kill();
+        }
+        long accepted;
+        long unfinished;
+        try (SqliteStore store = SqliteStore.at(folder.resolve("data/architect.db"))) {
+            Map<TaskState, Long> counts = store.tasks().counts();
+            accepted = counts.values().stream().mapToLong(Long::longValue).sum();
+            unfinished = accepted - counts.getOrDefault(TaskState.DONE, 0L);
+        }
+        assertThat(accepted).isBetween(tasks / 3L, (long) tasks - 1);
+        assertThat(unfinished).isPositive();
+
+        try (GaiaProcess serve = GaiaProcess.start(folder, "serve", "--simulate", "--port", "0", "--data", "data")) {
+            serve.awaitLine(line -> line.startsWith("Ctrl-C"));
+            assertThat(serve.seen()).contains(unfinished + " unfinished tasks of an earlier run go on.");
+            assertEveryTaskEndsOnce(accepted);
+            serve.terminate();
+            assertThat(serve.awaitExit()).isEqualTo(SIGTERM);
+        }
+    }
+
+    @Test
+    void aStoppedDemoTellsHowToGoOn() throws Exception {
+        try (GaiaProcess demo = GaiaProcess.start(folder, "demo", "--tasks", "300", "--data", "data", "--exit")) {
+            demo.awaitLine(line -> line.endsWith("goes down."));
+            demo.terminate();
+
+            assertThat(demo.awaitExit()).isEqualTo(SIGTERM);
+            assertThat(demo.seen())
+                    .anyMatch(
+                            line -> line.matches(
+                                    "Stopped after \\d+ of 300 tasks\\. 'gaia serve --simulate --data .*/data' finishes the rest\\."));
+        }
+    }
+
+    /** Looks from a process of its own, which performs nothing itself. */
+    private void assertEveryTaskEndsOnce(long accepted) throws InterruptedException {
+        try (Architect watcher = Architect.builder()
+                .store(SqliteStore.at(folder.resolve("data/architect.db")))
+                .router(CostAwareRouter.with(RoutingPolicy.standard()))
+                .withoutTaskExecution()
+                .build()) {
+            List<Task> all = watcher.tasks(TaskQuery.newest(500));
+            for (Task task : all) {
+                assertThat(watcher.handle(task.id())
+                                .orElseThrow()
+                                .await(PATIENCE)
+                                .isDone())
+                        .isTrue();
+            }
+            assertThat(watcher.taskCounts()).isEqualTo(Map.of(TaskState.DONE, accepted));
+            assertThat(all).extracting(Task::id).doesNotHaveDuplicates().hasSize((int) accepted);
+            assertThat(watcher.ledger().spend(ReportPeriod.all()).stream()
+                            .mapToLong(ProviderSpend::requests)
+                            .sum())
+                    .isEqualTo(accepted);
+            for (TaskId id : all.stream().map(Task::id).toList()) {
+                long lastEpoch = watcher.task(id).orElseThrow().epoch();
+                assertThat(watcher.ledger().ofTask(id))
+                        .filteredOn(entry -> entry.outcome() == CallOutcome.ANSWERED && entry.epoch() == lastEpoch)
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aBusyPortIsToldAndNothingIsLeftBehind() throws IOException {
+        Path ready = folder.resolve("ready.json");
+        try (BusyPort port = new BusyPort()) {
+            GaiaRun command = GaiaRun.gaia(
+                    "serve",
+                    "--simulate",
+                    "--port",
+                    port.number(),
+                    "--data",
+                    folder.resolve("data").toString(),
+                    "--ready-file",
+                    ready.toString());
+
+            assertThat(command.exitCode()).isEqualTo(1);
+            assertThat(command.errLines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("gaia: port " + port.number() + " cannot be used")
+                    .endsWith("choose another one with --port");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void badYamlIsToldAndNothingIsLeftBehind() throws IOException {
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), "modells: []\n");
+
+        GaiaRun command = GaiaRun.gaia(
+                "serve",
+                "--simulate",
+                "--policy",
+                policy.toString(),
+                "--data",
+                folder.resolve("data").toString());
+
+        assertThat(command.exitCode()).isEqualTo(1);
+        assertThat(command.errLines()).singleElement().asString().contains("modells");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void withNobodyToAskItOffersToSimulate() throws Exception {
+        try (GaiaProcess gaia = GaiaProcess.startWithoutKeys(folder, "serve", "--port", "0")) {
+            assertThat(gaia.awaitExit()).isEqualTo(1);
+            assertThat(gaia.seen())
+                    .singleElement()
+                    .asString()
+                    .startsWith("gaia: there is nobody to ask")
+                    .endsWith("try it with --simulate");
+            assertThat(folder).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void theDoctorSaysWhatIsMissing() throws Exception {
+        try (GaiaProcess gaia = GaiaProcess.startWithoutKeys(folder, "doctor")) {
+            assertThat(gaia.awaitExit()).isEqualTo(1);
+            assertThat(gaia.seen())
+                    .anyMatch(line -> line.matches("java +ok .*"))
+                    .anyMatch(line -> line.matches("database +ok +none yet"))
+                    .anyMatch(line -> line.matches("claude +- +ANTHROPIC_API_KEY is not set"))
+                    .anyMatch(line -> line.matches("ollama +ILL .*"))
+                    .anyMatch(line -> line.startsWith("There is nobody to ask"));
+        }
+    }
+
+    private static HttpResponse<String> get(String url, String token) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

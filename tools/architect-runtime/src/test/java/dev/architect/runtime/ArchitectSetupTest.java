@@ -1,0 +1,134 @@
+package dev.architect.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.architect.Architect;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.error.StoreException;
+import dev.architect.router.policy.PolicyException;
+import dev.architect.simulator.ProviderSimulator;
+import dev.architect.simulator.script.SimulatorScript;
+import dev.architect.spi.SecretSource;
+import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From settings to a whole house, against simulated providers and a real database. */
+final class ArchitectSetupTest {
+
+    private static final SecretSource EVERY_KEY = name -> Optional.of("key-of-the-test");
+    private static final SecretSource NO_KEY = name -> Optional.empty();
+
+    @TempDir
+    private Path folder;
+
+    private ArchitectSetup.Builder setup(SecretSource secrets, Map<String, String> settings) {
+        return ArchitectSetup.builder(folder.resolve("data"))
+                .secrets(secrets)
+                .settings(name -> Optional.ofNullable(settings.get(name)));
+    }
+
+    private ArchitectSetup.Builder simulated(ProviderSimulator simulator) {
+        ArchitectSetup.Builder builder = setup(EVERY_KEY, Map.of());
+        SimulatorScript.PROVIDERS.forEach(provider -> builder.baseUrl(provider, simulator.baseUrl(provider)));
+        return builder;
+    }
+
+    @Test
+    void answersTasksThroughTheProvidersAndKeepsThemAndTheirCost() throws Exception {
+        try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
+            ArchitectSetup setup = simulated(simulator).build();
+            assertThat(setup.providers()).containsExactlyInAnyOrderElementsOf(SimulatorScript.PROVIDERS);
+            TaskId id;
+            try (Architect architect = setup.open()) {
+                TaskHandle handle = architect.submit(
+                        TaskRequest.prompt("What is the capital of France?").attribute("quality", "high"));
+                id = handle.id();
+                assertThat(handle.await(Duration.ofSeconds(30)).isDone()).isTrue();
+                assertThat(architect.ledger().savings(ReportPeriod.all()).cost().picoUsd())
+                        .isPositive()
+                        .isEqualTo(simulator.billed());
+            }
+
+            try (Architect again = setup.open()) {
+                assertThat(again.result(id).orElseThrow().output()).isPresent();
+                assertThat(again.ledger().savings(ReportPeriod.all()).cost().picoUsd())
+                        .isEqualTo(simulator.billed());
+            }
+        }
+    }
+
+    @Test
+    void onlyConfiguredProvidersTakePart() {
+        ArchitectSetup setup = setup(
+                        name -> Optional.of("key").filter(key -> name.equals("OPENAI_API_KEY")),
+                        Map.of("OLLAMA_BASE_URL", "http://localhost:9"))
+                .build();
+
+        assertThat(setup.providers()).containsExactly("ollama", "openai");
+        assertThat(setup.leftOut())
+                .containsEntry("claude", "ANTHROPIC_API_KEY is not set")
+                .containsOnlyKeys("anythingllm", "claude", "gemini", "perplexity");
+    }
+
+    @Test
+    void refusesWhatIsNoAddressOrNoProvider() {
+        for (String text : List.of("localhost:11434", "ftp://localhost", "http://", "not an address", "http:///x")) {
+            assertThatThrownBy(
+                            () -> setup(NO_KEY, Map.of("OLLAMA_BASE_URL", text)).build())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("OLLAMA_BASE_URL is '" + text + "', expected an address such as http://localhost:1234");
+        }
+        assertThatThrownBy(() -> setup(NO_KEY, Map.of()).baseUrl("clod", URI.create("http://localhost")))
+                .hasMessage("provider is 'clod', expected one of "
+                        + "anythingllm, claude, gemini, ollama, openai, perplexity");
+    }
+
+    @Test
+    void tellsWhatIsWrongWithThePolicyBeforeAnythingIsCreated() throws IOException {
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), "baselin: claude/claude-sonnet-4-6\n");
+
+        assertThatThrownBy(() -> setup(NO_KEY, Map.of()).policy(policy).build())
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("baselin");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void createsADirectoryThatOnlyItsUserReads() throws IOException {
+        setup(EVERY_KEY, Map.of()).build().open().close();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("data"))))
+                .isEqualTo("rwx------");
+        assertThat(folder.resolve("data").resolve("architect.db")).isRegularFile();
+    }
+
+    @Test
+    void aFileInTheWayAndADamagedDatabaseAreOneClearException() throws IOException {
+        ArchitectSetup setup = setup(EVERY_KEY, Map.of()).build();
+        Path data = Files.writeString(folder.resolve("data"), "in the way");
+
+        StoreException inTheWay = catchThrowableOfType(StoreException.class, () -> setup.open());
+        assertThat(inTheWay).hasMessage("data directory " + data + " is a file, expected a directory");
+        assertThat(data).hasContent("in the way");
+
+        Files.delete(data);
+        Files.createDirectory(data);
+        Path database = Files.writeString(data.resolve("architect.db"), "x".repeat(10_000));
+        assertThatThrownBy(() -> setup.open()).isInstanceOf(StoreException.class);
+        assertThat(database).hasContent("x".repeat(10_000));
+    }
+}
