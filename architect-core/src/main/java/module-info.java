@@ -1,4 +1,4 @@
-/** Values, doors, scheduler and ledger of Architect. */
+/** Values, SPI, task engine and ledger of Architect. */
 module dev.architect.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
@@ -9,9 +9,11 @@ module dev.architect.core {
     exports dev.architect.embedding;
     exports dev.architect.error;
     exports dev.architect.event;
+    exports dev.architect.json;
     exports dev.architect.ledger;
     exports dev.architect.model;
     exports dev.architect.project;
+    exports dev.architect.prompt;
     exports dev.architect.route;
     exports dev.architect.spi;
     exports dev.architect.task;

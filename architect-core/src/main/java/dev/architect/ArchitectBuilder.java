@@ -2,7 +2,7 @@ package dev.architect;
 
 import dev.architect.check.Check;
 import dev.architect.event.EventListener;
-import dev.architect.schedule.PromptWorker;
+import dev.architect.prompt.PromptWorker;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.Router;
 import dev.architect.spi.Store;
@@ -16,10 +16,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wires an {@link Architect}: reading the chain of calls tells what runs. Everything handed in is closed with the
+ * Wires an {@link Architect}: the chain of calls shows what runs. Everything handed in is closed with the
  * {@code Architect}. Not safe for use by several threads.
  */
 public final class ArchitectBuilder {
+
+    /** How many asynchronous requests run at a time unless the host says otherwise. */
+    public static final int DEFAULT_MAX_ASYNC_REQUESTS = 1_000;
 
     private @Nullable Store store;
     private Router.@Nullable Factory router;
@@ -29,18 +32,20 @@ public final class ArchitectBuilder {
     private TimeSource time = TimeSource.system();
     private PoolLimits poolLimits = PoolLimits.DEFAULT;
     private String nodeName = "node";
+    private int maxAsyncRequests = DEFAULT_MAX_ASYNC_REQUESTS;
     private boolean performsTasks = true;
 
     ArchitectBuilder() {}
 
-    /** What outlives the process. Required. */
+    /** Where tasks, ledger and activity are stored. Required. */
     public ArchitectBuilder store(Store chosen) {
-        this.store = chosen;
+        this.store = Check.notNull("store", chosen);
         return this;
     }
 
     /** Adds a provider; names must differ. */
     public ArchitectBuilder provider(ModelProvider added) {
+        Check.notNull("provider", added);
         if (providers.stream().anyMatch(known -> known.name().equals(added.name()))) {
             throw new IllegalArgumentException(
                     "provider '" + added.name() + "' was added twice, expected different names");
@@ -49,33 +54,33 @@ public final class ArchitectBuilder {
         return this;
     }
 
-    /** Who chooses among the providers. Required. */
+    /** The router that selects among the providers. Required. */
     public ArchitectBuilder router(Router.Factory chosen) {
-        this.router = chosen;
+        this.router = Check.notNull("router", chosen);
         return this;
     }
 
     /** Adds a worker for task types of the host's own. The type {@code prompt} is built in. */
     public ArchitectBuilder worker(Worker added) {
-        workers.add(added);
+        workers.add(Check.notNull("worker", added));
         return this;
     }
 
     /** Adds a listener to all events. */
     public ArchitectBuilder listener(EventListener added) {
-        listeners.add(added);
+        listeners.add(Check.notNull("listener", added));
         return this;
     }
 
-    /** Clocks and dice; the system's by default. */
+    /** Clocks and randomness; the system's by default. */
     public ArchitectBuilder time(TimeSource chosen) {
-        this.time = chosen;
+        this.time = Check.notNull("time", chosen);
         return this;
     }
 
     /** The size of the session pool; {@link PoolLimits#DEFAULT} by default. */
     public ArchitectBuilder pool(PoolLimits limits) {
-        this.poolLimits = limits;
+        this.poolLimits = Check.notNull("limits", limits);
         return this;
     }
 
@@ -85,7 +90,13 @@ public final class ArchitectBuilder {
         return this;
     }
 
-    /** Makes a node that asks and submits but performs no tasks itself. */
+    /** The most requests of {@link Architect#chatAsync} at a time; {@link #DEFAULT_MAX_ASYNC_REQUESTS} by default. */
+    public ArchitectBuilder maxAsyncRequests(int limit) {
+        this.maxAsyncRequests = Check.range("maxAsyncRequests", limit, 1, Integer.MAX_VALUE);
+        return this;
+    }
+
+    /** Makes a node that sends requests and submits tasks but performs no tasks itself. */
     public ArchitectBuilder withoutTaskExecution() {
         this.performsTasks = false;
         return this;
@@ -141,6 +152,10 @@ public final class ArchitectBuilder {
 
     String nodeName() {
         return nodeName;
+    }
+
+    int maxAsyncRequests() {
+        return maxAsyncRequests;
     }
 
     boolean performsTasks() {

@@ -83,7 +83,11 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
             long lost = givenUp.getAndSet(0);
             if (lost > 0) {
                 batch.add(new ActivityEntry(
-                        0, time.wallTime(), "activity-given-up", null, lost + " older entries were not written"));
+                        0,
+                        time.wallTime(),
+                        "activity-given-up",
+                        Optional.empty(),
+                        lost + " older entries were not written"));
             }
             try {
                 store.append(List.copyOf(batch));

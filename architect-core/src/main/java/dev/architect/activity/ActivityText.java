@@ -62,17 +62,17 @@ final class ActivityText {
     }
 
     private static Optional<ActivityEntry> entry(Event event, String kind, String text) {
-        return Optional.of(new ActivityEntry(0, event.at(), kind, event.about().orElse(null), text));
+        return Optional.of(new ActivityEntry(0, event.at(), kind, event.about(), text));
     }
 
     private static String attempt(Event.TaskAttemptEnded ended) {
-        String error = ended.errorOrNull() == null ? "" : ": " + ended.errorOrNull();
+        String error = ended.error().map(text -> ": " + text).orElse("");
         return "Attempt " + ended.fencingToken().epoch() + " " + ended.outcome() + ", task is " + ended.next() + error
                 + ".";
     }
 
     private static String call(LedgerEntry entry) {
-        return "Call to " + entry.askedModel() + " " + entry.outcome()
+        return "Call to " + entry.route().asked() + " " + entry.outcome()
                 + entry.failure().map(kind -> ": " + kind).orElse("") + ".";
     }
 }

@@ -4,12 +4,9 @@ import dev.architect.check.Check;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -18,73 +15,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is asked of a model. Immutable; {@code toString} shows sizes, never text.
  *
- * @param messages the turns, oldest first; the last one is the user's. Each tool call has its result
- *     in the user's turn that follows
- * @param systemOrNull instructions that stand above the turns
- * @param maxOutputTokensOrNull the most tokens the answer may have; null leaves it to the adapter's default
- * @param temperatureOrNull sampling temperature 0.0 to 2.0; null leaves it to the model
- * @param stopSequences texts that end the answer, at most 4
- * @param quality the least quality
- * @param needs capabilities that the answering model must have, beyond those that the other fields imply
- * @param modelOrNull the only model that may answer; null lets the router choose
- * @param tools what the model may ask the caller to do, each name once
- * @param toolChoice whether it must or may; without tools it is {@link ToolChoice#AUTO}
- * @param outputSchemaOrNull the form of the answer's text; null for free text
- * @param effortOrNull how hard to think; null leaves it to the model
- * @param options what only one provider knows, by {@code provider.option}. An adapter passes over the options of other
- *     providers, and refuses those of its own that it does not know
+ * @param messages the turns, oldest first; the last one is the user's. Each tool call has its result in the user's turn that
+ *     follows
+ * @param system instructions that stand above the turns
+ * @param generation how the answer is generated: length, temperature, stop sequences, reasoning effort, output schema
+ * @param toolset the tools that the model may call
+ * @param selection which models may answer
+ * @param options provider-specific options, by {@code provider.option}. An adapter passes over the options of other providers,
+ *     and rejects those of its own that it does not know
  */
 public record ChatRequest(
         List<Message> messages,
-        @Nullable String systemOrNull,
-        @Nullable Integer maxOutputTokensOrNull,
-        @Nullable Double temperatureOrNull,
-        List<String> stopSequences,
-        Quality quality,
-        Set<Capability> needs,
-        @Nullable ModelId modelOrNull,
-        List<Tool> tools,
-        ToolChoice toolChoice,
-        @Nullable OutputSchema outputSchemaOrNull,
-        @Nullable ReasoningEffort effortOrNull,
+        Optional<String> system,
+        GenerationSettings generation,
+        Toolset toolset,
+        ModelSelection selection,
         Map<String, String> options) {
 
     /** The most {@link Part.CacheBreakpoint}s of a request (the limit of Anthropic and OpenAI, client libraries of 2026-11). */
     public static final int MAX_CACHE_BREAKPOINTS = 4;
 
-    private static final int MAX_STOP_SEQUENCES = 4;
-    private static final double MAX_TEMPERATURE = 2.0;
     private static final Pattern OPTION = Pattern.compile("[a-z0-9-]+\\.[a-z0-9_]+");
 
     /** Copies the collections and checks every field. */
     public ChatRequest {
-        messages = List.copyOf(messages);
-        stopSequences = List.copyOf(stopSequences);
-        needs = Set.copyOf(needs);
-        tools = List.copyOf(tools);
-        options = Map.copyOf(options);
-        if (messages.isEmpty()) {
-            throw new IllegalArgumentException("messages has 0 turns, expected 1 or more");
-        }
-        if (messages.get(messages.size() - 1).role() != Role.USER) {
-            throw new IllegalArgumentException("last message is of ASSISTANT, expected USER");
-        }
-        if (messages.get(messages.size() - 1).parts().stream().noneMatch(ChatRequest::saysSomething)) {
-            throw new IllegalArgumentException("last message is empty, expected text, media or tool results");
-        }
-        Check.range("stopSequences size", stopSequences.size(), 0, MAX_STOP_SEQUENCES);
-        if (maxOutputTokensOrNull != null) {
-            Check.range("maxOutputTokens", maxOutputTokensOrNull, 1, Integer.MAX_VALUE);
-        }
-        if (temperatureOrNull != null && !(temperatureOrNull >= 0 && temperatureOrNull <= MAX_TEMPERATURE)) {
-            throw new IllegalArgumentException("temperature is " + temperatureOrNull + ", expected 0.0..2.0");
-        }
-        checkTools(tools, toolChoice);
+        messages = List.copyOf(Check.noNulls("messages", messages));
+        Check.notNull("system", system);
+        Check.notNull("generation", generation);
+        Check.notNull("toolset", toolset);
+        Check.notNull("selection", selection);
+        options = Map.copyOf(Check.noNulls("options", options));
+        checkLast(messages);
         ToolTurns.check(messages);
-        if (stopSequences.contains("")) {
-            throw new IllegalArgumentException("stop sequence is empty, expected 1 character or more");
-        }
-        Check.range("cache breakpoints", count(messages, Part.CacheBreakpoint.class), 0, MAX_CACHE_BREAKPOINTS);
+        Check.range("cache breakpoints", cacheBreakpoints(messages), 0, MAX_CACHE_BREAKPOINTS);
         for (String name : options.keySet()) {
             if (!OPTION.matcher(name).matches()) {
                 throw new IllegalArgumentException("option is '" + name + "', expected provider.option");
@@ -92,31 +55,27 @@ public record ChatRequest(
         }
     }
 
-    private static boolean saysSomething(Part part) {
+    private static void checkLast(List<Message> messages) {
+        if (messages.isEmpty()) {
+            throw new IllegalArgumentException("messages has 0 turns, expected 1 or more");
+        }
+        Message last = messages.get(messages.size() - 1);
+        if (last.role() != Role.USER) {
+            throw new IllegalArgumentException("last message is of ASSISTANT, expected USER");
+        }
+        if (last.parts().stream().noneMatch(ChatRequest::hasContent)) {
+            throw new IllegalArgumentException("last message is empty, expected text, media or tool results");
+        }
+    }
+
+    private static boolean hasContent(Part part) {
         return part instanceof Part.Text text ? !text.text().isBlank() : !(part instanceof Part.CacheBreakpoint);
     }
 
-    private static void checkTools(List<Tool> tools, ToolChoice choice) {
-        Set<String> names = new HashSet<>();
-        for (Tool tool : tools) {
-            if (!names.add(tool.name())) {
-                throw new IllegalArgumentException("tool " + tool.name() + " is given twice, expected once");
-            }
-        }
-        if (tools.isEmpty() && !choice.equals(ToolChoice.AUTO)) {
-            throw new IllegalArgumentException("toolChoice is " + choice.mode() + " with parallel calls "
-                    + choice.parallel() + " and 0 tools, expected 1 or more");
-        }
-        if (choice.nameOrNull() != null && !names.contains(choice.nameOrNull())) {
-            throw new IllegalArgumentException(
-                    "toolChoice names '" + choice.nameOrNull() + "', expected one of " + names);
-        }
-    }
-
-    private static int count(List<Message> messages, Class<? extends Part> kind) {
+    private static int cacheBreakpoints(List<Message> messages) {
         return (int) messages.stream()
                 .flatMap(message -> message.parts().stream())
-                .filter(kind::isInstance)
+                .filter(Part.CacheBreakpoint.class::isInstance)
                 .count();
     }
 
@@ -132,7 +91,26 @@ public record ChatRequest(
 
     /** Returns a builder whose last turn is {@code message}, the user's. */
     public static Builder builder(Message message) {
-        return new Builder(message);
+        return new Builder(Check.notNull("message", message));
+    }
+
+    /** Returns a builder that starts with everything of this request. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(messages.get(messages.size() - 1))
+                .earlier(messages.subList(0, messages.size() - 1))
+                .system(system.orElse(null))
+                .maxOutputTokens(generation.maxOutputTokens().orElse(null))
+                .temperature(generation.temperature().orElse(null))
+                .stopSequences(generation.stopSequences())
+                .effort(generation.effort().orElse(null))
+                .outputSchema(generation.outputSchema().orElse(null))
+                .tools(toolset.tools())
+                .toolChoice(toolset.choice())
+                .quality(selection.quality())
+                .needs(selection.needs())
+                .model(selection.model().orElse(null));
+        options.forEach(builder::option);
+        return builder;
     }
 
     /**
@@ -140,56 +118,13 @@ public record ChatRequest(
      * on forcing them: loops want {@link ToolChoice#AUTO}.
      *
      * @param answer the answer, of {@link Role#ASSISTANT}
-     * @param next what the user says to it, for example tool results
+     * @param next the user's turn that follows, for example tool results
      */
     public ChatRequest followedBy(Message answer, Message next) {
         List<Message> turns = new ArrayList<>(messages);
-        turns.add(answer);
-        turns.add(next);
-        return new ChatRequest(
-                turns,
-                systemOrNull,
-                maxOutputTokensOrNull,
-                temperatureOrNull,
-                stopSequences,
-                quality,
-                needs,
-                modelOrNull,
-                tools,
-                toolChoice,
-                outputSchemaOrNull,
-                effortOrNull,
-                options);
-    }
-
-    /** The system text. */
-    public Optional<String> system() {
-        return Optional.ofNullable(systemOrNull);
-    }
-
-    /** The most tokens the answer may have. */
-    public OptionalInt maxOutputTokens() {
-        return maxOutputTokensOrNull == null ? OptionalInt.empty() : OptionalInt.of(maxOutputTokensOrNull);
-    }
-
-    /** The sampling temperature. */
-    public OptionalDouble temperature() {
-        return temperatureOrNull == null ? OptionalDouble.empty() : OptionalDouble.of(temperatureOrNull);
-    }
-
-    /** The only model that may answer. */
-    public Optional<ModelId> model() {
-        return Optional.ofNullable(modelOrNull);
-    }
-
-    /** The form of the answer's text. */
-    public Optional<OutputSchema> outputSchema() {
-        return Optional.ofNullable(outputSchemaOrNull);
-    }
-
-    /** How hard to think. */
-    public Optional<ReasoningEffort> effort() {
-        return Optional.ofNullable(effortOrNull);
+        turns.add(Check.notNull("answer", answer));
+        turns.add(Check.notNull("next", next));
+        return new ChatRequest(turns, system, generation, toolset, selection, options);
     }
 
     /** Returns the options of one provider, without its name. */
@@ -203,7 +138,7 @@ public record ChatRequest(
         return own;
     }
 
-    /** The last words of the user; empty when there are none, only tool results or images. */
+    /** The text of the last user's turn that has some; empty when there are only tool results or images. */
     public String prompt() {
         for (int i = messages.size() - 1; i >= 0; i--) {
             String text = messages.get(i).role() == Role.USER ? messages.get(i).text() : "";
@@ -221,11 +156,12 @@ public record ChatRequest(
 
     @Override
     public String toString() {
-        return "ChatRequest[" + messages.size() + " messages, " + tools.size() + " tools, quality " + quality
-                + ", needs " + needs + "]";
+        return "ChatRequest[" + messages.size() + " messages, "
+                + toolset.tools().size() + " tools, quality " + selection.quality() + ", needs " + selection.needs()
+                + "]";
     }
 
-    /** Collects the optional fields. Not safe for use by several threads. */
+    /** Collects the parts of a request. Not safe for use by several threads. */
     public static final class Builder {
         private final List<Message> history = new ArrayList<>();
         private final Message last;
@@ -248,29 +184,29 @@ public record ChatRequest(
 
         /** Adds an earlier turn, oldest first. */
         public Builder earlier(Message message) {
-            history.add(message);
+            history.add(Check.notNull("message", message));
             return this;
         }
 
         /** Adds earlier turns, oldest first. */
         public Builder earlier(List<Message> messages) {
-            history.addAll(messages);
+            history.addAll(Check.noNulls("messages", messages));
             return this;
         }
 
-        /** Instructions above the turns; none by default. */
+        /** Instructions above the turns; null, the default, for none. */
         public Builder system(@Nullable String text) {
             this.system = text;
             return this;
         }
 
-        /** The most tokens the answer may have; the adapter's default when not set. */
+        /** The most tokens the answer may have; the adapter's default when null. */
         public Builder maxOutputTokens(@Nullable Integer tokens) {
             this.maxOutputTokens = tokens;
             return this;
         }
 
-        /** The sampling temperature, 0.0 to 2.0; the model's default when not set. */
+        /** The sampling temperature, 0.0 to 2.0; the model's default when null. */
         public Builder temperature(@Nullable Double value) {
             this.temperature = value;
             return this;
@@ -278,23 +214,23 @@ public record ChatRequest(
 
         /** Texts that end the answer; none by default. */
         public Builder stopSequences(List<String> texts) {
-            this.stopSequences = texts;
+            this.stopSequences = Check.notNull("stopSequences", texts);
             return this;
         }
 
         /** The least quality; {@link Quality#AUTO} by default. */
         public Builder quality(Quality least) {
-            this.quality = least;
+            this.quality = Check.notNull("quality", least);
             return this;
         }
 
         /** Capabilities that the answering model must have; none by default. */
         public Builder needs(Set<Capability> capabilities) {
-            this.needs = capabilities;
+            this.needs = Check.notNull("needs", capabilities);
             return this;
         }
 
-        /** The only model that may answer; any by default. */
+        /** The only model that may answer; any when null, which is the default. */
         public Builder model(@Nullable ModelId only) {
             this.model = only;
             return this;
@@ -302,7 +238,7 @@ public record ChatRequest(
 
         /** What the model may ask the caller to do; nothing by default. */
         public Builder tools(List<Tool> offered) {
-            this.tools = offered;
+            this.tools = Check.notNull("tools", offered);
             return this;
         }
 
@@ -313,25 +249,25 @@ public record ChatRequest(
 
         /** Whether the model must or may call tools; {@link ToolChoice#AUTO} by default. */
         public Builder toolChoice(ToolChoice choice) {
-            this.toolChoice = choice;
+            this.toolChoice = Check.notNull("toolChoice", choice);
             return this;
         }
 
-        /** The form of the answer's text; free by default. */
+        /** The structure of the answer's text; free text when null, which is the default. */
         public Builder outputSchema(@Nullable OutputSchema schema) {
             this.outputSchema = schema;
             return this;
         }
 
-        /** How hard to think; the model's default when not set. */
-        public Builder effort(@Nullable ReasoningEffort how) {
-            this.effort = how;
+        /** How much reasoning precedes the answer; the model's default when null. */
+        public Builder effort(@Nullable ReasoningEffort level) {
+            this.effort = level;
             return this;
         }
 
-        /** Sets what only one provider knows; the name is {@code provider.option}. */
+        /** Sets a provider-specific option; the name is {@code provider.option}. */
         public Builder option(String name, String value) {
-            options.put(name, value);
+            options.put(Check.notNull("option name", name), Check.notNull("option " + name, value));
             return this;
         }
 
@@ -341,17 +277,15 @@ public record ChatRequest(
             messages.add(last);
             return new ChatRequest(
                     messages,
-                    system,
-                    maxOutputTokens,
-                    temperature,
-                    stopSequences,
-                    quality,
-                    needs,
-                    model,
-                    tools,
-                    toolChoice,
-                    outputSchema,
-                    effort,
+                    Optional.ofNullable(system),
+                    new GenerationSettings(
+                            Optional.ofNullable(maxOutputTokens),
+                            Optional.ofNullable(temperature),
+                            stopSequences,
+                            Optional.ofNullable(effort),
+                            Optional.ofNullable(outputSchema)),
+                    new Toolset(tools, toolChoice),
+                    new ModelSelection(quality, needs, Optional.ofNullable(model)),
                     options);
         }
     }

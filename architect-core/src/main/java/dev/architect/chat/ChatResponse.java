@@ -1,7 +1,6 @@
 package dev.architect.chat;
 
-import dev.architect.cost.Cost;
-import dev.architect.cost.MoneyTotal;
+import dev.architect.check.Check;
 import dev.architect.model.ModelId;
 import dev.architect.route.Route;
 import dev.architect.usage.TokenUsage;
@@ -10,13 +9,11 @@ import java.util.List;
 /**
  * An answer, who gave it, and what it cost.
  *
- * @param content what the model said, thought and asked for, in order; may be empty
+ * @param content text, reasoning and tool calls of the model, in order; may be empty
  * @param stopReason why it ended
  * @param model the model that answered, as the provider named it
  * @param usage what the answering call used
- * @param cost the cost of the answering call
- * @param baseline what the same usage would have cost on the baseline model
- * @param spent the cost of all calls of this request, failed ones included; unpriced calls add nothing
+ * @param cost the cost of the answering call and of the whole request, and the baseline
  * @param route the candidates and why they were in that order
  * @param position place of the answering candidate on the route, 0 is the first choice
  * @param citations the sources of the answer
@@ -26,17 +23,16 @@ public record ChatResponse(
         StopReason stopReason,
         ModelId model,
         TokenUsage usage,
-        Cost cost,
-        Cost baseline,
-        MoneyTotal spent,
+        ResponseCost cost,
         Route route,
         int position,
         List<Citation> citations) {
 
-    /** Copies the lists. */
+    /** Copies the lists and checks the position. */
     public ChatResponse {
-        content = List.copyOf(content);
-        citations = List.copyOf(citations);
+        content = List.copyOf(Check.noNulls("content", content));
+        citations = List.copyOf(Check.noNulls("citations", citations));
+        Check.notNegative("position", position);
     }
 
     /** The whole text. */
@@ -64,7 +60,7 @@ public record ChatResponse(
     /** Shows everything but the text. */
     @Override
     public String toString() {
-        return "ChatResponse[" + model + ", " + text().length() + " characters, " + stopReason + ", cost " + cost
-                + ", position " + position + "]";
+        return "ChatResponse[" + model + ", " + text().length() + " characters, " + stopReason + ", cost "
+                + cost.answer() + ", position " + position + "]";
     }
 }

@@ -6,7 +6,6 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The content of an image or document: its bytes, or where the provider finds them. {@code toString} shows type and size. */
 public sealed interface Media {
@@ -18,7 +17,7 @@ public sealed interface Media {
 
     /** Returns media that the provider fetches itself. */
     static Media at(URI url) {
-        return new Link(url, null);
+        return new Link(url, Optional.empty());
     }
 
     /** The type, for example {@code application/pdf}; empty when a link does not say. */
@@ -65,23 +64,21 @@ public sealed interface Media {
      * A place that the provider reads.
      *
      * @param url an absolute URL
-     * @param mediaTypeOrNull the type; null leaves it to the provider
+     * @param mediaType the type; empty leaves it to the provider
      */
-    record Link(URI url, @Nullable String mediaTypeOrNull) implements Media {
+    record Link(URI url, Optional<String> mediaType) implements Media {
 
         /** Checks that the URL is absolute. */
         public Link {
-            if (!url.isAbsolute()) {
+            if (!Check.notNull("url", url).isAbsolute()) {
                 throw new IllegalArgumentException("url has no scheme, expected an absolute one");
             }
-            if (mediaTypeOrNull != null) {
-                Check.notBlank("mediaType", mediaTypeOrNull);
-            }
+            Check.notNull("mediaType", mediaType).ifPresent(type -> Check.notBlank("mediaType", type));
         }
 
         @Override
         public Optional<String> type() {
-            return Optional.ofNullable(mediaTypeOrNull);
+            return mediaType;
         }
 
         /** Shows the scheme only: a signed link is a secret. */

@@ -2,7 +2,6 @@ package dev.architect.chat;
 
 import dev.architect.check.Check;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of a message. What the kinds are called in each vendor's format is the adapters' business. {@code toString} shows
@@ -55,13 +54,9 @@ public sealed interface Part {
      * @param name the tool
      * @param arguments a JSON object as text, {@code {}} for none. The model wrote it: it may not fit the tool's schema, and
      *     may even be broken JSON
-     * @param signatureOrNull proof of the reasoning behind the call, where the vendor wants it back
+     * @param signature proof of the reasoning behind the call, where the vendor wants it back
      */
-    record ToolCall(
-            String id,
-            String name,
-            String arguments,
-            @Nullable Signature signatureOrNull) implements Part {
+    record ToolCall(String id, String name, String arguments, Optional<Signature> signature) implements Part {
 
         /** Checks id and name. */
         public ToolCall {
@@ -71,12 +66,7 @@ public sealed interface Part {
 
         /** Returns a call without a signature. */
         public static ToolCall of(String id, String name, String arguments) {
-            return new ToolCall(id, name, arguments, null);
-        }
-
-        /** Proof of the reasoning behind the call. */
-        public Optional<Signature> signature() {
-            return Optional.ofNullable(signatureOrNull);
+            return new ToolCall(id, name, arguments, Optional.empty());
         }
 
         @Override
@@ -123,14 +113,9 @@ public sealed interface Part {
      * that sign it want it back unchanged when a conversation with tools goes on; other vendors' adapters leave it out.
      *
      * @param text a summary or the thoughts themselves; empty where the vendor keeps them to itself
-     * @param signatureOrNull the vendor's proof that they are its own; null where it gives none
+     * @param signature the vendor's proof that they are its own; empty where it gives none
      */
-    record Reasoning(String text, @Nullable Signature signatureOrNull) implements Part {
-
-        /** The vendor's proof. */
-        public Optional<Signature> signature() {
-            return Optional.ofNullable(signatureOrNull);
-        }
+    record Reasoning(String text, Optional<Signature> signature) implements Part {
 
         @Override
         public String toString() {

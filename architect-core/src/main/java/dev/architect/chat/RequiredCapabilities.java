@@ -11,17 +11,21 @@ final class RequiredCapabilities {
 
     static Set<Capability> of(ChatRequest request) {
         EnumSet<Capability> required = EnumSet.noneOf(Capability.class);
-        required.addAll(request.needs());
-        add(required, request.systemOrNull() != null, Capability.SYSTEM_TEXT);
+        GenerationSettings generation = request.generation();
+        required.addAll(request.selection().needs());
+        add(required, request.system().isPresent(), Capability.SYSTEM_TEXT);
         add(required, request.messages().size() > 1, Capability.MULTI_TURN);
-        add(required, request.maxOutputTokensOrNull() != null, Capability.MAX_OUTPUT_TOKENS);
-        add(required, request.temperatureOrNull() != null, Capability.TEMPERATURE);
-        add(required, !request.stopSequences().isEmpty(), Capability.STOP_SEQUENCES);
-        add(required, !request.tools().isEmpty(), Capability.TOOLS);
-        add(required, request.toolChoice().mode() != ToolChoice.Mode.AUTO, Capability.TOOL_CHOICE);
-        add(required, request.toolChoice().parallel() == ToolChoice.Parallel.FORBIDDEN, Capability.SINGLE_TOOL_CALL);
-        add(required, request.outputSchemaOrNull() != null, Capability.JSON_SCHEMA);
-        add(required, request.effortOrNull() != null, Capability.REASONING_EFFORT);
+        add(required, generation.maxOutputTokens().isPresent(), Capability.MAX_OUTPUT_TOKENS);
+        add(required, generation.temperature().isPresent(), Capability.TEMPERATURE);
+        add(required, !generation.stopSequences().isEmpty(), Capability.STOP_SEQUENCES);
+        add(required, !request.toolset().isEmpty(), Capability.TOOLS);
+        add(required, request.toolset().choice().mode() != ToolChoice.Mode.AUTO, Capability.TOOL_CHOICE);
+        add(
+                required,
+                request.toolset().choice().parallel() == ToolChoice.Parallel.FORBIDDEN,
+                Capability.SINGLE_TOOL_CALL);
+        add(required, generation.outputSchema().isPresent(), Capability.JSON_SCHEMA);
+        add(required, generation.effort().isPresent(), Capability.REASONING_EFFORT);
         for (Message message : request.messages()) {
             message.parts().forEach(part -> addFor(part, required));
         }

@@ -1,25 +1,25 @@
 package dev.architect.chat;
 
+import dev.architect.check.Check;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the model must or may call tools.
  *
  * @param mode the rule
- * @param nameOrNull the tool that must be called; null unless the mode is {@link Mode#NAMED}
+ * @param name the tool that must be called; empty unless the mode is {@link Mode#NAMED}
  * @param parallel whether one answer may hold several calls
  */
-public record ToolChoice(Mode mode, @Nullable String nameOrNull, Parallel parallel) {
+public record ToolChoice(Mode mode, Optional<String> name, Parallel parallel) {
 
     /** The model decides, and may call several at once. */
-    public static final ToolChoice AUTO = new ToolChoice(Mode.AUTO, null, Parallel.ALLOWED);
+    public static final ToolChoice AUTO = new ToolChoice(Mode.AUTO, Optional.empty(), Parallel.ALLOWED);
 
     /** The model must call one tool or more. */
-    public static final ToolChoice REQUIRED = new ToolChoice(Mode.REQUIRED, null, Parallel.ALLOWED);
+    public static final ToolChoice REQUIRED = new ToolChoice(Mode.REQUIRED, Optional.empty(), Parallel.ALLOWED);
 
     /** The model must not call a tool. */
-    public static final ToolChoice NONE = new ToolChoice(Mode.NONE, null, Parallel.ALLOWED);
+    public static final ToolChoice NONE = new ToolChoice(Mode.NONE, Optional.empty(), Parallel.ALLOWED);
 
     /** Who decides. */
     public enum Mode {
@@ -43,24 +43,23 @@ public record ToolChoice(Mode mode, @Nullable String nameOrNull, Parallel parall
 
     /** Checks that there is a name exactly when one is needed. */
     public ToolChoice {
-        if ((mode == Mode.NAMED) != (nameOrNull != null)) {
-            throw new IllegalArgumentException("name is " + (nameOrNull == null ? "none" : "'" + nameOrNull + "'")
-                    + " with mode " + mode + ", expected one exactly with NAMED");
+        Check.notNull("mode", mode);
+        Check.notNull("name", name);
+        Check.notNull("parallel", parallel);
+        if ((mode == Mode.NAMED) != name.isPresent()) {
+            throw new IllegalArgumentException(
+                    "name is " + name.map(text -> "'" + text + "'").orElse("none") + " with mode " + mode
+                            + ", expected one exactly with NAMED");
         }
     }
 
     /** Returns the rule that the tool of that name must be called. */
     public static ToolChoice named(String name) {
-        return new ToolChoice(Mode.NAMED, name, Parallel.ALLOWED);
+        return new ToolChoice(Mode.NAMED, Optional.of(Check.notBlank("name", name)), Parallel.ALLOWED);
     }
 
     /** Returns this rule with at most one call an answer. */
     public ToolChoice oneAtATime() {
-        return new ToolChoice(mode, nameOrNull, Parallel.FORBIDDEN);
-    }
-
-    /** The tool that must be called. */
-    public Optional<String> name() {
-        return Optional.ofNullable(nameOrNull);
+        return new ToolChoice(mode, name, Parallel.FORBIDDEN);
     }
 }

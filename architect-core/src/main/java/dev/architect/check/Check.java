@@ -1,11 +1,39 @@
 package dev.architect.check;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that name the field, the value seen and the value expected. */
 public final class Check {
 
     private Check() {}
+
+    /** Returns {@code value} when it is there. */
+    public static <T> T notNull(String field, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(field + " is null, expected a value");
+        }
+        return value;
+    }
+
+    /** Checks that {@code values} and each of its elements are there. */
+    public static <T extends Collection<?>> T noNulls(String field, @Nullable T values) {
+        T present = notNull(field, values);
+        present.forEach(value -> notNull("element of " + field, value));
+        return present;
+    }
+
+    /** Checks that {@code values}, its keys and its values are there. */
+    public static <T extends Map<?, ?>> T noNulls(String field, @Nullable T values) {
+        T present = notNull(field, values);
+        present.forEach((key, value) -> {
+            notNull("key of " + field, key);
+            notNull("value of " + field + " under '" + key + "'", value);
+        });
+        return present;
+    }
 
     /** Returns {@code value} when it lies in {@code min..max}. */
     public static int range(String field, int value, int min, int max) {
@@ -23,28 +51,40 @@ public final class Check {
         return value;
     }
 
+    /** Returns {@code value} when it is zero or more. */
+    public static Duration notNegative(String field, @Nullable Duration value) {
+        Duration present = notNull(field, value);
+        if (present.isNegative()) {
+            throw new IllegalArgumentException(field + " is " + value + ", expected zero or more");
+        }
+        return present;
+    }
+
     /** Returns {@code value} when it is longer than zero. */
-    public static Duration positive(String field, Duration value) {
-        if (value.isZero() || value.isNegative()) {
+    public static Duration positive(String field, @Nullable Duration value) {
+        Duration present = notNull(field, value);
+        if (present.isZero() || present.isNegative()) {
             throw new IllegalArgumentException(field + " is " + value + ", expected more than zero");
         }
-        return value;
+        return present;
     }
 
     /** Returns {@code value} when it holds something other than white space. The value itself is not repeated. */
-    public static String notBlank(String field, String value) {
-        if (value.isBlank()) {
+    public static String notBlank(String field, @Nullable String value) {
+        String present = notNull(field, value);
+        if (present.isBlank()) {
             throw new IllegalArgumentException(field + " is blank, expected text");
         }
-        return value;
+        return present;
     }
 
     /** Returns {@code value} when it is at most {@code max} characters long. The value itself is not repeated. */
-    public static String atMost(String field, String value, int max) {
-        if (value.length() > max) {
+    public static String atMost(String field, @Nullable String value, int max) {
+        String present = notNull(field, value);
+        if (present.length() > max) {
             throw new IllegalArgumentException(
-                    field + " has " + value.length() + " characters, expected at most " + max);
+                    field + " has " + present.length() + " characters, expected at most " + max);
         }
-        return value;
+        return present;
     }
 }

@@ -2,77 +2,39 @@ package dev.architect.cost;
 
 import dev.architect.check.Check;
 import dev.architect.model.FailureKind;
-import dev.architect.model.ModelId;
-import dev.architect.project.ProjectId;
-import dev.architect.route.Complexity;
-import dev.architect.task.TaskId;
-import dev.architect.usage.TokenUsage;
-import dev.architect.usage.UsageSource;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call to a provider in the ledger: also failed and cancelled ones. Never changed once recorded.
  *
  * @param callId unique id of the call; recording the same id again changes nothing
- * @param requestId groups the calls of one request
- * @param taskOrNull the task whose attempt made the call; null for a direct request
- * @param epoch which claim of the task made it; 0 for a direct request
- * @param project what the cost is filed under
- * @param complexity the class of the prompt
- * @param position place of the candidate on the route; 0 is the first choice, a larger one stood in for those that failed or were
- *     passed over
- * @param askedModel the model that was asked
- * @param answeredModel the model that answered, as the provider named it; equal to the asked one when none did
- * @param startedAt when the call started; prices are those of this instant
- * @param duration how long it took
+ * @param origin on whose behalf it was made
+ * @param route which model was asked, and which answered
+ * @param timing when it was made
  * @param outcome how it ended
- * @param failureOrNull what went wrong; null when answered
- * @param usage what it used
- * @param usageSource where the usage comes from
- * @param cost the money for it
- * @param computedOrNull our own computation where the provider stated the cost; else null
- * @param baseline what the same usage would have cost on the baseline model; only for answered calls, else not billed
- * @param catalogueVersion names the prices that were used
+ * @param failure what went wrong; empty when answered
+ * @param metering what it used
+ * @param charge what it cost
  */
 public record LedgerEntry(
         String callId,
-        String requestId,
-        @Nullable TaskId taskOrNull,
-        long epoch,
-        ProjectId project,
-        Complexity complexity,
-        int position,
-        ModelId askedModel,
-        ModelId answeredModel,
-        Instant startedAt,
-        Duration duration,
+        CallOrigin origin,
+        CallRoute route,
+        CallTiming timing,
         CallOutcome outcome,
-        @Nullable FailureKind failureOrNull,
-        TokenUsage usage,
-        UsageSource usageSource,
-        Cost cost,
-        @Nullable Money computedOrNull,
-        Cost baseline,
-        String catalogueVersion) {
+        Optional<FailureKind> failure,
+        Metering metering,
+        CallCharge charge) {
 
-    /** Checks ids and places. */
+    /** Checks every field. */
     public LedgerEntry {
         Check.notBlank("callId", callId);
-        Check.notBlank("requestId", requestId);
-        Check.notNegative("epoch", epoch);
-        Check.notNegative("position", position);
-    }
-
-    /** The task whose attempt made the call. */
-    public Optional<TaskId> task() {
-        return Optional.ofNullable(taskOrNull);
-    }
-
-    /** What went wrong. */
-    public Optional<FailureKind> failure() {
-        return Optional.ofNullable(failureOrNull);
+        Check.notNull("origin", origin);
+        Check.notNull("route", route);
+        Check.notNull("timing", timing);
+        Check.notNull("outcome", outcome);
+        Check.notNull("failure", failure);
+        Check.notNull("metering", metering);
+        Check.notNull("charge", charge);
     }
 }

@@ -1,41 +1,32 @@
 package dev.architect.cost;
 
-import java.time.Duration;
+import dev.architect.check.Check;
 
 /**
  * What one provider did and cost in a period.
  *
  * @param provider its name
- * @param calls all calls, failed and cancelled ones included
- * @param failedCalls calls that ended with a failure
- * @param failovers answered calls that stood in for a failed call of the same request
  * @param requests accepted requests that this provider answered: direct ones, and tasks whose attempt succeeded
- * @param inputTokens all prompt tokens, cached ones included
- * @param outputTokens all produced tokens
- * @param exact the sum of exact and stated costs
- * @param estimated the sum of estimated costs
- * @param unpricedCalls calls without an amount
- * @param baseline what the accepted requests would have cost on the baseline model
- * @param p50 the median duration of answered calls, zero when there were none
- * @param p95 the duration that 95 % of the answered calls did not exceed
+ * @param calls how many calls of each kind there were
+ * @param tokens what they used
+ * @param cost what they cost
+ * @param latency how long answered calls took
  */
 public record ProviderSpend(
         String provider,
-        long calls,
-        long failedCalls,
-        long failovers,
         long requests,
-        long inputTokens,
-        long outputTokens,
-        MoneyTotal exact,
-        MoneyTotal estimated,
-        long unpricedCalls,
-        MoneyTotal baseline,
-        Duration p50,
-        Duration p95) {
+        CallCounts calls,
+        TokenTotals tokens,
+        CostTotals cost,
+        LatencyQuantiles latency) {
 
-    /** The sum of exact and estimated costs. */
-    public MoneyTotal total() {
-        return exact.plus(estimated);
+    /** Checks every field. */
+    public ProviderSpend {
+        Check.notBlank("provider", provider);
+        Check.notNegative("requests", requests);
+        Check.notNull("calls", calls);
+        Check.notNull("tokens", tokens);
+        Check.notNull("cost", cost);
+        Check.notNull("latency", latency);
     }
 }

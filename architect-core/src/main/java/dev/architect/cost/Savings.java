@@ -1,5 +1,6 @@
 package dev.architect.cost;
 
+import dev.architect.check.Check;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -11,34 +12,39 @@ import java.util.Optional;
  * <p>Savings are 1 − A/B: A is everything spent (failed calls and failovers included), B re-rates the usage of the accepted
  * answers at the baseline's prices. This is a same-token estimate: it assumes the same tokenizer and verbosity.
  *
- * @param exact the sum of exact and stated costs
- * @param estimated the sum of estimated costs
+ * @param cost what was spent, and the same requests on the baseline model
  * @param unpricedCalls calls without an amount; they are left out of both sides
- * @param baseline the same requests on the baseline model
  */
-public record Savings(MoneyTotal exact, MoneyTotal estimated, long unpricedCalls, MoneyTotal baseline) {
+public record Savings(CostTotals cost, long unpricedCalls) {
 
     private static final int PERCENT_SCALE = 1;
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
-    /** Returns the savings of all lines together. */
-    public static Savings of(List<ProviderSpend> lines) {
-        MoneyTotal exact = MoneyTotal.ZERO;
-        MoneyTotal estimated = MoneyTotal.ZERO;
-        MoneyTotal baseline = MoneyTotal.ZERO;
-        long unpriced = 0;
-        for (ProviderSpend line : lines) {
-            exact = exact.plus(line.exact());
-            estimated = estimated.plus(line.estimated());
-            baseline = baseline.plus(line.baseline());
-            unpriced += line.unpricedCalls();
-        }
-        return new Savings(exact, estimated, unpriced, baseline);
+    /** Checks both. */
+    public Savings {
+        Check.notNull("cost", cost);
+        Check.notNegative("unpricedCalls", unpricedCalls);
     }
 
-    /** The sum of exact and estimated costs. */
-    public MoneyTotal cost() {
-        return exact.plus(estimated);
+    /** Returns the savings of all providers together. */
+    public static Savings of(List<ProviderSpend> providers) {
+        CostTotals cost = CostTotals.ZERO;
+        long unpriced = 0;
+        for (ProviderSpend spend : providers) {
+            cost = cost.plus(spend.cost());
+            unpriced += spend.calls().unpriced();
+        }
+        return new Savings(cost, unpriced);
+    }
+
+    /** What was spent: the sum of exact and estimated costs. */
+    public MoneyTotal spent() {
+        return cost.spent();
+    }
+
+    /** What the same requests would have cost on the baseline model. */
+    public MoneyTotal baseline() {
+        return cost.baseline();
     }
 
     /**
@@ -46,11 +52,11 @@ public record Savings(MoneyTotal exact, MoneyTotal estimated, long unpricedCalls
      * than was saved. Negative when routing cost more; empty when there is no baseline to compare with.
      */
     public Optional<BigDecimal> percent() {
-        if (baseline.picoUsd().signum() <= 0) {
+        if (baseline().picoUsd().signum() <= 0) {
             return Optional.empty();
         }
-        BigDecimal saved = new BigDecimal(baseline.picoUsd().subtract(cost().picoUsd()));
-        return Optional.of(
-                saved.multiply(HUNDRED).divide(new BigDecimal(baseline.picoUsd()), PERCENT_SCALE, RoundingMode.FLOOR));
+        BigDecimal saved = new BigDecimal(baseline().picoUsd().subtract(spent().picoUsd()));
+        return Optional.of(saved.multiply(HUNDRED)
+                .divide(new BigDecimal(baseline().picoUsd()), PERCENT_SCALE, RoundingMode.FLOOR));
     }
 }

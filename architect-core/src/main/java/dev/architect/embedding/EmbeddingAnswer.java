@@ -21,6 +21,6 @@ public record EmbeddingAnswer(String model, List<Embedding> vectors, TokenUsage 
 
     @Override
     public String toString() {
-        return "EmbeddingAnswer[" + model + ", " + vectors.size() + " vectors, " + usage.encode() + "]";
+        return "EmbeddingAnswer[" + model + ", " + vectors.size() + " vectors, " + usage + "]";
     }
 }

@@ -3,7 +3,6 @@ package dev.architect.event;
 import dev.architect.task.TaskId;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One line of the activity log.
@@ -11,14 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence its place in the log, assigned by the store; larger is newer; 0 before it is stored
  * @param at when it happened
  * @param kind the kind of event in lower case with dashes, for example {@code task-submitted}
- * @param taskOrNull the task it is about; null for events of the house
+ * @param task the task it is about; empty for events of the house
  * @param text what happened, in words without prompt text
  */
-public record ActivityEntry(
-        long sequence, Instant at, String kind, @Nullable TaskId taskOrNull, String text) {
-
-    /** The task it is about. */
-    public Optional<TaskId> task() {
-        return Optional.ofNullable(taskOrNull);
-    }
-}
+public record ActivityEntry(long sequence, Instant at, String kind, Optional<TaskId> task, String text) {}

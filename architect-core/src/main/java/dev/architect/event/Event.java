@@ -12,7 +12,6 @@ import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened. For every task the events come in this order; square brackets may be absent, and a star means
@@ -40,7 +39,7 @@ public sealed interface Event {
     /** When it happened, by the wall clock of the node. */
     Instant at();
 
-    /** The task it is about, empty for events of the house. */
+    /** The task it is about, empty for events of the node. */
     default Optional<TaskId> about() {
         return Optional.empty();
     }
@@ -64,11 +63,8 @@ public sealed interface Event {
 
     /** An attempt ended and that is recorded. {@code next} is where the task stands now. */
     record TaskAttemptEnded(
-            Instant at,
-            FencingToken fencingToken,
-            AttemptOutcome outcome,
-            TaskState next,
-            @Nullable String errorOrNull) implements Event {
+            Instant at, FencingToken fencingToken, AttemptOutcome outcome, TaskState next, Optional<String> error)
+            implements Event {
         @Override
         public Optional<TaskId> about() {
             return Optional.of(fencingToken.id());
@@ -83,11 +79,11 @@ public sealed interface Event {
         }
     }
 
-    /** A route was chosen. {@code taskOrNull} is null for a direct request. */
-    record RouteChosen(Instant at, @Nullable TaskId taskOrNull, Route route) implements Event {
+    /** A route was chosen. {@code task} is empty for a direct request. */
+    record RouteChosen(Instant at, Optional<TaskId> task, Route route) implements Event {
         @Override
         public Optional<TaskId> about() {
-            return Optional.ofNullable(taskOrNull);
+            return task;
         }
     }
 
@@ -95,16 +91,15 @@ public sealed interface Event {
     record CallEnded(Instant at, LedgerEntry entry) implements Event {
         @Override
         public Optional<TaskId> about() {
-            return entry.task();
+            return entry.origin().task();
         }
     }
 
-    /** The next candidate is tried because one failed. {@code taskOrNull} is null for a direct request. */
-    record FailedOver(Instant at, @Nullable TaskId taskOrNull, ModelId from, ModelId to, FailureKind why)
-            implements Event {
+    /** The next candidate is tried because one failed. {@code task} is empty for a direct request. */
+    record FailedOver(Instant at, Optional<TaskId> task, ModelId from, ModelId to, FailureKind why) implements Event {
         @Override
         public Optional<TaskId> about() {
-            return Optional.ofNullable(taskOrNull);
+            return task;
         }
     }
 

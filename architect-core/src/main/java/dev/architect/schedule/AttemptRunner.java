@@ -1,13 +1,11 @@
 package dev.architect.schedule;
 
-import dev.architect.chat.ChatRequest;
-import dev.architect.chat.ChatResponse;
 import dev.architect.error.ArchitectException;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.gateway.ChatGateway;
 import dev.architect.schedule.RetryPolicy.RetryDecision;
-import dev.architect.spi.TaskContext;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
@@ -21,7 +19,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +43,7 @@ final class AttemptRunner {
     private final TimeSource time;
     private final EventListener events;
     private final Map<String, Worker> workers;
-    private final BiFunction<ChatRequest, TaskContext, ChatResponse> chat;
+    private final ChatGateway gateway;
     private final Consumer<RunningAttempt> ended;
     private final RetryPolicy retryRule;
 
@@ -54,13 +52,13 @@ final class AttemptRunner {
             TimeSource time,
             EventListener events,
             Map<String, Worker> workers,
-            BiFunction<ChatRequest, TaskContext, ChatResponse> chat,
+            ChatGateway gateway,
             Consumer<RunningAttempt> ended) {
         this.tasks = tasks;
         this.time = time;
         this.events = events;
         this.workers = Map.copyOf(workers);
-        this.chat = chat;
+        this.gateway = gateway;
         this.ended = ended;
         this.retryRule = new RetryPolicy(time);
     }
@@ -69,7 +67,7 @@ final class AttemptRunner {
         Instant now = time.wallTime();
         events.onEvent(new Event.TaskStarted(
                 now, claimed.fencingToken(), session.name(), claimed.attempt(), claimed.waited()));
-        return new RunningAttempt(claimed, session, now, time.nanoTime(), chat);
+        return new RunningAttempt(claimed, session, now, time.nanoTime(), gateway);
     }
 
     /** Performs the attempt and records its end, whatever happens. */
@@ -173,8 +171,8 @@ final class AttemptRunner {
                 outcome,
                 next,
                 retryAfter,
-                output,
-                error);
+                Optional.ofNullable(output),
+                Optional.ofNullable(error));
     }
 
     /** Gives back claims that were never started. */
@@ -189,8 +187,8 @@ final class AttemptRunner {
                         AttemptOutcome.HANDED_BACK,
                         TaskState.READY,
                         Duration.ZERO,
-                        null,
-                        "the claim was never started"))
+                        Optional.empty(),
+                        Optional.of("the claim was never started")))
                 .toList());
     }
 
@@ -231,8 +229,7 @@ final class AttemptRunner {
 
     private void announce(AttemptEnd end) {
         Instant now = time.wallTime();
-        events.onEvent(
-                new Event.TaskAttemptEnded(now, end.fencingToken(), end.outcome(), end.next(), end.errorOrNull()));
+        events.onEvent(new Event.TaskAttemptEnded(now, end.fencingToken(), end.outcome(), end.next(), end.error()));
         if (end.next().isTerminal()) {
             events.onEvent(new Event.TaskEnded(now, end.fencingToken().id(), end.next()));
         }

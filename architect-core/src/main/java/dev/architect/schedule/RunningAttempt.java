@@ -2,13 +2,14 @@ package dev.architect.schedule;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.RequestScope;
+import dev.architect.gateway.ChatGateway;
 import dev.architect.spi.TaskContext;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class RunningAttempt implements TaskContext {
     private final Instant startedAt;
     private final long deadline;
     private final long startedNanos;
-    private final BiFunction<ChatRequest, TaskContext, ChatResponse> chat;
+    private final ChatGateway gateway;
     private @Nullable Thread thread;
     private @Nullable Stop stop;
     private boolean returned;
@@ -42,13 +43,13 @@ final class RunningAttempt implements TaskContext {
             SessionPool.Session session,
             Instant startedAt,
             long startedNanos,
-            BiFunction<ChatRequest, TaskContext, ChatResponse> chat) {
+            ChatGateway gateway) {
         this.claimed = claimed;
         this.session = session;
         this.startedAt = startedAt;
         this.startedNanos = startedNanos;
         this.deadline = startedNanos + claimed.request().timeout().toNanos();
-        this.chat = chat;
+        this.gateway = gateway;
     }
 
     @Override
@@ -73,7 +74,13 @@ final class RunningAttempt implements TaskContext {
 
     @Override
     public ChatResponse chat(ChatRequest request) {
-        return chat.apply(request, this);
+        return gateway.chat(request, scope(), fencingToken(), null);
+    }
+
+    private RequestScope scope() {
+        return RequestScope.create()
+                .withAttribution(request().attribution())
+                .withTimeout(request().timeout());
     }
 
     ClaimedTask claimed() {

@@ -1,12 +1,10 @@
 package dev.architect.schedule;
 
-import dev.architect.chat.ChatRequest;
-import dev.architect.chat.ChatResponse;
 import dev.architect.error.ArchitectException;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.gateway.ChatGateway;
 import dev.architect.spi.Store;
-import dev.architect.spi.TaskContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
 import dev.architect.spi.Worker;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +86,7 @@ public final class Scheduler implements AutoCloseable {
             String nodeName,
             PoolLimits limits,
             Map<String, Worker> workers,
-            BiFunction<ChatRequest, TaskContext, ChatResponse> chat) {
+            ChatGateway gateway) {
         this.store = store;
         this.time = time;
         this.runner = runner;
@@ -97,7 +94,7 @@ public final class Scheduler implements AutoCloseable {
         this.nodeName = nodeName;
         this.wake = time.newWakeUp();
         this.pool = new SessionPool(limits, time, events);
-        this.attempts = new AttemptRunner(store.tasks(), time, events, workers, chat, this::ended);
+        this.attempts = new AttemptRunner(store.tasks(), time, events, workers, gateway, this::ended);
     }
 
     /** Joins the cluster of the store and begins to work. Called once. */
@@ -107,8 +104,8 @@ public final class Scheduler implements AutoCloseable {
         dispatcher = runner.startPlatform("dispatcher", this::loop);
     }
 
-    /** Tells that there may be work. */
-    public void signal() {
+    /** Starts a round soon, because there may be work. */
+    public void wake() {
         wake.signal();
     }
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param usage what the provider reported, in disjoint buckets
  * @param usageSource {@link UsageSource#ESTIMATED} when the provider's report is only an estimate
  * @param serviceTier the tier that served the call, {@code standard} when the provider does not say
- * @param statedCostOrNull the cost that the provider itself states for this call; null when it does not
- * @param requestIdOrNull the provider's id of the request; null when it does not say
+ * @param statedCost the cost that the provider itself states for this call; empty when it does not
+ * @param requestId the provider's id of the request; empty when it does not say
  * @param citations the sources of the answer
  * @param rateLimits how much the provider's rate limits leave, as it says
  */
@@ -37,8 +37,8 @@ public record ProviderAnswer(
         TokenUsage usage,
         UsageSource usageSource,
         String serviceTier,
-        @Nullable Money statedCostOrNull,
-        @Nullable String requestIdOrNull,
+        Optional<Money> statedCost,
+        Optional<String> requestId,
         List<Citation> citations,
         List<RateLimit> rateLimits) {
 
@@ -89,21 +89,10 @@ public record ProviderAnswer(
         listener.onStop(stopReason);
     }
 
-    /** The cost that the provider itself states. */
-    public Optional<Money> statedCost() {
-        return Optional.ofNullable(statedCostOrNull);
-    }
-
-    /** The provider's id of the request. */
-    public Optional<String> requestId() {
-        return Optional.ofNullable(requestIdOrNull);
-    }
-
     /** Shows everything but the text. */
     @Override
     public String toString() {
-        return "ProviderAnswer[" + model + ", " + text().length() + " characters, " + stopReason + ", " + usage.encode()
-                + "]";
+        return "ProviderAnswer[" + model + ", " + text().length() + " characters, " + stopReason + ", " + usage + "]";
     }
 
     /** Collects what is known of an answer. Not safe for use by several threads. */
@@ -171,8 +160,8 @@ public record ProviderAnswer(
                     usage,
                     usageSource,
                     serviceTier,
-                    statedCost,
-                    requestId,
+                    Optional.ofNullable(statedCost),
+                    Optional.ofNullable(requestId),
                     citations,
                     rateLimits);
         }

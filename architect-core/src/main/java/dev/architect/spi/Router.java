@@ -14,12 +14,12 @@ import java.util.List;
 public interface Router extends AutoCloseable {
 
     /**
-     * Answers {@code request}. Every call made on the way is handed to {@code scope} when it ends.
+     * Answers {@code request}. Every call made on the way is handed to {@code context} when it ends.
      *
      * @throws ArchitectException a {@link dev.architect.route.NoRouteException} when no candidate answered, or the
      *     {@link dev.architect.model.ProviderException} of a failure that must not be tried elsewhere
      */
-    ChatResponse chat(ChatRequest request, RequestScope scope);
+    ChatResponse chat(ChatRequest request, RoutingContext context);
 
     /** Returns the route that the request would take now, without calling anybody. */
     Route route(ChatRequest request);

@@ -2,7 +2,6 @@ package dev.architect.task;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One ended try of a task.
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the claim was made
  * @param endedAt when it ended
  * @param outcome how it ended
- * @param errorOrNull what went wrong, in words without prompt text; null after success
+ * @param error what went wrong, in words without prompt text; empty after success
  */
 public record Attempt(
         TaskId task,
@@ -22,10 +21,4 @@ public record Attempt(
         Instant startedAt,
         Instant endedAt,
         AttemptOutcome outcome,
-        @Nullable String errorOrNull) {
-
-    /** What went wrong. */
-    public Optional<String> error() {
-        return Optional.ofNullable(errorOrNull);
-    }
-}
+        Optional<String> error) {}

@@ -1,9 +1,9 @@
 package dev.architect.task;
 
+import dev.architect.check.Check;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How an attempt ended and what becomes of its task.
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome how it ended
  * @param next the state of the task from now on: final, {@code SCHEDULED} for another try, or {@code READY} when handed back
  * @param retryAfter how long until it is due; zero unless {@code next} is {@code SCHEDULED}
- * @param outputOrNull what the worker returned; not null exactly when {@code next} is {@code DONE}
- * @param errorOrNull what went wrong, in words without prompt text; null after success
+ * @param output what the worker returned; present exactly when {@code next} is {@code DONE}
+ * @param error what went wrong, in words without prompt text; empty after success
  */
 public record AttemptEnd(
         FencingToken fencingToken,
@@ -26,30 +26,26 @@ public record AttemptEnd(
         AttemptOutcome outcome,
         TaskState next,
         Duration retryAfter,
-        @Nullable String outputOrNull,
-        @Nullable String errorOrNull) {
+        Optional<String> output,
+        Optional<String> error) {
 
     /** Checks that outcome, state and output fit together. */
     public AttemptEnd {
+        Check.notNull("fencingToken", fencingToken);
+        Check.notNull("session", session);
+        Check.notNull("startedAt", startedAt);
+        Check.notNull("endedAt", endedAt);
+        Check.notNull("outcome", outcome);
+        Check.notNull("next", next);
+        Check.notNull("output", output);
+        Check.notNull("error", error);
         if (next == TaskState.RUNNING) {
             throw new IllegalArgumentException("next is RUNNING, expected a state that ends the attempt");
         }
-        if ((next == TaskState.DONE) != (outputOrNull != null)) {
-            throw new IllegalArgumentException("next is " + next + (outputOrNull == null ? " without" : " with")
+        if ((next == TaskState.DONE) != output.isPresent()) {
+            throw new IllegalArgumentException("next is " + next + (output.isEmpty() ? " without" : " with")
                     + " an output, expected an output exactly when DONE");
         }
-        if (retryAfter.isNegative()) {
-            throw new IllegalArgumentException("retryAfter is " + retryAfter + ", expected zero or more");
-        }
-    }
-
-    /** What the worker returned. */
-    public Optional<String> output() {
-        return Optional.ofNullable(outputOrNull);
-    }
-
-    /** What went wrong. */
-    public Optional<String> error() {
-        return Optional.ofNullable(errorOrNull);
+        Check.notNegative("retryAfter", retryAfter);
     }
 }

@@ -2,7 +2,6 @@ package dev.architect.task;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A task as it stood when it was read.
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt how many tries it has used, the running one included
  * @param cancelRequested whether somebody asked to cancel it while it runs
  * @param createdAt when it was accepted, by the store's clock
- * @param dueAtOrNull when it becomes ready, while {@link TaskState#SCHEDULED}; else null
- * @param endedAtOrNull when it reached its final state, else null
+ * @param dueAt when it becomes ready, while {@link TaskState#SCHEDULED}; else empty
+ * @param endedAt when it reached its final state, else empty
  */
 public record Task(
         TaskId id,
@@ -25,16 +24,5 @@ public record Task(
         int attempt,
         boolean cancelRequested,
         Instant createdAt,
-        @Nullable Instant dueAtOrNull,
-        @Nullable Instant endedAtOrNull) {
-
-    /** When it becomes ready, while it waits for that. */
-    public Optional<Instant> dueAt() {
-        return Optional.ofNullable(dueAtOrNull);
-    }
-
-    /** When it reached its final state. */
-    public Optional<Instant> endedAt() {
-        return Optional.ofNullable(endedAtOrNull);
-    }
-}
+        Optional<Instant> dueAt,
+        Optional<Instant> endedAt) {}

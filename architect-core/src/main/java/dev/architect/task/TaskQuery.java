@@ -4,16 +4,15 @@ import dev.architect.check.Check;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which tasks to list, newest first.
  *
  * @param states only tasks in these states; empty means all
- * @param beforeOrNull only tasks with a smaller id, to read the next page; null starts at the newest
+ * @param before only tasks with a smaller id, to read the next page; empty starts at the newest
  * @param limit the most tasks to return, 1 to 500
  */
-public record TaskQuery(Set<TaskState> states, @Nullable TaskId beforeOrNull, int limit) {
+public record TaskQuery(Set<TaskState> states, Optional<TaskId> before, int limit) {
 
     private static final int MAX_LIMIT = 500;
 
@@ -25,11 +24,6 @@ public record TaskQuery(Set<TaskState> states, @Nullable TaskId beforeOrNull, in
 
     /** Returns a query for the newest tasks. */
     public static TaskQuery newest(int limit) {
-        return new TaskQuery(Set.of(), null, limit);
-    }
-
-    /** Where the page starts. */
-    public Optional<TaskId> before() {
-        return Optional.ofNullable(beforeOrNull);
+        return new TaskQuery(Set.of(), Optional.empty(), limit);
     }
 }

@@ -1,20 +1,21 @@
 package dev.architect.task;
 
 import dev.architect.check.Check;
+import dev.architect.json.JsonText;
+import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Work to be done. Immutable; its {@code with}-like methods return changed copies, and {@code toString} shows no payload.
+ * Work to be done. Immutable; its {@code with} methods return changed copies, and {@code toString} shows no payload.
  *
  * @param type names the worker that performs it, for example {@code prompt}
  * @param payload what the worker needs, in the worker's own format; at most 1,000,000 characters
  * @param attributes named settings for the worker, at most 32
  * @param priority how urgent it is
- * @param project what it is filed under
+ * @param attribution what its cost is filed under
  * @param timeout the longest time one attempt may take, up to one day
  * @param maxAttempts how often it is tried before it is dead, 1 to 20
  * @param delay how long after the submission it becomes due, zero or more
@@ -24,12 +25,15 @@ public record TaskRequest(
         String payload,
         Map<String, String> attributes,
         Priority priority,
-        ProjectId project,
+        Attribution attribution,
         Duration timeout,
         int maxAttempts,
         Duration delay) {
 
-    /** The type of tasks that the built-in worker answers through the router. Its payload is the prompt. */
+    /**
+     * The type of tasks that the built-in worker answers through the router. Their payload is a chat request as JSON; {@code
+     * dev.architect.prompt.PromptTasks} writes and reads it.
+     */
     public static final String PROMPT = "prompt";
 
     /** One try and three retries. */
@@ -38,29 +42,32 @@ public record TaskRequest(
     /** The default limit of one attempt. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
 
-    private static final int MAX_PAYLOAD_CHARACTERS = 1_000_000;
+    /** The longest payload, in characters. */
+    public static final int MAX_PAYLOAD_CHARACTERS = 1_000_000;
+
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
     private static final int MAX_TYPE_CHARACTERS = 64;
     private static final int MAX_ATTRIBUTES = 32;
     private static final int MAX_ATTRIBUTE_CHARACTERS = 100_000;
-    private static final int MOST_ATTEMPTS = 20;
+    private static final int MAX_ATTEMPTS = 20;
 
     /** Copies the attributes and checks every field. */
     public TaskRequest {
         Check.atMost("type", Check.notBlank("type", type), MAX_TYPE_CHARACTERS);
         Check.atMost("payload", payload, MAX_PAYLOAD_CHARACTERS);
-        attributes = Map.copyOf(attributes);
+        attributes = Map.copyOf(Check.noNulls("attributes", attributes));
         Check.range("attributes size", attributes.size(), 0, MAX_ATTRIBUTES);
         attributes.forEach((name, value) -> {
             Check.notBlank("attribute name", name);
             Check.atMost("attribute " + name, value, MAX_ATTRIBUTE_CHARACTERS);
         });
-        if (Check.positive("timeout", timeout).compareTo(Duration.ofDays(1)) > 0) {
+        Check.notNull("priority", priority);
+        Check.notNull("attribution", attribution);
+        if (Check.positive("timeout", timeout).compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException("timeout is " + timeout + ", expected at most one day");
         }
-        Check.range("maxAttempts", maxAttempts, 1, MOST_ATTEMPTS);
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay is " + delay + ", expected zero or more");
-        }
+        Check.range("maxAttempts", maxAttempts, 1, MAX_ATTEMPTS);
+        Check.notNegative("delay", delay);
     }
 
     /** Returns a task of {@code type} with every default. */
@@ -70,7 +77,7 @@ public record TaskRequest(
                 payload,
                 Map.of(),
                 Priority.NORMAL,
-                ProjectId.DEFAULT,
+                Attribution.DEFAULT,
                 DEFAULT_TIMEOUT,
                 DEFAULT_MAX_ATTEMPTS,
                 Duration.ZERO);
@@ -78,48 +85,54 @@ public record TaskRequest(
 
     /** Returns a task that answers {@code prompt} through the router. */
     public static TaskRequest prompt(String prompt) {
-        return of(PROMPT, Check.notBlank("prompt", prompt));
+        return of(PROMPT, JsonText.write(Map.of("prompt", Check.notBlank("prompt", prompt))));
     }
 
     /** Returns a copy with another urgency. */
-    public TaskRequest priority(Priority changed) {
-        return new TaskRequest(type, payload, attributes, changed, project, timeout, maxAttempts, delay);
+    public TaskRequest withPriority(Priority changed) {
+        return new TaskRequest(type, payload, attributes, changed, attribution, timeout, maxAttempts, delay);
     }
 
-    /** Returns a copy filed under another project. */
-    public TaskRequest project(ProjectId changed) {
+    /** Returns a copy whose cost is filed under something else. */
+    public TaskRequest withAttribution(Attribution changed) {
         return new TaskRequest(type, payload, attributes, priority, changed, timeout, maxAttempts, delay);
     }
 
+    /** Returns a copy filed under another project; user and tags stay. */
+    public TaskRequest withProject(ProjectId changed) {
+        return withAttribution(attribution.withProject(changed));
+    }
+
     /** Returns a copy with another limit for one attempt. */
-    public TaskRequest timeout(Duration changed) {
-        return new TaskRequest(type, payload, attributes, priority, project, changed, maxAttempts, delay);
+    public TaskRequest withTimeout(Duration changed) {
+        return new TaskRequest(type, payload, attributes, priority, attribution, changed, maxAttempts, delay);
     }
 
     /** Returns a copy with another number of tries. */
-    public TaskRequest maxAttempts(int changed) {
-        return new TaskRequest(type, payload, attributes, priority, project, timeout, changed, delay);
+    public TaskRequest withMaxAttempts(int changed) {
+        return new TaskRequest(type, payload, attributes, priority, attribution, timeout, changed, delay);
     }
 
     /** Returns a copy that becomes due later. */
-    public TaskRequest delay(Duration changed) {
-        return new TaskRequest(type, payload, attributes, priority, project, timeout, maxAttempts, changed);
+    public TaskRequest withDelay(Duration changed) {
+        return new TaskRequest(type, payload, attributes, priority, attribution, timeout, maxAttempts, changed);
     }
 
-    /** Returns a copy with one setting more; null takes the setting away. */
-    public TaskRequest attribute(String name, @Nullable String value) {
+    /** Returns a copy with one setting more, or another value of one that is there. */
+    public TaskRequest withAttribute(String name, String value) {
         Map<String, String> changed = new TreeMap<>(attributes);
-        if (value == null) {
-            changed.remove(name);
-        } else {
-            changed.put(name, value);
-        }
-        return new TaskRequest(type, payload, changed, priority, project, timeout, maxAttempts, delay);
+        changed.put(Check.notNull("attribute name", name), Check.notNull("attribute " + name, value));
+        return withAttributes(changed);
+    }
+
+    /** Returns a copy with other settings. */
+    public TaskRequest withAttributes(Map<String, String> changed) {
+        return new TaskRequest(type, payload, changed, priority, attribution, timeout, maxAttempts, delay);
     }
 
     @Override
     public String toString() {
         return "TaskRequest[" + type + ", " + payload.length() + " characters, level " + priority.level() + ", project "
-                + project + "]";
+                + attribution.project() + "]";
     }
 }

@@ -1,21 +1,16 @@
 package dev.architect.task;
 
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a task ended.
  *
  * @param id the task
  * @param state its final state
- * @param outputOrNull what the worker returned; null unless {@link TaskState#DONE}
- * @param errorOrNull why it is dead, in words without prompt text; null unless {@link TaskState#DEAD}
+ * @param output what the worker returned; empty unless {@link TaskState#DONE}
+ * @param error why it is dead, in words without prompt text; empty unless {@link TaskState#DEAD}
  */
-public record TaskResult(
-        TaskId id,
-        TaskState state,
-        @Nullable String outputOrNull,
-        @Nullable String errorOrNull) {
+public record TaskResult(TaskId id, TaskState state, Optional<String> output, Optional<String> error) {
 
     /** Checks that the state is final. */
     public TaskResult {
@@ -27,16 +22,6 @@ public record TaskResult(
     /** Whether it ended with a result. */
     public boolean isDone() {
         return state == TaskState.DONE;
-    }
-
-    /** What the worker returned. */
-    public Optional<String> output() {
-        return Optional.ofNullable(outputOrNull);
-    }
-
-    /** Why it is dead. */
-    public Optional<String> error() {
-        return Optional.ofNullable(errorOrNull);
     }
 
     /** Shows everything but the output. */

@@ -1,10 +1,15 @@
 package dev.architect.usage;
 
 import dev.architect.check.Check;
+import dev.architect.json.JsonFields;
+import dev.architect.json.JsonText;
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one call used, as disjoint counts. A bucket that is absent was not reported, which is not the same as zero.
@@ -19,7 +24,8 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
     /** Copies the counts and checks that none is negative. */
     public TokenUsage {
         EnumMap<UsageBucket, Long> copy = new EnumMap<>(UsageBucket.class);
-        counts.forEach((bucket, count) -> copy.put(bucket, Check.notNegative(bucket.name(), count)));
+        Check.noNulls("counts", counts)
+                .forEach((bucket, count) -> copy.put(bucket, Check.notNegative(bucket.name(), count)));
         counts = Collections.unmodifiableMap(copy);
     }
 
@@ -71,31 +77,39 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
         return sum;
     }
 
-    /** Returns the counts as text such as {@code INPUT=12,OUTPUT=3}, which {@link #parse} reads. Empty when unknown. */
-    public String encode() {
-        return counts.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(Collectors.joining(","));
+    /** Returns the counts as a JSON object, which {@link #ofJson} reads. */
+    public String toJson() {
+        Map<String, Long> named = new LinkedHashMap<>();
+        counts.forEach((bucket, count) -> named.put(JsonFields.wordOf(bucket), count));
+        return JsonText.write(named);
     }
 
-    /** Reads what {@link #encode} wrote. Buckets of a newer version that this one does not know are left out. */
-    public static TokenUsage parse(String text) {
-        if (text.isEmpty()) {
-            return UNKNOWN;
-        }
+    /**
+     * Reads what {@link #toJson} wrote. Buckets of a newer version that this one does not know are left out.
+     *
+     * @throws IllegalArgumentException when it is no object of whole numbers
+     */
+    public static TokenUsage ofJson(String json) {
+        Map<String, @Nullable Object> named = JsonText.readObject(json);
         EnumMap<UsageBucket, Long> counts = new EnumMap<>(UsageBucket.class);
-        for (String pair : text.split(",")) {
-            int equals = pair.indexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException("usage is '" + text + "', expected BUCKET=count pairs");
-            }
-            for (UsageBucket bucket : UsageBucket.values()) {
-                if (bucket.name().equals(pair.substring(0, equals))) {
-                    counts.put(bucket, Long.parseLong(pair.substring(equals + 1)));
-                }
+        for (UsageBucket bucket : UsageBucket.values()) {
+            Object count = named.get(JsonFields.wordOf(bucket));
+            if (count instanceof BigDecimal number) {
+                counts.put(bucket, number.longValueExact());
+            } else if (count != null) {
+                throw new IllegalArgumentException(
+                        JsonFields.wordOf(bucket) + " is " + JsonText.kindOf(count) + ", expected a number of tokens");
             }
         }
         return new TokenUsage(counts);
+    }
+
+    /** Shows the counts, for example {@code INPUT=12,OUTPUT=3}; nothing when unknown. */
+    @Override
+    public String toString() {
+        return counts.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(","));
     }
 
     /** Collects counts. Not safe for use by several threads. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -106,7 +107,7 @@ final class ChatRequestTest {
                         .toolChoice(ToolChoice.named("sub"))
                         .build())
                 .hasMessage("toolChoice names 'sub', expected one of [add]");
-        assertThatThrownBy(() -> new ToolChoice(ToolChoice.Mode.NAMED, null, ToolChoice.Parallel.ALLOWED))
+        assertThatThrownBy(() -> new ToolChoice(ToolChoice.Mode.NAMED, Optional.empty(), ToolChoice.Parallel.ALLOWED))
                 .hasMessage("name is none with mode NAMED, expected one exactly with NAMED");
         assertThatThrownBy(() -> new Tool("a b", "", "{}"))
                 .hasMessage("tool name is 'a b', expected 1 to 64 letters, digits, underscores and hyphens");
@@ -139,8 +140,8 @@ final class ChatRequestTest {
     void showsNoText() {
         String secret = "s3cret";
         List<Part> made = List.of(
-                new Part.Reasoning(secret, new Signature("claude", secret)),
-                new Part.ToolCall("1", "add", secret, new Signature("claude", secret)));
+                new Part.Reasoning(secret, Optional.of(new Signature("claude", secret))),
+                new Part.ToolCall("1", "add", secret, Optional.of(new Signature("claude", secret))));
         List<Part> given = List.of(
                 new Part.Text(secret),
                 new Part.Image(Media.at(URI.create("https://example.com/" + secret))),
@@ -151,7 +152,11 @@ final class ChatRequestTest {
                 .build();
 
         assertThat(request + " " + made + " " + given + " "
-                        + new Citation(secret.substring(0, 1), secret, secret, secret))
+                        + new Citation(
+                                secret.substring(0, 1),
+                                secret,
+                                Optional.ofNullable(secret),
+                                Optional.ofNullable(secret)))
                 .doesNotContain(secret);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class MessageTest {
@@ -14,7 +15,11 @@ final class MessageTest {
     void textIsWhatWasSaidWithoutWhatWasThought() {
         Message message = new Message(
                 Role.ASSISTANT,
-                List.of(new Part.Reasoning("Hm.", null), new Part.Text("one "), CALL, new Part.Text("two")));
+                List.of(
+                        new Part.Reasoning("Hm.", Optional.empty()),
+                        new Part.Text("one "),
+                        CALL,
+                        new Part.Text("two")));
 
         assertThat(message.text()).isEqualTo("one two");
         assertThat(message.toolCalls()).containsExactly(CALL);
@@ -26,7 +31,7 @@ final class MessageTest {
 
         assertThatThrownBy(() -> Message.user(CALL))
                 .hasMessage("message of USER has a part ToolCall[add, 2 characters], expected it in one of ASSISTANT");
-        assertThatThrownBy(() -> Message.user(new Part.Reasoning("s3cret", null)))
+        assertThatThrownBy(() -> Message.user(new Part.Reasoning("s3cret", Optional.empty())))
                 .hasMessage("message of USER has a part Reasoning[6 characters], expected it in one of ASSISTANT");
         assertThatThrownBy(() -> new Message(Role.ASSISTANT, List.of(Part.ToolResult.of(CALL, "2"))))
                 .hasMessageEndingWith("expected it in one of USER");

@@ -27,9 +27,10 @@ final class SavingsTest {
 
     private static Savings savings(String cost, String baseline) {
         return new Savings(
-                MoneyTotal.ZERO.plus(Money.ofUsd(cost)),
-                MoneyTotal.ZERO,
-                0,
-                MoneyTotal.ZERO.plus(Money.ofUsd(baseline)));
+                new CostTotals(
+                        MoneyTotal.ZERO.plus(Money.ofUsd(cost)),
+                        MoneyTotal.ZERO,
+                        MoneyTotal.ZERO.plus(Money.ofUsd(baseline))),
+                0);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class EmbeddingTest {
@@ -41,11 +42,11 @@ final class EmbeddingTest {
 
     @Test
     void aCallHasTextsAndShowsNone() {
-        assertThatThrownBy(() -> new EmbeddingCall("m", List.of(), null, Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> new EmbeddingCall("m", List.of(), Optional.empty(), Duration.ofSeconds(1)))
                 .hasMessage("texts has 0 entries, expected 1 or more");
-        assertThatThrownBy(() -> new EmbeddingCall("m", List.of("x"), 0, Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> new EmbeddingCall("m", List.of("x"), Optional.of(0), Duration.ofSeconds(1)))
                 .hasMessageStartingWith("dimensions is 0, expected 1..");
-        assertThat(new EmbeddingCall("m", List.of("s3cret"), null, Duration.ofSeconds(1)))
+        assertThat(new EmbeddingCall("m", List.of("s3cret"), Optional.empty(), Duration.ofSeconds(1)))
                 .asString()
                 .doesNotContain("s3cret");
     }

@@ -31,19 +31,22 @@ final class TokenUsageTest {
 
     @Test
     void readsWhatItWrote() {
-        assertThat(TokenUsage.parse(CACHED.encode())).isEqualTo(CACHED);
-        assertThat(TokenUsage.parse("")).isEqualTo(TokenUsage.UNKNOWN);
+        assertThat(TokenUsage.ofJson(CACHED.toJson())).isEqualTo(CACHED);
+        assertThat(TokenUsage.ofJson(TokenUsage.UNKNOWN.toJson())).isEqualTo(TokenUsage.UNKNOWN);
     }
 
     @Test
     void leavesOutBucketsOfANewerVersion() {
-        assertThat(TokenUsage.parse("INPUT=3,HOLOGRAM=9")).isEqualTo(TokenUsage.parse("INPUT=3"));
+        assertThat(TokenUsage.ofJson("{\"input\":3,\"hologram\":9}"))
+                .isEqualTo(TokenUsage.builder().add(UsageBucket.INPUT, 3).build());
     }
 
     @Test
     void refusesNegativeCountsAndForeignText() {
         assertThatThrownBy(() -> new TokenUsage(Map.of(UsageBucket.INPUT, -1L)))
                 .hasMessage("INPUT is -1, expected 0 or more");
-        assertThatThrownBy(() -> TokenUsage.parse("nonsense")).hasMessageContaining("expected BUCKET=count pairs");
+        assertThatThrownBy(() -> TokenUsage.ofJson("nonsense")).hasMessageContaining("expected a value");
+        assertThatThrownBy(() -> TokenUsage.ofJson("{\"input\":\"3\"}"))
+                .hasMessage("input is text, expected a number of tokens");
     }
 }

@@ -23,8 +23,8 @@ import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
 import dev.architect.spi.ModelProvider;
-import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
+import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.TokenCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -82,11 +82,12 @@ public final class CostAwareRouter implements Router {
     }
 
     @Override
-    public ChatResponse chat(ChatRequest request, RequestScope scope) {
+    public ChatResponse chat(ChatRequest request, RoutingContext routing) {
         requireOpen();
-        Duration patience =
-                scope.timeout().compareTo(policy.requestTimeout()) < 0 ? scope.timeout() : policy.requestTimeout();
-        RequestContext context = new RequestContext(CallIdGenerator.next(time), request, scope, planner.plan(request));
+        Duration timeout = routing.scope().timeout();
+        Duration patience = timeout.compareTo(policy.requestTimeout()) < 0 ? timeout : policy.requestTimeout();
+        RequestContext context =
+                new RequestContext(CallIdGenerator.next(time), request, routing, planner.plan(request));
         return new FailoverLoop(context, patience, time, caller, metrics).run();
     }
 

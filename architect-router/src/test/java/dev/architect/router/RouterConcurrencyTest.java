@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Quality;
+import dev.architect.chat.RequestScope;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
 import dev.architect.event.Event;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
-import dev.architect.project.ProjectId;
 import dev.architect.route.NoRouteException;
-import dev.architect.spi.RequestScope;
+import dev.architect.spi.RoutingContext;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.thread.ThreadRunner;
@@ -21,6 +21,7 @@ import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -163,7 +164,7 @@ class RouterConcurrencyTest {
 
         assertThat(seen).containsExactly(FailureKind.CANCELLED, true);
         assertThat(house.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
-        assertThat(house.onlyEntry().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(house.onlyEntry().charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
         assertThat(house.openai.callCount()).isZero();
     }
 
@@ -189,11 +190,10 @@ class RouterConcurrencyTest {
             return ScriptedStep.fail(FailureKind.CANCELLED).perform(model, call, listener);
         });
         List<Boolean> interruptedWhileBooking = new ArrayList<>();
-        RequestScope scope = new RequestScope(
-                ProjectId.DEFAULT,
-                null,
-                null,
-                Duration.ofSeconds(90),
+        RoutingContext scope = new RoutingContext(
+                RequestScope.create().withTimeout(Duration.ofSeconds(90)),
+                Optional.empty(),
+                Optional.empty(),
                 entry -> interruptedWhileBooking.add(Thread.currentThread().isInterrupted()),
                 event -> {});
         FutureTask<Boolean> caller = start(() -> {
@@ -266,7 +266,12 @@ class RouterConcurrencyTest {
         provider.then(ScriptedStep.hold(started, gate, OK));
         start(() -> house.router.chat(
                 ChatRequest.of("busy"),
-                new RequestScope(ProjectId.DEFAULT, null, null, Duration.ofSeconds(90), entry -> {}, event -> {})));
+                new RoutingContext(
+                        RequestScope.create().withTimeout(Duration.ofSeconds(90)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        entry -> {},
+                        event -> {})));
         started.await();
         return gate;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.RequestScope;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.error.StoreException;
@@ -17,7 +18,7 @@ import dev.architect.project.ProjectId;
 import dev.architect.route.NoRouteException;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.spi.RequestScope;
+import dev.architect.spi.RoutingContext;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.testkit.provider.ScriptedStep;
@@ -25,6 +26,7 @@ import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,12 +58,12 @@ class RouterFailoverTest {
 
         assertThat(response.text()).isEqualTo("cheap");
         assertThat(response.position()).isEqualTo(1);
-        assertThat(house.ledger).extracting(LedgerEntry::position).containsExactly(0, 1);
+        assertThat(house.ledger).extracting(entry -> entry.route().position()).containsExactly(0, 1);
         assertThat(house.ledger.get(0).failure()).contains(kind);
         assertThat(house.events(Event.FailedOver.class))
                 .containsExactly(new Event.FailedOver(
                         RouterFixture.NOW,
-                        null,
+                        Optional.empty(),
                         ModelId.parse("ollama/llama3.2"),
                         ModelId.parse("openai/gpt-4o-mini"),
                         kind));
@@ -158,7 +160,7 @@ class RouterFailoverTest {
 
         assertThat(failure.isTransient()).isTrue();
         assertThat(house.openai.callCount()).isZero();
-        assertThat(house.onlyEntry().duration()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(house.onlyEntry().timing().duration()).isEqualTo(Duration.ofSeconds(90));
     }
 
     @Test
@@ -196,12 +198,11 @@ class RouterFailoverTest {
 
         house.router.chat(
                 ChatRequest.of("Hi"),
-                new RequestScope(
-                        ProjectId.DEFAULT,
-                        null,
-                        null,
-                        Duration.ofSeconds(9),
-                        entry -> order.add("booked " + entry.askedModel()),
+                new RoutingContext(
+                        RequestScope.create().withTimeout(Duration.ofSeconds(9)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        entry -> order.add("booked " + entry.route().asked()),
                         event -> {}));
 
         assertThat(order).containsExactly("booked ollama/llama3.2", "second call", "booked openai/gpt-4o-mini");
@@ -214,11 +215,10 @@ class RouterFailoverTest {
 
         house.router.chat(
                 ChatRequest.of("Hi"),
-                new RequestScope(
-                        new ProjectId("alpha"),
-                        fencingToken,
-                        null,
-                        Duration.ofSeconds(9),
+                new RoutingContext(
+                        RequestScope.of(new ProjectId("alpha")).withTimeout(Duration.ofSeconds(9)),
+                        Optional.ofNullable(fencingToken),
+                        Optional.empty(),
                         house.ledger::add,
                         house.events::add));
 
@@ -227,10 +227,11 @@ class RouterFailoverTest {
                 .containsExactly("RouteChosen", "CallEnded", "FailedOver", "CallEnded");
         assertThat(house.events).allSatisfy(event -> assertThat(event.about()).contains(fencingToken.id()));
         assertThat(house.ledger).allSatisfy(entry -> {
-            assertThat(entry.task()).contains(fencingToken.id());
-            assertThat(entry.epoch()).isEqualTo(3);
-            assertThat(entry.project()).isEqualTo(new ProjectId("alpha"));
-            assertThat(entry.requestId()).isEqualTo(house.ledger.get(0).requestId());
+            assertThat(entry.origin().task()).contains(fencingToken.id());
+            assertThat(entry.origin().epoch()).isEqualTo(3);
+            assertThat(entry.origin().attribution().project()).isEqualTo(new ProjectId("alpha"));
+            assertThat(entry.origin().requestId())
+                    .isEqualTo(house.ledger.get(0).origin().requestId());
         });
     }
 
@@ -244,7 +245,7 @@ class RouterFailoverTest {
                 .doesNotHaveDuplicates()
                 .allMatch(id -> id.matches("[0-9a-f]{32}"));
         assertThat(house.ledger)
-                .extracting(LedgerEntry::requestId)
+                .extracting(entry -> entry.origin().requestId())
                 .doesNotHaveDuplicates()
                 .allMatch(id -> id.matches("[0-9a-f]{32}"));
     }
@@ -275,11 +276,10 @@ class RouterFailoverTest {
 
     @Test
     void ledgerThatFailsEndsTheRequestAndHoldsNothing() {
-        RequestScope full = new RequestScope(
-                ProjectId.DEFAULT,
-                null,
-                null,
-                Duration.ofSeconds(9),
+        RoutingContext full = new RoutingContext(
+                RequestScope.create().withTimeout(Duration.ofSeconds(9)),
+                Optional.empty(),
+                Optional.empty(),
                 entry -> {
                     throw new StoreException(StoreException.Kind.FULL, "no room", null);
                 },
@@ -292,8 +292,12 @@ class RouterFailoverTest {
 
     @Test
     void eventListenerThatFailsDoesNoHarm() {
-        RequestScope deaf =
-                new RequestScope(ProjectId.DEFAULT, null, null, Duration.ofSeconds(9), house.ledger::add, event -> {
+        RoutingContext deaf = new RoutingContext(
+                RequestScope.create().withTimeout(Duration.ofSeconds(9)),
+                Optional.empty(),
+                Optional.empty(),
+                house.ledger::add,
+                event -> {
                     throw new IllegalStateException("deaf");
                 });
 

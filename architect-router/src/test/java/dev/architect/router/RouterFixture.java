@@ -3,12 +3,12 @@ package dev.architect.router;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.RequestScope;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
-import dev.architect.project.ProjectId;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
-import dev.architect.spi.RequestScope;
+import dev.architect.spi.RoutingContext;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.testkit.time.ManualTime;
@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,13 @@ final class RouterFixture implements AutoCloseable {
         return router.chat(ChatRequest.of(prompt), scope(listener, Duration.ofSeconds(90)));
     }
 
-    RequestScope scope(@Nullable ChatListener listener, Duration timeout) {
-        return new RequestScope(ProjectId.DEFAULT, null, listener, timeout, ledger::add, events::add);
+    RoutingContext scope(@Nullable ChatListener listener, Duration timeout) {
+        return new RoutingContext(
+                RequestScope.create().withTimeout(timeout),
+                Optional.empty(),
+                Optional.ofNullable(listener),
+                ledger::add,
+                events::add);
     }
 
     <E extends Event> List<E> events(Class<E> kind) {

@@ -37,6 +37,7 @@ import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,14 +63,15 @@ class RouterLedgerTest {
         ChatResponse response = house.ask(ON_CLAUDE);
 
         LedgerEntry entry = house.onlyEntry();
-        assertThat(entry.cost()).isEqualTo(Cost.priced(new Money(6_000_000_000L)));
-        assertThat(entry.baseline()).isEqualTo(entry.cost());
-        assertThat(entry.startedAt()).isEqualTo(RouterFixture.NOW);
-        assertThat(entry.duration()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(entry.usageSource()).isEqualTo(UsageSource.REPORTED);
-        assertThat(entry.catalogueVersion()).isEqualTo(Prices.standard().version());
-        assertThat(response.cost()).isEqualTo(entry.cost());
-        assertThat(response.spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_000_000_000L))));
+        assertThat(entry.charge().cost()).isEqualTo(Cost.priced(new Money(6_000_000_000L)));
+        assertThat(entry.charge().baseline()).isEqualTo(entry.charge().cost());
+        assertThat(entry.timing().startedAt()).isEqualTo(RouterFixture.NOW);
+        assertThat(entry.timing().duration()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(entry.metering().source()).isEqualTo(UsageSource.REPORTED);
+        assertThat(entry.charge().catalogueVersion())
+                .isEqualTo(Prices.standard().version());
+        assertThat(response.cost()).isEqualTo(entry.charge().cost());
+        assertThat(response.cost().spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_000_000_000L))));
     }
 
     @Test
@@ -78,10 +80,10 @@ class RouterLedgerTest {
 
         ChatResponse response = house.ask(ON_CLAUDE);
 
-        assertThat(house.onlyEntry().askedModel()).isEqualTo(ModelId.parse("claude/claude-sonnet-4-6"));
-        assertThat(house.onlyEntry().answeredModel()).isEqualTo(ModelId.parse("claude/claude-haiku-4-5-20251001"));
-        assertThat(response.model()).isEqualTo(house.onlyEntry().answeredModel());
-        assertThat(house.onlyEntry().cost().amount()).contains(new Money(1_000_000_000L));
+        assertThat(house.onlyEntry().route().asked()).isEqualTo(ModelId.parse("claude/claude-sonnet-4-6"));
+        assertThat(house.onlyEntry().route().answered()).isEqualTo(ModelId.parse("claude/claude-haiku-4-5-20251001"));
+        assertThat(response.model()).isEqualTo(house.onlyEntry().route().answered());
+        assertThat(house.onlyEntry().charge().cost().amount()).contains(new Money(1_000_000_000L));
     }
 
     @Test
@@ -90,10 +92,10 @@ class RouterLedgerTest {
 
         ChatResponse response = house.ask(ON_CLAUDE);
 
-        assertThat(house.onlyEntry().cost()).isEqualTo(Cost.UNPRICED);
-        assertThat(house.onlyEntry().baseline()).isEqualTo(Cost.UNPRICED);
-        assertThat(house.onlyEntry().usage().promptTokens()).isEqualTo(1_000);
-        assertThat(response.spent()).isEqualTo(MoneyTotal.ZERO);
+        assertThat(house.onlyEntry().charge().cost()).isEqualTo(Cost.UNPRICED);
+        assertThat(house.onlyEntry().charge().baseline()).isEqualTo(Cost.UNPRICED);
+        assertThat(house.onlyEntry().metering().usage().promptTokens()).isEqualTo(1_000);
+        assertThat(response.cost().spent()).isEqualTo(MoneyTotal.ZERO);
     }
 
     @Test
@@ -109,7 +111,7 @@ class RouterLedgerTest {
                 .model(ModelId.parse("claude/claude-opus-5-5"))
                 .build());
 
-        assertThat(opus.onlyEntry().cost().amount()).contains(new Money(8_000_000_000L));
+        assertThat(opus.onlyEntry().charge().cost().amount()).contains(new Money(8_000_000_000L));
     }
 
     @Test
@@ -118,9 +120,10 @@ class RouterLedgerTest {
 
         house.ask(ON_CLAUDE);
 
-        assertThat(house.onlyEntry().cost()).isEqualTo(new Cost(CostStatus.STATED, new Money(5_190_000_000L)));
-        assertThat(house.onlyEntry().computedOrNull()).isEqualTo(new Money(2_694_000_000L));
-        assertThat(house.onlyEntry().baseline()).isEqualTo(Cost.priced(new Money(2_694_000_000L)));
+        assertThat(house.onlyEntry().charge().cost())
+                .isEqualTo(new Cost(CostStatus.STATED, Optional.of(new Money(5_190_000_000L))));
+        assertThat(house.onlyEntry().charge().computed().orElse(null)).isEqualTo(new Money(2_694_000_000L));
+        assertThat(house.onlyEntry().charge().baseline()).isEqualTo(Cost.priced(new Money(2_694_000_000L)));
     }
 
     @Test
@@ -129,9 +132,9 @@ class RouterLedgerTest {
 
         house.ask(ON_CLAUDE);
 
-        assertThat(house.onlyEntry().cost().status()).isEqualTo(CostStatus.STATED);
-        assertThat(house.onlyEntry().computedOrNull()).isNull();
-        assertThat(house.onlyEntry().baseline().amount()).contains(new Money(2_694_000_000L));
+        assertThat(house.onlyEntry().charge().cost().status()).isEqualTo(CostStatus.STATED);
+        assertThat(house.onlyEntry().charge().computed().orElse(null)).isNull();
+        assertThat(house.onlyEntry().charge().baseline().amount()).contains(new Money(2_694_000_000L));
     }
 
     @Test
@@ -141,10 +144,11 @@ class RouterLedgerTest {
         house.ask(ON_CLAUDE);
 
         LedgerEntry entry = house.onlyEntry();
-        assertThat(entry.usage()).isEqualTo(TokenUsage.of(102, 1));
-        assertThat(entry.usageSource()).isEqualTo(UsageSource.ESTIMATED);
-        assertThat(entry.cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, new Money(321_000_000L)));
-        assertThat(entry.baseline()).isEqualTo(entry.cost());
+        assertThat(entry.metering().usage()).isEqualTo(TokenUsage.of(102, 1));
+        assertThat(entry.metering().source()).isEqualTo(UsageSource.ESTIMATED);
+        assertThat(entry.charge().cost())
+                .isEqualTo(new Cost(CostStatus.ESTIMATED, Optional.of(new Money(321_000_000L))));
+        assertThat(entry.charge().baseline()).isEqualTo(entry.charge().cost());
     }
 
     @Test
@@ -153,15 +157,15 @@ class RouterLedgerTest {
 
         house.ask(ON_CLAUDE);
 
-        assertThat(house.onlyEntry().usage()).isEqualTo(TokenUsage.of(50, 1));
-        assertThat(house.onlyEntry().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(house.onlyEntry().metering().usage()).isEqualTo(TokenUsage.of(50, 1));
+        assertThat(house.onlyEntry().charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
     }
 
     @Test
     void toolCallsAndThoughtsAreOutputThoughTheyAreNoText() {
         // 40 characters of thoughts, and 3 + 37 of a call.
         List<Part> content = List.of(
-                new Part.Reasoning("t".repeat(40), null),
+                new Part.Reasoning("t".repeat(40), Optional.empty()),
                 Part.ToolCall.of("1", "add", "{\"a\":\"" + "x".repeat(29) + "\"}"));
         house.claude.then(
                 ScriptedStep.answer(ProviderAnswer.builder("claude-sonnet-4-6", content, StopReason.TOOL_CALLS)
@@ -169,8 +173,9 @@ class RouterLedgerTest {
 
         house.ask(ON_CLAUDE);
 
-        assertThat(house.onlyEntry().usage()).isEqualTo(TokenUsage.of(102, 10 + 1 + 10));
-        assertThat(house.onlyEntry().cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, new Money(621_000_000L)));
+        assertThat(house.onlyEntry().metering().usage()).isEqualTo(TokenUsage.of(102, 10 + 1 + 10));
+        assertThat(house.onlyEntry().charge().cost())
+                .isEqualTo(new Cost(CostStatus.ESTIMATED, Optional.of(new Money(621_000_000L))));
     }
 
     @Test
@@ -179,9 +184,9 @@ class RouterLedgerTest {
 
         house.ask(ON_CLAUDE);
 
-        assertThat(house.onlyEntry().usage())
+        assertThat(house.onlyEntry().metering().usage())
                 .isEqualTo(usage(Map.of(INPUT, 100L, CACHE_READ, 2L, OUTPUT, 1L, CITATION, 0L)));
-        assertThat(house.onlyEntry().usageSource()).isEqualTo(UsageSource.ESTIMATED);
+        assertThat(house.onlyEntry().metering().source()).isEqualTo(UsageSource.ESTIMATED);
     }
 
     @Test
@@ -192,7 +197,8 @@ class RouterLedgerTest {
 
         house.ask(ON_CLAUDE);
 
-        assertThat(house.onlyEntry().cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, new Money(45_000_000L)));
+        assertThat(house.onlyEntry().charge().cost())
+                .isEqualTo(new Cost(CostStatus.ESTIMATED, Optional.of(new Money(45_000_000L))));
     }
 
     @Test
@@ -210,8 +216,8 @@ class RouterLedgerTest {
         }
 
         assertThat(house.ledger)
-                .extracting(LedgerEntry::cost)
-                .containsExactly(new Cost(CostStatus.ESTIMATED, Money.ZERO), Cost.UNPRICED);
+                .extracting(entry -> entry.charge().cost())
+                .containsExactly(new Cost(CostStatus.ESTIMATED, Optional.of(Money.ZERO)), Cost.UNPRICED);
     }
 
     @ParameterizedTest
@@ -249,12 +255,12 @@ class RouterLedgerTest {
         assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
 
         LedgerEntry entry = house.onlyEntry();
-        assertThat(entry.cost()).isEqualTo(new Cost(expected, new Money(picoUsd)));
-        assertThat(entry.baseline()).isEqualTo(Cost.NOT_BILLED);
+        assertThat(entry.charge().cost()).isEqualTo(new Cost(expected, Optional.of(new Money(picoUsd))));
+        assertThat(entry.charge().baseline()).isEqualTo(Cost.NOT_BILLED);
         assertThat(entry.failure()).contains(kind);
         assertThat(entry.outcome())
                 .isEqualTo(kind == FailureKind.CANCELLED ? CallOutcome.CANCELLED : CallOutcome.FAILED);
-        assertThat(entry.answeredModel()).isEqualTo(entry.askedModel());
+        assertThat(entry.route().answered()).isEqualTo(entry.route().asked());
     }
 
     @Test
@@ -264,7 +270,7 @@ class RouterLedgerTest {
 
         assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
 
-        assertThat(house.onlyEntry().cost()).isEqualTo(Cost.priced(new Money(3_000_000_000L)));
+        assertThat(house.onlyEntry().charge().cost()).isEqualTo(Cost.priced(new Money(3_000_000_000L)));
     }
 
     @Test
@@ -277,10 +283,10 @@ class RouterLedgerTest {
         assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
 
         assertThat(house.ledger)
-                .extracting(LedgerEntry::usage)
+                .extracting(entry -> entry.metering().usage())
                 .containsExactly(TokenUsage.of(1_000, 100), TokenUsage.of(1_000, 120));
         assertThat(house.ledger)
-                .allSatisfy(entry -> assertThat(entry.cost().status()).isEqualTo(CostStatus.ESTIMATED));
+                .allSatisfy(entry -> assertThat(entry.charge().cost().status()).isEqualTo(CostStatus.ESTIMATED));
     }
 
     @Test
@@ -289,8 +295,8 @@ class RouterLedgerTest {
 
         house.ask(ON_CLAUDE);
 
-        assertThat(house.onlyEntry().cost()).isEqualTo(Cost.UNPRICED);
-        assertThat(house.onlyEntry().baseline()).isEqualTo(Cost.UNPRICED);
+        assertThat(house.onlyEntry().charge().cost()).isEqualTo(Cost.UNPRICED);
+        assertThat(house.onlyEntry().charge().baseline()).isEqualTo(Cost.UNPRICED);
     }
 
     @Test
@@ -318,13 +324,13 @@ class RouterLedgerTest {
         ChatResponse response = router.chat(ChatRequest.of("Hi"), house.scope(piece -> {}, Duration.ofSeconds(9)));
 
         assertThat(house.ledger)
-                .extracting(LedgerEntry::cost)
+                .extracting(entry -> entry.charge().cost())
                 .containsExactly(
                         Cost.NOT_BILLED,
-                        new Cost(CostStatus.ESTIMATED, new Money(4_200_000_000L)),
+                        new Cost(CostStatus.ESTIMATED, Optional.of(new Money(4_200_000_000L))),
                         Cost.priced(new Money(2_310_000_000L)));
-        assertThat(response.spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_510_000_000L))));
-        assertThat(response.cost().amount()).contains(new Money(2_310_000_000L));
+        assertThat(response.cost().spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_510_000_000L))));
+        assertThat(response.cost().answer().amount()).contains(new Money(2_310_000_000L));
         router.close();
     }
 
@@ -336,7 +342,7 @@ class RouterLedgerTest {
                 .model(ModelId.parse("openai/gpt-4o-mini"))
                 .build());
 
-        assertThat(house.onlyEntry().baseline()).isEqualTo(Cost.priced(new Money(750_000_000L)));
+        assertThat(house.onlyEntry().charge().baseline()).isEqualTo(Cost.priced(new Money(750_000_000L)));
     }
 
     @Test
@@ -377,8 +383,8 @@ class RouterLedgerTest {
 
         lost.ask("Hi");
 
-        assertThat(lost.onlyEntry().baseline()).isEqualTo(Cost.UNPRICED);
-        assertThat(lost.onlyEntry().cost()).isEqualTo(Cost.priced(Money.ZERO));
+        assertThat(lost.onlyEntry().charge().baseline()).isEqualTo(Cost.UNPRICED);
+        assertThat(lost.onlyEntry().charge().cost()).isEqualTo(Cost.priced(Money.ZERO));
     }
 
     @Test
@@ -389,7 +395,7 @@ class RouterLedgerTest {
 
         counted.ask(ON_CLAUDE);
 
-        assertThat(counted.onlyEntry().usage()).isEqualTo(TokenUsage.of(11, 7));
+        assertThat(counted.onlyEntry().metering().usage()).isEqualTo(TokenUsage.of(11, 7));
     }
 
     private static ScriptedStep answer(String model, TokenUsage usage, @Nullable Money stated) {

@@ -23,6 +23,7 @@ import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +62,7 @@ class RouterStreamTest {
 
         assertThat(heard).containsExactly("half ", "an ", "<restart>", "whole ", "answer");
         assertThat(response.text()).isEqualTo("whole answer");
-        assertThat(house.ledger.get(0).cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(house.ledger.get(0).charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
     }
 
     @Test
@@ -116,7 +117,7 @@ class RouterStreamTest {
 
         assertThat(house.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
         assertThat(house.onlyEntry().failure()).contains(FailureKind.CANCELLED);
-        assertThat(house.onlyEntry().usage().completionTokens()).isEqualTo(1);
+        assertThat(house.onlyEntry().metering().usage().completionTokens()).isEqualTo(1);
         assertThat(house.openai.callCount()).isZero();
         assertThat(house.ask("Hi").text()).as("the permit is back").isEqualTo("free");
     }
@@ -131,8 +132,8 @@ class RouterStreamTest {
                 }))
                 .hasMessage("no more");
 
-        assertThat(house.onlyEntry().usage()).isEqualTo(TokenUsage.of(500, 70));
-        assertThat(house.onlyEntry().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(house.onlyEntry().metering().usage()).isEqualTo(TokenUsage.of(500, 70));
+        assertThat(house.onlyEntry().charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
     }
 
     @Test
@@ -150,18 +151,20 @@ class RouterStreamTest {
 
         assertThat(heard).containsExactly("<restart>", "cheap");
         assertThat(response.toolCalls()).isEmpty();
-        assertThat(house.ledger.get(0).usage().completionTokens()).isEqualTo(2);
+        assertThat(house.ledger.get(0).metering().usage().completionTokens()).isEqualTo(2);
     }
 
     @Test
     void aWholeAnswerIsToldAsIfItHadBeenStreamed() {
         List<Part> content = List.of(
-                new Part.Reasoning("Hm.", null), new Part.Text("Look: "), Part.ToolCall.of("1", "add", "{\"a\":1}"));
+                new Part.Reasoning("Hm.", Optional.empty()),
+                new Part.Text("Look: "),
+                Part.ToolCall.of("1", "add", "{\"a\":1}"));
         house.ollama
                 .capabilities("llama3.2", Set.of())
                 .then(ScriptedStep.answer(ProviderAnswer.builder("llama3.2", content, StopReason.TOOL_CALLS)
                         .usage(TokenUsage.of(5, 3), UsageSource.REPORTED)
-                        .citations(List.of(new Citation("1", "Sums", null, null)))
+                        .citations(List.of(new Citation("1", "Sums", Optional.empty(), Optional.empty())))
                         .build()));
 
         ChatResponse response = house.stream("Hi", new ChatListener() {
@@ -187,7 +190,7 @@ class RouterStreamTest {
 
             @Override
             public void onUsage(TokenUsage soFar) {
-                heard.add(soFar.encode());
+                heard.add(soFar.toString());
             }
 
             @Override

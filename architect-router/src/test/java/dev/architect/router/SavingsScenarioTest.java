@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
+import dev.architect.chat.RequestScope;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
@@ -11,9 +12,8 @@ import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.model.FailureKind;
-import dev.architect.project.ProjectId;
 import dev.architect.router.policy.RoutingPolicy;
-import dev.architect.spi.RequestScope;
+import dev.architect.spi.RoutingContext;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
@@ -22,6 +22,7 @@ import dev.architect.usage.TokenUsage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -61,7 +62,7 @@ class SavingsScenarioTest {
                 .containsExactly(200, 750, 50);
         assertThat(savings.baseline()).hasToString("$3.00");
         assertThat(savings.cost()).hasToString("$0.260025");
-        assertThat(savings.estimated().picoUsd()).isZero();
+        assertThat(savings.cost().estimated().picoUsd()).isZero();
         assertThat(savings.percent()).contains(new BigDecimal("91.3"));
     }
 
@@ -94,11 +95,10 @@ class SavingsScenarioTest {
         for (int i = 0; i < times; i++) {
             router.chat(
                     ChatRequest.builder(PROMPT).quality(quality).build(),
-                    new RequestScope(
-                            ProjectId.DEFAULT,
-                            null,
-                            null,
-                            Duration.ofMinutes(1),
+                    new RoutingContext(
+                            RequestScope.create().withTimeout(Duration.ofMinutes(1)),
+                            Optional.empty(),
+                            Optional.empty(),
                             entry -> store.ledger().record(List.of(entry)),
                             event -> {}));
         }

@@ -3,24 +3,31 @@ package dev.architect.server;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Part;
+import dev.architect.chat.ResponseCost;
 import dev.architect.chat.StopReason;
+import dev.architect.cost.CallCharge;
+import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CallRoute;
+import dev.architect.cost.CallTiming;
 import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.event.Event;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.project.Attribution;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
 import dev.architect.route.Complexity;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
-import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
+import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.FencingToken;
 import dev.architect.usage.TokenUsage;
@@ -28,6 +35,7 @@ import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +69,7 @@ final class FakeRouter implements Router {
     }
 
     @Override
-    public ChatResponse chat(ChatRequest request, RequestScope scope) {
+    public ChatResponse chat(ChatRequest request, RoutingContext scope) {
         Route route = route(request);
         if (request.prompt().equals("wait")) {
             try {
@@ -77,7 +85,8 @@ final class FakeRouter implements Router {
             scope.events()
                     .onEvent(new Event.FailedOver(
                             time.wallTime(),
-                            scope.fencingToken().map(FencingToken::id).orElse(null),
+                            Optional.ofNullable(
+                                    scope.fencingToken().map(FencingToken::id).orElse(null)),
                             CHEAP,
                             DEAR,
                             FailureKind.OVERLOADED));
@@ -89,36 +98,34 @@ final class FakeRouter implements Router {
                 StopReason.COMPLETE,
                 failsOver ? DEAR : CHEAP,
                 USAGE,
-                cost,
-                Cost.priced(Money.ofUsd("0.006")),
-                MoneyTotal.ZERO.plus(cost.amount().orElseThrow()),
+                new ResponseCost(
+                        cost,
+                        Cost.priced(Money.ofUsd("0.006")),
+                        MoneyTotal.ZERO.plus(cost.amount().orElseThrow())),
                 route,
                 failsOver ? 1 : 0,
                 List.of());
     }
 
-    private void record(RequestScope scope, ModelId model, int position, @Nullable FailureKind failure, Cost cost) {
+    private void record(RoutingContext scope, ModelId model, int position, @Nullable FailureKind failure, Cost cost) {
         long number = calls.incrementAndGet();
         LedgerEntry entry = new LedgerEntry(
                 "call-" + number,
-                "request-" + (number - position),
-                scope.fencingToken().map(FencingToken::id).orElse(null),
-                scope.fencingToken().map(FencingToken::epoch).orElse(0L),
-                scope.project(),
-                Complexity.SIMPLE,
-                position,
-                model,
-                model,
-                time.wallTime(),
-                Duration.ofMillis(120 + number),
+                new CallOrigin(
+                        "request-" + (number - position),
+                        scope.fencingToken().map(FencingToken::id),
+                        scope.fencingToken().map(FencingToken::epoch).orElse(0L),
+                        Attribution.of(scope.scope().attribution().project())),
+                new CallRoute(Complexity.SIMPLE, position, model, model),
+                new CallTiming(time.wallTime(), Duration.ofMillis(120 + number)),
                 failure == null ? CallOutcome.ANSWERED : CallOutcome.FAILED,
-                failure,
-                failure == null ? USAGE : TokenUsage.UNKNOWN,
-                UsageSource.REPORTED,
-                cost,
-                null,
-                failure == null ? Cost.priced(Money.ofUsd("0.006")) : Cost.NOT_BILLED,
-                "test");
+                Optional.ofNullable(failure),
+                new Metering(failure == null ? USAGE : TokenUsage.UNKNOWN, UsageSource.REPORTED),
+                new CallCharge(
+                        cost,
+                        Optional.empty(),
+                        failure == null ? Cost.priced(Money.ofUsd("0.006")) : Cost.NOT_BILLED,
+                        "test"));
         scope.ledger().accept(entry);
         scope.events().onEvent(new Event.CallEnded(time.wallTime(), entry));
     }

@@ -167,7 +167,7 @@ final class ServerAccessTest {
             assertThat(answer.statusCode()).as(header[0] + ": " + header[1]).isEqualTo(403);
             assertThat(house.json(answer).at("/error/code").textValue()).isEqualTo("forbidden");
         }
-        assertThat(house.architect.taskCounts()).isEmpty();
+        assertThat(house.architect.tasks().counts()).isEmpty();
     }
 
     @Test

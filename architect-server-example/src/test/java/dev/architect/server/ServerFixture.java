@@ -111,7 +111,7 @@ final class ServerFixture implements AutoCloseable {
 
     TaskResult await(TaskId id) {
         try {
-            TaskHandle handle = architect.handle(id).orElseThrow();
+            TaskHandle handle = architect.tasks().handle(id).orElseThrow();
             return handle.await(Duration.ofSeconds(20));
         } catch (InterruptedException stop) {
             throw new IllegalStateException(stop);

@@ -144,7 +144,7 @@ final class ServerReadTest {
     /** The log is written a moment later, by a thread of its own. */
     private void awaitActivity(TaskId task) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (house.architect.activity(Long.MAX_VALUE, 100).stream()
+        while (house.architect.activity().before(Long.MAX_VALUE, 100).stream()
                 .noneMatch(entry -> entry.kind().equals("task-done")
                         && entry.task().filter(task::equals).isPresent())) {
             assertThat(System.nanoTime()).isLessThan(deadline);

@@ -3,6 +3,11 @@ package dev.architect.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Quality;
+import dev.architect.model.Capability;
+import dev.architect.model.ModelId;
+import dev.architect.prompt.PromptTasks;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
@@ -52,31 +57,37 @@ final class ServerSubmitTest {
         TaskId id = TaskId.parse(
                 house.json(house.post("/api/tasks", body)).get("id").textValue());
 
-        Task task = house.architect.task(id).orElseThrow();
+        Task task = house.architect.tasks().find(id).orElseThrow();
         assertThat(task.state()).isEqualTo(TaskState.SCHEDULED);
         assertThat(task.request().priority().level()).isEqualTo(2);
-        assertThat(task.request().project().name()).isEqualTo("web");
+        assertThat(task.request().attribution().project().name()).isEqualTo("web");
         assertThat(task.request().timeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(task.request().maxAttempts()).isEqualTo(2);
         assertThat(task.request().delay()).isEqualTo(Duration.ofHours(1));
-        assertThat(task.request().attributes())
-                .containsEntry("system", "be brief")
-                .containsEntry("quality", "standard")
-                .containsEntry("needs", "web-search,streaming")
-                .containsEntry("model", "claude/claude-sonnet")
-                .containsEntry("maxOutputTokens", "300")
-                .containsEntry("temperature", "0.5");
+        ChatRequest request = PromptTasks.requestOf(task.request());
+        assertThat(request.system()).contains("be brief");
+        assertThat(request.selection().quality()).isEqualTo(Quality.STANDARD);
+        assertThat(request.selection().needs()).containsExactlyInAnyOrder(Capability.WEB_SEARCH, Capability.STREAMING);
+        assertThat(request.selection().model()).contains(ModelId.parse("claude/claude-sonnet"));
+        assertThat(request.generation().maxOutputTokens()).contains(300);
+        assertThat(request.generation().temperature()).contains(0.5);
     }
 
     @Test
     void acceptsATypeWithAPayload() {
         HttpResponse<String> answer = house.post(
                 "/api/tasks",
-                "{\"type\":\"prompt\",\"payload\":\"hello\",\"attributes\":{\"quality\":\"basic\"},\"priority\":9}");
+                "{\"type\":\"prompt\",\"payload\":\"{\\\"prompt\\\":\\\"hello\\\",\\\"quality\\\":\\\"basic\\\"}\",\"priority\":9}");
 
         TaskId id = TaskId.parse(house.json(answer).get("id").textValue());
         assertThat(house.await(id).output()).contains("HELLO");
-        assertThat(house.architect.task(id).orElseThrow().request().priority().level())
+        assertThat(house.architect
+                        .tasks()
+                        .find(id)
+                        .orElseThrow()
+                        .request()
+                        .priority()
+                        .level())
                 .isEqualTo(9);
     }
 
@@ -221,7 +232,7 @@ final class ServerSubmitTest {
         HttpResponse<String> answer = house.post("/api/tasks", "{\"prompt\":\"" + "x".repeat(1_000_001) + "\"}");
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("payload has 1000001 characters, expected at most 1000000");
+        assertThat(answer.body()).contains("characters as JSON, expected at most 1000000");
         assertNothingHappened(answer);
     }
 
@@ -239,6 +250,6 @@ final class ServerSubmitTest {
 
     private void assertNothingHappened(HttpResponse<String> answer) {
         assertThat(answer.body()).doesNotContain(SECRET_WORDS, "Exception", "\tat ");
-        assertThat(house.architect.taskCounts()).isEmpty();
+        assertThat(house.architect.tasks().counts()).isEmpty();
     }
 }

@@ -37,7 +37,7 @@ public final class PromptClassifier {
         scan.set(PromptSignal.LENGTH, prompt.length());
         scan.set(PromptSignal.TURNS, request.messages().size() - 1L);
         scan.set(PromptSignal.CONTEXT, context(request));
-        if (request.maxOutputTokens().orElse(0) >= LONG_OUTPUT_TOKENS) {
+        if (request.generation().maxOutputTokens().orElse(0) >= LONG_OUTPUT_TOKENS) {
             scan.add(PromptSignal.LONG_ANSWER);
         }
         return judge(scan);

@@ -43,14 +43,15 @@ public final class TokenEstimator {
                 tokens += of(model, part);
             }
         }
-        for (Tool tool : request.tools()) {
+        for (Tool tool : request.toolset().tools()) {
             tokens += counter.count(model, tool.name())
                     + counter.count(model, tool.description())
                     + counter.count(model, tool.inputSchema())
                     + TOKENS_PER_MESSAGE;
         }
         return tokens
-                + request.outputSchema()
+                + request.generation()
+                        .outputSchema()
                         .map(form -> counter.count(model, form.schema()))
                         .orElse(0L);
     }
@@ -92,7 +93,7 @@ public final class TokenEstimator {
     /** Tokens that the answer will probably have. */
     public long expectedOutput(RoutingPolicy.Model model, ChatRequest request, Complexity complexity) {
         long usual = model.expectedOutputTokens().orElse(usual(complexity));
-        return Math.min(usual, request.maxOutputTokens().orElse(Integer.MAX_VALUE));
+        return Math.min(usual, request.generation().maxOutputTokens().orElse(Integer.MAX_VALUE));
     }
 
     /** Our judgement of a usual answer; a model that thinks aloud has its own figure in the policy. */

@@ -62,7 +62,7 @@ public final class CallExecutor {
     End make(RequestContext context, CallPermit admission, Duration patience, Consumer<BreakerState> changes) {
         Deployment deployment = admission.deployment();
         Duration timeout = patience.compareTo(usualTimeout) < 0 ? patience : usualTimeout;
-        StreamTap delivered = new StreamTap(context.scope().listener().orElse(piece -> {}));
+        StreamTap delivered = new StreamTap(context.routing().listener().orElse(piece -> {}));
         Instant startedAt = time.wallTime();
         long start = time.nanoTime();
         ProviderAnswer answer = null;
@@ -106,7 +106,7 @@ public final class CallExecutor {
         ModelProvider provider = deployment.backend().provider();
         String model = deployment.id().model();
         ProviderCall call = new ProviderCall(model, context.request(), timeout);
-        if (context.scope().listener().isEmpty()) {
+        if (context.routing().listener().isEmpty()) {
             return Objects.requireNonNull(provider.chat(call), "answer");
         }
         if (provider.capabilities(model).contains(Capability.STREAMING)) {
@@ -186,7 +186,7 @@ public final class CallExecutor {
         boolean interrupted = Thread.interrupted();
         try {
             metrics.ended(entry);
-            context.scope().ledger().accept(entry);
+            context.routing().ledger().accept(entry);
             context.tell(new Event.CallEnded(time.wallTime(), entry));
         } finally {
             if (interrupted) {

@@ -1,6 +1,7 @@
 package dev.architect.router.execution;
 
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.ResponseCost;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.event.Event;
@@ -48,13 +49,13 @@ public final class FailoverLoop {
 
     public ChatResponse run() {
         Route route = context.plan().route();
-        context.tell(new Event.RouteChosen(time.wallTime(), context.taskOrNull(), route));
+        context.tell(new Event.RouteChosen(time.wallTime(), context.task(), route));
         Optional<CallPermit> next = admission();
         while (next.isPresent()) {
             Deployment deployment = next.get().deployment();
             announceFailover(deployment.id());
             CallExecutor.End end = caller.make(context, next.get(), left(), doorman.changes(deployment));
-            spent = end.entry().cost().amount().map(spent::plus).orElse(spent);
+            spent = end.entry().charge().cost().amount().map(spent::plus).orElse(spent);
             if (end.answer() != null) {
                 return response(end.answer(), end.entry());
             }
@@ -102,10 +103,10 @@ public final class FailoverLoop {
         }
         ProviderException last = failures.get(failures.size() - 1);
         metrics.failedOver(last.model().provider(), last.kind());
-        context.tell(new Event.FailedOver(time.wallTime(), context.taskOrNull(), last.model(), to, last.kind()));
+        context.tell(new Event.FailedOver(time.wallTime(), context.task(), last.model(), to, last.kind()));
         if (heardPieces) {
             heardPieces = false;
-            context.scope().listener().ifPresent(listener -> listener.onRestart());
+            context.routing().listener().ifPresent(listener -> listener.onRestart());
         }
     }
 
@@ -124,13 +125,11 @@ public final class FailoverLoop {
         return new ChatResponse(
                 answer.content(),
                 answer.stopReason(),
-                entry.answeredModel(),
-                entry.usage(),
-                entry.cost(),
-                entry.baseline(),
-                spent,
+                entry.route().answered(),
+                entry.metering().usage(),
+                new ResponseCost(entry.charge().cost(), entry.charge().baseline(), spent),
                 context.plan().route(),
-                entry.position(),
+                entry.route().position(),
                 answer.citations());
     }
 }

@@ -1,9 +1,14 @@
 package dev.architect.router.execution;
 
+import dev.architect.cost.CallCharge;
+import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CallRoute;
+import dev.architect.cost.CallTiming;
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.model.DeliveryStatus;
@@ -58,7 +63,8 @@ public final class LedgerEntryFactory {
         Count count = count(call, answer);
         Cost computed = count.priced(prices.cost(answered, answer.serviceTier(), count.usage, call.startedAt()));
         Optional<Money> stated = answer.statedCost();
-        Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, amount)).orElse(computed);
+        Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, Optional.ofNullable(amount)))
+                .orElse(computed);
         stated.ifPresent(amount -> compare(answered, amount, computed));
         Cost baseline = count.priced(prices.baseline(count.usage, cost, call.startedAt()));
         return entry(
@@ -68,7 +74,7 @@ public final class LedgerEntryFactory {
                 null,
                 count,
                 cost,
-                stated.isPresent() ? computed.amountOrNull() : null,
+                stated.isPresent() ? computed.amount() : Optional.empty(),
                 baseline);
     }
 
@@ -79,7 +85,7 @@ public final class LedgerEntryFactory {
         Cost cost = count.usage.isUnknown()
                 ? Cost.NOT_BILLED
                 : count.priced(prices.cost(call.asked(), Price.STANDARD, count.usage, call.startedAt()));
-        return entry(call, call.asked(), outcome, failure, count, cost, null, Cost.NOT_BILLED);
+        return entry(call, call.asked(), outcome, failure, count, cost, Optional.empty(), Cost.NOT_BILLED);
     }
 
     private Count count(CompletedCall call, ProviderAnswer answer) {
@@ -155,7 +161,7 @@ public final class LedgerEntryFactory {
                         "{} states a cost of {}, our prices give {}: check the catalogue",
                         model,
                         stated,
-                        computed.amountOrNull()));
+                        computed.amount().orElse(null)));
     }
 
     private LedgerEntry entry(
@@ -165,29 +171,25 @@ public final class LedgerEntryFactory {
             @Nullable ProviderException failure,
             Count count,
             Cost cost,
-            @Nullable Money computed,
+            Optional<Money> computed,
             Cost baseline) {
         RequestContext context = call.context();
         return new LedgerEntry(
                 call.id(),
-                context.requestId(),
-                context.taskOrNull(),
-                context.scope().fencingToken().map(FencingToken::epoch).orElse(0L),
-                context.scope().project(),
-                context.plan().complexity(),
-                call.position(),
-                call.asked(),
-                answered,
-                call.startedAt(),
-                call.duration(),
+                new CallOrigin(
+                        context.requestId(),
+                        context.task(),
+                        context.routing()
+                                .fencingToken()
+                                .map(FencingToken::epoch)
+                                .orElse(0L),
+                        context.routing().scope().attribution()),
+                new CallRoute(context.plan().complexity(), call.position(), call.asked(), answered),
+                new CallTiming(call.startedAt(), call.duration()),
                 outcome,
-                failure == null ? null : failure.kind(),
-                count.usage,
-                count.estimated ? UsageSource.ESTIMATED : UsageSource.REPORTED,
-                cost,
-                computed,
-                baseline,
-                prices.version());
+                Optional.ofNullable(failure).map(ProviderException::kind),
+                new Metering(count.usage, count.estimated ? UsageSource.ESTIMATED : UsageSource.REPORTED),
+                new CallCharge(cost, computed, baseline, prices.version()));
     }
 
     /** A usage and whether any of it is our estimate. */

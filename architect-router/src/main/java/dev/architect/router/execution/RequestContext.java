@@ -3,9 +3,10 @@ package dev.architect.router.execution;
 import dev.architect.chat.ChatRequest;
 import dev.architect.event.Event;
 import dev.architect.router.planning.RoutePlan;
-import dev.architect.spi.RequestScope;
+import dev.architect.spi.RoutingContext;
+import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,23 +15,22 @@ import org.slf4j.LoggerFactory;
  *
  * @param requestId groups its calls in the ledger
  * @param request what is asked
- * @param scope on whose behalf
+ * @param routing on whose behalf, and where calls, answers and events go
  * @param plan where it may go
  */
-public record RequestContext(String requestId, ChatRequest request, RequestScope scope, RoutePlan plan) {
+public record RequestContext(String requestId, ChatRequest request, RoutingContext routing, RoutePlan plan) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestContext.class);
 
-    /** The task behind it, null for a direct request. */
-    @Nullable
-    TaskId taskOrNull() {
-        return scope.fencingToken().map(fencingToken -> fencingToken.id()).orElse(null);
+    /** The task behind it, empty for a direct request. */
+    Optional<TaskId> task() {
+        return routing.fencingToken().map(FencingToken::id);
     }
 
     /** Tells the scope's listener; one that fails does no harm. */
     void tell(Event event) {
         try {
-            scope.events().onEvent(event);
+            routing.events().onEvent(event);
         } catch (RuntimeException failure) {
             LOG.warn("an event listener failed on {}", event.getClass().getSimpleName(), failure);
         }

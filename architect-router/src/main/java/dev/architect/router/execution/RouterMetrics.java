@@ -59,18 +59,19 @@ public final class RouterMetrics implements AutoCloseable {
     }
 
     void ended(LedgerEntry entry) {
-        String provider = entry.askedModel().provider();
+        String provider = entry.route().asked().provider();
         String outcome = lower(entry.outcome());
         String failure = entry.failure().map(RouterMetrics::lower).orElse("none");
         registry.counter(PREFIX + "calls", PROVIDER, provider, "outcome", outcome, FAILURE, failure)
                 .increment();
         registry.timer(PREFIX + "call.duration", PROVIDER, provider, "outcome", outcome)
-                .record(entry.duration());
+                .record(entry.timing().duration());
         registry.counter(PREFIX + "tokens", PROVIDER, provider, "side", "prompt")
-                .increment(entry.usage().promptTokens());
+                .increment(entry.metering().usage().promptTokens());
         registry.counter(PREFIX + "tokens", PROVIDER, provider, "side", "completion")
-                .increment(entry.usage().completionTokens());
-        entry.cost()
+                .increment(entry.metering().usage().completionTokens());
+        entry.charge()
+                .cost()
                 .amount()
                 .ifPresentOrElse(
                         amount -> registry.counter(
@@ -78,7 +79,7 @@ public final class RouterMetrics implements AutoCloseable {
                                         PROVIDER,
                                         provider,
                                         "status",
-                                        lower(entry.cost().status()))
+                                        lower(entry.charge().cost().status()))
                                 .increment(amount.picoUsd()),
                         () -> registry.counter(PREFIX + "unpriced", PROVIDER, provider)
                                 .increment());

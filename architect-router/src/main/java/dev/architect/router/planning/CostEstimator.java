@@ -55,6 +55,6 @@ final class CostEstimator {
 
     /** A search without a known fee makes the offer unpriced, unless the fee of the request covers it. */
     private boolean needsSearch(boolean hasFee, boolean paysByRequest) {
-        return request.needs().contains(Capability.WEB_SEARCH) && (hasFee || !paysByRequest);
+        return request.selection().needs().contains(Capability.WEB_SEARCH) && (hasFee || !paysByRequest);
     }
 }

@@ -59,7 +59,9 @@ public final class RoutePlanner {
     public RoutePlan plan(ChatRequest request) {
         Classification classification = classifier.classify(request);
         CostEstimator offers = new CostEstimator(prices, tokens, request, classification.complexity(), time.wallTime());
-        int floor = request.model().isPresent() ? 0 : policy.floor(request.quality(), classification.complexity());
+        int floor = request.selection().model().isPresent()
+                ? 0
+                : policy.floor(request.selection().quality(), classification.complexity());
         List<CostEstimate> reaching = new ArrayList<>();
         List<CostEstimate> under = new ArrayList<>();
         List<Exclusion> exclusions = new ArrayList<>();
@@ -89,7 +91,7 @@ public final class RoutePlanner {
         under.forEach(offer -> exclusions.add(
                 new Exclusion(offer.model().id(), "has quality " + offer.quality() + ", under the " + floorText)));
         reaching.sort(CHEAPEST_FIRST);
-        String suffix = request.model().isPresent() ? "; the request names it" : "; the floor is " + floor;
+        String suffix = request.selection().model().isPresent() ? "; the request names it" : "; the floor is " + floor;
         return plan(classification, reaching, suffix, exclusions);
     }
 
@@ -109,7 +111,10 @@ public final class RoutePlanner {
         if (!model.isEnabled()) {
             return Optional.of("is switched off in the policy");
         }
-        if (request.model().filter(pinned -> !pinned.equals(model.id())).isPresent()) {
+        if (request.selection()
+                .model()
+                .filter(pinned -> !pinned.equals(model.id()))
+                .isPresent()) {
             return Optional.of("is not the model that the request names");
         }
         Deployment deployment = deployments.get(model.id());
@@ -124,7 +129,8 @@ public final class RoutePlanner {
     }
 
     private Optional<Exclusion> unknownPin(ChatRequest request) {
-        return request.model()
+        return request.selection()
+                .model()
                 .filter(pinned ->
                         policy.models().stream().noneMatch(model -> model.id().equals(pinned)))
                 .map(pinned -> new Exclusion(pinned, "is not in the policy"));
@@ -132,8 +138,8 @@ public final class RoutePlanner {
 
     private static String floorText(int floor, ChatRequest request, Classification classification) {
         return "floor of " + floor + " for "
-                + (request.quality() == Quality.AUTO
+                + (request.selection().quality() == Quality.AUTO
                         ? classification.complexity() + " prompts"
-                        : request.quality() + " quality");
+                        : request.selection().quality() + " quality");
     }
 }

@@ -33,20 +33,20 @@ final class LiveSnapshot {
     }
 
     ObjectNode draw() {
-        Map<TaskState, Long> counts = architect.taskCounts();
-        List<ProviderStatus> providers = architect.providers();
+        Map<TaskState, Long> counts = architect.tasks().counts();
+        List<ProviderStatus> providers = architect.providers().statuses();
         ObjectNode json = JsonResponseWriter.object();
         json.set("tasks", StatusView.counts(counts));
         json.put("tasksPerSecond", JsonResponseWriter.plain(throughput.perSecond(ended(counts))));
-        json.put("runningAttempts", architect.runningAttempts());
+        json.put("runningAttempts", architect.sessions().runningAttempts());
         json.set("assign", assign());
-        json.set("sessions", StatusView.sessions(architect.sessions()));
+        json.set("sessions", StatusView.sessions(architect.sessions().list()));
         json.set("providers", StatusView.providers(providers));
         json.set(
                 "summary",
                 SpendView.summary(PeriodParameter.TODAY, architect.ledger().spend(ReportPeriod.today()), providers));
-        json.set("latestTasks", TaskView.brief(architect.tasks(TaskQuery.newest(TASKS))));
-        json.set("activities", StatusView.activities(architect.activity(Long.MAX_VALUE, ACTIVITIES)));
+        json.set("latestTasks", TaskView.brief(architect.tasks().list(TaskQuery.newest(TASKS))));
+        json.set("activities", StatusView.activities(architect.activity().before(Long.MAX_VALUE, ACTIVITIES)));
         return json;
     }
 

@@ -31,9 +31,9 @@ public final class MetricsApi {
     /** Creates the endpoint's owner and registers its gauges. */
     public MetricsApi(Architect architect, PrometheusMeterRegistry registry, TimeSource time) {
         this.registry = registry;
-        this.counts = new CachedValue<>(architect::taskCounts, time, SHARED);
-        this.sessions = new CachedValue<>(architect::sessions, time, SHARED);
-        this.providers = new CachedValue<>(architect::providers, time, SHARED);
+        this.counts = new CachedValue<>(architect.tasks()::counts, time, SHARED);
+        this.sessions = new CachedValue<>(architect.sessions()::list, time, SHARED);
+        this.providers = new CachedValue<>(architect.providers()::statuses, time, SHARED);
         registerGauges(architect);
     }
 
@@ -43,12 +43,13 @@ public final class MetricsApi {
                     .tag("state", JsonResponseWriter.word(state))
                     .register(registry);
         }
-        Gauge.builder("architect.attempts.running", architect::runningAttempts).register(registry);
+        Gauge.builder("architect.attempts.running", architect.sessions()::runningAttempts)
+                .register(registry);
         Gauge.builder("architect.sessions", () -> sessions.get().size()).register(registry);
         Gauge.builder("architect.session.slots", () -> sum(SessionInfo::slots)).register(registry);
         Gauge.builder("architect.session.slots.busy", () -> sum(SessionInfo::busy))
                 .register(registry);
-        for (ProviderStatus provider : architect.providers()) {
+        for (ProviderStatus provider : architect.providers().statuses()) {
             String name = provider.name();
             Gauge.builder("architect.provider.calls.active", () -> of(name, ProviderStatus::inFlight))
                     .tag("provider", name)

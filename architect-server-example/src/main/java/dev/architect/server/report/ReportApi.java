@@ -52,10 +52,10 @@ public final class ReportApi {
 
     private void status(Context request) {
         ObjectNode answer = up();
-        answer.set("tasks", StatusView.counts(architect.taskCounts()));
-        answer.put("runningAttempts", architect.runningAttempts());
-        answer.set("sessions", StatusView.sessions(architect.sessions()));
-        answer.set("providers", StatusView.providers(architect.providers()));
+        answer.set("tasks", StatusView.counts(architect.tasks().counts()));
+        answer.put("runningAttempts", architect.sessions().runningAttempts());
+        answer.set("sessions", StatusView.sessions(architect.sessions().list()));
+        answer.set("providers", StatusView.providers(architect.providers().statuses()));
         JsonResponseWriter.answer(request, answer);
     }
 
@@ -64,14 +64,17 @@ public final class ReportApi {
                 new QueryParameters(request, Set.of("period")).text("period").orElse(PeriodParameter.TODAY);
         JsonResponseWriter.answer(
                 request,
-                SpendView.summary(period, architect.ledger().spend(PeriodParameter.of(period)), architect.providers()));
+                SpendView.summary(
+                        period,
+                        architect.ledger().spend(PeriodParameter.of(period)),
+                        architect.providers().statuses()));
     }
 
     private void activity(Context request) {
         QueryParameters query = new QueryParameters(request, Set.of("limit", "before"));
         int limit = query.integer("limit", 1, MOST_LISTED, LISTED);
         long before = query.text("before").map(ReportApi::sequence).orElse(Long.MAX_VALUE);
-        List<ActivityEntry> entries = architect.activity(before, limit);
+        List<ActivityEntry> entries = architect.activity().before(before, limit);
         ObjectNode answer = JsonResponseWriter.object();
         answer.set("activities", StatusView.activities(entries));
         Long next = entries.size() < limit

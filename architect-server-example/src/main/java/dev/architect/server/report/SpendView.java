@@ -2,9 +2,13 @@ package dev.architect.server.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.cost.CallCounts;
+import dev.architect.cost.CostTotals;
+import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.Savings;
+import dev.architect.cost.TokenTotals;
 import dev.architect.route.ProviderStatus;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.time.Duration;
@@ -25,25 +29,25 @@ public final class SpendView {
     public static ObjectNode summary(String period, List<ProviderSpend> lines, List<ProviderStatus> providers) {
         Savings savings = Savings.of(lines);
         ObjectNode json = JsonResponseWriter.object().put("period", period);
-        JsonResponseWriter.putUsd(json, "costUsd", savings.cost());
+        JsonResponseWriter.putUsd(json, "costUsd", savings.spent());
         JsonResponseWriter.putUsd(json, "baselineUsd", savings.baseline());
         JsonResponseWriter.putUsd(
                 json,
                 "savedUsd",
                 new MoneyTotal(
-                        savings.baseline().picoUsd().subtract(savings.cost().picoUsd())));
+                        savings.baseline().picoUsd().subtract(savings.spent().picoUsd())));
         json.put(
                 "savingsPercent",
                 savings.percent().map(JsonResponseWriter::plain).orElse(null));
-        JsonResponseWriter.putUsd(json, "exactUsd", savings.exact());
-        JsonResponseWriter.putUsd(json, "estimatedUsd", savings.estimated());
+        JsonResponseWriter.putUsd(json, "exactUsd", savings.cost().exact());
+        JsonResponseWriter.putUsd(json, "estimatedUsd", savings.cost().estimated());
         json.put("unpricedCalls", savings.unpricedCalls())
-                .put("calls", sum(lines, ProviderSpend::calls))
-                .put("failedCalls", sum(lines, ProviderSpend::failedCalls))
-                .put("failovers", sum(lines, ProviderSpend::failovers))
+                .put("calls", sum(lines, spend -> spend.calls().all()))
+                .put("failedCalls", sum(lines, spend -> spend.calls().failed()))
+                .put("failovers", sum(lines, spend -> spend.calls().failovers()))
                 .put("requests", sum(lines, ProviderSpend::requests))
-                .put("inputTokens", sum(lines, ProviderSpend::inputTokens))
-                .put("outputTokens", sum(lines, ProviderSpend::outputTokens));
+                .put("inputTokens", sum(lines, spend -> spend.tokens().input()))
+                .put("outputTokens", sum(lines, spend -> spend.tokens().output()));
         json.set("byProvider", byProvider(lines, providers));
         return json;
     }
@@ -69,25 +73,30 @@ public final class SpendView {
     private static ObjectNode row(ProviderSpend line) {
         ObjectNode json = JsonResponseWriter.object()
                 .put("provider", line.provider())
-                .put("calls", line.calls())
-                .put("failedCalls", line.failedCalls())
-                .put("failovers", line.failovers())
+                .put("calls", line.calls().all())
+                .put("failedCalls", line.calls().failed())
+                .put("failovers", line.calls().failovers())
                 .put("requests", line.requests())
-                .put("inputTokens", line.inputTokens())
-                .put("outputTokens", line.outputTokens());
-        JsonResponseWriter.putUsd(json, "costUsd", line.total());
-        JsonResponseWriter.putUsd(json, "exactUsd", line.exact());
-        JsonResponseWriter.putUsd(json, "estimatedUsd", line.estimated());
-        JsonResponseWriter.putUsd(json, "baselineUsd", line.baseline());
-        json.put("unpricedCalls", line.unpricedCalls());
-        JsonResponseWriter.putMillis(json, "p50Ms", line.p50());
-        JsonResponseWriter.putMillis(json, "p95Ms", line.p95());
+                .put("inputTokens", line.tokens().input())
+                .put("outputTokens", line.tokens().output());
+        JsonResponseWriter.putUsd(json, "costUsd", line.cost().spent());
+        JsonResponseWriter.putUsd(json, "exactUsd", line.cost().exact());
+        JsonResponseWriter.putUsd(json, "estimatedUsd", line.cost().estimated());
+        JsonResponseWriter.putUsd(json, "baselineUsd", line.cost().baseline());
+        json.put("unpricedCalls", line.calls().unpriced());
+        JsonResponseWriter.putMillis(json, "p50Ms", line.latency().p50());
+        JsonResponseWriter.putMillis(json, "p95Ms", line.latency().p95());
         return json;
     }
 
     private static ProviderSpend none(String provider) {
-        MoneyTotal zero = MoneyTotal.ZERO;
-        return new ProviderSpend(provider, 0, 0, 0, 0, 0, 0, zero, zero, 0, zero, Duration.ZERO, Duration.ZERO);
+        return new ProviderSpend(
+                provider,
+                0,
+                new CallCounts(0, 0, 0, 0),
+                new TokenTotals(0, 0),
+                CostTotals.ZERO,
+                new LatencyQuantiles(Duration.ZERO, Duration.ZERO));
     }
 
     private static long sum(List<ProviderSpend> lines, ToLongFunction<ProviderSpend> count) {

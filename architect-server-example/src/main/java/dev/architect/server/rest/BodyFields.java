@@ -144,6 +144,18 @@ public final class BodyFields {
         return objects;
     }
 
+    /** Returns an object of those fields that are in {@code names}, as JSON. */
+    public String json(Set<String> names) {
+        ObjectNode part = object.deepCopy();
+        part.retain(names);
+        return part.toString();
+    }
+
+    /** Returns {@code text}, which begins with the name of a field, with the path of this object before it. */
+    public String path(String text) {
+        return path + text;
+    }
+
     /** Returns what {@code made} makes, and turns its complaint into one about the field. The complaint is shown as it is. */
     public <T> T valid(String name, Supplier<T> made) {
         try {

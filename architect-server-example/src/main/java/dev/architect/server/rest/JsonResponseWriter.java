@@ -16,7 +16,9 @@ import io.javalin.http.Context;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The one way JSON is written: exact decimals, words in lower case with dashes, instants as ISO text. */
 public final class JsonResponseWriter {
@@ -62,6 +64,25 @@ public final class JsonResponseWriter {
     /** Answers with {@code value}. */
     public static void answer(Context answer, JsonNode value) {
         answer.contentType("application/json").result(bytes(value));
+    }
+
+    /**
+     * Returns {@code json} as a tree.
+     *
+     * @throws IllegalArgumentException when it is not JSON within the limits of bodies
+     */
+    public static JsonNode tree(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException notJson) {
+            throw new IllegalArgumentException("text is not JSON, expected a value", notJson);
+        }
+    }
+
+    /** Puts an object of texts, by name. */
+    public static void putTexts(ObjectNode object, String name, Map<String, String> texts) {
+        ObjectNode json = object.putObject(name);
+        new TreeMap<>(texts).forEach(json::put);
     }
 
     /** Puts an exact amount in dollars, without trailing zeros. */

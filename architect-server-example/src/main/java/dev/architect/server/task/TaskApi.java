@@ -70,7 +70,7 @@ public final class TaskApi {
 
     private List<TaskHandle> submit(List<TaskRequest> wanted) {
         try {
-            return architect.submitAll(wanted);
+            return architect.tasks().submitAll(wanted);
         } catch (IllegalArgumentException complaint) {
             String message = String.valueOf(complaint.getMessage());
             throw ApiException.invalid(
@@ -86,7 +86,7 @@ public final class TaskApi {
         QueryParameters query = new QueryParameters(request, Set.of("state", "limit", "before"));
         int limit = query.integer("limit", 1, MOST_LISTED, LISTED);
         TaskId before = query.text("before").map(TaskApi::beforeId).orElse(null);
-        List<Task> tasks = architect.tasks(new TaskQuery(states(query), before, limit));
+        List<Task> tasks = architect.tasks().list(new TaskQuery(states(query), Optional.ofNullable(before), limit));
         ObjectNode answer = JsonResponseWriter.object();
         answer.set(TaskRequestReader.TASKS, TaskView.brief(tasks));
         answer.put(
@@ -114,15 +114,17 @@ public final class TaskApi {
         Task task = task(request);
         ObjectNode answer = JsonResponseWriter.object();
         answer.set("task", TaskView.whole(task));
-        answer.set("attempts", TaskView.attempts(architect.attempts(task.id())));
-        answer.set("result", architect.result(task.id()).map(TaskView::result).orElse(null));
+        answer.set("attempts", TaskView.attempts(architect.tasks().attempts(task.id())));
+        answer.set(
+                "result",
+                architect.tasks().result(task.id()).map(TaskView::result).orElse(null));
         answer.set("calls", TaskView.calls(architect.ledger().ofTask(task.id())));
         JsonResponseWriter.answer(request, answer);
     }
 
     private void cancel(Context request) {
         TaskId id = task(request).id();
-        Task after = architect.cancel(id).orElseThrow(() -> missing(id.toString()));
+        Task after = architect.tasks().cancel(id).orElseThrow(() -> missing(id.toString()));
         if (after.state() == TaskState.DONE || after.state() == TaskState.DEAD) {
             throw new ApiException(
                     409,
@@ -138,7 +140,7 @@ public final class TaskApi {
 
     private Task task(Context request) {
         String text = request.pathParam("id");
-        return parse(text).flatMap(architect::task).orElseThrow(() -> missing(text));
+        return parse(text).flatMap(architect.tasks()::find).orElseThrow(() -> missing(text));
     }
 
     private static ApiException missing(String id) {

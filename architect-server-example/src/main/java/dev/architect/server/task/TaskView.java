@@ -3,13 +3,13 @@ package dev.architect.server.task;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.prompt.PromptTasks;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.task.Attempt;
 import dev.architect.task.Task;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import java.util.List;
-import java.util.Map;
 
 /** Tasks, attempts, results and calls as JSON. Ids are text. */
 public final class TaskView {
@@ -24,7 +24,7 @@ public final class TaskView {
                 .put("type", request.type())
                 .put("state", JsonResponseWriter.word(task.state()))
                 .put("priority", request.priority().level())
-                .put("project", request.project().name())
+                .put("project", request.attribution().project().name())
                 .put("attempt", task.attempt())
                 .put("maxAttempts", request.maxAttempts())
                 .put("timeoutSeconds", JsonResponseWriter.seconds(request.timeout()))
@@ -46,14 +46,26 @@ public final class TaskView {
     static ObjectNode whole(Task task) {
         TaskRequest request = task.request();
         ObjectNode json = brief(task);
-        json.put(
-                request.type().equals(TaskRequest.PROMPT) ? TaskRequestReader.PROMPT : TaskRequestReader.PAYLOAD,
-                request.payload());
-        ObjectNode attributes = json.putObject(TaskRequestReader.ATTRIBUTES);
-        request.attributes().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> attributes.put(entry.getKey(), entry.getValue()));
+        json.put("user", request.attribution().user().orElse(null));
+        JsonResponseWriter.putTexts(json, "tags", request.attribution().tags());
+        putWork(json, request);
+        JsonResponseWriter.putTexts(json, TaskRequestReader.ATTRIBUTES, request.attributes());
         return json;
+    }
+
+    /** A chat request is shown as its prompt and whole, everything else as its payload. */
+    private static void putWork(ObjectNode json, TaskRequest request) {
+        if (!request.type().equals(TaskRequest.PROMPT)) {
+            json.put(TaskRequestReader.PAYLOAD, request.payload());
+            return;
+        }
+        try {
+            json.put(TaskRequestReader.PROMPT, PromptTasks.requestOf(request).prompt());
+            json.set("request", JsonResponseWriter.tree(request.payload()));
+        } catch (IllegalArgumentException unreadable) {
+            // Written by another version: its payload is all that can be shown.
+            json.put(TaskRequestReader.PAYLOAD, request.payload());
+        }
     }
 
     static ArrayNode attempts(List<Attempt> attempts) {
@@ -86,22 +98,22 @@ public final class TaskView {
     private static ObjectNode call(LedgerEntry call) {
         ObjectNode json = JsonResponseWriter.object()
                 .put("callId", call.callId())
-                .put("requestId", call.requestId())
-                .put("epoch", call.epoch())
-                .put("complexity", JsonResponseWriter.word(call.complexity()))
-                .put("position", call.position())
-                .put("askedModel", call.askedModel().toString())
-                .put("answeredModel", call.answeredModel().toString())
-                .put("startedAt", call.startedAt().toString());
-        JsonResponseWriter.putMillis(json, "durationMs", call.duration());
+                .put("requestId", call.origin().requestId())
+                .put("epoch", call.origin().epoch())
+                .put("complexity", JsonResponseWriter.word(call.route().complexity()))
+                .put("position", call.route().position())
+                .put("askedModel", call.route().asked().toString())
+                .put("answeredModel", call.route().answered().toString())
+                .put("startedAt", call.timing().startedAt().toString());
+        JsonResponseWriter.putMillis(json, "durationMs", call.timing().duration());
         json.put("outcome", JsonResponseWriter.word(call.outcome()))
                 .put("failure", call.failure().map(JsonResponseWriter::word).orElse(null))
-                .put("inputTokens", call.usage().promptTokens())
-                .put("outputTokens", call.usage().completionTokens())
-                .put("usageSource", JsonResponseWriter.word(call.usageSource()))
-                .put("costStatus", JsonResponseWriter.word(call.cost().status()));
-        JsonResponseWriter.putUsd(json, "costUsd", call.cost().amount());
-        JsonResponseWriter.putUsd(json, "baselineUsd", call.baseline().amount());
-        return json.put("catalogueVersion", call.catalogueVersion());
+                .put("inputTokens", call.metering().usage().promptTokens())
+                .put("outputTokens", call.metering().usage().completionTokens())
+                .put("usageSource", JsonResponseWriter.word(call.metering().source()))
+                .put("costStatus", JsonResponseWriter.word(call.charge().cost().status()));
+        JsonResponseWriter.putUsd(json, "costUsd", call.charge().cost().amount());
+        JsonResponseWriter.putUsd(json, "baselineUsd", call.charge().baseline().amount());
+        return json.put("catalogueVersion", call.charge().catalogueVersion());
     }
 }

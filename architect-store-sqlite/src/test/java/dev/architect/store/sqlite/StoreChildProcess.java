@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -93,8 +94,8 @@ final class StoreChildProcess {
                 AttemptOutcome.SUCCEEDED,
                 TaskState.DONE,
                 Duration.ZERO,
-                output,
-                null);
+                Optional.ofNullable(output),
+                Optional.empty());
     }
 
     private static void say(String line) {

@@ -6,8 +6,8 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
-import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
+import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.sqlite.SqliteStore;
@@ -59,7 +59,7 @@ final class ArchitectEngine implements Engine {
         return new Submitter() {
             @Override
             public void bulk(int count) {
-                architect.submitAll(Collections.nCopies(count, TASK));
+                architect.tasks().submitAll(Collections.nCopies(count, TASK));
             }
 
             @Override
@@ -146,7 +146,7 @@ final class ArchitectEngine implements Engine {
     private static final class NoRouter implements Router {
 
         @Override
-        public ChatResponse chat(ChatRequest request, RequestScope scope) {
+        public ChatResponse chat(ChatRequest request, RoutingContext scope) {
             throw new UnsupportedOperationException("a model was asked, expected tasks that do nothing");
         }
 

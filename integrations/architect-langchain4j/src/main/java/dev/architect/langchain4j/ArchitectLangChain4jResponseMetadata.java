@@ -39,17 +39,17 @@ public final class ArchitectLangChain4jResponseMetadata extends ChatResponseMeta
 
     /** The cost of the answering call. */
     public Cost cost() {
-        return answer.cost();
+        return answer.cost().answer();
     }
 
     /** What the same usage would have cost on the baseline model. */
     public Cost baseline() {
-        return answer.baseline();
+        return answer.cost().baseline();
     }
 
     /** The cost of all calls of this request, failed ones included. */
     public MoneyTotal spent() {
-        return answer.spent();
+        return answer.cost().spent();
     }
 
     /** The whole answer as Architect gave it: route, usage in its buckets, citations. */

@@ -19,6 +19,7 @@ import dev.langchain4j.data.message.UserMessage;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads LangChain4j's messages as turns. Results of tools that follow each other are one turn. */
@@ -109,7 +110,7 @@ final class LangChain4jMessageReader {
             if (url == null) {
                 throw new IllegalArgumentException("media has neither base64Data nor url, expected one");
             }
-            return new Media.Link(url, type);
+            return new Media.Link(url, Optional.ofNullable(type));
         }
         if (type == null) {
             throw new IllegalArgumentException(
@@ -130,7 +131,7 @@ final class LangChain4jMessageReader {
                 .orElseGet(() -> {
                     List<Part> parts = new ArrayList<>();
                     if (message.thinking() != null) {
-                        parts.add(new Part.Reasoning(message.thinking(), null));
+                        parts.add(new Part.Reasoning(message.thinking(), Optional.empty()));
                     }
                     if (!text.isEmpty() || calls.isEmpty()) {
                         parts.add(new Part.Text(text));

@@ -43,26 +43,26 @@ final class LangChain4jRequestWriter {
         dev.langchain4j.model.chat.request.ChatRequest.Builder builder =
                 dev.langchain4j.model.chat.request.ChatRequest.builder()
                         .messages(all)
-                        .maxOutputTokens(request.maxOutputTokensOrNull())
-                        .temperature(request.temperatureOrNull())
-                        .stopSequences(request.stopSequences());
-        if (!request.tools().isEmpty()) {
+                        .maxOutputTokens(request.generation().maxOutputTokens().orElse(null))
+                        .temperature(request.generation().temperature().orElse(null))
+                        .stopSequences(request.generation().stopSequences());
+        if (!request.toolset().tools().isEmpty()) {
             tools(request, builder);
         }
-        request.outputSchema().ifPresent(schema -> builder.responseFormat(format(schema)));
-        if (request.effort().isPresent()) {
-            throw unsupported.apply("effort is " + request.effort().get() + ", expected none");
+        request.generation().outputSchema().ifPresent(schema -> builder.responseFormat(format(schema)));
+        if (request.generation().effort().isPresent()) {
+            throw unsupported.apply("effort is " + request.generation().effort().get() + ", expected none");
         }
         return builder.build();
     }
 
     /** LangChain4j cannot name the tool that must be called, but a tool that is alone and required is called. */
     private void tools(ChatRequest request, dev.langchain4j.model.chat.request.ChatRequest.Builder builder) {
-        ToolChoice choice = request.toolChoice();
+        ToolChoice choice = request.toolset().choice();
         if (choice.parallel() == ToolChoice.Parallel.FORBIDDEN) {
             throw unsupported.apply("toolChoice forbids parallel calls, expected that it allows them");
         }
-        builder.toolSpecifications(request.tools().stream()
+        builder.toolSpecifications(request.toolset().tools().stream()
                 .filter(tool -> choice.name().isEmpty() || choice.name().get().equals(tool.name()))
                 .map(tool -> LangChain4jSchemaConverter.specification(tool)
                         .orElseThrow(() -> unsupported.apply("inputSchema of tool " + tool.name()

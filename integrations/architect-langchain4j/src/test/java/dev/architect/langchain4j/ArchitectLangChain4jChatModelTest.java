@@ -61,6 +61,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,7 +166,7 @@ final class ArchitectLangChain4jChatModelTest {
                         new Message(
                                 Role.ASSISTANT,
                                 List.of(
-                                        new Part.Reasoning("Hm.", null),
+                                        new Part.Reasoning("Hm.", Optional.empty()),
                                         new Part.Text("Let me see."),
                                         Part.ToolCall.of("c1", "weather", "{\"unit\":\"C\"}"),
                                         Part.ToolCall.of("clock", "clock", "{}"))),
@@ -199,18 +200,18 @@ final class ArchitectLangChain4jChatModelTest {
                 .build());
 
         ChatRequest asked = house.asked();
-        assertThat(asked.model()).hasValue(new ModelId("openai", "gpt-4o-mini"));
-        assertThat(asked.maxOutputTokens()).hasValue(99);
-        assertThat(asked.temperature()).hasValue(0.5);
-        assertThat(asked.stopSequences()).containsExactly("END");
-        assertThat(asked.tools())
+        assertThat(asked.selection().model()).hasValue(new ModelId("openai", "gpt-4o-mini"));
+        assertThat(asked.generation().maxOutputTokens()).hasValue(99);
+        assertThat(asked.generation().temperature()).hasValue(0.5);
+        assertThat(asked.generation().stopSequences()).containsExactly("END");
+        assertThat(asked.toolset().tools())
                 .containsExactly(new Tool(
                         "weather",
                         "Tells the weather.",
                         "{\"type\":\"object\",\"properties\":{\"unit\":{\"type\":\"string\",\"description\":\"C or F\"}},"
                                 + "\"required\":[\"unit\"],\"additionalProperties\":false}"));
-        assertThat(asked.toolChoice()).isEqualTo(ToolChoice.REQUIRED);
-        assertThat(asked.outputSchema())
+        assertThat(asked.toolset().choice()).isEqualTo(ToolChoice.REQUIRED);
+        assertThat(asked.generation().outputSchema())
                 .hasValue(new OutputSchema("numbers", "{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}"));
     }
 
@@ -222,15 +223,15 @@ final class ArchitectLangChain4jChatModelTest {
 
         careful.chat("Hi");
 
-        assertThat(house.asked().quality()).isEqualTo(Quality.STANDARD);
+        assertThat(house.asked().selection().quality()).isEqualTo(Quality.STANDARD);
         assertThat(house.asked().options("openai")).containsEntry("service_tier", "flex");
     }
 
     @Test
     void callsOfToolsGoRoundWithTheirProofs() {
         List<Part> content = List.of(
-                new Part.Reasoning("It may rain.", new Signature("openai", "pr00f")),
-                new Part.ToolCall("c1", "weather", "{}", new Signature("openai", "call-pr00f")),
+                new Part.Reasoning("It may rain.", Optional.of(new Signature("openai", "pr00f"))),
+                new Part.ToolCall("c1", "weather", "{}", Optional.of(new Signature("openai", "call-pr00f"))),
                 new Part.Text("after"));
         house.answering(answer(content, StopReason.TOOL_CALLS));
         ChatResponse first = model.chat(UserMessage.from("Rain?"));
@@ -248,14 +249,14 @@ final class ArchitectLangChain4jChatModelTest {
     @Test
     void historyThatWasChangedIsTakenAsItReads() {
         house.answering(answer(
-                List.of(new Part.Reasoning("x", new Signature("openai", "p")), new Part.Text("old")),
+                List.of(new Part.Reasoning("x", Optional.of(new Signature("openai", "p"))), new Part.Text("old")),
                 StopReason.COMPLETE));
         AiMessage first = model.chat(UserMessage.from("Hi")).aiMessage();
 
         model.chat(UserMessage.from("Hi"), first.withText("new"), UserMessage.from("Go on"));
 
         assertThat(house.asked().messages().get(1).parts())
-                .containsExactly(new Part.Reasoning("x", null), new Part.Text("new"));
+                .containsExactly(new Part.Reasoning("x", Optional.empty()), new Part.Text("new"));
     }
 
     static List<UnaryOperator<dev.langchain4j.model.chat.request.ChatRequest.Builder>> unsupported() {

@@ -22,6 +22,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -64,7 +65,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
             listener.onToolCall(new ToolCallDelta(0, "c1", "weather", "{}"));
             return ArchitectLangChain4jChatModelTest.answer(
                     List.of(
-                            new Part.Reasoning("Hm.", null),
+                            new Part.Reasoning("Hm.", Optional.empty()),
                             new Part.Text("Let me see."),
                             Part.ToolCall.of("c1", "weather", "{}")),
                     StopReason.TOOL_CALLS);

@@ -43,6 +43,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,8 +255,8 @@ final class LangChain4jProviderTest {
                         .earlier(new Message(
                                 Role.ASSISTANT,
                                 List.of(
-                                        new Part.Reasoning("secret", new Signature("claude", "x")),
-                                        new Part.Reasoning("unsigned", null),
+                                        new Part.Reasoning("secret", Optional.of(new Signature("claude", "x"))),
+                                        new Part.Reasoning("unsigned", Optional.empty()),
                                         new Part.Text("Yes."))))
                         .build()));
 

@@ -38,7 +38,8 @@ final class AnswerReport {
                 "route: " + word(response.route().classification().complexity()) + "; " + order
                         + (candidates.size() > SHOWN_CANDIDATES ? " → …" : "")
                         + (response.position() == 0 ? "" : "; " + chosen.model() + " stood in"),
-                "cost: " + money(response.cost()) + " (baseline " + money(response.baseline()) + "), "
+                "cost: " + money(response.cost().answer()) + " (baseline "
+                        + money(response.cost().baseline()) + "), "
                         + response.usage().promptTokens() + " tokens in, "
                         + response.usage().completionTokens() + " out, " + response.model() + " in " + seconds(took)
                         + " s");
@@ -58,10 +59,10 @@ final class AnswerReport {
         }
         json.put("inputTokens", response.usage().promptTokens())
                 .put("outputTokens", response.usage().completionTokens())
-                .put("costUsd", usd(response.cost()))
-                .put("costStatus", word(response.cost().status()))
-                .put("baselineUsd", usd(response.baseline()))
-                .put("spentUsd", response.spent().usd().stripTrailingZeros())
+                .put("costUsd", usd(response.cost().answer()))
+                .put("costStatus", word(response.cost().answer().status()))
+                .put("baselineUsd", usd(response.cost().baseline()))
+                .put("spentUsd", response.cost().spent().usd().stripTrailingZeros())
                 .put("seconds", seconds(took));
         return JSON.writeValueAsString(json);
     }

@@ -79,7 +79,7 @@ final class DemoCommandTest {
         assertThat(tasks).isEqualTo(120);
         try (SqliteStore store = SqliteStore.at(data.resolve("architect.db"))) {
             Savings savings = Savings.of(store.ledger().spend(ReportPeriod.all().resolve(Instant.EPOCH)));
-            assertThat(savings.cost().usd()).isEqualByComparingTo(cost);
+            assertThat(savings.spent().usd()).isEqualByComparingTo(cost);
             assertThat(savings.baseline().usd())
                     .isEqualByComparingTo(figures.path("baselineUsd").decimalValue());
             assertThat(savings.percent().orElseThrow())

@@ -36,10 +36,10 @@ final class EmbeddingExample {
 
             ChatResponse answer = architect.chat(ChatRequest.of("Write a hello world function"));
             System.out.println(answer.text());
-            System.out.println(answer.model() + " cost " + answer.spent());
+            System.out.println(answer.model() + " cost " + answer.cost().spent());
 
             TaskHandle task = architect.submit(
-                    TaskRequest.prompt("Summarise the changelog").priority(Priority.HIGH));
+                    TaskRequest.prompt("Summarise the changelog").withPriority(Priority.HIGH));
             TaskResult result = task.await(Duration.ofMinutes(2));
             System.out.println(result.output().orElse("no result"));
 

@@ -90,7 +90,7 @@ final class PromptCommandTest {
         try (SqliteStore store = SqliteStore.at(data.resolve("architect.db"))) {
             Savings savings = Savings.of(store.ledger().spend(ReportPeriod.all().resolve(Instant.EPOCH)));
             assertThat(store.ledger().newest(10)).hasSize(2);
-            assertThat(savings.cost().picoUsd()).isPositive();
+            assertThat(savings.spent().picoUsd()).isPositive();
         }
     }
 

@@ -113,24 +113,26 @@ final class ServeCommandTest {
                 .router(CostAwareRouter.with(RoutingPolicy.standard()))
                 .withoutTaskExecution()
                 .build()) {
-            List<Task> all = watcher.tasks(TaskQuery.newest(500));
+            List<Task> all = watcher.tasks().list(TaskQuery.newest(500));
             for (Task task : all) {
-                assertThat(watcher.handle(task.id())
+                assertThat(watcher.tasks()
+                                .handle(task.id())
                                 .orElseThrow()
                                 .await(PATIENCE)
                                 .isDone())
                         .isTrue();
             }
-            assertThat(watcher.taskCounts()).isEqualTo(Map.of(TaskState.DONE, accepted));
+            assertThat(watcher.tasks().counts()).isEqualTo(Map.of(TaskState.DONE, accepted));
             assertThat(all).extracting(Task::id).doesNotHaveDuplicates().hasSize((int) accepted);
             assertThat(watcher.ledger().spend(ReportPeriod.all()).stream()
                             .mapToLong(ProviderSpend::requests)
                             .sum())
                     .isEqualTo(accepted);
             for (TaskId id : all.stream().map(Task::id).toList()) {
-                long lastEpoch = watcher.task(id).orElseThrow().epoch();
+                long lastEpoch = watcher.tasks().find(id).orElseThrow().epoch();
                 assertThat(watcher.ledger().ofTask(id))
-                        .filteredOn(entry -> entry.outcome() == CallOutcome.ANSWERED && entry.epoch() == lastEpoch)
+                        .filteredOn(entry -> entry.outcome() == CallOutcome.ANSWERED
+                                && entry.origin().epoch() == lastEpoch)
                         .hasSize(1);
             }
         }

@@ -94,24 +94,26 @@ public final class ArchitectMeters implements EventListener {
     }
 
     private void call(LedgerEntry entry) {
-        String provider = entry.askedModel().provider();
+        String provider = entry.route().asked().provider();
         Timer.builder("architect.call")
                 .description("Calls to providers and how long they took")
                 .tags("provider", provider, "outcome", word(entry.outcome()))
                 .register(registry)
-                .record(entry.duration());
-        count("architect.tokens", entry.usage().promptTokens(), "provider", provider, "side", "input");
-        count("architect.tokens", entry.usage().completionTokens(), "provider", provider, "side", "output");
-        String status = word(entry.cost().status());
-        entry.cost()
+                .record(entry.timing().duration());
+        count("architect.tokens", entry.metering().usage().promptTokens(), "provider", provider, "side", "input");
+        count("architect.tokens", entry.metering().usage().completionTokens(), "provider", provider, "side", "output");
+        String status = word(entry.charge().cost().status());
+        entry.charge()
+                .cost()
                 .amount()
                 .ifPresent(amount -> count(
                         "architect.cost.usd", amount.usd().doubleValue(), "provider", provider, "status", status));
-        if (entry.cost().status() == CostStatus.UNPRICED) {
+        if (entry.charge().cost().status() == CostStatus.UNPRICED) {
             count("architect.calls.unpriced", 1, "provider", provider);
         }
         if (entry.outcome() == CallOutcome.ANSWERED) {
-            entry.baseline()
+            entry.charge()
+                    .baseline()
                     .amount()
                     .ifPresent(amount ->
                             count("architect.baseline.usd", amount.usd().doubleValue(), "provider", provider));

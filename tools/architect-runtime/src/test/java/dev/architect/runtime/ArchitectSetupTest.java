@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.Architect;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Quality;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.error.StoreException;
+import dev.architect.prompt.PromptTasks;
 import dev.architect.router.policy.PolicyException;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.spi.SecretSource;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
-import dev.architect.task.TaskRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -54,18 +56,24 @@ final class ArchitectSetupTest {
             assertThat(setup.providers()).containsExactlyInAnyOrderElementsOf(SimulatorScript.PROVIDERS);
             TaskId id;
             try (Architect architect = setup.open()) {
-                TaskHandle handle = architect.submit(
-                        TaskRequest.prompt("What is the capital of France?").attribute("quality", "high"));
+                TaskHandle handle =
+                        architect.submit(PromptTasks.of(ChatRequest.builder("What is the capital of France?")
+                                .quality(Quality.HIGH)
+                                .build()));
                 id = handle.id();
                 assertThat(handle.await(Duration.ofSeconds(30)).isDone()).isTrue();
-                assertThat(architect.ledger().savings(ReportPeriod.all()).cost().picoUsd())
+                assertThat(architect
+                                .ledger()
+                                .savings(ReportPeriod.all())
+                                .spent()
+                                .picoUsd())
                         .isPositive()
                         .isEqualTo(simulator.billed());
             }
 
             try (Architect again = setup.open()) {
-                assertThat(again.result(id).orElseThrow().output()).isPresent();
-                assertThat(again.ledger().savings(ReportPeriod.all()).cost().picoUsd())
+                assertThat(again.tasks().result(id).orElseThrow().output()).isPresent();
+                assertThat(again.ledger().savings(ReportPeriod.all()).spent().picoUsd())
                         .isEqualTo(simulator.billed());
             }
         }

@@ -3,6 +3,7 @@ package dev.architect.provider.anythingllm;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.Citation;
 import dev.architect.provider.http.reading.Exchange;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the pieces of documents that an answer was made from. Its text does not mark them. */
@@ -17,7 +18,11 @@ final class AnythingLlmCitationReader {
             String title = source.path("title").asText("");
             String quote = source.path("text").asText(source.path("chunk").asText(""));
             if (!title.isEmpty() || !quote.isEmpty()) {
-                exchange.cite(new Citation("", title, url(source), quote.isEmpty() ? null : quote));
+                exchange.cite(new Citation(
+                        "",
+                        title,
+                        Optional.ofNullable(url(source)),
+                        Optional.ofNullable(quote.isEmpty() ? null : quote)));
             }
         }
     }

@@ -21,9 +21,9 @@ final class AnythingLlmEmbeddingCall {
     private AnythingLlmEmbeddingCall() {}
 
     static HttpRequest request(EmbeddingCall call, ProviderHttp http) {
-        if (call.dimensionsOrNull() != null) {
+        if (call.dimensions().orElse(null) != null) {
             throw http.unsupported(
-                    call, "dimensions is " + call.dimensionsOrNull() + ", expected none: the embedder decides");
+                    call, "dimensions is " + call.dimensions().orElse(null) + ", expected none: the embedder decides");
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode input = body.putArray("input");

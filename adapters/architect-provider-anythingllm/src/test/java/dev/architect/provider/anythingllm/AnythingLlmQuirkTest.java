@@ -27,6 +27,7 @@ import dev.architect.usage.TokenUsage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,7 +111,7 @@ class AnythingLlmQuirkTest {
                 + "'textResponse':'<think>Two, or four.</think>\\n\\nFour <think>.'," + METRICS + "}"));
 
         assertThat(streamed.content())
-                .containsExactly(new Part.Reasoning("Two, or four.", null), new Part.Text("Four <think>."));
+                .containsExactly(new Part.Reasoning("Two, or four.", Optional.empty()), new Part.Text("Four <think>."));
         assertThat(whole).isEqualTo(streamed);
     }
 
@@ -119,7 +120,7 @@ class AnythingLlmQuirkTest {
         ProviderAnswer answer = whole(json("{'type':'textResponse','textResponse':'<think>Hm'," + METRICS + "}"));
 
         assertThat(answer.text()).isEmpty();
-        assertThat(answer.content()).containsExactly(new Part.Reasoning("Hm", null));
+        assertThat(answer.content()).containsExactly(new Part.Reasoning("Hm", Optional.empty()));
     }
 
     @Test
@@ -134,9 +135,9 @@ class AnythingLlmQuirkTest {
 
         assertThat(answer.citations())
                 .containsExactly(
-                        new Citation("", "a.txt", null, "A."),
-                        new Citation("", "A page", "https://example.com/b", "B."),
-                        new Citation("", "c", "https://example.com/c", null));
+                        new Citation("", "a.txt", Optional.empty(), Optional.of("A.")),
+                        new Citation("", "A page", Optional.of("https://example.com/b"), Optional.of("B.")),
+                        new Citation("", "c", Optional.of("https://example.com/c"), Optional.empty()));
     }
 
     @Test
@@ -157,7 +158,7 @@ class AnythingLlmQuirkTest {
 
     @Test
     void makesVectorsWithTheEmbedderOfTheServer() throws Exception {
-        EmbeddingCall call = new EmbeddingCall("docs", List.of("one", "two"), null, Duration.ofSeconds(20));
+        EmbeddingCall call = new EmbeddingCall("docs", List.of("one", "two"), Optional.empty(), Duration.ofSeconds(20));
         String body = json("{'object':'list','data':[{'embedding':[0.5],'index':0},{'embedding':[-1],'index':1}],"
                 + "'model':'all-MiniLM-L6-v2'}");
         try (ReplyServer server = ReplyServer.replying(200, "application/json", body);
@@ -169,12 +170,12 @@ class AnythingLlmQuirkTest {
             assertThat(answer.usage().isUnknown()).isTrue();
             assertThat(server.requests().get(0)).startsWith("POST /v1/openai/embeddings HTTP/1.1");
             assertThat(body(server.requests().get(0)).toString()).isEqualTo(json("{'input':['one','two']}"));
-            ProviderException sized = failure(
-                    () -> provider.embed(new EmbeddingCall("docs", List.of("one"), 64, Duration.ofSeconds(20))));
+            ProviderException sized = failure(() ->
+                    provider.embed(new EmbeddingCall("docs", List.of("one"), Optional.of(64), Duration.ofSeconds(20))));
             assertThat(sized.kind()).isEqualTo(FailureKind.UNSUPPORTED);
             assertThat(sized).hasMessageContaining("dimensions is 64, expected none");
-            assertThat(failure(() -> provider.embed(
-                                    new EmbeddingCall("docs", List.of("one"), null, Duration.ofSeconds(20))))
+            assertThat(failure(() -> provider.embed(new EmbeddingCall(
+                                    "docs", List.of("one"), Optional.empty(), Duration.ofSeconds(20))))
                             .kind())
                     .isEqualTo(FailureKind.PROTOCOL);
             assertThat(server.requests()).hasSize(2);

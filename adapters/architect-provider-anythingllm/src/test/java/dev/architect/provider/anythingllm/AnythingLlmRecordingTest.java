@@ -18,6 +18,7 @@ import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the real server's own request handlers answered, byte for byte. */
@@ -35,8 +36,11 @@ class AnythingLlmRecordingTest {
             assertThat(answer.usageSource()).isEqualTo(UsageSource.ESTIMATED);
             assertThat(answer.statedCost()).isEmpty();
             assertThat(answer.citations())
-                    .containsExactly(
-                            new Citation("", "anythingllm.txt", null, "AnythingLLM is the all-in-one AI app."));
+                    .containsExactly(new Citation(
+                            "",
+                            "anythingllm.txt",
+                            Optional.empty(),
+                            Optional.of("AnythingLLM is the all-in-one AI app.")));
         }
     }
 

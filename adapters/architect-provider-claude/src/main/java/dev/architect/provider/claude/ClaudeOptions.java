@@ -34,7 +34,7 @@ record ClaudeOptions(
             throw refused(http, call, CITATIONS, citations, "true or false");
         }
         boolean cites = citations.equals("true");
-        if (cites && call.request().outputSchema().isPresent()) {
+        if (cites && call.request().generation().outputSchema().isPresent()) {
             throw refused(http, call, CITATIONS, citations, "false with an outputSchema");
         }
         return new ClaudeOptions(tier, options.get(USER), cites);

@@ -114,9 +114,9 @@ public final class ClaudeProvider implements ModelProvider {
     private void check(ProviderCall call, Capability... also) {
         http.require(call, capabilities(call.model()), also);
         ChatRequest request = call.request();
-        if (request.temperature().orElse(0) > 1) {
+        if (request.generation().temperature().orElse(0.0) > 1) {
             throw http.unsupported(
-                    call, "temperature is " + request.temperature().getAsDouble() + ", expected 0.0..1.0");
+                    call, "temperature is " + request.generation().temperature().orElseThrow() + ", expected 0.0..1.0");
         }
     }
 

@@ -47,10 +47,10 @@ final class ClaudeRequestWriter {
         ClaudeOptions options = ClaudeOptions.read(http, call);
         ObjectNode body = prompt(call, options);
         body.put("max_tokens", maxTokens(call));
-        request.temperature().ifPresent(value -> body.put("temperature", value));
-        if (!request.stopSequences().isEmpty()) {
+        request.generation().temperature().ifPresent(value -> body.put("temperature", value));
+        if (!request.generation().stopSequences().isEmpty()) {
             ArrayNode stops = body.putArray("stop_sequences");
-            request.stopSequences().forEach(stop -> stops.add(visible(call, stop)));
+            request.generation().stopSequences().forEach(stop -> stops.add(visible(call, stop)));
         }
         if (options.serviceTierOrNull() != null) {
             body.put("service_tier", options.serviceTierOrNull());
@@ -67,19 +67,22 @@ final class ClaudeRequestWriter {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("model", call.model());
         ClaudePromptWriter prompt = new ClaudePromptWriter(http, call, options.cites());
-        if (!request.tools().isEmpty()) {
+        if (!request.toolset().tools().isEmpty()) {
             ArrayNode tools = body.putArray("tools");
-            request.tools().forEach(tool -> tools.add(prompt.tool(ClaudeToolWriter.tool(http, call, tool))));
-            ClaudeToolWriter.choice(request.toolChoice()).ifPresent(choice -> body.set("tool_choice", choice));
+            request.toolset().tools().forEach(tool -> tools.add(prompt.tool(ClaudeToolWriter.tool(http, call, tool))));
+            ClaudeToolWriter.choice(request.toolset().choice()).ifPresent(choice -> body.set("tool_choice", choice));
         }
         prompt.system().ifPresent(system -> body.set("system", system));
         body.set("messages", prompt.messages());
-        request.outputSchema()
+        request.generation()
+                .outputSchema()
                 .ifPresent(form -> body.withObjectProperty("output_config")
                         .putObject("format")
                         .put("type", "json_schema")
                         .set("schema", http.object(call, "schema of outputSchema " + form.name(), form.schema())));
-        request.effort().ifPresent(effort -> new ClaudeThinkingWriter(http, call).write(effort, maxTokens(call), body));
+        request.generation()
+                .effort()
+                .ifPresent(effort -> new ClaudeThinkingWriter(http, call).write(effort, maxTokens(call), body));
         return body;
     }
 
@@ -94,6 +97,7 @@ final class ClaudeRequestWriter {
     /** Thinking counts as part of the answer: where nobody limits both, it comes on top. */
     private int maxTokens(ProviderCall call) {
         return call.request()
+                .generation()
                 .maxOutputTokens()
                 .orElseGet(() -> defaultMaxOutputTokens + new ClaudeThinkingWriter(http, call).budget());
     }

@@ -7,6 +7,7 @@ import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.UsageReader;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads whole answers, and the parts that streams have in common with them. */
@@ -67,7 +68,11 @@ final class ClaudeResponseReader {
     static void cite(JsonNode citation, Exchange exchange) {
         String title =
                 citation.path("title").asText(citation.path("document_title").asText(""));
-        exchange.cite(new Citation("", title, words(citation.path("url")), words(citation.path("cited_text"))));
+        exchange.cite(new Citation(
+                "",
+                title,
+                Optional.ofNullable(words(citation.path("url"))),
+                Optional.ofNullable(words(citation.path("cited_text")))));
     }
 
     private static @Nullable String words(JsonNode text) {

@@ -29,7 +29,7 @@ final class ClaudeThinkingWriter {
 
     /** How many tokens of thinking the request should have, 0 where the model decides itself or does not think. */
     int budget() {
-        ReasoningEffort effort = call.request().effort().orElse(ReasoningEffort.NONE);
+        ReasoningEffort effort = call.request().generation().effort().orElse(ReasoningEffort.NONE);
         return takesEffort ? 0 : budget(effort);
     }
 
@@ -42,10 +42,12 @@ final class ClaudeThinkingWriter {
             body.putObject("thinking").put("type", "disabled");
             return;
         }
-        if (call.request().temperature().orElse(1) != 1) {
+        if (call.request().generation().temperature().orElse(1.0) != 1) {
             throw http.unsupported(
                     call,
-                    "temperature is " + call.request().temperature().getAsDouble() + " with reasoning, expected 1.0");
+                    "temperature is "
+                            + call.request().generation().temperature().orElseThrow()
+                            + " with reasoning, expected 1.0");
         }
         if (takesEffort) {
             body.putObject("thinking").put("type", "adaptive").put("display", "summarized");
@@ -61,7 +63,7 @@ final class ClaudeThinkingWriter {
             throw http.unsupported(
                     call, "maxOutputTokens is " + maxTokens + " with reasoning, expected more than " + LEAST_BUDGET);
         }
-        ToolChoice.Mode mode = call.request().toolChoice().mode();
+        ToolChoice.Mode mode = call.request().toolset().choice().mode();
         if (mode == ToolChoice.Mode.REQUIRED || mode == ToolChoice.Mode.NAMED) {
             throw http.unsupported(call, "toolChoice is " + mode + " with reasoning, expected AUTO or NONE");
         }
@@ -71,7 +73,9 @@ final class ClaudeThinkingWriter {
                     .put("type", "enabled")
                     .put(
                             "budget_tokens",
-                            call.request().maxOutputTokens().isPresent() ? Math.min(budget, most) : budget);
+                            call.request().generation().maxOutputTokens().isPresent()
+                                    ? Math.min(budget, most)
+                                    : budget);
         }
     }
 

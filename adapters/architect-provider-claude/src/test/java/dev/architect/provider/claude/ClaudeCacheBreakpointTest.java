@@ -14,6 +14,7 @@ import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
 import dev.architect.chat.Tool;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClaudeCacheBreakpointTest {
@@ -92,7 +93,10 @@ class ClaudeCacheBreakpointTest {
                 .earlier(Message.user("Two and two?"))
                 .earlier(new Message(
                         Role.ASSISTANT,
-                        List.of(new Part.Reasoning("Hm.", new Signature("claude", "proof")), SHORT, WORDS)))
+                        List.of(
+                                new Part.Reasoning("Hm.", Optional.of(new Signature("claude", "proof"))),
+                                SHORT,
+                                WORDS)))
                 .build();
 
         assertThat(sent(OLDER, request).path("messages")).isEqualTo(json("""

@@ -13,6 +13,7 @@ import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClaudeMediaTest {
@@ -39,7 +40,7 @@ class ClaudeMediaTest {
         assertThat(content(
                         new Part.Document(Media.of("application/pdf", BYTES), "a.pdf"),
                         new Part.Document(Media.of("text/plain", "Grüße".getBytes(StandardCharsets.UTF_8)), "b.txt"),
-                        new Part.Document(new Media.Link(PLACE, "application/pdf"), "c.pdf")))
+                        new Part.Document(new Media.Link(PLACE, Optional.of("application/pdf")), "c.pdf")))
                 .isEqualTo(json("""
                 [{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"QUJD"},"title":"a.pdf"},
                  {"type":"document","source":{"type":"text","media_type":"text/plain","data":"Grüße"},"title":"b.txt"},
@@ -60,11 +61,11 @@ class ClaudeMediaTest {
     void refusesWhatClaudeCannotRead() {
         assertThat(refused(OLDER, asking(new Part.Image(Media.of("image/bmp", BYTES)))))
                 .contains("image is of image/bmp, expected [image/gif, image/jpeg, image/png, image/webp]");
-        assertThat(refused(OLDER, asking(new Part.Image(new Media.Link(PLACE, "image/tiff")))))
+        assertThat(refused(OLDER, asking(new Part.Image(new Media.Link(PLACE, Optional.of("image/tiff"))))))
                 .contains("image is of image/tiff");
         assertThat(refused(OLDER, asking(new Part.Document(Media.of("text/csv", BYTES), "a.csv"))))
                 .contains("document is of text/csv, expected application/pdf or text/plain");
-        assertThat(refused(OLDER, asking(new Part.Document(new Media.Link(PLACE, "text/plain"), "a.txt"))))
+        assertThat(refused(OLDER, asking(new Part.Document(new Media.Link(PLACE, Optional.of("text/plain")), "a.txt"))))
                 .contains("document is of text/plain, expected application/pdf");
         assertThat(refused(OLDER, asking(new Part.Image(Media.at(URI.create("http://example.com/secret"))))))
                 .contains("link of image is of scheme http, expected https")

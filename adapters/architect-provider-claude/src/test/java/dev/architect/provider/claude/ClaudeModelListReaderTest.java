@@ -13,6 +13,7 @@ import dev.architect.model.ModelState;
 import dev.architect.provider.http.message.HttpRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClaudeModelListReaderTest {
@@ -32,7 +33,8 @@ class ClaudeModelListReaderTest {
 
             assertThat(models)
                     .containsExactly(
-                            new ModelInfo("claude-opus-5", 1_000_000L, 128_000L, ModelState.HOSTED),
+                            new ModelInfo(
+                                    "claude-opus-5", Optional.of(1_000_000L), Optional.of(128_000L), ModelState.HOSTED),
                             new ModelInfo("claude-haiku-4-5", null, null, ModelState.HOSTED));
             assertThat(claude.sent)
                     .extracting(HttpRequest::path)

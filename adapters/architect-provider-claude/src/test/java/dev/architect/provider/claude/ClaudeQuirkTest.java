@@ -67,7 +67,7 @@ class ClaudeQuirkTest {
 
         assertThat(answer.text()).isEqualTo("One, two");
         assertThat(answer.model()).isEqualTo("n");
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=4,OUTPUT=2");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=4,OUTPUT=2");
     }
 
     @Test
@@ -91,7 +91,7 @@ class ClaudeQuirkTest {
         try (StubbedClaude claude = StubbedClaude.answering(": comment\r\n\r\n" + padded)) {
             assertThat(claude.provider.stream(call(OLDER, ChatRequest.of("Hello?")), piece -> {})
                             .usage()
-                            .encode())
+                            .toString())
                     .isEqualTo("INPUT=3,OUTPUT=2");
         }
     }
@@ -105,7 +105,7 @@ class ClaudeQuirkTest {
         assertThat(failure.kind()).isEqualTo(FailureKind.OVERLOADED);
         assertThat(failure).hasMessageContaining("overloaded_error");
         assertThat(failure.receivedCharacters()).isEqualTo(7);
-        assertThat(failure.usage().encode()).isEqualTo("INPUT=3,OUTPUT=1");
+        assertThat(failure.usage().toString()).isEqualTo("INPUT=3,OUTPUT=1");
         assertThat(failure.requestId()).contains("req_9");
         assertThat(failure.status()).hasValue(200);
     }

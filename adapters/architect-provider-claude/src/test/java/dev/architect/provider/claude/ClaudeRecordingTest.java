@@ -100,7 +100,7 @@ class ClaudeRecordingTest {
     @Test
     void readsTheRecordedRateLimits() throws Exception {
         assertThat(answer(recorded("thinking-stream")).rateLimits())
-                .extracting(RateLimit::name, RateLimit::limitOrNull)
+                .extracting(RateLimit::name, limit -> limit.limit().orElseThrow())
                 .containsExactly(
                         tuple("requests", 10_000L),
                         tuple("tokens", 12_000_000L),

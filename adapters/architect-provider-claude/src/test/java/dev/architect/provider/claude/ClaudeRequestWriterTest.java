@@ -16,6 +16,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClaudeRequestWriterTest {
@@ -98,7 +99,9 @@ class ClaudeRequestWriterTest {
                 .earlier(Message.user("Good morning."))
                 .earlier(new Message(
                         Role.ASSISTANT,
-                        List.of(new Part.Text("\n"), new Part.Reasoning("Hm.", new Signature("openai", "proof")))))
+                        List.of(
+                                new Part.Text("\n"),
+                                new Part.Reasoning("Hm.", Optional.of(new Signature("openai", "proof"))))))
                 .build();
 
         assertThat(sent(OLDER, request)).isEqualTo(json("""

@@ -20,6 +20,7 @@ import dev.architect.spi.ProviderAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,9 +28,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClaudeResponseReaderTest {
 
     private static final List<Citation> CITATIONS = List.of(
-            new Citation("", "Guide", null, "The sky is blue."),
-            new Citation("", "", null, "So is the sea."),
-            new Citation("", "Sky", "https://example.com/sky", "Blue."));
+            new Citation("", "Guide", Optional.empty(), Optional.of("The sky is blue.")),
+            new Citation("", "", Optional.empty(), Optional.of("So is the sea.")),
+            new Citation("", "Sky", Optional.of("https://example.com/sky"), Optional.of("Blue.")));
 
     private static final List<String> SOURCES = List.of("""
             {"type":"char_location","cited_text":"The sky is blue.","document_index":0,"document_title":"Guide"}""", """
@@ -65,7 +66,7 @@ class ClaudeResponseReaderTest {
 
         assertThat(answer.stopReason()).isEqualTo(StopReason.REFUSED);
         assertThat(answer.content()).isEmpty();
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=18,OUTPUT=5");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=18,OUTPUT=5");
     }
 
     @Test
@@ -119,8 +120,9 @@ class ClaudeResponseReaderTest {
             assertThat(answer.requestId()).contains("req_011");
             assertThat(answer.rateLimits())
                     .containsExactly(
-                            new RateLimit("requests", 50L, 49L, Duration.ofSeconds(2)),
-                            new RateLimit("input-tokens", null, 30_000L, null));
+                            new RateLimit(
+                                    "requests", Optional.of(50L), Optional.of(49L), Optional.of(Duration.ofSeconds(2))),
+                            new RateLimit("input-tokens", Optional.empty(), Optional.of(30_000L), Optional.empty()));
         }
     }
 

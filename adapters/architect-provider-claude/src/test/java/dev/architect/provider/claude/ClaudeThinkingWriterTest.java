@@ -21,6 +21,7 @@ import dev.architect.chat.ToolChoice;
 import dev.architect.spi.ProviderAnswer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClaudeThinkingWriterTest {
@@ -34,9 +35,9 @@ class ClaudeThinkingWriterTest {
              {"type":"thinking","thinking":"","signature":"Eo8B+/="},{"type":"text","text":"Four."}]""";
 
     private static final List<Part> PARTS = List.of(
-            new Part.Reasoning("Hm.", PROOF),
-            new Part.Reasoning("", SEALED),
-            new Part.Reasoning("", PROOF),
+            new Part.Reasoning("Hm.", Optional.ofNullable(PROOF)),
+            new Part.Reasoning("", Optional.ofNullable(SEALED)),
+            new Part.Reasoning("", Optional.ofNullable(PROOF)),
             new Part.Text("Four."));
 
     @Test
@@ -157,8 +158,8 @@ class ClaudeThinkingWriterTest {
                 .earlier(new Message(
                         Role.ASSISTANT,
                         List.of(
-                                new Part.Reasoning("Hm.", new Signature("gemini", "proof")),
-                                new Part.Reasoning("Well.", null),
+                                new Part.Reasoning("Hm.", Optional.of(new Signature("gemini", "proof"))),
+                                new Part.Reasoning("Well.", Optional.empty()),
                                 new Part.Text("Four."))))
                 .build();
 
@@ -169,14 +170,16 @@ class ClaudeThinkingWriterTest {
     /** A budget demands that a tool loop begins with a thought; a loop that another provider began has none. */
     @Test
     void theToolLoopOfAnotherProviderGoesOnWithoutThinking() {
-        assertThat(loop(OLDER, new Part.Reasoning("Hm.", new Signature("openai", "proof")))
+        assertThat(loop(OLDER, new Part.Reasoning("Hm.", Optional.of(new Signature("openai", "proof"))))
                         .has("thinking"))
                 .isFalse();
-        assertThat(loop(OLDER, new Part.Reasoning("Hm.", PROOF)).at("/thinking/type"))
+        assertThat(loop(OLDER, new Part.Reasoning("Hm.", Optional.ofNullable(PROOF)))
+                        .at("/thinking/type"))
                 .isEqualTo(json("\"enabled\""));
-        assertThat(loop(OLDER, new Part.Reasoning("", SEALED)).at("/thinking/type"))
+        assertThat(loop(OLDER, new Part.Reasoning("", Optional.ofNullable(SEALED)))
+                        .at("/thinking/type"))
                 .isEqualTo(json("\"enabled\""));
-        assertThat(loop(NEWER, new Part.Reasoning("Hm.", new Signature("openai", "proof")))
+        assertThat(loop(NEWER, new Part.Reasoning("Hm.", Optional.of(new Signature("openai", "proof"))))
                         .at("/thinking/type"))
                 .isEqualTo(json("\"adaptive\""));
     }

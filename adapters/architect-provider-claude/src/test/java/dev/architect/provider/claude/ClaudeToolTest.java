@@ -24,6 +24,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ClaudeToolTest {
@@ -89,7 +90,7 @@ class ClaudeToolTest {
     @Test
     void idsOfOtherProvidersStayDifferentAndAgree() {
         List<Part.ToolCall> calls = List.of(
-                new Part.ToolCall("call|1", "clock", "{}", new Signature("gemini", "proof")),
+                new Part.ToolCall("call|1", "clock", "{}", Optional.of(new Signature("gemini", "proof"))),
                 Part.ToolCall.of("call/1", "clock", "{}"),
                 Part.ToolCall.of("call_1", "clock", "{}"),
                 Part.ToolCall.of("ä:ö", "clock", "{}"));

@@ -50,7 +50,7 @@ class ClaudeUsageTest {
         ProviderAnswer answer = counted("""
                 {"input_tokens":3,"cache_read_input_tokens":null,"output_tokens":0,"server_tool_use":null}""");
 
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=3,OUTPUT=0");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=3,OUTPUT=0");
         assertThat(answer("{\"content\":[]}").usage().isUnknown()).isTrue();
         assertThat(answer("{\"content\":[]}").usageSource()).isEqualTo(UsageSource.ESTIMATED);
     }
@@ -61,7 +61,7 @@ class ClaudeUsageTest {
                 {"input_tokens":3,"cache_creation_input_tokens":5,"output_tokens":5,
                  "cache_creation":{"ephemeral_5m_input_tokens":10}}""");
 
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=3,CACHE_WRITE=5,OUTPUT=5");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=3,CACHE_WRITE=5,OUTPUT=5");
         assertThat(answer.usageSource()).isEqualTo(UsageSource.ESTIMATED);
     }
 
@@ -73,7 +73,7 @@ class ClaudeUsageTest {
                 {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":30,"input_tokens":12,"output_tokens_details":{"thinking_tokens":9}}}
                 {"type":"message_stop"}""");
 
-        assertThat(answer.usage().encode())
+        assertThat(answer.usage().toString())
                 .isEqualTo("INPUT=12,CACHE_READ=5,CACHE_WRITE_5M=7,OUTPUT=30,REASONING_IN_OUTPUT=9");
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
         assertThat(answer.serviceTier()).isEqualTo("batch");
@@ -88,11 +88,11 @@ class ClaudeUsageTest {
                 {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":3,"cache_creation":{"ephemeral_5m_input_tokens":7}}}
                 {"type":"message_stop"}""");
 
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=10,CACHE_WRITE_5M=7,OUTPUT=3");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=10,CACHE_WRITE_5M=7,OUTPUT=3");
     }
 
     private static String encoded(String usage) {
-        return counted(usage).usage().encode();
+        return counted(usage).usage().toString();
     }
 
     private static ProviderAnswer counted(String usage) {

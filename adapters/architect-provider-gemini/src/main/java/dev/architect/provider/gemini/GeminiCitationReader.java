@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.Citation;
 import dev.architect.provider.http.reading.Exchange;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -46,7 +47,11 @@ final class GeminiCitationReader {
         String title = source.path("title").asText("");
         String quote = source.path("text").asText("");
         if (!uri.isEmpty() || !title.isEmpty()) {
-            exchange.cite(new Citation("", title, uri.isEmpty() ? null : uri, quote.isEmpty() ? null : quote));
+            exchange.cite(new Citation(
+                    "",
+                    title,
+                    Optional.ofNullable(uri.isEmpty() ? null : uri),
+                    Optional.ofNullable(quote.isEmpty() ? null : quote)));
         }
     }
 }

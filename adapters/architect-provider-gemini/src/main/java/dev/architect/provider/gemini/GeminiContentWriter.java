@@ -96,7 +96,7 @@ final class GeminiContentWriter {
                 .put("id", toolCall.id())
                 .put("name", toolCall.name())
                 .set("args", http.arguments(call, toolCall));
-        String signature = own(toolCall.signatureOrNull());
+        String signature = own(toolCall.signature().orElse(null));
         if (signature != null || mustBeSigned) {
             part.put("thoughtSignature", signature == null ? FOREIGN : signature);
         }
@@ -115,7 +115,7 @@ final class GeminiContentWriter {
 
     /** A signature without words belongs to the text before it; thoughts go back only with a signature of Gemini's. */
     private static void reasoning(Part.Reasoning reasoning, ArrayNode parts) {
-        String signature = own(reasoning.signatureOrNull());
+        String signature = own(reasoning.signature().orElse(null));
         if (signature == null) {
             return;
         }

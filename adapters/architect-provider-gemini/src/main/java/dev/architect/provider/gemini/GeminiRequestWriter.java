@@ -63,16 +63,17 @@ final class GeminiRequestWriter {
     private static ObjectNode config(ProviderCall call, ProviderHttp http) {
         ChatRequest request = call.request();
         ObjectNode config = JsonNodeFactory.instance.objectNode();
-        request.maxOutputTokens().ifPresent(tokens -> config.put("maxOutputTokens", tokens));
-        request.temperature().ifPresent(value -> config.put("temperature", value));
-        if (!request.stopSequences().isEmpty()) {
+        request.generation().maxOutputTokens().ifPresent(tokens -> config.put("maxOutputTokens", tokens));
+        request.generation().temperature().ifPresent(value -> config.put("temperature", value));
+        if (!request.generation().stopSequences().isEmpty()) {
             ArrayNode stops = config.putArray("stopSequences");
-            request.stopSequences().forEach(stops::add);
+            request.generation().stopSequences().forEach(stops::add);
         }
-        request.outputSchema()
+        request.generation()
+                .outputSchema()
                 .ifPresent(output -> config.put("responseMimeType", "application/json")
                         .set("responseJsonSchema", http.object(call, "outputSchema", output.schema())));
-        request.effort().ifPresent(effort -> GeminiThinkingWriter.write(call, effort, config, http));
+        request.generation().effort().ifPresent(effort -> GeminiThinkingWriter.write(call, effort, config, http));
         return config;
     }
 

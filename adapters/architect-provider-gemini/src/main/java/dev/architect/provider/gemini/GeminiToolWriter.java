@@ -19,22 +19,22 @@ final class GeminiToolWriter {
 
     static void write(ProviderCall call, ObjectNode body, ProviderHttp http) {
         ChatRequest request = call.request();
-        boolean searches = request.needs().contains(Capability.WEB_SEARCH);
+        boolean searches = request.selection().needs().contains(Capability.WEB_SEARCH);
         check(call, searches, http);
         if (searches) {
             body.putArray("tools").addObject().putObject("googleSearch");
         }
-        if (!request.tools().isEmpty()) {
+        if (!request.toolset().tools().isEmpty()) {
             ArrayNode declarations = body.putArray("tools").addObject().putArray("functionDeclarations");
-            request.tools().forEach(tool -> declare(call, tool, declarations.addObject(), http));
-            choose(request.toolChoice(), body);
+            request.toolset().tools().forEach(tool -> declare(call, tool, declarations.addObject(), http));
+            choose(request.toolset().choice(), body);
         }
     }
 
     private static void check(ProviderCall call, boolean searches, ProviderHttp http) {
         ChatRequest request = call.request();
-        int tools = request.tools().size();
-        boolean hasSchema = request.outputSchemaOrNull() != null;
+        int tools = request.toolset().tools().size();
+        boolean hasSchema = request.generation().outputSchema().orElse(null) != null;
         if (searches && tools > 0) {
             throw http.unsupported(call, "tools has " + tools + " entries with WEB_SEARCH, expected 0");
         }

@@ -18,6 +18,7 @@ import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +37,8 @@ class GeminiModelListReaderTest {
 
         assertThat(cases.provider.models(TIMEOUT))
                 .containsExactly(
-                        new ModelInfo("gemini-3.5-flash", 1_048_576L, 65_536L, ModelState.HOSTED),
+                        new ModelInfo(
+                                "gemini-3.5-flash", Optional.of(1_048_576L), Optional.of(65_536L), ModelState.HOSTED),
                         ModelInfo.hosted("gemma-3-27b-it"));
         assertThat(cases.sent)
                 .extracting(request -> request.path())
@@ -66,8 +68,8 @@ class GeminiModelListReaderTest {
     void makesOneVectorOfEachText() {
         StubbedGemini cases = new StubbedGemini("{'embeddings':[{'values':[0.5,-1]},{'values':[0,2e-1]}]}");
 
-        EmbeddingAnswer answer =
-                cases.provider.embed(new EmbeddingCall("gemini-embedding-001", List.of("a", "b"), 2, TIMEOUT));
+        EmbeddingAnswer answer = cases.provider.embed(
+                new EmbeddingCall("gemini-embedding-001", List.of("a", "b"), Optional.of(2), TIMEOUT));
 
         assertThat(answer.vectors()).containsExactly(Embedding.of(0.5f, -1f), Embedding.of(0f, 0.2f));
         assertThat(answer.usage()).as("nothing was counted").isEqualTo(TokenUsage.UNKNOWN);
@@ -86,9 +88,9 @@ class GeminiModelListReaderTest {
                 new StubbedGemini("{'embeddings':[{'values':[1]}],'usageMetadata':{'promptTokenCount':4}}");
 
         EmbeddingAnswer answer =
-                cases.provider.embed(new EmbeddingCall("gemini-embedding-2", List.of("a"), null, TIMEOUT));
+                cases.provider.embed(new EmbeddingCall("gemini-embedding-2", List.of("a"), Optional.empty(), TIMEOUT));
 
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=4");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=4");
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
     }
 
@@ -103,7 +105,7 @@ class GeminiModelListReaderTest {
                 "{'embeddings':[{'values':[1]},{'values':[1]}]}"
             })
     void vectorsThatAreNoneAreAFailure(String body) {
-        EmbeddingCall call = new EmbeddingCall("gemini-embedding-001", List.of("a"), null, TIMEOUT);
+        EmbeddingCall call = new EmbeddingCall("gemini-embedding-001", List.of("a"), Optional.empty(), TIMEOUT);
 
         assertThat(catchThrowableOfType(ProviderException.class, () -> new StubbedGemini(body).provider.embed(call))
                         .kind())

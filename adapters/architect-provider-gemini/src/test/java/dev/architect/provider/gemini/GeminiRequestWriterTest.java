@@ -18,6 +18,7 @@ import dev.architect.chat.ToolChoice;
 import dev.architect.model.Capability;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,7 @@ class GeminiRequestWriterTest {
         JsonNode contents = contents(
                 FLASH_3,
                 assistant(
-                        new Part.ToolCall("a", "weather", "{\"city\":\"Rome\"}", gemini("sig-1")),
+                        new Part.ToolCall("a", "weather", "{\"city\":\"Rome\"}", Optional.ofNullable(gemini("sig-1"))),
                         Part.ToolCall.of("b", "clock", "{}")),
                 Message.toolResults(List.of(
                         new Part.ToolResult("a", "weather", "sunny", false),
@@ -79,8 +80,8 @@ class GeminiRequestWriterTest {
     void callsOfOtherModelsAreSignedAsForeignWhereSignaturesAreWanted() {
         Message[] conversation = {
             assistant(
-                    new Part.Reasoning("Hm.", new Signature("claude", "theirs")),
-                    new Part.ToolCall("toolu_1", "weather", "{}", new Signature("openai", "theirs")),
+                    new Part.Reasoning("Hm.", Optional.of(new Signature("claude", "theirs"))),
+                    new Part.ToolCall("toolu_1", "weather", "{}", Optional.of(new Signature("openai", "theirs"))),
                     Part.ToolCall.of("toolu_2", "clock", "{}")),
             Message.toolResults(List.of(
                     new Part.ToolResult("toolu_1", "weather", "sunny", false),
@@ -98,16 +99,18 @@ class GeminiRequestWriterTest {
     void aSignatureGoesBackToTheTextItCameWith() {
         assertThat(contents(
                                 FLASH_3,
-                                assistant(new Part.Text("Two."), new Part.Reasoning("", gemini("sig"))),
+                                assistant(
+                                        new Part.Text("Two."),
+                                        new Part.Reasoning("", Optional.ofNullable(gemini("sig")))),
                                 Message.user("Go on."))
                         .path(1))
                 .isEqualTo(tree("{'role':'model','parts':[{'text':'Two.','thoughtSignature':'sig'}]}"));
         assertThat(contents(
                                 FLASH_3,
                                 assistant(
-                                        new Part.Reasoning("I think.", gemini("sig")),
-                                        new Part.Reasoning("", gemini("more")),
-                                        new Part.Reasoning("unsigned", null)),
+                                        new Part.Reasoning("I think.", Optional.ofNullable(gemini("sig"))),
+                                        new Part.Reasoning("", Optional.ofNullable(gemini("more"))),
+                                        new Part.Reasoning("unsigned", Optional.empty())),
                                 Message.user("Go on."))
                         .path(1))
                 .isEqualTo(tree("{'role':'model','parts':[{'text':'I think.','thought':true,'thoughtSignature':'sig'},"
@@ -119,7 +122,9 @@ class GeminiRequestWriterTest {
         assertThat(contents(
                         FLASH_3,
                         Message.user("Second."),
-                        assistant(new Part.Text(""), new Part.Reasoning("theirs", new Signature("claude", "s"))),
+                        assistant(
+                                new Part.Text(""),
+                                new Part.Reasoning("theirs", Optional.of(new Signature("claude", "s")))),
                         Message.user("Third.")))
                 .isEqualTo(tree("[{'role':'user','parts':[{'text':'First.'},{'text':'Second.'},{'text':'Third.'}]}]"));
     }
@@ -148,7 +153,8 @@ class GeminiRequestWriterTest {
                                         new Part.Document(Media.of("application/pdf", new byte[] {4}), "a.pdf"),
                                         new Part.Document(
                                                 new Media.Link(
-                                                        URI.create("https://example.com/b.pdf"), "application/pdf"),
+                                                        URI.create("https://example.com/b.pdf"),
+                                                        Optional.of("application/pdf")),
                                                 "b.pdf"),
                                         new Part.Text("What is this?")))
                                 .build())

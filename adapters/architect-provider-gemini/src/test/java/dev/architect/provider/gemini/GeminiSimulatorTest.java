@@ -176,8 +176,8 @@ class GeminiSimulatorTest {
         return ChatRequest.builder(user)
                 .earlier(before.messages())
                 .earlier(new Message(Role.ASSISTANT, answer.content()))
-                .tools(before.tools())
-                .effort(before.effort().orElse(null))
+                .tools(before.toolset().tools())
+                .effort(before.generation().effort().orElse(null))
                 .build();
     }
 }

@@ -25,6 +25,7 @@ import dev.architect.usage.UsageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,10 +43,13 @@ class GeminiStreamReaderTest {
         for (ProviderAnswer answer : List.of(whole(CALLS), streamed(CALLS))) {
             assertThat(answer.content())
                     .containsExactly(
-                            new Part.Reasoning("I look.", null),
+                            new Part.Reasoning("I look.", Optional.empty()),
                             new Part.ToolCall(
-                                    "call_1", "weather", "{\"city\":\"Rome\",\"days\":2.5}", signature("c2ln")),
-                            new Part.ToolCall("own", "clock", "{}", null));
+                                    "call_1",
+                                    "weather",
+                                    "{\"city\":\"Rome\",\"days\":2.5}",
+                                    Optional.ofNullable(signature("c2ln"))),
+                            new Part.ToolCall("own", "clock", "{}", Optional.empty()));
             assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_CALLS);
             assertThat(answer.text()).isEmpty();
         }
@@ -84,9 +88,9 @@ class GeminiStreamReaderTest {
         assertThat(streamed).isEqualTo(whole);
         assertThat(whole.content())
                 .containsExactly(
-                        new Part.Reasoning("Hm.", null),
+                        new Part.Reasoning("Hm.", Optional.empty()),
                         new Part.Text("Two."),
-                        new Part.Reasoning("", signature("c2ln")));
+                        new Part.Reasoning("", Optional.ofNullable(signature("c2ln"))));
     }
 
     @Test
@@ -110,7 +114,7 @@ class GeminiStreamReaderTest {
 
             @Override
             public void onUsage(TokenUsage soFar) {
-                heard.add("usage " + soFar.encode());
+                heard.add("usage " + soFar);
             }
 
             @Override
@@ -151,8 +155,8 @@ class GeminiStreamReaderTest {
 
         assertThat(answer.citations())
                 .containsExactly(
-                        new Citation("", "One", "https://example.com/1", null),
-                        new Citation("", "", "https://example.com/2", null));
+                        new Citation("", "One", Optional.of("https://example.com/1"), Optional.empty()),
+                        new Citation("", "", Optional.of("https://example.com/2"), Optional.empty()));
         assertThat(answer.usage().count(UsageBucket.WEB_SEARCH)).isEqualTo(searches);
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
     }
@@ -163,7 +167,7 @@ class GeminiStreamReaderTest {
                                 "{'candidates':[{'content':{'parts':[{'text':'hi'}]},'finishReason':'STOP',"
                                         + "'citationMetadata':{'citationSources':[{'startIndex':0,'uri':'https://example.com/3'}]}}]}")
                         .citations())
-                .containsExactly(new Citation("", "", "https://example.com/3", null));
+                .containsExactly(new Citation("", "", Optional.of("https://example.com/3"), Optional.empty()));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -201,7 +202,8 @@ class GeminiUnsupportedTest {
     @CsvSource({"gemini-3.5-flash, 1, model lacks [EMBEDDINGS]", "gemini-embedding-001, 101, expected 1..100"})
     void embedsOnlyWhatItCan(String model, int texts, String words) {
         StubbedGemini cases = new StubbedGemini(DONE);
-        EmbeddingCall call = new EmbeddingCall(model, Collections.nCopies(texts, "text"), null, Duration.ofSeconds(9));
+        EmbeddingCall call =
+                new EmbeddingCall(model, Collections.nCopies(texts, "text"), Optional.empty(), Duration.ofSeconds(9));
 
         ProviderException failure = catchThrowableOfType(ProviderException.class, () -> cases.provider.embed(call));
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what providers tell about models: lists of them, page by page, and counts of tokens. */
 public final class ModelReader {
@@ -88,9 +87,9 @@ public final class ModelReader {
         return count.longValue();
     }
 
-    /** Returns the most tokens that a model takes or makes; null when nothing sensible is said. */
-    public static @Nullable Long limit(JsonNode tokens) {
-        return isWhole(tokens) && tokens.longValue() > 0 ? tokens.longValue() : null;
+    /** Returns the most tokens that a model takes or makes; empty when nothing sensible is said. */
+    public static Optional<Long> limit(JsonNode tokens) {
+        return isWhole(tokens) && tokens.longValue() > 0 ? Optional.of(tokens.longValue()) : Optional.empty();
     }
 
     private static boolean isWhole(JsonNode number) {

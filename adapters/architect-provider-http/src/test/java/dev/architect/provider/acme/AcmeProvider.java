@@ -102,8 +102,8 @@ public final class AcmeProvider implements ModelProvider {
                 .forEach(message -> messages.addObject()
                         .put("role", message.role().name().toLowerCase(Locale.ROOT))
                         .put("content", message.text()));
-        request.maxOutputTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
-        request.temperature().ifPresent(value -> body.put("temperature", value));
+        request.generation().maxOutputTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
+        request.generation().temperature().ifPresent(value -> body.put("temperature", value));
         if (streamed) {
             body.put("stream", true).putObject("stream_options").put("include_usage", true);
         }

@@ -189,7 +189,8 @@ class ProviderHttpTest extends HttpCases {
                 .build()) {
             ProviderException failure = failure(() -> chat(http));
 
-            assertThat(failure.rateLimits()).containsExactly(new RateLimit("requests", null, 0L, null));
+            assertThat(failure.rateLimits())
+                    .containsExactly(new RateLimit("requests", Optional.empty(), Optional.of(0L), Optional.empty()));
         }
     }
 
@@ -203,7 +204,7 @@ class ProviderHttpTest extends HttpCases {
                     exchange.answer(json.path("model"), StopReason.COMPLETE).build();
 
             assertThat(http.chat(call(PATIENCE), request(), reader).rateLimits())
-                    .containsExactly(new RateLimit("tokens", null, 7L, null));
+                    .containsExactly(new RateLimit("tokens", Optional.empty(), Optional.of(7L), Optional.empty()));
         }
     }
 

@@ -86,7 +86,7 @@ final class OllamaMessageWriter {
 
     /** Thoughts go back to the model whose they are: another one may take them for an example of how to answer. */
     private static boolean isOwn(Part.Reasoning reasoning, ProviderCall call) {
-        Signature signature = reasoning.signatureOrNull();
+        Signature signature = reasoning.signature().orElse(null);
         return signature != null
                 && signature.provider().equals(OllamaProvider.NAME)
                 && signature.value().equals(call.model());

@@ -16,9 +16,9 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The models that a server has: which, where they are, what they can do, and how more of them come. */
 final class OllamaModelList {
@@ -41,9 +41,9 @@ final class OllamaModelList {
             String id = id(entry);
             JsonNode running = loaded.get(id);
             ModelState state = running == null ? ModelState.PULLED : ModelState.LOADED;
-            Long window = running == null ? null : count(running.path("context_length"));
+            Optional<Long> window = running == null ? Optional.empty() : count(running.path("context_length"));
             if (!id.isBlank()) {
-                models.add(new ModelInfo(id, window, null, isRemote(entry) ? ModelState.REMOTE : state));
+                models.add(new ModelInfo(id, window, Optional.empty(), isRemote(entry) ? ModelState.REMOTE : state));
             }
         }
         return List.copyOf(models);
@@ -54,9 +54,9 @@ final class OllamaModelList {
             boolean isRemote = isRemote(body);
             JsonNode info = body.path("model_info");
             String architecture = info.path("general.architecture").asText("");
-            Long window = count(info.path(architecture + ".context_length"));
+            Optional<Long> window = count(info.path(architecture + ".context_length"));
             return new OllamaModel(
-                    new ModelInfo(model, window, null, isRemote ? ModelState.REMOTE : ModelState.PULLED),
+                    new ModelInfo(model, window, Optional.empty(), isRemote ? ModelState.REMOTE : ModelState.PULLED),
                     capabilities(body.path("capabilities"), isRemote));
         });
     }
@@ -117,9 +117,9 @@ final class OllamaModelList {
                 || !entry.path("remote_model").asText("").isEmpty();
     }
 
-    private static @Nullable Long count(JsonNode number) {
+    private static Optional<Long> count(JsonNode number) {
         return number.canConvertToExactIntegral() && number.canConvertToLong() && number.longValue() >= 0
-                ? number.longValue()
-                : null;
+                ? Optional.of(number.longValue())
+                : Optional.empty();
     }
 }

@@ -1,29 +1,14 @@
 package dev.architect.provider.ollama;
 
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * How far a server has come with fetching a model.
  *
  * @param status what it is doing, in its own words, for example {@code verifying sha256 digest}
  * @param layer the digest of the file that is fetched; empty when it is none
- * @param totalBytesOrNull the size of that file; null when not said
- * @param completedBytesOrNull how much of it is there; null when not said
+ * @param totalBytes the size of that file; empty when not said
+ * @param completedBytes how much of it is there; empty when not said
  */
 public record OllamaPullProgress(
-        String status,
-        String layer,
-        @Nullable Long totalBytesOrNull,
-        @Nullable Long completedBytesOrNull) {
-
-    /** The size of the file that is fetched. */
-    public OptionalLong totalBytes() {
-        return totalBytesOrNull == null ? OptionalLong.empty() : OptionalLong.of(totalBytesOrNull);
-    }
-
-    /** How much of it is there. */
-    public OptionalLong completedBytes() {
-        return completedBytesOrNull == null ? OptionalLong.empty() : OptionalLong.of(completedBytesOrNull);
-    }
-}
+        String status, String layer, Optional<Long> totalBytes, Optional<Long> completedBytes) {}

@@ -56,9 +56,10 @@ final class OllamaRequestWriter {
         ObjectNode body = named(call.model());
         body.set("messages", messages.write(call));
         tools(call, body);
-        request.outputSchema()
+        request.generation()
+                .outputSchema()
                 .ifPresent(schema -> body.set("format", http.object(call, "output schema", schema.schema())));
-        request.effort().ifPresent(effort -> think(call, effort, body));
+        request.generation().effort().ifPresent(effort -> think(call, effort, body));
         OllamaOptionsWriter own = new OllamaOptionsWriter(http, call);
         ObjectNode options = options(request);
         own.putInside(options);
@@ -71,7 +72,7 @@ final class OllamaRequestWriter {
 
     private void tools(ProviderCall call, ObjectNode body) {
         ArrayNode tools = JsonNodeFactory.instance.arrayNode();
-        for (Tool tool : call.request().tools()) {
+        for (Tool tool : call.request().toolset().tools()) {
             ObjectNode function = tools.addObject().put("type", "function").putObject("function");
             function.put("name", tool.name()).put("description", tool.description());
             function.set("parameters", http.object(call, "input schema of tool " + tool.name(), tool.inputSchema()));
@@ -100,11 +101,11 @@ final class OllamaRequestWriter {
 
     private static ObjectNode options(ChatRequest request) {
         ObjectNode options = JsonNodeFactory.instance.objectNode();
-        request.maxOutputTokens().ifPresent(tokens -> options.put("num_predict", tokens));
-        request.temperature().ifPresent(value -> options.put("temperature", value));
-        if (!request.stopSequences().isEmpty()) {
+        request.generation().maxOutputTokens().ifPresent(tokens -> options.put("num_predict", tokens));
+        request.generation().temperature().ifPresent(value -> options.put("temperature", value));
+        if (!request.generation().stopSequences().isEmpty()) {
             ArrayNode stops = options.putArray("stop");
-            request.stopSequences().forEach(stops::add);
+            request.generation().stopSequences().forEach(stops::add);
         }
         return options;
     }

@@ -27,6 +27,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,7 +100,7 @@ class OllamaQuirkTest {
 
         assertThat(answer.content())
                 .containsExactly(
-                        new Part.Reasoning("Two cities.", new Signature("ollama", "llama3.2")),
+                        new Part.Reasoning("Two cities.", Optional.of(new Signature("ollama", "llama3.2"))),
                         Part.ToolCall.of("call_1", "weather", json("{'city':'Oslo','days':2}")),
                         Part.ToolCall.of("call_2", "weather", json("{'city':'Bergen'}")),
                         Part.ToolCall.of("call_x", "clock", "{}"));
@@ -141,7 +142,8 @@ class OllamaQuirkTest {
 
         assertThat(streamed.content())
                 .containsExactly(
-                        new Part.Reasoning("Let me see.", new Signature("ollama", "llama3.2")), new Part.Text("hi"));
+                        new Part.Reasoning("Let me see.", Optional.of(new Signature("ollama", "llama3.2"))),
+                        new Part.Text("hi"));
         assertThat(whole).isEqualTo(streamed);
         assertThat(streamed.usage().isKnown(UsageBucket.REASONING)).isFalse();
         assertThat(streamed.usage().isKnown(UsageBucket.REASONING_IN_OUTPUT)).isFalse();

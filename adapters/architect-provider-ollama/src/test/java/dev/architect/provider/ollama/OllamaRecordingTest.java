@@ -14,6 +14,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.replay.RecordedReply;
 import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What recorded traffic shows beside what {@link OllamaReplayTest} compares with Ollama's own client. */
@@ -30,7 +31,7 @@ class OllamaRecordingTest {
         assertThat(answer.content().get(0))
                 .isEqualTo(new Part.Reasoning(
                         expected("chat-with-callable-tool").path("thinking").asText(),
-                        new Signature("ollama", "llama3.2")));
+                        Optional.of(new Signature("ollama", "llama3.2"))));
         assertThat(answer.toolCalls().get(0).id()).isEqualTo("call_2k7ryu9k");
     }
 

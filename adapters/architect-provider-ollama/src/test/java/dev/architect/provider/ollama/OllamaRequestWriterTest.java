@@ -22,6 +22,7 @@ import dev.architect.model.FailureKind;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,7 +91,7 @@ class OllamaRequestWriterTest {
     void noModelCanBeToldAboutItsTools(ToolChoice.Mode mode) {
         ToolChoice choice = mode == ToolChoice.Mode.NAMED
                 ? ToolChoice.named("get_weather")
-                : new ToolChoice(mode, null, ToolChoice.Parallel.ALLOWED);
+                : new ToolChoice(mode, Optional.empty(), ToolChoice.Parallel.ALLOWED);
 
         assertThat(unsupported(
                         MODEL,
@@ -207,9 +208,9 @@ class OllamaRequestWriterTest {
                 .earlier(new Message(
                         Role.ASSISTANT,
                         List.of(
-                                new Part.Reasoning("mine", new Signature("ollama", MODEL)),
-                                new Part.Reasoning("of another", new Signature("claude", "EqQB")),
-                                new Part.Reasoning("of nobody", null),
+                                new Part.Reasoning("mine", Optional.of(new Signature("ollama", MODEL))),
+                                new Part.Reasoning("of another", Optional.of(new Signature("claude", "EqQB"))),
+                                new Part.Reasoning("of nobody", Optional.empty()),
                                 new Part.Text("Because."))))
                 .build();
 
@@ -223,7 +224,8 @@ class OllamaRequestWriterTest {
     void aTurnWithNothingToSendIsLeftOut() {
         ChatRequest request = ChatRequest.builder("And?")
                 .earlier(Message.user("Why?"))
-                .earlier(new Message(Role.ASSISTANT, List.of(new Part.Reasoning("", new Signature("openai", "gAAA")))))
+                .earlier(new Message(
+                        Role.ASSISTANT, List.of(new Part.Reasoning("", Optional.of(new Signature("openai", "gAAA"))))))
                 .build();
 
         assertThat(body(MODEL, request).path("messages"))

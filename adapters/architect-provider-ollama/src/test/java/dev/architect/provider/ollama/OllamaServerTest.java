@@ -24,6 +24,7 @@ import dev.architect.usage.UsageSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OllamaServerTest {
 
     private static final EmbeddingCall TEXTS =
-            new EmbeddingCall("nomic-embed-text", List.of("one", "two"), null, PATIENCE);
+            new EmbeddingCall("nomic-embed-text", List.of("one", "two"), Optional.empty(), PATIENCE);
 
     @Test
     void listsModelsWithWhereTheyAre() {
@@ -48,7 +49,7 @@ class OllamaServerTest {
         assertThat(desk.provider().models(PATIENCE))
                 .containsExactly(
                         new ModelInfo("llama3.2:latest", null, null, ModelState.PULLED),
-                        new ModelInfo("qwen3:8b", 8192L, null, ModelState.LOADED),
+                        new ModelInfo("qwen3:8b", Optional.of(8192L), Optional.empty(), ModelState.LOADED),
                         new ModelInfo("gpt-oss:120b-cloud", null, null, ModelState.REMOTE));
     }
 
@@ -68,7 +69,8 @@ class OllamaServerTest {
         OllamaModel model = desk.provider().describe("house-model", PATIENCE);
 
         assertThat(desk.sent().get(0).bodyOrNull()).isEqualTo(tree("{'model':'house-model'}"));
-        assertThat(model.info()).isEqualTo(new ModelInfo("house-model", 131072L, null, ModelState.PULLED));
+        assertThat(model.info())
+                .isEqualTo(new ModelInfo("house-model", Optional.of(131072L), Optional.empty(), ModelState.PULLED));
         assertThat(model.capabilities())
                 .contains(Capability.STREAMING, Capability.TOOLS, Capability.IMAGES, Capability.REASONING_EFFORT)
                 .contains(Capability.JSON_SCHEMA)
@@ -148,10 +150,11 @@ class OllamaServerTest {
         assertThat(desk.sent().get(0).bodyOrNull()).isEqualTo(tree("{'model':'llama3.2','stream':true}"));
         assertThat(heard)
                 .containsExactly(
-                        new OllamaPullProgress("pulling manifest", "", null, null),
-                        new OllamaPullProgress("pulling dde5aa3fc5ff", "sha256:dde5", 2019377376L, 65536L),
-                        new OllamaPullProgress("verifying sha256 digest", "", null, null),
-                        new OllamaPullProgress("success", "", null, null));
+                        new OllamaPullProgress("pulling manifest", "", Optional.empty(), Optional.empty()),
+                        new OllamaPullProgress(
+                                "pulling dde5aa3fc5ff", "sha256:dde5", Optional.of(2019377376L), Optional.of(65536L)),
+                        new OllamaPullProgress("verifying sha256 digest", "", Optional.empty(), Optional.empty()),
+                        new OllamaPullProgress("success", "", Optional.empty(), Optional.empty()));
         assertThat(heard.get(1).totalBytes()).hasValue(2019377376L);
         assertThat(heard.get(1).completedBytes()).hasValue(65536L);
         assertThat(heard.get(0).totalBytes()).isEmpty();
@@ -203,7 +206,7 @@ class OllamaServerTest {
         StubbedOllama desk = new StubbedOllama("{'embeddings':[[0.5]]}");
 
         EmbeddingAnswer answer =
-                desk.provider().embed(new EmbeddingCall("qwen3-embedding", List.of("one"), 256, PATIENCE));
+                desk.provider().embed(new EmbeddingCall("qwen3-embedding", List.of("one"), Optional.of(256), PATIENCE));
 
         assertThat(desk.sent().get(0).bodyOrNull().path("dimensions").asInt()).isEqualTo(256);
         assertThat(answer.model()).isEqualTo("qwen3-embedding");
@@ -231,8 +234,8 @@ class OllamaServerTest {
     void aModelThatChatsMakesNoVectors() {
         StubbedOllama desk = new StubbedOllama("{}");
 
-        ProviderException failure =
-                failure(() -> desk.provider().embed(new EmbeddingCall("llama3.2", List.of("one"), null, PATIENCE)));
+        ProviderException failure = failure(
+                () -> desk.provider().embed(new EmbeddingCall("llama3.2", List.of("one"), Optional.empty(), PATIENCE)));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);

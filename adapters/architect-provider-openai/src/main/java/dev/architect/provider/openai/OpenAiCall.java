@@ -68,7 +68,7 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
 
     /** OpenAI's word for the effort that is asked for; empty when none is. */
     String effort() {
-        ReasoningEffort effort = request().effort().orElse(null);
+        ReasoningEffort effort = request().generation().effort().orElse(null);
         if (effort == null) {
             return "";
         }
@@ -82,7 +82,7 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
     /** Writes the fields that have one name and one form in both wires. */
     void writeShared(ObjectNode body) {
         body.put("model", call.model());
-        request().temperature().ifPresent(value -> body.put("temperature", value));
+        request().generation().temperature().ifPresent(value -> body.put("temperature", value));
         for (String name : new String[] {SERVICE_TIER, CACHE_KEY, SAFETY_IDENTIFIER}) {
             if (options.containsKey(name)) {
                 body.put(name, options.get(name));

@@ -53,13 +53,14 @@ final class OpenAiChatRequestWriter {
             }
         });
         OpenAiContentWriter.simplify(messages);
-        request.maxOutputTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
-        if (!request.stopSequences().isEmpty()) {
+        request.generation().maxOutputTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
+        if (!request.generation().stopSequences().isEmpty()) {
             ArrayNode stops = body.putArray("stop");
-            request.stopSequences().forEach(stops::add);
+            request.generation().stopSequences().forEach(stops::add);
         }
         OpenAiToolWriter.write(call, OpenAiApi.CHAT_COMPLETIONS, body);
-        request.outputSchema()
+        request.generation()
+                .outputSchema()
                 .ifPresent(schema -> OpenAiToolWriter.writeSchema(
                         call, OpenAiApi.CHAT_COMPLETIONS, schema, body.putObject("response_format")));
         writeEffort(body);
@@ -79,10 +80,11 @@ final class OpenAiChatRequestWriter {
         String none = OpenAiModelFamily.word(ReasoningEffort.NONE);
         if (family.reasons()
                 && family.isGpt(TOOLS_OR_REASONING)
-                && !call.request().tools().isEmpty()) {
+                && !call.request().toolset().tools().isEmpty()) {
             if (!effort.isEmpty() && !effort.equals(none)) {
-                throw call.unsupported("effort is " + call.request().effortOrNull()
-                        + " together with tools, expected NONE, or the Responses API");
+                throw call.unsupported(
+                        "effort is " + call.request().generation().effort().orElse(null)
+                                + " together with tools, expected NONE, or the Responses API");
             }
             effort = family.efforts().contains(ReasoningEffort.NONE) ? none : "";
         }

@@ -27,7 +27,7 @@ final class OpenAiEmbeddingCall {
         if (call.dimensions().isPresent() && !call.model().startsWith("text-embedding-3-")) {
             throw http.unsupported(
                     call,
-                    "dimensions is " + call.dimensions().getAsInt() + ", expected none: the model has one length");
+                    "dimensions is " + call.dimensions().orElseThrow() + ", expected none: the model has one length");
         }
         return http.ask(
                 call.model(), request(call), call.timeout(), (answer, exchange) -> read(answer, call, exchange));

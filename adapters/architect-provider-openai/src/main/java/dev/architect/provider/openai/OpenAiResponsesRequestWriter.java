@@ -45,7 +45,7 @@ final class OpenAiResponsesRequestWriter {
 
     private ObjectNode answered() {
         ObjectNode body = body().put("store", false);
-        call.request().maxOutputTokens().ifPresent(tokens -> {
+        call.request().generation().maxOutputTokens().ifPresent(tokens -> {
             if (tokens < LEAST_OUTPUT_TOKENS) {
                 throw call.unsupported("maxOutputTokens is " + tokens + ", expected " + LEAST_OUTPUT_TOKENS
                         + " or more with the Responses API");
@@ -103,6 +103,7 @@ final class OpenAiResponsesRequestWriter {
 
     private void writeText(ObjectNode body) {
         call.request()
+                .generation()
                 .outputSchema()
                 .ifPresent(schema -> OpenAiToolWriter.writeSchema(
                         call,

@@ -13,11 +13,11 @@ final class OpenAiToolWriter {
 
     /** Arguments are not held to the schema by force: that would refuse schemas with optional properties. */
     static void write(OpenAiCall call, OpenAiApi api, ObjectNode body) {
-        if (call.request().tools().isEmpty()) {
+        if (call.request().toolset().tools().isEmpty()) {
             return;
         }
         ArrayNode tools = body.putArray("tools");
-        for (Tool tool : call.request().tools()) {
+        for (Tool tool : call.request().toolset().tools()) {
             ObjectNode function = nest(tools.addObject().put("type", "function"), api, "function");
             function.put("name", tool.name());
             if (!tool.description().isEmpty()) {
@@ -28,14 +28,14 @@ final class OpenAiToolWriter {
                 function.put("strict", false);
             }
         }
-        ToolChoice choice = call.request().toolChoice();
+        ToolChoice choice = call.request().toolset().choice();
         switch (choice.mode()) {
             case AUTO -> {}
             case REQUIRED -> body.put("tool_choice", "required");
             case NONE -> body.put("tool_choice", "none");
             case NAMED ->
                 nest(body.putObject("tool_choice").put("type", "function"), api, "function")
-                        .put("name", choice.nameOrNull());
+                        .put("name", choice.name().orElse(null));
         }
         if (choice.parallel() == ToolChoice.Parallel.FORBIDDEN) {
             body.put("parallel_tool_calls", false);

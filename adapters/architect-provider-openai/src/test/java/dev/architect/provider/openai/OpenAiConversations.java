@@ -10,6 +10,7 @@ import dev.architect.chat.Signature;
 import dev.architect.chat.Tool;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Conversations that both wires are asked to write. */
 final class OpenAiConversations {
@@ -21,8 +22,9 @@ final class OpenAiConversations {
     static final Part.ToolCall LISBON = Part.ToolCall.of("call_1", "weather", "{\"city\":\"Lisbon\"}");
     static final Part.ToolCall NOON = Part.ToolCall.of("call_2", "clock", "{}");
 
-    static final Part.Reasoning OWN = new Part.Reasoning("They want both.", new Signature("openai", "gAAAA=="));
-    static final Part.Reasoning FOREIGN = new Part.Reasoning("Hm.", new Signature("claude", "proof"));
+    static final Part.Reasoning OWN =
+            new Part.Reasoning("They want both.", Optional.of(new Signature("openai", "gAAAA==")));
+    static final Part.Reasoning FOREIGN = new Part.Reasoning("Hm.", Optional.of(new Signature("claude", "proof")));
 
     static final Part SHORT = new Part.CacheBreakpoint(CacheLifetime.SHORT);
     static final Part LONG = new Part.CacheBreakpoint(CacheLifetime.LONG);

@@ -73,7 +73,7 @@ class OpenAiProviderTest {
     void takesCachedTokensOutOfThePrompt() throws Exception {
         ProviderAnswer answer = answer(ANSWER);
 
-        assertThat(answer.usage().encode())
+        assertThat(answer.usage().toString())
                 .isEqualTo("INPUT=62000,CACHE_READ=200000,CACHE_WRITE=10000,OUTPUT=1000,REASONING_IN_OUTPUT=640");
         assertThat(answer.usage().promptTokens()).isEqualTo(272_000);
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);

@@ -17,6 +17,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is odd about OpenAI's answers. */
@@ -70,7 +71,7 @@ class OpenAiQuirkTest {
 
     @Test
     void namesTheSourcesOfAnAnswer() {
-        Citation fox = new Citation("", "Foxes", "https://example.com/fox", null);
+        Citation fox = new Citation("", "Foxes", Optional.of("https://example.com/fox"), Optional.empty());
         String annotation = "{\"type\":\"url_citation\",\"title\":\"Foxes\",\"url\":\"https://example.com/fox\"}";
 
         assertThat(chat("""
@@ -106,7 +107,7 @@ class OpenAiQuirkTest {
                     "cache_write_tokens_details":{"ttl_30m_tokens":60,"ttl_12h_tokens":0}},
                   "output_tokens":20,"output_tokens_details":{"reasoning_tokens":15}}}""");
 
-        assertThat(answer.usage().encode())
+        assertThat(answer.usage().toString())
                 .isEqualTo("INPUT=10,CACHE_READ=30,CACHE_WRITE=60,OUTPUT=20,REASONING_IN_OUTPUT=15");
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
         assertThat(answer.serviceTier()).isEqualTo("priority");
@@ -186,7 +187,7 @@ class OpenAiQuirkTest {
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":"Hm."}]}}
                 {"type":"response.completed","response":{"status":"completed"}}""", piece -> {});
 
-        assertThat(streamed.content()).containsExactly(new Part.Reasoning("Hm.", null));
+        assertThat(streamed.content()).containsExactly(new Part.Reasoning("Hm.", Optional.empty()));
     }
 
     @Test
@@ -261,7 +262,7 @@ class OpenAiQuirkTest {
     private static String usage(String promptDetails, String completionDetails) {
         return chat("""
                 {"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":200,"completion_tokens":20,
-                  "prompt_tokens_details":{%s},"completion_tokens_details":{%s}}}""".formatted(promptDetails, completionDetails)).usage().encode();
+                  "prompt_tokens_details":{%s},"completion_tokens_details":{%s}}}""".formatted(promptDetails, completionDetails)).usage().toString();
     }
 
     private static ProviderException failed(String code) {

@@ -15,6 +15,7 @@ import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The list of models, counts of tokens, and vectors. */
@@ -66,7 +67,7 @@ class OpenAiServiceTest {
                  "usage":{"prompt_tokens":5,"total_tokens":5}}""");
         try (OpenAiProvider provider = desk.open()) {
             EmbeddingAnswer answer =
-                    provider.embed(new EmbeddingCall(EMBEDDING, List.of("a fox", "a dog"), 2, PATIENCE));
+                    provider.embed(new EmbeddingCall(EMBEDDING, List.of("a fox", "a dog"), Optional.of(2), PATIENCE));
 
             assertThat(answer.vectors()).containsExactly(Embedding.of(0.6f, -0.8f), Embedding.of(0, 1));
             assertThat(answer.usage().count(UsageBucket.INPUT)).isEqualTo(5);
@@ -98,7 +99,8 @@ class OpenAiServiceTest {
         assertUnsupported(call("gpt-4o", null), "EMBEDDINGS");
         assertUnsupported(call("text-embedding-ada-002", 256), "dimensions is 256");
         assertUnsupported(
-                new EmbeddingCall(EMBEDDING, Collections.nCopies(2049, "x"), null, PATIENCE), "texts has 2049 entries");
+                new EmbeddingCall(EMBEDDING, Collections.nCopies(2049, "x"), Optional.empty(), PATIENCE),
+                "texts has 2049 entries");
     }
 
     private static void assertUnsupported(EmbeddingCall call, String words) {
@@ -110,7 +112,7 @@ class OpenAiServiceTest {
     }
 
     private static EmbeddingCall call(String model, Integer dimensions) {
-        return new EmbeddingCall(model, List.of("a fox"), dimensions, PATIENCE);
+        return new EmbeddingCall(model, List.of("a fox"), Optional.ofNullable(dimensions), PATIENCE);
     }
 
     private static StubbedOpenAi desk(String reply) {

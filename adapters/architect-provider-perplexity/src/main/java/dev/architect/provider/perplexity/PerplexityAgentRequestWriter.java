@@ -52,12 +52,15 @@ final class PerplexityAgentRequestWriter {
         body.set("input", new PerplexityAgentInputWriter(http, call).items());
         request.system().ifPresent(text -> body.put("instructions", text));
         new PerplexityAgentToolWriter(http, call, options).write(body);
-        if (request.maxOutputTokens().isPresent() || PerplexityModelCapabilities.needsLimit(call.model())) {
-            body.put("max_output_tokens", request.maxOutputTokens().orElse(settings.maxOutputTokens));
+        if (request.generation().maxOutputTokens().isPresent()
+                || PerplexityModelCapabilities.needsLimit(call.model())) {
+            body.put("max_output_tokens", request.generation().maxOutputTokens().orElse(settings.maxOutputTokens));
         }
-        request.temperature().ifPresent(value -> body.put("temperature", value));
-        request.effort().ifPresent(effort -> body.putObject("reasoning").put("effort", effort(call, effort)));
-        request.outputSchema().ifPresent(form -> body.set("response_format", format(http, call, form)));
+        request.generation().temperature().ifPresent(value -> body.put("temperature", value));
+        request.generation()
+                .effort()
+                .ifPresent(effort -> body.putObject("reasoning").put("effort", effort(call, effort)));
+        request.generation().outputSchema().ifPresent(form -> body.set("response_format", format(http, call, form)));
         options.number("max_steps", 1, 10).ifPresent(count -> body.put("max_steps", count));
         options.number("max_tool_calls", 0, 1000).ifPresent(count -> body.put("max_tool_calls", count));
         language(options).ifPresent(code -> body.put("language_preference", code));

@@ -37,7 +37,8 @@ final class PerplexityAgentStreamReader implements StreamReader {
 
     PerplexityAgentStreamReader(Exchange exchange, ProviderCall call) {
         this.exchange = exchange;
-        this.offered = call.request().tools().stream().map(Tool::name).collect(Collectors.toUnmodifiableSet());
+        this.offered =
+                call.request().toolset().tools().stream().map(Tool::name).collect(Collectors.toUnmodifiableSet());
         this.sources = new PerplexityCitationReader(exchange);
     }
 

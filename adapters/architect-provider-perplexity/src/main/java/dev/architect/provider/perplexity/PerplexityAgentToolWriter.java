@@ -42,7 +42,7 @@ final class PerplexityAgentToolWriter {
 
     void write(ObjectNode body) {
         ArrayNode tools = JsonNodeFactory.instance.arrayNode();
-        boolean searches = call.request().needs().contains(Capability.WEB_SEARCH);
+        boolean searches = call.request().selection().needs().contains(Capability.WEB_SEARCH);
         ObjectNode search = search();
         if (searches || (options.has("preset") && search.size() > 1)) {
             tools.add(search);
@@ -56,7 +56,7 @@ final class PerplexityAgentToolWriter {
                 options.number("fetch_urls", 1, 100).ifPresent(count -> tool.put("max_urls", count));
             }
         }
-        call.request().tools().forEach(tool -> tools.add(function(tool)));
+        call.request().toolset().tools().forEach(tool -> tools.add(function(tool)));
         if (!tools.isEmpty()) {
             body.set("tools", tools);
         }

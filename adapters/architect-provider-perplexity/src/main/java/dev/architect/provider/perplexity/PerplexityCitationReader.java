@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.Citation;
 import dev.architect.provider.http.reading.Exchange;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,11 @@ final class PerplexityCitationReader {
         seen.add(url);
         if (seen.add(mark + " " + url)) {
             String quote = source.path("snippet").asText("");
-            exchange.cite(new Citation(mark, source.path("title").asText(""), url, orNull(quote)));
+            exchange.cite(new Citation(
+                    mark,
+                    source.path("title").asText(""),
+                    Optional.ofNullable(url),
+                    Optional.ofNullable(orNull(quote))));
         }
     }
 

@@ -43,13 +43,14 @@ final class PerplexitySonarRequestWriter {
         PerplexityOptions options = new PerplexityOptions(http, call, OPTIONS);
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", call.model());
         body.set("messages", messages(call));
-        request.maxOutputTokens().ifPresent(tokens -> body.put("max_tokens", tokens));
-        request.temperature().ifPresent(value -> body.put("temperature", value));
-        if (!request.stopSequences().isEmpty()) {
-            request.stopSequences().forEach(body.putArray("stop")::add);
+        request.generation().maxOutputTokens().ifPresent(tokens -> body.put("max_tokens", tokens));
+        request.generation().temperature().ifPresent(value -> body.put("temperature", value));
+        if (!request.generation().stopSequences().isEmpty()) {
+            request.generation().stopSequences().forEach(body.putArray("stop")::add);
         }
-        request.effort().ifPresent(effort -> body.put("reasoning_effort", effort(call, effort)));
-        request.outputSchema()
+        request.generation().effort().ifPresent(effort -> body.put("reasoning_effort", effort(call, effort)));
+        request.generation()
+                .outputSchema()
                 .ifPresent(form -> body.set("response_format", PerplexityAgentRequestWriter.format(http, call, form)));
         body.setAll(PerplexitySearchWriter.filters(options));
         ObjectNode search = JsonNodeFactory.instance.objectNode();

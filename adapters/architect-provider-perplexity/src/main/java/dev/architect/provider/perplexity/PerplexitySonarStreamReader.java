@@ -14,6 +14,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads an answer of Sonar Chat, streamed or whole. Every event repeats all sources, the text so far and counts that grow, so
@@ -117,7 +118,11 @@ final class PerplexitySonarStreamReader implements StreamReader {
     private void cite(String mark, String url, JsonNode details) {
         if (!url.isBlank()) {
             String quote = details.path("snippet").asText("");
-            exchange.cite(new Citation(mark, details.path("title").asText(""), url, quote.isBlank() ? null : quote));
+            exchange.cite(new Citation(
+                    mark,
+                    details.path("title").asText(""),
+                    Optional.ofNullable(url),
+                    Optional.ofNullable(quote.isBlank() ? null : quote)));
         }
     }
 

@@ -35,8 +35,8 @@ class PerplexityAgentRequestWriterTest {
 
     @Test
     void offersToolsAndSendsTheirSignaturesBackWithCallAndResult() {
-        Part.ToolCall asked =
-                new Part.ToolCall("call_1", "weather", "{\"city\":\"Rome\"}", new Signature("perplexity", "proof"));
+        Part.ToolCall asked = new Part.ToolCall(
+                "call_1", "weather", "{\"city\":\"Rome\"}", Optional.of(new Signature("perplexity", "proof")));
         JsonNode sent = agent(ChatRequest.builder(Message.user(
                         new Part.Text("And tomorrow?"),
                         Part.ToolResult.of(asked, "sunny"),
@@ -45,7 +45,7 @@ class PerplexityAgentRequestWriterTest {
                 .earlier(new Message(
                         Role.ASSISTANT,
                         List.of(
-                                new Part.Reasoning("Hm.", null),
+                                new Part.Reasoning("Hm.", Optional.empty()),
                                 new Part.Text("One moment."),
                                 asked,
                                 Part.ToolCall.of("call_2", "weather", "{}"))))
@@ -70,7 +70,8 @@ class PerplexityAgentRequestWriterTest {
 
     @Test
     void leavesOutTheSignaturesOfOthersAndMapsTheirIds() {
-        Part.ToolCall first = new Part.ToolCall("toolu|1", "weather", "{}", new Signature("claude", "proof"));
+        Part.ToolCall first =
+                new Part.ToolCall("toolu|1", "weather", "{}", Optional.of(new Signature("claude", "proof")));
         Part.ToolCall second = Part.ToolCall.of("toolu.1", "weather", "{}");
         JsonNode input = agent(ChatRequest.builder(
                                 Message.user(Part.ToolResult.of(second, "rain"), Part.ToolResult.of(first, "sun")))
@@ -91,7 +92,8 @@ class PerplexityAgentRequestWriterTest {
     void leavesOutMessagesThatSayNothing() {
         JsonNode sent = agent(ChatRequest.builder("Hello?")
                 .earlier(Message.user("Hi."))
-                .earlier(new Message(Role.ASSISTANT, List.of(new Part.Reasoning("Hm.", null), new Part.Text(""))))
+                .earlier(new Message(
+                        Role.ASSISTANT, List.of(new Part.Reasoning("Hm.", Optional.empty()), new Part.Text(""))))
                 .build());
 
         assertThat(sent.path("input"))

@@ -14,6 +14,7 @@ import dev.architect.chat.Tool;
 import dev.architect.spi.ProviderAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is made of the Agent API's items and events: calls, sources and thoughts. */
@@ -36,7 +37,8 @@ class PerplexityAgentStreamReaderTest {
 
     private static final List<Part> ASKED = List.of(
             new Part.Text("Let me see."),
-            new Part.ToolCall("call_1", "weather", "{\"city\":\"Rome\"}", new Signature("perplexity", "proof")),
+            new Part.ToolCall(
+                    "call_1", "weather", "{\"city\":\"Rome\"}", Optional.of(new Signature("perplexity", "proof"))),
             Part.ToolCall.of("call_2", "clock", "{}"));
 
     @Test
@@ -89,10 +91,10 @@ class PerplexityAgentStreamReaderTest {
                 + "{'type':'url_citation','url':'https://b.example','title':'B'},"
                 + "{'type':'url_citation','url':'https://d.example','title':'D'}]}]}";
         List<Citation> expected = List.of(
-                new Citation("1", "A", "https://a.example", "Says a."),
-                new Citation("7", "B", "https://b.example", null),
-                new Citation("", "C", "https://c.example", "c"),
-                new Citation("", "D", "https://d.example", null));
+                new Citation("1", "A", Optional.of("https://a.example"), Optional.of("Says a.")),
+                new Citation("7", "B", Optional.of("https://b.example"), Optional.empty()),
+                new Citation("", "C", Optional.of("https://c.example"), Optional.of("c")),
+                new Citation("", "D", Optional.of("https://d.example"), Optional.empty()));
         List<Citation> heard = new ArrayList<>();
 
         ProviderAnswer whole = whole(OFFERING, response("completed", found, fetched, message));
@@ -142,7 +144,8 @@ class PerplexityAgentStreamReaderTest {
                 completed(TEXT));
 
         assertThat(answer.content())
-                .containsExactly(new Part.Reasoning("First this.\nThen that.", null), new Part.Text("Let me see."));
+                .containsExactly(
+                        new Part.Reasoning("First this.\nThen that.", Optional.empty()), new Part.Text("Let me see."));
     }
 
     private static String completed(String... items) {

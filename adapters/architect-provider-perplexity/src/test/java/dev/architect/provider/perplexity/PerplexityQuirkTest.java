@@ -221,7 +221,7 @@ class PerplexityQuirkTest {
         ProviderAnswer answer = whole(json("{'status':'completed','model':null,'output':[" + MESSAGE + "],"
                 + "'usage':{'input_tokens':5,'input_tokens_details':null,'output_tokens':2,"
                 + "'tool_calls_details':null,'cost':null}}"));
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=5,OUTPUT=2");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=5,OUTPUT=2");
         assertThat(answer.model()).isEqualTo("perplexity/sonar");
         assertThat(answer.serviceTier()).isEqualTo("standard");
         assertThat(answer.statedCost()).isEmpty();

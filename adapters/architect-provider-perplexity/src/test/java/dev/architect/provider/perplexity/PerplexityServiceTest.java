@@ -46,10 +46,10 @@ class PerplexityServiceTest {
     void readsVectorsOfSignedBytesInTheOrderOfTheTexts() {
         EmbeddingAnswer answer = replying("{'model':'" + SMALL + "','data':[{'index':1,'embedding':'gH8A'},"
                         + "{'index':0,'embedding':'AQL/'}],'usage':{'prompt_tokens':7,'total_tokens':7}}")
-                .embed(new EmbeddingCall(SMALL, List.of("a", "b"), 128, PATIENCE));
+                .embed(new EmbeddingCall(SMALL, List.of("a", "b"), Optional.of(128), PATIENCE));
 
         assertThat(answer.vectors()).containsExactly(Embedding.of(1, 2, -1), Embedding.of(-128, 127, 0));
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=7");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=7");
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
         assertThat(requests.get(0).path()).isEqualTo("/v1/embeddings");
         assertThat(requests.get(0).bodyOrNull())
@@ -70,7 +70,7 @@ class PerplexityServiceTest {
                 "{'data':[{'index':0,'embedding':'AQL/'},{'index':1,'embedding':'no base64'}]}"
             })
     void vectorsThatDoNotFitTheTextsAreAFailure(String reply) {
-        EmbeddingCall call = new EmbeddingCall(SMALL, List.of("a", "b"), null, PATIENCE);
+        EmbeddingCall call = new EmbeddingCall(SMALL, List.of("a", "b"), Optional.empty(), PATIENCE);
 
         assertThat(failure(() -> replying(reply).embed(call)).kind()).isEqualTo(FailureKind.PROTOCOL);
     }
@@ -96,7 +96,8 @@ class PerplexityServiceTest {
     }
 
     private ProviderException refused(String model, int texts, Integer dimensions) {
-        EmbeddingCall call = new EmbeddingCall(model, Collections.nCopies(texts, "a"), dimensions, PATIENCE);
+        EmbeddingCall call =
+                new EmbeddingCall(model, Collections.nCopies(texts, "a"), Optional.ofNullable(dimensions), PATIENCE);
         ProviderException failure = failure(() -> replying("{}").embed(call));
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(requests).isEmpty();

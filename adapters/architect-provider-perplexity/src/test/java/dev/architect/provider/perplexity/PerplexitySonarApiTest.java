@@ -23,6 +23,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +38,7 @@ class PerplexitySonarApiTest {
         ChatRequest request = ChatRequest.builder("And now?")
                 .earlier(Message.user("One."))
                 .earlier(Message.user("Two."))
-                .earlier(new Message(Role.ASSISTANT, List.of(new Part.Reasoning("Hm.", null))))
+                .earlier(new Message(Role.ASSISTANT, List.of(new Part.Reasoning("Hm.", Optional.empty()))))
                 .earlier(Message.user(new Part.Image(Media.of("image/png", new byte[] {1, 2, 3}))))
                 .earlier(Message.assistant("Three."))
                 .system("Be brief.")
@@ -110,15 +111,15 @@ class PerplexitySonarApiTest {
 
         assertThat(answer.citations())
                 .containsExactly(
-                        new Citation("1", "", "https://a.example", null),
-                        new Citation("2", "B", "https://b.example", "Says b."),
-                        new Citation("", "C", "https://c.example", null));
+                        new Citation("1", "", Optional.of("https://a.example"), Optional.empty()),
+                        new Citation("2", "B", Optional.of("https://b.example"), Optional.of("Says b.")),
+                        new Citation("", "C", Optional.of("https://c.example"), Optional.empty()));
         assertThat(sonarWhole(
                                 "sonar",
                                 "{'citations':null,'search_results':[{'url':'https://b.example','title':'B'}],"
                                         + "'choices':[{'finish_reason':'length'}]}")
                         .citations())
-                .containsExactly(new Citation("1", "B", "https://b.example", null));
+                .containsExactly(new Citation("1", "B", Optional.of("https://b.example"), Optional.empty()));
     }
 
     /** Each event repeats every source, and a later search changes them. */
@@ -137,9 +138,9 @@ class PerplexitySonarApiTest {
                         "'request_cost':0.005,'total_cost':0.00501"));
 
         assertThat(answer.text()).isEqualTo("1 2");
-        assertThat(answer.citations()).extracting(Citation::urlOrNull).containsExactly("https://new.example");
+        assertThat(answer.citations()).extracting(Citation::url).containsExactly(Optional.of("https://new.example"));
         assertThat(answer.statedCost()).contains(Money.ofUsd("0.00501"));
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=8,OUTPUT=5,REQUEST=1");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=8,OUTPUT=5,REQUEST=1");
     }
 
     @ParameterizedTest
@@ -171,7 +172,7 @@ class PerplexitySonarApiTest {
                 "[DONE]");
 
         assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
-        assertThat(answer.usage().encode()).isEqualTo("INPUT=8,OUTPUT=5");
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=8,OUTPUT=5");
     }
 
     @Test
@@ -216,14 +217,17 @@ class PerplexitySonarApiTest {
 
             assertThat(answer.content())
                     .containsExactly(
-                            new Part.Reasoning("First <b>this</b>.", null), new Part.Text("Then <think>that</think>."));
+                            new Part.Reasoning("First <b>this</b>.", Optional.empty()),
+                            new Part.Text("Then <think>that</think>."));
         }
         assertThat(sonarStreamed("sonar", piece -> {}, delta(plain), done).text())
                 .isEqualTo(plain);
         for (String open : List.of("<think>Never", "<thin", "<thinking is hard", "A <think>")) {
             assertThat(sonarStreamed(THINKER, piece -> {}, delta(open), done).content())
                     .containsExactly(
-                            open.startsWith("<think>") ? new Part.Reasoning("Never", null) : new Part.Text(open));
+                            open.startsWith("<think>")
+                                    ? new Part.Reasoning("Never", Optional.empty())
+                                    : new Part.Text(open));
         }
     }
 
@@ -234,9 +238,9 @@ class PerplexitySonarApiTest {
 
         assertThat(sonarWhole("sonar-deep-research", reply.replace("MODEL", "sonar-deep-research"))
                         .usage()
-                        .encode())
+                        .toString())
                 .isEqualTo("INPUT=8,OUTPUT=5,REASONING=70,CITATION=90,WEB_SEARCH=3");
-        assertThat(sonarWhole(THINKER, reply.replace("MODEL", THINKER)).usage().encode())
+        assertThat(sonarWhole(THINKER, reply.replace("MODEL", THINKER)).usage().toString())
                 .isEqualTo("INPUT=8,OUTPUT=5,CITATION=90,WEB_SEARCH=3,REASONING_IN_OUTPUT=70");
     }
 

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** The activity log in a database. Safe for use by several threads. */
 public final class JdbiActivityStore implements ActivityStore {
@@ -61,7 +62,7 @@ public final class JdbiActivityStore implements ActivityStore {
                 row.getLong("sequence"),
                 Micros.instant(row.getLong("at")),
                 row.getString("kind"),
-                task == null ? null : new TaskId(task),
+                Optional.ofNullable(task == null ? null : new TaskId(task)),
                 row.getString("text"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
@@ -8,7 +9,6 @@ import dev.architect.task.TaskId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,7 +23,7 @@ public final class JdbiLedgerStore implements LedgerStore {
     private final ReadConnections reads;
 
     /** The durations of a provider's answered calls. */
-    private record Percentiles(String provider, Duration p50, Duration p95) {}
+    private record Percentiles(String provider, LatencyQuantiles latency) {}
 
     /** Creates the store over its two gates. */
     public JdbiLedgerStore(TransactionalWrites writes, ReadConnections reads) {
@@ -72,7 +72,8 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     private static Percentiles percentiles(ResultSet row) throws SQLException {
         return new Percentiles(
-                row.getString("provider"), Micros.duration(row.getLong("p50")), Micros.duration(row.getLong("p95")));
+                row.getString("provider"),
+                new LatencyQuantiles(Micros.duration(row.getLong("p50")), Micros.duration(row.getLong("p95"))));
     }
 
     private static ProviderSpend with(ProviderSpend line, Map<String, Percentiles> durations) {
@@ -80,19 +81,7 @@ public final class JdbiLedgerStore implements LedgerStore {
         return found == null
                 ? line
                 : new ProviderSpend(
-                        line.provider(),
-                        line.calls(),
-                        line.failedCalls(),
-                        line.failovers(),
-                        line.requests(),
-                        line.inputTokens(),
-                        line.outputTokens(),
-                        line.exact(),
-                        line.estimated(),
-                        line.unpricedCalls(),
-                        line.baseline(),
-                        found.p50(),
-                        found.p95());
+                        line.provider(), line.requests(), line.calls(), line.tokens(), line.cost(), found.latency());
     }
 
     @Override

@@ -1,15 +1,23 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.cost.CallCharge;
+import dev.architect.cost.CallCounts;
+import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CallRoute;
+import dev.architect.cost.CallTiming;
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
+import dev.architect.cost.CostTotals;
+import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.TokenTotals;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
-import dev.architect.project.ProjectId;
 import dev.architect.route.Complexity;
 import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
@@ -19,6 +27,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes rows of the ledger. */
@@ -30,30 +39,33 @@ final class LedgerRow {
 
     static void bind(PreparedStatement insert, LedgerEntry entry) throws SQLException {
         insert.setString(1, entry.callId());
-        insert.setString(2, entry.requestId());
-        NullableColumns.setLong(insert, 3, entry.task().map(TaskId::value).orElse(null));
-        insert.setLong(4, entry.epoch());
-        insert.setString(5, entry.project().name());
-        insert.setString(6, entry.complexity().name());
-        insert.setInt(7, entry.position());
-        insert.setString(8, entry.askedModel().provider());
-        insert.setString(9, entry.askedModel().model());
-        insert.setString(10, entry.answeredModel().provider());
-        insert.setString(11, entry.answeredModel().model());
-        insert.setLong(12, Micros.of(entry.startedAt()));
-        insert.setLong(13, Micros.of(entry.duration()));
-        insert.setString(14, entry.outcome().name());
-        insert.setString(15, entry.failure().map(FailureKind::name).orElse(null));
-        insert.setString(16, entry.usage().encode());
-        insert.setString(17, entry.usageSource().name());
-        insert.setLong(18, entry.usage().promptTokens());
-        insert.setLong(19, entry.usage().completionTokens());
-        insert.setString(20, entry.cost().status().name());
-        NullableColumns.setLong(insert, 21, pico(entry.cost().amountOrNull()));
-        NullableColumns.setLong(insert, 22, pico(entry.computedOrNull()));
-        insert.setString(23, entry.baseline().status().name());
-        NullableColumns.setLong(insert, 24, pico(entry.baseline().amountOrNull()));
-        insert.setString(25, entry.catalogueVersion());
+        insert.setString(2, entry.origin().requestId());
+        NullableColumns.setLong(
+                insert, 3, entry.origin().task().map(TaskId::value).orElse(null));
+        insert.setLong(4, entry.origin().epoch());
+        insert.setString(5, entry.origin().attribution().project().name());
+        JsonColumns.bindAttribution(insert, 6, entry.origin().attribution());
+        insert.setString(8, entry.route().complexity().name());
+        insert.setInt(9, entry.route().position());
+        insert.setString(10, entry.route().asked().provider());
+        insert.setString(11, entry.route().asked().model());
+        insert.setString(12, entry.route().answered().provider());
+        insert.setString(13, entry.route().answered().model());
+        insert.setLong(14, Micros.of(entry.timing().startedAt()));
+        insert.setLong(15, Micros.of(entry.timing().duration()));
+        insert.setString(16, entry.outcome().name());
+        insert.setString(17, entry.failure().map(FailureKind::name).orElse(null));
+        insert.setString(18, entry.metering().usage().toJson());
+        insert.setString(19, entry.metering().source().name());
+        insert.setLong(20, entry.metering().usage().promptTokens());
+        insert.setLong(21, entry.metering().usage().completionTokens());
+        insert.setString(22, entry.charge().cost().status().name());
+        NullableColumns.setLong(insert, 23, pico(entry.charge().cost().amount().orElse(null)));
+        NullableColumns.setLong(insert, 24, pico(entry.charge().computed().orElse(null)));
+        insert.setString(25, entry.charge().baseline().status().name());
+        NullableColumns.setLong(
+                insert, 26, pico(entry.charge().baseline().amount().orElse(null)));
+        insert.setString(27, entry.charge().catalogueVersion());
     }
 
     static LedgerEntry entry(ResultSet row) throws SQLException {
@@ -61,42 +73,45 @@ final class LedgerRow {
         String failure = row.getString("failure");
         return new LedgerEntry(
                 row.getString("call_id"),
-                row.getString("request_id"),
-                task == null ? null : new TaskId(task),
-                row.getLong("epoch"),
-                new ProjectId(row.getString("project")),
-                Complexity.valueOf(row.getString("complexity")),
-                row.getInt("position"),
-                new ModelId(row.getString("provider"), row.getString("model")),
-                new ModelId(row.getString("answered_provider"), row.getString("answered_model")),
-                Micros.instant(row.getLong("started_at")),
-                Micros.duration(row.getLong("duration")),
+                new CallOrigin(
+                        row.getString("request_id"),
+                        Optional.ofNullable(task).map(TaskId::new),
+                        row.getLong("epoch"),
+                        JsonColumns.attribution(row.getString("project"), row)),
+                new CallRoute(
+                        Complexity.valueOf(row.getString("complexity")),
+                        row.getInt("position"),
+                        new ModelId(row.getString("provider"), row.getString("model")),
+                        new ModelId(row.getString("answered_provider"), row.getString("answered_model"))),
+                new CallTiming(Micros.instant(row.getLong("started_at")), Micros.duration(row.getLong("duration"))),
                 CallOutcome.valueOf(row.getString("outcome")),
-                failure == null ? null : FailureKind.valueOf(failure),
-                TokenUsage.parse(row.getString("usage")),
-                UsageSource.valueOf(row.getString("usage_source")),
-                new Cost(CostStatus.valueOf(row.getString("cost_status")), money(row, "cost")),
-                money(row, "computed"),
-                new Cost(CostStatus.valueOf(row.getString("baseline_status")), money(row, "baseline")),
-                row.getString("catalogue"));
+                Optional.ofNullable(failure).map(FailureKind::valueOf),
+                new Metering(
+                        TokenUsage.ofJson(row.getString("usage")), UsageSource.valueOf(row.getString("usage_source"))),
+                new CallCharge(
+                        new Cost(
+                                CostStatus.valueOf(row.getString("cost_status")),
+                                Optional.ofNullable(money(row, "cost"))),
+                        Optional.ofNullable(money(row, "computed")),
+                        new Cost(
+                                CostStatus.valueOf(row.getString("baseline_status")),
+                                Optional.ofNullable(money(row, "baseline"))),
+                        row.getString("catalogue")));
     }
 
     /** Reads a line without its durations. */
     static ProviderSpend line(ResultSet row) throws SQLException {
         return new ProviderSpend(
                 row.getString("provider"),
-                row.getLong("calls"),
-                row.getLong("failed_calls"),
-                row.getLong("failovers"),
                 row.getLong("requests"),
-                row.getLong("input_tokens"),
-                row.getLong("output_tokens"),
-                total(row, "exact"),
-                total(row, "estimated"),
-                row.getLong("unpriced_calls"),
-                total(row, "baseline"),
-                Duration.ZERO,
-                Duration.ZERO);
+                new CallCounts(
+                        row.getLong("calls"),
+                        row.getLong("failed_calls"),
+                        row.getLong("failovers"),
+                        row.getLong("unpriced_calls")),
+                new TokenTotals(row.getLong("input_tokens"), row.getLong("output_tokens")),
+                new CostTotals(total(row, "exact"), total(row, "estimated"), total(row, "baseline")),
+                new LatencyQuantiles(Duration.ZERO, Duration.ZERO));
     }
 
     private static MoneyTotal total(ResultSet row, String name) throws SQLException {

@@ -7,10 +7,10 @@ package dev.architect.store.jdbi;
 final class LedgerSql {
 
     static final String INSERT =
-            "INSERT INTO ledger (call_id, request_id, task_id, epoch, project, complexity, position,"
+            "INSERT INTO ledger (call_id, request_id, task_id, epoch, project, user_id, tags, complexity, position,"
                     + " provider, model, answered_provider, answered_model, started_at, duration, outcome, failure, usage,"
                     + " usage_source, prompt_tokens, completion_tokens, cost_status, cost, computed, baseline_status, baseline,"
-                    + " catalogue) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    + " catalogue) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                     + " ON CONFLICT (call_id) DO NOTHING";
 
     static final String OF_TASK = "SELECT * FROM ledger WHERE task_id = ? ORDER BY started_at, sequence";

@@ -1,6 +1,5 @@
 package dev.architect.store.jdbi;
 
-import dev.architect.project.ProjectId;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
@@ -78,9 +77,9 @@ final class TaskClaims {
             TaskRequest request = new TaskRequest(
                     claim.type(),
                     body.getString("payload"),
-                    AttributeCodec.decode(body.getString("attributes")),
+                    JsonColumns.read(body.getString("attributes")),
                     new Priority(claim.level()),
-                    new ProjectId(claim.project()),
+                    JsonColumns.attribution(claim.project(), body),
                     Micros.duration(body.getLong("timeout")),
                     claim.maxAttempts(),
                     Micros.duration(body.getLong("delay")));

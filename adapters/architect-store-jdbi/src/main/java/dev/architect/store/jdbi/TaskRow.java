@@ -1,6 +1,5 @@
 package dev.architect.store.jdbi;
 
-import dev.architect.project.ProjectId;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.Priority;
@@ -24,7 +23,7 @@ final class TaskRow {
     /** The columns of {@link #task}, of {@code task t} and {@code task_body b}. */
     static final String COLUMNS =
             "t.id, t.epoch, t.attempt, t.flags, t.sort_key, t.level, t.type, t.project, t.max_attempts,"
-                    + " t.state, t.due_at, t.done_at, t.created_at, b.payload, b.attributes, b.timeout, b.delay";
+                    + " t.state, t.due_at, t.done_at, t.created_at, b.payload, b.attributes, b.user_id, b.tags, b.timeout, b.delay";
 
     /** Selects {@link #COLUMNS}. */
     static final String SELECT = "SELECT " + COLUMNS + " FROM task t JOIN task_body b ON b.id = t.id ";
@@ -40,17 +39,17 @@ final class TaskRow {
                 row.getInt("attempt"),
                 (row.getInt("flags") & CANCEL_ASKED) != 0,
                 Micros.instant(row.getLong("created_at")),
-                instantOrNull(row, "due_at"),
-                instantOrNull(row, "done_at"));
+                Optional.ofNullable(instantOrNull(row, "due_at")),
+                Optional.ofNullable(instantOrNull(row, "done_at")));
     }
 
     private static TaskRequest request(ResultSet row) throws SQLException {
         return new TaskRequest(
                 row.getString("type"),
                 row.getString("payload"),
-                AttributeCodec.decode(row.getString("attributes")),
+                JsonColumns.read(row.getString("attributes")),
                 new Priority(row.getInt("level")),
-                new ProjectId(row.getString("project")),
+                JsonColumns.attribution(row.getString("project"), row),
                 Micros.duration(row.getLong("timeout")),
                 row.getInt("max_attempts"),
                 Micros.duration(row.getLong("delay")));
@@ -61,7 +60,10 @@ final class TaskRow {
         TaskState state = TaskState.of(row.getInt("state"));
         return state.isTerminal()
                 ? Optional.of(new TaskResult(
-                        new TaskId(row.getLong("id")), state, row.getString("output"), row.getString("error")))
+                        new TaskId(row.getLong("id")),
+                        state,
+                        Optional.ofNullable(row.getString("output")),
+                        Optional.ofNullable(row.getString("error"))))
                 : Optional.empty();
     }
 
@@ -73,7 +75,7 @@ final class TaskRow {
                 Micros.instant(row.getLong("started_at")),
                 Micros.instant(row.getLong("ended_at")),
                 AttemptOutcome.valueOf(row.getString("outcome")),
-                row.getString("error"));
+                Optional.ofNullable(row.getString("error")));
     }
 
     private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {

@@ -10,7 +10,7 @@ final class TaskSql {
             + " attempt, max_attempts, crashes, type, project) VALUES (?, 0, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, ?)";
 
     static final String INSERT_BODY =
-            "INSERT INTO task_body (id, payload, attributes, timeout, delay) VALUES (?, ?, ?, ?, ?)";
+            "INSERT INTO task_body (id, payload, attributes, user_id, tags, timeout, delay) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
     /** A level is 30 seconds of microseconds. */
     static final String PROMOTE = "UPDATE task SET state = 0, sort_key = due_at + level * 30000000, due_at = NULL"
@@ -21,7 +21,8 @@ final class TaskSql {
             + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
             + " RETURNING id, epoch, attempt, flags, sort_key, level, type, project, max_attempts";
 
-    static final String SELECT_BODY = "SELECT payload, attributes, timeout, delay FROM task_body WHERE id = ?";
+    static final String SELECT_BODY =
+            "SELECT payload, attributes, user_id, tags, timeout, delay FROM task_body WHERE id = ?";
 
     static final String FINISH =
             "UPDATE task SET state = ?, due_at = ?, done_at = ?, attempt = attempt - ?, owner = NULL"

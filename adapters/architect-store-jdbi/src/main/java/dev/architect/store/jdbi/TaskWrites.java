@@ -33,7 +33,8 @@ final class TaskWrites {
     }
 
     private static TaskId submit(WriteConnection sql, TaskRequest request, Instant now) throws SQLException {
-        TaskId id = TaskId.of(sql.nextTaskNumber(), 0, request.project().shard());
+        TaskId id = TaskId.of(
+                sql.nextTaskNumber(), 0, request.attribution().project().shard());
         int level = request.priority().level();
         boolean isDelayed = !request.delay().isZero();
         PreparedStatement task = sql.prepare(TaskSql.INSERT_TASK);
@@ -45,14 +46,15 @@ final class TaskWrites {
         task.setInt(6, level);
         task.setInt(7, request.maxAttempts());
         task.setString(8, request.type());
-        task.setString(9, request.project().name());
+        task.setString(9, request.attribution().project().name());
         task.executeUpdate();
         PreparedStatement body = sql.prepare(TaskSql.INSERT_BODY);
         body.setLong(1, id.value());
         body.setString(2, request.payload());
-        body.setString(3, AttributeCodec.encode(request.attributes()));
-        body.setLong(4, Micros.of(request.timeout()));
-        body.setLong(5, Micros.of(request.delay()));
+        body.setString(3, JsonColumns.write(request.attributes()));
+        JsonColumns.bindAttribution(body, 4, request.attribution());
+        body.setLong(6, Micros.of(request.timeout()));
+        body.setLong(7, Micros.of(request.delay()));
         body.executeUpdate();
         return id;
     }
@@ -89,9 +91,19 @@ final class TaskWrites {
             return false;
         }
         insertAttempt(
-                sql, fencingToken, end.session(), end.startedAt(), end.endedAt(), end.outcome(), end.errorOrNull());
+                sql,
+                fencingToken,
+                end.session(),
+                end.startedAt(),
+                end.endedAt(),
+                end.outcome(),
+                end.error().orElse(null));
         if (next == TaskState.DONE || next == TaskState.DEAD) {
-            insertResult(sql, fencingToken, end.outputOrNull(), next == TaskState.DEAD ? end.errorOrNull() : null);
+            insertResult(
+                    sql,
+                    fencingToken,
+                    end.output().orElse(null),
+                    next == TaskState.DEAD ? end.error().orElse(null) : null);
         }
         return true;
     }

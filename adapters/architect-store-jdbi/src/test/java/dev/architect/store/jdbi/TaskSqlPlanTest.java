@@ -55,8 +55,8 @@ class TaskSqlPlanTest {
         List<TaskRequest> requests = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
             requests.add(TaskRequest.prompt("p")
-                    .project(new ProjectId("project-" + i % 7))
-                    .delay(Duration.ofSeconds(i % 3)));
+                    .withProject(new ProjectId("project-" + i % 7))
+                    .withDelay(Duration.ofSeconds(i % 3)));
         }
         TaskWrites.submit(sql, requests, NOW);
         execute("INSERT INTO node (incarnation, name, state, joined_at) VALUES (1, 'n', 0, 0)");

@@ -29,7 +29,7 @@ final class InMemoryActivity implements ActivityStore {
                                 lastSequence,
                                 InMemoryStore.micros(entry.at()),
                                 entry.kind(),
-                                entry.taskOrNull(),
+                                entry.task(),
                                 entry.text()));
             }
             return true;

@@ -1,12 +1,22 @@
 package dev.architect.store.memory;
 
+import dev.architect.cost.CallCharge;
+import dev.architect.cost.CallCounts;
+import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CallRoute;
+import dev.architect.cost.CallTiming;
 import dev.architect.cost.CostStatus;
+import dev.architect.cost.CostTotals;
+import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.TokenTotals;
+import dev.architect.project.Attribution;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
 import java.time.Duration;
@@ -50,16 +60,16 @@ final class InMemoryLedger implements LedgerStore {
     public List<ProviderSpend> spend(ReportPeriod.Between period) {
         return store.locked(() -> {
             List<LedgerEntry> calls = entries.values().stream()
-                    .filter(entry -> !entry.startedAt().isBefore(period.from())
-                            && entry.startedAt().isBefore(period.to()))
+                    .filter(entry -> !entry.timing().startedAt().isBefore(period.from())
+                            && entry.timing().startedAt().isBefore(period.to()))
                     .toList();
             Set<String> failedRequests = calls.stream()
                     .filter(entry -> entry.outcome() == CallOutcome.FAILED)
-                    .map(LedgerEntry::requestId)
+                    .map(entry -> entry.origin().requestId())
                     .collect(Collectors.toSet());
             Map<String, List<LedgerEntry>> byProvider = calls.stream()
                     .collect(Collectors.groupingBy(
-                            entry -> entry.askedModel().provider(), TreeMap::new, Collectors.toList()));
+                            entry -> entry.route().asked().provider(), TreeMap::new, Collectors.toList()));
             return byProvider.entrySet().stream()
                     .map(line -> line(line.getKey(), line.getValue(), failedRequests))
                     .toList();
@@ -72,45 +82,53 @@ final class InMemoryLedger implements LedgerStore {
                 calls.stream().filter(isAnswered).filter(this::isAccepted).toList();
         List<Duration> durations = calls.stream()
                 .filter(isAnswered)
-                .map(LedgerEntry::duration)
+                .map(entry -> entry.timing().duration())
                 .sorted()
                 .toList();
         return new ProviderSpend(
                 provider,
-                calls.size(),
-                count(calls, entry -> entry.outcome() == CallOutcome.FAILED),
-                count(calls, isAnswered.and(entry -> failedRequests.contains(entry.requestId()))),
                 accepted.size(),
-                calls.stream().mapToLong(entry -> entry.usage().promptTokens()).reduce(0, Math::addExact),
-                calls.stream()
-                        .mapToLong(entry -> entry.usage().completionTokens())
-                        .reduce(0, Math::addExact),
-                sum(calls, entry -> EXACT.contains(entry.cost().status())),
-                sum(calls, entry -> entry.cost().status() == CostStatus.ESTIMATED),
-                count(calls, entry -> entry.cost().status() == CostStatus.UNPRICED),
-                baseline(accepted),
-                percentile(durations, 50),
-                percentile(durations, 95));
+                new CallCounts(
+                        calls.size(),
+                        count(calls, entry -> entry.outcome() == CallOutcome.FAILED),
+                        count(
+                                calls,
+                                isAnswered.and(entry ->
+                                        failedRequests.contains(entry.origin().requestId()))),
+                        count(calls, entry -> entry.charge().cost().status() == CostStatus.UNPRICED)),
+                new TokenTotals(
+                        calls.stream()
+                                .mapToLong(entry -> entry.metering().usage().promptTokens())
+                                .reduce(0, Math::addExact),
+                        calls.stream()
+                                .mapToLong(entry -> entry.metering().usage().completionTokens())
+                                .reduce(0, Math::addExact)),
+                new CostTotals(
+                        sum(calls, entry -> EXACT.contains(entry.charge().cost().status())),
+                        sum(calls, entry -> entry.charge().cost().status() == CostStatus.ESTIMATED),
+                        baseline(accepted)),
+                new LatencyQuantiles(percentile(durations, 50), percentile(durations, 95)));
     }
 
     private boolean isAccepted(LedgerEntry entry) {
-        return entry.task()
-                .map(task -> store.taskTable().hasSucceeded(task, entry.epoch()))
+        return entry.origin()
+                .task()
+                .map(task -> store.taskTable().hasSucceeded(task, entry.origin().epoch()))
                 .orElse(true);
     }
 
     /** Unpriced calls are left out of both sides of the comparison. */
     private static MoneyTotal baseline(List<LedgerEntry> accepted) {
         return MoneyTotal.sum(accepted.stream()
-                .filter(entry -> entry.cost().amount().isPresent())
-                .flatMap(entry -> entry.baseline().amount().stream())
+                .filter(entry -> entry.charge().cost().amount().isPresent())
+                .flatMap(entry -> entry.charge().baseline().amount().stream())
                 .toList());
     }
 
     private static MoneyTotal sum(List<LedgerEntry> calls, Predicate<LedgerEntry> which) {
         List<Money> amounts = calls.stream()
                 .filter(which)
-                .flatMap(entry -> entry.cost().amount().stream())
+                .flatMap(entry -> entry.charge().cost().amount().stream())
                 .toList();
         return MoneyTotal.sum(amounts);
     }
@@ -127,8 +145,8 @@ final class InMemoryLedger implements LedgerStore {
     @Override
     public List<LedgerEntry> ofTask(TaskId task) {
         return store.locked(() -> entries.values().stream()
-                .filter(entry -> task.equals(entry.taskOrNull()))
-                .sorted(Comparator.comparing(LedgerEntry::startedAt))
+                .filter(entry -> task.equals(entry.origin().task().orElse(null)))
+                .sorted(Comparator.comparing(entry -> entry.timing().startedAt()))
                 .toList());
     }
 
@@ -138,7 +156,8 @@ final class InMemoryLedger implements LedgerStore {
         return store.locked(() -> {
             List<LedgerEntry> newest = new ArrayList<>(entries.values());
             Collections.reverse(newest);
-            newest.sort(Comparator.<LedgerEntry, Instant>comparing(LedgerEntry::startedAt)
+            newest.sort(Comparator.<LedgerEntry, Instant>comparing(
+                            entry -> entry.timing().startedAt())
                     .reversed());
             return List.copyOf(newest.subList(0, Math.min(limit, newest.size())));
         });
@@ -147,23 +166,26 @@ final class InMemoryLedger implements LedgerStore {
     private static LedgerEntry toMicros(LedgerEntry entry) {
         return new LedgerEntry(
                 entry.callId(),
-                entry.requestId(),
-                entry.taskOrNull(),
-                entry.epoch(),
-                entry.project(),
-                entry.complexity(),
-                entry.position(),
-                entry.askedModel(),
-                entry.answeredModel(),
-                InMemoryStore.micros(entry.startedAt()),
-                entry.duration().truncatedTo(ChronoUnit.MICROS),
+                new CallOrigin(
+                        entry.origin().requestId(),
+                        entry.origin().task(),
+                        entry.origin().epoch(),
+                        Attribution.of(entry.origin().attribution().project())),
+                new CallRoute(
+                        entry.route().complexity(),
+                        entry.route().position(),
+                        entry.route().asked(),
+                        entry.route().answered()),
+                new CallTiming(
+                        InMemoryStore.micros(entry.timing().startedAt()),
+                        entry.timing().duration().truncatedTo(ChronoUnit.MICROS)),
                 entry.outcome(),
-                entry.failureOrNull(),
-                entry.usage(),
-                entry.usageSource(),
-                entry.cost(),
-                entry.computedOrNull(),
-                entry.baseline(),
-                entry.catalogueVersion());
+                entry.failure(),
+                new Metering(entry.metering().usage(), entry.metering().source()),
+                new CallCharge(
+                        entry.charge().cost(),
+                        entry.charge().computed(),
+                        entry.charge().baseline(),
+                        entry.charge().catalogueVersion()));
     }
 }

@@ -11,6 +11,7 @@ import dev.architect.task.TaskState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One task's row. Guarded by the store's lock. */
@@ -74,11 +75,23 @@ final class InMemoryTask {
     }
 
     Task view() {
-        return new Task(id, request, state, epoch, attempt, cancelRequested, createdAt, dueAt, endedAt);
+        return new Task(
+                id,
+                request,
+                state,
+                epoch,
+                attempt,
+                cancelRequested,
+                createdAt,
+                Optional.ofNullable(dueAt),
+                Optional.ofNullable(endedAt));
     }
 
     TaskResult result() {
         return new TaskResult(
-                id, state, state == TaskState.DONE ? output : null, state == TaskState.DEAD ? error : null);
+                id,
+                state,
+                Optional.ofNullable(state == TaskState.DONE ? output : null),
+                Optional.ofNullable(state == TaskState.DEAD ? error : null));
     }
 }

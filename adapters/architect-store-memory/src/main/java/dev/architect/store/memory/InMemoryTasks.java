@@ -57,7 +57,7 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private TaskId accept(TaskRequest request) {
-        TaskId id = TaskId.of(++lastNumber, 0, request.project().shard());
+        TaskId id = TaskId.of(++lastNumber, 0, request.attribution().project().shard());
         InMemoryTask task = new InMemoryTask(id, request, store.now());
         tasks.put(id, task);
         if (request.delay().isZero()) {
@@ -153,7 +153,13 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private void finish(InMemoryTask task, AttemptEnd end) {
-        release(task, end.session(), end.startedAt(), end.endedAt(), end.outcome(), end.errorOrNull());
+        release(
+                task,
+                end.session(),
+                end.startedAt(),
+                end.endedAt(),
+                end.outcome(),
+                end.error().orElse(null));
         if (end.outcome() == AttemptOutcome.HANDED_BACK) {
             task.attempt--;
         }
@@ -164,8 +170,8 @@ final class InMemoryTasks implements TaskStore {
             }
             case SCHEDULED -> schedule(task, end.retryAfter());
             case DONE, DEAD, CANCELLED -> {
-                task.output = end.outputOrNull();
-                task.error = end.errorOrNull();
+                task.output = end.output().orElse(null);
+                task.error = end.error().orElse(null);
                 task.end(end.next(), store.now());
             }
             case RUNNING -> throw new IllegalStateException("next is RUNNING, expected a state that ends the attempt");
@@ -188,7 +194,7 @@ final class InMemoryTasks implements TaskStore {
                 InMemoryStore.micros(startedAt),
                 InMemoryStore.micros(endedAt),
                 outcome,
-                error));
+                Optional.ofNullable(error)));
     }
 
     @Override

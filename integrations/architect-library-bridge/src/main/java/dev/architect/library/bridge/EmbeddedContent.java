@@ -61,10 +61,10 @@ public final class EmbeddedContent {
             return List.of("text", text.text());
         }
         if (part instanceof Part.Reasoning reasoning) {
-            return signed(reasoning.signatureOrNull(), "reasoning", reasoning.text());
+            return signed(reasoning.signature().orElse(null), "reasoning", reasoning.text());
         }
         if (part instanceof Part.ToolCall call) {
-            return signed(call.signatureOrNull(), "call", call.id(), call.name(), call.arguments());
+            return signed(call.signature().orElse(null), "call", call.id(), call.name(), call.arguments());
         }
         throw new IllegalArgumentException("answer holds " + part + ", expected text, reasoning and tool calls");
     }
@@ -91,8 +91,10 @@ public final class EmbeddedContent {
     private static Part part(List<?> fields) {
         return switch (word(fields, 0)) {
             case "text" -> new Part.Text(word(fields, 1));
-            case "reasoning" -> new Part.Reasoning(word(fields, 1), signature(fields, 2));
-            case "call" -> new Part.ToolCall(word(fields, 1), word(fields, 2), word(fields, 3), signature(fields, 4));
+            case "reasoning" -> new Part.Reasoning(word(fields, 1), Optional.ofNullable(signature(fields, 2)));
+            case "call" ->
+                new Part.ToolCall(
+                        word(fields, 1), word(fields, 2), word(fields, 3), Optional.ofNullable(signature(fields, 4)));
             default -> throw new IllegalArgumentException("no part is called " + word(fields, 0));
         };
     }

@@ -8,6 +8,7 @@ import dev.architect.chat.ToolCallDelta;
 import dev.architect.usage.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +130,7 @@ public final class LibraryAnswerAssembler {
         List<Part> content = new ArrayList<>();
         int signed = signature == null ? -1 : lastReasoning();
         if (signature != null && signed < 0) {
-            content.add(new Part.Reasoning("", signature));
+            content.add(new Part.Reasoning("", Optional.ofNullable(signature)));
         }
         for (int i = 0; i < parts.size(); i++) {
             content.add(parts.get(i).part(i == signed ? signature : null));
@@ -180,7 +181,7 @@ public final class LibraryAnswerAssembler {
         Part part(@Nullable Signature proof) {
             return switch (kind) {
                 case TEXT -> new Part.Text(words.toString());
-                case REASONING -> new Part.Reasoning(words.toString(), proof);
+                case REASONING -> new Part.Reasoning(words.toString(), Optional.ofNullable(proof));
                 case CALL -> Part.ToolCall.of(id, name, words.toString());
             };
         }

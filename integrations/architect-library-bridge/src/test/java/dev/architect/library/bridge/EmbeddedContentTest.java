@@ -7,18 +7,19 @@ import dev.architect.chat.Media;
 import dev.architect.chat.Part;
 import dev.architect.chat.Signature;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Content that travels in a foreign message. */
 final class EmbeddedContentTest {
 
     private static final Part.ToolCall CALL =
-            new Part.ToolCall("c1", "weather", "{\"a\":1}", new Signature("gemini", "p2"));
+            new Part.ToolCall("c1", "weather", "{\"a\":1}", Optional.of(new Signature("gemini", "p2")));
     private static final List<Part> CONTENT = List.of(
             new Part.Text("first"),
-            new Part.Reasoning("thought", new Signature("claude", "p1")),
+            new Part.Reasoning("thought", Optional.of(new Signature("claude", "p1"))),
             CALL,
-            new Part.Reasoning("", null),
+            new Part.Reasoning("", Optional.empty()),
             new Part.Text(" last"));
 
     @Test
@@ -33,7 +34,7 @@ final class EmbeddedContentTest {
     void isNotNeededForTextAndCalls() {
         assertThat(EmbeddedContent.of(List.of(new Part.Text("a"), Part.ToolCall.of("c", "d", "{}"))))
                 .isEmpty();
-        assertThat(EmbeddedContent.of(List.of(new Part.Text("a"), new Part.Reasoning("b", null))))
+        assertThat(EmbeddedContent.of(List.of(new Part.Text("a"), new Part.Reasoning("b", Optional.empty()))))
                 .isPresent();
         assertThat(EmbeddedContent.of(List.of())).isEmpty();
     }

@@ -30,11 +30,11 @@ public final class ArchitectSpringAiResponseMetadata {
 
     /** The cost of the answering call. Empty for responses of other models. */
     public static Optional<Cost> cost(ChatResponse response) {
-        return answer(response).map(dev.architect.chat.ChatResponse::cost);
+        return answer(response).map(answered -> answered.cost().answer());
     }
 
     /** What the same usage would have cost on the baseline model. Empty for responses of other models. */
     public static Optional<Cost> baseline(ChatResponse response) {
-        return answer(response).map(dev.architect.chat.ChatResponse::baseline);
+        return answer(response).map(answered -> answered.cost().baseline());
     }
 }

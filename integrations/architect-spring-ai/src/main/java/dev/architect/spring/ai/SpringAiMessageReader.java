@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.messages.UserMessage;
@@ -88,7 +89,8 @@ final class SpringAiMessageReader {
         }
         boolean isLink = data instanceof URL || String.valueOf(data).matches("[A-Za-z][A-Za-z0-9+.-]*:.*");
         return isLink
-                ? new Media.Link(URI.create(data.toString()), type.isWildcardSubtype() ? null : name)
+                ? new Media.Link(
+                        URI.create(data.toString()), Optional.ofNullable(type.isWildcardSubtype() ? null : name))
                 : new Media.Inline(name, data.toString());
     }
 
@@ -105,7 +107,7 @@ final class SpringAiMessageReader {
                     List<Part> parts = new ArrayList<>();
                     if (message.getMetadata().get(SpringAiMessageWriter.REASONING) instanceof String words
                             && !words.isEmpty()) {
-                        parts.add(new Part.Reasoning(words, null));
+                        parts.add(new Part.Reasoning(words, Optional.empty()));
                     }
                     if (!text.isEmpty() || calls.isEmpty()) {
                         parts.add(new Part.Text(text));

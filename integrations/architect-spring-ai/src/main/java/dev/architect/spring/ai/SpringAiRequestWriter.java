@@ -39,29 +39,29 @@ final class SpringAiRequestWriter {
             all.addAll(messages.of(message));
         }
         ChatOptions.Builder<?> options = defaults.mutate();
-        request.maxOutputTokens().ifPresent(options::maxTokens);
-        request.temperature().ifPresent(options::temperature);
-        if (!request.stopSequences().isEmpty()) {
-            options.stopSequences(request.stopSequences());
+        request.generation().maxOutputTokens().ifPresent(options::maxTokens);
+        request.generation().temperature().ifPresent(options::temperature);
+        if (!request.generation().stopSequences().isEmpty()) {
+            options.stopSequences(request.generation().stopSequences());
         }
-        if (!request.tools().isEmpty()) {
+        if (!request.toolset().tools().isEmpty()) {
             tools(request, options);
         }
-        request.outputSchema().ifPresent(schema -> schema(schema, options));
-        if (request.effort().isPresent()) {
-            throw unsupported.apply("effort is " + request.effort().get() + ", expected none");
+        request.generation().outputSchema().ifPresent(schema -> schema(schema, options));
+        if (request.generation().effort().isPresent()) {
+            throw unsupported.apply("effort is " + request.generation().effort().get() + ", expected none");
         }
         return new Prompt(all, options.build());
     }
 
     private void tools(ChatRequest request, ChatOptions.Builder<?> options) {
-        if (!request.toolChoice().equals(ToolChoice.AUTO)) {
-            throw unsupported.apply("toolChoice is " + request.toolChoice() + ", expected AUTO");
+        if (!request.toolset().choice().equals(ToolChoice.AUTO)) {
+            throw unsupported.apply("toolChoice is " + request.toolset().choice() + ", expected AUTO");
         }
         if (!(options instanceof ToolCallingChatOptions.Builder<?> withTools)) {
             throw unsupported.apply("options of the model take no tools, expected ToolCallingChatOptions");
         }
-        withTools.toolCallbacks(request.tools().stream()
+        withTools.toolCallbacks(request.toolset().tools().stream()
                 .<ToolCallback>map(DefinitionOnlyToolCallback::new)
                 .toList());
     }

@@ -59,7 +59,9 @@ final class SpringAiResponseWriter {
                         .usage(usage(answer.usage()))
                         .keyValue(ArchitectSpringAiResponseMetadata.ANSWER, answer)
                         .keyValue(ArchitectSpringAiResponseMetadata.COST, answer.cost())
-                        .keyValue(ArchitectSpringAiResponseMetadata.BASELINE, answer.baseline())
+                        .keyValue(
+                                ArchitectSpringAiResponseMetadata.BASELINE,
+                                answer.cost().baseline())
                         .build());
     }
 

@@ -28,6 +28,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,12 +180,13 @@ final class ArchitectSpringAiChatModelTest {
                                 new Part.Text("What is this?"),
                                 new Part.Image(Media.of("image/png", new byte[] {1, 2, 3})),
                                 new Part.Image(Media.of("image/png", new byte[] {1, 2, 3})),
-                                new Part.Image(new Media.Link(URI.create("https://example.org/a.png"), "image/png")),
+                                new Part.Image(new Media.Link(
+                                        URI.create("https://example.org/a.png"), Optional.of("image/png"))),
                                 new Part.Document(Media.of("application/pdf", new byte[] {4}), "a.pdf")),
                         new Message(
                                 Role.ASSISTANT,
                                 List.of(
-                                        new Part.Reasoning("Hm.", null),
+                                        new Part.Reasoning("Hm.", Optional.empty()),
                                         new Part.Text("Let me see."),
                                         Part.ToolCall.of("c1", "weather", "{}"),
                                         Part.ToolCall.of("clock", "clock", "{}"))),
@@ -213,15 +215,15 @@ final class ArchitectSpringAiChatModelTest {
                         .build()));
 
         ChatRequest asked = house.asked();
-        assertThat(asked.model()).hasValue(new ModelId("openai", "gpt-4o-mini"));
-        assertThat(asked.maxOutputTokens()).hasValue(99);
-        assertThat(asked.temperature()).hasValue(0.5);
-        assertThat(asked.stopSequences()).containsExactly("END");
-        assertThat(asked.tools()).containsExactly(WEATHER);
-        assertThat(asked.toolChoice()).isEqualTo(ToolChoice.named("weather"));
-        assertThat(asked.outputSchema()).hasValue(new OutputSchema("answer", "{\"type\":\"object\"}"));
-        assertThat(asked.quality()).isEqualTo(Quality.STANDARD);
-        assertThat(asked.effort()).hasValue(ReasoningEffort.LOW);
+        assertThat(asked.selection().model()).hasValue(new ModelId("openai", "gpt-4o-mini"));
+        assertThat(asked.generation().maxOutputTokens()).hasValue(99);
+        assertThat(asked.generation().temperature()).hasValue(0.5);
+        assertThat(asked.generation().stopSequences()).containsExactly("END");
+        assertThat(asked.toolset().tools()).containsExactly(WEATHER);
+        assertThat(asked.toolset().choice()).isEqualTo(ToolChoice.named("weather"));
+        assertThat(asked.generation().outputSchema()).hasValue(new OutputSchema("answer", "{\"type\":\"object\"}"));
+        assertThat(asked.selection().quality()).isEqualTo(Quality.STANDARD);
+        assertThat(asked.generation().effort()).hasValue(ReasoningEffort.LOW);
     }
 
     @Test
@@ -229,19 +231,19 @@ final class ArchitectSpringAiChatModelTest {
         house.answering(FINE);
 
         model.call(new Prompt("Hi", ChatOptions.builder().temperature(0.1).build()));
-        assertThat(house.asked().temperature()).hasValue(0.1);
+        assertThat(house.asked().generation().temperature()).hasValue(0.1);
         model.call(new Prompt(
                 "Hi",
                 ToolCallingChatOptions.builder()
                         .toolCallbacks(new DefinitionOnlyToolCallback(WEATHER))
                         .build()));
-        assertThat(house.asked().tools()).containsExactly(WEATHER);
+        assertThat(house.asked().toolset().tools()).containsExactly(WEATHER);
         model.call(new Prompt(
                 "Hi",
                 StructuredOutputChatOptions.builder()
                         .outputSchema("{\"type\":\"object\"}")
                         .build()));
-        assertThat(house.asked().outputSchema()).isPresent();
+        assertThat(house.asked().generation().outputSchema()).isPresent();
     }
 
     @Test
@@ -258,8 +260,8 @@ final class ArchitectSpringAiChatModelTest {
     @Test
     void callsOfToolsGoRoundWithTheirProofs() {
         List<Part> content = List.of(
-                new Part.Reasoning("It may rain.", new Signature("openai", "pr00f")),
-                new Part.ToolCall("c1", "weather", "{}", new Signature("openai", "call-pr00f")),
+                new Part.Reasoning("It may rain.", Optional.of(new Signature("openai", "pr00f"))),
+                new Part.ToolCall("c1", "weather", "{}", Optional.of(new Signature("openai", "call-pr00f"))),
                 new Part.Text("after"));
         house.answering(answer(content, StopReason.TOOL_CALLS));
         ChatResponse first = model.call(new Prompt("Rain?"));

@@ -13,6 +13,7 @@ import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ final class ArchitectSpringAiStreamTest {
             listener.onToolCall(new ToolCallDelta(0, "c1", "weather", "{}"));
             return ArchitectSpringAiChatModelTest.answer(
                     List.of(
-                            new Part.Reasoning("It may rain.", null),
+                            new Part.Reasoning("It may rain.", Optional.empty()),
                             new Part.Text("Let me see."),
                             Part.ToolCall.of("c1", "weather", "{}")),
                     StopReason.TOOL_CALLS);

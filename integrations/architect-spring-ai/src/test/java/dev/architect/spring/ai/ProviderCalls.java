@@ -56,7 +56,7 @@ final class ProviderCalls {
 
         @Override
         public void onUsage(TokenUsage soFar) {
-            lines.add("usage " + soFar.encode());
+            lines.add("usage " + soFar);
         }
 
         @Override

@@ -26,6 +26,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,7 +186,7 @@ final class SpringAiProviderTest {
                         .earlier(new Message(
                                 Role.ASSISTANT,
                                 List.of(
-                                        new Part.Reasoning("secret", new Signature("claude", "x")),
+                                        new Part.Reasoning("secret", Optional.of(new Signature("claude", "x"))),
                                         new Part.Text("Yes."))))
                         .build()));
 
@@ -266,7 +267,7 @@ final class SpringAiProviderTest {
                 .build();
 
         for (SpringAiProvider provider : List.of(assumed, boasting)) {
-            if (provider == boasting && !request.needs().isEmpty()) {
+            if (provider == boasting && !request.selection().needs().isEmpty()) {
                 continue;
             }
             ProviderException failure = ProviderCalls.failure(() -> provider.chat(ProviderCalls.of(request)));

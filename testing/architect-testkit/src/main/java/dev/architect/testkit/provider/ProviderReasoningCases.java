@@ -14,6 +14,7 @@ import dev.architect.chat.Tool;
 import dev.architect.model.Capability;
 import dev.architect.spi.ProviderAnswer;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -89,8 +90,8 @@ abstract class ProviderReasoningCases extends ProviderCases {
 
     @Test
     void neverSendsWhatAnotherProviderThought() {
-        List<Part> foreign =
-                List.of(new Part.Reasoning("Hm.", new Signature("nobody", "proof")), new Part.Text("Hello."));
+        List<Part> foreign = List.of(
+                new Part.Reasoning("Hm.", Optional.of(new Signature("nobody", "proof"))), new Part.Text("Hello."));
         ChatRequest request = thinking(PROMPT)
                 .earlier(Message.user("Good morning."))
                 .earlier(new Message(Role.ASSISTANT, foreign))

@@ -68,7 +68,7 @@ abstract class ProviderServiceCases extends ProviderCases {
     @Test
     void turnsTextsIntoVectors() {
         EmbeddingCall call = new EmbeddingCall(
-                contract.model(Capability.EMBEDDINGS), List.of("a fox", "a dog", "a fox"), null, PATIENCE);
+                contract.model(Capability.EMBEDDINGS), List.of("a fox", "a dog", "a fox"), Optional.empty(), PATIENCE);
         if (!can(Capability.EMBEDDINGS)) {
             assertLacks(Set.of(Capability.EMBEDDINGS), () -> provider().embed(call));
             assertThat(simulator().log()).isEmpty();
@@ -121,14 +121,14 @@ abstract class ProviderServiceCases extends ProviderCases {
         assertThat(!limits.isEmpty()).isEqualTo(contract.statesRateLimits());
         for (RateLimit limit : limits) {
             assertThat(limit.name()).isIn("requests", "tokens", "input-tokens", "output-tokens");
-            assertThat(limit.limit().orElse(1)).isPositive();
-            assertThat(limit.remaining().orElse(0)).isBetween(0L, limit.limit().orElse(Long.MAX_VALUE));
+            assertThat(limit.limit().orElse(1L)).isPositive();
+            assertThat(limit.remaining().orElse(0L)).isBetween(0L, limit.limit().orElse(Long.MAX_VALUE));
             assertThat(limit.resetAfter().orElse(Duration.ZERO)).isBetween(Duration.ZERO, Duration.ofMinutes(2));
         }
         if (contract.statesRateLimits()) {
             assertThat(limits)
                     .anyMatch(limit -> limit.name().equals("requests")
-                            && limit.remaining().orElse(-1) < limit.limit().orElse(-1));
+                            && limit.remaining().orElse(-1L) < limit.limit().orElse(-1L));
         }
     }
 

@@ -82,7 +82,7 @@ abstract class ProviderStreamCases extends ProviderCases {
 
             @Override
             public void onUsage(TokenUsage soFar) {
-                heard.add(soFar.encode());
+                heard.add(soFar.toString());
             }
 
             @Override
@@ -91,7 +91,7 @@ abstract class ProviderStreamCases extends ProviderCases {
             }
         });
 
-        assertThat(heard).contains("text", answer.usage().encode()).endsWith(StopReason.COMPLETE.name());
+        assertThat(heard).contains("text", answer.usage().toString()).endsWith(StopReason.COMPLETE.name());
         assertThat(heard).containsOnlyOnce(StopReason.COMPLETE.name());
     }
 

@@ -19,6 +19,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,7 @@ abstract class ProviderToolCases extends ProviderCases {
             ChatRequest second = ChatRequest.builder(failed)
                     .earlier(first.messages())
                     .earlier(assistant(answer))
-                    .tools(first.tools())
+                    .tools(first.toolset().tools())
                     .build();
 
             assertThat(provider().chat(call(Capability.TOOLS, second)).text()).contains("no such city");
@@ -214,11 +215,12 @@ abstract class ProviderToolCases extends ProviderCases {
                 "call|7.\u00e4 of somebody:else",
                 "weather",
                 "{\"city\":\"Lisbon\",\"days\":1}",
-                new Signature("nobody", "proof"));
+                Optional.of(new Signature("nobody", "proof")));
         ChatRequest request = ChatRequest.builder(Message.user(Part.ToolResult.of(foreign, "sunny")))
                 .earlier(Message.user("Call weather for Lisbon."))
                 .earlier(new Message(
-                        Role.ASSISTANT, List.of(new Part.Reasoning("Hm.", new Signature("nobody", "proof")), foreign)))
+                        Role.ASSISTANT,
+                        List.of(new Part.Reasoning("Hm.", Optional.of(new Signature("nobody", "proof"))), foreign)))
                 .tools(WEATHER, CLOCK)
                 .build();
 
@@ -285,7 +287,7 @@ abstract class ProviderToolCases extends ProviderCases {
         return ChatRequest.builder(Message.toolResults(parts))
                 .earlier(first.messages())
                 .earlier(assistant(answer))
-                .tools(first.tools())
+                .tools(first.toolset().tools())
                 .build();
     }
 

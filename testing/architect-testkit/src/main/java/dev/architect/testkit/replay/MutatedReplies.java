@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +102,8 @@ final class MutatedReplies {
         switch (dice.between(0, 3)) {
             case 0 -> provider.models(call.timeout());
             case 1 -> provider.countTokens(call);
-            case 2 -> provider.embed(new EmbeddingCall(call.model(), List.of("a", "b"), null, call.timeout()));
+            case 2 ->
+                provider.embed(new EmbeddingCall(call.model(), List.of("a", "b"), Optional.empty(), call.timeout()));
             default -> provider.probe();
         }
     }

@@ -1,12 +1,17 @@
 package dev.architect.testkit.store;
 
+import dev.architect.cost.CallCharge;
+import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CallRoute;
+import dev.architect.cost.CallTiming;
 import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
-import dev.architect.project.ProjectId;
+import dev.architect.project.Attribution;
 import dev.architect.route.Complexity;
 import dev.architect.task.FencingToken;
 import dev.architect.testkit.time.ManualTime;
@@ -14,6 +19,7 @@ import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes ledger entries that differ from an ordinary answered call in what a case is about. */
@@ -98,23 +104,20 @@ final class LedgerEntryFixture {
     LedgerEntry entry() {
         return new LedgerEntry(
                 callId,
-                requestId,
-                fencingToken == null ? null : fencingToken.id(),
-                fencingToken == null ? 0 : fencingToken.epoch(),
-                ProjectId.DEFAULT,
-                Complexity.SIMPLE,
-                position,
-                new ModelId(provider, "small"),
-                new ModelId(provider, "small-2026"),
-                startedAt,
-                duration,
+                new CallOrigin(
+                        requestId,
+                        Optional.ofNullable(fencingToken == null ? null : fencingToken.id()),
+                        fencingToken == null ? 0 : fencingToken.epoch(),
+                        Attribution.DEFAULT),
+                new CallRoute(
+                        Complexity.SIMPLE,
+                        position,
+                        new ModelId(provider, "small"),
+                        new ModelId(provider, "small-2026")),
+                new CallTiming(startedAt, duration),
                 outcome,
-                outcome == CallOutcome.FAILED ? FailureKind.OVERLOADED : null,
-                usage,
-                UsageSource.REPORTED,
-                cost,
-                null,
-                baseline,
-                "2026-11-22");
+                Optional.ofNullable(outcome == CallOutcome.FAILED ? FailureKind.OVERLOADED : null),
+                new Metering(usage, UsageSource.REPORTED),
+                new CallCharge(cost, Optional.empty(), baseline, "2026-11-22"));
     }
 }

@@ -8,6 +8,7 @@ import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,13 +20,15 @@ abstract class StoreActivityCases extends StoreCases {
     }
 
     private ActivityEntry entry(String text) {
-        return new ActivityEntry(0, time.wallTime(), "task-submitted", null, text);
+        return new ActivityEntry(0, time.wallTime(), "task-submitted", Optional.empty(), text);
     }
 
     @Test
     void keepsEveryFieldAndAssignsTheSequence() {
         TaskId task = new TaskId(42);
-        store().activity().append(List.of(new ActivityEntry(0, time.wallTime(), "task-ended", task, "ended: \"ü\"")));
+        store().activity()
+                .append(List.of(new ActivityEntry(
+                        0, time.wallTime(), "task-ended", Optional.ofNullable(task), "ended: \"ü\"")));
         store().activity().append(List.of(entry("second")));
 
         List<ActivityEntry> newest = store().activity().newest(Long.MAX_VALUE, 500);
@@ -35,7 +38,8 @@ abstract class StoreActivityCases extends StoreCases {
         assertThat(newest.get(0).task()).isEmpty();
         ActivityEntry first = newest.get(1);
         assertThat(first)
-                .isEqualTo(new ActivityEntry(first.sequence(), time.wallTime(), "task-ended", task, "ended: \"ü\""));
+                .isEqualTo(new ActivityEntry(
+                        first.sequence(), time.wallTime(), "task-ended", Optional.ofNullable(task), "ended: \"ü\""));
         assertThat(first.sequence()).isPositive().isLessThan(newest.get(0).sequence());
     }
 

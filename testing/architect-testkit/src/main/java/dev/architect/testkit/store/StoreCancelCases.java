@@ -10,6 +10,7 @@ import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What cancelling promises. */
@@ -30,13 +31,14 @@ abstract class StoreCancelCases extends StoreCases {
         assertThat(after.endedAt()).contains(time.wallTime());
         assertThat(find(id)).isEqualTo(after);
         assertThat(claim(1)).isEmpty();
-        assertThat(store().tasks().result(id)).contains(new TaskResult(id, TaskState.CANCELLED, null, null));
+        assertThat(store().tasks().result(id))
+                .contains(new TaskResult(id, TaskState.CANCELLED, Optional.empty(), Optional.empty()));
         assertThat(store().tasks().attempts(id)).isEmpty();
     }
 
     @Test
     void cancelsAScheduledTaskAtOnce() {
-        TaskId id = submit(prompt("p").delay(Duration.ofSeconds(1)));
+        TaskId id = submit(prompt("p").withDelay(Duration.ofSeconds(1)));
 
         Task after = store().tasks().cancel(id).orElseThrow();
 

@@ -12,6 +12,7 @@ import dev.architect.task.TaskState;
 import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -135,7 +136,7 @@ abstract class StoreCases {
                 outcome,
                 next,
                 retryAfter,
-                output,
-                error);
+                Optional.ofNullable(output),
+                Optional.ofNullable(error));
     }
 }

@@ -25,7 +25,7 @@ abstract class StoreClaimCases extends StoreCases {
 
     @Test
     void raisesTheEpochAndSetsTheOwner() {
-        TaskRequest request = prompt("p").attribute("a", "b");
+        TaskRequest request = prompt("p").withAttribute("a", "b");
         TaskId id = submit(request);
         time.advance(Duration.ofMillis(40));
 
@@ -54,10 +54,10 @@ abstract class StoreClaimCases extends StoreCases {
 
     @Test
     void servesUrgentTasksFirstAndThenInOrderOfSubmission() {
-        TaskId low = submit(prompt("low").priority(Priority.LOW));
+        TaskId low = submit(prompt("low").withPriority(Priority.LOW));
         TaskId first = submit(prompt("first"));
         TaskId second = submit(prompt("second"));
-        TaskId urgent = submit(prompt("urgent").priority(Priority.URGENT));
+        TaskId urgent = submit(prompt("urgent").withPriority(Priority.URGENT));
 
         assertThat(claimIds(10)).containsExactly(urgent, first, second, low);
     }
@@ -65,8 +65,8 @@ abstract class StoreClaimCases extends StoreCases {
     @Test
     void servesTheSameOrderHoweverManyAreClaimedAtOnce() {
         List<TaskId> inOrder = new ArrayList<>(submit(3));
-        inOrder.add(submit(prompt("low").priority(Priority.LOW)));
-        inOrder.add(0, submit(prompt("urgent").priority(Priority.URGENT)));
+        inOrder.add(submit(prompt("low").withPriority(Priority.LOW)));
+        inOrder.add(0, submit(prompt("urgent").withPriority(Priority.URGENT)));
 
         List<TaskId> claimed = new ArrayList<>();
         for (int limit : new int[] {1, 2, 1, 1}) {
@@ -78,18 +78,18 @@ abstract class StoreClaimCases extends StoreCases {
 
     @Test
     void letsNothingStarve() {
-        TaskId old = submit(prompt("old").priority(new Priority(5)));
+        TaskId old = submit(prompt("old").withPriority(new Priority(5)));
         time.advance(Duration.ofSeconds(29));
-        TaskId overtakes = submit(prompt("overtakes").priority(new Priority(4)));
+        TaskId overtakes = submit(prompt("overtakes").withPriority(new Priority(4)));
         time.advance(Duration.ofSeconds(2));
-        TaskId tooLate = submit(prompt("too late").priority(new Priority(4)));
+        TaskId tooLate = submit(prompt("too late").withPriority(new Priority(4)));
 
         assertThat(claimIds(10)).containsExactly(overtakes, old, tooLate);
     }
 
     @Test
     void servesAScheduledTaskByItsDueTime() {
-        TaskId due = submit(prompt("due").delay(Duration.ofSeconds(10)));
+        TaskId due = submit(prompt("due").withDelay(Duration.ofSeconds(10)));
         time.advance(Duration.ofSeconds(20));
         TaskId fresh = submit(prompt("fresh"));
         time.advance(Duration.ofSeconds(5));
@@ -103,7 +103,7 @@ abstract class StoreClaimCases extends StoreCases {
 
     @Test
     void countsWaitingFromTheReadyTimeWhateverTheLevel() {
-        submit(prompt("low").priority(new Priority(9)));
+        submit(prompt("low").withPriority(new Priority(9)));
         time.advance(Duration.ofSeconds(7));
 
         assertThat(claimOne().waited()).isEqualTo(Duration.ofSeconds(7));

@@ -14,6 +14,7 @@ import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What ending an attempt promises. */
@@ -36,10 +37,11 @@ abstract class StoreFinishCases extends StoreCases {
         assertThat(task.state()).isEqualTo(TaskState.DONE);
         assertThat(task.endedAt()).contains(time.wallTime());
         assertThat(task.epoch()).isEqualTo(1);
-        assertThat(store().tasks().result(id)).contains(new TaskResult(id, TaskState.DONE, OUTPUT, null));
+        assertThat(store().tasks().result(id))
+                .contains(new TaskResult(id, TaskState.DONE, Optional.ofNullable(OUTPUT), Optional.empty()));
         assertThat(store().tasks().attempts(id))
-                .containsExactly(
-                        new Attempt(id, 1, "llm-1", end.startedAt(), end.endedAt(), AttemptOutcome.SUCCEEDED, null));
+                .containsExactly(new Attempt(
+                        id, 1, "llm-1", end.startedAt(), end.endedAt(), AttemptOutcome.SUCCEEDED, Optional.empty()));
         assertThat(store().tasks().runningOf(node())).isEmpty();
     }
 
@@ -50,7 +52,8 @@ abstract class StoreFinishCases extends StoreCases {
 
         finish(dead(claimed.fencingToken()));
 
-        assertThat(store().tasks().result(id)).contains(new TaskResult(id, TaskState.DEAD, null, ERROR));
+        assertThat(store().tasks().result(id))
+                .contains(new TaskResult(id, TaskState.DEAD, Optional.empty(), Optional.ofNullable(ERROR)));
         assertThat(store().tasks().attempts(id).get(0).error()).contains(ERROR);
     }
 
@@ -61,7 +64,8 @@ abstract class StoreFinishCases extends StoreCases {
 
         finish(cancelled(claimed.fencingToken()));
 
-        assertThat(store().tasks().result(id)).contains(new TaskResult(id, TaskState.CANCELLED, null, null));
+        assertThat(store().tasks().result(id))
+                .contains(new TaskResult(id, TaskState.CANCELLED, Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -76,8 +80,8 @@ abstract class StoreFinishCases extends StoreCases {
                 AttemptOutcome.SUCCEEDED,
                 TaskState.DONE,
                 Duration.ZERO,
-                "",
-                null));
+                Optional.of(""),
+                Optional.empty()));
 
         assertThat(store().tasks().result(fencingToken.id()).orElseThrow().output())
                 .contains("");

@@ -4,13 +4,19 @@ import static dev.architect.testkit.store.LedgerEntryFixture.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.cost.CallCharge;
+import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CallRoute;
+import dev.architect.cost.CallTiming;
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import dev.architect.route.Complexity;
 import dev.architect.task.FencingToken;
@@ -22,6 +28,7 @@ import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -36,28 +43,24 @@ abstract class StoreLedgerCases extends StoreCases {
     void keepsEveryFieldOfACall() {
         LedgerEntry entry = new LedgerEntry(
                 "call-1",
-                "request-1",
-                new TaskId(99),
-                3,
-                new ProjectId("apollo"),
-                Complexity.COMPLEX,
-                2,
-                ModelId.parse("anythingllm/work/space"),
-                ModelId.parse("claude/haiku"),
-                ManualTime.START.plusNanos(123_456_000),
-                Duration.ofNanos(1_234_567_000),
+                new CallOrigin("request-1", Optional.of(new TaskId(99)), 3, Attribution.of(new ProjectId("apollo"))),
+                new CallRoute(
+                        Complexity.COMPLEX, 2, ModelId.parse("anythingllm/work/space"), ModelId.parse("claude/haiku")),
+                new CallTiming(ManualTime.START.plusNanos(123_456_000), Duration.ofNanos(1_234_567_000)),
                 CallOutcome.CANCELLED,
-                FailureKind.TIMEOUT,
-                TokenUsage.builder()
-                        .add(UsageBucket.INPUT, 0)
-                        .add(UsageBucket.CACHE_READ, 7)
-                        .add(UsageBucket.OUTPUT, 3)
-                        .build(),
-                UsageSource.ESTIMATED,
-                new Cost(CostStatus.STATED, new Money(Long.MAX_VALUE)),
-                new Money(-5),
-                Cost.UNPRICED,
-                "2026-11-22");
+                Optional.of(FailureKind.TIMEOUT),
+                new Metering(
+                        TokenUsage.builder()
+                                .add(UsageBucket.INPUT, 0)
+                                .add(UsageBucket.CACHE_READ, 7)
+                                .add(UsageBucket.OUTPUT, 3)
+                                .build(),
+                        UsageSource.ESTIMATED),
+                new CallCharge(
+                        new Cost(CostStatus.STATED, Optional.of(new Money(Long.MAX_VALUE))),
+                        Optional.of(new Money(-5)),
+                        Cost.UNPRICED,
+                        "2026-11-22"));
 
         store().ledger().record(List.of(entry));
 
@@ -128,7 +131,7 @@ abstract class StoreLedgerCases extends StoreCases {
         List<LedgerEntry> newest = store().ledger().newest(5);
 
         assertThat(newest)
-                .extracting(LedgerEntry::startedAt)
+                .extracting(entry -> entry.timing().startedAt())
                 .containsExactly(
                         ManualTime.START.plusSeconds(19),
                         ManualTime.START.plusSeconds(18),

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,10 @@ abstract class StoreReadCases extends StoreCases {
         while (!page.isEmpty()) {
             page.forEach(task -> seen.add(task.id()));
             page = store().tasks()
-                    .list(new TaskQuery(Set.of(), page.get(page.size() - 1).id(), 10));
+                    .list(new TaskQuery(
+                            Set.of(),
+                            Optional.ofNullable(page.get(page.size() - 1).id()),
+                            10));
         }
 
         assertThat(seen).isEqualTo(newestFirst);
@@ -86,20 +90,21 @@ abstract class StoreReadCases extends StoreCases {
             finish(done(claimed.get(i).fencingToken()));
         }
 
-        List<Task> page = store().tasks().list(new TaskQuery(Set.of(TaskState.DONE), ids.get(6), 2));
+        List<Task> page =
+                store().tasks().list(new TaskQuery(Set.of(TaskState.DONE), Optional.ofNullable(ids.get(6)), 2));
 
         assertThat(page.stream().map(Task::id)).containsExactly(ids.get(4), ids.get(2));
     }
 
     private List<TaskId> ids(TaskState... states) {
-        return store().tasks().list(new TaskQuery(EnumSet.copyOf(List.of(states)), null, 500)).stream()
+        return store().tasks().list(new TaskQuery(EnumSet.copyOf(List.of(states)), Optional.empty(), 500)).stream()
                 .map(Task::id)
                 .toList();
     }
 
     @Test
     void listsTheSameTaskThatItFinds() {
-        TaskId id = submit(prompt("p").attribute("k", "v").delay(Duration.ofSeconds(3)));
+        TaskId id = submit(prompt("p").withAttribute("k", "v").withDelay(Duration.ofSeconds(3)));
 
         assertThat(store().tasks().list(TaskQuery.newest(5))).containsExactly(find(id));
     }
@@ -114,7 +119,7 @@ abstract class StoreReadCases extends StoreCases {
         finish(cancelled(claimed.get(3).fencingToken()));
         finish(handedBack(claimed.get(4).fencingToken()));
         finish(retry(claimed.get(5).fencingToken(), Duration.ofSeconds(9)));
-        submit(prompt("later").delay(Duration.ofSeconds(9)));
+        submit(prompt("later").withDelay(Duration.ofSeconds(9)));
 
         Map<TaskState, Long> rows = new EnumMap<>(TaskState.class);
         store().tasks().list(TaskQuery.newest(500)).forEach(task -> rows.merge(task.state(), 1L, Long::sum));

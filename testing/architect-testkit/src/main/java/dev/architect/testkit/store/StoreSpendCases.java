@@ -3,13 +3,17 @@ package dev.architect.testkit.store;
 import static dev.architect.testkit.store.LedgerEntryFixture.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.cost.CallCounts;
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
+import dev.architect.cost.CostTotals;
+import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.TokenTotals;
 import dev.architect.task.FencingToken;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
@@ -20,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a store promises about sums over the ledger. */
@@ -65,7 +70,7 @@ abstract class StoreSpendCases extends StoreCases {
         record(
                 call("exact").usage(cached).position(1).took(Duration.ofMillis(200)),
                 call("stated")
-                        .cost(new Cost(CostStatus.STATED, new Money(500)))
+                        .cost(new Cost(CostStatus.STATED, Optional.of(new Money(500))))
                         .request("shared")
                         .position(2),
                 call("estimated").cost(Cost.priced(new Money(70)).estimated()),
@@ -76,18 +81,11 @@ abstract class StoreSpendCases extends StoreCases {
         assertThat(store().ledger().spend(ALL))
                 .containsExactly(new ProviderSpend(
                         "claude",
-                        6,
-                        1,
-                        1,
                         4,
-                        163,
-                        60,
-                        pico(1_500),
-                        pico(79),
-                        0,
-                        pico(12_000),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(200)));
+                        new CallCounts(6, 1, 1, 0),
+                        new TokenTotals(163, 60),
+                        new CostTotals(pico(1_500), pico(79), pico(12_000)),
+                        new LatencyQuantiles(Duration.ofMillis(100), Duration.ofMillis(200))));
     }
 
     @Test
@@ -98,7 +96,7 @@ abstract class StoreSpendCases extends StoreCases {
                 call("passed-over").provider("claude").position(1));
 
         assertThat(store().ledger().spend(ALL))
-                .extracting(ProviderSpend::failovers)
+                .extracting(spend -> spend.calls().failovers())
                 .containsExactly(1L, 0L);
     }
 
@@ -112,7 +110,9 @@ abstract class StoreSpendCases extends StoreCases {
         assertThat(store().ledger().spend(ALL))
                 .extracting(ProviderSpend::provider)
                 .containsExactly("claude", "openai");
-        assertThat(store().ledger().spend(ALL)).extracting(ProviderSpend::calls).containsExactly(1L, 2L);
+        assertThat(store().ledger().spend(ALL))
+                .extracting(spend -> spend.calls().all())
+                .containsExactly(1L, 2L);
     }
 
     @Test
@@ -129,8 +129,9 @@ abstract class StoreSpendCases extends StoreCases {
 
         BigInteger most = BigInteger.valueOf(Long.MAX_VALUE).multiply(BigInteger.valueOf(1_000));
         ProviderSpend line = claude();
-        assertThat(line.exact().picoUsd()).isEqualTo(most.subtract(BigInteger.valueOf(999 * 1_000 / 2 + 1_234_567)));
-        assertThat(line.baseline().picoUsd()).isEqualTo(most.add(BigInteger.valueOf(3_000)));
+        assertThat(line.cost().exact().picoUsd())
+                .isEqualTo(most.subtract(BigInteger.valueOf(999 * 1_000 / 2 + 1_234_567)));
+        assertThat(line.cost().baseline().picoUsd()).isEqualTo(most.add(BigInteger.valueOf(3_000)));
     }
 
     @Test
@@ -144,7 +145,7 @@ abstract class StoreSpendCases extends StoreCases {
 
         List<ProviderSpend> lines = store().ledger().spend(new ReportPeriod.Between(noon, noon.plusSeconds(60)));
 
-        assertThat(lines).extracting(ProviderSpend::calls).containsExactly(2L);
+        assertThat(lines).extracting(spend -> spend.calls().all()).containsExactly(2L);
         assertThat(store().ledger().spend(new ReportPeriod.Between(noon, noon))).isEmpty();
     }
 
@@ -182,9 +183,9 @@ abstract class StoreSpendCases extends StoreCases {
         ProviderSpend line = claude();
 
         assertThat(line.requests()).isEqualTo(3);
-        assertThat(line.baseline()).isEqualTo(pico(1_101));
+        assertThat(line.cost().baseline()).isEqualTo(pico(1_101));
         assertThat(line.calls()).isEqualTo(6);
-        assertThat(line.exact()).isEqualTo(pico(5_000));
+        assertThat(line.cost().exact()).isEqualTo(pico(5_000));
     }
 
     @Test
@@ -196,10 +197,10 @@ abstract class StoreSpendCases extends StoreCases {
 
         ProviderSpend line = claude();
 
-        assertThat(line.unpricedCalls()).isEqualTo(1);
+        assertThat(line.calls().unpriced()).isEqualTo(1);
         assertThat(line.requests()).isEqualTo(3);
-        assertThat(line.baseline()).isEqualTo(pico(8));
-        assertThat(line.exact()).isEqualTo(pico(2_000));
+        assertThat(line.cost().baseline()).isEqualTo(pico(8));
+        assertThat(line.cost().exact()).isEqualTo(pico(2_000));
     }
 
     @Test
@@ -211,8 +212,8 @@ abstract class StoreSpendCases extends StoreCases {
         calls.add(call("slow failure").failed().took(Duration.ofHours(1)).entry());
         store().ledger().record(calls);
 
-        assertThat(claude().p50()).isEqualTo(Duration.ofMillis(50));
-        assertThat(claude().p95()).isEqualTo(Duration.ofMillis(95));
+        assertThat(claude().latency().p50()).isEqualTo(Duration.ofMillis(50));
+        assertThat(claude().latency().p95()).isEqualTo(Duration.ofMillis(95));
     }
 
     @Test
@@ -223,7 +224,11 @@ abstract class StoreSpendCases extends StoreCases {
 
         List<ProviderSpend> lines = store().ledger().spend(ALL);
 
-        assertThat(lines).extracting(ProviderSpend::p50).containsExactly(Duration.ZERO, Duration.ofMillis(7));
-        assertThat(lines).extracting(ProviderSpend::p95).containsExactly(Duration.ZERO, Duration.ofMillis(7));
+        assertThat(lines)
+                .extracting(spend -> spend.latency().p50())
+                .containsExactly(Duration.ZERO, Duration.ofMillis(7));
+        assertThat(lines)
+                .extracting(spend -> spend.latency().p95())
+                .containsExactly(Duration.ZERO, Duration.ofMillis(7));
     }
 }

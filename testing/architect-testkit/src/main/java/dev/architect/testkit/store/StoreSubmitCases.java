@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -29,19 +30,28 @@ abstract class StoreSubmitCases extends StoreCases {
     @Test
     void keepsEveryFieldOfATask() {
         TaskRequest request = TaskRequest.of("review", "Grüße \"an\" 'alle' \uD83D\uDE80\n\t\r\nשלום;--")
-                .attribute("model", "claude/haiku")
-                .attribute("empty", "")
-                .attribute("odd:=,\n7:", "5:value;ü")
-                .priority(new Priority(9))
-                .project(new ProjectId("apollo-11"))
-                .timeout(Duration.ofHours(24))
-                .maxAttempts(20);
+                .withAttribute("model", "claude/haiku")
+                .withAttribute("empty", "")
+                .withAttribute("odd:=,\n7:", "5:value;ü")
+                .withPriority(new Priority(9))
+                .withProject(new ProjectId("apollo-11"))
+                .withTimeout(Duration.ofHours(24))
+                .withMaxAttempts(20);
 
         TaskId id = submit(request);
 
         assertThat(find(id))
-                .isEqualTo(new Task(id, request, TaskState.READY, 0, 0, false, ManualTime.START, null, null));
-        assertThat(id.shard()).isEqualTo(request.project().shard());
+                .isEqualTo(new Task(
+                        id,
+                        request,
+                        TaskState.READY,
+                        0,
+                        0,
+                        false,
+                        ManualTime.START,
+                        Optional.empty(),
+                        Optional.empty()));
+        assertThat(id.shard()).isEqualTo(request.attribution().project().shard());
     }
 
     @Test
@@ -84,7 +94,7 @@ abstract class StoreSubmitCases extends StoreCases {
 
     @Test
     void schedulesWhatIsDelayed() {
-        TaskId id = submit(prompt("later").delay(Duration.ofMinutes(5)));
+        TaskId id = submit(prompt("later").withDelay(Duration.ofMinutes(5)));
 
         Task task = find(id);
         assertThat(task.state()).isEqualTo(TaskState.SCHEDULED);
@@ -95,8 +105,8 @@ abstract class StoreSubmitCases extends StoreCases {
 
     @Test
     void promotesWhatIsDueAndNothingElse() {
-        TaskId soon = submit(prompt("soon").delay(Duration.ofSeconds(10)));
-        TaskId later = submit(prompt("later").delay(Duration.ofSeconds(11)));
+        TaskId soon = submit(prompt("soon").withDelay(Duration.ofSeconds(10)));
+        TaskId later = submit(prompt("later").withDelay(Duration.ofSeconds(11)));
         time.advance(Duration.ofMillis(9_999));
         assertThat(store().tasks().promoteDue()).isZero();
         assertThat(store().tasks().untilNextDue()).contains(Duration.ofMillis(1));
@@ -114,7 +124,7 @@ abstract class StoreSubmitCases extends StoreCases {
 
     @Test
     void saysThatWhatIsOverdueIsDueNow() {
-        submit(prompt("soon").delay(Duration.ofSeconds(1)));
+        submit(prompt("soon").withDelay(Duration.ofSeconds(1)));
         time.advance(Duration.ofHours(1));
 
         assertThat(store().tasks().untilNextDue()).contains(Duration.ZERO);
@@ -132,7 +142,7 @@ abstract class StoreSubmitCases extends StoreCases {
     void promotesThousandsAtOnce() {
         store().tasks()
                 .submit(IntStream.range(0, 2_500)
-                        .mapToObj(i -> prompt("p" + i).delay(Duration.ofSeconds(1 + i % 3)))
+                        .mapToObj(i -> prompt("p" + i).withDelay(Duration.ofSeconds(1 + i % 3)))
                         .toList());
         time.advance(Duration.ofSeconds(3));
 
@@ -142,7 +152,7 @@ abstract class StoreSubmitCases extends StoreCases {
 
     @Test
     void keepsADelayBeyondAllCalendars() {
-        TaskId id = submit(prompt("never").delay(Duration.ofSeconds(Long.MAX_VALUE)));
+        TaskId id = submit(prompt("never").withDelay(Duration.ofSeconds(Long.MAX_VALUE)));
 
         assertThat(find(id).dueAt()).contains(Instant.parse("9999-12-31T00:00:00Z"));
         assertThat(store().tasks().list(TaskQuery.newest(1))).hasSize(1);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Part;
+import dev.architect.chat.ResponseCost;
 import dev.architect.chat.StopReason;
 import dev.architect.cost.Cost;
 import dev.architect.cost.MoneyTotal;
@@ -100,9 +101,7 @@ public abstract class WorkerContract {
                 StopReason.COMPLETE,
                 new ModelId("fake", "model"),
                 TokenUsage.of(1, 1),
-                Cost.NOT_BILLED,
-                Cost.NOT_BILLED,
-                MoneyTotal.ZERO,
+                new ResponseCost(Cost.NOT_BILLED, Cost.NOT_BILLED, MoneyTotal.ZERO),
                 new Route(new Classification(Complexity.SIMPLE, 0, List.of()), List.of(), List.of()),
                 0,
                 List.of());

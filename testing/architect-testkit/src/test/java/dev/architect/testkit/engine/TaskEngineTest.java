@@ -14,8 +14,8 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
-import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
+import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.memory.InMemoryStore;
@@ -74,8 +74,8 @@ final class TaskEngineTest {
 
         TaskResult result = task.await(LONG);
         assertThat(result.output()).contains("done: tidy up");
-        assertThat(architect.task(task.id()).orElseThrow().state()).isEqualTo(TaskState.DONE);
-        assertThat(architect.attempts(task.id()))
+        assertThat(architect.tasks().find(task.id()).orElseThrow().state()).isEqualTo(TaskState.DONE);
+        assertThat(architect.tasks().attempts(task.id()))
                 .singleElement()
                 .satisfies(attempt -> assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.SUCCEEDED));
         await(Event.TaskEnded.class);
@@ -99,7 +99,7 @@ final class TaskEngineTest {
 
         assertThat(await(Event.TaskAttemptEnded.class).next()).isEqualTo(TaskState.DONE);
         assertThat(task.result().orElseThrow().output()).contains("third time lucky");
-        assertThat(architect.attempts(task.id())).hasSize(3);
+        assertThat(architect.tasks().attempts(task.id())).hasSize(3);
     }
 
     @Test
@@ -115,8 +115,8 @@ final class TaskEngineTest {
         await(Event.TaskAttemptEnded.class);
 
         Duration wait = Duration.between(
-                architect.attempts(task.id()).get(0).endedAt(),
-                architect.task(task.id()).orElseThrow().dueAt().orElseThrow());
+                architect.tasks().attempts(task.id()).get(0).endedAt(),
+                architect.tasks().find(task.id()).orElseThrow().dueAt().orElseThrow());
         assertThat(wait).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(41));
     }
 
@@ -154,8 +154,9 @@ final class TaskEngineTest {
             throw new IllegalStateException("the secret prompt");
         });
 
-        TaskResult result =
-                architect.submit(TaskRequest.of("work", "try").maxAttempts(1)).await(LONG);
+        TaskResult result = architect
+                .submit(TaskRequest.of("work", "try").withMaxAttempts(1))
+                .await(LONG);
 
         assertThat(result.error()).contains("java.lang.IllegalStateException");
     }
@@ -168,8 +169,9 @@ final class TaskEngineTest {
             new CountDownLatch(1).await();
             return "never";
         });
-        TaskHandle task = architect.submit(
-                TaskRequest.of("work", "hang").timeout(Duration.ofSeconds(30)).maxAttempts(1));
+        TaskHandle task = architect.submit(TaskRequest.of("work", "hang")
+                .withTimeout(Duration.ofSeconds(30))
+                .withMaxAttempts(1));
         started.await();
 
         Event.TaskAttemptEnded ended = await(Event.TaskAttemptEnded.class);
@@ -203,8 +205,8 @@ final class TaskEngineTest {
         });
         store.tasks()
                 .submit(List.of(TaskRequest.of("work", "hang")
-                        .timeout(Duration.ofSeconds(30))
-                        .maxAttempts(1)));
+                        .withTimeout(Duration.ofSeconds(30))
+                        .withMaxAttempts(1)));
         store.tasks().submit(Collections.nCopies(100, TaskRequest.of("work", "quick")));
 
         opened.add(Architect.builder()
@@ -254,7 +256,7 @@ final class TaskEngineTest {
     @Test
     void cancelsAWaitingTaskAtOnce() throws Exception {
         Architect architect = start(context -> "done");
-        TaskHandle task = architect.submit(TaskRequest.of("work", "later").delay(Duration.ofMinutes(5)));
+        TaskHandle task = architect.submit(TaskRequest.of("work", "later").withDelay(Duration.ofMinutes(5)));
 
         task.cancel();
         task.cancel();
@@ -267,10 +269,10 @@ final class TaskEngineTest {
     @Test
     void startsADelayedTaskWhenItIsDue() throws Exception {
         Architect architect = start(context -> "done");
-        TaskHandle task = architect.submit(TaskRequest.of("work", "later").delay(Duration.ofMinutes(5)));
+        TaskHandle task = architect.submit(TaskRequest.of("work", "later").withDelay(Duration.ofMinutes(5)));
 
         time.advance(Duration.ofMinutes(4));
-        assertThat(architect.task(task.id()).orElseThrow().state()).isEqualTo(TaskState.SCHEDULED);
+        assertThat(architect.tasks().find(task.id()).orElseThrow().state()).isEqualTo(TaskState.SCHEDULED);
         time.advance(Duration.ofMinutes(1));
 
         assertThat(await(Event.TaskEnded.class).task()).isEqualTo(task.id());
@@ -283,7 +285,7 @@ final class TaskEngineTest {
         assertThatThrownBy(() -> architect.submit(TaskRequest.of("paint", "a picture")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("task type is 'paint', expected one of [prompt, work]");
-        assertThat(architect.taskCounts()).isEmpty();
+        assertThat(architect.tasks().counts()).isEmpty();
     }
 
     @Test
@@ -293,17 +295,20 @@ final class TaskEngineTest {
             release.await();
             return "done";
         });
-        assertThat(architect.sessions()).hasSize(2);
+        assertThat(architect.sessions().list()).hasSize(2);
 
-        architect.submitAll(IntStream.range(0, 30)
-                .mapToObj(number -> TaskRequest.of("work", "task " + number))
-                .toList());
-        flowUntil(() -> architect.sessions().size() == 10 && architect.runningAttempts() == 20);
+        architect
+                .tasks()
+                .submitAll(IntStream.range(0, 30)
+                        .mapToObj(number -> TaskRequest.of("work", "task " + number))
+                        .toList());
+        flowUntil(() ->
+                architect.sessions().list().size() == 10 && architect.sessions().runningAttempts() == 20);
 
         release.countDown();
-        flowUntil(() -> architect.taskCounts().getOrDefault(TaskState.DONE, 0L) == 30);
-        assertThat(architect.sessions()).hasSize(10);
-        flowUntil(() -> architect.sessions().size() == 2, Duration.ofSeconds(5));
+        flowUntil(() -> architect.tasks().counts().getOrDefault(TaskState.DONE, 0L) == 30);
+        assertThat(architect.sessions().list()).hasSize(10);
+        flowUntil(() -> architect.sessions().list().size() == 2, Duration.ofSeconds(5));
         assertThat(Duration.between(ManualTime.START, time.wallTime())).isGreaterThan(Duration.ofMinutes(4));
     }
 
@@ -343,7 +348,7 @@ final class TaskEngineTest {
         assertThat(await(Event.TasksRecovered.class).tasks()).isEqualTo(1);
         Event.TaskEnded ended = await(Event.TaskEnded.class);
         assertThat(ended.task()).isEqualTo(fencingToken.id());
-        assertThat(architect.attempts(fencingToken.id()))
+        assertThat(architect.tasks().attempts(fencingToken.id()))
                 .extracting(attempt -> attempt.outcome())
                 .containsExactly(AttemptOutcome.LOST, AttemptOutcome.SUCCEEDED);
     }
@@ -355,9 +360,9 @@ final class TaskEngineTest {
         store.tasks().submit(List.of(TaskRequest.of("work", "stray")));
         FencingToken stray = store.tasks().claim(joined.incarnation(), 1).get(0).fencingToken();
 
-        flowUntil(() -> architect.result(stray.id()).isPresent());
+        flowUntil(() -> architect.tasks().result(stray.id()).isPresent());
 
-        assertThat(architect.attempts(stray.id()))
+        assertThat(architect.tasks().attempts(stray.id()))
                 .extracting(attempt -> attempt.outcome())
                 .containsExactly(AttemptOutcome.HANDED_BACK, AttemptOutcome.SUCCEEDED);
     }
@@ -370,14 +375,17 @@ final class TaskEngineTest {
             return "done";
         });
 
-        List<TaskHandle> tasks = architect.submitAll(IntStream.range(0, 1_000)
-                .mapToObj(number -> TaskRequest.of("work", "task " + number))
-                .toList());
+        List<TaskHandle> tasks = architect
+                .tasks()
+                .submitAll(IntStream.range(0, 1_000)
+                        .mapToObj(number -> TaskRequest.of("work", "task " + number))
+                        .toList());
 
-        flowUntil(() -> architect.taskCounts().getOrDefault(TaskState.DONE, 0L) == 1_000);
+        flowUntil(() -> architect.tasks().counts().getOrDefault(TaskState.DONE, 0L) == 1_000);
         assertThat(performed).hasValue(1_000);
         assertThat(tasks)
-                .allSatisfy(task -> assertThat(architect.attempts(task.id())).hasSize(1));
+                .allSatisfy(task ->
+                        assertThat(architect.tasks().attempts(task.id())).hasSize(1));
     }
 
     /** Lets time flow in small steps until the condition holds: fifty milliseconds of test time for about one real one. */
@@ -462,7 +470,7 @@ final class TaskEngineTest {
 
     private static final class NoRouter implements Router {
         @Override
-        public ChatResponse chat(ChatRequest request, RequestScope scope) {
+        public ChatResponse chat(ChatRequest request, RoutingContext scope) {
             throw new IllegalStateException("nobody should ask");
         }
 

@@ -14,6 +14,7 @@ import dev.architect.usage.UsageSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecordingViewTest {
@@ -73,9 +74,9 @@ class RecordingViewTest {
         return ProviderAnswer.builder(
                         "m",
                         List.of(
-                                new Part.Reasoning("hm", null),
+                                new Part.Reasoning("hm", Optional.empty()),
                                 new Part.Text("hello"),
-                                new Part.ToolCall("c1", "weather", "{\"city\": \"Berlin\"}", null)),
+                                new Part.ToolCall("c1", "weather", "{\"city\": \"Berlin\"}", Optional.empty())),
                         StopReason.TOOL_CALLS)
                 .usage(usage().build(), UsageSource.REPORTED);
     }

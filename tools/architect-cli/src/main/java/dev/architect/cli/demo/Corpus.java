@@ -1,7 +1,11 @@
 package dev.architect.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Quality;
+import dev.architect.model.Capability;
 import dev.architect.project.ProjectId;
+import dev.architect.prompt.PromptTasks;
 import dev.architect.simulator.script.SeededRandom;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskRequest;
@@ -10,7 +14,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +52,18 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
             @Nullable String quality,
             @Nullable String needs,
             @Nullable String priority) {
+
+        private Quality leastQuality() {
+            return quality == null ? Quality.AUTO : constant(Quality.class, quality);
+        }
+
+        private Set<Capability> neededCapabilities() {
+            return needs == null ? Set.of() : Set.of(constant(Capability.class, needs));
+        }
+
+        private static <E extends Enum<E>> E constant(Class<E> type, String word) {
+            return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
+        }
 
         private Priority urgency() {
             if (priority == null) {
@@ -92,10 +110,10 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
             List<String> choices = words.getOrDefault(found.group(1), List.of());
             return Matcher.quoteReplacement(choices.get(random.below(choices.size())));
         });
-        return TaskRequest.prompt(prompt)
-                .project(new ProjectId(kind.project))
-                .priority(kind.urgency())
-                .attribute("quality", kind.quality)
-                .attribute("needs", kind.needs);
+        ChatRequest request = ChatRequest.builder(prompt)
+                .quality(kind.leastQuality())
+                .needs(kind.neededCapabilities())
+                .build();
+        return PromptTasks.of(request).withProject(new ProjectId(kind.project)).withPriority(kind.urgency());
     }
 }

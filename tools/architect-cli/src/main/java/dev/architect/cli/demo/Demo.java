@@ -4,6 +4,7 @@ import dev.architect.Architect;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.prompt.PromptTasks;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.simulator.log.SimulatedCall;
 import dev.architect.simulator.script.ModelStrength;
@@ -92,7 +93,7 @@ final class Demo {
                 continue;
             }
             int upTo = Math.min(due, handles.size() + MOST_AT_ONCE);
-            handles.addAll(architect.submitAll(tasks.subList(handles.size(), upTo)));
+            handles.addAll(architect.tasks().submitAll(tasks.subList(handles.size(), upTo)));
             turnOutage();
         }
     }
@@ -134,7 +135,7 @@ final class Demo {
         long left = Long.MAX_VALUE;
         while (left > 0) {
             long before = left;
-            left = architect.taskCounts().entrySet().stream()
+            left = architect.tasks().counts().entrySet().stream()
                     .filter(entry -> !entry.getKey().isTerminal())
                     .mapToLong(Map.Entry::getValue)
                     .sum();
@@ -167,7 +168,7 @@ final class Demo {
                 boolean done = result.get().state() == TaskState.DONE;
                 succeeded += done ? 1 : 0;
                 failed += done ? 0 : 1;
-                String prompt = plan.tasks().get(i).payload();
+                String prompt = promptOf(plan.tasks().get(i));
                 correct += result.get()
                                 .output()
                                 .filter(text -> isCorrect(prompt, text))
@@ -189,6 +190,10 @@ final class Demo {
                 plan.isReplay() ? correctness(correct) : null);
     }
 
+    private static String promptOf(TaskRequest task) {
+        return PromptTasks.requestOf(task).prompt();
+    }
+
     private boolean isCorrect(String prompt, String text) {
         return plan.answers().correctText(prompt, text);
     }
@@ -201,7 +206,7 @@ final class Demo {
     private int correctIfAll(ModelStrength strength) {
         RecordedAnswers answers = plan.answers();
         return (int) plan.tasks().stream()
-                .filter(task -> answers.correct(task.payload(), strength).orElse(false))
+                .filter(task -> answers.correct(promptOf(task), strength).orElse(false))
                 .count();
     }
 

@@ -1,5 +1,6 @@
 package dev.architect.cli.demo;
 
+import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
 import dev.architect.cli.launch.LocalServer;
 import dev.architect.cli.launch.SetupFactory;
@@ -9,6 +10,7 @@ import dev.architect.cli.terminal.CountOption;
 import dev.architect.cli.terminal.PortOption;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
+import dev.architect.prompt.PromptTasks;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.spi.TimeSource;
@@ -180,10 +182,14 @@ public final class DemoCommand implements Callable<Integer> {
         Quality least = quality;
         List<TaskRequest> asked = least == null
                 ? requests
-                : requests.stream()
-                        .map(request -> request.attribute("quality", least.name()))
-                        .toList();
+                : requests.stream().map(request -> withQuality(request, least)).toList();
         return new DemoPlan(asked, rate, file.answers());
+    }
+
+    private static TaskRequest withQuality(TaskRequest task, Quality least) {
+        ChatRequest request =
+                PromptTasks.requestOf(task).toBuilder().quality(least).build();
+        return PromptTasks.of(request).withAttribution(task.attribution()).withPriority(task.priority());
     }
 
     private Path freshDirectory() {

@@ -77,10 +77,11 @@ final class DemoCounters implements EventListener {
     }
 
     private void count(LedgerEntry entry) {
-        String provider = entry.askedModel().provider();
+        String provider = entry.route().asked().provider();
         ProviderTally before = providers.getOrDefault(provider, ProviderTally.NOTHING);
         boolean answered = entry.outcome() == CallOutcome.ANSWERED;
-        MoneyTotal paid = entry.cost().amount().map(MoneyTotal.ZERO::plus).orElse(MoneyTotal.ZERO);
+        MoneyTotal paid =
+                entry.charge().cost().amount().map(MoneyTotal.ZERO::plus).orElse(MoneyTotal.ZERO);
         providers.put(
                 provider,
                 new ProviderTally(
@@ -90,7 +91,7 @@ final class DemoCounters implements EventListener {
                         before.breaker));
         cost = cost.plus(paid);
         baseline = baseline.plus(
-                entry.baseline().amount().map(MoneyTotal.ZERO::plus).orElse(MoneyTotal.ZERO));
+                entry.charge().baseline().amount().map(MoneyTotal.ZERO::plus).orElse(MoneyTotal.ZERO));
     }
 
     synchronized Snapshot snapshot() {

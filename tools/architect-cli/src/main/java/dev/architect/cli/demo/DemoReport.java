@@ -36,7 +36,7 @@ final class DemoReport {
                 .put("p50", Latencies.millis(account.waited().percentile(50)))
                 .put("p95", Latencies.millis(account.waited().percentile(95)))
                 .put("p99", Latencies.millis(account.waited().percentile(99)));
-        report.put("costUsd", usd(account.savings().cost()))
+        report.put("costUsd", usd(account.savings().spent()))
                 .put("baselineUsd", usd(account.savings().baseline()))
                 .put("savingsPercent", account.savings().percent().orElse(null))
                 .put("failovers", account.failovers());
@@ -45,9 +45,9 @@ final class DemoReport {
             providers
                     .putObject(line.provider())
                     .put("tasks", line.requests())
-                    .put("inputTokens", line.inputTokens())
-                    .put("outputTokens", line.outputTokens())
-                    .put("costUsd", usd(line.total()));
+                    .put("inputTokens", line.tokens().input())
+                    .put("outputTokens", line.tokens().output())
+                    .put("costUsd", usd(line.cost().spent()));
         }
         report.put("simulatorCostUsd", usd(new MoneyTotal(account.billed())));
         DemoResult.Correctness correct = account.correct();

@@ -53,11 +53,11 @@ record DemoResult(
     }
 
     long failovers() {
-        return spend.stream().mapToLong(ProviderSpend::failovers).sum();
+        return spend.stream().mapToLong(spend -> spend.calls().failovers()).sum();
     }
 
     long callsRecorded() {
-        return spend.stream().mapToLong(ProviderSpend::calls).sum();
+        return spend.stream().mapToLong(provider -> provider.calls().all()).sum();
     }
 
     /** Returns everything that does not add up, in words; nothing when the demo is as it should be. */
@@ -68,13 +68,13 @@ record DemoResult(
         }
         for (ProviderSpend line : spend) {
             BigInteger billed = billedPicoUsd.getOrDefault(line.provider(), BigInteger.ZERO);
-            if (!line.total().picoUsd().equals(billed)) {
+            if (!line.cost().spent().picoUsd().equals(billed)) {
                 found.add("the ledger says that " + line.provider() + " cost "
-                        + line.total().picoUsd() + " pico-dollars, the simulator billed " + billed);
+                        + line.cost().spent().picoUsd() + " pico-dollars, the simulator billed " + billed);
             }
         }
-        if (!savings().cost().picoUsd().equals(billed())) {
-            found.add("the ledger's total is " + savings().cost().picoUsd() + " pico-dollars, the simulator's "
+        if (!savings().spent().picoUsd().equals(billed())) {
+            found.add("the ledger's total is " + savings().spent().picoUsd() + " pico-dollars, the simulator's "
                     + billed());
         }
         if (savings().unpricedCalls() > 0) {

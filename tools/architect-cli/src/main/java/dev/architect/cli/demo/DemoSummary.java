@@ -40,24 +40,24 @@ final class DemoSummary {
             table.row(
                     line.provider(),
                     count(line.requests()),
-                    count(line.inputTokens()),
-                    count(line.outputTokens()),
-                    money(line.total()),
-                    millis(line.p50()),
-                    millis(line.p95()),
-                    count(line.failedCalls()),
-                    count(line.failovers()));
+                    count(line.tokens().input()),
+                    count(line.tokens().output()),
+                    money(line.cost().spent()),
+                    millis(line.latency().p50()),
+                    millis(line.latency().p95()),
+                    count(line.calls().failed()),
+                    count(line.calls().failovers()));
         }
         List<ProviderSpend> all = account.spend();
         table.row(
                 "total",
                 count(all.stream().mapToLong(ProviderSpend::requests).sum()),
-                count(all.stream().mapToLong(ProviderSpend::inputTokens).sum()),
-                count(all.stream().mapToLong(ProviderSpend::outputTokens).sum()),
-                money(account.savings().cost()),
+                count(all.stream().mapToLong(spend -> spend.tokens().input()).sum()),
+                count(all.stream().mapToLong(spend -> spend.tokens().output()).sum()),
+                money(account.savings().spent()),
                 "",
                 "",
-                count(all.stream().mapToLong(ProviderSpend::failedCalls).sum()),
+                count(all.stream().mapToLong(spend -> spend.calls().failed()).sum()),
                 count(account.failovers()));
         lines.addAll(table.lines());
         lines.add("");
@@ -65,7 +65,7 @@ final class DemoSummary {
 
     private void money() {
         Savings savings = account.savings();
-        lines.add("Total " + money(savings.cost()) + ", baseline " + money(savings.baseline()) + ", saving "
+        lines.add("Total " + money(savings.spent()) + ", baseline " + money(savings.baseline()) + ", saving "
                 + savings.percent().map(percent -> percent + " %").orElse("unknown") + ".");
     }
 

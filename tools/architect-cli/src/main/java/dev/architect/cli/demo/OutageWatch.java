@@ -72,18 +72,18 @@ final class OutageWatch implements EventListener {
     }
 
     private void onCall(LedgerEntry entry) {
-        String asked = entry.askedModel().provider();
-        OutagePhase phase = phaseOf(entry.startedAt());
+        String asked = entry.route().asked().provider();
+        OutagePhase phase = phaseOf(entry.timing().startedAt());
         if (entry.outcome() == CallOutcome.ANSWERED) {
             answers.computeIfAbsent(asked, name -> new EnumMap<>(OutagePhase.class))
                     .merge(phase, 1L, Long::sum);
-            entry.task().filter(hit::contains).ifPresent(rescued::add);
+            entry.origin().task().filter(hit::contains).ifPresent(rescued::add);
             if (asked.equals(provider) && phase == OutagePhase.AFTER && back == null) {
-                back = entry.startedAt().plus(entry.duration());
+                back = entry.timing().startedAt().plus(entry.timing().duration());
             }
         } else if (asked.equals(provider) && phase == OutagePhase.DURING) {
             failedCalls++;
-            entry.task().ifPresent(hit::add);
+            entry.origin().task().ifPresent(hit::add);
         }
     }
 

@@ -35,7 +35,8 @@ final class WarmUp {
         try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard());
                 Architect architect =
                         SetupFactory.simulated(folder, policy, simulator).open()) {
-            List<TaskHandle> handles = architect.submitAll(Corpus.builtIn().tasks(TASKS, 0));
+            List<TaskHandle> handles =
+                    architect.tasks().submitAll(Corpus.builtIn().tasks(TASKS, 0));
             for (TaskHandle handle : handles) {
                 handle.await(PATIENCE);
             }

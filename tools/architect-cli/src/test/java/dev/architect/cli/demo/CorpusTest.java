@@ -2,10 +2,13 @@ package dev.architect.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.schedule.PromptWorker;
+import dev.architect.model.Capability;
+import dev.architect.prompt.PromptTasks;
+import dev.architect.prompt.PromptWorker;
 import dev.architect.task.TaskRequest;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +27,9 @@ final class CorpusTest {
 
     @Test
     void everyWordIsFilledIn() {
-        assertThat(tasks).allSatisfy(task -> assertThat(task.payload()).doesNotContainPattern("\\{\\w+}"));
+        assertThat(tasks)
+                .allSatisfy(
+                        task -> assertThat(PromptTasks.requestOf(task).prompt()).doesNotContainPattern("\\{\\w+}"));
     }
 
     @Test
@@ -38,7 +43,7 @@ final class CorpusTest {
         int weights = corpus.kinds().stream().mapToInt(Corpus.Kind::weight).sum();
 
         long searches = tasks.stream()
-                .filter(task -> "web-search".equals(task.attributes().get("needs")))
+                .filter(task -> needs(task).contains(Capability.WEB_SEARCH))
                 .count();
         int share = corpus.kinds().stream()
                 .filter(kind -> "web-search".equals(kind.needs()))
@@ -46,13 +51,19 @@ final class CorpusTest {
                 .sum();
 
         assertThat(searches).isBetween(MANY * share / weights / 2L, MANY * share / weights * 2L);
-        assertThat(tasks).anyMatch(task -> "documents".equals(task.attributes().get("needs")));
-        assertThat(tasks.stream().map(task -> task.project().name()).collect(Collectors.toSet()))
+        assertThat(tasks).anyMatch(task -> needs(task).contains(Capability.DOCUMENTS));
+        assertThat(tasks.stream()
+                        .map(task -> task.attribution().project().name())
+                        .collect(Collectors.toSet()))
                 .isEqualTo(corpus.kinds().stream().map(Corpus.Kind::project).collect(Collectors.toSet()));
     }
 
     @Test
     void promptsDiffer() {
         assertThat(new HashSet<>(tasks)).hasSizeGreaterThan(MANY / 20);
+    }
+
+    private static Set<Capability> needs(TaskRequest task) {
+        return PromptTasks.requestOf(task).selection().needs();
     }
 }

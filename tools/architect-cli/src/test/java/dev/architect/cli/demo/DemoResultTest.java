@@ -3,8 +3,12 @@ package dev.architect.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.cost.CallCounts;
+import dev.architect.cost.CostTotals;
+import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.TokenTotals;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
@@ -91,17 +95,10 @@ final class DemoResultTest {
     private static ProviderSpend line(String provider, long calls, long failed, BigInteger cost, long baseline) {
         return new ProviderSpend(
                 provider,
-                calls,
-                failed,
-                failed,
                 1,
-                10,
-                20,
-                new MoneyTotal(cost),
-                MoneyTotal.ZERO,
-                0,
-                new MoneyTotal(BigInteger.valueOf(baseline)),
-                Duration.ofMillis(40),
-                Duration.ofMillis(90));
+                new CallCounts(calls, failed, failed, 0),
+                new TokenTotals(10, 20),
+                new CostTotals(new MoneyTotal(cost), MoneyTotal.ZERO, new MoneyTotal(BigInteger.valueOf(baseline))),
+                new LatencyQuantiles(Duration.ofMillis(40), Duration.ofMillis(90)));
     }
 }

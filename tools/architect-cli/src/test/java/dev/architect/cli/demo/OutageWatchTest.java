@@ -2,13 +2,18 @@ package dev.architect.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.cost.CallCharge;
+import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CallRoute;
+import dev.architect.cost.CallTiming;
 import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Metering;
 import dev.architect.event.Event;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
-import dev.architect.project.ProjectId;
+import dev.architect.project.Attribution;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Complexity;
 import dev.architect.task.TaskId;
@@ -17,6 +22,7 @@ import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class OutageWatchTest {
@@ -81,24 +87,13 @@ final class OutageWatchTest {
         calls++;
         LedgerEntry entry = new LedgerEntry(
                 "call-" + calls,
-                "request-" + calls,
-                new TaskId(task),
-                1,
-                ProjectId.DEFAULT,
-                Complexity.SIMPLE,
-                0,
-                model,
-                model,
-                START.plusSeconds(second),
-                Duration.ofSeconds(1),
+                new CallOrigin("request-" + calls, Optional.of(new TaskId(task)), 1, Attribution.DEFAULT),
+                new CallRoute(Complexity.SIMPLE, 0, model, model),
+                new CallTiming(START.plusSeconds(second), Duration.ofSeconds(1)),
                 outcome,
-                outcome == CallOutcome.FAILED ? FailureKind.UNAVAILABLE : null,
-                TokenUsage.UNKNOWN,
-                UsageSource.REPORTED,
-                Cost.NOT_BILLED,
-                null,
-                Cost.NOT_BILLED,
-                "test");
+                Optional.ofNullable(outcome == CallOutcome.FAILED ? FailureKind.UNAVAILABLE : null),
+                new Metering(TokenUsage.UNKNOWN, UsageSource.REPORTED),
+                new CallCharge(Cost.NOT_BILLED, Optional.empty(), Cost.NOT_BILLED, "test"));
         watch.onEvent(new Event.CallEnded(START.plusSeconds(second + 1L), entry));
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an answer together from its pieces, in order, and hands each piece to the listener. Used by one thread. */
@@ -156,7 +157,9 @@ final class AnswerParts {
         }
 
         Part part() {
-            return kind == Kind.TEXT ? new Part.Text(written()) : new Part.Reasoning(written(), signature);
+            return kind == Kind.TEXT
+                    ? new Part.Text(written())
+                    : new Part.Reasoning(written(), Optional.ofNullable(signature));
         }
     }
 
@@ -194,7 +197,7 @@ final class AnswerParts {
         @Override
         Part part() {
             String arguments = written().isBlank() ? "{}" : written();
-            return new Part.ToolCall(idOrMadeUp(), name, arguments, signature);
+            return new Part.ToolCall(idOrMadeUp(), name, arguments, Optional.ofNullable(signature));
         }
     }
 }

@@ -71,7 +71,11 @@ final class RateLimitReader {
         for (int row = 0; row < NAMES.size(); row++) {
             @Nullable Object[] facts = found[row];
             if (facts[0] != null || facts[1] != null || facts[2] != null) {
-                limits.add(new RateLimit(NAMES.get(row), (Long) facts[0], (Long) facts[1], (Duration) facts[2]));
+                limits.add(new RateLimit(
+                        NAMES.get(row),
+                        Optional.ofNullable((Long) facts[0]),
+                        Optional.ofNullable((Long) facts[1]),
+                        Optional.ofNullable((Duration) facts[2])));
             }
         }
         return limits;

@@ -8,6 +8,7 @@ import dev.architect.chat.Signature;
 import dev.architect.chat.ToolCallDelta;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AnswerPartsTest {
@@ -45,7 +46,7 @@ class AnswerPartsTest {
 
         assertThat(parts.content())
                 .containsExactly(
-                        new Part.Reasoning("Let me see.", new Signature("claude", "proof")),
+                        new Part.Reasoning("Let me see.", Optional.of(new Signature("claude", "proof"))),
                         new Part.Text("One."),
                         Part.ToolCall.of("id-1", "add", "{}"),
                         new Part.Text(" Two."));
@@ -101,9 +102,9 @@ class AnswerPartsTest {
         assertThat(parts.content())
                 .containsExactly(
                         new Part.Text("One."),
-                        new Part.Reasoning("", new Signature("claude", "proof")),
-                        new Part.Reasoning("Hm.", null),
-                        new Part.ToolCall("a", "add", "{}", new Signature("claude", "mine")));
+                        new Part.Reasoning("", Optional.of(new Signature("claude", "proof"))),
+                        new Part.Reasoning("Hm.", Optional.empty()),
+                        new Part.ToolCall("a", "add", "{}", Optional.of(new Signature("claude", "mine"))));
     }
 
     @Test
@@ -116,6 +117,8 @@ class AnswerPartsTest {
         parts.signCall(0, "\n");
 
         assertThat(parts.content())
-                .containsExactly(new Part.Reasoning("Hm. Well.", null), new Part.ToolCall("a", "add", "{}", null));
+                .containsExactly(
+                        new Part.Reasoning("Hm. Well.", Optional.empty()),
+                        new Part.ToolCall("a", "add", "{}", Optional.empty()));
     }
 }

@@ -6,6 +6,7 @@ import dev.architect.model.RateLimit;
 import dev.architect.provider.http.message.ReplyHeaders;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RateLimitReaderTest {
@@ -23,10 +24,14 @@ class RateLimitReaderTest {
                         "anthropic-ratelimit-output-tokens-reset", "2026-08-19T14:34:00Z",
                         "anthropic-ratelimit-input-tokens-remaining", "0")))
                 .containsExactly(
-                        new RateLimit("requests", 10000L, 9999L, Duration.ofSeconds(5)),
-                        new RateLimit("tokens", 480000L, null, null),
-                        new RateLimit("input-tokens", null, 0L, null),
-                        new RateLimit("output-tokens", null, null, Duration.ZERO));
+                        new RateLimit(
+                                "requests",
+                                Optional.of(10000L),
+                                Optional.of(9999L),
+                                Optional.of(Duration.ofSeconds(5))),
+                        new RateLimit("tokens", Optional.of(480000L), Optional.empty(), Optional.empty()),
+                        new RateLimit("input-tokens", Optional.empty(), Optional.of(0L), Optional.empty()),
+                        new RateLimit("output-tokens", Optional.empty(), Optional.empty(), Optional.of(Duration.ZERO)));
     }
 
     @Test
@@ -39,15 +44,24 @@ class RateLimitReaderTest {
                         "x-ratelimit-remaining-tokens", "199947",
                         "x-ratelimit-reset-tokens", "6m0s")))
                 .containsExactly(
-                        new RateLimit("requests", 10000L, 9995L, Duration.ofMillis(37_973)),
-                        new RateLimit("tokens", 200000L, 199947L, Duration.ofMinutes(6)));
+                        new RateLimit(
+                                "requests",
+                                Optional.of(10000L),
+                                Optional.of(9995L),
+                                Optional.of(Duration.ofMillis(37_973))),
+                        new RateLimit(
+                                "tokens",
+                                Optional.of(200000L),
+                                Optional.of(199947L),
+                                Optional.of(Duration.ofMinutes(6))));
     }
 
     @Test
     void readsPerplexitysAsThoseOfRequests() {
         assertThat(RateLimitReader.read(ReplyHeaders.of(
                         "X-RateLimit-Limit", "50", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "12")))
-                .containsExactly(new RateLimit("requests", 50L, 0L, Duration.ofSeconds(12)));
+                .containsExactly(new RateLimit(
+                        "requests", Optional.of(50L), Optional.of(0L), Optional.of(Duration.ofSeconds(12))));
     }
 
     @Test

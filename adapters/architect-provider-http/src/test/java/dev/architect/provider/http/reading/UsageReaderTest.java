@@ -18,7 +18,7 @@ class UsageReaderTest {
 
         UsageReader usage = prompt(counts).put(UsageBucket.OUTPUT, counts.path("out"));
 
-        assertThat(usage.usage().encode()).isEqualTo("INPUT=140,CACHE_READ=1280,OUTPUT=100");
+        assertThat(usage.usage().toString()).isEqualTo("INPUT=140,CACHE_READ=1280,OUTPUT=100");
         assertThat(usage.source()).isEqualTo(UsageSource.REPORTED);
     }
 
@@ -58,12 +58,12 @@ class UsageReaderTest {
     void leavesTheRestUnknownWhenNothingIsLeft() throws Exception {
         JsonNode counts = json("{\"prompt\":7,\"cached\":7}");
 
-        assertThat(prompt(counts).usage().encode()).isEqualTo("INPUT=0,CACHE_READ=7");
+        assertThat(prompt(counts).usage().toString()).isEqualTo("INPUT=0,CACHE_READ=7");
         assertThat(new UsageReader()
                         .put(UsageBucket.CACHE_READ, counts.path("cached"))
                         .putRestIfAny(UsageBucket.INPUT, counts.path("prompt"), UsageBucket.CACHE_READ)
                         .usage()
-                        .encode())
+                        .toString())
                 .isEqualTo("CACHE_READ=7");
     }
 

@@ -18,6 +18,7 @@ import dev.architect.usage.UsageSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,7 +67,7 @@ class VectorReaderTest {
         EmbeddingAnswer uncounted = answer(MissingNode.getInstance(), Embedding.of(1), Embedding.of(2));
 
         assertThat(counted.vectors()).containsExactly(Embedding.of(1, 2), Embedding.of(3, 4));
-        assertThat(counted.usage().encode()).isEqualTo("INPUT=4");
+        assertThat(counted.usage().toString()).isEqualTo("INPUT=4");
         assertThat(counted.usageSource()).isEqualTo(UsageSource.REPORTED);
         assertThat(uncounted.usage()).isEqualTo(TokenUsage.UNKNOWN);
         assertThat(uncounted.usageSource()).isEqualTo(UsageSource.ESTIMATED);
@@ -84,7 +85,7 @@ class VectorReaderTest {
     }
 
     private static EmbeddingAnswer answer(JsonNode tokens, Embedding... vectors) {
-        EmbeddingCall call = new EmbeddingCall("model", List.of("a", "b"), null, Duration.ofSeconds(9));
+        EmbeddingCall call = new EmbeddingCall("model", List.of("a", "b"), Optional.empty(), Duration.ofSeconds(9));
         return VectorReader.answer(call, "model", List.of(vectors), tokens, exchange());
     }
 

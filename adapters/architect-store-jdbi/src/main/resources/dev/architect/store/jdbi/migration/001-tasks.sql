@@ -27,10 +27,13 @@ CREATE INDEX task_running ON task (owner, id) WHERE state = 1;
 CREATE INDEX task_scheduled ON task (due_at) WHERE state = 2;
 CREATE INDEX task_ended ON task (state, id) WHERE state >= 10;
 
+-- Attributes and tags are JSON objects of texts; none is NULL.
 CREATE TABLE task_body (
     id ${key} REFERENCES task (id),
     payload ${text} NOT NULL,
     attributes ${text},
+    user_id ${text},
+    tags ${text},
     timeout ${long} NOT NULL,
     delay ${long} NOT NULL
 );

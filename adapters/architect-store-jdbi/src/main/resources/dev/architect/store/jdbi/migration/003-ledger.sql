@@ -1,4 +1,5 @@
 -- Calls to providers. Amounts are whole pico-dollars; no amount means unpriced, which is not zero.
+-- Usage is a JSON object of counts by bucket, tags one of texts.
 
 CREATE TABLE ledger (
     sequence ${sequence},
@@ -7,6 +8,8 @@ CREATE TABLE ledger (
     task_id ${long},
     epoch ${long} NOT NULL,
     project ${text} NOT NULL,
+    user_id ${text},
+    tags ${text},
     complexity ${text} NOT NULL,
     position ${short} NOT NULL,
     provider ${text} NOT NULL,

@@ -1,0 +1,42 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.json.JsonFields;
+import dev.architect.json.JsonText;
+import dev.architect.project.Attribution;
+import dev.architect.project.ProjectId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Columns that hold a JSON object of texts; one without entries is NULL. */
+final class JsonColumns {
+
+    private static final String TEXTS = "texts";
+
+    private JsonColumns() {}
+
+    static @Nullable String write(Map<String, String> texts) {
+        return texts.isEmpty() ? null : JsonText.write(new TreeMap<>(texts));
+    }
+
+    static Map<String, String> read(@Nullable String json) {
+        return json == null
+                ? Map.of()
+                : JsonFields.parse("{\"" + TEXTS + "\":" + json + "}").textsByName(TEXTS);
+    }
+
+    /** Binds user and tags; the project has a column of its own, because statements select by it. */
+    static void bindAttribution(PreparedStatement statement, int index, Attribution attribution) throws SQLException {
+        statement.setString(index, attribution.user().orElse(null));
+        statement.setString(index + 1, write(attribution.tags()));
+    }
+
+    static Attribution attribution(String project, ResultSet row) throws SQLException {
+        return new Attribution(
+                new ProjectId(project), Optional.ofNullable(row.getString("user_id")), read(row.getString("tags")));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.architect.chat;
+
+import dev.architect.check.Check;
+import dev.architect.project.Attribution;
+import dev.architect.project.ProjectId;
+import java.time.Duration;
+
+/**
+ * On whose behalf a request is made, how long it may take, and how it is cancelled. Immutable but for the cancellation, which
+ * belongs to one request or to several that end together; its {@code with} methods return changed copies.
+ *
+ * @param attribution what the cost is filed under
+ * @param timeout the longest time for the whole request, failovers included
+ * @param cancellation cancels the request from another thread
+ */
+public record RequestScope(Attribution attribution, Duration timeout, Cancellation cancellation) {
+
+    /** The longest time of a request unless its scope says otherwise. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
+
+    /** Checks every field. */
+    public RequestScope {
+        Check.notNull("attribution", attribution);
+        Check.positive("timeout", timeout);
+        Check.notNull("cancellation", cancellation);
+    }
+
+    /** Returns a scope with every default and a cancellation of its own. */
+    public static RequestScope create() {
+        return new RequestScope(Attribution.DEFAULT, DEFAULT_TIMEOUT, Cancellation.create());
+    }
+
+    /** Returns a scope whose cost is filed under {@code project}. */
+    public static RequestScope of(ProjectId project) {
+        return create().withAttribution(Attribution.of(project));
+    }
+
+    /** Returns a copy whose cost is filed under something else. */
+    public RequestScope withAttribution(Attribution changed) {
+        return new RequestScope(changed, timeout, cancellation);
+    }
+
+    /** Returns a copy with the host's user on whose behalf the request is made. */
+    public RequestScope withUser(String user) {
+        return withAttribution(attribution.withUser(user));
+    }
+
+    /** Returns a copy with one more tag. */
+    public RequestScope withTag(String name, String value) {
+        return withAttribution(attribution.withTag(name, value));
+    }
+
+    /** Returns a copy with another time limit. */
+    public RequestScope withTimeout(Duration changed) {
+        return new RequestScope(attribution, changed, cancellation);
+    }
+
+    /** Returns a copy that another cancellation ends. */
+    public RequestScope withCancellation(Cancellation changed) {
+        return new RequestScope(attribution, timeout, changed);
+    }
+}

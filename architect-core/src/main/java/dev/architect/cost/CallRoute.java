@@ -1,0 +1,25 @@
+package dev.architect.cost;
+
+import dev.architect.check.Check;
+import dev.architect.model.ModelId;
+import dev.architect.route.Complexity;
+
+/**
+ * Where a call went.
+ *
+ * @param complexity the class of the prompt
+ * @param position place of the candidate on the route; 0 is the first choice, a larger one replaced those that failed or were
+ *     passed over
+ * @param asked the model that was asked
+ * @param answered the model that answered, as the provider named it; equal to the asked one when none did
+ */
+public record CallRoute(Complexity complexity, int position, ModelId asked, ModelId answered) {
+
+    /** Checks every field. */
+    public CallRoute {
+        Check.notNull("complexity", complexity);
+        Check.notNegative("position", position);
+        Check.notNull("asked", asked);
+        Check.notNull("answered", answered);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.architect.gateway;
+
+import dev.architect.chat.Cancellation;
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.chat.RequestScope;
+import dev.architect.event.EventListener;
+import dev.architect.spi.LedgerStore;
+import dev.architect.spi.Router;
+import dev.architect.spi.RoutingContext;
+import dev.architect.task.FencingToken;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a request and its scope into an answer and ledger entries. The facade, the scheduler's attempts and workers share one.
+ * Safe for use by several threads.
+ */
+public final class ChatGateway {
+
+    private final Router router;
+    private final LedgerStore ledger;
+    private final EventListener events;
+
+    /** Creates a gateway; all three stay their owner's to close. */
+    public ChatGateway(Router router, LedgerStore ledger, EventListener events) {
+        this.router = router;
+        this.ledger = ledger;
+        this.events = events;
+    }
+
+    /**
+     * Answers a request. Blocks until the answer is complete, the time of the scope is over, or it is cancelled.
+     *
+     * @param tokenOrNull the attempt that asks; null for a direct request
+     * @param listenerOrNull receives the answer as it comes; null for the whole answer at once
+     * @throws dev.architect.error.ArchitectException as {@link Router#chat}; when the scope was cancelled, a {@link
+     *     dev.architect.model.ProviderException} of kind {@code CANCELLED} without the thread's interrupt flag
+     */
+    public ChatResponse chat(
+            ChatRequest request,
+            RequestScope scope,
+            @Nullable FencingToken tokenOrNull,
+            @Nullable ChatListener listenerOrNull) {
+        InterruptibleCaller caller = new InterruptibleCaller(Thread.currentThread());
+        Cancellation.Registration registration = scope.cancellation().onCancel(caller::interrupt);
+        try {
+            return router.chat(
+                    request,
+                    new RoutingContext(
+                            scope,
+                            Optional.ofNullable(tokenOrNull),
+                            Optional.ofNullable(listenerOrNull),
+                            entry -> ledger.record(List.of(entry)),
+                            events));
+        } finally {
+            registration.close();
+            caller.leave();
+        }
+    }
+
+    /** A thread inside the router, which a cancellation interrupts there and nowhere else. */
+    private static final class InterruptibleCaller {
+        private final Thread thread;
+        private boolean interrupted;
+        private boolean left;
+
+        InterruptibleCaller(Thread thread) {
+            this.thread = thread;
+        }
+
+        synchronized void interrupt() {
+            if (!left) {
+                interrupted = true;
+                thread.interrupt();
+            }
+        }
+
+        /** From now on the thread is not interrupted, and what it got here does not follow it outside. */
+        synchronized void leave() {
+            left = true;
+            if (interrupted) {
+                Thread.interrupted();
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.architect.prompt;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Message;
+import dev.architect.chat.OutputSchema;
+import dev.architect.chat.Quality;
+import dev.architect.chat.ReasoningEffort;
+import dev.architect.chat.Tool;
+import dev.architect.chat.ToolChoice;
+import dev.architect.json.InvalidFieldException;
+import dev.architect.json.JsonFields;
+import dev.architect.json.JsonText;
+import dev.architect.model.Capability;
+import dev.architect.model.ModelId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The one JSON form of a {@link ChatRequest}: in tasks, over REST, and on the command line. Everything but the turns is
+ * optional; {@code prompt} is short for one turn of text. Constants are written in lower case with dashes, schemas as JSON
+ * objects, arguments of tool calls as text, because a model wrote them.
+ *
+ * <pre>
+ * {"prompt": "…"}                                 or
+ * {"messages": [{"role": "user", "content": "…"}  or content as a list of parts, see {@link PartCodec}],
+ *  "system": "…",
+ *  "quality": "auto", "needs": ["tools"], "model": "claude/claude-sonnet-5",
+ *  "maxOutputTokens": 500, "temperature": 0.2, "stopSequences": ["END"], "effort": "low",
+ *  "outputSchema": {"name": "answer", "schema": {…}},
+ *  "tools": [{"name": "weather", "description": "…", "inputSchema": {…}}],
+ *  "toolChoice": "auto" | "required" | "none" | {"name": "weather"}, "parallelToolCalls": true,
+ *  "options": {"openai.store": "false"}}
+ * </pre>
+ *
+ * <p>Thread safe: it has no state.
+ */
+public final class ChatRequestCodec {
+
+    /** The names of all fields. */
+    public static final Set<String> FIELDS = Set.of(
+            "prompt",
+            "messages",
+            "system",
+            "quality",
+            "needs",
+            "model",
+            "maxOutputTokens",
+            "temperature",
+            "stopSequences",
+            "effort",
+            "outputSchema",
+            "tools",
+            "toolChoice",
+            "parallelToolCalls",
+            "options");
+
+    private static final double MAX_TEMPERATURE = 2.0;
+
+    private ChatRequestCodec() {}
+
+    /** Returns the request as JSON; parts that have their default are left out. */
+    public static String write(ChatRequest request) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("messages", request.messages().stream().map(PartCodec::write).toList());
+        request.system().ifPresent(text -> fields.put("system", text));
+        if (request.selection().quality() != Quality.AUTO) {
+            fields.put("quality", JsonFields.wordOf(request.selection().quality()));
+        }
+        putUnlessEmpty(
+                fields,
+                "needs",
+                request.selection().needs().stream()
+                        .sorted()
+                        .map(JsonFields::wordOf)
+                        .toList());
+        request.selection().model().ifPresent(model -> fields.put("model", model.toString()));
+        request.generation().maxOutputTokens().ifPresent(tokens -> fields.put("maxOutputTokens", tokens));
+        request.generation().temperature().ifPresent(value -> fields.put("temperature", value));
+        putUnlessEmpty(fields, "stopSequences", request.generation().stopSequences());
+        request.generation().effort().ifPresent(effort -> fields.put("effort", JsonFields.wordOf(effort)));
+        request.generation()
+                .outputSchema()
+                .ifPresent(schema ->
+                        fields.put("outputSchema", Map.of("name", schema.name(), "schema", schema(schema.schema()))));
+        putUnlessEmpty(
+                fields,
+                "tools",
+                request.toolset().tools().stream().map(ChatRequestCodec::tool).toList());
+        ToolChoice choice = request.toolset().choice();
+        if (choice.mode() != ToolChoice.Mode.AUTO) {
+            fields.put(
+                    "toolChoice",
+                    choice.name().<Object>map(name -> Map.of("name", name)).orElse(JsonFields.wordOf(choice.mode())));
+        }
+        if (choice.parallel() == ToolChoice.Parallel.FORBIDDEN) {
+            fields.put("parallelToolCalls", false);
+        }
+        if (!request.options().isEmpty()) {
+            fields.put("options", request.options());
+        }
+        return JsonText.write(fields);
+    }
+
+    private static void putUnlessEmpty(Map<String, Object> fields, String name, List<?> items) {
+        if (!items.isEmpty()) {
+            fields.put(name, items);
+        }
+    }
+
+    private static Map<String, Object> tool(Tool tool) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", tool.name());
+        fields.put("description", tool.description());
+        fields.put("inputSchema", schema(tool.inputSchema()));
+        return fields;
+    }
+
+    /** A schema is text in core; one that is not JSON stays text, so that the adapter's message is the same in a task. */
+    private static Object schema(String text) {
+        return JsonText.isValid(text) ? JsonText.raw(text) : text;
+    }
+
+    /**
+     * Reads a request.
+     *
+     * @throws InvalidFieldException when a field is unknown, missing, or has a wrong value
+     * @throws IllegalArgumentException when the text is not a JSON object, or the parts do not fit together
+     */
+    public static ChatRequest read(String json) {
+        JsonFields fields = JsonFields.parse(json);
+        fields.allowOnly(FIELDS);
+        return request(fields);
+    }
+
+    /** As {@link #read}, but fields that this version does not know are ignored: for what a newer version has stored. */
+    public static ChatRequest readLenient(String json) {
+        return request(JsonFields.parse(json));
+    }
+
+    private static ChatRequest request(JsonFields fields) {
+        List<Message> turns = turns(fields);
+        ChatRequest.Builder request = ChatRequest.builder(turns.get(turns.size() - 1))
+                .earlier(turns.subList(0, turns.size() - 1))
+                .system(fields.text("system").orElse(null))
+                .needs(Set.copyOf(fields.constants("needs", Capability.class)))
+                .model(fields.text("model")
+                        .map(text -> checked(fields, "model", () -> ModelId.parse(JsonFields.shorten(text))))
+                        .orElse(null))
+                .maxOutputTokens(
+                        fields.integer("maxOutputTokens", 1, Integer.MAX_VALUE).orElse(null))
+                .temperature(fields.decimal("temperature", 0, MAX_TEMPERATURE).orElse(null))
+                .stopSequences(fields.texts("stopSequences"))
+                .effort(fields.constant("effort", ReasoningEffort.class).orElse(null))
+                .outputSchema(fields.object("outputSchema")
+                        .map(ChatRequestCodec::schema)
+                        .orElse(null))
+                .tools(fields.objects("tools").stream()
+                        .map(ChatRequestCodec::tool)
+                        .toList())
+                .toolChoice(toolChoice(fields));
+        fields.constant("quality", Quality.class).ifPresent(request::quality);
+        fields.textsByName("options").forEach(request::option);
+        return request.build();
+    }
+
+    private static List<Message> turns(JsonFields fields) {
+        if (fields.has("prompt") == fields.has("messages")) {
+            throw InvalidFieldException.value(
+                    fields.path("prompt"),
+                    fields.has("prompt")
+                            ? "prompt and messages are both there, expected one of them"
+                            : "prompt is missing, expected text, or messages");
+        }
+        if (fields.has("prompt")) {
+            String text = fields.requiredText("prompt");
+            if (text.isBlank()) {
+                throw fields.invalid("prompt", "blank", "text");
+            }
+            return List.of(Message.user(text));
+        }
+        List<Message> turns = new ArrayList<>();
+        fields.objects("messages").forEach(turn -> turns.add(PartCodec.readMessage(turn)));
+        if (turns.isEmpty()) {
+            throw fields.invalid("messages", "empty", "one turn or more");
+        }
+        return turns;
+    }
+
+    private static OutputSchema schema(JsonFields fields) {
+        return checked(
+                fields, "name", () -> new OutputSchema(fields.requiredText("name"), schemaText(fields, "schema")));
+    }
+
+    private static Tool tool(JsonFields fields) {
+        return checked(
+                fields,
+                "name",
+                () -> new Tool(
+                        fields.requiredText("name"),
+                        fields.text("description").orElse(""),
+                        schemaText(fields, "inputSchema")));
+    }
+
+    private static String schemaText(JsonFields fields, String name) {
+        return fields.isText(name)
+                ? fields.requiredText(name)
+                : fields.objectText(name).orElseThrow(() -> fields.missing(name, "a JSON Schema"));
+    }
+
+    private static ToolChoice toolChoice(JsonFields fields) {
+        ToolChoice choice = ToolChoice.AUTO;
+        if (fields.isText("toolChoice")) {
+            ToolChoice.Mode mode = fields.constant("toolChoice", ToolChoice.Mode.class)
+                    .filter(known -> known != ToolChoice.Mode.NAMED)
+                    .orElseThrow(() -> fields.invalid("toolChoice", "'named'", "an object with the tool's name"));
+            choice = switch (mode) {
+                case REQUIRED -> ToolChoice.REQUIRED;
+                case NONE -> ToolChoice.NONE;
+                case AUTO, NAMED -> ToolChoice.AUTO;
+            };
+        } else if (fields.has("toolChoice")) {
+            choice = fields.object("toolChoice")
+                    .map(named -> ToolChoice.named(named.requiredText("name")))
+                    .orElse(choice);
+        }
+        return fields.flag("parallelToolCalls", true) ? choice : choice.oneAtATime();
+    }
+
+    /** Gives a failure that a value's own check found the path of the field. */
+    static <T> T checked(JsonFields fields, String name, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (InvalidFieldException located) {
+            throw located;
+        } catch (IllegalArgumentException wrong) {
+            String message = String.valueOf(wrong.getMessage());
+            throw InvalidFieldException.value(
+                    fields.path(name),
+                    message.startsWith(name + " ") ? fields.path(message) : fields.path(name) + ": " + message);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.architect.spi;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.RequestScope;
+import dev.architect.check.Check;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.event.EventListener;
+import dev.architect.task.FencingToken;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a router needs besides the request: its scope, and where calls, answers and events go.
+ *
+ * @param scope on whose behalf the request is made, and how long it may take
+ * @param fencingToken the attempt that makes it; empty for a direct request
+ * @param listener receives the answer as it comes; empty asks for the whole answer at once
+ * @param ledger takes what the ledger keeps of each call, as soon as the call has ended and before anything else is tried
+ * @param events receives routes, calls and failovers
+ */
+public record RoutingContext(
+        RequestScope scope,
+        Optional<FencingToken> fencingToken,
+        Optional<ChatListener> listener,
+        Consumer<LedgerEntry> ledger,
+        EventListener events) {
+
+    /** Checks every field. */
+    public RoutingContext {
+        Check.notNull("scope", scope);
+        Check.notNull("fencingToken", fencingToken);
+        Check.notNull("listener", listener);
+        Check.notNull("ledger", ledger);
+        Check.notNull("events", events);
+    }
+}
