@@ -70,7 +70,7 @@ class JsonTextTest {
                 "\"\\x\"",
                 "\"\\u12\"",
                 "\"\\u12G4\"",
-                "\"\\uff11\uff11\uff11\uff11\"",
+                "\"\\u\uff11\uff11\uff11\uff11\"",
                 "\"a\nb\"",
                 "1 2",
                 "{} x",

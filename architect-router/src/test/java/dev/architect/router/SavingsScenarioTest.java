@@ -61,7 +61,7 @@ class SavingsScenarioTest {
         assertThat(List.of(ollama.callCount(), openai.callCount(), claude.callCount()))
                 .containsExactly(200, 750, 50);
         assertThat(savings.baseline()).hasToString("$3.00");
-        assertThat(savings.cost()).hasToString("$0.260025");
+        assertThat(savings.spent()).hasToString("$0.260025");
         assertThat(savings.cost().estimated().picoUsd()).isZero();
         assertThat(savings.percent()).contains(new BigDecimal("91.3"));
     }
@@ -72,7 +72,7 @@ class SavingsScenarioTest {
 
         Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterFixture.NOW)));
 
-        assertThat(savings.cost()).hasToString("$3.00");
+        assertThat(savings.spent()).hasToString("$3.00");
         assertThat(savings.percent()).contains(new BigDecimal("0.0"));
     }
 
@@ -84,7 +84,7 @@ class SavingsScenarioTest {
 
         Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterFixture.NOW)));
         assertThat(savings.baseline()).hasToString("$0.003");
-        assertThat(savings.cost()).isEqualTo(savings.baseline().plus(new Money(146_700_000L)));
+        assertThat(savings.spent()).isEqualTo(savings.baseline().plus(new Money(146_700_000L)));
         assertThat(savings.percent()).contains(new BigDecimal("-4.9"));
         assertThat(store.ledger().newest(10))
                 .extracting(LedgerEntry::outcome)

@@ -19,7 +19,6 @@ import dev.architect.event.Event;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
-import dev.architect.project.Attribution;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
@@ -115,7 +114,7 @@ final class FakeRouter implements Router {
                         "request-" + (number - position),
                         scope.fencingToken().map(FencingToken::id),
                         scope.fencingToken().map(FencingToken::epoch).orElse(0L),
-                        Attribution.of(scope.scope().attribution().project())),
+                        scope.scope().attribution()),
                 new CallRoute(Complexity.SIMPLE, position, model, model),
                 new CallTiming(time.wallTime(), Duration.ofMillis(120 + number)),
                 failure == null ? CallOutcome.ANSWERED : CallOutcome.FAILED,

@@ -44,7 +44,7 @@ final class EmbeddingExample {
             System.out.println(result.output().orElse("no result"));
 
             Savings today = architect.ledger().savings(ReportPeriod.today());
-            System.out.println(today.cost() + " instead of " + today.baseline());
+            System.out.println(today.spent() + " instead of " + today.baseline());
         }
     }
 }

@@ -1,22 +1,17 @@
 package dev.architect.store.memory;
 
-import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallCounts;
-import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
-import dev.architect.cost.CallRoute;
 import dev.architect.cost.CallTiming;
 import dev.architect.cost.CostStatus;
 import dev.architect.cost.CostTotals;
 import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
-import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.TokenTotals;
-import dev.architect.project.Attribution;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
 import java.time.Duration;
@@ -164,28 +159,17 @@ final class InMemoryLedger implements LedgerStore {
     }
 
     private static LedgerEntry toMicros(LedgerEntry entry) {
+        CallTiming timing = new CallTiming(
+                InMemoryStore.micros(entry.timing().startedAt()),
+                entry.timing().duration().truncatedTo(ChronoUnit.MICROS));
         return new LedgerEntry(
                 entry.callId(),
-                new CallOrigin(
-                        entry.origin().requestId(),
-                        entry.origin().task(),
-                        entry.origin().epoch(),
-                        Attribution.of(entry.origin().attribution().project())),
-                new CallRoute(
-                        entry.route().complexity(),
-                        entry.route().position(),
-                        entry.route().asked(),
-                        entry.route().answered()),
-                new CallTiming(
-                        InMemoryStore.micros(entry.timing().startedAt()),
-                        entry.timing().duration().truncatedTo(ChronoUnit.MICROS)),
+                entry.origin(),
+                entry.route(),
+                timing,
                 entry.outcome(),
                 entry.failure(),
-                new Metering(entry.metering().usage(), entry.metering().source()),
-                new CallCharge(
-                        entry.charge().cost(),
-                        entry.charge().computed(),
-                        entry.charge().baseline(),
-                        entry.charge().catalogueVersion()));
+                entry.metering(),
+                entry.charge());
     }
 }

@@ -43,7 +43,11 @@ abstract class StoreLedgerCases extends StoreCases {
     void keepsEveryFieldOfACall() {
         LedgerEntry entry = new LedgerEntry(
                 "call-1",
-                new CallOrigin("request-1", Optional.of(new TaskId(99)), 3, Attribution.of(new ProjectId("apollo"))),
+                new CallOrigin(
+                        "request-1",
+                        Optional.of(new TaskId(99)),
+                        3,
+                        Attribution.of(new ProjectId("apollo")).withUser("u-17").withTag("team", "Größe")),
                 new CallRoute(
                         Complexity.COMPLEX, 2, ModelId.parse("anythingllm/work/space"), ModelId.parse("claude/haiku")),
                 new CallTiming(ManualTime.START.plusNanos(123_456_000), Duration.ofNanos(1_234_567_000)),

@@ -184,7 +184,7 @@ abstract class StoreSpendCases extends StoreCases {
 
         assertThat(line.requests()).isEqualTo(3);
         assertThat(line.cost().baseline()).isEqualTo(pico(1_101));
-        assertThat(line.calls()).isEqualTo(6);
+        assertThat(line.calls().all()).isEqualTo(6);
         assertThat(line.cost().exact()).isEqualTo(pico(5_000));
     }
 

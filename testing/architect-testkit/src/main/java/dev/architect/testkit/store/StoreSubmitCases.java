@@ -3,6 +3,7 @@ package dev.architect.testkit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import dev.architect.task.Priority;
 import dev.architect.task.Task;
@@ -34,7 +35,10 @@ abstract class StoreSubmitCases extends StoreCases {
                 .withAttribute("empty", "")
                 .withAttribute("odd:=,\n7:", "5:value;ü")
                 .withPriority(new Priority(9))
-                .withProject(new ProjectId("apollo-11"))
+                .withAttribution(Attribution.of(new ProjectId("apollo-11"))
+                        .withUser("u-17")
+                        .withTag("team", "Größe; '\"")
+                        .withTag("empty", ""))
                 .withTimeout(Duration.ofHours(24))
                 .withMaxAttempts(20);
 
@@ -72,7 +76,8 @@ abstract class StoreSubmitCases extends StoreCases {
         assertThat(first).isSorted();
         assertThat(second.get(0)).isGreaterThan(first.get(1499));
         for (int i : new int[] {0, 1, 1023, 1024, 1499}) {
-            assertThat(find(first.get(i)).request().payload()).isEqualTo("p" + i);
+            assertThat(find(first.get(i)).request().payload())
+                    .isEqualTo(TaskRequest.prompt("p" + i).payload());
         }
     }
 
