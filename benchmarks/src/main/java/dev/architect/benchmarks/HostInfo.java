@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** What a figure depends on besides the code. */
+/** Facts about the machine, on which a figure depends besides the code. */
 public final class HostInfo {
 
     private static final int SYNCS = 200;

@@ -3,9 +3,9 @@ package dev.architect.benchmarks.task;
 import java.nio.file.Path;
 
 /**
- * What the side-by-side run is asked for.
+ * Options of the side-by-side run.
  *
- * @param tasks how many tasks each peer gets in each round, once in bulk and once one by one
+ * @param tasks how many tasks each engine gets in each round, once in bulk and once one by one
  * @param rounds how many rounds are counted; one more is run before, and not counted
  * @param directory where the databases go; must be on a real disk
  */

@@ -65,8 +65,8 @@ public final class TaskEngineComparison {
     private static void print(EngineRun run, int round, ComparisonOptions options, Map<String, Object> machine) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("benchmark", "tasks-on-sqlite");
-        line.put("peer", run.peer().name());
-        line.put("version", run.peer().version());
+        line.put("engine", run.engine().name());
+        line.put("version", run.engine().version());
         line.put("round", round);
         line.put("tasks", options.tasks());
         FIGURES.forEach((name, figure) -> line.put(name, Math.round(figure.applyAsDouble(run))));
@@ -74,7 +74,7 @@ public final class TaskEngineComparison {
         line.put("synchronous", "FULL");
         line.put("batch", EngineRun.BATCH);
         line.put("submitThreads", EngineRun.THREADS);
-        line.put("settings", run.peer().settings());
+        line.put("settings", run.engine().settings());
         line.put("sqliteJdbc", HostInfo.version(org.sqlite.JDBC.class, "org.xerial", "sqlite-jdbc"));
         line.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         line.put("machine", machine);
@@ -88,8 +88,8 @@ public final class TaskEngineComparison {
         StringBuilder table = new StringBuilder(String.format(
                 format,
                 "median (min–max)",
-                ours.get(0).peer().name(),
-                theirs.get(0).peer().name(),
+                ours.get(0).engine().name(),
+                theirs.get(0).engine().name(),
                 "ratio inside a round"));
         FIGURES.forEach((name, figure) -> {
             double[] our = ours.stream().mapToDouble(figure).toArray();
@@ -101,7 +101,11 @@ public final class TaskEngineComparison {
             Quantiles ratio = Quantiles.of(inside);
             ratios.put(name, ratio.asMap());
             table.append(String.format(
-                    format, name, Quantiles.of(our).text(0), Quantiles.of(their).text(0), ratio.text(2)));
+                    format,
+                    name,
+                    Quantiles.of(our).format(0),
+                    Quantiles.of(their).format(0),
+                    ratio.format(2)));
         });
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("benchmark", "tasks-on-sqlite");
