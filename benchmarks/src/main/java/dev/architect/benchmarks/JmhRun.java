@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -71,7 +72,8 @@ public record JmhRun(Collection<RunResult> results, Map<String, Object> options)
 
     /** Returns how many bytes one operation allocates. */
     public static double bytes(RunResult result) {
-        return result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
+        return Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"), "bytes")
+                .getScore();
     }
 
     private static CommandLineOptions parse(List<String> arguments) {

@@ -54,7 +54,8 @@ public interface Measurement {
         }
         Path file = Path.of(options.get(at + 1)).toAbsolutePath();
         // Checked at once: a run takes minutes, and its figures would be lost at the end.
-        if (Files.isDirectory(file) || !Files.isDirectory(file.getParent())) {
+        Path folder = file.getParent();
+        if (folder == null || Files.isDirectory(file) || !Files.isDirectory(folder)) {
             throw new InvalidOptionException(
                     "--json is '" + options.get(at + 1) + "', expected a file in an existing directory");
         }

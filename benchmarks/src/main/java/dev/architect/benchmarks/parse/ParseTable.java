@@ -38,7 +38,8 @@ public final class ParseTable {
         System.out.printf(LINE, "---", "---", "---", "---:", "---:", "---:", "---:");
         figures.forEach((key, found) -> {
             String[] names = key.split("/");
-            Figures ours = figures.getOrDefault(names[0] + "/" + names[1] + "/architect", found);
+            String ourKey = names[0] + "/" + names[1] + "/architect";
+            Figures ours = figures.getOrDefault(ourKey, found);
             double time = found.micros() / ours.micros();
             double space = found.bytes() / ours.bytes();
             System.out.printf(
@@ -58,7 +59,7 @@ public final class ParseTable {
             row.put("allocatedBytes", found.bytes());
             rows.add(row);
             // Without a row of ours there is nothing to divide by.
-            if (found != ours) {
+            if (figures.containsKey(ourKey) && !key.equals(ourKey)) {
                 ratios.put(key + "/micros", time);
                 ratios.put(key + "/bytes", space);
             }
