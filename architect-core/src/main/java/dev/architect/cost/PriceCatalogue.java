@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * All known prices of one version. Pricing is a pure function of usage, instant and this catalogue.
  *
- * <p>Of the rows that cover a call, the one for the largest prompt tier wins, then an exact model id over a prefix, then
- * the longest prefix. Immutable and safe for use by several threads.
+ * <p>Of the rows that cover a call, one with the exact model id wins over prefixes, then the longest prefix, then the
+ * largest prompt tier. Immutable and safe for use by several threads.
  *
  * @param version names the catalogue in ledger rows
  * @param prices the rows; two rows that could both claim the same call are an error

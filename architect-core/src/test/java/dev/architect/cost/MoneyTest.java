@@ -53,6 +53,27 @@ final class MoneyTest {
         assertThat(total("12345.675").display()).isEqualTo("$12345.68");
     }
 
+    @Test
+    void subtractsExactlyAndBelowZero() {
+        assertThat(Money.ofUsd("1").minus(Money.ofUsd("0.25"))).isEqualTo(Money.ofUsd("0.75"));
+        assertThat(Money.ZERO.minus(new Money(1))).isEqualTo(new Money(-1));
+        assertThatThrownBy(() -> new Money(Long.MIN_VALUE).minus(new Money(1))).isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void ordersByAmount() {
+        assertThat(new Money(-1)).isLessThan(Money.ZERO);
+        assertThat(new Money(2)).isGreaterThan(new Money(1));
+        assertThat(total("0.01")).isLessThan(total("0.010001"));
+        assertThat(total("100")).isGreaterThan(total("99"));
+    }
+
+    @Test
+    void showsTheExactAmountOfASum() {
+        assertThat(total("0.0012345")).hasToString("$0.0012345");
+        assertThat(MoneyTotal.ZERO).hasToString("$0.00");
+    }
+
     private static MoneyTotal total(String usd) {
         return MoneyTotal.ZERO.plus(Money.ofUsd(usd));
     }

@@ -143,6 +143,80 @@ final class PriceCatalogueTest {
         assertThat(catalogue(own).cost(MODEL, usage, START)).isEqualTo(Cost.priced(new Money(73_000_000)));
     }
 
+    @Test
+    void prefersAnExactModelOverAPrefixOfTheSameLength() {
+        Price exact = price("sonnet-4-6", PromptTier.ANY, START, null, "3", "3");
+        Price prefix = prefix("sonnet-4-6", "1");
+
+        assertThat(input(catalogue(exact, prefix), "sonnet-4-6")).isEqualTo(new Money(3_000_000));
+        assertThat(input(catalogue(prefix, exact), "sonnet-4-6")).isEqualTo(new Money(3_000_000));
+    }
+
+    @Test
+    void prefersAnExactModelOverALargerTierOfAPrefix() {
+        Price exact = price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15");
+        Price largePrompts = new Price(
+                "claude",
+                "sonnet",
+                Price.Match.PREFIX,
+                new PromptTier(200_000, PromptTier.Bound.FROM),
+                Price.STANDARD,
+                rates("9", "9"),
+                START,
+                null,
+                "test",
+                LocalDate.EPOCH);
+
+        assertThat(catalogue(largePrompts, exact).cost(MODEL, TokenUsage.of(300_000, 0), START))
+                .isEqualTo(Cost.priced(new Money(300_000L * 3_000_000)));
+    }
+
+    @Test
+    void aTierFromAThresholdContainsTheThreshold() {
+        PromptTier tier = new PromptTier(200_000, PromptTier.Bound.FROM);
+
+        assertThat(tier.covers(199_999)).isFalse();
+        assertThat(tier.covers(200_000)).isTrue();
+        assertThat(PromptTier.ANY.covers(0)).isTrue();
+    }
+
+    @Test
+    void acceptsConsecutivePricesInAnyOrder() {
+        Price before = price("sonnet-4-6", PromptTier.ANY, START, CHANGE, "2", "10");
+        Price after = price("sonnet-4-6", PromptTier.ANY, CHANGE, null, "4", "20");
+
+        assertThat(before.overlaps(after)).isFalse();
+        assertThat(after.overlaps(before)).isFalse();
+        assertThat(catalogue(after, before).prices()).containsExactly(after, before);
+    }
+
+    @Test
+    void refusesOverlappingPricesInAnyOrder() {
+        Price open = price("sonnet-4-6", PromptTier.ANY, START, null, "2", "10");
+        Price closed = price("sonnet-4-6", PromptTier.ANY, CHANGE, CHANGE.plusSeconds(1), "4", "20");
+
+        assertThat(open.overlaps(closed)).isTrue();
+        assertThat(closed.overlaps(open)).isTrue();
+    }
+
+    @Test
+    void anEmptyPrefixMatchesEveryModelOfTheProvider() {
+        assertThat(input(catalogue(prefix("", "1")), "anything")).isEqualTo(new Money(1_000_000));
+        assertThatThrownBy(() -> price("", PromptTier.ANY, START, null, "1", "1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("model");
+    }
+
+    @Test
+    void anEstimateKeepsTheAmountAndNeverPricesTheUnpriced() {
+        Money amount = Money.ofUsd("0.5");
+
+        assertThat(Cost.priced(amount).estimated().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(Cost.priced(amount).estimated().amount()).contains(amount);
+        assertThat(Cost.UNPRICED.estimated()).isEqualTo(Cost.UNPRICED);
+        assertThat(Cost.NOT_BILLED.estimated()).isEqualTo(Cost.NOT_BILLED);
+    }
+
     private static Money input(PriceCatalogue catalogue, String model) {
         return catalogue
                 .cost(new ModelId("claude", model), TokenUsage.of(1, 0), START)

@@ -34,4 +34,14 @@ final class RateTest {
         assertThatThrownBy(() -> Rate.each(new BigDecimal("-1"))).hasMessage("rate is -$1.00, expected zero or more");
         assertThatThrownBy(() -> new Rate(Money.ZERO, 0)).hasMessage("units is 0, expected 1 or more");
     }
+
+    @Test
+    void pricesOtherUnitsOneByOne() {
+        assertThat(Rate.each(new BigDecimal("0.01")).cost(3)).isEqualTo(Money.ofUsd("0.03"));
+    }
+
+    @Test
+    void acceptsARateOfZero() {
+        assertThat(Rate.perMillion(BigDecimal.ZERO).cost(1_000)).isEqualTo(Money.ZERO);
+    }
 }

@@ -32,4 +32,27 @@ final class ReportPeriodTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected not before");
     }
+
+    @Test
+    void aFixedPeriodDoesNotDependOnNow() {
+        ReportPeriod period = ReportPeriod.between(NOW.minusSeconds(60), NOW.minusSeconds(30));
+
+        assertThat(period.resolve(NOW)).isEqualTo(new ReportPeriod.Between(NOW.minusSeconds(60), NOW.minusSeconds(30)));
+        assertThat(period.resolve(Instant.EPOCH)).isEqualTo(period);
+    }
+
+    @Test
+    void allTimeContainsEveryInstantOfALedger() {
+        ReportPeriod.Between all = ReportPeriod.all().resolve(NOW);
+
+        assertThat(all.from()).isEqualTo(Instant.EPOCH);
+        assertThat(all.to()).isAfter(Instant.parse("2999-12-31T00:00:00Z"));
+    }
+
+    @Test
+    void acceptsAnEmptySpan() {
+        ReportPeriod.Between empty = ReportPeriod.between(NOW, NOW).resolve(NOW);
+
+        assertThat(empty.from()).isEqualTo(empty.to());
+    }
 }

@@ -2,6 +2,8 @@ package dev.architect.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SavingsTest {
@@ -25,6 +27,21 @@ final class SavingsTest {
         assertThat(savings("1", "0").percent()).isEmpty();
     }
 
+    @Test
+    void sumsTheSpendOfAllProviders() {
+        ProviderSpend hosted = spend("hosted", "1", "0.5", 2, "4");
+        ProviderSpend local = spend("local", "0", "0.25", 3, "6");
+
+        Savings both = Savings.of(List.of(hosted, local));
+
+        assertThat(hosted.total()).isEqualTo(total("1.5"));
+        assertThat(both).isEqualTo(new Savings(total("1"), total("0.75"), 5, total("10")));
+        assertThat(both.cost()).isEqualTo(total("1.75"));
+        assertThat(both.percent())
+                .hasValueSatisfying(percent -> assertThat(percent).isEqualByComparingTo("82.5"));
+        assertThat(Savings.of(List.of()).percent()).isEmpty();
+    }
+
     private static Savings savings(String cost, String baseline) {
         return new Savings(
                 new CostTotals(
@@ -32,5 +49,26 @@ final class SavingsTest {
                         MoneyTotal.ZERO,
                         MoneyTotal.ZERO.plus(Money.ofUsd(baseline))),
                 0);
+    }
+
+    private static ProviderSpend spend(String name, String exact, String estimated, long unpriced, String baseline) {
+        return new ProviderSpend(
+                name,
+                9,
+                1,
+                1,
+                5,
+                100,
+                10,
+                total(exact),
+                total(estimated),
+                unpriced,
+                total(baseline),
+                Duration.ZERO,
+                Duration.ZERO);
+    }
+
+    private static MoneyTotal total(String usd) {
+        return MoneyTotal.ZERO.plus(Money.ofUsd(usd));
     }
 }

@@ -34,4 +34,13 @@ final class TaskIdTest {
         assertThatThrownBy(() -> TaskId.parse("8000000000000")).hasMessageContaining("'8' at position 0");
         assertThatThrownBy(() -> TaskId.of(1L << 45, 0, 0)).hasMessageContaining("2^45-1");
     }
+
+    @Test
+    void holdsTheLargestPartsSideBySide() {
+        assertThat(TaskId.of((1L << 45) - 1, 1_023, 255)).isEqualTo(new TaskId(Long.MAX_VALUE));
+        assertThat(TaskId.of(0, 0, 0)).isEqualTo(new TaskId(0));
+        assertThat(TaskId.of(0, 1, 2)).isEqualTo(new TaskId((1 << 8) + 2));
+        assertThatThrownBy(() -> TaskId.of(0, 1_024, 0)).hasMessageContaining("expected 0..1023");
+        assertThatThrownBy(() -> TaskId.of(0, 0, 256)).hasMessageContaining("expected 0..255");
+    }
 }

@@ -1,8 +1,10 @@
 package dev.architect.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,7 +16,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** What a figure depends on besides the code. */
+/** Facts about the machine, on which a figure depends besides the code. */
 public final class HostInfo {
 
     private static final int SYNCS = 200;
@@ -22,15 +24,33 @@ public final class HostInfo {
 
     private HostInfo() {}
 
-    /** Returns the facts, among them how long this disk takes for a commit. */
-    public static Map<String, Object> facts(Path directory) {
+    /** Returns the facts, for {@link MeasurementReport#machine}. */
+    public static Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("cores", Runtime.getRuntime().availableProcessors());
         facts.put("cpu", cpu());
+        facts.put("cores", Runtime.getRuntime().availableProcessors());
+        facts.put("memoryMib", memoryBytes() >> 20);
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
         facts.put("maxHeapMib", Runtime.getRuntime().maxMemory() >> 20);
+        // Above the number of cores, something else ran too, and the figures are worth little.
+        facts.put(
+                "loadAverageAtStart",
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        return facts;
+    }
+
+    /** Returns the facts, among them how long the disk of {@code directory} takes for a commit. */
+    public static Map<String, Object> factsWithDisk(Path directory) {
+        Map<String, Object> facts = facts();
         facts.put("fsyncMicrosMedian", Math.round(fsyncMicros(directory).median()));
         return facts;
+    }
+
+    private static long memoryBytes() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 0;
     }
 
     /** Returns the times of single page writes, each forced to the disk, in microseconds. */

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The middle and the ends of a few figures. */
+/** The median, minimum and maximum of a few figures. */
 public record Quantiles(double median, double min, double max) {
 
     public static Quantiles of(double... figures) {
@@ -25,7 +25,7 @@ public record Quantiles(double median, double min, double max) {
     }
 
     /** Returns the three for a table: {@code median (min–max)}. */
-    public String text(int places) {
+    public String format(int places) {
         String number = "%." + places + "f";
         return String.format(Locale.ROOT, number + " (" + number + "–" + number + ")", median, min, max);
     }

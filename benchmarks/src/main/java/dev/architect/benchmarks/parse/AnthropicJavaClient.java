@@ -24,17 +24,17 @@ final class AnthropicJavaClient implements ClientUnderTest {
             .maxTokens(1_024)
             .addUserMessage("Go on.")
             .build();
-    private final AnthropicClient ofWhole;
+    private final AnthropicClient ofResponse;
     private final AnthropicClient ofStream;
 
     AnthropicJavaClient(WireSample wire) {
-        ofWhole = client(wire.whole());
+        ofResponse = client(wire.response());
         ofStream = client(wire.stream());
     }
 
     @Override
-    public ParsedAnswer whole() {
-        Message answer = ofWhole.messages().create(request);
+    public ParsedAnswer response() {
+        Message answer = ofResponse.messages().create(request);
         StringBuilder text = new StringBuilder();
         answer.content().forEach(block -> block.text().ifPresent(part -> text.append(part.text())));
         return new ParsedAnswer(text.toString(), answer.usage().inputTokens());

@@ -27,17 +27,17 @@ final class ArchitectClient implements ClientUnderTest {
     private static final ReplyHeaders EVENTS = ReplyHeaders.of("content-type", "text/event-stream");
 
     private final ProviderCall call = new ProviderCall("model", ChatRequest.of("Go on."), Duration.ofMinutes(1));
-    private final ModelProvider ofWhole;
+    private final ModelProvider ofResponse;
     private final ModelProvider ofStream;
 
     ArchitectClient(WireSample wire) {
-        ofWhole = provider(wire.name(), request -> new Reply(200, JSON, new ByteArrayInputStream(wire.whole())));
+        ofResponse = provider(wire.name(), request -> new Reply(200, JSON, new ByteArrayInputStream(wire.response())));
         ofStream = provider(wire.name(), request -> new Reply(200, EVENTS, new ByteArrayInputStream(wire.stream())));
     }
 
     @Override
-    public ParsedAnswer whole() {
-        return parsed(ofWhole.chat(call));
+    public ParsedAnswer response() {
+        return parsed(ofResponse.chat(call));
     }
 
     @Override

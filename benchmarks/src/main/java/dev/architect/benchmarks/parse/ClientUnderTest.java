@@ -4,7 +4,7 @@ package dev.architect.benchmarks.parse;
 interface ClientUnderTest {
 
     /** Calls for a whole answer and reads it. */
-    ParsedAnswer whole();
+    ParsedAnswer response();
 
     /** Calls for a streamed answer and reads it. */
     ParsedAnswer stream();

@@ -20,30 +20,30 @@ import org.jspecify.annotations.Nullable;
 /** LangChain4j's client of a wire over bytes in memory; its handler takes every piece, and the response holds all of them. */
 final class LangChain4jClient implements ClientUnderTest {
 
-    private final ChatModel ofWhole;
+    private final ChatModel ofResponse;
     private final StreamingChatModel ofStream;
 
-    private LangChain4jClient(ChatModel ofWhole, StreamingChatModel ofStream) {
-        this.ofWhole = ofWhole;
+    private LangChain4jClient(ChatModel ofResponse, StreamingChatModel ofStream) {
+        this.ofResponse = ofResponse;
         this.ofStream = ofStream;
     }
 
     static ClientUnderTest of(WireSample wire) {
-        HttpClientBuilder whole = new LangChain4jMemoryTransport(wire.whole());
+        HttpClientBuilder response = new LangChain4jMemoryTransport(wire.response());
         HttpClientBuilder stream = new LangChain4jMemoryTransport(wire.stream());
         return switch (wire.name()) {
-            case "openai" -> openAi(whole, stream);
-            case "openai-responses" -> openAiResponses(whole, stream);
-            case "claude" -> claude(whole, stream);
-            case "gemini" -> gemini(whole, stream);
-            case "ollama" -> ollama(whole, stream);
+            case "openai" -> openAi(response, stream);
+            case "openai-responses" -> openAiResponses(response, stream);
+            case "claude" -> claude(response, stream);
+            case "gemini" -> gemini(response, stream);
+            case "ollama" -> ollama(response, stream);
             default -> throw new IllegalArgumentException("wire is " + wire.name() + ", expected one of LangChain4j");
         };
     }
 
     @Override
-    public ParsedAnswer whole() {
-        return parsed(ofWhole.chat(LangChain4jMemoryTransport.REQUEST));
+    public ParsedAnswer response() {
+        return parsed(ofResponse.chat(LangChain4jMemoryTransport.REQUEST));
     }
 
     @Override
@@ -61,10 +61,10 @@ final class LangChain4jClient implements ClientUnderTest {
                 response.aiMessage().text(), response.tokenUsage().inputTokenCount());
     }
 
-    private static ClientUnderTest openAi(HttpClientBuilder whole, HttpClientBuilder stream) {
+    private static ClientUnderTest openAi(HttpClientBuilder response, HttpClientBuilder stream) {
         return new LangChain4jClient(
                 OpenAiChatModel.builder()
-                        .httpClientBuilder(whole)
+                        .httpClientBuilder(response)
                         .apiKey("key")
                         .modelName("model")
                         .maxRetries(0)
@@ -76,10 +76,10 @@ final class LangChain4jClient implements ClientUnderTest {
                         .build());
     }
 
-    private static ClientUnderTest openAiResponses(HttpClientBuilder whole, HttpClientBuilder stream) {
+    private static ClientUnderTest openAiResponses(HttpClientBuilder response, HttpClientBuilder stream) {
         return new LangChain4jClient(
                 OpenAiResponsesChatModel.builder()
-                        .httpClientBuilder(whole)
+                        .httpClientBuilder(response)
                         .apiKey("key")
                         .modelName("model")
                         .build(),
@@ -90,10 +90,10 @@ final class LangChain4jClient implements ClientUnderTest {
                         .build());
     }
 
-    private static ClientUnderTest claude(HttpClientBuilder whole, HttpClientBuilder stream) {
+    private static ClientUnderTest claude(HttpClientBuilder response, HttpClientBuilder stream) {
         return new LangChain4jClient(
                 AnthropicChatModel.builder()
-                        .httpClientBuilder(whole)
+                        .httpClientBuilder(response)
                         .apiKey("key")
                         .modelName("model")
                         .maxRetries(0)
@@ -105,10 +105,10 @@ final class LangChain4jClient implements ClientUnderTest {
                         .build());
     }
 
-    private static ClientUnderTest gemini(HttpClientBuilder whole, HttpClientBuilder stream) {
+    private static ClientUnderTest gemini(HttpClientBuilder response, HttpClientBuilder stream) {
         return new LangChain4jClient(
                 GoogleAiGeminiChatModel.builder()
-                        .httpClientBuilder(whole)
+                        .httpClientBuilder(response)
                         .apiKey("key")
                         .modelName("model")
                         .maxRetries(0)
@@ -120,10 +120,10 @@ final class LangChain4jClient implements ClientUnderTest {
                         .build());
     }
 
-    private static ClientUnderTest ollama(HttpClientBuilder whole, HttpClientBuilder stream) {
+    private static ClientUnderTest ollama(HttpClientBuilder response, HttpClientBuilder stream) {
         return new LangChain4jClient(
                 OllamaChatModel.builder()
-                        .httpClientBuilder(whole)
+                        .httpClientBuilder(response)
                         .baseUrl("http://localhost")
                         .modelName("model")
                         .maxRetries(0)

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** LangChain4j's seam for HTTP, answered from memory. */
+/** LangChain4j's interface for HTTP clients, answered from memory. */
 record LangChain4jMemoryTransport(byte[] body) implements HttpClientBuilder, HttpClient {
 
     static final ChatRequest REQUEST =

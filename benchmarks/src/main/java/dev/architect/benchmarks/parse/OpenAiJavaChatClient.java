@@ -13,17 +13,17 @@ final class OpenAiJavaChatClient implements ClientUnderTest {
             .model("model")
             .addUserMessage("Go on.")
             .build();
-    private final OpenAIClient ofWhole;
+    private final OpenAIClient ofResponse;
     private final OpenAIClient ofStream;
 
     OpenAiJavaChatClient(WireSample wire) {
-        ofWhole = OpenAiJavaClientFactory.client(wire.whole());
+        ofResponse = OpenAiJavaClientFactory.client(wire.response());
         ofStream = OpenAiJavaClientFactory.client(wire.stream());
     }
 
     @Override
-    public ParsedAnswer whole() {
-        ChatCompletion answer = ofWhole.chat().completions().create(request);
+    public ParsedAnswer response() {
+        ChatCompletion answer = ofResponse.chat().completions().create(request);
         return new ParsedAnswer(
                 answer.choices().get(0).message().content().orElseThrow(),
                 answer.usage().orElseThrow().promptTokens());

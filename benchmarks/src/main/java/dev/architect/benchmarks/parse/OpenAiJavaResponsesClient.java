@@ -11,17 +11,17 @@ final class OpenAiJavaResponsesClient implements ClientUnderTest {
 
     private final ResponseCreateParams request =
             ResponseCreateParams.builder().model("model").input("Go on.").build();
-    private final OpenAIClient ofWhole;
+    private final OpenAIClient ofResponse;
     private final OpenAIClient ofStream;
 
     OpenAiJavaResponsesClient(WireSample wire) {
-        ofWhole = OpenAiJavaClientFactory.client(wire.whole());
+        ofResponse = OpenAiJavaClientFactory.client(wire.response());
         ofStream = OpenAiJavaClientFactory.client(wire.stream());
     }
 
     @Override
-    public ParsedAnswer whole() {
-        Response answer = ofWhole.responses().create(request);
+    public ParsedAnswer response() {
+        Response answer = ofResponse.responses().create(request);
         StringBuilder text = new StringBuilder();
         answer.output()
                 .forEach(item -> item.message()

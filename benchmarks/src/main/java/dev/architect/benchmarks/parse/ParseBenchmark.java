@@ -16,9 +16,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What reading an answer costs: from the call of the client's own method to the text and the counts.
  *
- * <p>Every client gets the same bytes from memory through its own seam for HTTP. Before the measurement each must have read
- * the same text and count, or the run fails. Single calls are timed, so that a median can be told that calls during which
- * the machine did something else do not move.
+ * <p>Every client gets the same bytes from memory through the HTTP interface of that client. Before the measurement each must have read
+ * the same text and count, or the run fails. Single calls are timed, because calls during
+ * which the machine did something else hardly move their median.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -48,28 +48,28 @@ public class ParseBenchmark {
     })
     public String row = "openai/architect";
 
-    private ClientUnderTest contestant = ClientUnderTest.of("architect", WireSample.of("openai"));
+    private ClientUnderTest client = ClientUnderTest.of("architect", WireSample.of("openai"));
 
     /** Makes the client and checks what it reads. */
     @Setup
     public void prepare() {
         String[] names = row.split("/");
         WireSample wire = WireSample.of(names[0]);
-        contestant = ClientUnderTest.of(names[1], wire);
-        check("whole", contestant.whole(), wire.wholeText());
-        check("stream", contestant.stream(), wire.streamText());
+        client = ClientUnderTest.of(names[1], wire);
+        check("whole", client.response(), wire.responseText());
+        check("stream", client.stream(), wire.streamText());
     }
 
     /** Reads a whole answer of 1.4 KiB. */
     @Benchmark
     public Object whole() {
-        return contestant.whole();
+        return client.response();
     }
 
     /** Reads a streamed answer of 200 events. */
     @Benchmark
     public Object stream() {
-        return contestant.stream();
+        return client.stream();
     }
 
     private void check(String what, ParsedAnswer parsed, String text) {

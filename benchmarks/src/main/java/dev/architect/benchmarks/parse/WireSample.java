@@ -15,21 +15,21 @@ import java.util.Locale;
  * the number of an event, {@code %ALL%} for the text of the whole stream.
  *
  * @param name the name of the wire
- * @param whole the body of a whole answer
+ * @param response the body of a whole answer
  * @param stream the body of a streamed answer
- * @param wholeText the text that the whole answer holds
+ * @param responseText the text that the whole answer holds
  * @param streamText the text that the streamed answer holds
  */
-record WireSample(String name, byte[] whole, byte[] stream, String wholeText, String streamText) {
+record WireSample(String name, byte[] response, byte[] stream, String responseText, String streamText) {
 
     /** The size of a whole answer, 1.4 KiB. */
-    static final int WHOLE_BYTES = 1_434;
+    static final int RESPONSE_BYTES = 1_434;
 
     /** The events of a streamed answer, those at its start and its end included. */
     static final int EVENTS = 200;
 
     /** The least text of a whole answer, where what is around the text already has the size. */
-    private static final int LEAST_TEXT = 200;
+    private static final int MIN_TEXT = 200;
 
     private static final String SENTENCE =
             "The plan names three steps: read the input once, keep what is needed, and say what was left out.\\n";
@@ -38,7 +38,7 @@ record WireSample(String name, byte[] whole, byte[] stream, String wholeText, St
     static WireSample of(String name) {
         String[] shapes = sections(name);
         String body = shapes[0];
-        String wholeText = text(Math.max(LEAST_TEXT, WHOLE_BYTES - body.length() + "%TEXT%".length()));
+        String responseText = text(Math.max(MIN_TEXT, RESPONSE_BYTES - body.length() + "%TEXT%".length()));
         List<String> start = events(name, shapes[1]);
         List<String> end = events(name, shapes[3]);
         List<String> events = new ArrayList<>(start);
@@ -54,9 +54,9 @@ record WireSample(String name, byte[] whole, byte[] stream, String wholeText, St
         String stream = String.join(apart, events) + apart;
         return new WireSample(
                 name,
-                bytes(body.replace("%TEXT%", wholeText)),
+                bytes(body.replace("%TEXT%", responseText)),
                 bytes(name.equals("gemini") ? stream.replace("\n", "\r\n") : stream),
-                decoded(wholeText),
+                decoded(responseText),
                 decoded(all.toString()));
     }
 

@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What a route decision and a price cost, beside work that every call does anyway: reading the JSON of the same request.
  *
- * <p>Nobody is called. The reference is what makes a figure of one machine speak on another: give the ratio.
+ * <p>No provider is called. Absolute figures differ between machines: quote the ratio to the reference.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -108,7 +108,7 @@ public class RouteBenchmark {
         return JSON.readTree(body);
     }
 
-    /** Says how complex the prompt is. */
+    /** Classifies the prompt. */
     @Benchmark
     public Classification classify() {
         return classifier.classify(request);

@@ -9,7 +9,7 @@ import dev.architect.spi.ProviderCall;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** A provider that can do everything and is never asked to. */
+/** A provider with every capability that is never called. */
 record UncalledProvider(String name) implements ModelProvider {
 
     @Override

@@ -58,12 +58,12 @@ final class ArchitectEngine implements Engine {
                 .build();
         return new Submitter() {
             @Override
-            public void bulk(int count) {
+            public void submitBatch(int count) {
                 architect.tasks().submitAll(Collections.nCopies(count, TASK));
             }
 
             @Override
-            public void single() {
+            public void submitOne() {
                 architect.submit(TASK);
             }
 
@@ -80,7 +80,7 @@ final class ArchitectEngine implements Engine {
     }
 
     @Override
-    public Performer performer(Path file) {
+    public TaskRunner runner(Path file) {
         return new Running(SqliteStore.at(file));
     }
 
@@ -89,7 +89,7 @@ final class ArchitectEngine implements Engine {
         return store.synchronous() == Synchronous.FULL ? 2 : 1;
     }
 
-    private static final class Running implements Performer {
+    private static final class Running implements TaskRunner {
         private final SqliteStore store;
         private final NoOp worker = new NoOp();
         private @Nullable Architect architect;
@@ -142,17 +142,17 @@ final class ArchitectEngine implements Engine {
         }
     }
 
-    /** Nothing is asked of a model here. */
+    /** The measured tasks call no model. */
     private static final class NoRouter implements Router {
 
         @Override
-        public ChatResponse chat(ChatRequest request, RoutingContext scope) {
-            throw new UnsupportedOperationException("a model was asked, expected tasks that do nothing");
+        public ChatResponse chat(ChatRequest request, RoutingContext context) {
+            throw new UnsupportedOperationException("a model was called, expected tasks that do nothing");
         }
 
         @Override
         public Route route(ChatRequest request) {
-            throw new UnsupportedOperationException("a route was asked for, expected tasks that do nothing");
+            throw new UnsupportedOperationException("a route was requested, expected tasks that do nothing");
         }
 
         @Override

@@ -85,7 +85,7 @@ final class DbSchedulerEngine implements Engine {
         AtomicLong next = new AtomicLong();
         return new Submitter() {
             @Override
-            public void bulk(int count) {
+            public void submitBatch(int count) {
                 List<TaskInstance<?>> tasks = new ArrayList<>(count);
                 for (int i = 0; i < count; i++) {
                     tasks.add(task.instance("task-" + next.incrementAndGet(), "ok"));
@@ -94,7 +94,7 @@ final class DbSchedulerEngine implements Engine {
             }
 
             @Override
-            public void single() {
+            public void submitOne() {
                 client.scheduleIfNotExists(task.instance("task-" + next.incrementAndGet(), "ok"), Instant.now());
             }
 
@@ -111,7 +111,7 @@ final class DbSchedulerEngine implements Engine {
     }
 
     @Override
-    public Performer performer(Path file) {
+    public TaskRunner runner(Path file) {
         HikariDataSource source = open(file, true);
         LongAdder executions = new LongAdder();
         Scheduler scheduler = Scheduler.create(source, task(executions))
@@ -120,7 +120,7 @@ final class DbSchedulerEngine implements Engine {
                 .pollingInterval(POLL)
                 .enableImmediateExecution()
                 .build();
-        return new Performer() {
+        return new TaskRunner() {
             @Override
             public void start() {
                 scheduler.start();

@@ -3,16 +3,16 @@ package dev.architect.benchmarks.task;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A task engine under measurement, with everything that tells it from the others. */
+/** A task engine under measurement, with what is specific to it. */
 interface Engine {
 
     /** Its name in figures. */
     String name();
 
-    /** Its version, as its artifact says. */
+    /** Its version, from its artifact. */
     String version();
 
-    /** How it is set, beyond its defaults. */
+    /** Its settings, where they differ from its defaults. */
     Map<String, Object> settings();
 
     /** A query of one row and one column: 1 while the database holds unfinished work, else 0. Cheap at any size. */
@@ -21,11 +21,11 @@ interface Engine {
     /** Opens the database, new or old, for submitting only. */
     Submitter submitter(Path file);
 
-    /** Opens the database for working, which begins with {@link Performer#start}. */
-    Performer performer(Path file);
+    /** Opens the database for working, which begins with {@link TaskRunner#start}. */
+    TaskRunner runner(Path file);
 
-    /** One side of a peer with the database open. */
-    interface Opened extends AutoCloseable {
+    /** One side of an engine with the database open. */
+    interface OpenDatabase extends AutoCloseable {
 
         /** What {@code PRAGMA synchronous} answers on the connection that writes. */
         int synchronous();
@@ -35,17 +35,17 @@ interface Engine {
     }
 
     /** Submits tasks that do nothing and carry two bytes. Safe for use by several threads. */
-    interface Submitter extends Opened {
+    interface Submitter extends OpenDatabase {
 
         /** Submits {@code count} tasks at once, durable when it returns. */
-        void bulk(int count);
+        void submitBatch(int count);
 
         /** Submits one task, durable when it returns. */
-        void single();
+        void submitOne();
     }
 
     /** Performs what was submitted. */
-    interface Performer extends Opened {
+    interface TaskRunner extends OpenDatabase {
 
         /** Begins to work; returns at once. */
         void start();

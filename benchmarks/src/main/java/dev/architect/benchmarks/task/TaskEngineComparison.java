@@ -1,12 +1,10 @@
 package dev.architect.benchmarks.task;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.benchmarks.HostInfo;
+import dev.architect.benchmarks.Measurement;
+import dev.architect.benchmarks.MeasurementReport;
 import dev.architect.benchmarks.Quantiles;
 import java.nio.file.Files;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,14 +12,12 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Task engines side by side on SQLite: one JSON line for each run, one for the ratios, and a table.
+ * Task engines side by side on SQLite.
  *
  * <p>Rounds are interleaved (A B A B), so that whatever else the machine does meets both alike, and a ratio is formed inside
  * a round. One round before the first warms up and is not counted.
  */
 public final class TaskEngineComparison {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Map<String, ToDoubleFunction<EngineRun>> FIGURES = new LinkedHashMap<>();
 
@@ -33,64 +29,70 @@ public final class TaskEngineComparison {
 
     private TaskEngineComparison() {}
 
-    /** Runs with {@code --tasks N}, {@code --rounds N}, {@code --dir DIRECTORY}. */
+    /** Runs with {@code --tasks N}, {@code --rounds N}, {@code --dir DIRECTORY}, {@code --json FILE}. */
     public static void main(String... arguments) throws Exception {
-        ComparisonOptions options;
-        try {
-            options = ComparisonOptions.parse(arguments);
-        } catch (IllegalArgumentException wrong) {
-            System.err.println(wrong.getMessage());
-            System.exit(2);
-            return;
-        }
+        Measurement.main(TaskEngineComparison::measure, arguments);
+    }
+
+    static MeasurementReport measure(List<String> arguments) throws Exception {
+        ComparisonOptions options = ComparisonOptions.parse(arguments);
         Files.createDirectories(options.directory());
-        Map<String, Object> machine = HostInfo.facts(options.directory());
+        Map<String, Object> machine = HostInfo.factsWithDisk(options.directory());
         Engine ours = new ArchitectEngine();
         Engine theirs = new DbSchedulerEngine();
         List<EngineRun> ourRuns = new ArrayList<>();
         List<EngineRun> theirRuns = new ArrayList<>();
+        List<Map<String, Object>> rows = new ArrayList<>();
         for (int round = 0; round <= options.rounds(); round++) {
             EngineRun our = EngineRun.of(ours, options.tasks(), options.directory());
             EngineRun their = EngineRun.of(theirs, options.tasks(), options.directory());
             if (round > 0) {
-                print(our, round, options, machine);
-                print(their, round, options, machine);
+                rows.add(row(our, round));
+                rows.add(row(their, round));
                 ourRuns.add(our);
                 theirRuns.add(their);
+                System.out.printf("round %d of %d is measured%n", round, options.rounds());
             }
         }
-        summarise(ourRuns, theirRuns);
+        Map<String, Object> ratios = compare(ourRuns, theirRuns);
+        return new MeasurementReport("tasks", machine, facts(options, ours, theirs), rows, ratios);
     }
 
-    private static void print(EngineRun run, int round, ComparisonOptions options, Map<String, Object> machine) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("benchmark", "tasks-on-sqlite");
-        line.put("peer", run.peer().name());
-        line.put("version", run.peer().version());
-        line.put("round", round);
-        line.put("tasks", options.tasks());
-        FIGURES.forEach((name, figure) -> line.put(name, Math.round(figure.applyAsDouble(run))));
-        line.put("duplicates", run.duplicates());
-        line.put("synchronous", "FULL");
-        line.put("batch", EngineRun.BATCH);
-        line.put("submitThreads", EngineRun.THREADS);
-        line.put("settings", run.peer().settings());
-        line.put("sqliteJdbc", HostInfo.version(org.sqlite.JDBC.class, "org.xerial", "sqlite-jdbc"));
-        line.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
-        line.put("machine", machine);
-        line.put("date", LocalDate.now(ZoneOffset.UTC).toString());
-        System.out.println(json(line));
+    private static Map<String, Object> row(EngineRun run, int round) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("engine", run.engine().name());
+        row.put("round", round);
+        FIGURES.forEach((name, figure) -> row.put(name, Math.round(figure.applyAsDouble(run))));
+        row.put("duplicates", run.duplicates());
+        return row;
     }
 
-    private static void summarise(List<EngineRun> ours, List<EngineRun> theirs) {
+    private static Map<String, Object> facts(ComparisonOptions options, Engine... engines) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("tasks", options.tasks());
+        facts.put("rounds", options.rounds());
+        facts.put("directory", options.directory().toString());
+        facts.put("synchronous", "FULL");
+        facts.put("batchTasks", EngineRun.BATCH);
+        facts.put("submitThreads", EngineRun.THREADS);
+        facts.put("sqliteJdbc", HostInfo.version(org.sqlite.JDBC.class, "org.xerial", "sqlite-jdbc"));
+        for (Engine engine : engines) {
+            facts.put(engine.name(), Map.of("version", engine.version(), "settings", engine.settings()));
+        }
+        return facts;
+    }
+
+    /** Prints the table and returns the ratios. */
+    private static Map<String, Object> compare(List<EngineRun> ours, List<EngineRun> theirs) {
         Map<String, Object> ratios = new LinkedHashMap<>();
         String format = "%-16s %-26s %-26s %s%n";
-        StringBuilder table = new StringBuilder(String.format(
+        System.out.println();
+        System.out.printf(
                 format,
                 "median (min–max)",
-                ours.get(0).peer().name(),
-                theirs.get(0).peer().name(),
-                "ratio inside a round"));
+                ours.get(0).engine().name(),
+                theirs.get(0).engine().name(),
+                "ratio inside a round");
         FIGURES.forEach((name, figure) -> {
             double[] our = ours.stream().mapToDouble(figure).toArray();
             double[] their = theirs.stream().mapToDouble(figure).toArray();
@@ -100,22 +102,13 @@ public final class TaskEngineComparison {
             }
             Quantiles ratio = Quantiles.of(inside);
             ratios.put(name, ratio.asMap());
-            table.append(String.format(
-                    format, name, Quantiles.of(our).text(0), Quantiles.of(their).text(0), ratio.text(2)));
+            System.out.printf(
+                    format,
+                    name,
+                    Quantiles.of(our).format(0),
+                    Quantiles.of(their).format(0),
+                    ratio.format(2));
         });
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("benchmark", "tasks-on-sqlite");
-        line.put("ratios", ratios);
-        System.out.println(json(line));
-        System.out.println();
-        System.out.print(table);
-    }
-
-    private static String json(Map<String, Object> line) {
-        try {
-            return JSON.writeValueAsString(line);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a line of plain values was not written", impossible);
-        }
+        return ratios;
     }
 }
