@@ -35,8 +35,8 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 1000})
-    void leavesThoughtsInTheTextWholeAndStreamed(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("anythingllm", one -> one.withTokensPerPiece(tokensPerPiece)));
+    void leavesThoughtsInTheTextWholeAndStreamed(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("anythingllm", one -> one.withTokensPerChunk(tokensPerChunk)));
         String whole = ok(post("/v1/workspace/thinker/chat", "{'message':'Why?'}"))
                 .path("textResponse")
                 .asText();

@@ -28,8 +28,8 @@ class ClaudeFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatThePlainAnswerSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("claude", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsWhatThePlainAnswerSays(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("claude", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(
                 TOOLS,
                 TOOLS + ",\"thinking\":{\"type\":\"adaptive\"}",

@@ -25,8 +25,8 @@ class GeminiFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatThePlainAnswerSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("gemini", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsWhatThePlainAnswerSays(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("gemini", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(
                 TOOLS,
                 TOOLS + ",'generationConfig':{'thinkingConfig':{'includeThoughts':true,'thinkingLevel':'HIGH'}}",

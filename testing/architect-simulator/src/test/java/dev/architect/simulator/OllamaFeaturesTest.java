@@ -37,8 +37,8 @@ class OllamaFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatThePlainAnswerSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("ollama", one -> one.withTokensPerPiece(tokensPerPiece)));
+    void streamsWhatThePlainAnswerSays(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("ollama", one -> one.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of("'think':true", TOOLS, TOOLS + ",'think':'max'", "'format':'json'")) {
             JsonNode plain = ok(chat("qwen3:8b", ASK, rest + ",'stream':false"));
             StringBuilder text = new StringBuilder();

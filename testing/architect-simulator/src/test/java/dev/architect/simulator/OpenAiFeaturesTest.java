@@ -31,8 +31,8 @@ class OpenAiFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatTheWholeChatSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("openai", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsWhatTheWholeChatSays(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("openai", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(NESTED, "\"n\":1", NESTED + ",\"tool_choice\":\"required\"")) {
             JsonNode whole = ok(chat("gpt-4o-mini", ASK, rest)).at("/choices/0");
             JsonNode streamed = assembled(chat("gpt-4o-mini", ASK, rest + ",\"stream\":true"));
@@ -52,8 +52,8 @@ class OpenAiFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatTheWholeResponseSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("openai", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsWhatTheWholeResponseSays(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("openai", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(FLAT, FLAT + "," + THINKING, THINKING, "\"store\":false")) {
             JsonNode whole = ok(respond("gpt-5-nano", ASK, rest));
             List<JsonNode> events = SimulatorClient.events(
@@ -370,12 +370,12 @@ class OpenAiFeaturesTest extends SimulatorCases {
         for (JsonNode event : SimulatorClient.events(stream.body())) {
             JsonNode choice = event.at("/choices/0");
             text.append(choice.at("/delta/content").asText(""));
-            for (JsonNode piece : choice.at("/delta/tool_calls")) {
-                JsonNode function = piece.path("function");
-                if (piece.has("id")) {
+            for (JsonNode chunk : choice.at("/delta/tool_calls")) {
+                JsonNode function = chunk.path("function");
+                if (chunk.has("id")) {
                     calls.add(function.deepCopy());
                 } else {
-                    ObjectNode call = (ObjectNode) calls.get(piece.path("index").asInt());
+                    ObjectNode call = (ObjectNode) calls.get(chunk.path("index").asInt());
                     call.put(
                             "arguments",
                             call.path("arguments").asText()

@@ -26,8 +26,8 @@ class PerplexityFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatTheWholeAnswerSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("perplexity", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsWhatTheWholeAnswerSays(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("perplexity", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(TOOLS + THINKING, TOOLS, "'tools':[{'type':'web_search'}]" + THINKING)) {
             ObjectNode whole = ok(agent(ASK, rest));
             List<JsonNode> events =

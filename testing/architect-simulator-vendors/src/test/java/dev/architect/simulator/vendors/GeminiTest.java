@@ -52,9 +52,9 @@ final class GeminiTest extends VendorCases<Client> {
 
         try (ResponseStream<GenerateContentResponse> stream =
                 client.models.generateContentStream(MODEL, QUESTION, PLAIN)) {
-            stream.forEach(piece -> {
-                pieces.add(piece);
-                piece.parts().forEach(part -> part.text().ifPresent(text::append));
+            stream.forEach(chunk -> {
+                pieces.add(chunk);
+                chunk.parts().forEach(part -> part.text().ifPresent(text::append));
             });
         }
 

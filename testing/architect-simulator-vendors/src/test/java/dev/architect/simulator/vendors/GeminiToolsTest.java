@@ -58,7 +58,7 @@ final class GeminiToolsTest extends VendorCases<Client> {
         try (ResponseStream<GenerateContentResponse> stream =
                 client.models.generateContentStream(MODEL, RequestSamples.QUESTION, tools().build())) {
             stream.forEach(
-                    piece -> piece.parts().forEach(part -> part.functionCall().ifPresent(calls::add)));
+                    chunk -> chunk.parts().forEach(part -> part.functionCall().ifPresent(calls::add)));
         }
 
         assertThat(calls).extracting(GeminiToolsTest::city).containsExactly("Oslo", "Bergen");

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param calls the tool calls
  * @param citations the sources that the text names
  * @param stopSequence the asked text that ended the answer; null when none did
- * @param cutByLimit whether the token limit of the request ended the answer
+ * @param truncated whether the token limit of the request ended the answer
  * @param counts the tokens
- * @param bill the cost
+ * @param cost the cost
  * @param createdAt the wall time at which the answer began
  * @param nanos the time that generating the whole answer takes
  */
@@ -28,14 +28,14 @@ public record ChatAnswer(
         List<ToolCall> calls,
         List<CitedSource> citations,
         @Nullable String stopSequence,
-        boolean cutByLimit,
+        boolean truncated,
         TokenCounts counts,
-        CallCost bill,
+        CallCost cost,
         Instant createdAt,
         long nanos) {
 
     /** The signature of the reasoning, which stands for its text where the text is not shown. */
     public String signature() {
-        return ReasoningSignature.sealed(reasoning);
+        return ReasoningSignature.of(reasoning);
     }
 }

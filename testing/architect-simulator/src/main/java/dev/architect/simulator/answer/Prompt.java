@@ -28,10 +28,10 @@ public final class Prompt {
     private int textLength;
     private int media;
     private String lastUser = "";
-    private @Nullable Mark lastMark;
+    private @Nullable CacheBreakpoint lastCacheBreakpoint;
 
     /** How long a marked prefix stays in the cache. */
-    public enum Lifetime {
+    public enum CacheLifetime {
         /** The provider's usual time, such as five minutes. */
         SHORT,
         /** The provider's longer time, such as an hour; writing costs more. */
@@ -45,7 +45,7 @@ public final class Prompt {
      * @param hash a number that stands for everything before it
      * @param lifetime how long it is to be kept
      */
-    public record Mark(long tokens, long hash, Lifetime lifetime) {}
+    public record CacheBreakpoint(long tokens, long hash, CacheLifetime lifetime) {}
 
     /** Adds one message of one text. */
     public Prompt add(String role, String text) {
@@ -78,7 +78,7 @@ public final class Prompt {
         }
         tokens += TokenCounts.of(textLength + text.length()) - TokenCounts.of(textLength);
         textLength += text.length();
-        mix(text);
+        addToHash(text);
         return this;
     }
 
@@ -86,7 +86,7 @@ public final class Prompt {
     public Prompt media(String data) {
         media++;
         tokens += PER_MEDIA;
-        mix(data);
+        addToHash(data);
         return this;
     }
 
@@ -107,8 +107,8 @@ public final class Prompt {
     }
 
     /** Marks everything so far as worth caching. */
-    public Prompt mark(Lifetime lifetime) {
-        lastMark = new Mark(tokens, hash(), lifetime);
+    public Prompt cacheBreakpoint(CacheLifetime lifetime) {
+        lastCacheBreakpoint = new CacheBreakpoint(tokens, hash(), lifetime);
         return this;
     }
 
@@ -135,17 +135,17 @@ public final class Prompt {
     }
 
     @Nullable
-    public Mark lastMark() {
-        return lastMark;
+    public CacheBreakpoint lastCacheBreakpoint() {
+        return lastCacheBreakpoint;
     }
 
     private Prompt count(String text) {
         tokens += TokenCounts.of(text);
-        mix(text);
+        addToHash(text);
         return this;
     }
 
-    private void mix(String text) {
+    private void addToHash(String text) {
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * PRIME;
         }

@@ -13,7 +13,7 @@ public final class PromptCache {
     private record Prefix(String provider, String model, long hash) {}
 
     /** Whether this very prefix was seen before; it is from here on. */
-    public synchronized boolean see(String provider, String model, long hash) {
+    public synchronized boolean lookUpAndAdd(String provider, String model, long hash) {
         boolean known = seen.put(new Prefix(provider, model, hash), true) != null;
         if (seen.size() > LIMIT) {
             seen.remove(seen.keySet().iterator().next());

@@ -15,19 +15,19 @@ public final class ReasoningSignature {
     private ReasoningSignature() {}
 
     /** The opaque value of a text. */
-    public static String sealed(String text) {
+    public static String of(String text) {
         return digest(text) + "." + Base64.getEncoder().encodeToString(SimulatorJson.utf8(text));
     }
 
-    /** Whether an opaque value came from {@link #sealed} and was not changed. */
-    public static boolean isSealed(String value) {
+    /** Whether an opaque value came from {@link #of} and was not changed. */
+    public static boolean isValid(String value) {
         int dot = value.indexOf('.');
         if (dot < 0) {
             return false;
         }
         try {
             byte[] text = Base64.getDecoder().decode(value.substring(dot + 1));
-            return sealed(new String(text, StandardCharsets.UTF_8)).equals(value);
+            return of(new String(text, StandardCharsets.UTF_8)).equals(value);
         } catch (IllegalArgumentException e) {
             return false;
         }

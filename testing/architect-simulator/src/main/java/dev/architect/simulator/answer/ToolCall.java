@@ -13,8 +13,8 @@ import dev.architect.simulator.json.SimulatorJson;
  */
 public record ToolCall(String id, String name, ObjectNode arguments, String json) {
 
-    public static ToolCall of(String id, ToolUse.Chosen chosen) {
-        return new ToolCall(id, chosen.name(), chosen.arguments(), SimulatorJson.text(chosen.arguments()));
+    public static ToolCall of(String id, ToolUse.SelectedTool selected) {
+        return new ToolCall(id, selected.name(), selected.arguments(), SimulatorJson.text(selected.arguments()));
     }
 
     /** The tokens of the call, up to a position in the text of its arguments. */

@@ -10,24 +10,24 @@ import dev.architect.simulator.wire.StrictFields;
  * What AnythingLLM says about requests that it does not take: an answer of the type {@code abort}. The server passes over
  * fields that it does not know; here they are refused.
  */
-final class AnythingLlmErrorWriter implements StrictFields.Words {
+final class AnythingLlmErrorWriter implements StrictFields.ErrorMessages {
 
-    static final StrictFields STRICT = new StrictFields(new AnythingLlmErrorWriter());
+    static final StrictFields FIELDS = new StrictFields(new AnythingLlmErrorWriter());
 
     private AnythingLlmErrorWriter() {}
 
     @Override
-    public ErrorResponseException unknown(String path) {
+    public ErrorResponseException unknownField(String path) {
         return bad(path + " is not a valid field.");
     }
 
     @Override
-    public ErrorResponseException missing(String path) {
+    public ErrorResponseException missingField(String path) {
         return bad(path.equals("message") ? "Message is empty" : path + " is empty");
     }
 
     @Override
-    public ErrorResponseException wrong(String path, String expected) {
+    public ErrorResponseException invalidValue(String path, String expected) {
         return bad(path + " is not a valid " + expected + ".");
     }
 

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  */
 final class AnythingLlmRequestReader {
 
-    private static final StrictFields STRICT = AnythingLlmErrorWriter.STRICT;
+    private static final StrictFields FIELDS = AnythingLlmErrorWriter.FIELDS;
     private static final ChatAnswerWriter CHAT = new AnythingLlmAnswerWriter();
     private static final EmbeddingAnswerWriter VECTORS = new AnythingLlmAnswerWriter();
 
@@ -52,8 +52,8 @@ final class AnythingLlmRequestReader {
             throw AnythingLlmErrorWriter.abort(
                     400, CallAction.UNKNOWN_MODEL, "Workspace " + slug + " is not a valid workspace.");
         }
-        STRICT.fields(body, "", IN_WORKSPACE);
-        STRICT.optionalText(body, "", "sessionId");
+        FIELDS.allowOnly(body, "", IN_WORKSPACE);
+        FIELDS.optionalText(body, "", "sessionId");
         return chat(body, slug, model, stream);
     }
 
@@ -64,15 +64,15 @@ final class AnythingLlmRequestReader {
             throw AnythingLlmErrorWriter.abort(
                     400, CallAction.UNKNOWN_MODEL, "Workspace " + slug + " or thread " + thread + " is not valid.");
         }
-        STRICT.fields(body, "", IN_THREAD);
+        FIELDS.allowOnly(body, "", IN_THREAD);
         return chat(body, slug, model, stream);
     }
 
     private static ParsedRequest chat(ObjectNode body, String slug, SimulatedModel model, boolean stream)
             throws ErrorResponseException {
-        boolean reset = STRICT.flag(body, "", "reset", false);
-        String message = STRICT.optionalText(body, "", "message");
-        String mode = STRICT.optionalText(body, "", "mode");
+        boolean reset = FIELDS.bool(body, "", "reset", false);
+        String message = FIELDS.optionalText(body, "", "message");
+        String mode = FIELDS.optionalText(body, "", "mode");
         if (message.isEmpty()) {
             if (reset) {
                 return spoken("Chat history was reset!", stream);
@@ -83,7 +83,7 @@ final class AnythingLlmRequestReader {
             throw AnythingLlmErrorWriter.bad(mode + " is not a valid mode.");
         }
         Prompt prompt = new Prompt().add("user", message);
-        STRICT.each(body, "", "attachments", (attachment, path) -> attachment(attachment, path, prompt));
+        FIELDS.forEachItem(body, "", "attachments", (attachment, path) -> attachment(attachment, path, prompt));
         if (mode.equals("query") && slug.startsWith("empty")) {
             return spoken("There is no relevant information in this workspace to answer your query.", stream);
         }
@@ -92,10 +92,10 @@ final class AnythingLlmRequestReader {
     }
 
     private static void attachment(JsonNode attachment, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(attachment, path, Set.of("name", "mime", "contentString"));
-        String name = STRICT.text(attachment, path, "name");
-        String mime = STRICT.text(attachment, path, "mime");
-        Matcher data = DATA.matcher(STRICT.text(attachment, path, "contentString"));
+        FIELDS.allowOnly(attachment, path, Set.of("name", "mime", "contentString"));
+        String name = FIELDS.text(attachment, path, "name");
+        String mime = FIELDS.text(attachment, path, "mime");
+        Matcher data = DATA.matcher(FIELDS.text(attachment, path, "contentString"));
         if (!data.matches() || !isBase64(data.group(1))) {
             throw AnythingLlmErrorWriter.bad(path + ".contentString is not a valid data URI.");
         }
@@ -123,15 +123,15 @@ final class AnythingLlmRequestReader {
         said.put("close", true).putNull("error").put("textResponse", text);
         said.set("metrics", SimulatorJson.object());
         return stream
-                ? new ParsedRequest.Document(SimulatorJson.event("", said, "", "\n"), "text/event-stream")
-                : ParsedRequest.Document.of(said);
+                ? new ParsedRequest.FixedAnswer(SimulatorJson.event("", said, "", "\n"), "text/event-stream")
+                : ParsedRequest.FixedAnswer.of(said);
     }
 
     /** Reads texts to turn into vectors by the server's one embedder. */
     ParsedRequest embed(ObjectNode body) throws ErrorResponseException {
-        STRICT.fields(body, "", Set.of("input", "model"));
+        FIELDS.allowOnly(body, "", Set.of("input", "model"));
         List<String> texts = new ArrayList<>();
-        STRICT.each(body, "", "input", (text, path) -> {
+        FIELDS.forEachItem(body, "", "input", (text, path) -> {
             if (!text.isTextual()) {
                 throw AnythingLlmErrorWriter.bad(path + " is not a valid string.");
             }

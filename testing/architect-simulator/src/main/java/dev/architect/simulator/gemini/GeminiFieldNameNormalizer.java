@@ -23,28 +23,28 @@ final class GeminiFieldNameNormalizer {
 
     private GeminiFieldNameNormalizer() {}
 
-    static ObjectNode camel(ObjectNode body) {
+    static ObjectNode toCamelCase(ObjectNode body) {
         ObjectNode camel = SimulatorJson.object();
         for (Map.Entry<String, JsonNode> field : body.properties()) {
-            String name = camel(field.getKey());
-            camel.set(name, OPAQUE.contains(name) ? field.getValue() : camel(field.getValue()));
+            String name = toCamelCase(field.getKey());
+            camel.set(name, OPAQUE.contains(name) ? field.getValue() : toCamelCase(field.getValue()));
         }
         return camel;
     }
 
-    private static JsonNode camel(JsonNode value) {
+    private static JsonNode toCamelCase(JsonNode value) {
         if (value instanceof ObjectNode object) {
-            return camel(object);
+            return toCamelCase(object);
         }
         if (value instanceof ArrayNode list) {
             ArrayNode camel = SimulatorJson.array();
-            list.forEach(item -> camel.add(camel(item)));
+            list.forEach(item -> camel.add(toCamelCase(item)));
             return camel;
         }
         return value;
     }
 
-    private static String camel(String name) {
+    private static String toCamelCase(String name) {
         StringBuilder camel = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             boolean starts = name.charAt(i) == '_' && i > 0 && i + 1 < name.length();

@@ -23,7 +23,7 @@ record GeminiModelTraits(int version, boolean pro) {
     }
 
     /** Whether calls must come back signed, tools go with JSON, and effort is a level. */
-    boolean third() {
+    boolean isThirdGeneration() {
         return version >= 30;
     }
 

@@ -50,7 +50,7 @@ public record RawRequest(
     }
 
     /** The same request as seen below a base path, which is cut off. */
-    public RawRequest below(String base) {
+    public RawRequest withoutPrefix(String base) {
         String rest = path.substring(base.length());
         return new RawRequest(method, rest.isEmpty() ? "/" : rest, query, headers, body);
     }

@@ -88,7 +88,7 @@ public final class SimulatorJson {
     }
 
     /** What a node is, in words that may stand in a message: never the value of a text. */
-    public static String kind(JsonNode node) {
+    public static String describe(JsonNode node) {
         return switch (node.getNodeType()) {
             case MISSING -> "missing";
             case STRING -> "a text";

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OllamaModelStore {
 
-    private static final StrictFields STRICT = OllamaRequestValidator.STRICT;
+    private static final StrictFields FIELDS = OllamaRequestValidator.FIELDS;
     private static final long SIZE = 2_019_393_189L;
 
     private final ProviderScript script;
@@ -54,11 +54,11 @@ final class OllamaModelStore {
             return List.of("embedding");
         }
         String name = id.toLowerCase(Locale.ROOT);
-        boolean sees = name.matches("(gemma[34]|llava|bakllava|moondream|llama4).*|.*(vision|-?vl\\b).*")
+        boolean acceptsImages = name.matches("(gemma[34]|llava|bakllava|moondream|llama4).*|.*(vision|-?vl\\b).*")
                 && !name.startsWith("gemma3n");
         boolean thinks = name.matches("(qwen3|gpt-oss|deepseek-r1|gemma4|magistral).*") && !name.contains("coder");
         List<String> all = new ArrayList<>(List.of("completion"));
-        if (sees) {
+        if (acceptsImages) {
             all.add("vision");
         }
         if (!name.matches("(gemma3|llava|bakllava|moondream|phi3|llama3.2-vision).*")) {
@@ -70,11 +70,11 @@ final class OllamaModelStore {
         return all;
     }
 
-    ParsedRequest tags() {
+    ParsedRequest listModels() {
         return list(false);
     }
 
-    ParsedRequest loaded() {
+    ParsedRequest listLoadedModels() {
         return list(true);
     }
 
@@ -100,12 +100,12 @@ final class OllamaModelStore {
         });
         ObjectNode list = SimulatorJson.object();
         list.set("models", models);
-        return ParsedRequest.Document.of(list);
+        return ParsedRequest.FixedAnswer.of(list);
     }
 
     ParsedRequest show(JsonNode body) throws ErrorResponseException {
-        STRICT.fields(body, "", Set.of("model", "verbose"));
-        String id = require(STRICT.text(body, "", "model"));
+        FIELDS.allowOnly(body, "", Set.of("model", "verbose"));
+        String id = require(FIELDS.text(body, "", "model"));
         SimulatedModel model = script.models().get(id);
         if (model == null) {
             throw new IllegalStateException("model was found and is gone");
@@ -121,19 +121,19 @@ final class OllamaModelStore {
                         .put("simulated.embedding_length", Math.max(model.embeddingDimensions(), 1)));
         ArrayNode capabilities = shown.putArray("capabilities");
         capabilities(id, model).forEach(capabilities::add);
-        return ParsedRequest.Document.of(shown.put("modified_at", "2026-01-01T00:00:00Z"));
+        return ParsedRequest.FixedAnswer.of(shown.put("modified_at", "2026-01-01T00:00:00Z"));
     }
 
     /** Every model of the script can be fetched; of any other there is no manifest. */
     ParsedRequest pull(JsonNode body) throws ErrorResponseException {
-        STRICT.fields(body, "", Set.of("model", "insecure", "stream"));
-        boolean known = find(STRICT.text(body, "", "model")) != null;
+        FIELDS.allowOnly(body, "", Set.of("model", "insecure", "stream"));
+        boolean known = find(FIELDS.text(body, "", "model")) != null;
         ObjectNode failure = SimulatorJson.object().put("error", "pull model manifest: file does not exist");
-        if (!STRICT.flag(body, "", "stream", true)) {
+        if (!FIELDS.bool(body, "", "stream", true)) {
             if (!known) {
                 throw new ErrorResponseException(500, CallAction.UNKNOWN_MODEL, failure);
             }
-            return ParsedRequest.Document.of(status("success"));
+            return ParsedRequest.FixedAnswer.of(status("success"));
         }
         List<ObjectNode> lines = new ArrayList<>(List.of(status("pulling manifest")));
         if (known) {
@@ -147,7 +147,7 @@ final class OllamaModelStore {
             lines.add(failure);
         }
         byte[][] written = lines.stream().map(OllamaAnswerWriter::line).toArray(byte[][]::new);
-        return new ParsedRequest.Document(SimulatorJson.join(written), OllamaAnswerWriter.LINES);
+        return new ParsedRequest.FixedAnswer(SimulatorJson.join(written), OllamaAnswerWriter.LINES);
     }
 
     private static ObjectNode status(String text) {

@@ -18,7 +18,7 @@ import java.util.Set;
  */
 record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
     private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority", "fast");
     private static final Set<String> VERBOSITIES = Set.of("low", "medium", "high");
 
@@ -33,8 +33,8 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
         if (body.path("model").asText("").isEmpty()) {
             throw OpenAiErrorWriter.invalid("you must provide a model parameter", null, null);
         }
-        String id = STRICT.text(body, "", "model");
-        JsonNode content = STRICT.required(body, "", input);
+        String id = FIELDS.text(body, "", "model");
+        JsonNode content = FIELDS.required(body, "", input);
         if (content.isArray() && content.isEmpty()) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid '" + input + "': empty array. Expected an array with minimum length 1, but got an empty"
@@ -71,22 +71,22 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
                 throw OpenAiErrorWriter.unsupported(field);
             }
         }
-        STRICT.range(body, "", "temperature", 0, 2);
-        STRICT.range(body, "", "top_p", 0, 1);
+        FIELDS.range(body, "", "temperature", 0, 2);
+        FIELDS.range(body, "", "top_p", 0, 1);
         if (body.hasNonNull("service_tier")) {
-            STRICT.oneOf(body, "", "service_tier", TIERS);
+            FIELDS.oneOf(body, "", "service_tier", TIERS);
         }
         for (String field : new String[] {"prompt_cache_key", "safety_identifier", "user"}) {
-            STRICT.optionalText(body, "", field);
+            FIELDS.optionalText(body, "", field);
         }
         if (body.hasNonNull("prompt_cache_options")) {
             if (!takesCacheMarks()) {
                 throw OpenAiErrorWriter.unsupported("prompt_cache_options");
             }
             JsonNode options = body.get("prompt_cache_options");
-            STRICT.fields(options, "prompt_cache_options", Set.of("mode", "ttl"));
+            FIELDS.allowOnly(options, "prompt_cache_options", Set.of("mode", "ttl"));
             if (options.hasNonNull("mode")) {
-                STRICT.oneOf(options, "prompt_cache_options", "mode", Set.of("implicit", "explicit"));
+                FIELDS.oneOf(options, "prompt_cache_options", "mode", Set.of("implicit", "explicit"));
             }
         }
     }
@@ -94,7 +94,7 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
     /** Checks the verbosity in {@code holder}. */
     static void checkVerbosity(JsonNode holder, String path) throws ErrorResponseException {
         if (holder.hasNonNull("verbosity")) {
-            STRICT.oneOf(holder, path, "verbosity", VERBOSITIES);
+            FIELDS.oneOf(holder, path, "verbosity", VERBOSITIES);
         }
     }
 

@@ -46,12 +46,12 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
     }
 
     @Override
-    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public byte[] whole(ParsedRequest.Chat chat, ChatAnswer answer) {
         return SimulatorJson.pretty(finished(answer));
     }
 
     @Override
-    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public AnswerStreamWriter stream(ParsedRequest.Chat chat, ChatAnswer answer) {
         return new OpenAiResponsesAnswerStreamWriter(this, answer);
     }
 
@@ -66,8 +66,8 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
     }
 
     ObjectNode finished(ChatAnswer answer) {
-        ObjectNode response = response(answer, answer.cutByLimit() ? "incomplete" : "completed");
-        if (answer.cutByLimit()) {
+        ObjectNode response = response(answer, answer.truncated() ? "incomplete" : "completed");
+        if (answer.truncated()) {
             response.set("incomplete_details", SimulatorJson.object().put("reason", "max_output_tokens"));
         }
         ArrayNode output = SimulatorJson.array();
@@ -130,18 +130,18 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
         ObjectNode item =
                 SimulatorJson.object().put("id", answer.ids().of("rs_")).put("type", "reasoning");
         if (encrypted) {
-            item.put("encrypted_content", ReasoningSignature.sealed(answer.reasoning()));
+            item.put("encrypted_content", ReasoningSignature.of(answer.reasoning()));
         }
-        item.set("summary", text.isEmpty() ? SimulatorJson.array() : SimulatorJson.array(thought(text)));
+        item.set("summary", text.isEmpty() ? SimulatorJson.array() : SimulatorJson.array(summaryText(text)));
         return item;
     }
 
-    static ObjectNode thought(String text) {
+    static ObjectNode summaryText(String text) {
         return SimulatorJson.object().put("type", "summary_text").put("text", text);
     }
 
     static ObjectNode message(ChatAnswer answer) {
-        ObjectNode item = item(answer, answer.cutByLimit() ? "incomplete" : "completed");
+        ObjectNode item = item(answer, answer.truncated() ? "incomplete" : "completed");
         item.set("content", SimulatorJson.array(part(answer.text())));
         return item;
     }

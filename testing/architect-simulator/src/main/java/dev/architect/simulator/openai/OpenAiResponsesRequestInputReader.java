@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiResponsesRequestInputReader {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
     private static final Set<String> INPUT = Set.of("input_text", "input_image", "input_file");
     private static final Set<String> OUTPUT = Set.of("output_text", "refusal");
 
@@ -26,7 +26,7 @@ final class OpenAiResponsesRequestInputReader {
     private boolean modelSpeaks;
 
     /** The id of reasoning that nothing has followed yet; null for none. */
-    private @Nullable String thought;
+    private @Nullable String pendingReasoningId;
 
     private boolean thinking;
 
@@ -42,7 +42,7 @@ final class OpenAiResponsesRequestInputReader {
             prompt.add("user", input.textValue());
             return;
         }
-        STRICT.each(request.body(), "", "input", this::item);
+        FIELDS.forEachItem(request.body(), "", "input", this::item);
         followed(false);
         if (!unanswered.isEmpty()) {
             throw OpenAiErrorWriter.invalid(
@@ -55,10 +55,10 @@ final class OpenAiResponsesRequestInputReader {
 
     private void item(JsonNode item, String path) throws ErrorResponseException {
         if (!item.isObject()) {
-            throw new OpenAiErrorWriter().wrong(path, "object");
+            throw new OpenAiErrorWriter().invalidValue(path, "object");
         }
         String type = item.hasNonNull("type")
-                ? STRICT.oneOf(
+                ? FIELDS.oneOf(
                         item, path, "type", Set.of("message", "function_call", "function_call_output", "reasoning"))
                 : "message";
         switch (type) {
@@ -70,8 +70,8 @@ final class OpenAiResponsesRequestInputReader {
     }
 
     private void message(JsonNode item, String path) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "id", "role", "content", "status", "phase"));
-        String role = STRICT.oneOf(item, path, "role", Set.of("user", "assistant", "system", "developer"));
+        FIELDS.allowOnly(item, path, Set.of("type", "id", "role", "content", "status", "phase"));
+        String role = FIELDS.oneOf(item, path, "role", Set.of("user", "assistant", "system", "developer"));
         boolean isModel = role.equals("assistant");
         followed(isModel);
         if (isModel) {
@@ -85,8 +85,8 @@ final class OpenAiResponsesRequestInputReader {
     }
 
     private void call(JsonNode item, String path) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "id", "call_id", "name", "arguments", "status"));
-        String id = STRICT.optionalText(item, path, "id");
+        FIELDS.allowOnly(item, path, Set.of("type", "id", "call_id", "name", "arguments", "status"));
+        String id = FIELDS.optionalText(item, path, "id");
         if (id.startsWith(OpenAiResponsesAnswerWriter.THOUGHT_CALL) && !thinking) {
             throw OpenAiErrorWriter.invalid(
                     "Item '" + id + "' of type 'function_call' was provided without its required 'reasoning' item: '"
@@ -96,16 +96,16 @@ final class OpenAiResponsesRequestInputReader {
         }
         followed(true);
         speak();
-        unanswered.add(STRICT.text(item, path, "call_id"));
-        prompt.call(STRICT.text(item, path, "name"), STRICT.text(item, path, "arguments"));
+        unanswered.add(FIELDS.text(item, path, "call_id"));
+        prompt.call(FIELDS.text(item, path, "name"), FIELDS.text(item, path, "arguments"));
     }
 
     private void result(JsonNode item, String path) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "id", "call_id", "output", "status"));
+        FIELDS.allowOnly(item, path, Set.of("type", "id", "call_id", "output", "status"));
         followed(false);
         modelSpeaks = false;
         thinking = false;
-        String id = STRICT.text(item, path, "call_id");
+        String id = FIELDS.text(item, path, "call_id");
         if (!unanswered.remove(id)) {
             throw OpenAiErrorWriter.invalid(
                     "No tool call found for function call output with call_id " + id + ".", "input", null);
@@ -115,7 +115,7 @@ final class OpenAiResponsesRequestInputReader {
     }
 
     private void reasoning(JsonNode item, String path) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "id", "summary", "content", "encrypted_content", "status"));
+        FIELDS.allowOnly(item, path, Set.of("type", "id", "summary", "content", "encrypted_content", "status"));
         if (!request.reasons()) {
             throw OpenAiErrorWriter.invalid(
                     "Reasoning input items can only be provided to a reasoning or computer use model. Remove reasoning"
@@ -123,22 +123,22 @@ final class OpenAiResponsesRequestInputReader {
                     "input",
                     null);
         }
-        STRICT.required(item, path, "summary");
+        FIELDS.required(item, path, "summary");
         speak();
-        STRICT.each(item, path, "summary", (part, place) -> {
-            STRICT.fields(part, place, Set.of("type", "text"));
-            STRICT.oneOf(part, place, "type", Set.of("summary_text"));
-            prompt.reasoning(STRICT.text(part, place, "text"));
+        FIELDS.forEachItem(item, path, "summary", (part, place) -> {
+            FIELDS.allowOnly(part, place, Set.of("type", "text"));
+            FIELDS.oneOf(part, place, "type", Set.of("summary_text"));
+            prompt.reasoning(FIELDS.text(part, place, "text"));
         });
-        String encrypted = STRICT.text(item, path, "encrypted_content");
-        if (!ReasoningSignature.isSealed(encrypted)) {
+        String encrypted = FIELDS.text(item, path, "encrypted_content");
+        if (!ReasoningSignature.isValid(encrypted)) {
             throw OpenAiErrorWriter.invalid(
                     "The encrypted content could not be verified. Reason: Encrypted content could not be decrypted or"
                             + " parsed.",
                     path + ".encrypted_content",
                     "invalid_encrypted_content");
         }
-        thought = STRICT.optionalText(item, path, "id");
+        pendingReasoningId = FIELDS.optionalText(item, path, "id");
         thinking = true;
     }
 
@@ -152,12 +152,13 @@ final class OpenAiResponsesRequestInputReader {
 
     /** Looks at what follows reasoning. */
     private void followed(boolean byTheModel) throws ErrorResponseException {
-        if (thought != null && !byTheModel) {
+        if (pendingReasoningId != null && !byTheModel) {
             throw OpenAiErrorWriter.invalid(
-                    "Item '" + thought + "' of type 'reasoning' was provided without its required following item.",
+                    "Item '" + pendingReasoningId
+                            + "' of type 'reasoning' was provided without its required following item.",
                     "input",
                     null);
         }
-        thought = null;
+        pendingReasoningId = null;
     }
 }

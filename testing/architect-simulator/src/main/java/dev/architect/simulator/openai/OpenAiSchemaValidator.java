@@ -31,21 +31,21 @@ final class OpenAiSchemaValidator {
     private static void checkObject(JsonNode schema, String what, String param) throws ErrorResponseException {
         JsonNode more = schema.path("additionalProperties");
         if (!more.isBoolean() || more.booleanValue()) {
-            throw refusal(what, param, "'additionalProperties' is required to be supplied and to be false.");
+            throw invalidSchema(what, param, "'additionalProperties' is required to be supplied and to be false.");
         }
         Set<String> required = new HashSet<>();
         schema.path("required").forEach(name -> required.add(name.asText()));
         Set<String> properties = new HashSet<>();
         schema.path("properties").fieldNames().forEachRemaining(properties::add);
         if (!required.equals(properties)) {
-            throw refusal(
+            throw invalidSchema(
                     what,
                     param,
                     "'required' is required to be supplied and to be an array including every key in properties.");
         }
     }
 
-    private static ErrorResponseException refusal(String what, String param, String words) {
+    private static ErrorResponseException invalidSchema(String what, String param, String words) {
         return OpenAiErrorWriter.invalid(
                 "Invalid schema for " + what + ": In context=(), " + words, param, "invalid_json_schema");
     }

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
  *      "apiKey": "sim-key",                    null accepts every request
  *      "latency": {"medianMillis": 400, "sigma": 0.5, "capMillis": 5000},    or a number: fixed milliseconds
  *      "perTokenMillis": 4,                    may have a fraction
- *      "tokensPerPiece": 4,
+ *      "tokensPerChunk": 4,
  *      "errors": [{"status": 429, "share": 0.02, "retryAfterSeconds": 1, "midStream": false}],
  *      "outage": "refuse",                     refuse, http503, silent, cut; null for none
  *      "cacheHitShare": 0.25,

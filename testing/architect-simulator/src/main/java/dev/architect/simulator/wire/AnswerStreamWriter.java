@@ -14,13 +14,13 @@ public interface AnswerStreamWriter {
     byte[] open();
 
     /** A piece of the reasoning text; the last one is followed by whatever ends the reasoning. */
-    byte[] reasoning(Piece piece);
+    byte[] reasoning(Chunk chunk);
 
     /** A piece of the text. */
-    byte[] text(Piece piece);
+    byte[] text(Chunk chunk);
 
     /** A piece of the arguments of a tool call, which is never empty; {@code index} counts the calls from 0. */
-    byte[] call(int index, ToolCall call, Piece arguments);
+    byte[] call(int index, ToolCall call, Chunk arguments);
 
     /** Whatever ends the stream. */
     byte[] close();
@@ -39,5 +39,5 @@ public interface AnswerStreamWriter {
      * @param first whether it is the first part
      * @param last whether it is the last part
      */
-    record Piece(String text, boolean first, boolean last) {}
+    record Chunk(String text, boolean first, boolean last) {}
 }

@@ -44,7 +44,7 @@ public final class ErrorResponseException extends Exception {
     }
 
     /** The action that a status of an error rate is logged as. */
-    public static CallAction actionOf(int status) {
+    public static CallAction actionFor(int status) {
         return switch (status) {
             case 429 -> CallAction.RATE_LIMITED;
             case 503, 529 -> CallAction.OVERLOADED;
@@ -55,7 +55,7 @@ public final class ErrorResponseException extends Exception {
     }
 
     /** Whole seconds for a {@code retry-after} header, rounded up so that nobody comes back too early. */
-    public static String seconds(Duration time) {
+    public static String retryAfterSeconds(Duration time) {
         return Long.toString(time.plusNanos(999_999_999).toSeconds());
     }
 }

@@ -19,14 +19,14 @@ public sealed interface ParsedRequest {
      * @param body the whole body
      * @param type its content type
      */
-    record Document(byte[] body, String type) implements ParsedRequest {
+    record FixedAnswer(byte[] body, String type) implements ParsedRequest {
 
-        public Document(byte[] body) {
+        public FixedAnswer(byte[] body) {
             this(body, "application/json");
         }
 
-        public static Document of(JsonNode body) {
-            return new Document(SimulatorJson.bytes(body));
+        public static FixedAnswer of(JsonNode body) {
+            return new FixedAnswer(SimulatorJson.bytes(body));
         }
     }
 

@@ -26,28 +26,28 @@ public interface ProviderEndpoints {
     String key(RawRequest request);
 
     /** The refusal of a request whose key is wrong, or missing when {@code key} is null. */
-    ErrorResponseException badKey(@Nullable String key);
+    ErrorResponseException invalidKey(@Nullable String key);
 
     /** What a request asks for. */
     ParsedRequest read(RawRequest request, ProviderScript script) throws ErrorResponseException;
 
     /** The provider's answer to a call that fails with a status; used by error rates, rate limits and outages. */
-    ErrorResponseException failure(int status, @Nullable Duration retryAfter, CallAction action);
+    ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action);
 
     /** The refusal of a prompt over the window of its model; null when the provider shortens it without a word. */
     @Nullable
-    ErrorResponseException tooLong(long promptTokens, long contextTokens);
+    ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens);
 
     /** Puts the headers that every answer of the provider carries. */
-    void headers(Map<String, String> headers, ResponseIds ids, RateWindow.View window);
+    void addHeaders(Map<String, String> headers, ResponseIds ids, RateWindow.View window);
 
     /** Finishes the body of a refusal for providers that repeat the request id in it. */
-    default JsonNode refusalBody(JsonNode body, ResponseIds ids) {
+    default JsonNode errorBody(JsonNode body, ResponseIds ids) {
         return body;
     }
 
     /** The request body as a JSON object; the refusal of anything else is the provider's own 400. */
-    default ObjectNode object(RawRequest request) throws ErrorResponseException {
+    default ObjectNode jsonObject(RawRequest request) throws ErrorResponseException {
         try {
             if (SimulatorJson.MAPPER.readTree(request.body()) instanceof ObjectNode object) {
                 return object;
@@ -57,6 +57,6 @@ public interface ProviderEndpoints {
         } catch (IOException e) {
             throw new IllegalStateException("reading bytes in memory failed", e);
         }
-        throw failure(400, null, CallAction.BAD_REQUEST);
+        throw error(400, null, CallAction.BAD_REQUEST);
     }
 }

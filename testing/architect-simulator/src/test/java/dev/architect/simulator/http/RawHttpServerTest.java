@@ -39,11 +39,11 @@ public final class RawHttpServerTest {
         if (request.path().equals("/broken")) {
             throw new IllegalStateException("secret");
         }
-        if (request.path().equals("/pieces")) {
+        if (request.path().equals("/chunks")) {
             exchange.begin(200, Map.of());
-            exchange.piece(SimulatorJson.utf8("one"));
-            exchange.piece(new byte[0]);
-            exchange.piece(SimulatorJson.utf8("two"));
+            exchange.writeChunk(SimulatorJson.utf8("one"));
+            exchange.writeChunk(new byte[0]);
+            exchange.writeChunk(SimulatorJson.utf8("two"));
             exchange.end();
         } else {
             exchange.respond(200, Map.of("content-type", "text/plain"), SimulatorJson.utf8(text));
@@ -84,10 +84,10 @@ public final class RawHttpServerTest {
 
     @Test
     void writesPiecesInChunksOrUntilTheEnd() throws Exception {
-        assertThat(exchange(server.port(), "GET /pieces HTTP/1.1\r\n\r\n"))
+        assertThat(exchange(server.port(), "GET /chunks HTTP/1.1\r\n\r\n"))
                 .contains("transfer-encoding: chunked")
                 .endsWith("\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n");
-        assertThat(exchange(server.port(), "GET /pieces HTTP/1.0\r\n\r\n"))
+        assertThat(exchange(server.port(), "GET /chunks HTTP/1.0\r\n\r\n"))
                 .doesNotContain("chunked")
                 .endsWith("\r\n\r\nonetwo");
     }

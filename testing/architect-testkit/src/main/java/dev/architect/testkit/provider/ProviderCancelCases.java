@@ -39,7 +39,7 @@ abstract class ProviderCancelCases extends ProviderCases {
 
     @Test
     void interruptionClosesAStreamThatRuns() throws Exception {
-        given(script -> script.withPerToken(Duration.ofMillis(100)).withTokensPerPiece(1));
+        given(script -> script.withPerToken(Duration.ofMillis(100)).withTokensPerChunk(1));
         CountDownLatch heard = new CountDownLatch(1);
         Caller caller = new Caller(() -> provider().stream(call(), piece -> heard.countDown()));
         assertThat(heard.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();

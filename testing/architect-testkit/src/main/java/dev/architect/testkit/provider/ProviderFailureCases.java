@@ -154,7 +154,7 @@ abstract class ProviderFailureCases extends ProviderCases {
 
     @Test
     void timesOutInTheMiddleOfASlowStream() {
-        given(script -> script.withPerToken(Duration.ofSeconds(2)).withTokensPerPiece(1));
+        given(script -> script.withPerToken(Duration.ofSeconds(2)).withTokensPerChunk(1));
         ProviderCall hurried = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofSeconds(1));
 
         assertFails(FailureKind.TIMEOUT, () -> provider().stream(hurried, piece -> {}));
