@@ -97,7 +97,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
 
     @Test
     void failsAfterTheFirstPieceBecauseItCannotBeTakenBack() {
-        house.openai.always(ScriptedStep.cut("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        house.openai.always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
         house.claude.always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
         Notes notes = new Notes();
 
@@ -162,7 +162,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
         CountDownLatch never = new CountDownLatch(1);
         house.openai.always((id, call, listener) -> {
             listener.onText("one");
-            return ScriptedStep.hold(silent, never, ScriptedStep.answer("two", TokenUsage.of(1, 1)))
+            return ScriptedStep.blockUntil(silent, never, ScriptedStep.answer("two", TokenUsage.of(1, 1)))
                     .perform(id, call, listener);
         });
         CompletableFuture<StreamingHandle> handle = new CompletableFuture<>();

@@ -67,7 +67,7 @@ class BillingTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void billsGeminiThoughtsAsOutput(boolean stream) throws Exception {
+    void billsGeminiReasoningAsOutput(boolean stream) throws Exception {
         List<JsonNode> events =
                 SimulatorClient.events(JsonShape.oneLine(client.gemini(stream).body()));
         JsonNode usage = events.get(events.size() - 1).path("usageMetadata");
@@ -179,7 +179,7 @@ class BillingTest extends SimulatorCases {
     }
 
     @Test
-    void forgetsCallsAndSumsTogether() throws Exception {
+    void clearsCallsAndSumsTogether() throws Exception {
         client.claude(false);
         simulator.clearLog();
         assertThat(simulator.log()).isEmpty();

@@ -73,7 +73,7 @@ final class InMemoryTask {
         dueAt = null;
     }
 
-    Task view() {
+    Task toTask() {
         return new Task(id, request, state, epoch, attempt, cancelRequested, createdAt, dueAt, endedAt);
     }
 

@@ -110,7 +110,7 @@ final class ArchitectSpringAiStreamTest {
 
     @Test
     void failsAfterTheFirstPieceBecauseItCannotBeTakenBack() {
-        house.openai.always(ScriptedStep.cut("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        house.openai.always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
         house.claude.always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
         List<String> heard = new CopyOnWriteArrayList<>();
 

@@ -8,13 +8,13 @@ final class AnthropicClients {
 
     private AnthropicClients() {}
 
-    static AnthropicClient of(SimulatedProvider simulated) {
-        return of(simulated, SimulatedProvider.KEY);
+    static AnthropicClient of(SimulatedProvider provider) {
+        return of(provider, SimulatedProvider.KEY);
     }
 
-    static AnthropicClient of(SimulatedProvider simulated, String key) {
+    static AnthropicClient of(SimulatedProvider provider, String key) {
         return AnthropicOkHttpClient.builder()
-                .baseUrl(simulated.baseUrl())
+                .baseUrl(provider.baseUrl())
                 .apiKey(key)
                 .maxRetries(0)
                 .responseValidation(true)

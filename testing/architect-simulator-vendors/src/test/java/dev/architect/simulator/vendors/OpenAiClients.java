@@ -8,13 +8,13 @@ final class OpenAiClients {
 
     private OpenAiClients() {}
 
-    static OpenAIClient of(SimulatedProvider simulated) {
-        return of(simulated, SimulatedProvider.KEY);
+    static OpenAIClient of(SimulatedProvider provider) {
+        return of(provider, SimulatedProvider.KEY);
     }
 
-    static OpenAIClient of(SimulatedProvider simulated, String key) {
+    static OpenAIClient of(SimulatedProvider provider, String key) {
         return OpenAIOkHttpClient.builder()
-                .baseUrl(simulated.baseUrl())
+                .baseUrl(provider.baseUrl())
                 .apiKey(key)
                 .maxRetries(0)
                 .responseValidation(true)

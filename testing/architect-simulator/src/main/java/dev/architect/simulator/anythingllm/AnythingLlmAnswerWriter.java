@@ -27,14 +27,14 @@ final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswer
 
     @Override
     public byte[] whole(ParsedRequest.Chat request, ChatAnswer answer) {
-        String thoughts = answer.reasoning().isEmpty() ? "" : OPEN + answer.reasoning() + CLOSE;
+        String reasoning = answer.reasoning().isEmpty() ? "" : OPEN + answer.reasoning() + CLOSE;
         ObjectNode body = SimulatorJson.object()
                 .put("id", answer.ids().uuid(""))
                 .put("type", "textResponse")
                 .put("close", true)
                 .putNull("error")
                 .put("chatId", chatId(answer))
-                .put("textResponse", thoughts + answer.text());
+                .put("textResponse", reasoning + answer.text());
         body.set("sources", sources());
         body.set("metrics", metrics(request, answer));
         return SimulatorJson.bytes(body);

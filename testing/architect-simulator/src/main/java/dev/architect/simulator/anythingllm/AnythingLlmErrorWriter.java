@@ -18,20 +18,20 @@ final class AnythingLlmErrorWriter implements StrictFields.ErrorMessages {
 
     @Override
     public ErrorResponseException unknownField(String path) {
-        return bad(path + " is not a valid field.");
+        return badRequest(path + " is not a valid field.");
     }
 
     @Override
     public ErrorResponseException missingField(String path) {
-        return bad(path.equals("message") ? "Message is empty" : path + " is empty");
+        return badRequest(path.equals("message") ? "Message is empty" : path + " is empty");
     }
 
     @Override
     public ErrorResponseException invalidValue(String path, String expected) {
-        return bad(path + " is not a valid " + expected + ".");
+        return badRequest(path + " is not a valid " + expected + ".");
     }
 
-    static ErrorResponseException bad(String message) {
+    static ErrorResponseException badRequest(String message) {
         return abort(400, CallAction.BAD_REQUEST, message);
     }
 

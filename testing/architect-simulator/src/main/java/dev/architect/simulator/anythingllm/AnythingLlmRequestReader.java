@@ -75,17 +75,17 @@ final class AnythingLlmRequestReader {
         String mode = FIELDS.optionalText(body, "", "mode");
         if (message.isEmpty()) {
             if (reset) {
-                return spoken("Chat history was reset!", stream);
+                return workspaceAnswer("Chat history was reset!", stream);
             }
-            throw AnythingLlmErrorWriter.bad("Message is empty");
+            throw AnythingLlmErrorWriter.badRequest("Message is empty");
         }
         if (!mode.isEmpty() && !MODES.contains(mode)) {
-            throw AnythingLlmErrorWriter.bad(mode + " is not a valid mode.");
+            throw AnythingLlmErrorWriter.badRequest(mode + " is not a valid mode.");
         }
         Prompt prompt = new Prompt().add("user", message);
         FIELDS.forEachItem(body, "", "attachments", (attachment, path) -> attachment(attachment, path, prompt));
         if (mode.equals("query") && slug.startsWith("empty")) {
-            return spoken("There is no relevant information in this workspace to answer your query.", stream);
+            return workspaceAnswer("There is no relevant information in this workspace to answer your query.", stream);
         }
         return new ParsedRequest.Chat(CHAT, slug, model, prompt, Long.MAX_VALUE, stream, true, 0)
                 .withEffort(model.reasoningShare() > 0 ? "medium" : "");
@@ -97,11 +97,12 @@ final class AnythingLlmRequestReader {
         String mime = FIELDS.text(attachment, path, "mime");
         Matcher data = DATA.matcher(FIELDS.text(attachment, path, "contentString"));
         if (!data.matches() || !isBase64(data.group(1))) {
-            throw AnythingLlmErrorWriter.bad(path + ".contentString is not a valid data URI.");
+            throw AnythingLlmErrorWriter.badRequest(path + ".contentString is not a valid data URI.");
         }
         boolean isDocument = mime.equals("application/anythingllm-document");
         if (isDocument ? !name.matches(".+\\.[A-Za-z0-9]+") : !mime.startsWith("image/")) {
-            throw AnythingLlmErrorWriter.bad(path + " is not a valid " + (isDocument ? "document name." : "image."));
+            throw AnythingLlmErrorWriter.badRequest(
+                    path + " is not a valid " + (isDocument ? "document name." : "image."));
         }
         prompt.media(data.group(1));
     }
@@ -115,16 +116,16 @@ final class AnythingLlmRequestReader {
     }
 
     /** What the workspace says itself, without a model, so that nothing is counted; in a stream it is one event. */
-    private static ParsedRequest spoken(String text, boolean stream) {
-        ObjectNode said = SimulatorJson.object()
+    private static ParsedRequest workspaceAnswer(String text, boolean stream) {
+        ObjectNode answer = SimulatorJson.object()
                 .put("id", "00000000-0000-4000-8000-000000000007")
                 .put("type", "textResponse");
-        said.set("sources", SimulatorJson.array());
-        said.put("close", true).putNull("error").put("textResponse", text);
-        said.set("metrics", SimulatorJson.object());
+        answer.set("sources", SimulatorJson.array());
+        answer.put("close", true).putNull("error").put("textResponse", text);
+        answer.set("metrics", SimulatorJson.object());
         return stream
-                ? new ParsedRequest.FixedAnswer(SimulatorJson.event("", said, "", "\n"), "text/event-stream")
-                : ParsedRequest.FixedAnswer.of(said);
+                ? new ParsedRequest.FixedAnswer(SimulatorJson.event("", answer, "", "\n"), "text/event-stream")
+                : ParsedRequest.FixedAnswer.of(answer);
     }
 
     /** Reads texts to turn into vectors by the server's one embedder. */
@@ -133,12 +134,12 @@ final class AnythingLlmRequestReader {
         List<String> texts = new ArrayList<>();
         FIELDS.forEachItem(body, "", "input", (text, path) -> {
             if (!text.isTextual()) {
-                throw AnythingLlmErrorWriter.bad(path + " is not a valid string.");
+                throw AnythingLlmErrorWriter.badRequest(path + " is not a valid string.");
             }
             texts.add(text.textValue());
         });
         if (texts.isEmpty()) {
-            throw AnythingLlmErrorWriter.bad("input is empty");
+            throw AnythingLlmErrorWriter.badRequest("input is empty");
         }
         SimulatedModel embedder = SimulatedModel.embedding(SimulatedPrices.free(), DIMENSIONS);
         return new ParsedRequest.Embedding(VECTORS, "all-MiniLM-L6-v2", embedder, texts, DIMENSIONS);

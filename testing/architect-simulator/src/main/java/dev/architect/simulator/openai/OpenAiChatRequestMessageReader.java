@@ -11,7 +11,7 @@ import java.util.Set;
 final class OpenAiChatRequestMessageReader {
 
     private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
-    private static final int LONGEST_ID = 40;
+    private static final int MAX_ID_LENGTH = 40;
     private static final Set<String> TEXT = Set.of("text");
     private static final Set<String> USER = Set.of("text", "image_url", "file");
     private static final Set<String> ASSISTANT = Set.of("text", "refusal");
@@ -116,7 +116,7 @@ final class OpenAiChatRequestMessageReader {
     }
 
     private static void checkLength(String id, String path) throws ErrorResponseException {
-        if (id.length() > LONGEST_ID) {
+        if (id.length() > MAX_ID_LENGTH) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid '" + path + "': string too long. Expected a string with maximum length 40, but got a"
                             + " string with length " + id.length() + " instead.",

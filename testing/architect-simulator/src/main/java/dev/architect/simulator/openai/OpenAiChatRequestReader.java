@@ -16,7 +16,7 @@ import java.util.Set;
 final class OpenAiChatRequestReader {
 
     private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
-    private static final int MOST_STOPS = 4;
+    private static final int MAX_STOPS = 4;
 
     private static final Set<String> ALLOWED_FIELDS = Set.of(
             "messages",
@@ -73,8 +73,8 @@ final class OpenAiChatRequestReader {
 
     private ParsedRequest.Chat read() throws ErrorResponseException {
         if (request.reasons()) {
-            refuseFor("max_tokens", "Use 'max_completion_tokens' instead.");
-            refuseFor("stop", "");
+            checkAbsent("max_tokens", "Use 'max_completion_tokens' instead.");
+            checkAbsent("stop", "");
         }
         request.checkShared();
         OpenAiParsedRequest.checkVerbosity(body, "");
@@ -112,7 +112,7 @@ final class OpenAiChatRequestReader {
                 .withStops(stops());
     }
 
-    private void refuseFor(String field, String advice) throws ErrorResponseException {
+    private void checkAbsent(String field, String advice) throws ErrorResponseException {
         if (body.hasNonNull(field)) {
             throw OpenAiErrorWriter.invalid(
                     ("Unsupported parameter: '" + field + "' is not supported with this model. " + advice).strip(),
@@ -146,7 +146,7 @@ final class OpenAiChatRequestReader {
             }
             stops.add(one.textValue());
         });
-        if (stops.size() > MOST_STOPS) {
+        if (stops.size() > MAX_STOPS) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid 'stop': array too long. Expected an array with maximum length 4, but got an array with"
                             + " length " + stops.size() + " instead.",

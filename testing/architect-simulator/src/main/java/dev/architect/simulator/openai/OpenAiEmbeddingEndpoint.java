@@ -21,7 +21,7 @@ import java.util.Set;
 final class OpenAiEmbeddingEndpoint implements EmbeddingAnswerWriter {
 
     private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
-    private static final int MOST_TEXTS = 2048;
+    private static final int MAX_TEXTS = 2048;
 
     private final boolean base64;
 
@@ -72,7 +72,7 @@ final class OpenAiEmbeddingEndpoint implements EmbeddingAnswerWriter {
                 texts.add(one.textValue());
             });
         }
-        if (texts.size() > MOST_TEXTS) {
+        if (texts.size() > MAX_TEXTS) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid 'input': array too long. Expected an array with maximum length 2048, but got an array with"
                             + " length " + texts.size() + " instead.",

@@ -49,9 +49,9 @@ public final class OpenAiEndpoints implements ProviderEndpoints {
                 case "/v1/chat/completions":
                     return OpenAiChatRequestReader.read(jsonObject(request), script);
                 case "/v1/responses":
-                    return OpenAiResponsesRequestReader.answered(jsonObject(request), script);
+                    return OpenAiResponsesRequestReader.readAnswerRequest(jsonObject(request), script);
                 case "/v1/responses/input_tokens":
-                    long tokens = OpenAiResponsesRequestReader.counted(jsonObject(request), script)
+                    long tokens = OpenAiResponsesRequestReader.readCountRequest(jsonObject(request), script)
                             .prompt()
                             .tokens();
                     return ParsedRequest.FixedAnswer.of(SimulatorJson.object()

@@ -60,7 +60,7 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
     }
 
     /** Models that are paid for writing to the cache are those that take marks. */
-    boolean takesCacheMarks() {
+    boolean acceptsCacheBreakpoints() {
         return model.prices().cacheWritePicoUsd() > 0;
     }
 
@@ -80,7 +80,7 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
             FIELDS.optionalText(body, "", field);
         }
         if (body.hasNonNull("prompt_cache_options")) {
-            if (!takesCacheMarks()) {
+            if (!acceptsCacheBreakpoints()) {
                 throw OpenAiErrorWriter.unsupported("prompt_cache_options");
             }
             JsonNode options = body.get("prompt_cache_options");
@@ -99,14 +99,14 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
     }
 
     /** The limit of output tokens in {@code field}; {@link Long#MAX_VALUE} for none. */
-    long limit(String field, long least) throws ErrorResponseException {
+    long limit(String field, long min) throws ErrorResponseException {
         JsonNode value = body.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return Long.MAX_VALUE;
         }
-        if (!value.isIntegralNumber() || value.longValue() < least) {
+        if (!value.isIntegralNumber() || value.longValue() < min) {
             throw OpenAiErrorWriter.invalid(
-                    "Invalid '" + field + "': integer below minimum value. Expected a value >= " + least + ", but got "
+                    "Invalid '" + field + "': integer below minimum value. Expected a value >= " + min + ", but got "
                             + value + " instead.",
                     field,
                     "integer_below_min_value");
@@ -116,11 +116,11 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
 
     /** The tier that serves the call. */
     String servedTier() {
-        String asked = body.path("service_tier").asText("auto");
-        return switch (asked) {
+        String requested = body.path("service_tier").asText("auto");
+        return switch (requested) {
             case "auto", "scale" -> "default";
             case "fast" -> "priority";
-            default -> asked;
+            default -> requested;
         };
     }
 }

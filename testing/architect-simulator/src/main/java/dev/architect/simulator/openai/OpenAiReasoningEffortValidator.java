@@ -21,11 +21,11 @@ final class OpenAiReasoningEffortValidator {
         if (!request.reasons()) {
             throw OpenAiErrorWriter.unsupported(field);
         }
-        List<String> taken = taken(version(request.id()));
-        if (!taken.contains(word)) {
+        List<String> supported = supported(version(request.id()));
+        if (!supported.contains(word)) {
             throw OpenAiErrorWriter.invalid(
                     "Unsupported value: '" + word + "' is not supported with the '" + request.id()
-                            + "' model. Supported values are: '" + String.join("', '", taken) + "'.",
+                            + "' model. Supported values are: '" + String.join("', '", supported) + "'.",
                     field,
                     "unsupported_value");
         }
@@ -37,22 +37,22 @@ final class OpenAiReasoningEffortValidator {
         return request.reasons() && version(request.id()) >= 504;
     }
 
-    private static List<String> taken(int version) {
-        List<String> words = new ArrayList<>();
+    private static List<String> supported(int version) {
+        List<String> efforts = new ArrayList<>();
         if (version >= 501) {
-            words.add("none");
+            efforts.add("none");
         }
         if (version == 500) {
-            words.add("minimal");
+            efforts.add("minimal");
         }
-        words.addAll(List.of("low", "medium", "high"));
+        efforts.addAll(List.of("low", "medium", "high"));
         if (version >= 502) {
-            words.add("xhigh");
+            efforts.add("xhigh");
         }
         if (version >= 506) {
-            words.add("max");
+            efforts.add("max");
         }
-        return words;
+        return efforts;
     }
 
     /** Major version times 100 plus minor version; 0 for another model. */

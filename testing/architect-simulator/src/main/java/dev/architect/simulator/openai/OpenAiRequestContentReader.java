@@ -125,7 +125,7 @@ final class OpenAiRequestContentReader {
             return;
         }
         String place = StrictFields.fieldPath(path, CACHE_BREAKPOINT);
-        if (!request.takesCacheMarks()) {
+        if (!request.acceptsCacheBreakpoints()) {
             throw OpenAiErrorWriter.unsupported(place);
         }
         JsonNode breakpoint = part.get(CACHE_BREAKPOINT);

@@ -18,7 +18,7 @@ final class OpenAiRequestToolReader {
 
     private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
     private static final String NAME = "^[a-zA-Z0-9_-]+$";
-    private static final int LONGEST_NAME = 64;
+    private static final int MAX_NAME_LENGTH = 64;
     private static final Set<String> FUNCTION = Set.of("name", "description", "parameters", "strict");
     private static final Set<String> FLAT = Set.of("type", "name", "description", "parameters", "strict");
 
@@ -119,15 +119,15 @@ final class OpenAiRequestToolReader {
                 format,
                 path,
                 flat ? Set.of("type", "name", "description", "schema", "strict") : Set.of("type", "json_schema"));
-        JsonNode form = flat ? format : FIELDS.required(format, path, "json_schema");
+        JsonNode definition = flat ? format : FIELDS.required(format, path, "json_schema");
         String place = flat ? path : path + ".json_schema";
         if (!flat) {
-            FIELDS.allowOnly(form, place, Set.of("name", "description", "schema", "strict"));
+            FIELDS.allowOnly(definition, place, Set.of("name", "description", "schema", "strict"));
         }
-        String name = FIELDS.text(form, place, "name");
+        String name = FIELDS.text(definition, place, "name");
         checkName(name, place + ".name");
-        JsonNode schema = FIELDS.required(form, place, "schema");
-        if (FIELDS.bool(form, place, "strict", false)) {
+        JsonNode schema = FIELDS.required(definition, place, "schema");
+        if (FIELDS.bool(definition, place, "strict", false)) {
             OpenAiSchemaValidator.check(schema, (flat ? "text.format" : "response_format") + " '" + name + "'", path);
         }
         return schema;
@@ -142,7 +142,7 @@ final class OpenAiRequestToolReader {
                     path,
                     "invalid_value");
         }
-        if (name.length() > LONGEST_NAME) {
+        if (name.length() > MAX_NAME_LENGTH) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid '" + path + "': string too long. Expected a string with maximum length 64, but got a"
                             + " string with length " + name.length() + " instead.",

@@ -23,7 +23,7 @@ import dev.architect.simulator.wire.ParsedRequest;
 final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
 
     /** Begins the ids of calls that reasoning led to. */
-    static final String THOUGHT_CALL = "fc_rs_";
+    static final String REASONING_CALL = "fc_rs_";
 
     private final ObjectNode request;
     private final String tier;
@@ -122,8 +122,8 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
         return response.putNull("usage");
     }
 
-    private void repeat(ObjectNode response, String field, JsonNode otherwise) {
-        response.set(field, request.hasNonNull(field) ? request.get(field) : otherwise);
+    private void repeat(ObjectNode response, String field, JsonNode defaultValue) {
+        response.set(field, request.hasNonNull(field) ? request.get(field) : defaultValue);
     }
 
     ObjectNode reasoning(ChatAnswer answer, String text) {
@@ -157,7 +157,7 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
     static ObjectNode call(ChatAnswer answer, int index, String arguments) {
         ToolCall call = answer.calls().get(index);
         return SimulatorJson.object()
-                .put("id", answer.ids().of(hasReasoning(answer) ? THOUGHT_CALL : "fc_", index))
+                .put("id", answer.ids().of(hasReasoning(answer) ? REASONING_CALL : "fc_", index))
                 .put("type", "function_call")
                 .put("status", "completed")
                 .put("arguments", arguments)

@@ -23,12 +23,12 @@ final class OpenAiResponsesRequestInputReader {
     private final Prompt prompt;
     private final OpenAiRequestContentReader parts;
     private final Set<String> unanswered = new LinkedHashSet<>();
-    private boolean modelSpeaks;
+    private boolean modelTurn;
 
     /** The id of reasoning that nothing has followed yet; null for none. */
     private @Nullable String pendingReasoningId;
 
-    private boolean thinking;
+    private boolean afterReasoning;
 
     OpenAiResponsesRequestInputReader(OpenAiParsedRequest request, Prompt prompt) {
         this.request = request;
@@ -43,7 +43,7 @@ final class OpenAiResponsesRequestInputReader {
             return;
         }
         FIELDS.forEachItem(request.body(), "", "input", this::item);
-        followed(false);
+        checkReasoningFollowed(false);
         if (!unanswered.isEmpty()) {
             throw OpenAiErrorWriter.invalid(
                     "No tool output found for function call "
@@ -73,12 +73,12 @@ final class OpenAiResponsesRequestInputReader {
         FIELDS.allowOnly(item, path, Set.of("type", "id", "role", "content", "status", "phase"));
         String role = FIELDS.oneOf(item, path, "role", Set.of("user", "assistant", "system", "developer"));
         boolean isModel = role.equals("assistant");
-        followed(isModel);
+        checkReasoningFollowed(isModel);
         if (isModel) {
-            speak();
+            beginModelTurn();
         } else {
-            modelSpeaks = false;
-            thinking = false;
+            modelTurn = false;
+            afterReasoning = false;
             prompt.begin(role);
         }
         parts.read(item, path, isModel ? OUTPUT : INPUT);
@@ -87,24 +87,24 @@ final class OpenAiResponsesRequestInputReader {
     private void call(JsonNode item, String path) throws ErrorResponseException {
         FIELDS.allowOnly(item, path, Set.of("type", "id", "call_id", "name", "arguments", "status"));
         String id = FIELDS.optionalText(item, path, "id");
-        if (id.startsWith(OpenAiResponsesAnswerWriter.THOUGHT_CALL) && !thinking) {
+        if (id.startsWith(OpenAiResponsesAnswerWriter.REASONING_CALL) && !afterReasoning) {
             throw OpenAiErrorWriter.invalid(
                     "Item '" + id + "' of type 'function_call' was provided without its required 'reasoning' item: '"
-                            + id.replace(OpenAiResponsesAnswerWriter.THOUGHT_CALL, "rs_") + "'.",
+                            + id.replace(OpenAiResponsesAnswerWriter.REASONING_CALL, "rs_") + "'.",
                     "input",
                     null);
         }
-        followed(true);
-        speak();
+        checkReasoningFollowed(true);
+        beginModelTurn();
         unanswered.add(FIELDS.text(item, path, "call_id"));
         prompt.call(FIELDS.text(item, path, "name"), FIELDS.text(item, path, "arguments"));
     }
 
     private void result(JsonNode item, String path) throws ErrorResponseException {
         FIELDS.allowOnly(item, path, Set.of("type", "id", "call_id", "output", "status"));
-        followed(false);
-        modelSpeaks = false;
-        thinking = false;
+        checkReasoningFollowed(false);
+        modelTurn = false;
+        afterReasoning = false;
         String id = FIELDS.text(item, path, "call_id");
         if (!unanswered.remove(id)) {
             throw OpenAiErrorWriter.invalid(
@@ -124,7 +124,7 @@ final class OpenAiResponsesRequestInputReader {
                     null);
         }
         FIELDS.required(item, path, "summary");
-        speak();
+        beginModelTurn();
         FIELDS.forEachItem(item, path, "summary", (part, place) -> {
             FIELDS.allowOnly(part, place, Set.of("type", "text"));
             FIELDS.oneOf(part, place, "type", Set.of("summary_text"));
@@ -139,19 +139,19 @@ final class OpenAiResponsesRequestInputReader {
                     "invalid_encrypted_content");
         }
         pendingReasoningId = FIELDS.optionalText(item, path, "id");
-        thinking = true;
+        afterReasoning = true;
     }
 
     /** Items of the model in a row are one turn. */
-    private void speak() {
-        if (!modelSpeaks) {
-            modelSpeaks = true;
+    private void beginModelTurn() {
+        if (!modelTurn) {
+            modelTurn = true;
             prompt.begin("assistant");
         }
     }
 
     /** Looks at what follows reasoning. */
-    private void followed(boolean byTheModel) throws ErrorResponseException {
+    private void checkReasoningFollowed(boolean byTheModel) throws ErrorResponseException {
         if (pendingReasoningId != null && !byTheModel) {
             throw OpenAiErrorWriter.invalid(
                     "Item '" + pendingReasoningId

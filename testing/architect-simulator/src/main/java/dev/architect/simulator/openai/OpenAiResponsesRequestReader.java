@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiResponsesRequestReader {
 
     private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
-    private static final int LEAST_TOKENS = 16;
+    private static final int MIN_TOKENS = 16;
     private static final String ENCRYPTED = "reasoning.encrypted_content";
 
     private static final Set<String> COUNTED = Set.of(
@@ -73,7 +73,7 @@ final class OpenAiResponsesRequestReader {
         this.body = request.body();
     }
 
-    static ParsedRequest.Chat answered(ObjectNode body, ProviderScript script) throws ErrorResponseException {
+    static ParsedRequest.Chat readAnswerRequest(ObjectNode body, ProviderScript script) throws ErrorResponseException {
         OpenAiParsedRequest request = OpenAiParsedRequest.of(body, "input", script, 400);
         Set<String> fields = new HashSet<>(COUNTED);
         fields.addAll(ANSWERED);
@@ -81,7 +81,7 @@ final class OpenAiResponsesRequestReader {
         return new OpenAiResponsesRequestReader(request).read();
     }
 
-    static ParsedRequest.Chat counted(ObjectNode body, ProviderScript script) throws ErrorResponseException {
+    static ParsedRequest.Chat readCountRequest(ObjectNode body, ProviderScript script) throws ErrorResponseException {
         OpenAiParsedRequest request = OpenAiParsedRequest.of(body, "input", script, 400);
         FIELDS.allowOnly(body, "", COUNTED);
         return new OpenAiResponsesRequestReader(request).read();
@@ -114,7 +114,7 @@ final class OpenAiResponsesRequestReader {
                         request.id(),
                         request.model(),
                         prompt,
-                        request.limit("max_output_tokens", LEAST_TOKENS),
+                        request.limit("max_output_tokens", MIN_TOKENS),
                         FIELDS.bool(body, "", "stream", false),
                         true,
                         0)

@@ -45,8 +45,8 @@ final class OpenAiSchemaValidator {
         }
     }
 
-    private static ErrorResponseException invalidSchema(String what, String param, String words) {
+    private static ErrorResponseException invalidSchema(String what, String param, String problem) {
         return OpenAiErrorWriter.invalid(
-                "Invalid schema for " + what + ": In context=(), " + words, param, "invalid_json_schema");
+                "Invalid schema for " + what + ": In context=(), " + problem, param, "invalid_json_schema");
     }
 }

@@ -24,7 +24,7 @@ final class PerplexityAgentRequestReader {
     private static final Set<String> EFFORTS = Set.of("minimal", "low", "medium", "high", "xhigh");
 
     /** The limit of an answer is never below this. */
-    private static final long LEAST_TOKENS = 16;
+    private static final long MIN_TOKENS = 16;
 
     private static final Set<String> ALLOWED_FIELDS = Set.of(
             "input",
@@ -151,7 +151,7 @@ final class PerplexityAgentRequestReader {
         if (!limit.isIntegralNumber() && id.startsWith("anthropic/")) {
             throw PerplexityErrorWriter.invalid("max_output_tokens is required for this model", "max_output_tokens");
         }
-        return limit.isIntegralNumber() ? Math.max(limit.longValue(), LEAST_TOKENS) : Long.MAX_VALUE;
+        return limit.isIntegralNumber() ? Math.max(limit.longValue(), MIN_TOKENS) : Long.MAX_VALUE;
     }
 
     private boolean usageInStream() throws ErrorResponseException {
@@ -170,11 +170,11 @@ final class PerplexityAgentRequestReader {
         JsonNode format = body.get("response_format");
         FIELDS.allowOnly(format, "response_format", Set.of("type", "json_schema"));
         FIELDS.oneOf(format, "response_format", "type", Set.of("json_schema"));
-        JsonNode form = FIELDS.required(format, "response_format", "json_schema");
+        JsonNode definition = FIELDS.required(format, "response_format", "json_schema");
         String path = "response_format.json_schema";
-        FIELDS.allowOnly(form, path, Set.of("name", "schema", "strict", "description"));
-        FIELDS.bool(form, path, "strict", false);
-        JsonNode schema = FIELDS.required(form, path, "schema");
+        FIELDS.allowOnly(definition, path, Set.of("name", "schema", "strict", "description"));
+        FIELDS.bool(definition, path, "strict", false);
+        JsonNode schema = FIELDS.required(definition, path, "schema");
         if (!schema.isObject()) {
             throw PerplexityErrorWriter.invalid(path + ".schema is no JSON schema", path + ".schema");
         }

@@ -20,8 +20,8 @@ import java.util.Set;
 final class PerplexityEmbeddingEndpoint implements EmbeddingAnswerWriter {
 
     private static final StrictFields FIELDS = PerplexityErrorWriter.FIELDS;
-    private static final int MOST_TEXTS = 512;
-    private static final int LEAST_DIMENSIONS = 128;
+    private static final int MAX_TEXTS = 512;
+    private static final int MIN_DIMENSIONS = 128;
 
     private final boolean bits;
 
@@ -44,10 +44,10 @@ final class PerplexityEmbeddingEndpoint implements EmbeddingAnswerWriter {
             }
             texts.add(text.textValue());
         }
-        if (texts.isEmpty() || texts.size() > MOST_TEXTS) {
+        if (texts.isEmpty() || texts.size() > MAX_TEXTS) {
             throw PerplexityErrorWriter.invalid("input has " + texts.size() + " texts, expected 1 to 512", "input");
         }
-        FIELDS.range(body, "", "dimensions", LEAST_DIMENSIONS, model.embeddingDimensions());
+        FIELDS.range(body, "", "dimensions", MIN_DIMENSIONS, model.embeddingDimensions());
         boolean bits = body.hasNonNull("encoding_format")
                 && FIELDS.oneOf(body, "", "encoding_format", Set.of("base64_int8", "base64_binary"))
                         .equals("base64_binary");

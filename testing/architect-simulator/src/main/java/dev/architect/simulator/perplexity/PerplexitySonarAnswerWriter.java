@@ -106,9 +106,9 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
 
         private final ParsedRequest.Chat request;
         private final ChatAnswer answer;
-        private final StringBuilder said = new StringBuilder();
-        private int thought;
-        private int told;
+        private final StringBuilder sent = new StringBuilder();
+        private int reasoningCharacters;
+        private int textCharacters;
 
         Writer(ParsedRequest.Chat request, ChatAnswer answer) {
             this.request = request;
@@ -122,13 +122,13 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
 
         @Override
         public byte[] reasoning(Chunk chunk) {
-            thought += chunk.text().length();
+            reasoningCharacters += chunk.text().length();
             return chunk((chunk.first() ? OPEN : "") + chunk.text() + (chunk.last() ? CLOSE : ""));
         }
 
         @Override
         public byte[] text(Chunk chunk) {
-            told += chunk.text().length();
+            textCharacters += chunk.text().length();
             return chunk(chunk.text());
         }
 
@@ -139,7 +139,7 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
 
         @Override
         public byte[] close() {
-            ObjectNode last = body(request, answer, "chat.completion.done", said.toString(), "", answer.counts(), true);
+            ObjectNode last = body(request, answer, "chat.completion.done", sent.toString(), "", answer.counts(), true);
             return SimulatorJson.event("", last, "", "\r\n");
         }
 
@@ -149,9 +149,10 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
         }
 
         private byte[] chunk(String chunk) {
-            said.append(chunk);
-            TokenCounts soFar = answer.counts().withOutput(TokenCounts.of(told), TokenCounts.of(thought));
-            ObjectNode body = body(request, answer, "chat.completion.chunk", said.toString(), chunk, soFar, false);
+            sent.append(chunk);
+            TokenCounts soFar =
+                    answer.counts().withOutput(TokenCounts.of(textCharacters), TokenCounts.of(reasoningCharacters));
+            ObjectNode body = body(request, answer, "chat.completion.chunk", sent.toString(), chunk, soFar, false);
             return SimulatorJson.event("", body, "", "\r\n");
         }
     }

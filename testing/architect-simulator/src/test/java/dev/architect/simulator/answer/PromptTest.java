@@ -18,7 +18,7 @@ class PromptTest {
     }
 
     @Test
-    void marksEverythingBeforeAndNothingAfter() {
+    void setsABreakpointBehindEverythingBefore() {
         Prompt one = new Prompt()
                 .add("system", "12345678")
                 .cacheBreakpoint(Prompt.CacheLifetime.LONG)
@@ -33,7 +33,7 @@ class PromptTest {
     }
 
     @Test
-    void tellsImagesApart() {
+    void distinguishesImages() {
         Prompt one = new Prompt().begin("user").media("AAAA").cacheBreakpoint(Prompt.CacheLifetime.SHORT);
         Prompt two = new Prompt().begin("user").media("AAAB").cacheBreakpoint(Prompt.CacheLifetime.SHORT);
         assertThat(one.lastCacheBreakpoint()).isNotEqualTo(two.lastCacheBreakpoint());
@@ -42,7 +42,7 @@ class PromptTest {
     }
 
     @Test
-    void forgetsThePrefixThatWasNotSeenForLongest() {
+    void evictsTheLeastRecentlyUsedPrefix() {
         PromptCache cache = new PromptCache();
         assertThat(cache.lookUpAndAdd("p", "m", 0)).isFalse();
         assertThat(cache.lookUpAndAdd("p", "other", 0)).isFalse();

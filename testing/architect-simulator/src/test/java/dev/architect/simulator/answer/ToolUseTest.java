@@ -32,13 +32,13 @@ class ToolUseTest {
     }
 
     @Test
-    void takesNoPartOfAWordForAName() {
+    void matchesWholeNamesOnly() {
         assertThat(decide("get_weather_report forget_time", ToolUse.ToolChoice.AUTO, "", true))
                 .isEmpty();
     }
 
     @Test
-    void callsTheFirstToolWhenItMust() {
+    void callsTheFirstToolWhenRequired() {
         assertThat(decide("Hello", ToolUse.ToolChoice.REQUIRED, "", true))
                 .singleElement()
                 .satisfies(call -> {
@@ -55,7 +55,7 @@ class ToolUseTest {
     }
 
     @Test
-    void callsNothingWhenItMayNotOrWhenResultsAreThere() throws Exception {
+    void callsNothingWhenForbiddenOrAfterResults() throws Exception {
         assertThat(decide("get_weather", ToolUse.ToolChoice.NONE, "", true)).isEmpty();
 
         Prompt prompt = new Prompt().add("user", "get_weather");

@@ -123,7 +123,7 @@ class ScriptReaderTest {
     }
 
     @Test
-    void saysThatTheFileDoesNotExist() {
+    void reportsAMissingFile() {
         assertThatThrownBy(() -> SimulatorScript.load(file))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("script.json");

@@ -52,7 +52,7 @@ class StrictFieldsTest {
     }
 
     @Test
-    void takesWhatIsRight() throws Exception {
+    void acceptsValidFields() throws Exception {
         var node = SimulatorJson.MAPPER.readTree("{\"a\":1,\"b\":\"t\",\"none\":null}");
         assertThatCode(() -> {
                     strict.allowOnly(node, "", Set.of("a", "b", "none", "more"));

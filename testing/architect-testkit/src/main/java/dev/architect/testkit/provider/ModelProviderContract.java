@@ -90,7 +90,7 @@ public abstract class ModelProviderContract {
     }
 
     /** Whether a whole answer tells what the model thought, as its stream does; of some vendors only streams do. */
-    protected boolean wholeAnswersTellReasoning() {
+    protected boolean wholeAnswersIncludeReasoning() {
         return true;
     }
 
@@ -121,15 +121,15 @@ public abstract class ModelProviderContract {
     }
 
     @Nested
-    class Form extends ProviderStructuredOutputCases {
-        Form() {
+    class StructuredOutput extends ProviderStructuredOutputCases {
+        StructuredOutput() {
             super(ModelProviderContract.this);
         }
     }
 
     @Nested
-    class Pictures extends ProviderMediaCases {
-        Pictures() {
+    class Media extends ProviderMediaCases {
+        Media() {
             super(ModelProviderContract.this);
         }
     }

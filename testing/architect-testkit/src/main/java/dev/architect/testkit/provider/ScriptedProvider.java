@@ -65,17 +65,17 @@ public final class ScriptedProvider implements ModelProvider {
     }
 
     /** Says what one model can do; the others can do everything. */
-    public ScriptedProvider capabilities(String model, Set<Capability> able) {
+    public ScriptedProvider withCapabilities(String model, Set<Capability> supported) {
         synchronized (lock) {
-            capabilities.put(model, Set.copyOf(able));
+            capabilities.put(model, Set.copyOf(supported));
         }
         return this;
     }
 
     /** Says what probes answer; {@link ProviderHealth#up()} until then. */
-    public ScriptedProvider health(ProviderHealth answer) {
+    public ScriptedProvider withHealth(ProviderHealth probeResult) {
         synchronized (lock) {
-            health = answer;
+            health = probeResult;
         }
         return this;
     }
@@ -113,7 +113,7 @@ public final class ScriptedProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
-        return next(call).perform(new ModelId(name, call.model()), call, piece -> {});
+        return next(call).perform(new ModelId(name, call.model()), call, chunk -> {});
     }
 
     @Override

@@ -31,8 +31,8 @@ public interface ScriptedStep {
     /** Returns a step that streams {@code text} word by word and reports {@code usage}. */
     static ScriptedStep answer(String text, TokenUsage usage) {
         return (model, call, listener) -> {
-            say(text, listener);
-            return plain(call.model(), text, usage);
+            streamText(text, listener);
+            return completeAnswer(call.model(), text, usage);
         };
     }
 
@@ -50,16 +50,16 @@ public interface ScriptedStep {
     }
 
     /** Returns a step that fails with whatever {@code more} adds to the failure. */
-    static ScriptedStep fail(FailureKind kind, UnaryOperator<ProviderException.Builder> more) {
+    static ScriptedStep fail(FailureKind kind, UnaryOperator<ProviderException.Builder> customizer) {
         return (model, call, listener) -> {
-            throw more.apply(ProviderException.builder(model, kind)).build();
+            throw customizer.apply(ProviderException.builder(model, kind)).build();
         };
     }
 
     /** Returns a step that streams {@code text} and then breaks, having reported {@code usage}. */
-    static ScriptedStep cut(String text, FailureKind kind, TokenUsage usage) {
+    static ScriptedStep breakAfter(String text, FailureKind kind, TokenUsage usage) {
         return (model, call, listener) -> {
-            say(text, listener);
+            streamText(text, listener);
             throw ProviderException.builder(model, kind)
                     .receivedCharacters(text.length())
                     .usage(usage)
@@ -79,7 +79,7 @@ public interface ScriptedStep {
      * Returns a step that counts {@code started} down, waits until {@code released} is at zero, and goes on as {@code then};
      * when it is interrupted it fails as an interrupted call must.
      */
-    static ScriptedStep hold(CountDownLatch started, CountDownLatch released, ScriptedStep then) {
+    static ScriptedStep blockUntil(CountDownLatch started, CountDownLatch released, ScriptedStep then) {
         return (model, call, listener) -> {
             started.countDown();
             try {
@@ -95,7 +95,7 @@ public interface ScriptedStep {
         };
     }
 
-    private static void say(String text, ChatListener listener) {
+    private static void streamText(String text, ChatListener listener) {
         int start = 0;
         while (start < text.length()) {
             int space = text.indexOf(' ', start);
@@ -105,7 +105,7 @@ public interface ScriptedStep {
         }
     }
 
-    private static ProviderAnswer plain(String model, String text, TokenUsage usage) {
+    private static ProviderAnswer completeAnswer(String model, String text, TokenUsage usage) {
         return ProviderAnswer.builder(model, text, StopReason.COMPLETE)
                 .usage(usage, UsageSource.REPORTED)
                 .requestId("scripted")

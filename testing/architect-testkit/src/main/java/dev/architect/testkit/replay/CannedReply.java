@@ -19,8 +19,8 @@ public record CannedReply(int status, Map<String, String> headers, InputStream b
     }
 
     /** Returns {@code reply} with another body, whose bytes arrive in pieces that {@code dice} cut. */
-    static CannedReply split(RecordedReply reply, byte[] body, SeededRandom dice) {
-        return new CannedReply(reply.status(), reply.headers(), ChunkedInputStream.random(body, dice));
+    static CannedReply split(RecordedReply reply, byte[] body, SeededRandom random) {
+        return new CannedReply(reply.status(), reply.headers(), ChunkedInputStream.withRandomChunks(body, random));
     }
 
     @Override

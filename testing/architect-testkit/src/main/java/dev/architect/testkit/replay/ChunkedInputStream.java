@@ -18,9 +18,9 @@ final class ChunkedInputStream extends InputStream {
     }
 
     /** Cuts {@code bytes} into pieces of random sizes: now all are tiny, now some are long. */
-    static ChunkedInputStream random(byte[] bytes, SeededRandom dice) {
-        int longest = dice.oneOf(1, 2, 3, 7, 40, 300, 2000, 20_000);
-        return new ChunkedInputStream(bytes, () -> dice.between(1, longest));
+    static ChunkedInputStream withRandomChunks(byte[] bytes, SeededRandom random) {
+        int maxSize = random.oneOf(1, 2, 3, 7, 40, 300, 2000, 20_000);
+        return new ChunkedInputStream(bytes, () -> random.between(1, maxSize));
     }
 
     @Override

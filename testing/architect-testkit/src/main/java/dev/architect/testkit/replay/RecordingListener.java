@@ -23,21 +23,21 @@ final class RecordingListener implements ChatListener {
     private TokenUsage usage = TokenUsage.UNKNOWN;
 
     @Override
-    public void onText(String piece) {
-        text.append(piece);
+    public void onText(String chunk) {
+        text.append(chunk);
     }
 
     @Override
-    public void onReasoning(String piece) {
-        reasoning.append(piece);
+    public void onReasoning(String chunk) {
+        reasoning.append(chunk);
     }
 
     @Override
-    public void onToolCall(ToolCallDelta piece) {
-        while (calls.size() <= piece.index()) {
+    public void onToolCall(ToolCallDelta chunk) {
+        while (calls.size() <= chunk.index()) {
             calls.add(new StringBuilder());
         }
-        calls.get(piece.index()).append(piece.arguments());
+        calls.get(chunk.index()).append(chunk.arguments());
     }
 
     @Override
@@ -56,28 +56,28 @@ final class RecordingListener implements ChatListener {
     }
 
     /** Fails unless the pieces together are {@code answer}. */
-    void assertIs(ProviderAnswer answer) {
-        assertThat(text).as("text heard").hasToString(answer.text());
-        assertThat(reasoning).as("reasoning heard").hasToString(reasoning(answer));
-        assertThat(calls).as("tool calls heard").hasSameSizeAs(answer.toolCalls());
+    void assertMatches(ProviderAnswer answer) {
+        assertThat(text).as("streamed text").hasToString(answer.text());
+        assertThat(reasoning).as("streamed reasoning").hasToString(reasoning(answer));
+        assertThat(calls).as("streamed tool calls").hasSameSizeAs(answer.toolCalls());
         for (int index = 0; index < calls.size(); index++) {
-            String heard = calls.get(index).toString();
-            assertThat(heard.isBlank() ? "{}" : heard)
-                    .as("arguments heard")
+            String arguments = calls.get(index).toString();
+            assertThat(arguments.isBlank() ? "{}" : arguments)
+                    .as("streamed arguments")
                     .isEqualTo(answer.toolCalls().get(index).arguments());
         }
-        assertThat(citations).as("citations heard").isEqualTo(answer.citations());
-        assertThat(usage).as("usage heard").isEqualTo(answer.usage());
-        assertThat(stops).as("stop reasons heard").containsExactly(answer.stopReason());
+        assertThat(citations).as("streamed citations").isEqualTo(answer.citations());
+        assertThat(usage).as("streamed usage").isEqualTo(answer.usage());
+        assertThat(stops).as("streamed stop reasons").containsExactly(answer.stopReason());
     }
 
     static String reasoning(ProviderAnswer answer) {
-        StringBuilder thoughts = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         for (Part part : answer.content()) {
             if (part instanceof Part.Reasoning reasoning) {
-                thoughts.append(reasoning.text());
+                text.append(reasoning.text());
             }
         }
-        return thoughts.toString();
+        return text.toString();
     }
 }

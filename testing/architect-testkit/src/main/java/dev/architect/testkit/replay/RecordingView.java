@@ -86,13 +86,13 @@ public final class RecordingView {
     }
 
     /** The pointer of something that makes {@code bucket} one where it is there, such as the cost of a fee. */
-    public RecordingView once(UsageBucket bucket, String pointer) {
+    public RecordingView countedOnce(UsageBucket bucket, String pointer) {
         fees.put(bucket, pointer);
         return this;
     }
 
     /** The view of reads that have no text where this one has it: clients put streams and whole answers in different places. */
-    public RecordingView or(RecordingView view) {
+    public RecordingView orElse(RecordingView view) {
         this.other = view;
         return this;
     }
@@ -141,9 +141,9 @@ public final class RecordingView {
         }
     }
 
-    private void assertStop(ProviderAnswer answer, String word) {
-        assertThat(stopReasons).as("words for the end of an answer").containsKey(word);
-        StopReason meaning = stopReasons.get(word);
+    private void assertStop(ProviderAnswer answer, String reason) {
+        assertThat(stopReasons).as("words for the end of an answer").containsKey(reason);
+        StopReason meaning = stopReasons.get(reason);
         boolean forCalls = meaning == StopReason.COMPLETE && !answer.toolCalls().isEmpty();
         assertThat(answer.stopReason()).as("stop reason").isEqualTo(forCalls ? StopReason.TOOL_CALLS : meaning);
     }
@@ -151,9 +151,9 @@ public final class RecordingView {
     private static long sum(List<String> pointers, JsonNode read) {
         long sum = 0;
         for (String pointer : pointers) {
-            boolean isTaken = pointer.startsWith("-");
-            long count = read.at(isTaken ? pointer.substring(1) : pointer).asLong();
-            sum += isTaken ? -count : count;
+            boolean isSubtracted = pointer.startsWith("-");
+            long count = read.at(isSubtracted ? pointer.substring(1) : pointer).asLong();
+            sum += isSubtracted ? -count : count;
         }
         return sum;
     }

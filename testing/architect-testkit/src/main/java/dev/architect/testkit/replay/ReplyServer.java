@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplyServer implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int TIMEOUT_SECONDS = 20;
 
     private final ServerSocket server;
     private final Script script;
@@ -54,14 +54,14 @@ public final class ReplyServer implements AutoCloseable {
     /**
      * Starts a server that gives a recorded reply.
      *
-     * @param pieceBytes how many bytes travel at a time, so that events, lines and characters are cut anywhere
+     * @param chunkBytes how many bytes travel at a time, so that events, lines and characters are cut anywhere
      */
-    public static ReplyServer replaying(RecordedReply reply, int pieceBytes) throws IOException {
+    public static ReplyServer replaying(RecordedReply reply, int chunkBytes) throws IOException {
         return start(connection -> {
             connection.begin(reply.status(), reply.headers());
             byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-            for (int from = 0; from < body.length; from += pieceBytes) {
-                connection.piece(body, from, Math.min(body.length, from + pieceBytes));
+            for (int from = 0; from < body.length; from += chunkBytes) {
+                connection.sendChunk(body, from, Math.min(body.length, from + chunkBytes));
             }
             connection.end();
         });
@@ -84,7 +84,7 @@ public final class ReplyServer implements AutoCloseable {
 
     /** Waits until a client has closed the connection that {@link Connection#awaitHangUp} waits on; false after 20 s. */
     public boolean awaitHangUp() throws InterruptedException {
-        return hungUp.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return hungUp.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     private void accept() {
@@ -182,7 +182,7 @@ public final class ReplyServer implements AutoCloseable {
         }
 
         /** Sends a piece. */
-        public void piece(byte[] bytes, int from, int to) throws IOException {
+        public void sendChunk(byte[] bytes, int from, int to) throws IOException {
             out.write((Integer.toHexString(to - from) + "\r\n").getBytes(StandardCharsets.US_ASCII));
             out.write(bytes, from, to - from);
             send("\r\n");

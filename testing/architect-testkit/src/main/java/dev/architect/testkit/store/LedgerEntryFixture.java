@@ -45,7 +45,7 @@ final class LedgerEntryFixture {
         return this;
     }
 
-    LedgerEntryFixture of(FencingToken attempt) {
+    LedgerEntryFixture attempt(FencingToken attempt) {
         fencingToken = attempt;
         return this;
     }

@@ -57,7 +57,7 @@ abstract class StoreActivityCases extends StoreCases {
     }
 
     @Test
-    void refusesPagesOfOddSizes() {
+    void rejectsInvalidPageSizes() {
         assertThatThrownBy(() -> store().activity().newest(Long.MAX_VALUE, 501))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("limit is 501, expected 1..500");
@@ -66,7 +66,7 @@ abstract class StoreActivityCases extends StoreCases {
     }
 
     @Test
-    void appendsNothingWhenGivenNothing() {
+    void acceptsAnEmptyAppend() {
         store().activity().append(List.of());
 
         assertThat(store().activity().newest(Long.MAX_VALUE, 1)).isEmpty();

@@ -48,7 +48,7 @@ abstract class StoreCancelCases extends StoreCases {
     }
 
     @Test
-    void asksTheOwnerOfARunningTask() {
+    void requestsCancellationFromTheOwnerOfARunningTask() {
         FencingToken fencingToken = running().fencingToken();
         submit(prompt("other"));
         FencingToken other = claimOne().fencingToken();
@@ -65,7 +65,7 @@ abstract class StoreCancelCases extends StoreCases {
     }
 
     @Test
-    void letsARunningTaskSucceedWhenItWasFaster() {
+    void letsARunningTaskSucceedWhenItEndsFirst() {
         FencingToken fencingToken = running().fencingToken();
         store().tasks().cancel(fencingToken.id());
 
@@ -88,12 +88,12 @@ abstract class StoreCancelCases extends StoreCases {
     }
 
     @Test
-    void knowsNoTaskWithAStrangeId() {
+    void returnsNothingForAnUnknownId() {
         assertThat(store().tasks().cancel(new TaskId(12345))).isEmpty();
     }
 
     @Test
-    void remembersTheWishWhenTheTaskIsHandedBack() {
+    void keepsTheCancelRequestWhenTheTaskIsHandedBack() {
         FencingToken fencingToken = running().fencingToken();
         store().tasks().cancel(fencingToken.id());
         finish(handedBack(fencingToken));
@@ -107,7 +107,7 @@ abstract class StoreCancelCases extends StoreCases {
     }
 
     @Test
-    void reportsNoWishOfAnotherOwnersTask() {
+    void reportsNoCancelRequestToAnotherOwner() {
         FencingToken fencingToken = running().fencingToken();
         store().tasks().cancel(fencingToken.id());
 

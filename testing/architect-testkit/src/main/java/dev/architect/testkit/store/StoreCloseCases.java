@@ -19,7 +19,7 @@ abstract class StoreCloseCases extends StoreCases {
     }
 
     @Test
-    void refusesEveryCallOnceClosed() {
+    void rejectsEveryCallOnceClosed() {
         store().close();
 
         assertClosed(() -> store().tasks().submit(List.of(prompt("p"))));
@@ -43,7 +43,7 @@ abstract class StoreCloseCases extends StoreCases {
     }
 
     @Test
-    void closesTwiceWithoutHarm() {
+    void closingTwiceHasNoEffect() {
         store().close();
         store().close();
 
@@ -51,7 +51,7 @@ abstract class StoreCloseCases extends StoreCases {
     }
 
     @Test
-    void keepsTheWholeChangeOrNothingOfAnInterruptedCaller() {
+    void appliesAChangeOfAnInterruptedCallerAsAWholeOrNotAtAll() {
         long kept = 0;
         for (int i = 0; i < 20; i++) {
             Thread.currentThread().interrupt();

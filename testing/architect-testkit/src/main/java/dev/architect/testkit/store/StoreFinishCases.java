@@ -44,7 +44,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void keepsWhyATaskIsDead() {
+    void keepsTheErrorOfADeadTask() {
         ClaimedTask claimed = running();
         TaskId id = claimed.fencingToken().id();
 
@@ -84,7 +84,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void changesNothingWithAWrongFence() {
+    void changesNothingForAWrongFencingToken() {
         FencingToken fencingToken = running().fencingToken();
         Task before = find(fencingToken.id());
 
@@ -116,7 +116,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void takesTheFirstOfTwoEndsOfOneAttempt() {
+    void recordsTheFirstOfTwoEndsOfOneAttempt() {
         FencingToken fencingToken = running().fencingToken();
 
         assertThat(store().tasks().finish(List.of(done(fencingToken), dead(fencingToken))))
@@ -127,7 +127,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void endsGoodOnesBesideFencedOnes() {
+    void recordsValidEndsBesideFencedOnes() {
         submit(5);
         List<ClaimedTask> claimed = claim(5);
         finish(done(claimed.get(2).fencingToken()));
@@ -144,7 +144,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void triesAgainWhenItIsDue() {
+    void retriesWhenDue() {
         FencingToken first = running().fencingToken();
 
         finish(retry(first, Duration.ofSeconds(30)));
@@ -169,7 +169,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void handsBackWithItsPlaceAndWithoutCountingTheTry() {
+    void handsBackInOrderWithoutCountingTheAttempt() {
         FencingToken first = running().fencingToken();
         time.advance(Duration.ofSeconds(5));
         TaskId younger = submit(prompt("younger"));
@@ -188,7 +188,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void acceptsALateEndThatNobodyHasOvertaken() {
+    void acceptsALateEndOfATaskThatWasNotReclaimed() {
         FencingToken fencingToken = running().fencingToken();
         store().nodes().leave(node());
         time.advance(Duration.ofHours(1));
@@ -197,7 +197,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void endsNothingWhenGivenNothing() {
+    void acceptsAnEmptyListOfEnds() {
         assertThat(store().tasks().finish(List.of())).isEmpty();
     }
 }

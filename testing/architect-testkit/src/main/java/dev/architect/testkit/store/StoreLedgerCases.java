@@ -66,7 +66,7 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
-    void keepsWhatIsAbsentAbsent() {
+    void keepsAbsentValuesAbsent() {
         LedgerEntry entry = call("c")
                 .usage(TokenUsage.UNKNOWN)
                 .cost(Cost.UNPRICED)
@@ -100,14 +100,14 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
-    void showsTheCallsOfATaskOldestFirst() {
+    void listsTheCallsOfATaskOldestFirst() {
         FencingToken fencingToken = new FencingToken(new TaskId(5), 1, 1);
         LedgerEntry late = call("late")
-                .of(fencingToken)
+                .attempt(fencingToken)
                 .at(ManualTime.START.plusSeconds(2))
                 .entry();
         LedgerEntry early = call("early")
-                .of(fencingToken)
+                .attempt(fencingToken)
                 .at(ManualTime.START.plusSeconds(1))
                 .entry();
         store().ledger().record(List.of(late, early, call("direct").entry()));
@@ -117,7 +117,7 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
-    void showsTheNewestCallsFirst() {
+    void listsTheNewestCallsFirst() {
         store().ledger()
                 .record(IntStream.range(0, 20)
                         .mapToObj(i -> call("c" + i)
@@ -138,7 +138,7 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
-    void refusesPagesOfOddSizes() {
+    void rejectsInvalidPageSizes() {
         assertThatThrownBy(() -> store().ledger().newest(10_001))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("limit is 10001, expected 1..10000");

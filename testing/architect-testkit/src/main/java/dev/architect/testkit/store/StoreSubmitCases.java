@@ -67,7 +67,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void acceptsNothingOfAnEmptySubmission() {
+    void acceptsAnEmptySubmission() {
         assertThat(store().tasks().submit(List.of())).isEmpty();
         assertThat(store().tasks().counts()).isEmpty();
     }
@@ -83,7 +83,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void schedulesWhatIsDelayed() {
+    void schedulesDelayedTasks() {
         TaskId id = submit(prompt("later").delay(Duration.ofMinutes(5)));
 
         Task task = find(id);
@@ -94,7 +94,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void promotesWhatIsDueAndNothingElse() {
+    void promotesDueTasksOnly() {
         TaskId soon = submit(prompt("soon").delay(Duration.ofSeconds(10)));
         TaskId later = submit(prompt("later").delay(Duration.ofSeconds(11)));
         time.advance(Duration.ofMillis(9_999));
@@ -113,7 +113,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void saysThatWhatIsOverdueIsDueNow() {
+    void reportsOverdueTasksAsDueNow() {
         submit(prompt("soon").delay(Duration.ofSeconds(1)));
         time.advance(Duration.ofHours(1));
 
@@ -121,7 +121,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void saysThatNothingIsDueWhenNothingIsScheduled() {
+    void reportsNothingDueWithoutScheduledTasks() {
         submit(3);
 
         assertThat(store().tasks().untilNextDue()).isEmpty();
@@ -141,7 +141,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void keepsADelayBeyondAllCalendars() {
+    void capsAVeryLongDelay() {
         TaskId id = submit(prompt("never").delay(Duration.ofSeconds(Long.MAX_VALUE)));
 
         assertThat(find(id).dueAt()).contains(Instant.parse("9999-12-31T00:00:00Z"));

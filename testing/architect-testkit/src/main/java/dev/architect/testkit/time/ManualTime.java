@@ -27,7 +27,7 @@ public final class ManualTime implements TimeSource {
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     /** How long {@link #awaitWaiting} is patient, in real time. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration AWAIT_TIMEOUT = Duration.ofSeconds(30);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition waitersChanged = lock.newCondition();
@@ -61,7 +61,7 @@ public final class ManualTime implements TimeSource {
             List<Waiter> due = new ArrayList<>(waiters);
             due.removeIf(waiter -> waiter.deadline > nanos);
             due.sort((a, b) -> Long.compare(a.deadline, b.deadline));
-            due.forEach(this::letGo);
+            due.forEach(this::release);
         } finally {
             lock.unlock();
         }
@@ -108,13 +108,13 @@ public final class ManualTime implements TimeSource {
     public void awaitWaiting(int threads) throws InterruptedException {
         lock.lock();
         try {
-            long left = PATIENCE.toNanos();
+            long remaining = AWAIT_TIMEOUT.toNanos();
             while (waiters.size() < threads) {
-                if (left <= 0) {
+                if (remaining <= 0) {
                     throw new IllegalStateException(
-                            waiters.size() + " threads wait, expected " + threads + " within " + PATIENCE);
+                            waiters.size() + " threads wait, expected " + threads + " within " + AWAIT_TIMEOUT);
                 }
-                left = waitersChanged.awaitNanos(left);
+                remaining = waitersChanged.awaitNanos(remaining);
             }
         } finally {
             lock.unlock();
@@ -148,7 +148,7 @@ public final class ManualTime implements TimeSource {
 
     @Override
     public WakeUp newWakeUp() {
-        return new ManualSignal();
+        return new ManualWakeUp();
     }
 
     @Override
@@ -167,7 +167,7 @@ public final class ManualTime implements TimeSource {
         return "ManualTime[" + wallTime() + ", seed " + seed + "]";
     }
 
-    private void letGo(Waiter waiter) {
+    private void release(Waiter waiter) {
         waiters.remove(waiter);
         waiter.released = true;
         waiter.condition.signal();
@@ -185,17 +185,17 @@ public final class ManualTime implements TimeSource {
     }
 
     /** A wake-up by this clock. Guarded by the lock. */
-    private final class ManualSignal implements WakeUp {
-        private boolean rung;
+    private final class ManualWakeUp implements WakeUp {
+        private boolean signalled;
         private @Nullable Waiter waiting;
 
         @Override
         public void signal() {
             lock.lock();
             try {
-                rung = true;
+                signalled = true;
                 if (waiting != null) {
-                    letGo(waiting);
+                    release(waiting);
                 }
             } finally {
                 lock.unlock();
@@ -206,12 +206,12 @@ public final class ManualTime implements TimeSource {
         public boolean await(Duration timeout) throws InterruptedException {
             lock.lockInterruptibly();
             try {
-                if (!rung && timeout.compareTo(Duration.ZERO) > 0) {
+                if (!signalled && timeout.compareTo(Duration.ZERO) > 0) {
                     park(new Waiter(deadline(timeout)));
                 }
-                boolean wasRung = rung;
-                rung = false;
-                return wasRung;
+                boolean wasSignalled = signalled;
+                signalled = false;
+                return wasSignalled;
             } finally {
                 lock.unlock();
             }
@@ -232,8 +232,8 @@ public final class ManualTime implements TimeSource {
         }
 
         private long deadline(Duration timeout) {
-            long most = Long.MAX_VALUE - nanos;
-            return timeout.compareTo(Duration.ofNanos(most)) >= 0 ? Long.MAX_VALUE : nanos + timeout.toNanos();
+            long max = Long.MAX_VALUE - nanos;
+            return timeout.compareTo(Duration.ofNanos(max)) >= 0 ? Long.MAX_VALUE : nanos + timeout.toNanos();
         }
     }
 }

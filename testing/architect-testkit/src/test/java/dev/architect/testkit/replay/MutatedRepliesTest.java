@@ -55,12 +55,12 @@ class MutatedRepliesTest {
     }
 
     @Test
-    void callsThatNobodyCancelledMustNotSaySo() {
+    void rejectsCancelledWithoutACancellation() {
         assertThatThrownBy(() -> run(50, () -> {
                     throw ProviderException.builder(new ModelId("stub", "m"), FailureKind.CANCELLED)
                             .build();
                 }))
-                .hasStackTraceContaining("nobody cancelled");
+                .hasStackTraceContaining("without a cancellation");
     }
 
     @Test
@@ -79,7 +79,7 @@ class MutatedRepliesTest {
     }
 
     @Test
-    void greedAndLeaksFail() {
+    void excessiveAllocationAndLeaksFail() {
         assertThatThrownBy(() -> run(50, () -> answer(new byte[60 << 20])))
                 .hasStackTraceContaining("bytes, expected at most 52428800");
 
@@ -94,29 +94,30 @@ class MutatedRepliesTest {
     }
 
     @Test
-    void oneSeedSpoilsAlwaysTheSameWay() {
+    void theSameSeedMutatesInTheSameWay() {
         Set<String> all = new HashSet<>();
         for (long seed = 1; seed <= 200; seed++) {
-            byte[] spoiled = new ReplyMutator(new SeededRandom(seed)).spoil(STREAM.body(), REPLY.body());
-            assertThat(new ReplyMutator(new SeededRandom(seed)).spoil(STREAM.body(), REPLY.body()))
-                    .isEqualTo(spoiled);
-            all.add(new String(spoiled, StandardCharsets.ISO_8859_1));
+            byte[] mutated = new ReplyMutator(new SeededRandom(seed)).mutate(STREAM.body(), REPLY.body());
+            assertThat(new ReplyMutator(new SeededRandom(seed)).mutate(STREAM.body(), REPLY.body()))
+                    .isEqualTo(mutated);
+            all.add(new String(mutated, StandardCharsets.ISO_8859_1));
         }
         assertThat(all).hasSizeGreaterThan(100);
     }
 
     @Test
-    void splittingLosesNothingAndDisguisesKeepTheData() {
-        Set<String> disguises = new HashSet<>();
-        SeededRandom.forAll(300, dice -> {
-            String disguised = EquivalentEncoding.of(STREAM, dice);
-            disguises.add(disguised);
-            byte[] bytes = disguised.getBytes(StandardCharsets.UTF_8);
-            assertThat(ChunkedInputStream.random(bytes, dice).readAllBytes()).isEqualTo(bytes);
-            assertThat(disguised.lines().filter(line -> line.startsWith("data:") || line.startsWith("event:")))
+    void chunkingLosesNothingAndEquivalentEncodingsKeepTheData() {
+        Set<String> encodings = new HashSet<>();
+        SeededRandom.forAll(300, random -> {
+            String encoded = EquivalentEncoding.randomFor(STREAM, random);
+            encodings.add(encoded);
+            byte[] bytes = encoded.getBytes(StandardCharsets.UTF_8);
+            assertThat(ChunkedInputStream.withRandomChunks(bytes, random).readAllBytes())
+                    .isEqualTo(bytes);
+            assertThat(encoded.lines().filter(line -> line.startsWith("data:") || line.startsWith("event:")))
                     .containsExactly("data: {\"t\":\"ü\"}", "event: end", "data: [DONE]");
         });
-        assertThat(disguises)
+        assertThat(encodings)
                 .hasSizeGreaterThan(5)
                 .anyMatch(text -> text.contains("\r\n"))
                 .anyMatch(text -> text.contains(": ping"));

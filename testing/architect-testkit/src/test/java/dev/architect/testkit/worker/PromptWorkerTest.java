@@ -15,26 +15,26 @@ final class PromptWorkerTest extends WorkerContract {
     }
 
     @Override
-    protected TaskRequest possible() {
+    protected TaskRequest validRequest() {
         return TaskRequest.prompt("What is the capital of France?").attribute("quality", "high");
     }
 
     @Override
-    protected TaskRequest impossible() {
+    protected TaskRequest invalidRequest() {
         return TaskRequest.prompt("What is the capital of France?").attribute("quality", "gigantic");
     }
 
     @Test
     void namesTheSettingThatIsWrong() {
-        assertRefused("temperature", "hot", "temperature is 'hot', expected a number");
-        assertRefused("temperature", "3.5", "temperature is 3.5, expected 0.0..2.0");
-        assertRefused("maxOutputTokens", "0", "maxOutputTokens is 0, expected 1..");
-        assertRefused("model", "gpt", "model is 'gpt', expected provider/model");
-        assertRefused("needs", "telepathy", "needs is 'telepathy', expected one of");
-        assertRefused("colour", "red", "attribute is 'colour', expected one of [maxOutputTokens, model, needs");
+        assertRejected("temperature", "hot", "temperature is 'hot', expected a number");
+        assertRejected("temperature", "3.5", "temperature is 3.5, expected 0.0..2.0");
+        assertRejected("maxOutputTokens", "0", "maxOutputTokens is 0, expected 1..");
+        assertRejected("model", "gpt", "model is 'gpt', expected provider/model");
+        assertRejected("needs", "telepathy", "needs is 'telepathy', expected one of");
+        assertRejected("colour", "red", "attribute is 'colour', expected one of [maxOutputTokens, model, needs");
     }
 
-    private void assertRefused(String name, String value, String message) {
+    private void assertRejected(String name, String value, String message) {
         assertThatThrownBy(
                         () -> worker().check(TaskRequest.prompt("hello there").attribute(name, value)))
                 .isInstanceOf(IllegalArgumentException.class)
