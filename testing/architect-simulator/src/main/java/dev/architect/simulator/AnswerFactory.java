@@ -23,14 +23,14 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what was asked into a complete answer with its tokens and its cost.
+ * Turns a parsed request into a complete answer with its tokens and its cost.
  *
- * <p>The answer is tool calls when the request leads to any; else what the tools gave back; else JSON when a schema was
- * given; else the recorded or an invented text. The same request gets the same answer.
+ * <p>The answer consists of tool calls when the request selects any; else of JSON when a schema was
+ * given; else of the tool results, or of a recorded or generated text. The same request gets the same answer.
  */
 final class AnswerFactory {
 
-    /** The part of a prompt that a cache hit covers where no mark says so. */
+    /** The share of a prompt that a cache hit covers when the request sets no cache breakpoint. */
     private static final double CACHED_SHARE = 0.75;
 
     private final SimulatorScript script;
@@ -161,7 +161,7 @@ final class AnswerFactory {
             return text;
         }
         int end = (int) (tokens * 4);
-        // Half of a surrogate pair is no text.
+        // Cutting between the two halves of a surrogate pair would not be valid UTF-8.
         return text.substring(0, end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
     }
 }

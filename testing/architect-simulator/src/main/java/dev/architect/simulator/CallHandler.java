@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers the requests to the simulated providers.
  *
- * <p>Each request goes the same way: outage, key, what is asked, rate limit and error rates, latency, answer. The script
- * is read once, at arrival; a later change does not reach calls that are already under way. The log is complete before
+ * <p>Each request passes the same steps: outage, key, parsing, rate limit and error rates, latency, answer. The script
+ * is read once, at arrival; a later change does not affect calls that are already in progress. The log is complete before
  * the last bytes of an answer leave, so a client that compares its own figures with the log never finds it behind.
  */
 final class CallHandler implements RawHttpServer.Handler {
@@ -87,7 +87,7 @@ final class CallHandler implements RawHttpServer.Handler {
         }
     }
 
-    /** One request on its way to an answer. */
+    /** One request while it is being answered. */
     private final class Call {
 
         private final String name;
@@ -178,7 +178,7 @@ final class CallHandler implements RawHttpServer.Handler {
             }
         }
 
-        /** Embeddings take no time beyond the first byte, and a failure in mid-stream is one of the whole answer. */
+        /** Embeddings take no time after the first byte; an error rate for the middle of a stream fails the whole answer. */
         private void embed(ParsedRequest.Embedding parsed) throws IOException, ErrorResponseException {
             log.recordRequest(entry, parsed);
             RateWindow.View view = admit(parsed.tokens(), parsed.model());
@@ -324,7 +324,7 @@ final class CallHandler implements RawHttpServer.Handler {
             }
         }
 
-        /** Waits until so many output tokens are due; what was written before goes out first. */
+        /** Waits until that many output tokens are due; flushes first, so that the client does not receive a chunk one pause late. */
         private boolean pace(long firstByte, long tokens) throws IOException {
             if (provider.perToken().isZero()) {
                 return true;
@@ -333,7 +333,7 @@ final class CallHandler implements RawHttpServer.Handler {
             return exchange.pauseUntil(firstByte + provider.perToken().toNanos() * tokens);
         }
 
-        /** Bills a stream that ends before its answer does for what was sent. */
+        /** Records a stream that ends early, with the cost of what was sent. */
         private void finishEarly(ParsedRequest.Chat chat, ChatAnswer answer, StreamPlan.Step sent, CallAction action) {
             TokenCounts counts = answer.counts().withOutput(sent.text(), sent.reasoning());
             long costPicoUsd = chat.format().cost(chat.model().prices(), counts).total();
@@ -371,7 +371,7 @@ final class CallHandler implements RawHttpServer.Handler {
         void run() throws IOException;
     }
 
-    /** The {@code Date} header, made once a second. */
+    /** The {@code Date} header, formatted once a second, because formatting was visible in profiles at thousands of calls. */
     private static final class HttpDate {
 
         private static volatile long second;

@@ -33,7 +33,7 @@ final class CallLog {
     private int finishedSinceClear;
     private int generation;
 
-    /** A call in the log while it is being answered; the fields that change are guarded by the log. */
+    /** A call in the log; the mutable fields are guarded by the lock of the log. */
     static final class Entry {
 
         private final int generation;
@@ -114,7 +114,7 @@ final class CallLog {
         static final Sum ZERO = new Sum(0, 0, BigInteger.ZERO);
     }
 
-    /** Notes an arrival; the request id is made from its number. */
+    /** Records an arrival; the request id is derived from its number. */
     synchronized Entry recordArrival(String provider, String path, long seed) {
         Entry entry = new Entry(generation, ++arrived, sinceStart(), provider, path, seed);
         entries.add(entry);
@@ -127,7 +127,7 @@ final class CallLog {
         return entry;
     }
 
-    /** Notes what an open call is for. */
+    /** Records the parsed request of an open call. */
     synchronized void recordRequest(Entry entry, ParsedRequest.Chat chat) {
         entry.model = chat.modelId();
         entry.stream = chat.stream();
@@ -136,17 +136,17 @@ final class CallLog {
         entry.effort = chat.effort();
     }
 
-    /** Notes that an open call asks for vectors. */
+    /** Records that an open call requests embeddings. */
     synchronized void recordRequest(Entry entry, ParsedRequest.Embedding embedding) {
         entry.model = embedding.modelId();
     }
 
-    /** Notes the tool calls that an answer is about to complete with. */
+    /** Records the tool calls of an answer that is about to be completed. */
     synchronized void recordToolCalls(Entry entry, int count) {
         entry.toolCalls = count;
     }
 
-    /** Notes the end of a call; called before its last bytes are sent, so that a client never knows more than the log. */
+    /** Records the end of a call; called before its last bytes are sent, so that the log is complete when the client has the answer. */
     synchronized void recordEnd(
             Entry entry, int status, CallAction action, TokenCounts counts, long billedPicoUsd, boolean clientHungUp) {
         entry.took = sinceStart().minus(entry.sinceStart);
@@ -164,7 +164,7 @@ final class CallLog {
         }
     }
 
-    /** Notes that the client of a finished call went away, while it was kept waiting or before its last bytes were sent. */
+    /** Records that the client of a finished call hung up, during a silent outage or before the last bytes were sent. */
     synchronized void recordHangUp(Entry entry) {
         entry.took = sinceStart().minus(entry.sinceStart);
         entry.clientHungUp = true;
@@ -190,7 +190,7 @@ final class CallLog {
         return sums.values().stream().reduce(Sum.ZERO, CallLog::plus);
     }
 
-    /** Forgets all calls and sums; a call that is still open is not counted when it ends. */
+    /** Removes all calls and sums; a call that is still open is not counted when it ends. */
     synchronized void clear() {
         entries.clear();
         sums.clear();

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One task's row. Guarded by the store's lock. */
+/** The mutable state of one task. Guarded by the store's lock. */
 final class InMemoryTask {
 
     final TaskId id;
@@ -50,7 +50,7 @@ final class InMemoryTask {
         this.sortKey = sortKey(createdAt);
     }
 
-    /** When a task that becomes ready at {@code readyAt} is served. */
+    /** The place in the serving order of a task that becomes ready at {@code readyAt}: each level of priority costs one aging step. */
     Instant sortKey(Instant readyAt) {
         return readyAt.plus(TaskStore.AGING.multipliedBy(request.priority().level()));
     }

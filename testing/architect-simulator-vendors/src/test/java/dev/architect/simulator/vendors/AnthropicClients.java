@@ -3,7 +3,7 @@ package dev.architect.simulator.vendors;
 import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 
-/** Anthropic's own client, pointed at the simulator: it tries once and holds every answer to its own models. */
+/** Anthropic's own client, pointed at the simulator: it does not retry, and validates every answer against its own models. */
 final class AnthropicClients {
 
     private AnthropicClients() {}

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Schemas, thinking, pictures and cache breakpoints through {@code anthropic-java}. */
+/** Structured output, thinking, images and cache breakpoints through {@code anthropic-java}. */
 final class AnthropicFeaturesTest extends VendorCases<AnthropicClient> {
 
     private static final String QUESTION = "Why is the sky blue at noon?";

@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Schemas, thoughts, pictures and vectors through {@code google-genai}. */
+/** Structured output, reasoning, images and embeddings through {@code google-genai}. */
 final class GeminiFeaturesTest extends VendorCases<Client> {
 
     private static final String MODEL = "gemini-3.5-flash";

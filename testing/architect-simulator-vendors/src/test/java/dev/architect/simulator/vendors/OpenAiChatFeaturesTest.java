@@ -17,7 +17,7 @@ import com.openai.models.embeddings.EmbeddingCreateParams;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Schemas, reasoning, pictures and vectors through {@code openai-java}. */
+/** Structured output, reasoning, images and embeddings through {@code openai-java}. */
 final class OpenAiChatFeaturesTest extends VendorCases<OpenAIClient> {
 
     private static final String QUESTION = "Why is the sky blue at noon?";

@@ -3,7 +3,7 @@ package dev.architect.simulator.vendors;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 
-/** OpenAI's own client, pointed at the simulator: it tries once and holds every answer to its own models. */
+/** OpenAI's own client, pointed at the simulator: it does not retry, and validates every answer against its own models. */
 final class OpenAiClients {
 
     private OpenAiClients() {}

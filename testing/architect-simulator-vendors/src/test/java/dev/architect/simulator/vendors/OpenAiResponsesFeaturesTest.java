@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Schemas, reasoning and pictures of Responses through {@code openai-java}. */
+/** Structured output, reasoning and images of Responses through {@code openai-java}. */
 final class OpenAiResponsesFeaturesTest extends VendorCases<OpenAIClient> {
 
     private static final String QUESTION = "Why is the sky blue at noon?";

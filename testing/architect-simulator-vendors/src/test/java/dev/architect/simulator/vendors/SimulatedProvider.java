@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** One provider of the simulator, which accepts one key, and what a test looks at afterwards. */
+/** One provider of the simulator, which accepts one key, and the calls that it logged. */
 final class SimulatedProvider implements AutoCloseable {
 
     static final String KEY = "key-of-the-tests";

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Makes plausible answers when none was recorded.
+ * Generates plausible answers when none was recorded.
  *
  * <p>The same seed, model and prompt give the same text. Its length is log-normal around a median that grows with the
  * prompt, from 24 to 400 tokens, and never over 1,500.
@@ -66,7 +66,7 @@ public final class GeneratedAnswers {
 
     private GeneratedAnswers() {}
 
-    /** A reasoning text, the longer the higher the effort, which is given in the word of a provider. */
+    /** A reasoning text, longer for a higher effort; {@code effort} is the value of any provider. */
     public static String reasoning(Prompt prompt, String effort) {
         int sentences = switch (effort.toLowerCase(Locale.ROOT)) {
             case "minimal" -> 1;

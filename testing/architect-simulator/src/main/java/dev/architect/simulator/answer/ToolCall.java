@@ -6,7 +6,7 @@ import dev.architect.simulator.json.SimulatorJson;
 /**
  * A call of a tool in an answer.
  *
- * @param id the id in the shape of the provider; a provider without ids leaves it out
+ * @param id the id in the format of the provider; providers without ids ignore it
  * @param name the tool
  * @param arguments the arguments
  * @param json the arguments as text

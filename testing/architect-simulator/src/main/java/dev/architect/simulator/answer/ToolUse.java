@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * The tools that a request offers, and which of them the model calls.
  *
- * <p>Called is every offered tool whose name occurs in the user's last text as a whole word in any case, in the order of
+ * <p>The model calls every offered tool whose name occurs in the user's last text as a whole word in any case, in the order of
  * the offer; only the first where parallel calls are off. A required call without a name in the text goes to the first
  * tool. After tool results the model answers with text.
  *
@@ -74,7 +74,7 @@ public record ToolUse(List<OfferedTool> offered, ToolChoice choice, String named
         return new SelectedTool(tool.name(), generated instanceof ObjectNode object ? object : SimulatorJson.object());
     }
 
-    /** Where the text goes on after a name; -1 when the name does not occur. */
+    /** The index behind the first occurrence of a name as a whole word; -1 when it does not occur. */
     private static int endOfName(String text, String name) {
         String word = Pattern.quote(name.toLowerCase(Locale.ROOT));
         Matcher matcher = Pattern.compile("(?<![\\w-])" + word + "(?![\\w-])").matcher(text.toLowerCase(Locale.ROOT));

@@ -17,8 +17,8 @@ import java.math.MathContext;
 import java.util.List;
 
 /**
- * Answers of AnythingLLM: chunks, an empty chunk that says close, and the final event with metrics and sources. Thoughts stand
- * in the text, between tags.
+ * Answers of AnythingLLM: chunks, an empty chunk with {@code close}, and the final event with metrics and sources. Reasoning is part of
+ * the text, between tags.
  */
 final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWriter {
 
@@ -134,7 +134,7 @@ final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswer
             return SimulatorJson.join(chunk("", true), end(metrics(request, answer), sources()));
         }
 
-        /** The real server ends as if nothing had happened; only the event before says that it failed. */
+        /** The real server ends a failed stream like a complete one; only the event before reports the failure. */
         @Override
         public byte[] fail(JsonNode error) {
             ObjectNode abort =

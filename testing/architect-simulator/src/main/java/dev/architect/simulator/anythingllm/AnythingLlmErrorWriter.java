@@ -7,8 +7,8 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 
 /**
- * What AnythingLLM says about requests that it does not take: an answer of the type {@code abort}. The server passes over
- * fields that it does not know; here they are refused.
+ * The error responses of AnythingLLM: answers of the type {@code abort}. The server ignores
+ * fields that it does not know; here they are rejected.
  */
 final class AnythingLlmErrorWriter implements StrictFields.ErrorMessages {
 

@@ -21,10 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads what a workspace of AnythingLLM is asked.
+ * Reads requests to a workspace of AnythingLLM.
  *
- * <p>A workspace whose slug begins with {@code empty} has no documents. Every thread whose slug is of small letters, digits and
- * hyphens is there. A workspace whose model reasons shows its thoughts, for the server knows no way to ask for less.
+ * <p>A workspace whose slug begins with {@code empty} has no documents. Every thread whose slug consists of lower-case letters, digits and
+ * hyphens exists. A workspace whose model reasons includes its reasoning, because the server has no parameter for it.
  */
 final class AnythingLlmRequestReader {
 
@@ -115,7 +115,7 @@ final class AnythingLlmRequestReader {
         }
     }
 
-    /** What the workspace says itself, without a model, so that nothing is counted; in a stream it is one event. */
+    /** A fixed answer of the workspace without a model call, so that nothing is counted; in a stream it is one event. */
     private static ParsedRequest workspaceAnswer(String text, boolean stream) {
         ObjectNode answer = SimulatorJson.object()
                 .put("id", "00000000-0000-4000-8000-000000000007")
@@ -128,7 +128,7 @@ final class AnythingLlmRequestReader {
                 : ParsedRequest.FixedAnswer.of(answer);
     }
 
-    /** Reads texts to turn into vectors by the server's one embedder. */
+    /** Reads texts to embed with the server's only embedding model. */
     ParsedRequest embed(ObjectNode body) throws ErrorResponseException {
         FIELDS.allowOnly(body, "", Set.of("input", "model"));
         List<String> texts = new ArrayList<>();

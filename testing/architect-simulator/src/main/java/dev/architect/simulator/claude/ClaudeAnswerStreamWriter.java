@@ -80,7 +80,7 @@ final class ClaudeAnswerStreamWriter implements AnswerStreamWriter {
                         start(ClaudeAnswerWriter.toolUse(call, SimulatorJson.object())),
                         delta("input_json_delta", "partial_json", ""))
                 : NOTHING;
-        // A call without arguments sends the empty piece alone.
+        // A call without arguments sends only the empty first delta.
         byte[] chunk =
                 call.arguments().isEmpty() ? NOTHING : delta("input_json_delta", "partial_json", arguments.text());
         return SimulatorJson.join(head, chunk, end(arguments));

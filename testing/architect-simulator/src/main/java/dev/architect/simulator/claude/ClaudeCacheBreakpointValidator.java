@@ -6,7 +6,7 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 import java.util.Set;
 
-/** The {@code cache_control} marks of one request: at most four, those of an hour before those of five minutes. */
+/** Checks the cache breakpoints of one request: at most four, those of one hour before those of five minutes. */
 final class ClaudeCacheBreakpointValidator {
 
     private static final int MAX = 4;
@@ -14,7 +14,7 @@ final class ClaudeCacheBreakpointValidator {
     private int count;
     private boolean shortSeen;
 
-    /** Takes the mark of a block that was just added to the prompt, if it has one. */
+    /** Sets the cache breakpoint of a block that was just added to the prompt, if it has {@code cache_control}. */
     void read(JsonNode block, String path, Prompt prompt) throws ErrorResponseException {
         if (!block.hasNonNull("cache_control")) {
             return;

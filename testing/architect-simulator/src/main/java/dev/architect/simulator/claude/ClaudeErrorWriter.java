@@ -8,7 +8,7 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 import java.util.Map;
 
-/** What the Anthropic API says about requests that it does not take. */
+/** The error responses of the Anthropic API. */
 final class ClaudeErrorWriter implements StrictFields.ErrorMessages {
 
     static final StrictFields FIELDS = new StrictFields(new ClaudeErrorWriter());

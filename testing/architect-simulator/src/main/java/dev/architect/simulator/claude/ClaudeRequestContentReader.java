@@ -72,7 +72,7 @@ final class ClaudeRequestContentReader {
         breakpoints.read(block, path, prompt);
     }
 
-    /** What the answer cites: the start of the first document that may be cited; null when none may. */
+    /** The citation of the answer: the start of the first document with citations enabled; null when there is none. */
     @Nullable
     ObjectNode citation() {
         return citation;
@@ -180,7 +180,7 @@ final class ClaudeRequestContentReader {
                 return;
             }
         } catch (IllegalArgumentException e) {
-            // Said below, as for data that is empty.
+            // Answered below with the same error as empty data.
         }
         throw ClaudeErrorWriter.invalid(at + ".data: Invalid base64 data");
     }

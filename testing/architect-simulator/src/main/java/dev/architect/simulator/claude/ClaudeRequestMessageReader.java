@@ -26,7 +26,7 @@ final class ClaudeRequestMessageReader {
      * Starts before the first message.
      *
      * @param thinks whether thinking is on with a budget, so that tool calls must come back with it
-     * @param prefills whether the model goes on with a last message of its own
+     * @param prefills whether the model continues a last message of its own
      */
     ClaudeRequestMessageReader(ClaudeRequestContentReader blocks, boolean thinks, boolean prefills) {
         this.blocks = blocks;
@@ -113,7 +113,7 @@ final class ClaudeRequestMessageReader {
         return ids;
     }
 
-    /** Takes the results at the start of a message for the calls of the message before. */
+    /** Matches the results at the start of a message with the calls of the message before. */
     private void checkResults(List<String> results, int index) throws ErrorResponseException {
         for (int i = 0; i < results.size(); i++) {
             if (!pendingCalls.contains(results.get(i))) {
@@ -136,7 +136,7 @@ final class ClaudeRequestMessageReader {
                 + ". Each `tool_use` block must have a corresponding `tool_result` block in the next message.");
     }
 
-    /** While a tool loop goes on, the message with the calls must still begin with its thinking. */
+    /** Within a tool loop, the message with the calls must still begin with its thinking. */
     private static void checkThinking(JsonNode messages) throws ErrorResponseException {
         int index = messages.size() - 2;
         JsonNode last = messages.path(index + 1).path("content").path(0).path("type");

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What a request says about thinking.
+ * The thinking parameters of a request.
  *
- * @param effort the effort in the provider's word; {@code none} when thinking is off, empty when nothing was said
+ * @param effort the effort as the provider names it; {@code none} when thinking is off, empty when the request does not set it
  * @param shown whether the thinking text is sent, or its signature alone
  * @param manual whether thinking was switched on with a budget, which has rules of its own for tools
  */
@@ -21,14 +21,14 @@ record ClaudeRequestThinking(String effort, boolean shown, boolean manual) {
 
     private static final StrictFields FIELDS = ClaudeErrorWriter.FIELDS;
 
-    /** Models from before the effort parameter: they think with a budget alone. */
+    /** Models older than the effort parameter, which accept a thinking budget only. */
     private static final Pattern BUDGET_ONLY =
             Pattern.compile("claude-(3.*|(opus|sonnet)-4(-[01])?(-\\d{8})?|(sonnet|haiku)-4-5(-\\d{8})?)");
 
-    /** Models that take an effort, but not the one that came after them. */
+    /** Models that accept an effort, but not {@code xhigh}, which came later. */
     private static final Pattern WITHOUT_XHIGH = Pattern.compile("claude-(opus|sonnet)-4-6");
 
-    /** Models that think whatever they are told. */
+    /** Models whose thinking cannot be disabled. */
     private static final Pattern ALWAYS_ON = Pattern.compile("claude-((fable|mythos)-|opus-5-5).*");
 
     private static final Set<String> EFFORTS = Set.of("low", "medium", "high", "xhigh", "max");

@@ -9,8 +9,8 @@ import dev.architect.simulator.json.SimulatorJson;
 import dev.architect.simulator.wire.AnswerStreamWriter;
 
 /**
- * A stream of the Gemini API. The last piece of a text comes with the end, or, where the text is signed, an empty one with
- * the signature does; calls come whole, and an empty text after them.
+ * A stream of the Gemini API. The last chunk of a text is sent with the end, or, where the text is signed, an empty text with
+ * the signature is; calls are not split and are followed by an empty text.
  */
 final class GeminiAnswerStreamWriter implements AnswerStreamWriter {
 

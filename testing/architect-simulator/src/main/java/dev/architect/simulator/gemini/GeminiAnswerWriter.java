@@ -14,7 +14,7 @@ import dev.architect.simulator.wire.ParsedRequest;
 
 /**
  * Answers of the Gemini API. Every event of a stream is a whole response with the usage so far; zero counts are left
- * out; thoughts are counted apart from the candidates; calls have no ids.
+ * out; reasoning is counted separately from the candidates; calls have no ids.
  */
 final class GeminiAnswerWriter implements ChatAnswerWriter {
 
@@ -30,9 +30,9 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
      * Writes the answers to one kind of request.
      *
      * @param events whether a stream is one of server-sent events with CRLF, or else one JSON array
-     * @param showsReasoning whether summaries of the thoughts are sent
+     * @param showsReasoning whether summaries of the reasoning are sent
      * @param thirdGeneration whether the model is of the third generation or later, which signs its texts too
-     * @param thinks whether the model thinks, and so signs its calls
+     * @param thinks whether the model reasons, and so signs its calls
      * @param images how many images the prompt has
      * @param documents how many other files the prompt has
      * @param tier the service tier
@@ -166,7 +166,7 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
         return usage.put("serviceTier", tier);
     }
 
-    /** So many tokens of the prompt by what they are; images and files stand at its end. */
+    /** Splits the first tokens of the prompt by modality; images and files count as its end. */
     private ArrayNode details(long tokens) {
         ArrayNode details = SimulatorJson.array();
         long media = Math.min(tokens, (images + documents) * Prompt.PER_MEDIA);

@@ -9,7 +9,7 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 import java.util.Locale;
 
-/** What the Gemini API says about requests that it does not take. It names fields in snake case, however they were sent. */
+/** The error responses of the Gemini API. Messages name fields in snake case, however they were sent. */
 final class GeminiErrorWriter implements StrictFields.ErrorMessages {
 
     static final StrictFields.ErrorMessages MESSAGES = new GeminiErrorWriter();
@@ -47,7 +47,7 @@ final class GeminiErrorWriter implements StrictFields.ErrorMessages {
         return path + "[" + index + "]";
     }
 
-    /** The refusal of what is in a field. */
+    /** The error response to an invalid field. */
     static ErrorResponseException field(String path, String message) {
         return invalid("* GenerateContentRequest." + snake(path) + ": " + message + "\n");
     }
@@ -56,7 +56,7 @@ final class GeminiErrorWriter implements StrictFields.ErrorMessages {
         return error(400, CallAction.BAD_REQUEST, message, "INVALID_ARGUMENT");
     }
 
-    /** A model that is not there, or does something else. */
+    /** The error response for a model that does not exist or does not support the method. */
     static ErrorResponseException unknownModel(String id, String method) {
         return error(
                 404,

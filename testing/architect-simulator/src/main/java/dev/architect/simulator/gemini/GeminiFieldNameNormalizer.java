@@ -7,10 +7,10 @@ import dev.architect.simulator.json.SimulatorJson;
 import java.util.Map;
 import java.util.Set;
 
-/** The Gemini API takes the names of fields in camel case and in snake case; from here on they are in camel case. */
+/** Converts field names to camel case; the Gemini API accepts camel case and snake case. */
 final class GeminiFieldNameNormalizer {
 
-    /** What is in these is the caller's own. */
+    /** The names inside of these are the caller's and stay as they are. */
     private static final Set<String> OPAQUE = Set.of(
             "parameters",
             "parametersJsonSchema",

@@ -49,7 +49,7 @@ final class GeminiRequestContentReader {
         }
     }
 
-    /** The turn begins with the last content of the user's that is more than results. */
+    /** The index of the last user content that is not only function responses: there the current turn begins. */
     private static int currentTurn(JsonNode contents) {
         for (int i = contents.size() - 1; i >= 0; i--) {
             JsonNode content = contents.path(i);
@@ -127,7 +127,7 @@ final class GeminiRequestContentReader {
                             + " after a function response turn.");
         }
         if (previousRole.equals("model")) {
-            // Contents of one role after another are one turn.
+            // Consecutive contents of the model are one turn, so their calls are answered together.
             pendingCalls.addAll(calls);
         } else {
             pendingCalls = new ArrayList<>(calls);

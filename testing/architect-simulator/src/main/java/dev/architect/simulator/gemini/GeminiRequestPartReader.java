@@ -61,7 +61,7 @@ final class GeminiRequestPartReader {
         return documents;
     }
 
-    /** @param turnText what the model has said in this turn so far, which grows with this part */
+    /** @param turnText the model's text in this turn so far; the text of this part is appended */
     void read(JsonNode part, String path, StringBuilder turnText, Prompt prompt) throws ErrorResponseException {
         FIELDS.allowOnly(part, path, ALLOWED_FIELDS);
         String signature = FIELDS.optionalText(part, path, "thoughtSignature");
@@ -84,7 +84,7 @@ final class GeminiRequestPartReader {
             case "functionResponse" -> result(part.get("functionResponse"), path + ".functionResponse", prompt);
             case "" -> throw noData(path);
             default -> {
-                // Parts of the service's own tools, which nothing here reads.
+                // Parts of built-in tools, which add nothing to a simulated prompt.
             }
         }
     }
@@ -149,7 +149,7 @@ final class GeminiRequestPartReader {
         }
     }
 
-    /** Some clients give the signature of the first of several calls to all of them. */
+    /** Accepts the signature of any earlier call, because some clients copy the first signature to all calls of a turn. */
     private void call(JsonNode call, String signature, String path, Prompt prompt) throws ErrorResponseException {
         FIELDS.allowOnly(call, path, Set.of("id", "name", "args", "partialArgs", "willContinue"));
         FIELDS.optionalText(call, path, "id");

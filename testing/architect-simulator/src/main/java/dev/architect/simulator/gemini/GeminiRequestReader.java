@@ -70,9 +70,9 @@ final class GeminiRequestReader {
     }
 
     /**
-     * Returns what is asked for.
+     * Returns the parsed request.
      *
-     * @param events whether a stream is one of events, and not an array
+     * @param events whether a stream consists of server-sent events, and not of one JSON array
      */
     ParsedRequest.Chat read(boolean events, boolean stream) throws ErrorResponseException {
         FIELDS.allowOnly(body, "", ALLOWED_FIELDS);
@@ -179,7 +179,7 @@ final class GeminiRequestReader {
         return stops;
     }
 
-    /** Nobody can make a cache here, so none is ever there. */
+    /** Caches cannot be created in the simulator, so every reference to one is unknown. */
     private void checkCache() throws ErrorResponseException {
         if (body.hasNonNull("cachedContent")) {
             throw GeminiErrorWriter.error(

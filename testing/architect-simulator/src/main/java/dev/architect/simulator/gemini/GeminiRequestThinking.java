@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a request says about thinking: a level from version 3 on, a number of tokens before; the fourth generation takes no number.
+ * The thinking parameters of a request: a level from version 3 on, a token budget before; the fourth generation accepts no budget.
  *
- * @param effort the level in small letters; {@code none} when thinking is off, empty when nothing was said
- * @param shown whether summaries of the thoughts are sent
+ * @param effort the level in lower case; {@code none} when thinking is off, empty when the request does not set it
+ * @param shown whether summaries of the reasoning are sent
  */
 record GeminiRequestThinking(String effort, boolean shown) {
 

@@ -24,16 +24,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A small HTTP/1.1 server on loopback that can also fail on purpose.
+ * A small HTTP/1.1 server on loopback that can also fail deliberately.
  *
  * <p><b>Why not a framework.</b> A simulator of failing services must be able to (1) reset a connection instead of
- * answering, (2) keep a connection open and say nothing, (3) announce a body and deliver half of it, (4) end a chunked
- * body without its last chunk, and (5) notice at once that the client went away. Server frameworks exist to prevent
+ * answering, (2) keep a connection open without answering, (3) announce a body and deliver half of it, (4) end a chunked
+ * body without its last chunk, and (5) detect at once that the client hung up. Server frameworks exist to prevent
  * exactly these. HTTP/1.1 itself is little work when both ends are on one machine: RFC 9112 with Content-Length and
  * chunked bodies, keep-alive, and 100-continue, without trailers, upgrades and TLS.
  *
  * <p><b>Threads.</b> One thread per connection: virtual threads where the JDK has them, else daemon platform threads
- * with small stacks. The number of connections is bounded; one too many is told so with a 503 and closed. Nothing in
+ * with small stacks. The number of connections is bounded; a connection over the limit gets a 503 and is closed. Nothing in
  * here takes a lock while it reads or writes.
  *
  * <p><b>Waiting.</b> A simulated delay is a read with a timeout on the connection: nothing is expected to arrive, so the
@@ -51,7 +51,7 @@ public final class RawHttpServer implements AutoCloseable {
     private static final int IN_BUFFER = 4 * 1024;
     private static final int OUT_BUFFER = 8 * 1024;
     private static final int STACK_BYTES = 256 * 1024;
-    /** Longer than any client keeps idle connections, so that none is closed under a client's hands. */
+    /** Longer than any client keeps idle connections, so that no request races with the server closing its connection. */
     private static final int IDLE_MILLIS = 30 * 60 * 1000;
 
     private static final int BODY_MILLIS = 30 * 1000;
@@ -59,7 +59,7 @@ public final class RawHttpServer implements AutoCloseable {
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** What answers the requests. Called by many threads at a time. */
+    /** Answers the requests. Called by many threads at a time. */
     public interface Handler {
 
         /** Answers one request; an exception ends the connection. */
@@ -127,7 +127,7 @@ public final class RawHttpServer implements AutoCloseable {
             try {
                 socket = listener.accept();
             } catch (IOException e) {
-                // Closed, or out of file descriptors for a moment.
+                // Closed, or temporarily out of file descriptors: a short pause keeps the loop from spinning.
                 LockSupport.parkNanos(1_000_000);
                 continue;
             }
@@ -146,7 +146,7 @@ public final class RawHttpServer implements AutoCloseable {
             new Exchange(socket)
                     .respond(503, Map.of("content-type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // The client is gone, which is what was asked of it.
+            // The client has closed the connection already.
         }
     }
 
@@ -161,7 +161,7 @@ public final class RawHttpServer implements AutoCloseable {
                 exchange.reuse();
             }
         } catch (IOException e) {
-            // The client went away, or this side ended the connection on purpose.
+            // The client hung up, or a handler ended the connection deliberately.
         } finally {
             open.remove(socket);
             slots.release();
@@ -187,11 +187,11 @@ public final class RawHttpServer implements AutoCloseable {
         try {
             resource.close();
         } catch (Exception e) {
-            // Closing is all that was wanted.
+            // The resource is not used again, so a failure to close it changes nothing.
         }
     }
 
-    /** A request that HTTP does not allow, with the status that says so. */
+    /** A request that violates HTTP or a limit, with the status to answer. */
     private static final class MalformedRequestException extends IOException {
 
         private static final long serialVersionUID = 1;
@@ -230,19 +230,19 @@ public final class RawHttpServer implements AutoCloseable {
             out.flush();
         }
 
-        /** Announces a whole answer, sends only its first bytes and ends the connection. */
+        /** Sends the headers of a whole answer and only its first bytes, then closes the connection. */
         public void respondPartly(int status, Map<String, String> headers, byte[] body, int bytes) throws IOException {
             writeHead(status, headers, "content-length: " + body.length);
             out.write(body, 0, bytes);
             abort();
         }
 
-        /** Starts an answer in pieces. */
+        /** Starts a chunked answer. */
         public void begin(int status, Map<String, String> headers) throws IOException {
             writeHead(status, headers, chunked ? "transfer-encoding: chunked" : "x-simulator-body: until-close");
         }
 
-        /** Adds a piece; it may stay in the buffer until {@link #flush()}. */
+        /** Writes a chunk; it may stay in the buffer until {@link #flush()}. */
         public void writeChunk(byte[] bytes) throws IOException {
             if (bytes.length == 0) {
                 return;
@@ -261,7 +261,7 @@ public final class RawHttpServer implements AutoCloseable {
             out.flush();
         }
 
-        /** Ends an answer in pieces properly. */
+        /** Completes a chunked answer. */
         public void end() throws IOException {
             if (chunked) {
                 out.write(LAST_CHUNK);
@@ -269,7 +269,7 @@ public final class RawHttpServer implements AutoCloseable {
             out.flush();
         }
 
-        /** Sends what was written and ends the connection, in the middle of whatever it was. */
+        /** Flushes what was written and closes the connection, wherever the answer is. */
         public void abort() throws IOException {
             keepAlive = false;
             out.flush();
@@ -293,7 +293,7 @@ public final class RawHttpServer implements AutoCloseable {
             while (true) {
                 long remaining = deadline - System.nanoTime();
                 if (remaining < 1_000_000) {
-                    // A read cannot wait for less than a millisecond.
+                    // Socket timeouts have a resolution of one millisecond, and 0 would mean to wait for ever.
                     if (remaining > 0) {
                         LockSupport.parkNanos(remaining);
                     }
@@ -305,10 +305,10 @@ public final class RawHttpServer implements AutoCloseable {
             }
         }
 
-        /** Says nothing until the client hangs up or the server closes. */
+        /** Blocks without answering until the client hangs up or the server closes. */
         public void awaitHangUp() {
             while (awaitInput(IDLE_MILLIS)) {
-                // Bytes of an early next request, or a timeout: neither changes anything.
+                // Bytes of a pipelined request stay in the buffer, and a timeout only starts the next wait.
             }
             keepAlive = false;
         }
@@ -317,7 +317,7 @@ public final class RawHttpServer implements AutoCloseable {
             System.arraycopy(buffer, position, buffer, 0, limit - position);
             limit -= position;
             position = 0;
-            // A client that sent a whole buffer ahead is not listened to; it is cut at the next write.
+            // With a full buffer a hang-up could no longer be seen, so such a client counts as gone.
             if (limit == buffer.length) {
                 return false;
             }

@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes the JSON value that a schema asks for, the same for the same schema and words.
+ * Generates a JSON value that is valid for a schema; the same schema and text give the same value.
  *
- * <p>Objects get their required properties; strings take the next word, or the property's name when no word is left;
+ * <p>Objects get their required properties; strings take the next word of the text, or the property's name when no word remains;
  * numbers are 7, or the nearest that is allowed; booleans are true; enums take their first value.
  */
 public final class SchemaInstanceGenerator {
 
-    /** A schema that refers to itself ends here. */
+    /** Ends the recursion of a schema that refers to itself. */
     private static final int MAX_DEPTH = 24;
 
     private static final long NUMBER = 7;
@@ -28,7 +28,7 @@ public final class SchemaInstanceGenerator {
     private final JsonNode root;
     private final Matcher words;
 
-    /** The words are those of a text, without the marks around them. */
+    /** Takes the values of strings from the words of {@code text}, without punctuation. */
     public SchemaInstanceGenerator(JsonNode schema, String text) {
         this.root = schema;
         this.words = WORD.matcher(text);

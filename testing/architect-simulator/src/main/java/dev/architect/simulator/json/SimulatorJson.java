@@ -21,7 +21,7 @@ public final class SimulatorJson {
             .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
 
-    /** As {@link #MAPPER}, but a field that is there twice is an error: for what people write by hand. */
+    /** As {@link #MAPPER}, but a duplicate field is an error: for files that people write by hand. */
     public static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -72,7 +72,7 @@ public final class SimulatorJson {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Several parts as one. */
+    /** Concatenates several parts. */
     public static byte[] join(byte[]... parts) {
         int size = 0;
         for (byte[] part : parts) {
@@ -87,7 +87,7 @@ public final class SimulatorJson {
         return joined;
     }
 
-    /** What a node is, in words that may stand in a message: never the value of a text. */
+    /** Describes a node for a message: its kind, or the value of a number or boolean; never the value of a text, which may be secret. */
     public static String describe(JsonNode node) {
         return switch (node.getNodeType()) {
             case MISSING -> "missing";

@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Answers of Ollama: one JSON object per line, counts and durations on the last one. Thoughts, text and calls come on lines of
- * their own; a call comes whole. The reason of an end with calls is the same as without.
+ * Answers of Ollama: one JSON object per line, counts and durations on the last one. Reasoning, text and calls come on lines of
+ * their own; a call is never split. The stop reason is the same with and without calls.
  */
 final class OllamaAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWriter {
 
@@ -75,7 +75,7 @@ final class OllamaAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWrite
                 .put("done", true)
                 .put("total_duration", LOAD_NANOS + answer.nanos())
                 .put("load_duration", LOAD_NANOS);
-        // A prompt that was cached as a whole has no count.
+        // Ollama omits the count when the whole prompt was cached.
         if (counts.prompt() > counts.cacheRead()) {
             last.put("prompt_eval_count", counts.prompt());
         }

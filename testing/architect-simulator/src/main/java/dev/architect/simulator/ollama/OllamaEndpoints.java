@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native API of Ollama: {@code /api/chat}, which streams unless told not to, {@code /api/embed}, and what there is to know
- * of its models.
+ * The native API of Ollama: {@code /api/chat}, which streams by default, {@code /api/embed}, and the endpoints
+ * for its models.
  */
 public final class OllamaEndpoints implements ProviderEndpoints {
 

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models of a simulated Ollama: which there are, which are loaded (those that chat), what they can do (their names tell),
- * and the fetching of one.
+ * The models of a simulated Ollama: the installed ones, the loaded ones (those that chat), their capabilities (derived from their names),
+ * and pulling one.
  */
 final class OllamaModelStore {
 
@@ -32,14 +32,14 @@ final class OllamaModelStore {
         this.script = script;
     }
 
-    /** The name of a model in the script; null when the script has none of it. */
+    /** The name of a model in the script; null when the script does not have it. */
     @Nullable
     String find(String id) {
         String name = id.endsWith(":latest") ? id.substring(0, id.length() - ":latest".length()) : id;
         return script.models().containsKey(id) ? id : script.models().containsKey(name) ? name : null;
     }
 
-    /** The name of a model in the script, or the refusal of one that is not there. */
+    /** The name of a model in the script; an unknown model is answered with 404. */
     String require(String id) throws ErrorResponseException {
         String found = find(id);
         if (found == null) {
@@ -48,7 +48,7 @@ final class OllamaModelStore {
         return found;
     }
 
-    /** What a model can do, in the words of {@code /api/show}. */
+    /** The capabilities of a model, as {@code /api/show} names them. */
     static List<String> capabilities(String id, SimulatedModel model) {
         if (model.isEmbedding()) {
             return List.of("embedding");
@@ -124,7 +124,7 @@ final class OllamaModelStore {
         return ParsedRequest.FixedAnswer.of(shown.put("modified_at", "2026-01-01T00:00:00Z"));
     }
 
-    /** Every model of the script can be fetched; of any other there is no manifest. */
+    /** Every model of the script can be pulled; any other has no manifest. */
     ParsedRequest pull(JsonNode body) throws ErrorResponseException {
         FIELDS.allowOnly(body, "", Set.of("model", "insecure", "stream"));
         boolean known = find(FIELDS.text(body, "", "model")) != null;

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Reads {@code messages} of Ollama's chat. The server itself takes results of tools anywhere; here they must follow the calls,
- * for a template makes nonsense of anything else.
+ * Reads {@code messages} of Ollama's chat. The server itself accepts tool results anywhere; here they must follow the calls,
+ * because chat templates render anything else wrongly.
  */
 final class OllamaRequestMessageReader {
 

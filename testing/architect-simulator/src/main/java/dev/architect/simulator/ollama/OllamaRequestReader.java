@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@code /api/chat} and {@code /api/embed} are asked. */
+/** Reads the bodies of {@code /api/chat} and {@code /api/embed}. */
 final class OllamaRequestReader {
 
     private static final StrictFields FIELDS = OllamaRequestValidator.FIELDS;
@@ -161,7 +161,7 @@ final class OllamaRequestReader {
                 "invalid format: " + format + "; expected \"json\" or a valid JSON Schema");
     }
 
-    /** What {@code think} says: "on" is the usual effort. */
+    /** The reasoning effort from {@code think}; {@code true} means the default effort. */
     private static String effort(ObjectNode body, String id, List<String> capabilities) throws ErrorResponseException {
         JsonNode think = body.path("think");
         if (think.isMissingNode() || think.isNull()) {
@@ -181,7 +181,7 @@ final class OllamaRequestReader {
         return isLevel ? think.textValue() : "medium";
     }
 
-    /** A prompt over the window is shortened without a word, unless the request forbids it. */
+    /** A prompt over the context window is truncated silently, unless the request forbids it. */
     private static void checkWindow(ObjectNode body, long tokens, SimulatedModel model) throws ErrorResponseException {
         long window = body.path("options").path("num_ctx").asLong(model.contextTokens());
         if (!FIELDS.bool(body, "", "truncate", true) && tokens > window) {
@@ -190,7 +190,7 @@ final class OllamaRequestReader {
         }
     }
 
-    /** Without messages the model is only loaded, or let go. */
+    /** Without messages the model is only loaded or unloaded. */
     private static ParsedRequest loadOnly(ObjectNode body) {
         JsonNode keep = body.path("keep_alive");
         boolean unloads = keep.isNumber() && keep.asLong() == 0;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The checks of Ollama's requests, in the words of the Go server. The server passes over fields and options that it does not
- * know; here they are refused, as its own decoder would refuse them if it were told to.
+ * The checks of Ollama's requests, with the messages of the Go server. The server ignores fields and options that it does not
+ * know; here they are rejected, as its decoder does when it is configured strictly, so that misspelt fields are found.
  */
 final class OllamaRequestValidator implements StrictFields.ErrorMessages {
 

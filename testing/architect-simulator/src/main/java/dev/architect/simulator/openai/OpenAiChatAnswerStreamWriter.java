@@ -32,7 +32,7 @@ final class OpenAiChatAnswerStreamWriter implements AnswerStreamWriter {
         return chunk(delta, null);
     }
 
-    /** Never shown. */
+    /** Chat Completions never shows reasoning. */
     @Override
     public byte[] reasoning(Chunk chunk) {
         return NOTHING;
@@ -43,7 +43,7 @@ final class OpenAiChatAnswerStreamWriter implements AnswerStreamWriter {
         return chunk(SimulatorJson.object().put("content", chunk.text()), null);
     }
 
-    /** Id and name come once, with empty arguments; later pieces say the place of their call alone. */
+    /** The first delta of a call has id and name with empty arguments; later ones have only the index of their call. */
     @Override
     public byte[] call(int index, ToolCall call, Chunk arguments) {
         byte[] head = NOTHING;

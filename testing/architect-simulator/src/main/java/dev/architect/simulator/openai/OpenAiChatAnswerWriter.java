@@ -11,12 +11,12 @@ import dev.architect.simulator.wire.AnswerStreamWriter;
 import dev.architect.simulator.wire.ChatAnswerWriter;
 import dev.architect.simulator.wire.ParsedRequest;
 
-/** Answers of OpenAI Chat Completions. What the model thought is counted and never shown. */
+/** Answers of OpenAI Chat Completions. Reasoning is counted and never shown. */
 final class OpenAiChatAnswerWriter implements ChatAnswerWriter {
 
     private final String tier;
 
-    /** @param tier the tier that serves the calls, in OpenAI's word */
+    /** @param tier the service tier of the calls, as OpenAI names it */
     OpenAiChatAnswerWriter(String tier) {
         this.tier = tier;
     }
@@ -58,7 +58,7 @@ final class OpenAiChatAnswerWriter implements ChatAnswerWriter {
                 .put("model", answer.model());
     }
 
-    /** A call that was demanded by name ends with {@code stop}. */
+    /** The finish reason; a call that the tool choice names ends with {@code stop}, as at OpenAI. */
     static String reason(ParsedRequest.Chat request, ChatAnswer answer) {
         if (answer.truncated()) {
             return "length";

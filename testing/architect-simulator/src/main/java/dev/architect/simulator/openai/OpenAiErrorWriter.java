@@ -8,7 +8,7 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 import org.jspecify.annotations.Nullable;
 
-/** What the OpenAI API says about requests that it does not take. */
+/** The error responses of the OpenAI API. */
 final class OpenAiErrorWriter implements StrictFields.ErrorMessages {
 
     static final StrictFields FIELDS = new StrictFields(new OpenAiErrorWriter());

@@ -10,11 +10,11 @@ import dev.architect.simulator.wire.StrictFields;
 import java.util.Set;
 
 /**
- * What requests of all OpenAI endpoints have in common.
+ * The fields that requests of all OpenAI endpoints share.
  *
  * @param body the request
- * @param id the model that is asked for
- * @param model what the script says about it; one with strict parameters is a reasoning model
+ * @param id the requested model
+ * @param model its entry in the script; one with strict parameters is a reasoning model
  */
 record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
 
@@ -25,8 +25,8 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
     /**
      * Reads the model.
      *
-     * @param input the field that holds what the model reads
-     * @param unknownStatus the status of the refusal of a model that does not exist
+     * @param input the field with the input of the model
+     * @param unknownStatus the status of the error response for a model that does not exist
      */
     static OpenAiParsedRequest of(ObjectNode body, String input, ProviderScript script, int unknownStatus)
             throws ErrorResponseException {
@@ -59,12 +59,12 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
         return model.strictParameters();
     }
 
-    /** Models that are paid for writing to the cache are those that take marks. */
+    /** Whether the model accepts cache breakpoints: those that charge for cache writes do. */
     boolean acceptsCacheBreakpoints() {
         return model.prices().cacheWritePicoUsd() > 0;
     }
 
-    /** Checks what both APIs call alike: sampling, tier, cache options, metadata. */
+    /** Checks the parameters that both APIs name alike: sampling, tier, cache options, metadata. */
     void checkShared() throws ErrorResponseException {
         for (String field : new String[] {"temperature", "top_p"}) {
             if (reasons() && body.path(field).asDouble(1) != 1) {

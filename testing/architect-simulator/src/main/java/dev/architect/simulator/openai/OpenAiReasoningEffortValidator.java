@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The reasoning efforts that OpenAI's models take, by their ids. */
+/** The reasoning efforts that OpenAI's models support, by their ids. */
 final class OpenAiReasoningEffortValidator {
 
     private static final Pattern GPT = Pattern.compile("gpt-(\\d+)(?:\\.(\\d+))?(?:-.*)?");
 
     private OpenAiReasoningEffortValidator() {}
 
-    /** The effort in {@code word}, which stands in {@code field}; empty for none said. */
+    /** Checks the effort {@code word} of {@code field}; empty when the request sets none. */
     static String read(OpenAiParsedRequest request, String field, String word) throws ErrorResponseException {
         if (word.isEmpty()) {
             return "";
@@ -32,7 +32,7 @@ final class OpenAiReasoningEffortValidator {
         return word;
     }
 
-    /** Whether the model cannot use tools over Chat Completions unless it is told not to reason. */
+    /** Whether the model supports tools over Chat Completions only without reasoning. */
     static boolean toolsNeedNone(OpenAiParsedRequest request) {
         return request.reasons() && version(request.id()) >= 504;
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** Reads the content of messages: a text, or parts, in the words of one of the two APIs. */
+/** Reads the content of messages: a text, or parts, with the part types of one of the two APIs. */
 final class OpenAiRequestContentReader {
 
     private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
@@ -32,7 +32,7 @@ final class OpenAiRequestContentReader {
         read(message, path, "content", types, prompt::text);
     }
 
-    /** Reads what a tool gave back. */
+    /** Reads a tool result. */
     void readResult(JsonNode message, String path, String field, Set<String> types) throws ErrorResponseException {
         read(message, path, field, types, prompt::result);
     }

@@ -42,7 +42,7 @@ final class OpenAiRequestToolReader {
         boolean parallel = FIELDS.bool(body, "", "parallel_tool_calls", true);
         if (offered.isEmpty()) {
             for (String field : new String[] {"tool_choice", "parallel_tool_calls"}) {
-                // The Responses API takes both without tools, as its own clients send them.
+                // The Responses API accepts both without tools, and its own clients send them.
                 if (!flat && body.hasNonNull(field)) {
                     throw OpenAiErrorWriter.invalid(
                             "Invalid value for '" + field + "': '" + field
@@ -105,7 +105,7 @@ final class OpenAiRequestToolReader {
         return use;
     }
 
-    /** The schema of a form, which is null for free text. */
+    /** The schema of a response format; null for free text. */
     static @Nullable JsonNode schema(JsonNode format, String path, boolean flat) throws ErrorResponseException {
         if (format.isMissingNode() || format.isNull()) {
             return null;

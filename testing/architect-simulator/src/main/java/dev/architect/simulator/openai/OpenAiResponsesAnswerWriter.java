@@ -17,12 +17,12 @@ import dev.architect.simulator.wire.ChatAnswerWriter;
 import dev.architect.simulator.wire.ParsedRequest;
 
 /**
- * Answers of the OpenAI Responses API: a list of items, of which reasoning is the first. Its text comes as a summary when one
- * is asked for, and encrypted when that is asked for.
+ * Answers of the OpenAI Responses API: a list of items, of which reasoning is the first. Its text is sent as a summary when one
+ * is requested, and encrypted when that is requested.
  */
 final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
 
-    /** Begins the ids of calls that reasoning led to. */
+    /** The id prefix of calls that follow reasoning; they must come back together with it. */
     static final String REASONING_CALL = "fc_rs_";
 
     private final ObjectNode request;
@@ -34,9 +34,9 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
      * Writes the answers to one request.
      *
      * @param request the request, parts of which the answer repeats
-     * @param tier the tier that serves the call, in OpenAI's word
-     * @param encrypted whether reasoning comes encrypted
-     * @param summary whether reasoning comes with a summary
+     * @param tier the service tier of the call, as OpenAI names it
+     * @param encrypted whether encrypted reasoning is included
+     * @param summary whether a summary of the reasoning is included
      */
     OpenAiResponsesAnswerWriter(ObjectNode request, String tier, boolean encrypted, boolean summary) {
         this.request = request;
@@ -60,7 +60,7 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
         return answer.counts().reasoning() > 0;
     }
 
-    /** The text of the summary; empty where none was asked for. */
+    /** The text of the summary; empty when none was requested. */
     String summary(ChatAnswer answer) {
         return summary ? answer.reasoning() : "";
     }

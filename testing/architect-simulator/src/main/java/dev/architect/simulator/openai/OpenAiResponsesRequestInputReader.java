@@ -25,7 +25,7 @@ final class OpenAiResponsesRequestInputReader {
     private final Set<String> unanswered = new LinkedHashSet<>();
     private boolean modelTurn;
 
-    /** The id of reasoning that nothing has followed yet; null for none. */
+    /** The id of a reasoning item that no item of the model has followed yet; null for none. */
     private @Nullable String pendingReasoningId;
 
     private boolean afterReasoning;
@@ -142,7 +142,7 @@ final class OpenAiResponsesRequestInputReader {
         afterReasoning = true;
     }
 
-    /** Items of the model in a row are one turn. */
+    /** Begins a message of the model; consecutive items of the model are one message. */
     private void beginModelTurn() {
         if (!modelTurn) {
             modelTurn = true;
@@ -150,7 +150,7 @@ final class OpenAiResponsesRequestInputReader {
         }
     }
 
-    /** Looks at what follows reasoning. */
+    /** Checks that a reasoning item is followed by an item of the model. */
     private void checkReasoningFollowed(boolean byTheModel) throws ErrorResponseException {
         if (pendingReasoningId != null && !byTheModel) {
             throw OpenAiErrorWriter.invalid(

@@ -5,12 +5,12 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Checks a JSON schema that is held to by force: every object is closed, and every property required. */
+/** Checks a strict JSON schema: every object is closed, and every property required. */
 final class OpenAiSchemaValidator {
 
     private OpenAiSchemaValidator() {}
 
-    /** @param what what the schema is of, such as {@code response_format 'animal'} */
+    /** @param what the owner of the schema, such as {@code response_format 'animal'} */
     static void check(JsonNode schema, String what, String param) throws ErrorResponseException {
         if (schema.path("type").asText().equals("object") || schema.has("properties")) {
             checkObject(schema, what, param);

@@ -10,7 +10,7 @@ import dev.architect.simulator.wire.ParsedRequest;
 
 /**
  * A stream of the Agent API: unnamed events with rising numbers, the text again at the end of its part, of its item and of the
- * stream, and no {@code [DONE]}. What the model thinks is a thought of an event and in no item.
+ * stream, and no {@code [DONE]}. Reasoning is the {@code thought} of an event and part of no item.
  */
 final class PerplexityAgentAnswerStreamWriter implements AnswerStreamWriter {
 
@@ -33,7 +33,7 @@ final class PerplexityAgentAnswerStreamWriter implements AnswerStreamWriter {
         response.putNull("usage");
         byte[] begun = SimulatorJson.join(
                 event("response.created", wrap(response)), event("response.in_progress", wrap(response.deepCopy())));
-        // The recorded numbers have a gap here.
+        // The recorded streams skip one sequence number here.
         number++;
         return request.searches() > 0 ? SimulatorJson.join(begun, search()) : begun;
     }

@@ -67,7 +67,7 @@ final class PerplexityAgentAnswerWriter implements ChatAnswerWriter {
         return response;
     }
 
-    /** A call of a tool of the caller; a model that thinks signs it. */
+    /** A call of one of the caller's tools; signed when the model reasons. */
     static ObjectNode call(ParsedRequest.Chat request, ChatAnswer answer, ToolCall call) {
         ObjectNode item = SimulatorJson.object()
                 .put("arguments", call.json())
@@ -163,7 +163,7 @@ final class PerplexityAgentAnswerWriter implements ChatAnswerWriter {
         return results;
     }
 
-    /** Not every source has a date. */
+    /** Only the first source has a date, because clients must expect sources without one. */
     private static ObjectNode result(CitedSource source) {
         ObjectNode result = SimulatorJson.object()
                 .put("id", source.number())

@@ -19,17 +19,17 @@ final class PerplexityAgentRequestInputReader {
     private static final Set<String> ROLES = Set.of("user", "assistant", "system", "developer");
     private static final String IMAGE = "(?s)https://.+|data:image/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}";
 
-    /** The ids of calls that this API made itself; others come from somewhere else and are not signed. */
+    /** The ids of calls that this API made; calls with other ids come from other models and are not signed. */
     private static final String OWN_ID = "call_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
     private final boolean thinks;
 
-    /** What is known of each call: its signature, and whether a result has come. */
+    /** The signature of each call, by call id. */
     private final Map<String, String> signatures = new HashMap<>();
 
     private final Map<String, Boolean> answered = new HashMap<>();
 
-    /** @param thinks whether the model thinks, so that calls must come back signed */
+    /** @param thinks whether the model reasons, so that its calls must come back signed */
     PerplexityAgentRequestInputReader(boolean thinks) {
         this.thinks = thinks;
     }
@@ -121,7 +121,7 @@ final class PerplexityAgentRequestInputReader {
         prompt.begin("tool").result(FIELDS.text(item, path, "output"));
     }
 
-    /** What the signature of a call is made from. */
+    /** The text that the signature of a call covers. */
     static String signed(String id, String name, String arguments) {
         return id + " " + name + " " + arguments;
     }

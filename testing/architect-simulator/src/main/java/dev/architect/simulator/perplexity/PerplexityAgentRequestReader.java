@@ -23,7 +23,7 @@ final class PerplexityAgentRequestReader {
             Set.of("fast", "low", "medium", "high", "xhigh", "wide-research", "pro-search", "deep-research");
     private static final Set<String> EFFORTS = Set.of("minimal", "low", "medium", "high", "xhigh");
 
-    /** The limit of an answer is never below this. */
+    /** A lower limit of output tokens is raised to this. */
     private static final long MIN_TOKENS = 16;
 
     private static final Set<String> ALLOWED_FIELDS = Set.of(
@@ -162,7 +162,7 @@ final class PerplexityAgentRequestReader {
         return FIELDS.bool(body.get("stream_options"), "stream_options", "include_usage", true);
     }
 
-    /** Both of Perplexity's APIs ask for JSON in the same way. */
+    /** The output schema, which both of Perplexity's APIs take in the same field; null for free text. */
     static @Nullable JsonNode outputSchema(ObjectNode body) throws ErrorResponseException {
         if (!body.hasNonNull("response_format")) {
             return null;

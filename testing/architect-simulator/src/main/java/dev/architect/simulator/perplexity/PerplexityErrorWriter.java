@@ -8,7 +8,7 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 import org.jspecify.annotations.Nullable;
 
-/** What Perplexity says about requests that it does not take; the code of an error is its status. */
+/** The error responses of Perplexity; the code of an error is its status. */
 final class PerplexityErrorWriter implements StrictFields.ErrorMessages {
 
     static final StrictFields FIELDS = new StrictFields(new PerplexityErrorWriter());

@@ -7,7 +7,7 @@ import dev.architect.simulator.wire.StrictFields;
 import java.util.List;
 import java.util.Set;
 
-/** Checks what a request says about searching; both of Perplexity's APIs have the same fields, in different places. */
+/** Checks the search parameters of a request; both of Perplexity's APIs have the same fields, in different places. */
 final class PerplexitySearchValidator {
 
     /** The filters by their names. */

@@ -16,7 +16,7 @@ import dev.architect.simulator.wire.ParsedRequest;
 
 /**
  * Answers of the older Sonar Chat Completions: CRLF, citations repeated in every event, cumulative usage, no
- * {@code [DONE]}; only the last event has the request fee. What a model thinks stands at the start of the text.
+ * {@code [DONE]}; only the last event has the request fee. Reasoning is put at the start of the text.
  */
 final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
 
@@ -87,7 +87,7 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
         return usage;
     }
 
-    /** Not every source has a date. */
+    /** Only the first source has a date, because clients must expect sources without one. */
     private static ObjectNode result(CitedSource source) {
         ObjectNode result = SimulatorJson.object()
                 .put("title", source.title())
@@ -98,7 +98,7 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
         return source.number() == 1 ? result.put("date", "2026-01-15") : result;
     }
 
-    /** One stream, which remembers what it has said. */
+    /** Writes one stream; keeps the text sent so far, which every event repeats. */
     private final class Writer implements AnswerStreamWriter {
 
         static final String OPEN = "<think>";

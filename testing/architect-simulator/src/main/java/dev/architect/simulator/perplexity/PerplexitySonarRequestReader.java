@@ -78,7 +78,7 @@ final class PerplexitySonarRequestReader {
         }
     }
 
-    /** Models that do not think answer as if nothing was said. */
+    /** Models that do not reason ignore the effort. */
     private String effort(String id) throws ErrorResponseException {
         if (!body.hasNonNull("reasoning_effort")) {
             return "";

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How one simulated provider behaves.
  *
  * @param apiKey the only key that is accepted; null accepts every request, with or without a key
- * @param latency the time to the first byte; a plain answer also takes the time of all its tokens
+ * @param latency the time to the first byte; a whole answer also takes the time of all its tokens
  * @param perToken the time that each output token takes
  * @param tokensPerChunk how many tokens of text each event of a stream carries
  * @param errors the shares of model calls that fail; together at most 1
@@ -80,7 +80,7 @@ public record ProviderScript(
                 apiKey, latency, time, tokensPerChunk, errors, outage, cacheHitShare, requestsPerMinute, models);
     }
 
-    /** The same behaviour with other pieces in streams. */
+    /** The same behaviour with another size of the chunks in streams. */
     public ProviderScript withTokensPerChunk(int tokens) {
         return new ProviderScript(
                 apiKey, latency, perToken, tokens, errors, outage, cacheHitShare, requestsPerMinute, models);
@@ -100,7 +100,7 @@ public record ProviderScript(
                 models);
     }
 
-    /** The same behaviour, down in this way; null for up. */
+    /** The same behaviour with an outage; null for none. */
     public ProviderScript withOutage(@Nullable Outage kind) {
         return new ProviderScript(
                 apiKey, latency, perToken, tokensPerChunk, errors, kind, cacheHitShare, requestsPerMinute, models);

@@ -77,7 +77,7 @@ public final class RecordedAnswers {
     }
 
     /**
-     * Whether this very answer text was recorded as a correct answer to this prompt.
+     * Whether exactly this text was recorded as a correct answer to this prompt.
      *
      * <p>False for an unknown prompt and for a text that was never recorded, such as a shortened one.
      */

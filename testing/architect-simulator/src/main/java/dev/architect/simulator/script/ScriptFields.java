@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one JSON object of a script, with messages that name a wrong one by its path. */
+/** The fields of one JSON object of a script; messages name an invalid field by its path. */
 final class ScriptFields {
 
     private final String path;
@@ -29,7 +29,7 @@ final class ScriptFields {
         this.node = node;
     }
 
-    /** Refuses fields with other names. */
+    /** Rejects fields with other names. */
     ScriptFields allowOnly(String... names) {
         for (String name : names()) {
             if (!Arrays.asList(names).contains(name)) {
@@ -105,7 +105,7 @@ final class ScriptFields {
         return Duration.ofNanos(value.decimalValue().movePointRight(6).longValue());
     }
 
-    /** A text; null where the field is null, {@code missing} where there is none. */
+    /** A text; null where the field is null, {@code defaultValue} where it is missing. */
     @Nullable
     String text(String name, @Nullable String defaultValue) {
         JsonNode value = node.path(name);
@@ -129,7 +129,7 @@ final class ScriptFields {
         return value.booleanValue();
     }
 
-    /** A value of an enum by its name in a script; null where the field is null, {@code missing} where there is none. */
+    /** A value of an enum by its name in a script; null where the field is null, {@code defaultValue} where it is missing. */
     <E extends Enum<E>> @Nullable E choice(String name, Class<E> type, @Nullable E defaultValue) {
         JsonNode value = node.path(name);
         if (value.isMissingNode()) {
@@ -149,7 +149,7 @@ final class ScriptFields {
         throw new IllegalArgumentException(fieldPath(name) + " is " + seen + ", expected one of " + names);
     }
 
-    /** Makes a value; what it finds wrong with itself is reported under this path. */
+    /** Creates a value; adds the path of this object to the message when its constructor rejects an argument. */
     <T> T checked(Supplier<T> value) {
         try {
             return value.get();
@@ -163,7 +163,7 @@ final class ScriptFields {
         }
     }
 
-    /** The complaint about one field. */
+    /** The exception for one invalid field. */
     IllegalArgumentException invalidValue(String name, String expected) {
         return new IllegalArgumentException(
                 fieldPath(name) + " is " + SimulatorJson.describe(node.path(name)) + ", expected " + expected);

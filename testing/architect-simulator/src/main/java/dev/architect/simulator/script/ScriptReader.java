@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads scripts, and pieces of scripts that change a running simulator.
+ * Reads scripts, and partial scripts that change a running simulator.
  *
  * <p>Every field that is present replaces one of the script that it is applied to. Messages name the field by its path,
  * the value and what was expected.
@@ -60,7 +60,7 @@ final class ScriptReader {
         }
     }
 
-    /** Applies a piece of script; {@code folder} is where recorded answers are looked for, null for nowhere. */
+    /** Applies a partial script; {@code folder} is the base of the path to recorded answers, null when the script may not name any. */
     static SimulatorScript apply(JsonNode tree, SimulatorScript base, @Nullable Path folder) {
         ScriptFields root = new ScriptFields("", tree).allowOnly("seed", "answers", "providers");
         long seed = root.integer("seed", base.seed());

@@ -15,7 +15,7 @@ public interface ChatAnswerWriter {
     /** The writer of one streamed answer. */
     AnswerStreamWriter stream(ParsedRequest.Chat request, ChatAnswer answer);
 
-    /** The content type of a plain answer. */
+    /** The content type of a whole answer. */
     default String wholeType() {
         return "application/json";
     }
@@ -25,7 +25,7 @@ public interface ChatAnswerWriter {
         return "text/event-stream; charset=utf-8";
     }
 
-    /** Whether a stream carries the arguments of a tool call in pieces; otherwise each call comes as one piece. */
+    /** Whether a stream carries the arguments of a tool call in chunks; otherwise each call is one chunk. */
     default boolean argumentsInChunks() {
         return true;
     }

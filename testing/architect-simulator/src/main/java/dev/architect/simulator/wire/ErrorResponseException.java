@@ -54,7 +54,7 @@ public final class ErrorResponseException extends Exception {
         };
     }
 
-    /** Whole seconds for a {@code retry-after} header, rounded up so that nobody comes back too early. */
+    /** Whole seconds for a {@code retry-after} header, rounded up so that no client retries too early. */
     public static String retryAfterSeconds(Duration time) {
         return Long.toString(time.plusNanos(999_999_999).toSeconds());
     }

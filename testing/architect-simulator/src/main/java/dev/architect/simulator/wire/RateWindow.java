@@ -22,9 +22,9 @@ public final class RateWindow {
      * The state after a call was counted.
      *
      * @param requestLimit the stated limit of calls per minute
-     * @param requestsRemaining the calls left in this minute, not under 0
+     * @param requestsRemaining the calls remaining in this minute, 0 or more
      * @param tokenLimit the stated limit of tokens per minute
-     * @param tokensRemaining the tokens left in this minute, not under 0
+     * @param tokensRemaining the tokens remaining in this minute, 0 or more
      * @param untilReset the time to the end of the minute
      * @param resetAt the wall time of the end of the minute
      * @param exceeded whether the call is over a limit of the script
@@ -49,7 +49,7 @@ public final class RateWindow {
         return view(sinceStartNanos, now, limit, exceeded);
     }
 
-    /** The state without counting anything. */
+    /** The current state; counts nothing. */
     public synchronized View view(long sinceStartNanos, Instant now, long limit) {
         startNewMinute(sinceStartNanos);
         return view(sinceStartNanos, now, limit, false);

@@ -6,38 +6,38 @@ import dev.architect.simulator.answer.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pieces in which an answer is streamed, in order. */
+/** The chunks in which an answer is streamed, in order. */
 public final class StreamPlan {
 
     private final List<Step> steps = new ArrayList<>();
     private final int chunkCharacters;
 
     /**
-     * One piece.
+     * One chunk.
      *
-     * @param reasoning the reasoning tokens that are out after it, hidden ones included
-     * @param text the text and tool-call tokens that are out after it
-     * @param writer what it sends
+     * @param reasoning the reasoning tokens sent up to and including it, hidden ones too
+     * @param text the text and tool-call tokens sent up to and including it
+     * @param writer writes its bytes
      */
     public record Step(long reasoning, long text, ChunkWriter writer) {
 
-        /** The output tokens that are out after it. */
+        /** The output tokens sent up to and including it. */
         public long tokens() {
             return reasoning + text;
         }
     }
 
-    /** Writes one piece through the stream of its format. */
+    /** Writes one chunk in the wire format of the stream. */
     public interface ChunkWriter {
         byte[] write(AnswerStreamWriter stream);
     }
 
-    /** What is out before the first piece: hidden reasoning. */
+    /** The state before the first chunk: hidden reasoning is counted already, because it precedes all text. */
     public static Step before(ChatAnswer answer) {
         return new Step(hidden(answer), 0, stream -> new byte[0]);
     }
 
-    /** The steps of an answer in pieces of so many tokens. */
+    /** The steps of an answer in chunks of that many tokens. */
     public static List<Step> of(ChatAnswerWriter format, ChatAnswer answer, int tokensPerChunk) {
         return List.copyOf(new StreamPlan(format, answer, tokensPerChunk).steps);
     }

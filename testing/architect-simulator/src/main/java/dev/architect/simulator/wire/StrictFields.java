@@ -5,24 +5,24 @@ import java.util.Iterator;
 import java.util.Set;
 
 /**
- * Checks the fields of a request, in the words of its provider.
+ * Checks the fields of a request and fails with the provider's own messages.
  *
- * <p>A path names the object that holds a field, such as {@code messages.0}; the top of the request is empty.
+ * <p>A path names the object that holds a field, such as {@code messages.0}; the path of the request itself is empty.
  */
 public final class StrictFields {
 
     private final ErrorMessages messages;
 
-    /** How a provider names a place and refuses what is wrong there; a path is never the value of a field. */
+    /** The error messages of a provider. A path names a field and never contains its value, which may be secret. */
     public interface ErrorMessages {
 
-        /** The refusal of a field that the provider does not know. */
+        /** The error response to a field that the provider does not know. */
         ErrorResponseException unknownField(String path);
 
-        /** The refusal of a request without a field. */
+        /** The error response to a missing required field. */
         ErrorResponseException missingField(String path);
 
-        /** The refusal of a value; {@code expected} is such as {@code string}, {@code object} or {@code list}. */
+        /** The error response to an invalid value; {@code expected} is for example {@code string}, {@code object} or {@code list}. */
         ErrorResponseException invalidValue(String path, String expected);
 
         /** The path of an item of a list. */
@@ -35,7 +35,7 @@ public final class StrictFields {
         this.messages = messages;
     }
 
-    /** Refuses a value that is no object, or one with other fields. */
+    /** Rejects a value that is no object, and an object with other fields. */
     public void allowOnly(JsonNode node, String path, Set<String> allowed) throws ErrorResponseException {
         if (!node.isObject()) {
             throw messages.invalidValue(path, "object");
@@ -49,7 +49,7 @@ public final class StrictFields {
         }
     }
 
-    /** A field that must be there and not null. */
+    /** A required field that must not be null. */
     public JsonNode required(JsonNode node, String path, String name) throws ErrorResponseException {
         if (!node.hasNonNull(name)) {
             throw messages.missingField(fieldPath(path, name));
@@ -57,7 +57,7 @@ public final class StrictFields {
         return node.get(name);
     }
 
-    /** A string that must be there. */
+    /** A required string. */
     public String text(JsonNode node, String path, String name) throws ErrorResponseException {
         JsonNode value = required(node, path, name);
         if (!value.isTextual()) {
@@ -66,7 +66,7 @@ public final class StrictFields {
         return value.textValue();
     }
 
-    /** A string that must be there and be one of a few. */
+    /** A required string that must be one of {@code values}. */
     public String oneOf(JsonNode node, String path, String name, Set<String> values) throws ErrorResponseException {
         String value = text(node, path, name);
         if (!values.contains(value)) {
@@ -76,12 +76,12 @@ public final class StrictFields {
         return value;
     }
 
-    /** A string that may be missing or null, and is then empty. */
+    /** An optional string; empty when it is missing or null. */
     public String optionalText(JsonNode node, String path, String name) throws ErrorResponseException {
         return node.hasNonNull(name) ? text(node, path, name) : "";
     }
 
-    /** A boolean that may be missing or null, and is then as stated. */
+    /** An optional boolean; the default when it is missing or null. */
     public boolean bool(JsonNode node, String path, String name, boolean defaultValue) throws ErrorResponseException {
         JsonNode value = node.path(name);
         if (value.isMissingNode() || value.isNull()) {
@@ -93,7 +93,7 @@ public final class StrictFields {
         return value.booleanValue();
     }
 
-    /** Refuses a number that is there and outside a range. */
+    /** Rejects a number outside of a range; a missing or null one passes. */
     public void range(JsonNode node, String path, String name, double min, double max) throws ErrorResponseException {
         JsonNode value = node.path(name);
         if (value.isMissingNode() || value.isNull()) {
@@ -104,7 +104,7 @@ public final class StrictFields {
         }
     }
 
-    /** Looks at every item of a list that may be missing or null. */
+    /** Checks every item of a list that may be missing or null. */
     public void forEachItem(JsonNode node, String path, String name, ItemCheck item) throws ErrorResponseException {
         JsonNode list = node.path(name);
         if (list.isMissingNode() || list.isNull()) {
@@ -124,7 +124,7 @@ public final class StrictFields {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    /** What is done with one item of a list. */
+    /** Checks one item of a list. */
     public interface ItemCheck {
         void check(JsonNode node, String path) throws ErrorResponseException;
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link ClusterTransport} keeps. A subclass makes transports of one cluster and tells how to let messages
- * arrive. Messages may be lost by right, so the contract asks for no arrival of a single message: it sends until one arrives.
+ * What every {@link ClusterTransport} must do. A subclass creates transports of one cluster and delivers pending messages.
+ * A transport may lose messages, so no case relies on a single message: it sends until one arrives.
  */
 public abstract class ClusterTransportContract {
 
@@ -28,7 +28,7 @@ public abstract class ClusterTransportContract {
     /** Returns a new transport, not started, of the same cluster as the others of this test. */
     protected abstract ClusterTransport newTransport();
 
-    /** Lets messages that were sent arrive, or waits briefly for them. */
+    /** Delivers messages that were sent, or waits briefly for them. */
     protected abstract void deliverPending() throws InterruptedException;
 
     /** Closes what the test opened. */

@@ -10,10 +10,10 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster transport inside one process, for tests. Members of one {@link Hub} hear each other.
+ * A cluster transport inside one process, for tests. Members of one {@link Hub} receive the messages of each other.
  *
  * <p>Messages wait in the hub until {@link Hub#deliver} is called, so a test decides when they arrive, and the hub's
- * {@link Hub#deliveryCount} decides how often: not at all, once, or several times. Safe for use by several threads.
+ * {@link Hub#deliveryCount} decides how often: never, once, or several times. Safe for use by several threads.
  */
 public final class LoopbackTransport implements ClusterTransport {
 
@@ -84,10 +84,10 @@ public final class LoopbackTransport implements ClusterTransport {
         return message.clone();
     }
 
-    /** What a message is on its way. */
+    /** A message that waits for delivery. */
     private record Message(String from, String to, byte[] message) {}
 
-    /** Where the members of one cluster meet. Safe for use by several threads. */
+    /** Connects the members of one cluster. Safe for use by several threads. */
     public static final class Hub {
         private final Map<String, LoopbackTransport> members = new ConcurrentHashMap<>();
         private final ConcurrentLinkedQueue<Message> pending = new ConcurrentLinkedQueue<>();
@@ -96,12 +96,12 @@ public final class LoopbackTransport implements ClusterTransport {
         /** Creates an empty cluster that delivers every message once. */
         public Hub() {}
 
-        /** Decides how often the next message to a member arrives: 0 loses it, 2 doubles it. */
+        /** Sets how often each message to a member is delivered: 0 loses it, 2 duplicates it. */
         public void deliveryCount(ToIntFunction<String> copies) {
             this.deliveryCount = copies;
         }
 
-        /** Hands out the messages that wait, in order, and returns how many arrivals there were. */
+        /** Delivers the pending messages in order and returns the number of deliveries. */
         public int deliver() {
             int arrivals = 0;
             for (Message message = pending.poll(); message != null; message = pending.poll()) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Whole answers, their counts, and what a model cannot do. */
+/** Whole answers, their usage, and requests that a model does not support. */
 abstract class ProviderAnswerCases extends ProviderCases {
 
     ProviderAnswerCases(ModelProviderContract contract) {

@@ -11,7 +11,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
 import org.junit.jupiter.api.Test;
 
-/** Prompts that the provider keeps, up to the marks of the request. */
+/** Prompt caching up to the cache breakpoints of the request. */
 abstract class ProviderCacheCases extends ProviderCases {
 
     private static final String LONG_TEXT = "The quick brown fox jumps over the lazy dog. ".repeat(200);

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Callers that leave, on threads of the kind that the engine uses on this Java. */
+/** Cancellation by interrupt, on threads of the kind that the engine uses on this Java version. */
 abstract class ProviderCancelCases extends ProviderCases {
 
     private static final ThreadRunner THREADS = new ThreadRunner("contract");

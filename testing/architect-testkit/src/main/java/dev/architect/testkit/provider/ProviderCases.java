@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** A simulator, the adapter that calls it with the right key, and short ways to say what happens between them. */
+/** A simulator, the adapter that calls it with the right key, and short methods to configure and call both. */
 @Timeout(60)
 abstract class ProviderCases {
 
@@ -93,7 +93,7 @@ abstract class ProviderCases {
         return provider;
     }
 
-    /** A URL of the simulator's form at which nobody listens. */
+    /** The base URL of the adapter with a port that is closed. */
     URI closedPort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String url = simulator().baseUrl(contract.dialect()).toString();
@@ -118,8 +118,8 @@ abstract class ProviderCases {
     }
 
     /**
-     * Asks the model that the contract names for {@code feature}. A model that lacks something of what the request needs must
-     * refuse it, whole and streamed, before anything is sent; then there is no answer.
+     * Calls the model that the contract names for {@code feature}. A model without a required capability must
+     * reject the request, whole and streamed, before anything is sent; then the result is empty.
      */
     Optional<ProviderAnswer> chatIfSupported(Capability feature, ChatRequest request) {
         ProviderCall call = call(feature, request);
@@ -134,7 +134,7 @@ abstract class ProviderCases {
                 : Optional.of(provider().stream(call, listener));
     }
 
-    /** Whether the model lacks something of what the call needs; then it is held to its refusal. */
+    /** Whether the model lacks a required capability; then checks that it rejects the call. */
     private boolean isUnsupported(ProviderCall call, Capability... additional) {
         EnumSet<Capability> missing = EnumSet.noneOf(Capability.class);
         missing.addAll(call.request().requiredCapabilities());
@@ -152,7 +152,7 @@ abstract class ProviderCases {
         return true;
     }
 
-    /** Checks that a call is refused for the lack of one of these, before anything is sent. */
+    /** Checks that a call is rejected because of one of these capabilities, before anything is sent. */
     void assertUnsupported(Set<Capability> missing, Runnable call) {
         ProviderException failure = failure(call);
         assertThat(failure.kind()).as(failure.toString()).isEqualTo(FailureKind.UNSUPPORTED);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What can go wrong with a call, and how the failure tells it. */
+/** Failures of a call, and how they are reported. */
 abstract class ProviderFailureCases extends ProviderCases {
 
     ProviderFailureCases(ModelProviderContract contract) {

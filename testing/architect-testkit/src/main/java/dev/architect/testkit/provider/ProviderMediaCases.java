@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Images and documents of a request. */
 abstract class ProviderMediaCases extends ProviderCases {
 
-    /** A picture of one pixel. */
+    /** An image of one pixel. */
     private static final byte[] PNG = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Models that think before they answer. */
+/** Reasoning before the answer. */
 abstract class ProviderReasoningCases extends ProviderCases {
 
     private static final Tool WEATHER = new Tool("weather", "Tells the weather of a city.", """
@@ -65,7 +65,7 @@ abstract class ProviderReasoningCases extends ProviderCases {
                 });
     }
 
-    /** Vendors that sign what their model thought refuse to go on without it. */
+    /** Vendors that sign reasoning reject a conversation that comes back without it. */
     @Test
     void continuesAfterToolCallsWithItsReasoning() {
         ChatRequest first =

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a provider offers besides answers: its models, counts of tokens, vectors, options of its own, and its limits. */
+/** Services besides answers: list of models, token counts, embeddings, provider-specific options and rate limits. */
 abstract class ProviderServiceCases extends ProviderCases {
 
     ProviderServiceCases(ModelProviderContract contract) {

@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Answers that arrive piece by piece. */
+/** Streamed answers. */
 abstract class ProviderStreamCases extends ProviderCases {
 
     private static final int STREAMS_AT_ONCE = 16;

@@ -12,7 +12,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import org.junit.jupiter.api.Test;
 
-/** Answers of a given form. */
+/** Structured output: answers that follow a JSON schema. */
 abstract class ProviderStructuredOutputCases extends ProviderCases {
 
     private static final ChatRequest REQUEST = ChatRequest.builder(PROMPT)

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Tools that the model asks for, and their results. */
+/** Tool calls and tool results. */
 abstract class ProviderToolCases extends ProviderCases {
 
     private static final Tool WEATHER = new Tool("weather", "Tells the weather of a city.", """
@@ -215,7 +215,7 @@ abstract class ProviderToolCases extends ProviderCases {
                 .ifPresent(answer -> assertThat(names(answer)).containsExactly("weather"));
     }
 
-    /** After a failover the conversation holds ids, reasoning and signatures that another provider gave. */
+    /** After a failover the conversation has ids, reasoning and signatures of another provider. */
     @Test
     void continuesTheConversationOfAnotherProvider() {
         Part.ToolCall foreign = new Part.ToolCall(
@@ -235,14 +235,14 @@ abstract class ProviderToolCases extends ProviderCases {
                 .ifPresent(answer -> assertThat(answer.text()).contains("sunny"));
     }
 
-    /** A model may leave the arguments out. */
+    /** A model may omit the arguments. */
     @Test
     void continuesAfterACallWithoutArguments() {
         chatIfSupported(Capability.TOOLS, requestAfterFailure(Part.ToolCall.of("call_1", "clock", "")))
                 .ifPresent(answer -> assertThat(answer.text()).contains("no such city"));
     }
 
-    /** Models write arguments, and may be cut short. What one vendor cannot be told, another one may take. */
+    /** Models write arguments, and may be truncated. A vendor that cannot represent them must reject the call, so that the router can fail over. */
     @Test
     void continuesAfterInvalidArgumentsOrRejectsThem() {
         try {
@@ -278,7 +278,7 @@ abstract class ProviderToolCases extends ProviderCases {
         return ChatRequest.builder(prompt).tools(WEATHER, CLOCK);
     }
 
-    /** The request that tells of a call that failed. */
+    /** The request after a call that failed. */
     private static ChatRequest requestAfterFailure(Part.ToolCall failed) {
         return ChatRequest.builder(Message.user(Part.ToolResult.failed(failed, "no such city")))
                 .earlier(Message.user("Call the clock."))

@@ -2,14 +2,14 @@ package dev.architect.testkit.replay;
 
 import dev.architect.simulator.script.SeededRandom;
 
-/** Changes of a body that change nothing of its meaning: other line ends, comments, empty lines. */
+/** Encodings of a body with the same meaning: other line ends, comments, empty lines. */
 final class EquivalentEncoding {
 
     private static final String EVENT_END = "\n\n";
 
     private EquivalentEncoding() {}
 
-    /** Returns {@code body} as another server might have sent it. */
+    /** Returns {@code body} as another server might send it. */
     static String randomFor(RecordedReply reply, SeededRandom random) {
         String body = reply.body().replace("\r\n", "\n");
         boolean isEvents = body.startsWith("data:") || body.startsWith("event:");

@@ -19,14 +19,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Lets an adapter read spoiled replies, each from a seed of its own. Each must end as an answer or a {@link
- * ProviderException}, within a second of computing and fifty megabytes; all together must leave less than fifty behind.
+ * Lets an adapter read mutated replies, each from a seed of its own. Each must end as an answer or a {@link
+ * ProviderException}, within a second of CPU time and fifty megabytes; all together must retain less than fifty.
  */
 final class MutatedReplies {
 
     private static final Duration MAX_CPU_TIME = Duration.ofSeconds(1);
 
-    /** How long a case may take on a machine that is busy with something else, before it counts as hanging. */
+    /** The wall time after which a case counts as hanging; long, because the machine may be busy with other work. */
     static final Duration HANGS_AFTER = Duration.ofSeconds(10);
 
     private static final long MAX_BYTES = 50L << 20;

@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every provider must make of recorded traffic of its vendor, without a network: the same as the vendor's own client,
- * however the bytes are split and whatever line ends and comments a server chooses; of a stream that was cut the whole answer
- * or none; and of bytes that were spoiled an answer or a {@link ProviderException}, in time and in bounds ({@code -Pslow}
- * spoils a hundred thousand instead of two thousand).
+ * How every provider must read recorded traffic of its vendor, without a network: as the vendor's own client does,
+ * for any chunk boundaries, line ends and comments; a truncated stream must be the whole answer
+ * or a failure; and mutated bytes an answer or a {@link ProviderException}, within limits of time and memory ({@code -Pslow}
+ * mutates a hundred thousand instead of two thousand).
  * An adapter's test extends this class; it lies beside {@code recordings/folder/*.json}, with what the vendor's client read in
  * {@code recordings/expected/folder/}.
  */
@@ -54,7 +54,7 @@ public abstract class RecordingContract {
     /** A model of the vendor, for recordings that name none. */
     protected abstract String model();
 
-    /** Where the vendor's client puts what we read too; not asked for where no vendor's client has read the recordings. */
+    /** Where the output of the vendor's client has the fields of an answer; not called for recordings without such output. */
     protected RecordingView view() {
         return RecordingView.text("/text");
     }
@@ -71,12 +71,12 @@ public abstract class RecordingContract {
         return Path.of("src/test/resources/recordings");
     }
 
-    /** Whether the adapter makes calls of this kind; recordings of other kinds are only spoiled. By default it does. */
+    /** Whether the adapter makes calls of this kind; recordings of other kinds are only mutated. True by default. */
     protected boolean isChat(RecordedReply reply) {
         return true;
     }
 
-    /** Whether the reply is a stream; by default when one was asked for in the request's body. */
+    /** Whether the reply is a stream; by default when the body of the request requests one. */
     protected boolean isStreamed(RecordedReply reply) {
         return reply.isStreamed();
     }
@@ -148,7 +148,7 @@ public abstract class RecordingContract {
         }
     }
 
-    /** A stream that was cut is the whole answer, when only its last bytes are missing, or none. */
+    /** A truncated stream is either the whole answer, when only its last bytes are missing, or a failure. */
     private void assertTruncatedIsNoAnswer(ModelProvider provider, NextReply next, RecordedReply reply, Object whole) {
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         int step = Math.max(1, body.length / TRUNCATIONS);
@@ -170,7 +170,7 @@ public abstract class RecordingContract {
                 .isLessThan(body.length / step);
     }
 
-    /** The answer, or the words of the failure. */
+    /** The answer, or the text of the failure. */
     private Object outcome(ModelProvider provider, RecordedReply reply) {
         try {
             return ReplayRunner.call(provider, call(reply), isStreamed(reply));

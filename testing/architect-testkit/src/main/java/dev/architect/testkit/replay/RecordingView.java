@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where, in what a vendor's own client made of a reply, the things are that we read too: JSON pointers (RFC 6901) into one
- * entry of {@code oracle}. Whatever has no pointer must not be in our answer. Not safe for use by several threads while it is
+ * Maps the output of a vendor's own client for a reply to the fields of an answer: JSON pointers (RFC 6901) into one
+ * entry of {@code oracle}. A count without a pointer must not be in our answer. Not safe for use by several threads while it is
  * set up.
  */
 public final class RecordingView {
@@ -45,21 +45,21 @@ public final class RecordingView {
         return new RecordingView(pointer);
     }
 
-    /** The pointer of the model that answered; not looked at by default. */
+    /** The pointer of the model that answered; not compared by default. */
     public RecordingView model(String pointer) {
         this.model = pointer;
         return this;
     }
 
-    /** The pointer of what the model thought; not looked at by default. */
+    /** The pointer of the reasoning; not compared by default. */
     public RecordingView reasoning(String pointer) {
         this.reasoning = pointer;
         return this;
     }
 
     /**
-     * The pointer of the word that says why the answer ended, and what each word means; an absent one is the empty word. An
-     * answer with tool calls that is complete ended for their sake.
+     * The pointer of the stop reason and the meaning of each of its values; an absent one is the empty text. A complete
+     * answer with tool calls has the reason {@link StopReason#TOOL_CALLS}.
      */
     public RecordingView stop(String pointer, Map<String, StopReason> meanings) {
         this.stop = pointer;
@@ -79,25 +79,25 @@ public final class RecordingView {
         return this;
     }
 
-    /** The pointers of the counts whose sum is {@code bucket}; those that begin with a minus are taken off. */
+    /** The pointers of the counts whose sum is {@code bucket}; those that begin with a minus are subtracted. */
     public RecordingView count(UsageBucket bucket, String... pointers) {
         counts.put(bucket, List.of(pointers));
         return this;
     }
 
-    /** The pointer of something that makes {@code bucket} one where it is there, such as the cost of a fee. */
+    /** The pointer of a field whose presence means that {@code bucket} is one, such as the cost of a fee. */
     public RecordingView countedOnce(UsageBucket bucket, String pointer) {
         fees.put(bucket, pointer);
         return this;
     }
 
-    /** The view of reads that have no text where this one has it: clients put streams and whole answers in different places. */
+    /** The view to use when the text is absent at the pointer of this one: clients return streams and whole answers in different fields. */
     public RecordingView orElse(RecordingView view) {
         this.other = view;
         return this;
     }
 
-    /** Fails unless {@code answer} says what the vendor's client has read. */
+    /** Fails unless {@code answer} equals what the vendor's client has read. */
     void assertSame(ProviderAnswer answer, JsonNode read) {
         if (other != null && read.at(text).isMissingNode()) {
             other.assertSame(answer, read);

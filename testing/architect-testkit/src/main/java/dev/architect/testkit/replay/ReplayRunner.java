@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Asks an adapter that is given its replies in memory, a new one for each call, and checks that a listener of a stream hears
- * what the answer says. Safe for use by several threads.
+ * Calls an adapter that reads its replies from memory, a new one for each call, and checks that a listener of a stream receives
+ * the same as the answer contains. Safe for use by several threads.
  */
 public final class ReplayRunner {
 
@@ -22,9 +22,9 @@ public final class ReplayRunner {
     private final Function<Supplier<CannedReply>, ModelProvider> opener;
 
     /**
-     * Creates what makes the same call each time.
+     * Creates a runner that makes the same call each time.
      *
-     * @param opener opens the adapter, whose calls are answered by what the supplier gives
+     * @param opener opens the adapter, whose calls get the replies of the supplier
      */
     public ReplayRunner(ProviderCall call, Function<Supplier<CannedReply>, ModelProvider> opener) {
         this.call = call;
@@ -32,9 +32,9 @@ public final class ReplayRunner {
     }
 
     /**
-     * Returns what the adapter makes of a reply.
+     * Returns the answer that the adapter reads from a reply.
      *
-     * @param isStreamed whether a stream is asked for
+     * @param isStreamed whether the call is streamed
      * @param chunkBytes how many bytes of the body arrive at a time
      */
     public ProviderAnswer call(RecordedReply reply, boolean isStreamed, int chunkBytes) {
@@ -46,17 +46,17 @@ public final class ReplayRunner {
         }
     }
 
-    /** Returns what the adapter makes of a whole answer. */
+    /** Returns the answer that the adapter reads from a whole body with status 200. */
     public ProviderAnswer chat(String body) {
         return call(reply(200, body), false, WHOLE_CHUNK_BYTES);
     }
 
-    /** Returns what the adapter makes of a stream. */
+    /** Returns the answer that the adapter reads from a streamed body with status 200. */
     public ProviderAnswer stream(String body) {
         return call(reply(200, body), true, STREAM_CHUNK_BYTES);
     }
 
-    /** Returns what the adapter makes of an error. */
+    /** Returns the failure that the adapter reads from an error response. */
     public ProviderException failureOf(int status, String body) {
         return failureOf(() -> call(reply(status, body), false, WHOLE_CHUNK_BYTES));
     }
@@ -68,9 +68,9 @@ public final class ReplayRunner {
         } catch (ProviderException failure) {
             return failure;
         } catch (Exception other) {
-            throw new AssertionError("asking failed otherwise, expected a ProviderException", other);
+            throw new AssertionError("action failed with another exception, expected a ProviderException", other);
         }
-        throw new AssertionError("asking was answered, expected a ProviderException");
+        throw new AssertionError("action succeeded, expected a ProviderException");
     }
 
     /** Returns server-sent events without names, one for each of {@code data}. */
@@ -96,10 +96,10 @@ public final class ReplayRunner {
         return new RecordedReply("", "", false, status, Map.of(), body);
     }
 
-    /** Something that may fail. */
+    /** An action that may fail. */
     @FunctionalInterface
     public interface ProviderAction {
-        /** Asks. */
+        /** Runs the action. */
         void run() throws Exception;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
-/** Spoils bodies of replies: their JSON, their lines, their characters and their bytes. */
+/** Mutates bodies of replies: their JSON, their lines, their characters and their bytes. */
 final class ReplyMutator {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -83,7 +83,7 @@ final class ReplyMutator {
                 "😀");
     }
 
-    /** Puts an odd number in the place of the next one. */
+    /** Replaces the next number by an unusual one. */
     private String number(String text, int from) {
         int start = from;
         while (start < text.length() && !Character.isDigit(text.charAt(start))) {
@@ -120,7 +120,7 @@ final class ReplyMutator {
         return String.join("\n", lines);
     }
 
-    /** Spoils the JSON of the whole text or of one line, so that it stays JSON and means something else. */
+    /** Mutates the JSON of the whole text or of one line, so that it stays valid JSON with another meaning. */
     private String json(String text) {
         JsonNode whole = parse(text);
         if (whole.isContainerNode()) {

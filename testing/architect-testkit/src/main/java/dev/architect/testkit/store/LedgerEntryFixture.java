@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Makes ledger entries that differ from an ordinary answered call in what a case is about. */
+/** Builds ledger entries; each starts as an ordinary answered call and is changed where a case needs it. */
 final class LedgerEntryFixture {
 
     private final String callId;

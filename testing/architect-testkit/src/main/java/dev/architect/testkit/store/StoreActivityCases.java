@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a store promises about the activity log. */
+/** The activity log of a store. */
 abstract class StoreActivityCases extends StoreCases {
 
     StoreActivityCases(StoreContract contract) {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What cancelling promises. */
+/** Cancelling tasks. */
 abstract class StoreCancelCases extends StoreCases {
 
     StoreCancelCases(StoreContract contract) {

@@ -16,7 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What claiming promises. */
+/** Claiming tasks. */
 abstract class StoreClaimCases extends StoreCases {
 
     StoreClaimCases(StoreContract contract) {

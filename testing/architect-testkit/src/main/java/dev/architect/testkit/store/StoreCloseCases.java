@@ -11,7 +11,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What a closed store, and an interrupted caller, may expect. */
+/** Calls to a closed store, and by interrupted threads. */
 abstract class StoreCloseCases extends StoreCases {
 
     StoreCloseCases(StoreContract contract) {

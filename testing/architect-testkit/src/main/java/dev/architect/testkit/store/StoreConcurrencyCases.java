@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What several threads at once may expect. */
+/** Calls by several threads at once. */
 abstract class StoreConcurrencyCases extends StoreCases {
 
     private static final int SUBMITTERS = 4;
@@ -66,7 +66,7 @@ abstract class StoreConcurrencyCases extends StoreCases {
         return null;
     }
 
-    /** Ends everything it claims twice over, as one does who has lost an answer. */
+    /** Ends everything it claims twice, as a node does that has lost the response to the first call. */
     private Void claimAndFinish(long incarnation, Queue<FencingToken> ended) {
         while (recorded.get() < TASKS) {
             List<ClaimedTask> claimed = store().tasks().claim(incarnation, 5);

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What ending an attempt promises. */
+/** Ending attempts. */
 abstract class StoreFinishCases extends StoreCases {
 
     StoreFinishCases(StoreContract contract) {

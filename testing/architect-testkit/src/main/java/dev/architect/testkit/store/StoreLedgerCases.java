@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a store promises about single calls in the ledger. */
+/** Single calls in the ledger. */
 abstract class StoreLedgerCases extends StoreCases {
 
     StoreLedgerCases(StoreContract contract) {

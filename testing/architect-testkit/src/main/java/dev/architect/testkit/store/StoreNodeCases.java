@@ -6,7 +6,7 @@ import dev.architect.task.SessionInfo;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a store promises about nodes and their sessions. */
+/** Nodes and their sessions. */
 abstract class StoreNodeCases extends StoreCases {
 
     private static final SessionInfo FIRST = new SessionInfo("llm-1", "llm", 4, 2);

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What reading tasks promises. */
+/** Reading tasks. */
 abstract class StoreReadCases extends StoreCases {
 
     StoreReadCases(StoreContract contract) {

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What taking back the work of a dead node promises. */
+/** Reaping: recovering the tasks of a dead node. */
 abstract class StoreReapCases extends StoreCases {
 
     StoreReapCases(StoreContract contract) {

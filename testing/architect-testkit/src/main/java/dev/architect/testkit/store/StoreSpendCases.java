@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a store promises about sums over the ledger. */
+/** Sums over the ledger. */
 abstract class StoreSpendCases extends StoreCases {
 
     private static final ReportPeriod.Between ALL =

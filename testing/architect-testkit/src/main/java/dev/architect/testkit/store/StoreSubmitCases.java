@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What submitting promises. */
+/** Submitting tasks. */
 abstract class StoreSubmitCases extends StoreCases {
 
     StoreSubmitCases(StoreContract contract) {

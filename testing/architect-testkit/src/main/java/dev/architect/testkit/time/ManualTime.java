@@ -15,18 +15,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that stands still until a test moves it. Whoever sleeps or waits for a {@link WakeUp} goes on when {@link #advance}
- * has reached its end, or when it is rung. Randomness comes from a seed.
+ * Time that stands still until a test advances it. A thread that sleeps or waits for a {@link WakeUp} resumes when {@link #advance}
+ * reaches its deadline, or when it is signalled. Random numbers come from a seed.
  *
- * <p>A thread that {@code advance} or a ring lets go counts as waiting no longer from that moment on, so a test steps without
+ * <p>A thread that {@code advance} or a signal releases stops counting as waiting at that moment, so a test can step without
  * sleeping: {@code time.awaitWaiting(1); time.advance(ofSeconds(5)); time.awaitWaiting(1);}. Safe for use by several threads.
  */
 public final class ManualTime implements TimeSource {
 
-    /** Where the wall clock starts unless the test says otherwise: 2026-01-01T00:00:00Z. */
+    /** The default start of the wall clock: 2026-01-01T00:00:00Z. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** How long {@link #awaitWaiting} is patient, in real time. */
+    /** The timeout of {@link #awaitWaiting}, in real time. */
     private static final Duration AWAIT_TIMEOUT = Duration.ofSeconds(30);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,19 +37,19 @@ public final class ManualTime implements TimeSource {
     private Instant wall;
     private long nanos;
 
-    /** Creates a clock that shows {@link #START} and rolls its dice from seed 0. */
+    /** Creates a clock that shows {@link #START} and takes random numbers from seed 0. */
     public ManualTime() {
         this(START, 0);
     }
 
-    /** Creates a clock that shows {@code start} and rolls its dice from {@code seed}. */
+    /** Creates a clock that shows {@code start} and takes random numbers from {@code seed}. */
     public ManualTime(Instant start, long seed) {
         this.wall = start;
         this.seed = seed;
         this.random = new SplittableRandom(seed);
     }
 
-    /** Moves both clocks forward and lets go whoever has waited long enough, the earliest first. */
+    /** Moves both clocks forward and releases the threads whose deadline is reached, the earliest first. */
     public void advance(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("duration is " + duration + ", expected zero or more");
@@ -67,7 +67,7 @@ public final class ManualTime implements TimeSource {
         }
     }
 
-    /** Moves the wall clock alone, forwards or backwards, as an operator or a time server may do. */
+    /** Moves the wall clock alone, forwards or backwards, as an operator or an NTP server may do. */
     public void jumpWall(Duration jump) {
         lock.lock();
         try {
@@ -77,7 +77,7 @@ public final class ManualTime implements TimeSource {
         }
     }
 
-    /** How many threads sleep or wait for a signal of this clock now. */
+    /** The number of threads that sleep or wait for a signal of this clock now. */
     public int waitingCount() {
         lock.lock();
         try {
@@ -87,7 +87,7 @@ public final class ManualTime implements TimeSource {
         }
     }
 
-    /** Returns how long until the first waiting thread has waited long enough; empty when none waits. */
+    /** Returns the time to the earliest deadline of a waiting thread; empty when none waits. */
     public Optional<Duration> untilNextDeadline() {
         lock.lock();
         try {

@@ -27,7 +27,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link Worker} keeps. A subclass gives the worker and a request it can perform with a model that answers
+ * What every {@link Worker} must do. A subclass provides the worker and a request that it can perform with a model that answers
  * {@code "an answer"} to everything.
  */
 public abstract class WorkerContract {

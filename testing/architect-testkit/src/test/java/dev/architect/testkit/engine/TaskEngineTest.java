@@ -43,7 +43,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The task engine through its facade, on an in-memory store, with time moved by hand. */
+/** The task engine through its facade, on an in-memory store, with manual time. */
 final class TaskEngineTest {
 
     private static final Duration LONG = Duration.ofHours(1);
@@ -405,7 +405,7 @@ final class TaskEngineTest {
         }
     }
 
-    /** Collects events and tells that one came. */
+    /** Collects events and releases a permit for each. */
     private static final class RecordingEventListener implements EventListener {
         private final Queue<Event> queue = new ConcurrentLinkedQueue<>();
         private final Semaphore received = new Semaphore(0);

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The harness finds what it looks for. */
+/** The checks detect hangs, leaks, excessive allocation and untyped failures. */
 @Timeout(60)
 class MutatedRepliesTest {
 
