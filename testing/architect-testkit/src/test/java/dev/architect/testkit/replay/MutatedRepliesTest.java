@@ -66,14 +66,15 @@ class MutatedRepliesTest {
     @Test
     void hangingNamesItsSeed() {
         CountDownLatch never = new CountDownLatch(1);
-        assertThatThrownBy(() -> run(50, () -> {
-                    try {
-                        never.await();
-                        throw new IllegalStateException("latch is open, expected closed");
-                    } catch (InterruptedException unexpected) {
-                        throw new IllegalStateException(unexpected);
-                    }
-                }))
+        Supplier<ProviderAnswer> hanging = () -> {
+            try {
+                never.await();
+                throw new IllegalStateException("latch is open, expected closed");
+            } catch (InterruptedException unexpected) {
+                throw new IllegalStateException(unexpected);
+            }
+        };
+        assertThatThrownBy(() -> run(50, hanging, Duration.ofMillis(500)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageMatching("seed [0-9]+ hangs; replay with -Darchitect.seed=[0-9]+");
     }
@@ -129,7 +130,11 @@ class MutatedRepliesTest {
     }
 
     private static void run(int count, Supplier<ProviderAnswer> outcome) {
-        new MutatedReplies(new Stub(outcome), List.of(REPLY, STREAM), new Contract(), Duration.ofMillis(500))
+        run(count, outcome, MutatedReplies.HANGS_AFTER);
+    }
+
+    private static void run(int count, Supplier<ProviderAnswer> outcome, Duration hangsAfter) {
+        new MutatedReplies(new Stub(outcome), List.of(REPLY, STREAM), new Contract(), hangsAfter)
                 .run(count, reply -> {});
     }
 
