@@ -31,7 +31,8 @@ final class ControlEndpoint {
     }
 
     void handle(RawRequest request, RawHttpServer.Exchange exchange) throws IOException {
-        // A web page in a browser of this machine could send requests too: DNS rebinding shows in Host, cross-site requests in Origin.
+        // A web page in a browser of this machine could send requests too: DNS rebinding shows in Host, cross-site
+        // requests in Origin.
         String host = request.headers().getOrDefault("host", "").replaceFirst(":\\d+$", "");
         if (!LOOPBACK_NAMES.contains(host) || request.header("origin") != null) {
             send(exchange, 403, error("the control endpoint answers only local programs"));

@@ -1,4 +1,4 @@
-package dev.architect.testkit.replay;
+package dev.architect.testkit.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,9 +12,13 @@ import dev.architect.usage.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a listener hears of one answer, and whether it is the answer. Used by one thread. */
-final class RecordingListener implements ChatListener {
+/**
+ * Records what a listener receives of one streamed answer, for comparison with the answer or line by line. Used by one
+ * thread.
+ */
+public final class RecordingListener implements ChatListener {
 
+    private final List<String> lines = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
     private final List<StringBuilder> calls = new ArrayList<>();
@@ -22,43 +26,66 @@ final class RecordingListener implements ChatListener {
     private final List<StopReason> stops = new ArrayList<>();
     private TokenUsage usage = TokenUsage.UNKNOWN;
 
+    /** Creates a listener that has received nothing. */
+    public RecordingListener() {}
+
     @Override
     public void onText(String chunk) {
+        lines.add("text " + chunk);
         text.append(chunk);
     }
 
     @Override
     public void onReasoning(String chunk) {
+        lines.add("reasoning " + chunk);
         reasoning.append(chunk);
     }
 
     @Override
-    public void onToolCall(ToolCallDelta chunk) {
-        while (calls.size() <= chunk.index()) {
+    public void onToolCall(ToolCallDelta delta) {
+        lines.add("call " + delta.index() + " " + delta.id() + " " + delta.name() + " " + delta.arguments());
+        while (calls.size() <= delta.index()) {
             calls.add(new StringBuilder());
         }
-        calls.get(chunk.index()).append(chunk.arguments());
+        calls.get(delta.index()).append(delta.arguments());
     }
 
     @Override
     public void onCitation(Citation citation) {
+        lines.add("citation " + citation.title());
         citations.add(citation);
     }
 
     @Override
     public void onUsage(TokenUsage soFar) {
+        lines.add("usage " + soFar.encode());
         usage = soFar;
     }
 
     @Override
     public void onStop(StopReason reason) {
+        lines.add("stop " + reason);
         stops.add(reason);
     }
 
-    /** Fails unless the pieces together are {@code answer}. */
-    void assertMatches(ProviderAnswer answer) {
+    @Override
+    public void onRestart() {
+        lines.add("restart");
+    }
+
+    /**
+     * Returns one line for each event received so far, in order: {@code text}, {@code reasoning}, {@code call},
+     * {@code citation}, {@code usage}, {@code stop} or {@code restart}, followed by its content, such as {@code text Hello}. A
+     * tool call has its index, id, name and arguments, a citation its title.
+     */
+    public List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** Fails unless the events together are {@code answer}. */
+    public void assertMatches(ProviderAnswer answer) {
         assertThat(text).as("streamed text").hasToString(answer.text());
-        assertThat(reasoning).as("streamed reasoning").hasToString(reasoning(answer));
+        assertThat(reasoning).as("streamed reasoning").hasToString(reasoningOf(answer));
         assertThat(calls).as("streamed tool calls").hasSameSizeAs(answer.toolCalls());
         for (int index = 0; index < calls.size(); index++) {
             String arguments = calls.get(index).toString();
@@ -71,7 +98,8 @@ final class RecordingListener implements ChatListener {
         assertThat(stops).as("streamed stop reasons").containsExactly(answer.stopReason());
     }
 
-    static String reasoning(ProviderAnswer answer) {
+    /** Returns the reasoning text of an answer; empty when it has none. */
+    public static String reasoningOf(ProviderAnswer answer) {
         StringBuilder text = new StringBuilder();
         for (Part part : answer.content()) {
             if (part instanceof Part.Reasoning reasoning) {

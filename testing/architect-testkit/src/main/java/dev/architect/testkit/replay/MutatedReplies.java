@@ -7,6 +7,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.simulator.script.SeededRandom;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.provider.RecordingListener;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashMap;

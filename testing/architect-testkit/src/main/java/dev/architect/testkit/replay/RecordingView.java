@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.testkit.provider.RecordingListener;
 import dev.architect.usage.UsageBucket;
 import java.util.EnumMap;
 import java.util.List;
@@ -108,7 +109,7 @@ public final class RecordingView {
             assertThat(answer.model()).as("model").isEqualTo(read.at(model).asText());
         }
         if (reasoning != null) {
-            assertThat(RecordingListener.reasoning(answer))
+            assertThat(RecordingListener.reasoningOf(answer))
                     .as("reasoning")
                     .isEqualTo(read.at(reasoning).asText(""));
         }

@@ -4,6 +4,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.provider.RecordingListener;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
