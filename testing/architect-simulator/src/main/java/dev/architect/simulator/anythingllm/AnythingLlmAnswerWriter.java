@@ -55,12 +55,8 @@ final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswer
         ObjectNode list = SimulatorJson.object().put("object", "list");
         ArrayNode data = list.putArray("data");
         for (float[] vector : vectors) {
-            ArrayNode values = SimulatorJson.array();
-            for (float value : vector) {
-                values.add(value);
-            }
             ObjectNode entry = SimulatorJson.object().put("object", "embedding");
-            entry.set("embedding", values);
+            entry.set("embedding", SimulatorJson.array(vector));
             data.add(entry.put("index", data.size()));
         }
         return SimulatorJson.bytes(list.put("model", request.modelId()));

@@ -123,9 +123,7 @@ public final class ClaudeEndpoints implements ProviderEndpoints {
             case 400 -> "The request body is not valid JSON.";
             default -> status >= 500 ? "Internal server error" : "The request was refused.";
         };
-        Map<String, String> headers = retryAfter == null
-                ? Map.of()
-                : Map.of("retry-after", ErrorResponseException.retryAfterSeconds(retryAfter));
+        Map<String, String> headers = ErrorResponseException.retryAfterHeader(retryAfter);
         return new ErrorResponseException(status, action, ClaudeErrorWriter.body(type, message), headers);
     }
 

@@ -82,12 +82,8 @@ final class GeminiEmbeddingEndpoint implements EmbeddingAnswerWriter {
     public byte[] body(ParsedRequest.Embedding request, List<float[]> vectors, long tokens) {
         ArrayNode embeddings = SimulatorJson.array();
         for (float[] vector : vectors) {
-            ArrayNode values = SimulatorJson.array();
-            for (float value : vector) {
-                values.add(value);
-            }
             ObjectNode embedding = SimulatorJson.object();
-            embedding.set("values", values);
+            embedding.set("values", SimulatorJson.array(vector));
             embeddings.add(embedding);
         }
         ObjectNode body = SimulatorJson.object();

@@ -46,6 +46,15 @@ public final class SimulatorJson {
         return array;
     }
 
+    /** A vector as an array of numbers. */
+    public static ArrayNode array(float[] vector) {
+        ArrayNode array = array();
+        for (float value : vector) {
+            array.add(value);
+        }
+        return array;
+    }
+
     public static byte[] bytes(JsonNode node) {
         try {
             return MAPPER.writeValueAsBytes(node);

@@ -57,10 +57,7 @@ final class OllamaAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWrite
         ObjectNode body = SimulatorJson.object().put("model", request.modelId());
         ArrayNode embeddings = body.putArray("embeddings");
         for (float[] vector : vectors) {
-            ArrayNode values = embeddings.addArray();
-            for (float value : vector) {
-                values.add(value);
-            }
+            embeddings.add(SimulatorJson.array(vector));
         }
         return SimulatorJson.bytes(body.put("total_duration", LOAD_NANOS)
                 .put("load_duration", LOAD_NANOS)

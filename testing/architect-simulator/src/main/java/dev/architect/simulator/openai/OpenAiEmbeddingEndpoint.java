@@ -90,10 +90,7 @@ final class OpenAiEmbeddingEndpoint implements EmbeddingAnswerWriter {
             if (base64) {
                 entry.put("embedding", bytes(vector));
             } else {
-                ArrayNode numbers = entry.putArray("embedding");
-                for (float value : vector) {
-                    numbers.add(value);
-                }
+                entry.set("embedding", SimulatorJson.array(vector));
             }
             data.add(entry);
         }

@@ -89,9 +89,7 @@ public final class OpenAiEndpoints implements ProviderEndpoints {
 
     @Override
     public ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action) {
-        Map<String, String> headers = retryAfter == null
-                ? Map.of()
-                : Map.of("retry-after", ErrorResponseException.retryAfterSeconds(retryAfter));
+        Map<String, String> headers = ErrorResponseException.retryAfterHeader(retryAfter);
         JsonNode body = switch (status) {
             case 400 ->
                 OpenAiErrorWriter.body(

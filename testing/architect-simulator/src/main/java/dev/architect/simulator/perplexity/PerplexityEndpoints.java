@@ -102,9 +102,7 @@ public final class PerplexityEndpoints implements ProviderEndpoints {
         };
         String message =
                 status == 429 ? "Request rate limit exceeded" : status >= 500 ? "Internal error" : "Invalid request";
-        Map<String, String> headers = retryAfter == null
-                ? Map.of()
-                : Map.of("retry-after", ErrorResponseException.retryAfterSeconds(retryAfter));
+        Map<String, String> headers = ErrorResponseException.retryAfterHeader(retryAfter);
         return new ErrorResponseException(
                 status, action, PerplexityErrorWriter.body(status, message, type, null), headers);
     }
