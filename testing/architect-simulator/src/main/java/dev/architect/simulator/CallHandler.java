@@ -371,7 +371,7 @@ final class CallHandler implements RawHttpServer.Handler {
         void run() throws IOException;
     }
 
-    /** The {@code Date} header, formatted once a second, because formatting was visible in profiles at thousands of calls. */
+    /** The {@code Date} header, formatted once a second, because its text does not change in between. */
     private static final class HttpDate {
 
         private static volatile long second;

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
- * Six LLM providers on one loopback port: a real HTTP server that answers, fails and bills as its script says.
+ * Six LLM providers on one loopback port: a real HTTP server that answers, fails and bills as its script defines.
  *
  * <p>The script can be changed while the server runs; a change applies to requests that arrive after it. See the
  * package description for the paths, the way tokens are counted, and the control endpoint.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the wire says and what the log says are the same tokens, and the bill is their exact price. */
+/** The tokens on the wire equal those in the log, and the billed amount is their exact price. */
 class BillingTest extends SimulatorCases {
 
     @Test

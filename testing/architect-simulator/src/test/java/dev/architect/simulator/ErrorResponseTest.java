@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Each provider says no in its own words. */
+/** Each provider answers invalid requests with its own error responses. */
 class ErrorResponseTest extends SimulatorCases {
 
     static final List<String> PROVIDERS = SimulatorScript.PROVIDERS;

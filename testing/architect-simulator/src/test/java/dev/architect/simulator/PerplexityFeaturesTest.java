@@ -96,7 +96,7 @@ class PerplexityFeaturesTest extends SimulatorCases {
                 agent(calls + "," + results.replaceFirst("'output'", "'thought_signature':'x','output'"), TOOLS));
     }
 
-    /** They were made elsewhere, and nobody has signed them. */
+    /** Other models made them without a signature. */
     @Test
     void acceptsCallsOfOtherModelsWithoutSignatures() throws Exception {
         String foreign = "{'type':'function_call','call_id':'toolu_1','name':'now','arguments':'{}'},"

@@ -92,7 +92,7 @@ class ProviderSimulatorTest extends SimulatorCases {
     @Test
     void keepsAnUpdateThatFailsOut() {
         SimulatorScript before = simulator.script();
-        assertThatThrownBy(() -> simulator.setOutage("nobody", Outage.CUT))
+        assertThatThrownBy(() -> simulator.setOutage("unknown", Outage.CUT))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(simulator.script()).isSameAs(before);
     }

@@ -116,7 +116,7 @@ class RecordedShapeTest {
     void perplexityAgentAnswersLikeTheRecordedStream() throws Exception {
         Set<String> recorded = JsonShape.of(
                 SimulatorClient.events(JsonShape.text("perplexity/chunk-fixtures/agent-web-search.chunks.txt")));
-        // The request is echoed in many fields that say nothing about the answer.
+        // The response repeats the request in many fields, which are not part of the answer.
         recorded.removeIf(path -> path.contains(".response.")
                 && List.of(
                                 "frequency_penalty",

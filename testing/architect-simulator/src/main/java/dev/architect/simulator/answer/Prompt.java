@@ -82,7 +82,7 @@ public final class Prompt {
         return this;
     }
 
-    /** Adds an image or a document to the open message; its data or address tells one from another. */
+    /** Adds an image or a document to the open message; its data or address distinguishes it from others. */
     public Prompt media(String data) {
         media++;
         tokens += PER_MEDIA;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What a prompt counts, remembers and tells apart. */
+/** Token counts, cache breakpoints and hashes of prompts. */
 class PromptTest {
 
     @Test

@@ -38,17 +38,17 @@ class StrictFieldsTest {
     @Test
     void namesThePlaceOfEachFault() throws Exception {
         var node = SimulatorJson.MAPPER.readTree("{\"a\":1,\"list\":[{\"x\":\"y\"},{\"z\":true}],\"none\":null}");
-        says("unknown list", () -> strict.allowOnly(node, "", Set.of("a")));
-        says("wrong top.a object", () -> strict.allowOnly(node.path("a"), "top.a", Set.of()));
-        says("missing none", () -> strict.required(node, "", "none"));
-        says("wrong a string", () -> strict.text(node, "", "a"));
-        says("wrong a list", () -> strict.forEachItem(node, "", "a", (item, path) -> {}));
-        says("wrong a boolean", () -> strict.bool(node, "", "a", true));
-        says("wrong a number", () -> strict.range(node, "", "a", 2, 3));
-        says(
+        assertFails("unknown list", () -> strict.allowOnly(node, "", Set.of("a")));
+        assertFails("wrong top.a object", () -> strict.allowOnly(node.path("a"), "top.a", Set.of()));
+        assertFails("missing none", () -> strict.required(node, "", "none"));
+        assertFails("wrong a string", () -> strict.text(node, "", "a"));
+        assertFails("wrong a list", () -> strict.forEachItem(node, "", "a", (item, path) -> {}));
+        assertFails("wrong a boolean", () -> strict.bool(node, "", "a", true));
+        assertFails("wrong a number", () -> strict.range(node, "", "a", 2, 3));
+        assertFails(
                 "unknown list[1].z",
                 () -> strict.forEachItem(node, "", "list", (item, path) -> strict.allowOnly(item, path, Set.of("x"))));
-        says("wrong list[0].x one of [n]", () -> strict.oneOf(node.at("/list/0"), "list[0]", "x", Set.of("n")));
+        assertFails("wrong list[0].x one of [n]", () -> strict.oneOf(node.at("/list/0"), "list[0]", "x", Set.of("n")));
     }
 
     @Test
@@ -66,7 +66,7 @@ class StrictFieldsTest {
                 .doesNotThrowAnyException();
     }
 
-    private static void says(String message, ThrowingCallable check) {
+    private static void assertFails(String message, ThrowingCallable check) {
         ErrorResponseException refusal = catchThrowableOfType(ErrorResponseException.class, check);
         assertThat(refusal).as(message).isNotNull();
         assertThat(refusal.body().path("m").asText()).isEqualTo(message);
