@@ -3,6 +3,7 @@ package dev.architect.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ final class TaskStateTest {
                 output == null ? AttemptOutcome.FAILED : AttemptOutcome.SUCCEEDED,
                 next,
                 retryAfter,
-                output,
-                null);
+                Optional.ofNullable(output),
+                Optional.empty());
     }
 }

@@ -148,7 +148,7 @@ class RouterConcurrencyTest {
     @Test
     void interruptedCallIsBookedAsCancelledAndTheFlagIsKept() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
-        house.ollama.then(ScriptedStep.hold(started, gate(), OK));
+        house.ollama.then(ScriptedStep.blockUntil(started, gate(), OK));
         List<Object> seen = new ArrayList<>();
         FutureTask<Void> caller = new FutureTask<>(() -> {
             seen.add(catchThrowableOfType(ProviderException.class, () -> house.ask("Hi"))
@@ -246,7 +246,7 @@ class RouterConcurrencyTest {
         wide.time.advance(Duration.ofSeconds(2));
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch gate = gate();
-        wide.openai.then(ScriptedStep.hold(started, gate, OK));
+        wide.openai.then(ScriptedStep.blockUntil(started, gate, OK));
         FutureTask<ChatResponse> trial = start(() -> wide.ask(high));
         started.await();
 
@@ -263,7 +263,7 @@ class RouterConcurrencyTest {
     private CountDownLatch occupy(ScriptedProvider provider) throws InterruptedException {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch gate = gate();
-        provider.then(ScriptedStep.hold(started, gate, OK));
+        provider.then(ScriptedStep.blockUntil(started, gate, OK));
         start(() -> house.router.chat(
                 ChatRequest.of("busy"),
                 new RoutingContext(

@@ -276,8 +276,8 @@ class RouterLedgerTest {
     @Test
     void cutStreamTakesTheLargerOfReportedAndReceivedOutput() {
         house.claude
-                .then(ScriptedStep.cut("x".repeat(400), FailureKind.PROTOCOL, TokenUsage.of(1_000, 4)))
-                .then(ScriptedStep.cut("x".repeat(400), FailureKind.PROTOCOL, TokenUsage.of(1_000, 120)));
+                .then(ScriptedStep.breakAfter("x".repeat(400), FailureKind.PROTOCOL, TokenUsage.of(1_000, 4)))
+                .then(ScriptedStep.breakAfter("x".repeat(400), FailureKind.PROTOCOL, TokenUsage.of(1_000, 120)));
 
         assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
         assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
@@ -305,7 +305,7 @@ class RouterLedgerTest {
         ScriptedProvider openai = ScriptedProvider.named("openai")
                 .then(ScriptedStep.fail(FailureKind.OVERLOADED, failure -> failure.status(503)));
         ScriptedProvider claude = ScriptedProvider.named("claude")
-                .then(ScriptedStep.cut("x".repeat(160), FailureKind.UNAVAILABLE, TokenUsage.of(1_200, 1)));
+                .then(ScriptedStep.breakAfter("x".repeat(160), FailureKind.UNAVAILABLE, TokenUsage.of(1_200, 1)));
         ScriptedProvider gemini =
                 ScriptedProvider.named("gemini").then(ScriptedStep.answer("done", TokenUsage.of(1_180, 60)));
         RoutingPolicy policy = RoutingPolicy.parse("""

@@ -108,7 +108,7 @@ class RouterPlanningTest {
                   - {model: openai/gpt-4o-mini, quality: 66, contextTokens: 1000}
                   - {model: ollama/llama3.2, quality: 66, contextTokens: 8192}
                 """, setup -> setup);
-        one.ollama.capabilities("llama3.2", Set.of(Capability.STREAMING));
+        one.ollama.withCapabilities("llama3.2", Set.of(Capability.STREAMING));
         ChatRequest request = ChatRequest.builder("Hi")
                 .system("s".repeat(8_000))
                 .needs(Set.of(Capability.DOCUMENTS))

@@ -55,7 +55,7 @@ class RouterStreamTest {
 
     @Test
     void brokenStreamRestartsOnTheNextCandidate() {
-        house.ollama.then(ScriptedStep.cut("half an ", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        house.ollama.then(ScriptedStep.breakAfter("half an ", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
         house.openai.then(ScriptedStep.answer("whole answer", TokenUsage.of(5, 3)));
 
         ChatResponse response = house.stream("Hi", ear);
@@ -76,7 +76,7 @@ class RouterStreamTest {
 
     @Test
     void restartComesOnceForPiecesOfAnEarlierCall() {
-        house.ollama.then(ScriptedStep.cut("lost", FailureKind.UNAVAILABLE, TokenUsage.UNKNOWN));
+        house.ollama.then(ScriptedStep.breakAfter("lost", FailureKind.UNAVAILABLE, TokenUsage.UNKNOWN));
         house.openai.then(ScriptedStep.fail(FailureKind.OVERLOADED));
 
         house.stream("Hi", ear);
@@ -86,9 +86,9 @@ class RouterStreamTest {
 
     @Test
     void brokenStreamWithoutNextCandidateIsNeverAnAnswer() {
-        house.ollama.then(ScriptedStep.cut("a", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
-        house.openai.then(ScriptedStep.cut("b", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
-        house.claude.then(ScriptedStep.cut("c", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        house.ollama.then(ScriptedStep.breakAfter("a", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        house.openai.then(ScriptedStep.breakAfter("b", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        house.claude.then(ScriptedStep.breakAfter("c", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
 
         NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> house.stream("Hi", ear));
 
@@ -98,7 +98,7 @@ class RouterStreamTest {
 
     @Test
     void modelThatCannotStreamIsAskedForTheWholeAnswer() {
-        house.ollama.capabilities("llama3.2", Set.of());
+        house.ollama.withCapabilities("llama3.2", Set.of());
         house.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
 
         house.stream("Hi", ear);
@@ -124,7 +124,7 @@ class RouterStreamTest {
 
     @Test
     void whatTheProviderCountedIsBookedThoughTheCallerLeft() {
-        house.ollama.capabilities("llama3.2", Set.of());
+        house.ollama.withCapabilities("llama3.2", Set.of());
         house.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(500, 70)));
 
         assertThatThrownBy(() -> house.stream("Hi", piece -> {
@@ -161,7 +161,7 @@ class RouterStreamTest {
                 new Part.Text("Look: "),
                 Part.ToolCall.of("1", "add", "{\"a\":1}"));
         house.ollama
-                .capabilities("llama3.2", Set.of())
+                .withCapabilities("llama3.2", Set.of())
                 .then(ScriptedStep.answer(ProviderAnswer.builder("llama3.2", content, StopReason.TOOL_CALLS)
                         .usage(TokenUsage.of(5, 3), UsageSource.REPORTED)
                         .citations(List.of(new Citation("1", "Sums", Optional.empty(), Optional.empty())))

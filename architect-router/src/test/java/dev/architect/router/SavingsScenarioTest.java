@@ -78,7 +78,7 @@ class SavingsScenarioTest {
 
     @Test
     void escalatedTasksPayTwice() {
-        openai.then(ScriptedStep.cut("x".repeat(88), FailureKind.PROTOCOL, TASK));
+        openai.then(ScriptedStep.breakAfter("x".repeat(88), FailureKind.PROTOCOL, TASK));
 
         ask(1, Quality.STANDARD);
 

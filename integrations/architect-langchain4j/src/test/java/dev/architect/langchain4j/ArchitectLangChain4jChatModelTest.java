@@ -19,7 +19,11 @@ import dev.architect.cost.CostStatus;
 import dev.architect.error.ArchitectException;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.testkit.provider.ArchitectFixture;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
@@ -79,23 +83,29 @@ final class ArchitectLangChain4jChatModelTest {
     @TempDir
     private Path directory;
 
-    private ArchitectFixture house;
+    private ArchitectFixture fixture;
     private ChatModel model;
+
+    static ArchitectFixture fixture(Path directory) {
+        return new ArchitectFixture(
+                CostAwareRouter.with(RoutingPolicy.parse(ArchitectFixture.POLICY)),
+                SqliteStore.at(directory.resolve("architect.db")));
+    }
 
     @BeforeEach
     void open() {
-        house = new ArchitectFixture(directory);
-        model = ArchitectLangChain4jChatModel.of(house.architect);
+        fixture = fixture(directory);
+        model = ArchitectLangChain4jChatModel.of(fixture.architect());
     }
 
     @AfterEach
     void close() {
-        house.close();
+        fixture.close();
     }
 
     @Test
     void answersAreRoutedPricedAndBooked() {
-        house.answering(FINE);
+        fixture.answering(FINE);
 
         ChatResponse answer = model.chat(UserMessage.from("Hi"));
 
@@ -118,8 +128,8 @@ final class ArchitectLangChain4jChatModelTest {
 
     @Test
     void failsOverWhenAProviderIsDown() {
-        house.openai.always(ScriptedStep.fail(FailureKind.UNAVAILABLE));
-        house.claude.always(ScriptedStep.answer("saved", TokenUsage.of(1000, 100)));
+        fixture.openai().always(ScriptedStep.fail(FailureKind.UNAVAILABLE));
+        fixture.claude().always(ScriptedStep.answer("saved", TokenUsage.of(1000, 100)));
 
         ChatResponse answer = model.chat(UserMessage.from("Hi"));
 
@@ -131,7 +141,7 @@ final class ArchitectLangChain4jChatModelTest {
 
     @Test
     void readsEveryKindOfTurn() {
-        house.answering(FINE);
+        fixture.answering(FINE);
 
         model.chat(
                 SystemMessage.from("Be brief."),
@@ -154,7 +164,7 @@ final class ArchitectLangChain4jChatModelTest {
                         .isError(true)
                         .build());
 
-        ChatRequest asked = house.asked();
+        ChatRequest asked = fixture.lastRequest();
         assertThat(asked.system()).hasValue("Be brief.\n\nBe kind.");
         assertThat(asked.messages())
                 .containsExactly(
@@ -177,7 +187,7 @@ final class ArchitectLangChain4jChatModelTest {
 
     @Test
     void readsEveryParameter() {
-        house.answering(FINE);
+        fixture.answering(FINE);
 
         model.chat(dev.langchain4j.model.chat.request.ChatRequest.builder()
                 .messages(UserMessage.from("Weather?"))
@@ -199,7 +209,7 @@ final class ArchitectLangChain4jChatModelTest {
                         JsonArraySchema.builder().items(new JsonIntegerSchema()).build()))
                 .build());
 
-        ChatRequest asked = house.asked();
+        ChatRequest asked = fixture.lastRequest();
         assertThat(asked.selection().model()).hasValue(new ModelId("openai", "gpt-4o-mini"));
         assertThat(asked.generation().maxOutputTokens()).hasValue(99);
         assertThat(asked.generation().temperature()).hasValue(0.5);
@@ -217,14 +227,15 @@ final class ArchitectLangChain4jChatModelTest {
 
     @Test
     void whatLangChain4jHasNoWordForIsAdded() {
-        house.answering(FINE);
+        fixture.answering(FINE);
         ChatModel careful = ArchitectLangChain4jChatModel.of(
-                house.architect, request -> request.quality(Quality.STANDARD).option("openai.service_tier", "flex"));
+                fixture.architect(),
+                request -> request.quality(Quality.STANDARD).option("openai.service_tier", "flex"));
 
         careful.chat("Hi");
 
-        assertThat(house.asked().selection().quality()).isEqualTo(Quality.STANDARD);
-        assertThat(house.asked().options("openai")).containsEntry("service_tier", "flex");
+        assertThat(fixture.lastRequest().selection().quality()).isEqualTo(Quality.STANDARD);
+        assertThat(fixture.lastRequest().options("openai")).containsEntry("service_tier", "flex");
     }
 
     @Test
@@ -233,7 +244,7 @@ final class ArchitectLangChain4jChatModelTest {
                 new Part.Reasoning("It may rain.", Optional.of(new Signature("openai", "pr00f"))),
                 new Part.ToolCall("c1", "weather", "{}", Optional.of(new Signature("openai", "call-pr00f"))),
                 new Part.Text("after"));
-        house.answering(answer(content, StopReason.TOOL_CALLS));
+        fixture.answering(answer(content, StopReason.TOOL_CALLS));
         ChatResponse first = model.chat(UserMessage.from("Rain?"));
 
         ChatMessage stored =
@@ -243,19 +254,19 @@ final class ArchitectLangChain4jChatModelTest {
         assertThat(first.finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
         assertThat(first.aiMessage().thinking()).isEqualTo("It may rain.");
         assertThat(first.aiMessage().toolExecutionRequests()).containsExactly(request("c1", "weather", "{}"));
-        assertThat(house.asked().messages().get(1).parts()).isEqualTo(content);
+        assertThat(fixture.lastRequest().messages().get(1).parts()).isEqualTo(content);
     }
 
     @Test
     void historyThatWasChangedIsTakenAsItReads() {
-        house.answering(answer(
+        fixture.answering(answer(
                 List.of(new Part.Reasoning("x", Optional.of(new Signature("openai", "p"))), new Part.Text("old")),
                 StopReason.COMPLETE));
         AiMessage first = model.chat(UserMessage.from("Hi")).aiMessage();
 
         model.chat(UserMessage.from("Hi"), first.withText("new"), UserMessage.from("Go on"));
 
-        assertThat(house.asked().messages().get(1).parts())
+        assertThat(fixture.lastRequest().messages().get(1).parts())
                 .containsExactly(new Part.Reasoning("x", Optional.empty()), new Part.Text("new"));
     }
 
@@ -286,14 +297,14 @@ final class ArchitectLangChain4jChatModelTest {
     @MethodSource("unsupported")
     void refusesByNameWhatArchitectHasNoWordFor(
             UnaryOperator<dev.langchain4j.model.chat.request.ChatRequest.Builder> field) {
-        house.answering(FINE);
+        fixture.answering(FINE);
 
         assertThatThrownBy(() -> model.chat(field.apply(dev.langchain4j.model.chat.request.ChatRequest.builder()
                                 .messages(UserMessage.from("Hi")))
                         .build()))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("expected");
-        assertThat(house.openai.callCount()).isZero();
+        assertThat(fixture.openai().callCount()).isZero();
     }
 
     static List<Arguments> failures() {
@@ -313,8 +324,8 @@ final class ArchitectLangChain4jChatModelTest {
     @ParameterizedTest
     @MethodSource("failures")
     void failsWithLangChain4jsTypes(FailureKind kind, Class<? extends LangChain4jException> type) {
-        house.openai.always(ScriptedStep.fail(kind));
-        house.claude.always(ScriptedStep.fail(kind));
+        fixture.openai().always(ScriptedStep.fail(kind));
+        fixture.claude().always(ScriptedStep.fail(kind));
 
         assertThatThrownBy(() -> model.chat("Hi"))
                 .isExactlyInstanceOf(type)
@@ -323,15 +334,15 @@ final class ArchitectLangChain4jChatModelTest {
 
     @Test
     void differentFailuresAreWorthARetryWhenOneIs() {
-        house.openai.always(ScriptedStep.fail(FailureKind.AUTHENTICATION));
-        house.claude.always(ScriptedStep.fail(FailureKind.OVERLOADED));
+        fixture.openai().always(ScriptedStep.fail(FailureKind.AUTHENTICATION));
+        fixture.claude().always(ScriptedStep.fail(FailureKind.OVERLOADED));
 
         assertThatThrownBy(() -> model.chat("Hi")).isInstanceOf(dev.langchain4j.exception.RetriableException.class);
     }
 
     @Test
     void unpricedUsageIsNotFree() {
-        house.answering(ProviderAnswer.builder("odd-model", "fine", StopReason.COMPLETE)
+        fixture.answering(ProviderAnswer.builder("odd-model", "fine", StopReason.COMPLETE)
                 .usage(TokenUsage.UNKNOWN, UsageSource.ESTIMATED)
                 .build());
 

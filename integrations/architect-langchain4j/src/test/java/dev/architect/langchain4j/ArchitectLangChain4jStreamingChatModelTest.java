@@ -6,6 +6,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.FailureKind;
+import dev.architect.testkit.provider.ArchitectFixture;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.thread.ThreadRunner;
 import dev.architect.usage.TokenUsage;
@@ -41,23 +42,23 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     @TempDir
     private Path directory;
 
-    private ArchitectFixture house;
+    private ArchitectFixture fixture;
     private StreamingChatModel model;
 
     @BeforeEach
     void open() {
-        house = new ArchitectFixture(directory);
-        model = ArchitectLangChain4jStreamingChatModel.of(house.architect);
+        fixture = ArchitectLangChain4jChatModelTest.fixture(directory);
+        model = ArchitectLangChain4jStreamingChatModel.of(fixture.architect());
     }
 
     @AfterEach
     void close() {
-        house.close();
+        fixture.close();
     }
 
     @Test
     void tellsEveryKindOfPiece() {
-        house.openai.always((id, call, listener) -> {
+        fixture.openai().always((id, call, listener) -> {
             listener.onReasoning("Hm.");
             listener.onText("Let me ");
             listener.onText("see.");
@@ -87,8 +88,8 @@ final class ArchitectLangChain4jStreamingChatModelTest {
 
     @Test
     void failsOverUnseenBeforeTheFirstPiece() {
-        house.openai.always(ScriptedStep.fail(FailureKind.OVERLOADED));
-        house.claude.always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
+        fixture.openai().always(ScriptedStep.fail(FailureKind.OVERLOADED));
+        fixture.claude().always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
         Notes notes = new Notes();
 
         model.chat("Hi", notes);
@@ -98,8 +99,8 @@ final class ArchitectLangChain4jStreamingChatModelTest {
 
     @Test
     void failsAfterTheFirstPieceBecauseItCannotBeTakenBack() {
-        house.openai.always(ScriptedStep.cut("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
-        house.claude.always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
+        fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        fixture.claude().always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
         Notes notes = new Notes();
 
         model.chat("Hi", notes);
@@ -110,7 +111,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
 
     @Test
     void failuresGoToTheHandler() {
-        house.openai.always(ScriptedStep.fail(FailureKind.CONTENT_REFUSED));
+        fixture.openai().always(ScriptedStep.fail(FailureKind.CONTENT_REFUSED));
         Notes notes = new Notes();
 
         model.chat("Hi", notes);
@@ -120,7 +121,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
 
     @Test
     void whatTheHandlerThrowsIsToldToItAndTheStreamGoesOn() {
-        house.openai.always(ScriptedStep.answer("one two", TokenUsage.of(10, 1)));
+        fixture.openai().always(ScriptedStep.answer("one two", TokenUsage.of(10, 1)));
         Notes notes = new Notes() {
             @Override
             public void onPartialResponse(String piece) {
@@ -142,7 +143,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
 
     @Test
     void handlerCanCancelFromItsOwnThread() {
-        house.openai.always(ScriptedStep.answer("one two three", TokenUsage.of(10, 1)));
+        fixture.openai().always(ScriptedStep.answer("one two three", TokenUsage.of(10, 1)));
         Notes notes = new Notes() {
             @Override
             public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
@@ -161,9 +162,9 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     void handlerCanCancelFromOutsideWhileTheModelIsSilent() throws Exception {
         CountDownLatch silent = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        house.openai.always((id, call, listener) -> {
+        fixture.openai().always((id, call, listener) -> {
             listener.onText("one");
-            return ScriptedStep.hold(silent, never, ScriptedStep.answer("two", TokenUsage.of(1, 1)))
+            return ScriptedStep.blockUntil(silent, never, ScriptedStep.answer("two", TokenUsage.of(1, 1)))
                     .perform(id, call, listener);
         });
         CompletableFuture<StreamingHandle> handle = new CompletableFuture<>();
@@ -177,7 +178,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
         };
         try (ThreadRunner runner = new ThreadRunner("test")) {
             ArchitectLangChain4jStreamingChatModel.of(
-                            house.architect,
+                            fixture.architect(),
                             request -> request,
                             work -> runner.run("stream", () -> {
                                 work.run();

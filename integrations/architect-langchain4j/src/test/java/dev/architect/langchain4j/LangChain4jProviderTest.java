@@ -20,6 +20,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.testkit.provider.ProviderCalls;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;

@@ -11,6 +11,8 @@ import dev.architect.model.FailureKind;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.testkit.provider.ArchitectFixture;
+import dev.architect.testkit.provider.ProviderCalls;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import dev.langchain4j.data.message.UserMessage;
@@ -51,9 +53,9 @@ final class LangChain4jSampleTest {
 
     @Test
     void routerIsAModelOfLangChain4j() {
-        try (ArchitectFixture house = new ArchitectFixture(directory)) {
-            house.openai.always(ScriptedStep.answer("Rayleigh scattering.", TokenUsage.of(20, 4)));
-            Architect architect = house.architect;
+        try (ArchitectFixture fixture = ArchitectLangChain4jChatModelTest.fixture(directory)) {
+            fixture.openai().always(ScriptedStep.answer("Rayleigh scattering.", TokenUsage.of(20, 4)));
+            Architect architect = fixture.architect();
 
             ChatModel model = ArchitectLangChain4jChatModel.of(architect, request -> request.quality(Quality.STANDARD));
             var answer = model.chat(UserMessage.from("Why is the sky blue?"));
@@ -66,12 +68,12 @@ final class LangChain4jSampleTest {
 
     @Test
     void oneArchitectCanStandBehindAnother() {
-        try (ArchitectFixture inner = new ArchitectFixture(directory)) {
-            inner.openai
+        try (ArchitectFixture inner = ArchitectLangChain4jChatModelTest.fixture(directory)) {
+            inner.openai()
                     .then(ScriptedStep.answer("deep", TokenUsage.of(20, 4)))
                     .always(ScriptedStep.fail(FailureKind.CONTENT_REFUSED));
             LangChain4jProvider outer = LangChain4jProvider.builder("inner")
-                    .model("large", ArchitectLangChain4jChatModel.of(inner.architect))
+                    .model("large", ArchitectLangChain4jChatModel.of(inner.architect()))
                     .build();
 
             assertThat(outer.chat(ProviderCalls.of("Hi")).text()).isEqualTo("deep");

@@ -11,6 +11,8 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.testkit.provider.ProviderCalls;
+import dev.architect.testkit.provider.RecordingListener;
 import dev.architect.testkit.time.ManualTime;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
@@ -59,7 +61,7 @@ final class LangChain4jStreamReaderTest {
                             .build(),
                     FinishReason.TOOL_EXECUTION));
         });
-        ProviderCalls.Notes notes = new ProviderCalls.Notes();
+        RecordingListener listener = new RecordingListener();
         AtomicReference<Thread> heardOn = new AtomicReference<>();
 
         ProviderAnswer answer = provider(stream).stream(ProviderCalls.of("Rain?"), new ChatListener() {
@@ -68,10 +70,10 @@ final class LangChain4jStreamReaderTest {
                 heardOn.set(Thread.currentThread());
             }
         });
-        provider(stream).stream(ProviderCalls.of("Rain?"), notes);
+        provider(stream).stream(ProviderCalls.of("Rain?"), listener);
 
         assertThat(heardOn.get()).isSameAs(Thread.currentThread());
-        assertThat(notes.lines)
+        assertThat(listener.lines())
                 .containsExactly(
                         "reasoning It may",
                         "reasoning  rain.",
@@ -94,11 +96,11 @@ final class LangChain4jStreamReaderTest {
     void answerThatCameAtOnceIsTold() {
         FakeStreamingChatModel stream = new FakeStreamingChatModel(
                 handler -> handler.onCompleteResponse(FakeChatModel.answer(AiMessage.from("All."), FinishReason.STOP)));
-        ProviderCalls.Notes notes = new ProviderCalls.Notes();
+        RecordingListener listener = new RecordingListener();
 
-        provider(stream).stream(ProviderCalls.of("Rain?"), notes);
+        provider(stream).stream(ProviderCalls.of("Rain?"), listener);
 
-        assertThat(notes.lines).containsExactly("text All.", "usage INPUT=12,OUTPUT=3", "stop COMPLETE");
+        assertThat(listener.lines()).containsExactly("text All.", "usage INPUT=12,OUTPUT=3", "stop COMPLETE");
     }
 
     @Test
@@ -109,7 +111,7 @@ final class LangChain4jStreamReaderTest {
         });
 
         ProviderException failure = ProviderCalls.failure(
-                () -> provider(stream).stream(ProviderCalls.of("Rain?"), new ProviderCalls.Notes()));
+                () -> provider(stream).stream(ProviderCalls.of("Rain?"), new RecordingListener()));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.RATE_LIMITED);
         assertThat(failure.receivedCharacters()).isEqualTo(4);

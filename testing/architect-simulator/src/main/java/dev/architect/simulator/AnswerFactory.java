@@ -23,15 +23,15 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what was asked into a complete answer with its tokens and its cost.
+ * Turns a parsed request into a complete answer with its tokens and its cost.
  *
- * <p>The answer is tool calls when the request leads to any; else what the tools gave back; else JSON when a schema was
- * given; else the recorded or an invented text. The same request gets the same answer.
+ * <p>The answer consists of tool calls when the request selects any; else of JSON when a schema was
+ * given; else of the tool results, or of a recorded or generated text. The same request gets the same answer.
  */
 final class AnswerFactory {
 
-    /** The part of a prompt that a cache hit covers where no mark says so. */
-    private static final double CACHED_PART = 0.75;
+    /** The share of a prompt that a cache hit covers when the request sets no cache breakpoint. */
+    private static final double CACHED_SHARE = 0.75;
 
     private final SimulatorScript script;
     private final String providerName;
@@ -48,58 +48,58 @@ final class AnswerFactory {
         this.ids = ids;
     }
 
-    ChatAnswer answer(ParsedRequest.Chat wanted) {
-        SimulatedModel model = wanted.model();
+    ChatAnswer answer(ParsedRequest.Chat request) {
+        SimulatedModel model = request.model();
         ProviderScript provider = script.provider(providerName);
-        List<ToolCall> asked = calls(wanted);
-        List<CitedSource> citations = wanted.searches() > 0 && asked.isEmpty() ? CitedSource.FOUND : List.of();
-        String whole = asked.isEmpty() ? text(wanted) : "";
-        String stop = firstStop(whole, wanted.stops());
-        String stopped = stop == null ? whole : whole.substring(0, whole.indexOf(stop));
-        long full = TokenCounts.of(stopped) + tokens(asked);
-        String reasoningText = wanted.reasons()
-                ? shorten(GeneratedAnswers.reasoning(wanted.prompt(), wanted.effort()), wanted.maxTokens())
+        List<ToolCall> selected = calls(request);
+        List<CitedSource> citations = request.searches() > 0 && selected.isEmpty() ? CitedSource.FOUND : List.of();
+        String generated = selected.isEmpty() ? text(request) : "";
+        String stop = firstStop(generated, request.stops());
+        String untilStop = stop == null ? generated : generated.substring(0, generated.indexOf(stop));
+        long fullTokens = TokenCounts.of(untilStop) + tokens(selected);
+        String reasoningText = request.reasons()
+                ? shorten(GeneratedAnswers.reasoning(request.prompt(), request.effort()), request.maxTokens())
                 : "";
-        long reasoning = Math.min(wanted.maxTokens(), reasoning(wanted, reasoningText, full));
-        long left = wanted.maxTokens() - reasoning;
-        List<ToolCall> calls = fitting(asked, left);
-        String text = shorten(stopped, left);
-        boolean cut = text.length() < stopped.length() || calls.size() < asked.size();
-        TokenCounts counts = counts(wanted, provider, TokenCounts.of(text) + tokens(calls), reasoning);
+        long reasoning = Math.min(request.maxTokens(), reasoning(request, reasoningText, fullTokens));
+        long remaining = request.maxTokens() - reasoning;
+        List<ToolCall> calls = withinLimit(selected, remaining);
+        String text = shorten(untilStop, remaining);
+        boolean truncated = text.length() < untilStop.length() || calls.size() < selected.size();
+        TokenCounts counts = counts(request, provider, TokenCounts.of(text) + tokens(calls), reasoning);
         return new ChatAnswer(
                 ids,
-                model.servedModel().isEmpty() ? wanted.modelId() : model.servedModel(),
+                model.servedModel().isEmpty() ? request.modelId() : model.servedModel(),
                 reasoningText,
                 text,
                 calls,
                 citations,
-                cut ? null : stop,
-                cut,
+                truncated ? null : stop,
+                truncated,
                 counts,
-                wanted.format().bill(model.prices(), counts),
+                request.format().cost(model.prices(), counts),
                 Instant.now(),
                 Math.multiplyExact(provider.perToken().toNanos(), counts.output()));
     }
 
-    private List<ToolCall> calls(ParsedRequest.Chat wanted) {
+    private List<ToolCall> calls(ParsedRequest.Chat request) {
         List<ToolCall> calls = new ArrayList<>();
-        for (ToolUse.Chosen chosen : wanted.tools().decide(wanted.prompt())) {
-            calls.add(ToolCall.of(wanted.format().callId(ids, calls.size()), chosen));
+        for (ToolUse.SelectedTool tool : request.tools().select(request.prompt())) {
+            calls.add(ToolCall.of(request.format().callId(ids, calls.size()), tool));
         }
         return calls;
     }
 
-    private String text(ParsedRequest.Chat wanted) {
-        JsonNode schema = wanted.outputSchema();
-        List<String> results = wanted.prompt().results();
+    private String text(ParsedRequest.Chat request) {
+        JsonNode schema = request.outputSchema();
+        List<String> results = request.prompt().results();
         if (schema != null) {
-            String words = results.isEmpty() ? wanted.prompt().lastUser() : String.join(" ", results);
-            return SimulatorJson.text(new SchemaInstanceGenerator(schema, words).make());
+            String source = results.isEmpty() ? request.prompt().lastUser() : String.join(" ", results);
+            return SimulatorJson.text(new SchemaInstanceGenerator(schema, source).generate());
         }
         return results.isEmpty()
                 ? script.answers()
-                        .text(wanted.prompt().lastUser(), wanted.model().strength())
-                        .orElseGet(() -> GeneratedAnswers.text(script.seed(), wanted.modelId(), wanted.prompt()))
+                        .text(request.prompt().lastUser(), request.model().strength())
+                        .orElseGet(() -> GeneratedAnswers.text(script.seed(), request.modelId(), request.prompt()))
                 : "The tools answered:\n" + String.join("\n", results);
     }
 
@@ -116,22 +116,24 @@ final class AnswerFactory {
         return first;
     }
 
-    private static long reasoning(ParsedRequest.Chat wanted, String text, long answer) {
-        if (wanted.effort().isEmpty()) {
-            return Math.round(answer * wanted.model().reasoningShare());
+    private static long reasoning(ParsedRequest.Chat request, String text, long answer) {
+        if (request.effort().isEmpty()) {
+            return Math.round(answer * request.model().reasoningShare());
         }
         return TokenCounts.of(text);
     }
 
-    private TokenCounts counts(ParsedRequest.Chat wanted, ProviderScript provider, long output, long reasoning) {
-        long prompt = wanted.prompt().tokens();
-        boolean luck = random.nextDouble() < provider.cacheHitShare();
-        boolean charged = wanted.model().prices().cacheWritePicoUsd() > 0;
-        Prompt.Mark mark = wanted.prompt().lastMark();
-        boolean hit = mark == null ? luck : cache.see(providerName, wanted.modelId(), mark.hash());
-        boolean writes = charged && !hit && (mark != null || provider.cacheHitShare() > 0);
-        boolean lasting = mark != null && mark.lifetime() == Prompt.Lifetime.LONG;
-        long prefix = mark == null ? (long) (prompt * CACHED_PART) : mark.tokens();
+    private TokenCounts counts(ParsedRequest.Chat request, ProviderScript provider, long output, long reasoning) {
+        long prompt = request.prompt().tokens();
+        boolean hitByChance = random.nextDouble() < provider.cacheHitShare();
+        boolean charged = request.model().prices().cacheWritePicoUsd() > 0;
+        Prompt.CacheBreakpoint breakpoint = request.prompt().lastCacheBreakpoint();
+        boolean hit = breakpoint == null
+                ? hitByChance
+                : cache.lookUpAndAdd(providerName, request.modelId(), breakpoint.hash());
+        boolean writes = charged && !hit && (breakpoint != null || provider.cacheHitShare() > 0);
+        boolean lasting = breakpoint != null && breakpoint.lifetime() == Prompt.CacheLifetime.LONG;
+        long prefix = breakpoint == null ? (long) (prompt * CACHED_SHARE) : breakpoint.tokens();
         return new TokenCounts(
                 prompt,
                 hit ? prefix : 0,
@@ -139,13 +141,13 @@ final class AnswerFactory {
                 writes && lasting ? prefix : 0,
                 output,
                 reasoning,
-                wanted.searches());
+                request.searches());
     }
 
-    private static List<ToolCall> fitting(List<ToolCall> calls, long tokens) {
+    private static List<ToolCall> withinLimit(List<ToolCall> calls, long tokens) {
         int count = 0;
-        for (long left = tokens; count < calls.size() && calls.get(count).tokens() <= left; count++) {
-            left -= calls.get(count).tokens();
+        for (long remaining = tokens; count < calls.size() && calls.get(count).tokens() <= remaining; count++) {
+            remaining -= calls.get(count).tokens();
         }
         return List.copyOf(calls.subList(0, count));
     }
@@ -159,7 +161,7 @@ final class AnswerFactory {
             return text;
         }
         int end = (int) (tokens * 4);
-        // Half of a surrogate pair is no text.
+        // Cutting between the two halves of a surrogate pair would not be valid UTF-8.
         return text.substring(0, end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
     }
 }

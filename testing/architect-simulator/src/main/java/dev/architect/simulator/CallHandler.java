@@ -41,13 +41,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers the requests to the simulated providers.
  *
- * <p>Each request goes the same way: outage, key, what is asked, rate limit and error rates, latency, answer. The script
- * is read once, at arrival; a later change does not reach calls that are already under way. The log is complete before
+ * <p>Each request passes the same steps: outage, key, parsing, rate limit and error rates, latency, answer. The script
+ * is read once, at arrival; a later change does not affect calls that are already in progress. The log is complete before
  * the last bytes of an answer leave, so a client that compares its own figures with the log never finds it behind.
  */
 final class CallHandler implements RawHttpServer.Handler {
 
-    private static final Map<String, ProviderEndpoints> WIRES = Map.of(
+    private static final Map<String, ProviderEndpoints> ENDPOINTS = Map.of(
             "claude", new ClaudeEndpoints(),
             "openai", new OpenAiEndpoints(),
             "gemini", new GeminiEndpoints(),
@@ -72,14 +72,14 @@ final class CallHandler implements RawHttpServer.Handler {
     public void handle(RawRequest request, RawHttpServer.Exchange exchange) throws IOException {
         int slash = request.path().indexOf('/', 1);
         String name = request.path().substring(1, slash < 0 ? request.path().length() : slash);
-        ProviderEndpoints wire = WIRES.get(name);
-        if (wire != null) {
-            RawRequest inner = request.below("/" + name);
+        ProviderEndpoints endpoints = ENDPOINTS.get(name);
+        if (endpoints != null) {
+            RawRequest inner = request.withoutPrefix("/" + name);
             SimulatorScript now = script.get();
-            CallLog.Entry entry = log.arrive(name, inner.path(), now.seed());
-            new Call(name, wire, inner, exchange, now, entry).run();
+            CallLog.Entry entry = log.recordArrival(name, inner.path(), now.seed());
+            new Call(name, endpoints, inner, exchange, now, entry).run();
         } else if (name.equals("control")) {
-            control.handle(request.below("/control"), exchange);
+            control.handle(request.withoutPrefix("/control"), exchange);
         } else {
             byte[] text = SimulatorJson.utf8(
                     "unknown base path, expected /control or one of " + SimulatorScript.PROVIDERS + "\n");
@@ -87,11 +87,11 @@ final class CallHandler implements RawHttpServer.Handler {
         }
     }
 
-    /** One request on its way to an answer. */
+    /** One request while it is being answered. */
     private final class Call {
 
         private final String name;
-        private final ProviderEndpoints wire;
+        private final ProviderEndpoints endpoints;
         private final RawRequest request;
         private final RawHttpServer.Exchange exchange;
         private final SimulatorScript script;
@@ -103,13 +103,13 @@ final class CallHandler implements RawHttpServer.Handler {
 
         Call(
                 String name,
-                ProviderEndpoints wire,
+                ProviderEndpoints endpoints,
                 RawRequest request,
                 RawHttpServer.Exchange exchange,
                 SimulatorScript script,
                 CallLog.Entry entry) {
             this.name = name;
-            this.wire = wire;
+            this.endpoints = endpoints;
             this.request = request;
             this.exchange = exchange;
             this.script = script;
@@ -127,102 +127,104 @@ final class CallHandler implements RawHttpServer.Handler {
                     exchange.reset();
                 } else if (provider.outage() == Outage.SILENT) {
                     finish(0, CallAction.SILENT);
-                    exchange.hold();
-                    log.hungUp(entry);
+                    exchange.awaitHangUp();
+                    log.recordHangUp(entry);
                 } else {
                     answer();
                 }
-            } catch (ErrorResponseException refusal) {
-                finish(refusal.status(), refusal.action());
-                Map<String, String> headers = headers("application/json", peek());
-                headers.putAll(refusal.headers());
+            } catch (ErrorResponseException error) {
+                finish(error.status(), error.action());
+                Map<String, String> headers = headers("application/json", currentWindow());
+                headers.putAll(error.headers());
                 send(() -> exchange.respond(
-                        refusal.status(), headers, SimulatorJson.bytes(wire.refusalBody(refusal.body(), ids))));
+                        error.status(), headers, SimulatorJson.bytes(endpoints.errorBody(error.body(), ids))));
             }
         }
 
         private void answer() throws IOException, ErrorResponseException {
             if (provider.outage() == Outage.HTTP_503) {
-                throw wire.failure(503, null, CallAction.HTTP_503);
+                throw endpoints.error(503, null, CallAction.HTTP_503);
             }
             checkKey();
-            ParsedRequest wanted = wire.read(request, provider);
-            if (wanted instanceof ParsedRequest.Document document) {
-                Map<String, String> headers = headers(document.type(), peek());
+            ParsedRequest parsed = endpoints.read(request, provider);
+            if (parsed instanceof ParsedRequest.FixedAnswer fixed) {
+                Map<String, String> headers = headers(fixed.type(), currentWindow());
                 if (provider.outage() == Outage.CUT) {
                     finish(200, CallAction.CUT);
-                    send(() -> exchange.respondPartly(200, headers, document.body(), document.body().length / 2));
+                    send(() -> exchange.respondPartly(200, headers, fixed.body(), fixed.body().length / 2));
                 } else {
                     finish(200, CallAction.OK);
-                    send(() -> exchange.respond(200, headers, document.body()));
+                    send(() -> exchange.respond(200, headers, fixed.body()));
                 }
                 return;
             }
-            if (wanted instanceof ParsedRequest.Embedding embedding) {
+            if (parsed instanceof ParsedRequest.Embedding embedding) {
                 embed(embedding);
                 return;
             }
-            ParsedRequest.Chat chat = (ParsedRequest.Chat) wanted;
-            log.asked(entry, chat);
+            ParsedRequest.Chat chat = (ParsedRequest.Chat) parsed;
+            log.recordRequest(entry, chat);
             RateWindow.View view = admit(chat.prompt().tokens(), chat.model());
             ErrorRate error = drawError(provider.errors());
             if (error != null && !(error.midStream() && chat.stream())) {
-                throw failure(error);
+                throw errorResponse(error);
             }
             ChatAnswer answer = new AnswerFactory(script, name, cache, random, ids).answer(chat);
             long firstByte = System.nanoTime() + provider.latency().draw(random).toNanos();
             if (chat.stream()) {
-                stream(chat, answer, view, firstByte, error == null ? null : failure(error));
+                stream(chat, answer, view, firstByte, error == null ? null : errorResponse(error));
             } else {
-                plain(chat, answer, view, firstByte + answer.nanos());
+                sendWhole(chat, answer, view, firstByte + answer.nanos());
             }
         }
 
-        /** Embeddings take no time beyond the first byte, and a failure in mid-stream is one of the whole answer. */
-        private void embed(ParsedRequest.Embedding wanted) throws IOException, ErrorResponseException {
-            log.asked(entry, wanted);
-            RateWindow.View view = admit(wanted.tokens(), wanted.model());
+        /** Embeddings take no time after the first byte; an error rate for the middle of a stream fails the whole answer. */
+        private void embed(ParsedRequest.Embedding parsed) throws IOException, ErrorResponseException {
+            log.recordRequest(entry, parsed);
+            RateWindow.View view = admit(parsed.tokens(), parsed.model());
             ErrorRate error = drawError(provider.errors());
             if (error != null) {
-                throw failure(error);
+                throw errorResponse(error);
             }
-            TokenCounts counts = new TokenCounts(wanted.tokens(), 0, 0, 0, 0, 0, 0);
-            byte[] body = wanted.format().body(wanted, wanted.vectors(), wanted.tokens());
+            TokenCounts counts = new TokenCounts(parsed.tokens(), 0, 0, 0, 0, 0, 0);
+            byte[] body = parsed.format().body(parsed, parsed.vectors(), parsed.tokens());
             long due = System.nanoTime() + provider.latency().draw(random).toNanos();
-            whole(
+            sendBody(
                     body,
                     headers("application/json", view),
                     counts,
-                    CallCost.exact(wanted.model().prices(), counts),
+                    CallCost.of(parsed.model().prices(), counts),
                     due);
         }
 
         private void checkKey() throws ErrorResponseException {
             String expected = provider.apiKey();
-            if (expected != null && wire.needsKey(request)) {
-                String key = wire.key(request);
+            if (expected != null && endpoints.needsKey(request)) {
+                String key = endpoints.key(request);
                 if (!expected.equals(key)) {
-                    throw wire.badKey(key);
+                    throw endpoints.invalidKey(key);
                 }
             }
         }
 
         private RateWindow.View admit(long tokens, SimulatedModel model) throws ErrorResponseException {
-            ErrorResponseException tooLong =
-                    tokens > model.contextTokens() ? wire.tooLong(tokens, model.contextTokens()) : null;
-            if (tooLong != null) {
-                throw tooLong;
+            ErrorResponseException windowError = tokens > model.contextTokens()
+                    ? endpoints.contextLengthExceeded(tokens, model.contextTokens())
+                    : null;
+            if (windowError != null) {
+                throw windowError;
             }
             RateWindow.View view =
                     window.count(entry.sinceStartNanos(), Instant.now(), tokens, provider.requestsPerMinute());
             if (view.exceeded()) {
-                throw wire.failure(429, view.untilReset(), CallAction.RATE_LIMITED);
+                throw endpoints.error(429, view.untilReset(), CallAction.RATE_LIMITED);
             }
             return view;
         }
 
-        private ErrorResponseException failure(ErrorRate error) {
-            return wire.failure(error.status(), error.retryAfter(), ErrorResponseException.actionOf(error.status()));
+        private ErrorResponseException errorResponse(ErrorRate error) {
+            return endpoints.error(
+                    error.status(), error.retryAfter(), ErrorResponseException.actionFor(error.status()));
         }
 
         private @Nullable ErrorRate drawError(List<ErrorRate> errors) {
@@ -236,17 +238,17 @@ final class CallHandler implements RawHttpServer.Handler {
             return null;
         }
 
-        private void plain(ParsedRequest.Chat chat, ChatAnswer answer, RateWindow.View view, long due)
+        private void sendWhole(ParsedRequest.Chat chat, ChatAnswer answer, RateWindow.View view, long due)
                 throws IOException {
-            log.calls(entry, answer.calls().size());
-            byte[] body = chat.format().plain(chat, answer);
-            whole(body, headers(chat.format().plainType(), view), answer.counts(), answer.bill(), due);
+            log.recordToolCalls(entry, answer.calls().size());
+            byte[] body = chat.format().whole(chat, answer);
+            sendBody(body, headers(chat.format().wholeType(), view), answer.counts(), answer.cost(), due);
         }
 
-        private void whole(byte[] body, Map<String, String> headers, TokenCounts counts, CallCost bill, long due)
+        private void sendBody(byte[] body, Map<String, String> headers, TokenCounts counts, CallCost cost, long due)
                 throws IOException {
             if (!exchange.pauseUntil(due)) {
-                neverAnswered();
+                clientLeft();
                 return;
             }
             if (provider.outage() == Outage.CUT) {
@@ -254,13 +256,13 @@ final class CallHandler implements RawHttpServer.Handler {
                 send(() -> exchange.respondPartly(200, headers, body, body.length / 2));
                 return;
             }
-            log.finish(entry, 200, CallAction.OK, counts, bill.total(), false);
+            log.recordEnd(entry, 200, CallAction.OK, counts, cost.total(), false);
             send(() -> exchange.respond(200, headers, body));
         }
 
-        private void neverAnswered() throws IOException {
-            log.finish(entry, 0, CallAction.HUNG_UP, TokenCounts.NONE, 0, true);
-            exchange.cut();
+        private void clientLeft() throws IOException {
+            log.recordEnd(entry, 0, CallAction.HUNG_UP, TokenCounts.NONE, 0, true);
+            exchange.abort();
         }
 
         private void stream(
@@ -271,23 +273,23 @@ final class CallHandler implements RawHttpServer.Handler {
                 @Nullable ErrorResponseException failure)
                 throws IOException {
             if (!exchange.pauseUntil(firstByte)) {
-                neverAnswered();
+                clientLeft();
                 return;
             }
-            List<StreamPlan.Step> steps = StreamPlan.of(chat.format(), answer, provider.tokensPerPiece());
-            boolean broken = provider.outage() == Outage.CUT || failure != null;
-            int end = broken ? steps.size() / 2 : steps.size();
+            List<StreamPlan.Step> steps = StreamPlan.of(chat.format(), answer, provider.tokensPerChunk());
+            boolean endsEarly = provider.outage() == Outage.CUT || failure != null;
+            int end = endsEarly ? steps.size() / 2 : steps.size();
             AnswerStreamWriter writer = chat.format().stream(chat, answer);
             StreamPlan.Step sent = StreamPlan.before(answer);
             boolean listening = true;
             try {
                 exchange.begin(200, headers(chat.format().streamType(), view));
-                exchange.piece(writer.open());
+                exchange.writeChunk(writer.open());
                 for (int index = 0; index < end && listening; index++) {
                     StreamPlan.Step step = steps.get(index);
                     listening = pace(firstByte, step.tokens());
                     if (listening) {
-                        exchange.piece(step.writing().by(writer));
+                        exchange.writeChunk(step.writer().write(writer));
                         sent = step;
                     }
                 }
@@ -296,33 +298,33 @@ final class CallHandler implements RawHttpServer.Handler {
             }
             if (!listening) {
                 finishEarly(chat, answer, sent, CallAction.HUNG_UP);
-                exchange.cut();
+                exchange.abort();
             } else if (provider.outage() == Outage.CUT) {
                 finishEarly(chat, answer, sent, CallAction.CUT);
-                send(exchange::cut);
+                send(exchange::abort);
             } else if (failure != null) {
                 finishEarly(chat, answer, sent, failure.action());
                 send(() -> {
-                    exchange.piece(writer.fail(wire.refusalBody(failure.body(), ids)));
+                    exchange.writeChunk(writer.fail(endpoints.errorBody(failure.body(), ids)));
                     exchange.end();
                 });
             } else {
-                log.calls(entry, answer.calls().size());
-                log.finish(
+                log.recordToolCalls(entry, answer.calls().size());
+                log.recordEnd(
                         entry,
                         200,
                         CallAction.OK,
                         answer.counts(),
-                        answer.bill().total(),
+                        answer.cost().total(),
                         false);
                 send(() -> {
-                    exchange.piece(writer.close());
+                    exchange.writeChunk(writer.close());
                     exchange.end();
                 });
             }
         }
 
-        /** Waits until so many output tokens are due; what was written before goes out first. */
+        /** Waits until that many output tokens are due; flushes first, so that the client does not receive a chunk one pause late. */
         private boolean pace(long firstByte, long tokens) throws IOException {
             if (provider.perToken().isZero()) {
                 return true;
@@ -331,19 +333,19 @@ final class CallHandler implements RawHttpServer.Handler {
             return exchange.pauseUntil(firstByte + provider.perToken().toNanos() * tokens);
         }
 
-        /** Bills a stream that ends before its answer does for what was sent. */
+        /** Records a stream that ends early, with the cost of what was sent. */
         private void finishEarly(ParsedRequest.Chat chat, ChatAnswer answer, StreamPlan.Step sent, CallAction action) {
             TokenCounts counts = answer.counts().withOutput(sent.text(), sent.reasoning());
-            long billed = chat.format().bill(chat.model().prices(), counts).total();
-            log.finish(entry, 200, action, counts, billed, action == CallAction.HUNG_UP);
+            long costPicoUsd = chat.format().cost(chat.model().prices(), counts).total();
+            log.recordEnd(entry, 200, action, counts, costPicoUsd, action == CallAction.HUNG_UP);
         }
 
         private void finish(int status, CallAction action) {
-            log.finish(entry, status, action, TokenCounts.NONE, 0, false);
+            log.recordEnd(entry, status, action, TokenCounts.NONE, 0, false);
         }
 
-        private RateWindow.View peek() {
-            return window.peek(entry.sinceStartNanos(), Instant.now(), provider.requestsPerMinute());
+        private RateWindow.View currentWindow() {
+            return window.view(entry.sinceStartNanos(), Instant.now(), provider.requestsPerMinute());
         }
 
         private Map<String, String> headers(String contentType, RateWindow.View view) {
@@ -351,25 +353,25 @@ final class CallHandler implements RawHttpServer.Handler {
             headers.put("date", HttpDate.now());
             headers.put("content-type", contentType);
             headers.put("x-simulator-request-id", ids.request());
-            wire.headers(headers, ids, view);
+            endpoints.addHeaders(headers, ids, view);
             return headers;
         }
 
-        private void send(Sending sending) throws IOException {
+        private void send(SendAction action) throws IOException {
             try {
-                sending.run();
+                action.run();
             } catch (IOException e) {
-                log.hungUp(entry);
+                log.recordHangUp(entry);
                 throw e;
             }
         }
     }
 
-    private interface Sending {
+    private interface SendAction {
         void run() throws IOException;
     }
 
-    /** The {@code Date} header, made once a second. */
+    /** The {@code Date} header, formatted once a second, because its text does not change in between. */
     private static final class HttpDate {
 
         private static volatile long second;

@@ -29,11 +29,11 @@ final class CallLog {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final Map<String, Sum> sums = new LinkedHashMap<>();
     private long arrived;
-    private int arrivedHere;
-    private int finishedHere;
+    private int arrivedSinceClear;
+    private int finishedSinceClear;
     private int generation;
 
-    /** A call in the log while it is being answered; the fields that change are guarded by the log. */
+    /** A call in the log; the mutable fields are guarded by the lock of the log. */
     static final class Entry {
 
         private final int generation;
@@ -114,21 +114,21 @@ final class CallLog {
         static final Sum ZERO = new Sum(0, 0, BigInteger.ZERO);
     }
 
-    /** Notes an arrival; the request id is made from its number. */
-    synchronized Entry arrive(String provider, String path, long seed) {
+    /** Records an arrival; the request id is derived from its number. */
+    synchronized Entry recordArrival(String provider, String path, long seed) {
         Entry entry = new Entry(generation, ++arrived, sinceStart(), provider, path, seed);
         entries.add(entry);
         if (entries.size() > LIMIT) {
             entries.remove();
         }
         sums.merge(provider, new Sum(1, 0, BigInteger.ZERO), CallLog::plus);
-        arrivedHere++;
+        arrivedSinceClear++;
         notifyAll();
         return entry;
     }
 
-    /** Notes what an open call is for. */
-    synchronized void asked(Entry entry, ParsedRequest.Chat chat) {
+    /** Records the parsed request of an open call. */
+    synchronized void recordRequest(Entry entry, ParsedRequest.Chat chat) {
         entry.model = chat.modelId();
         entry.stream = chat.stream();
         entry.toolsOffered = chat.tools().offered().size();
@@ -136,18 +136,18 @@ final class CallLog {
         entry.effort = chat.effort();
     }
 
-    /** Notes that an open call asks for vectors. */
-    synchronized void asked(Entry entry, ParsedRequest.Embedding embedding) {
+    /** Records that an open call requests embeddings. */
+    synchronized void recordRequest(Entry entry, ParsedRequest.Embedding embedding) {
         entry.model = embedding.modelId();
     }
 
-    /** Notes the tool calls that an answer is about to complete with. */
-    synchronized void calls(Entry entry, int count) {
+    /** Records the tool calls of an answer that is about to be completed. */
+    synchronized void recordToolCalls(Entry entry, int count) {
         entry.toolCalls = count;
     }
 
-    /** Notes the end of a call; called before its last bytes are sent, so that a client never knows more than the log. */
-    synchronized void finish(
+    /** Records the end of a call; called before its last bytes are sent, so that the log is complete when the client has the answer. */
+    synchronized void recordEnd(
             Entry entry, int status, CallAction action, TokenCounts counts, long billedPicoUsd, boolean clientHungUp) {
         entry.took = sinceStart().minus(entry.sinceStart);
         entry.status = status;
@@ -159,13 +159,13 @@ final class CallLog {
         if (entry.generation == generation) {
             Sum more = new Sum(0, action == CallAction.OK ? 1 : 0, BigInteger.valueOf(billedPicoUsd));
             sums.merge(entry.provider, more, CallLog::plus);
-            finishedHere++;
+            finishedSinceClear++;
             notifyAll();
         }
     }
 
-    /** Notes that the client of a finished call went away, while it was kept waiting or before its last bytes were sent. */
-    synchronized void hungUp(Entry entry) {
+    /** Records that the client of a finished call hung up, during a silent outage or before the last bytes were sent. */
+    synchronized void recordHangUp(Entry entry) {
         entry.took = sinceStart().minus(entry.sinceStart);
         entry.clientHungUp = true;
     }
@@ -190,21 +190,21 @@ final class CallLog {
         return sums.values().stream().reduce(Sum.ZERO, CallLog::plus);
     }
 
-    /** Forgets all calls and sums; a call that is still open is not counted when it ends. */
+    /** Removes all calls and sums; a call that is still open is not counted when it ends. */
     synchronized void clear() {
         entries.clear();
         sums.clear();
-        arrivedHere = 0;
-        finishedHere = 0;
+        arrivedSinceClear = 0;
+        finishedSinceClear = 0;
         generation++;
     }
 
     boolean awaitArrived(int count, Duration timeout) throws InterruptedException {
-        return await(timeout, () -> arrivedHere >= count);
+        return await(timeout, () -> arrivedSinceClear >= count);
     }
 
     boolean awaitFinished(int count, Duration timeout) throws InterruptedException {
-        return await(timeout, () -> finishedHere >= count);
+        return await(timeout, () -> finishedSinceClear >= count);
     }
 
     Instant startedAt() {

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Shows and changes a running simulator over HTTP; see the package description. */
+/** Reads and changes the state of a running simulator over HTTP; see the package description. */
 final class ControlEndpoint {
 
     private static final int LAST_CALLS = 100;
@@ -31,7 +31,8 @@ final class ControlEndpoint {
     }
 
     void handle(RawRequest request, RawHttpServer.Exchange exchange) throws IOException {
-        // A web page in a browser of this machine must not be able to change the simulator.
+        // A web page in a browser of this machine could send requests too: DNS rebinding shows in Host, cross-site
+        // requests in Origin.
         String host = request.headers().getOrDefault("host", "").replaceFirst(":\\d+$", "");
         if (!LOOPBACK_NAMES.contains(host) || request.header("origin") != null) {
             send(exchange, 403, error("the control endpoint answers only local programs"));

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
- * Six LLM providers on one loopback port: a real HTTP server that answers, fails and bills as its script says.
+ * Six LLM providers on one loopback port: a real HTTP server that answers, fails and bills as its script defines.
  *
  * <p>The script can be changed while the server runs; a change applies to requests that arrive after it. See the
  * package description for the paths, the way tokens are counted, and the control endpoint.
@@ -67,7 +67,7 @@ public final class ProviderSimulator implements AutoCloseable {
     }
 
     /**
-     * What replaces the base URL of a provider's adapter.
+     * The base URL to configure in a provider's adapter instead of the vendor's.
      *
      * @param provider one of {@link SimulatorScript#PROVIDERS}
      */
@@ -85,7 +85,7 @@ public final class ProviderSimulator implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port() + "/control");
     }
 
-    /** What the simulator does at present. */
+    /** The current script. */
     public SimulatorScript script() {
         return script.get();
     }
@@ -95,12 +95,12 @@ public final class ProviderSimulator implements AutoCloseable {
         script.updateAndGet(change);
     }
 
-    /** Takes a provider down. */
+    /** Starts an outage of one provider. */
     public void setOutage(String provider, Outage outage) {
         update(current -> current.with(provider, one -> one.withOutage(outage)));
     }
 
-    /** Brings a provider back up. */
+    /** Ends the outage of one provider. */
     public void clearOutage(String provider) {
         update(current -> current.with(provider, one -> one.withOutage(null)));
     }
@@ -108,7 +108,7 @@ public final class ProviderSimulator implements AutoCloseable {
     /**
      * The requests received since the start or the last {@link #clearLog()}, in order of arrival.
      *
-     * <p>Includes probes and calls that are still open. Holds the latest half million; the sums cover all.
+     * <p>Includes probes and calls that are still open. Keeps the latest half million; the sums cover all.
      */
     public List<SimulatedCall> log() {
         return log.calls();
@@ -132,16 +132,16 @@ public final class ProviderSimulator implements AutoCloseable {
     /**
      * Waits until this many requests have arrived since the start or the last {@link #clearLog()}.
      *
-     * @return false when the time was up before
+     * @return false when the timeout elapsed before
      */
     public boolean awaitCalls(int count, Duration timeout) throws InterruptedException {
         return log.awaitArrived(count, timeout);
     }
 
     /**
-     * Waits until this many requests are no longer open; a request that is kept waiting by {@link Outage#SILENT} counts.
+     * Waits until this many requests are no longer open; a request that {@link Outage#SILENT} leaves unanswered counts.
      *
-     * @return false when the time was up before
+     * @return false when the timeout elapsed before
      */
     public boolean awaitFinished(int count, Duration timeout) throws InterruptedException {
         return log.awaitFinished(count, timeout);

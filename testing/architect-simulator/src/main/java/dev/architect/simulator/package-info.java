@@ -1,5 +1,5 @@
 /**
- * The provider simulator: one real HTTP server on loopback that speaks the wire formats of the six providers.
+ * The provider simulator: a real HTTP server on loopback that implements the wire formats of the six providers.
  *
  * <p>It exists so that routing, failover, cost and recovery can be shown and tested against something that behaves like
  * the real services, including the ways in which they fail, without a key and without spending money. Start it with
@@ -10,7 +10,7 @@
  * <h2>Base paths</h2>
  *
  * <table>
- * <caption>What each adapter gets instead of its provider's address</caption>
+ * <caption>Base URLs to configure instead of the providers' own</caption>
  * <tr><th>Provider</th><th>Base URL</th><th>Calls</th></tr>
  * <tr><td>claude</td><td>{@code …/claude}</td><td>{@code POST /v1/messages}, {@code POST /v1/messages/count_tokens},
  *     {@code GET /v1/models}</td></tr>
@@ -39,16 +39,16 @@
  * <h2>What the models do</h2>
  *
  * <p>The same request gets the same answer. The model calls every offered tool whose name is a word of the user's last
- * text, or what the tool choice demands, with arguments made from the tool's schema: strings are the words after the name,
- * numbers 7, booleans true. After tool results its text repeats them. With an output schema the text is JSON made the same
- * way. With a reasoning effort there is reasoning before the answer, the longer the higher the effort. A stop text ends
- * the answer. What stands before the last cache breakpoint is written to the cache the first time that this prefix is seen, and
- * read afterwards. Vectors have length one and are the nearer the more words two texts share.
+ * text, or those that the tool choice requires, with arguments generated from the tool's schema: strings are the words after the name,
+ * numbers 7, booleans true. After tool results its text repeats them. With an output schema the text is JSON generated the same
+ * way. With a reasoning effort there is reasoning before the answer, the longer the higher the effort. A stop sequence ends
+ * the answer. The prefix before the last cache breakpoint is written to the cache by the first request that has it, and
+ * read afterwards. Embedding vectors have length one and are nearer to each other the more words two texts share.
  *
  * <h2>Changing it while it runs</h2>
  *
  * <p>{@link dev.architect.simulator.ProviderSimulator#update} swaps the whole script at once. From outside the
- * process the same is done over HTTP with a piece of script, in the format of a script file; only the fields that it
+ * process the same is done over HTTP with a partial script in the format of a script file; only the fields that it
  * names change:
  *
  * <pre>
@@ -62,7 +62,7 @@
  * </pre>
  *
  * <p>The server listens on 127.0.0.1 only. Requests to {@code /control} that name another host or come from a web page
- * (they carry {@code Origin}) are refused.
+ * (they carry {@code Origin}) are rejected.
  */
 @NullMarked
 package dev.architect.simulator;

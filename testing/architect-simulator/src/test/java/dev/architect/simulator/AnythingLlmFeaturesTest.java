@@ -35,8 +35,8 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 1000})
-    void leavesThoughtsInTheTextWholeAndStreamed(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("anythingllm", one -> one.withTokensPerPiece(tokensPerPiece)));
+    void putsReasoningIntoTheTextWholeAndStreamed(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("anythingllm", one -> one.withTokensPerChunk(tokensPerChunk)));
         String whole = ok(post("/v1/workspace/thinker/chat", "{'message':'Why?'}"))
                 .path("textResponse")
                 .asText();
@@ -51,7 +51,7 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void aWorkspaceWithoutDocumentsRefusesQuestionsAboutThem() throws Exception {
+    void aWorkspaceWithoutDocumentsAnswersNoQueries() throws Exception {
         String query = "{'message':'Why?','mode':'query'}";
         JsonNode refusal = ok(post("/v1/workspace/empty-query/chat", query));
         assertThat(refusal.path("type").asText()).isEqualTo("textResponse");
@@ -69,7 +69,7 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void goesOnWithSessionsAndThreads() throws Exception {
+    void continuesSessionsAndThreads() throws Exception {
         ok(post(DOCS, "{'message':'Why?','sessionId':'s','reset':true}"));
         ok(post("/v1/workspace/docs/thread/support-7/chat", "{'message':'Why?','mode':'automatic'}"));
         assertThat(SimulatorClient.events(post("/v1/workspace/docs/thread/support-7/stream-chat", "{'message':'Why?'}")
@@ -84,7 +84,7 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void looksAtAttachments() throws Exception {
+    void readsAttachments() throws Exception {
         ok(post(DOCS, "{'message':'Why?','attachments':[" + IMAGE + "," + DOCUMENT + "]}"));
 
         assertThat(simulator.log().get(0).mediaParts()).isEqualTo(2);
@@ -101,7 +101,7 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
                 "'name':'a.png', |  | attachments.0.name is empty",
                 "'name':'a.png' | 'name':'a.png','size':5 | attachments.0.size is not a valid field."
             })
-    void refusesAttachmentsThatItDoesNotTake(String from, String to, String words) throws Exception {
+    void rejectsUnsupportedAttachments(String from, String to, String words) throws Exception {
         String attachment = IMAGE.replace(from, to == null ? "" : to);
         assertThat(attachment).isNotEqualTo(IMAGE);
 
@@ -109,7 +109,7 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void aDocumentNeedsAnEndingOfItsName() throws Exception {
+    void aDocumentNeedsAFileExtension() throws Exception {
         refused(
                 "attachments.0 is not a valid document name.",
                 post(DOCS, "{'message':'Why?','attachments':[" + DOCUMENT.replace("a.pdf", "a") + "]}"));
@@ -127,12 +127,12 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
                 "{'message':'Why?','attachments':{}} | attachments is not a valid list.",
                 "{'mode':'chat'} | Message is empty"
             })
-    void refusesWhatItDoesNotTake(String body, String words) throws Exception {
+    void rejectsInvalidRequests(String body, String words) throws Exception {
         refused(words, post(DOCS, body));
     }
 
     @Test
-    void makesVectors() throws Exception {
+    void embedsTexts() throws Exception {
         JsonNode answer = ok(post("/v1/openai/embeddings", "{'input':['a fox','a dog']}"));
 
         assertThat(answer.path("data")).hasSize(2);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the wire says and what the log says are the same tokens, and the bill is their exact price. */
+/** The tokens on the wire equal those in the log, and the billed amount is their exact price. */
 class BillingTest extends SimulatorCases {
 
     @Test
@@ -67,7 +67,7 @@ class BillingTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void billsGeminiThoughtsAsOutput(boolean stream) throws Exception {
+    void billsGeminiReasoningAsOutput(boolean stream) throws Exception {
         List<JsonNode> events =
                 SimulatorClient.events(JsonShape.oneLine(client.gemini(stream).body()));
         JsonNode usage = events.get(events.size() - 1).path("usageMetadata");
@@ -179,7 +179,7 @@ class BillingTest extends SimulatorCases {
     }
 
     @Test
-    void forgetsCallsAndSumsTogether() throws Exception {
+    void clearsCallsAndSumsTogether() throws Exception {
         client.claude(false);
         simulator.clearLog();
         assertThat(simulator.log()).isEmpty();

@@ -28,8 +28,8 @@ class ClaudeFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatThePlainAnswerSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("claude", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsTheWholeAnswer(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("claude", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(
                 TOOLS,
                 TOOLS + ",\"thinking\":{\"type\":\"adaptive\"}",
@@ -52,7 +52,7 @@ class ClaudeFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void goesRoundTheToolLoop() throws Exception {
+    void completesTheToolLoop() throws Exception {
         String thinking = TOOLS + ",\"thinking\":{\"type\":\"adaptive\"}";
         JsonNode calls = ok(ask(false, ASK, thinking));
         assertThat(calls.path("stop_reason").asText()).isEqualTo("tool_use");
@@ -95,7 +95,7 @@ class ClaudeFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void thinksTheLongerTheHigherTheEffort() throws Exception {
+    void reasonsLongerWithHigherEffort() throws Exception {
         long before = 0;
         for (String effort : List.of("low", "medium", "high", "xhigh", "max")) {
             ok(ask(
@@ -111,7 +111,7 @@ class ClaudeFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void onlyABudgetForbidsToForceTools() throws Exception {
+    void aThinkingBudgetExcludesForcedTools() throws Exception {
         String forced = TOOLS + ",\"tool_choice\":{\"type\":\"any\"},\"thinking\":";
 
         refused("when tool_choice forces", ask(false, ASK, forced + "{\"type\":\"enabled\",\"budget_tokens\":1024}"));
@@ -119,7 +119,7 @@ class ClaudeFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void someModelsCannotButThink() throws Exception {
+    void rejectsDisabledThinkingForSomeModels() throws Exception {
         refused(
                 "is not supported for this model",
                 ask("claude-opus-5-5", false, ASK, "\"thinking\":{\"type\":\"disabled\"}"));
@@ -145,7 +145,7 @@ class ClaudeFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void writesAMarkedPrefixOnceAndReadsItAfterwards() throws Exception {
+    void writesACachedPrefixOnceAndReadsItAfterwards() throws Exception {
         String marked =
                 "\"system\":[{\"type\":\"text\",\"text\":\"12345678\",\"cache_control\":{\"type\":\"ephemeral\"%s}}]";
         String hour = marked.formatted(",\"ttl\":\"1h\"");
@@ -173,7 +173,7 @@ class ClaudeFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void citesADocumentThatMayBeCited(boolean stream) throws Exception {
+    void citesADocumentWithCitationsEnabled(boolean stream) throws Exception {
         String document = "{\"type\":\"document\",\"title\":\"Guide\",\"citations\":{\"enabled\":true},\"source\":"
                 + "{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"x\"}}";
         String turn = "{\"role\":\"user\",\"content\":[" + document + "]}";
@@ -221,7 +221,7 @@ class ClaudeFeaturesTest extends SimulatorCases {
                 "\"stop_sequences\":[\" \"] -> must contain non-whitespace",
                 "\"temperature\":1.5 -> temperature: Input should be a valid number",
             })
-    void refusesWhatTheServiceRefuses(String fault) throws Exception {
+    void rejectsWhatTheServiceRejects(String fault) throws Exception {
         String[] parts = fault.split(" -> ");
         refused(parts[1], ask(false, ASK, parts[0]));
     }
@@ -258,7 +258,7 @@ class ClaudeFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void cutsAStreamOfToolCallsHalfWay() throws Exception {
+    void breaksOffAStreamOfToolCallsHalfWay() throws Exception {
         ok(ask(false, ASK, TOOLS));
         simulator.update(script -> script.with("claude", p -> p.withErrors(ErrorRate.midStream(529, 1))));
         String body = ask(true, ASK, TOOLS).body();

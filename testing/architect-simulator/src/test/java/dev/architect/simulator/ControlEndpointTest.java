@@ -55,7 +55,7 @@ class ControlEndpointTest extends SimulatorCases {
     }
 
     @Test
-    void refusesABadChangeAsAWhole() throws Exception {
+    void rejectsAnInvalidChangeAsAWhole() throws Exception {
         SimulatorScript before = simulator.script();
         HttpResponse<String> response =
                 send("POST", "", "{\"seed\":5,\"providers\":{\"openai\":{\"cacheHitShare\":7}}}");
@@ -81,7 +81,7 @@ class ControlEndpointTest extends SimulatorCases {
     }
 
     @Test
-    void keepsTheKeyToItself() throws Exception {
+    void doesNotShowTheKey() throws Exception {
         simulator.update(script -> script.withEach(p -> p.withApiKey("sk-secret")));
         assertThat(send("GET", "", "").body())
                 .contains("\"keyRequired\" : true")
@@ -89,7 +89,7 @@ class ControlEndpointTest extends SimulatorCases {
     }
 
     @Test
-    void refusesWebPages() throws Exception {
+    void rejectsWebPages() throws Exception {
         assertThat(send("GET", "", "", "origin", "https://example.com").statusCode())
                 .isEqualTo(403);
         assertThat(RawHttpServerTest.exchange(simulator.port(), "GET /control HTTP/1.1\r\nhost: evil.example\r\n\r\n"))

@@ -65,7 +65,8 @@ class ErrorRateTest extends SimulatorCases {
         "anythingllm, 500, abort, SERVER_ERROR",
         "perplexity, 504, gateway_timeout, SERVER_ERROR"
     })
-    void failsInTheWordsOfTheProvider(String provider, int status, String word, CallAction action) throws Exception {
+    void failsWithTheErrorBodyOfTheProvider(String provider, int status, String word, CallAction action)
+            throws Exception {
         fail(provider, ErrorRate.of(status, 1));
 
         HttpResponse<String> response = client.call(provider, false);
@@ -81,7 +82,7 @@ class ErrorRateTest extends SimulatorCases {
     }
 
     @Test
-    void failsTheAskedShareOfCalls() throws Exception {
+    void failsTheConfiguredShareOfCalls() throws Exception {
         fail("ollama", ErrorRate.of(500, 0.2), ErrorRate.of(503, 0.3));
         for (int i = 0; i < 1000; i++) {
             client.ollama(false);
@@ -92,7 +93,7 @@ class ErrorRateTest extends SimulatorCases {
     }
 
     @Test
-    void leavesProbesAlone() throws Exception {
+    void doesNotFailProbes() throws Exception {
         fail("claude", ErrorRate.of(529, 1));
         assertThat(client.get("claude", "/v1/models").statusCode()).isEqualTo(200);
     }
@@ -117,7 +118,7 @@ class ErrorRateTest extends SimulatorCases {
     }
 
     @Test
-    void endsAFailedStreamOfAnythingLlmAsIfNothingHadHappened() throws Exception {
+    void endsAFailedStreamOfAnythingLlmNormally() throws Exception {
         fail("anythingllm", ErrorRate.midStream(500, 1));
         List<JsonNode> events = SimulatorClient.events(client.anythingLlm(true).body());
         assertThat(events.get(events.size() - 2).path("type").asText()).isEqualTo("abort");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Each provider says no in its own words. */
+/** Each provider answers invalid requests with its own error responses. */
 class ErrorResponseTest extends SimulatorCases {
 
     static final List<String> PROVIDERS = SimulatorScript.PROVIDERS;
@@ -29,7 +29,7 @@ class ErrorResponseTest extends SimulatorCases {
         "anythingllm, 403, No valid api key found.",
         "perplexity, 401, invalid_api_key"
     })
-    void refusesAWrongKey(String provider, int status, String word) throws Exception {
+    void rejectsAWrongKey(String provider, int status, String word) throws Exception {
         simulator.update(script -> script.with(provider, p -> p.withApiKey("another-key")));
 
         HttpResponse<String> response = client.call(provider, false);
@@ -51,7 +51,7 @@ class ErrorResponseTest extends SimulatorCases {
     }
 
     @Test
-    void refusesAMissingKey() throws Exception {
+    void rejectsAMissingKey() throws Exception {
         simulator.update(script -> script.withEach(p -> p.withApiKey("sim-key")));
         assertThat(client.get("claude", "/v1/models").statusCode()).isEqualTo(401);
         assertThat(client.get("openai", "/models").statusCode()).isEqualTo(401);
@@ -66,7 +66,7 @@ class ErrorResponseTest extends SimulatorCases {
     }
 
     @Test
-    void refusesUnknownModels() throws Exception {
+    void rejectsUnknownModels() throws Exception {
         refused(
                 404,
                 CallAction.UNKNOWN_MODEL,
@@ -119,7 +119,7 @@ class ErrorResponseTest extends SimulatorCases {
     }
 
     @Test
-    void refusesMissingFields() throws Exception {
+    void rejectsMissingFields() throws Exception {
         refused(
                 400,
                 CallAction.BAD_REQUEST,
@@ -187,7 +187,7 @@ class ErrorResponseTest extends SimulatorCases {
     }
 
     @Test
-    void refusesUnknownFieldsWherePerplexityDoes() throws Exception {
+    void rejectsUnknownFieldsWherePerplexityDoes() throws Exception {
         refused(
                 400,
                 CallAction.BAD_REQUEST,
@@ -200,7 +200,7 @@ class ErrorResponseTest extends SimulatorCases {
     }
 
     @Test
-    void refusesParametersThatNewModelsDoNotTake() throws Exception {
+    void rejectsParametersThatNewModelsDoNotSupport() throws Exception {
         String body = "{\"model\":\"%s\",\"max_tokens\":9,\"temperature\":0.5," + ONE_MESSAGE + "}";
         refused(
                 400,
@@ -237,7 +237,7 @@ class ErrorResponseTest extends SimulatorCases {
         "gemini, gemini-2.5-flash, exceeds the maximum number of tokens",
         "perplexity, perplexity/sonar, too_many_prompt_tokens"
     })
-    void refusesAPromptOverTheWindow(String provider, String model, String word) throws Exception {
+    void rejectsAPromptOverTheContextWindow(String provider, String model, String word) throws Exception {
         simulator.update(script -> script.with(
                 provider, p -> p.withModel(model, p.models().get(model).withContextTokens(5))));
 
@@ -249,7 +249,7 @@ class ErrorResponseTest extends SimulatorCases {
 
     @ParameterizedTest
     @FieldSource("PROVIDERS")
-    void refusesWhatIsNoJson(String provider) throws Exception {
+    void rejectsInvalidJson(String provider) throws Exception {
         String path = switch (provider) {
             case "claude" -> "/v1/messages";
             case "openai" -> "/chat/completions";
@@ -267,7 +267,7 @@ class ErrorResponseTest extends SimulatorCases {
 
     @ParameterizedTest
     @FieldSource("PROVIDERS")
-    void refusesUnknownPaths(String provider) throws Exception {
+    void rejectsUnknownPaths(String provider) throws Exception {
         HttpResponse<String> response = client.get(provider, "/nothing/here");
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(SimulatorClient.json(response).has("error")).isTrue();

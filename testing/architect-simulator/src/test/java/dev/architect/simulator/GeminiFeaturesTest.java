@@ -25,8 +25,8 @@ class GeminiFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatThePlainAnswerSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("gemini", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsTheWholeAnswer(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("gemini", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(
                 TOOLS,
                 TOOLS + ",'generationConfig':{'thinkingConfig':{'includeThoughts':true,'thinkingLevel':'HIGH'}}",
@@ -52,7 +52,7 @@ class GeminiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void goesRoundTheToolLoop() throws Exception {
+    void completesTheToolLoop() throws Exception {
         JsonNode calls = ok(ask(THIRD, "generateContent", ASK, TOOLS)).at("/candidates/0/content");
         assertThat(calls.at("/parts/0/functionCall/args").toString()).isEqualTo("{\"city\":\"Rome\",\"days\":7}");
         assertThat(calls.at("/parts/0/thoughtSignature").asText()).isNotEmpty();
@@ -80,7 +80,7 @@ class GeminiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void wantsTheSignaturesOfTheCurrentTurnBackFromTheThirdGenerationOn() throws Exception {
+    void requiresTheSignaturesOfTheCurrentTurnFromTheThirdGenerationOn() throws Exception {
         JsonNode calls = ok(ask(THIRD, "generateContent", ASK, TOOLS)).at("/candidates/0/content");
         String results = results("get_weather", "now");
         String signature = calls.at("/parts/0/thoughtSignature").asText();
@@ -96,7 +96,7 @@ class GeminiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void takesTheWordsForCallsOfOtherModels() throws Exception {
+    void acceptsThePlaceholderSignaturesOfOtherModels() throws Exception {
         for (String word : List.of("skip_thought_signature_validator", "context_engineering_is_the_way_to_go")) {
             String call = "{'role':'model','parts':[{'functionCall':{'id':'a b','name':'now','args':{}},"
                     + "'thoughtSignature':'" + word + "'}]}";
@@ -111,12 +111,13 @@ class GeminiFeaturesTest extends SimulatorCases {
 
     @Test
     void signsTextsOfTheThirdGeneration() throws Exception {
-        JsonNode said = ok(ask(THIRD, "generateContent", ASK, "'store':false")).at("/candidates/0/content");
-        assertThat(said.at("/parts/0/thoughtSignature").asText()).isNotEmpty();
-        ok(ask(THIRD, "generateContent", ASK + "," + said + "," + ASK, "'store':false"));
+        JsonNode answered =
+                ok(ask(THIRD, "generateContent", ASK, "'store':false")).at("/candidates/0/content");
+        assertThat(answered.at("/parts/0/thoughtSignature").asText()).isNotEmpty();
+        ok(ask(THIRD, "generateContent", ASK + "," + answered + "," + ASK, "'store':false"));
         refused(
                 "Corrupted thought signature",
-                ASK + "," + said.toString().replaceFirst("\"text\":\".", "\"text\":\"#") + "," + ASK);
+                ASK + "," + answered.toString().replaceFirst("\"text\":\".", "\"text\":\"#") + "," + ASK);
         assertThat(ok(ask(SECOND, "generateContent", ASK, "'store':false"))
                         .at("/candidates/0/content/parts/0")
                         .has("thoughtSignature"))
@@ -124,7 +125,7 @@ class GeminiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void callsWhatItIsToldToCall() throws Exception {
+    void followsTheToolChoice() throws Exception {
         String config = ",'toolConfig':{'functionCallingConfig':{'mode':'%s'%s}}";
         assertThat(called(TOOLS + config.formatted("NONE", ""))).isEmpty();
         assertThat(called(TOOLS + config.formatted("ANY", ",'allowedFunctionNames':['now']")))
@@ -137,7 +138,7 @@ class GeminiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void takesNamesInSnakeCaseButNotInsideOfSchemasAndArguments() throws Exception {
+    void acceptsSnakeCaseNamesExceptInSchemasAndArguments() throws Exception {
         String tools = "'tools':[{'function_declarations':[{'name':'now','parameters_json_schema':{'type':'object',"
                 + "'properties':{'time_zone':{'type':'string'}},'required':['time_zone']}}]}]";
         JsonNode call = ok(ask(THIRD, "generateContent", ASK, tools)).at("/candidates/0/content/parts/0/functionCall");
@@ -161,7 +162,7 @@ class GeminiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void showsThoughtsOnlyWhenAsked() throws Exception {
+    void includesReasoningOnlyOnRequest() throws Exception {
         JsonNode shown = ok(
                 ask(SECOND, "generateContent", ASK, "'generationConfig':{'thinkingConfig':{'includeThoughts':true}}"));
         assertThat(shown.at("/candidates/0/content/parts/0/thought").booleanValue())
@@ -190,7 +191,7 @@ class GeminiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void namesWhatASearchFound() throws Exception {
+    void listsTheSourcesOfASearch() throws Exception {
         JsonNode candidate = ok(ask(SECOND, "generateContent", ASK, "'tools':[{'google_search':{}}]"))
                 .at("/candidates/0");
         assertThat(candidate.at("/groundingMetadata/groundingChunks/0/web/uri").asText())
@@ -222,7 +223,7 @@ class GeminiFeaturesTest extends SimulatorCases {
                 "'tools':[{'functionDeclarations':[{'name':'a'}]}],'toolConfig':{'functionCallingConfig':{'mode':'ANY','allowedFunctionNames':['b']}} -> function b is not in",
                 "'serviceTier':'fast' -> Invalid value at 'service_tier'"
             })
-    void refusesWhatTheServiceRefuses(String fault) throws Exception {
+    void rejectsWhatTheServiceRejects(String fault) throws Exception {
         String[] parts = fault.split(" -> ");
         refused(parts[1], ask(THIRD, "generateContent", ASK, parts[0]));
     }
@@ -235,7 +236,7 @@ class GeminiFeaturesTest extends SimulatorCases {
                 "'generationConfig':{'responseMimeType':'application/json'},'tools':[{'functionDeclarations':[{'name':'a'}]}] -> Function calling with a response mime type",
                 "'generationConfig':{'responseMimeType':'application/json'},'tools':[{'googleSearch':{}}] -> Tool use with a response mime type"
             })
-    void refusesWhatTheSecondGenerationRefuses(String fault) throws Exception {
+    void rejectsWhatTheSecondGenerationRejects(String fault) throws Exception {
         String[] parts = fault.split(" -> ");
         refused(parts[1], ask(SECOND, "generateContent", ASK, parts[0]));
     }
@@ -254,7 +255,7 @@ class GeminiFeaturesTest extends SimulatorCases {
                 "{'role':'user','parts':[{'inlineData':{'mimeType':'image/png','data':'###'}}]} -> (TYPE_BYTES)",
                 "{'role':'user','parts':[{'fileData':{'fileUri':'file:///x'}}]} -> Invalid or unsupported file uri"
             })
-    void refusesContentsThatTheServiceRefuses(String fault) throws Exception {
+    void rejectsContentsThatTheServiceRejects(String fault) throws Exception {
         String[] parts = fault.split(" -> ");
         refused(parts[1], parts[0]);
     }
@@ -269,7 +270,7 @@ class GeminiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void makesVectorsOfTextsAndOfNothingElse() throws Exception {
+    void embedsTextsOnly() throws Exception {
         String request = "{'model':'models/gemini-embedding-001','content':{'parts':[{'text':'%s'}]}%s}";
         JsonNode batch = ok(post(
                 "gemini-embedding-001:batchEmbedContents",
@@ -367,7 +368,7 @@ class GeminiFeaturesTest extends SimulatorCases {
 
     /** The thoughts, the text, the signature of the text, and the calls. */
     private static ArrayNode assembled(List<JsonNode> events) {
-        StringBuilder thoughts = new StringBuilder();
+        StringBuilder reasoning = new StringBuilder();
         StringBuilder text = new StringBuilder();
         StringBuilder signature = new StringBuilder();
         ArrayNode all = SimulatorJson.array();
@@ -376,12 +377,12 @@ class GeminiFeaturesTest extends SimulatorCases {
                 if (part.has("functionCall")) {
                     all.add(part);
                 } else {
-                    (part.path("thought").asBoolean() ? thoughts : text)
+                    (part.path("thought").asBoolean() ? reasoning : text)
                             .append(part.path("text").asText());
                     signature.append(part.path("thoughtSignature").asText(""));
                 }
             }
         }
-        return all.add(thoughts.toString()).add(text.toString()).add(signature.toString());
+        return all.add(reasoning.toString()).add(text.toString()).add(signature.toString());
     }
 }

@@ -26,7 +26,7 @@ final class JsonShape {
         return recording.path("exchanges").path(0).path("response").path("body").asText();
     }
 
-    static Set<String> ofRecorded(String name) {
+    static Set<String> ofRecording(String name) {
         return of(SimulatorClient.events(oneLine(recorded(name))));
     }
 

@@ -37,8 +37,8 @@ class OllamaFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatThePlainAnswerSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("ollama", one -> one.withTokensPerPiece(tokensPerPiece)));
+    void streamsTheWholeAnswer(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("ollama", one -> one.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of("'think':true", TOOLS, TOOLS + ",'think':'max'", "'format':'json'")) {
             JsonNode plain = ok(chat("qwen3:8b", ASK, rest + ",'stream':false"));
             StringBuilder text = new StringBuilder();
@@ -66,7 +66,7 @@ class OllamaFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void goesRoundTheToolLoop() throws Exception {
+    void completesTheToolLoop() throws Exception {
         JsonNode asked = ok(chat("llama3.2", ASK, TOOLS + ",'stream':false"));
         assertThat(asked.path("done_reason").asText()).isEqualTo("stop");
         assertThat(asked.at("/message/content").asText()).isEmpty();
@@ -91,7 +91,7 @@ class OllamaFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void thinksWhenToldTo() throws Exception {
+    void reasonsOnRequest() throws Exception {
         assertThat(ok(chat("qwen3:8b", ASK, "'think':false,'stream':false"))
                         .path("message")
                         .has("thinking"))
@@ -119,7 +119,7 @@ class OllamaFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void looksAtImages() throws Exception {
+    void readsImages() throws Exception {
         String image = "{'role':'user','content':'What?','images':['aGVsbG8=']}";
 
         ok(chat("gemma4", image, "'stream':false"));
@@ -142,7 +142,7 @@ class OllamaFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void shortensALongPromptUnlessToldNotTo() throws Exception {
+    void truncatesALongPromptByDefault() throws Exception {
         String small = "'options':{'num_ctx':4},'stream':false";
 
         ok(chat("llama3.2", ASK, small));
@@ -150,7 +150,7 @@ class OllamaFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void makesVectors() throws Exception {
+    void embedsTexts() throws Exception {
         JsonNode answer = ok(post(
                 "/api/embed",
                 "{'model':'nomic-embed-text','input':['a fox','a dog'],'truncate':false,'dimensions':64}"));
@@ -173,7 +173,7 @@ class OllamaFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void tellsWhatAModelCanDoAndWhichAreLoaded() throws Exception {
+    void listsCapabilitiesAndLoadedModels() throws Exception {
         JsonNode shown = ok(post("/api/show", "{'model':'qwen3:8b'}"));
         assertThat(shown.path("capabilities").toString()).isEqualTo("[\"completion\",\"tools\",\"thinking\"]");
         assertThat(shown.at("/model_info/simulated.context_length").asLong()).isEqualTo(40_960);
@@ -190,7 +190,7 @@ class OllamaFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void fetchesAModel() throws Exception {
+    void pullsAModel() throws Exception {
         HttpResponse<String> pulled = post("/api/pull", "{'model':'llama3.2'}");
         assertThat(pulled.headers().firstValue("content-type")).contains("application/x-ndjson");
         assertThat(SimulatorClient.events(pulled.body()))
@@ -208,7 +208,7 @@ class OllamaFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void loadsAndLetsGo() throws Exception {
+    void loadsAndUnloads() throws Exception {
         assertThat(ok(post("/api/chat", "{'model':'llama3.2'}"))
                         .path("done_reason")
                         .asText())
@@ -236,7 +236,7 @@ class OllamaFeaturesTest extends SimulatorCases {
                 "'options':[] | Go struct field options",
                 "'keep_alive':'soon' | time: invalid duration \"soon\""
             })
-    void refusesWhatItDoesNotTake(String rest, String words) throws Exception {
+    void rejectsInvalidRequests(String rest, String words) throws Exception {
         refused(words, chat("llama3.2", ASK, rest));
     }
 
@@ -253,12 +253,12 @@ class OllamaFeaturesTest extends SimulatorCases {
                 "{'role':'assistant','tool_calls':[{'id':'a'}]} | function is required",
                 "'text' | map[string]interface {}"
             })
-    void refusesMessagesThatItDoesNotTake(String message, String words) throws Exception {
+    void rejectsInvalidMessages(String message, String words) throws Exception {
         refused(words, chat("llama3.2", message, "'stream':false"));
     }
 
     @Test
-    void toolsNeedAModelThatKnowsThem() throws Exception {
+    void toolsNeedAModelThatSupportsThem() throws Exception {
         refused("registry.ollama.ai/library/gemma3 does not support tools", chat("gemma3", ASK, TOOLS));
     }
 

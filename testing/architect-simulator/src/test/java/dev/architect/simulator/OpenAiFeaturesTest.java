@@ -31,8 +31,8 @@ class OpenAiFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatTheWholeChatSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("openai", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsTheWholeChat(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("openai", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(NESTED, "\"n\":1", NESTED + ",\"tool_choice\":\"required\"")) {
             JsonNode whole = ok(chat("gpt-4o-mini", ASK, rest)).at("/choices/0");
             JsonNode streamed = assembled(chat("gpt-4o-mini", ASK, rest + ",\"stream\":true"));
@@ -52,8 +52,8 @@ class OpenAiFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatTheWholeResponseSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("openai", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsTheWholeResponse(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("openai", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(FLAT, FLAT + "," + THINKING, THINKING, "\"store\":false")) {
             JsonNode whole = ok(respond("gpt-5-nano", ASK, rest));
             List<JsonNode> events = SimulatorClient.events(
@@ -82,7 +82,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void goesRoundTheToolLoopOfChat() throws Exception {
+    void completesTheToolLoopOfChat() throws Exception {
         JsonNode answer = ok(chat("gpt-4o-mini", ASK, NESTED)).at("/choices/0");
         assertThat(answer.path("finish_reason").asText()).isEqualTo("tool_calls");
         assertThat(answer.at("/message/tool_calls/0/function/arguments").asText())
@@ -107,7 +107,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void aToolDemandedByNameEndsWithTheWordStop() throws Exception {
+    void aCallOfTheNamedToolEndsWithStop() throws Exception {
         JsonNode answer = ok(chat(
                         "gpt-4o-mini",
                         ASK,
@@ -119,7 +119,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void goesRoundTheToolLoopOfResponses() throws Exception {
+    void completesTheToolLoopOfResponses() throws Exception {
         String rest = FLAT + "," + THINKING;
         ArrayNode output = (ArrayNode) ok(respond("gpt-5-nano", ASK, rest)).path("output");
         assertThat(output.findValuesAsText("type")).containsSubsequence("reasoning", "function_call", "function_call");
@@ -147,7 +147,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void hidesWhatIsNotAskedFor() throws Exception {
+    void omitsWhatWasNotRequested() throws Exception {
         JsonNode hidden = ok(respond("gpt-5-nano", ASK, "\"reasoning\":{\"effort\":\"low\"}"))
                 .at("/output/0");
         assertThat(hidden.path("summary")).isEmpty();
@@ -168,7 +168,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
         "gpt-5.4, max, unsupported_value",
         "gpt-5.6-terra, minimal, unsupported_value"
     })
-    void refusesEffortsThatAModelLacks(String model, String effort, String code) throws Exception {
+    void rejectsUnsupportedEfforts(String model, String effort, String code) throws Exception {
         refused("reasoning_effort", code, chat(model, ASK, "\"reasoning_effort\":\"" + effort + "\""));
         refused("reasoning.effort", code, respond(model, ASK, "\"reasoning\":{\"effort\":\"" + effort + "\"}"));
     }
@@ -198,7 +198,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
                 "\"prompt_cache_options\":{\"mode\":\"explicit\"} | prompt_cache_options | unsupported_parameter",
                 "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":{\"type\":\"object\"},\"strict\":true}} | response_format | invalid_json_schema"
             })
-    void refusesChatsThatAreNotWellFormed(String field, String param, String code) throws Exception {
+    void rejectsMalformedChats(String field, String param, String code) throws Exception {
         refused(param, code, chat("gpt-4o-mini", ASK, field));
     }
 
@@ -216,7 +216,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
                 "\"tools\":[{\"type\":\"function\",\"function\":{}}] | tools[0].function | unknown_parameter",
                 "\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"x\"}} | text.format.schema | missing_required_parameter"
             })
-    void refusesResponsesThatAreNotWellFormed(String field, String param, String code) throws Exception {
+    void rejectsMalformedResponses(String field, String param, String code) throws Exception {
         refused(param, code, respond("gpt-4o-mini", ASK, field));
     }
 
@@ -232,12 +232,12 @@ class OpenAiFeaturesTest extends SimulatorCases {
                 "{\"role\":\"assistant\"} | messages[0].content | ",
                 "{\"role\":\"assistant\",\"tool_calls\":[]} | messages[0].tool_calls | empty_array"
             })
-    void refusesMessagesThatAreNotWellFormed(String message, String param, String code) throws Exception {
+    void rejectsMalformedMessages(String message, String param, String code) throws Exception {
         refused(param, code, chat("gpt-4o-mini", message, "\"n\":1"));
     }
 
     @Test
-    void countsMediaAndRefusesWhatItCannotShow() throws Exception {
+    void countsMediaAndRejectsUnsupportedTypes() throws Exception {
         String image = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"%s\"}}";
         String file = "{\"type\":\"file\",\"file\":{\"filename\":\"a\",\"file_data\":\"data:%s;base64,JVBERg==\"}}";
 
@@ -266,7 +266,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void writesMarkedPrefixesOnceAndReadsThemAfterwards() throws Exception {
+    void writesCachedPrefixesOnceAndReadsThemAfterwards() throws Exception {
         String marked = user("{\"type\":\"text\",\"text\":\"A long text.\",\"prompt_cache_breakpoint\":"
                 + "{\"mode\":\"explicit\",\"ttl\":\"12h\"}},{\"type\":\"text\",\"text\":\"x\"}");
 
@@ -301,7 +301,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void makesVectors() throws Exception {
+    void embedsTexts() throws Exception {
         JsonNode answer = ok(embed("\"input\":[\"a fox\",\"a dog\"]"));
         assertThat(answer.at("/data/0/embedding")).hasSize(1536);
         assertThat(answer.at("/data/1/index").asInt()).isEqualTo(1);
@@ -370,12 +370,12 @@ class OpenAiFeaturesTest extends SimulatorCases {
         for (JsonNode event : SimulatorClient.events(stream.body())) {
             JsonNode choice = event.at("/choices/0");
             text.append(choice.at("/delta/content").asText(""));
-            for (JsonNode piece : choice.at("/delta/tool_calls")) {
-                JsonNode function = piece.path("function");
-                if (piece.has("id")) {
+            for (JsonNode chunk : choice.at("/delta/tool_calls")) {
+                JsonNode function = chunk.path("function");
+                if (chunk.has("id")) {
                     calls.add(function.deepCopy());
                 } else {
-                    ObjectNode call = (ObjectNode) calls.get(piece.path("index").asInt());
+                    ObjectNode call = (ObjectNode) calls.get(chunk.path("index").asInt());
                     call.put(
                             "arguments",
                             call.path("arguments").asText()

@@ -96,7 +96,7 @@ class OutageTest extends SimulatorCases {
 
     @ParameterizedTest
     @FieldSource("PROVIDERS")
-    void cutsStreamsHalfWayAndBillsWhatWasSent(String provider) throws Exception {
+    void breaksOffStreamsHalfWayAndBillsWhatWasSent(String provider) throws Exception {
         HttpResponse<String> whole = client.call(provider, true);
         SimulatedCall complete = simulator.log().get(0);
         simulator.setOutage(provider, Outage.CUT);
@@ -116,7 +116,7 @@ class OutageTest extends SimulatorCases {
 
     @ParameterizedTest
     @FieldSource("PROVIDERS")
-    void cutsPlainAnswersHalfWayAndBillsNothing(String provider) {
+    void breaksOffWholeAnswersHalfWayAndBillsNothing(String provider) {
         simulator.setOutage(provider, Outage.CUT);
 
         assertThatThrownBy(() -> client.call(provider, false)).isInstanceOf(IOException.class);

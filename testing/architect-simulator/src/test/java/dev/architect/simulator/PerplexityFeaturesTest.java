@@ -26,8 +26,8 @@ class PerplexityFeaturesTest extends SimulatorCases {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 1000})
-    void streamsWhatTheWholeAnswerSays(int tokensPerPiece) throws Exception {
-        simulator.update(script -> script.with("perplexity", p -> p.withTokensPerPiece(tokensPerPiece)));
+    void streamsTheWholeAnswer(int tokensPerChunk) throws Exception {
+        simulator.update(script -> script.with("perplexity", p -> p.withTokensPerChunk(tokensPerChunk)));
         for (String rest : List.of(TOOLS + THINKING, TOOLS, "'tools':[{'type':'web_search'}]" + THINKING)) {
             ObjectNode whole = ok(agent(ASK, rest));
             List<JsonNode> events =
@@ -52,7 +52,7 @@ class PerplexityFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void tellsThoughtsInEventsOnlyAndCountsThemAlways() throws Exception {
+    void sendsReasoningInEventsOnlyAndAlwaysCountsIt() throws Exception {
         JsonNode whole = ok(agent("{'role':'user','content':'Why?'}", "'store':true" + THINKING));
         List<JsonNode> events =
                 SimulatorClient.events(agent("{'role':'user','content':'Why?'}", "'stream':true" + THINKING)
@@ -69,7 +69,7 @@ class PerplexityFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void goesRoundTheToolLoop() throws Exception {
+    void completesTheToolLoop() throws Exception {
         JsonNode output = ok(agent(ASK, TOOLS + THINKING)).path("output");
         JsonNode weather = output.path(1);
         assertThat(weather.path("arguments").asText()).isEqualTo("{\"city\":\"Rome\"}");
@@ -96,9 +96,9 @@ class PerplexityFeaturesTest extends SimulatorCases {
                 agent(calls + "," + results.replaceFirst("'output'", "'thought_signature':'x','output'"), TOOLS));
     }
 
-    /** They were made elsewhere, and nobody has signed them. */
+    /** Other models made them without a signature. */
     @Test
-    void takesCallsOfOthersWithoutSignatures() throws Exception {
+    void acceptsCallsOfOtherModelsWithoutSignatures() throws Exception {
         String foreign = "{'type':'function_call','call_id':'toolu_1','name':'now','arguments':'{}'},"
                 + "{'type':'function_call_output','call_id':'toolu_1','name':'now','output':'noon'}";
 
@@ -124,7 +124,7 @@ class PerplexityFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void looksAtImagesOnBothWires() throws Exception {
+    void readsImagesOnBothWires() throws Exception {
         ok(agent(
                 "{'role':'user','content':[{'type':'input_image','image_url':'data:image/png;base64,AQID'},"
                         + "{'type':'input_text','text':'x'}]}",
@@ -174,7 +174,7 @@ class PerplexityFeaturesTest extends SimulatorCases {
                 "'stream':'yes' | stream is invalid",
                 "'models':['a','b','c','d','e','f'] | more than 5"
             })
-    void refusesWhatTheAgentApiDoesNotKnow(String rest, String words) throws Exception {
+    void rejectsUnknownFieldsOfTheAgentApi(String rest, String words) throws Exception {
         refused(words, agent("{'role':'user','content':'x'}", rest));
     }
 
@@ -190,7 +190,7 @@ class PerplexityFeaturesTest extends SimulatorCases {
                 "{'role':'user','content':[{'type':'input_image','image_url':'data:image/tiff;base64,AQID'}]} | HTTPS",
                 "{'type':'reasoning'} | unknown type of item"
             })
-    void refusesItemsThatTheAgentApiDoesNotKnow(String item, String words) throws Exception {
+    void rejectsInvalidItemsOfTheAgentApi(String item, String words) throws Exception {
         refused(words, agent(item, "'store':true"));
     }
 
@@ -207,12 +207,12 @@ class PerplexityFeaturesTest extends SimulatorCases {
                 "{'role':'user','content':'x'} | 'web_search_options':{'size':'low'} | unknown field",
                 "{'role':'user','content':[{'type':'image_url'}]} | 'stream':false | image_url is required"
             })
-    void refusesWhatSonarChatDoesNotKnow(String messages, String rest, String words) throws Exception {
+    void rejectsInvalidRequestsOfSonarChat(String messages, String rest, String words) throws Exception {
         refused(words, sonar("sonar", messages, rest));
     }
 
     @Test
-    void putsThoughtsAtTheStartOfSonarsText() throws Exception {
+    void putsReasoningAtTheStartOfSonarsText() throws Exception {
         String ask = "{'role':'user','content':'Why?'}";
         String whole = ok(sonar("sonar-reasoning-pro", ask, "'reasoning_effort':'low'"))
                 .at("/choices/0/message/content")
@@ -233,7 +233,7 @@ class PerplexityFeaturesTest extends SimulatorCases {
     }
 
     @Test
-    void makesVectorsOfSignedBytes() throws Exception {
+    void embedsAsSignedBytes() throws Exception {
         JsonNode answer = ok(embed("'input':['a fox','a dog'],'dimensions':128"));
 
         assertThat(bytes(answer.at("/data/1/embedding"))).hasSize(128);

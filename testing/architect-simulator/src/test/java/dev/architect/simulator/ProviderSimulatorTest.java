@@ -34,7 +34,7 @@ class ProviderSimulatorTest extends SimulatorCases {
     }
 
     @Test
-    void saysWhichPortIsTaken() {
+    void namesThePortThatIsInUse() {
         assertThatThrownBy(() -> ProviderSimulator.startAt(simulator.port(), SimulatorScript.standard()))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("port " + simulator.port() + " of 127.0.0.1 cannot be opened");
@@ -43,7 +43,7 @@ class ProviderSimulatorTest extends SimulatorCases {
     }
 
     @Test
-    void takesTheTimeOfItsScript() throws Exception {
+    void delaysAnswersAsScripted() throws Exception {
         simulator.update(script -> script.with(
                 "claude",
                 p -> p.withLatency(Latency.fixed(Duration.ofMillis(40))).withPerToken(Duration.ofMillis(1))));
@@ -92,7 +92,7 @@ class ProviderSimulatorTest extends SimulatorCases {
     @Test
     void keepsAnUpdateThatFailsOut() {
         SimulatorScript before = simulator.script();
-        assertThatThrownBy(() -> simulator.setOutage("nobody", Outage.CUT))
+        assertThatThrownBy(() -> simulator.setOutage("unknown", Outage.CUT))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(simulator.script()).isSameAs(before);
     }

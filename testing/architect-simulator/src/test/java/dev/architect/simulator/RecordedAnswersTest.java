@@ -45,7 +45,7 @@ class RecordedAnswersTest {
     }
 
     @Test
-    void judgesAnAnswerByItsText() {
+    void looksUpCorrectnessByText() {
         assertThat(answers.correctText("Two and two?", "Four – surely.")).isTrue();
         assertThat(answers.correctText("Two and two?", "Five.")).isFalse();
         assertThat(answers.correctText("Two and two?", "Four")).isFalse();
@@ -53,7 +53,7 @@ class RecordedAnswersTest {
     }
 
     @Test
-    void areGivenByModelsOfTheirStrength() throws Exception {
+    void areAnsweredByModelsOfTheirStrength() throws Exception {
         try (ProviderSimulator simulator =
                 ProviderSimulator.start(SimulatorScript.standard().withAnswers(answers))) {
             SimulatorClient client = new SimulatorClient(simulator);

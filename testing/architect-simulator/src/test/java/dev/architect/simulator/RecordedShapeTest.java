@@ -65,7 +65,7 @@ class RecordedShapeTest {
                         ".usage.output_tokens_details.reasoning_tokens:number",
                         ".status:string",
                         ".object:string");
-        Set<String> recorded = JsonShape.without(JsonShape.ofRecorded("openai-responses/text-stream"), echoed);
+        Set<String> recorded = JsonShape.without(JsonShape.ofRecording("openai-responses/text-stream"), echoed);
         recorded.removeIf(path -> path.contains(".response.") || path.contains("obfuscation"));
         assertThat(JsonShape.of(SimulatorClient.events(client.responses(true).body())))
                 .containsAll(recorded);
@@ -116,7 +116,7 @@ class RecordedShapeTest {
     void perplexityAgentAnswersLikeTheRecordedStream() throws Exception {
         Set<String> recorded = JsonShape.of(
                 SimulatorClient.events(JsonShape.text("perplexity/chunk-fixtures/agent-web-search.chunks.txt")));
-        // The request is echoed in many fields that say nothing about the answer.
+        // The response repeats the request in many fields, which are not part of the answer.
         recorded.removeIf(path -> path.contains(".response.")
                 && List.of(
                                 "frequency_penalty",
@@ -146,7 +146,7 @@ class RecordedShapeTest {
         Set<String> simulated = JsonShape.of(SimulatorClient.events(JsonShape.oneLine(response.body())));
         assertThat(simulated)
                 .as(recording)
-                .containsAll(JsonShape.ofRecorded(recording))
+                .containsAll(JsonShape.ofRecording(recording))
                 .isNotEmpty();
         assertThat(response.headers().firstValue("x-simulator-request-id")).isPresent();
     }

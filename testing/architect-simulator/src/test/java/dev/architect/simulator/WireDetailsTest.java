@@ -18,7 +18,7 @@ class WireDetailsTest extends SimulatorCases {
 
     @ParameterizedTest
     @FieldSource("PROVIDERS")
-    void streamsTheSameTextAsThePlainAnswer(String provider) throws Exception {
+    void streamsTheSameTextAsTheWholeAnswer(String provider) throws Exception {
         String plain = text(provider, client.call(provider, false), false);
         String streamed = text(provider, client.call(provider, true), true);
         assertThat(streamed).isEqualTo(plain).isNotBlank();
@@ -68,13 +68,13 @@ class WireDetailsTest extends SimulatorCases {
     }
 
     @Test
-    void streamsOllamaUnlessToldNotTo() throws Exception {
+    void streamsOllamaByDefault() throws Exception {
         assertThat(client.ollama(true).headers().firstValue("content-type")).contains("application/x-ndjson");
         assertThat(client.ollama(false).body().lines()).hasSize(1);
     }
 
     @Test
-    void streamsOpenAiWithoutUsageUnlessAsked() throws Exception {
+    void streamsOpenAiUsageOnlyOnRequest() throws Exception {
         HttpResponse<String> response = client.post("openai", "/chat/completions", """
                 {"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"x"}]}""");
         assertThat(response.body()).doesNotContain("usage").endsWith("data: [DONE]\n\n");
@@ -162,7 +162,7 @@ class WireDetailsTest extends SimulatorCases {
     }
 
     @Test
-    void spendsATightLimitOfGeminiOnThoughts() throws Exception {
+    void spendsATightLimitOfGeminiOnReasoning() throws Exception {
         HttpResponse<String> response = client.post(
                 "gemini",
                 "/v1beta/models/gemini-2.5-flash:generateContent",
@@ -238,7 +238,7 @@ class WireDetailsTest extends SimulatorCases {
     }
 
     @Test
-    void saysNothingOfPromptsInTheLog() throws Exception {
+    void keepsPromptsOutOfTheLog() throws Exception {
         client.claude(false);
         client.post("gemini", "/v1beta/models/gemini-2.5-flash:generateContent?key=secret", "{\"contents\":[{}]}");
         assertThat(simulator.log().toString()).doesNotContain("queue", "secret");

@@ -26,24 +26,24 @@ final class AnythingLlmReplay {
     private AnythingLlmReplay() {}
 
     static ProviderAnswer ask(RecordedReply reply, int pieces) {
-        return REPLAYS.ask(reply, reply.isStreamed() || reply.path().endsWith("/stream-chat"), pieces);
+        return REPLAYS.call(reply, reply.isStreamed() || reply.path().endsWith("/stream-chat"), pieces);
     }
 
     static ProviderAnswer whole(String body) {
-        return REPLAYS.whole(body);
+        return REPLAYS.chat(body);
     }
 
     /** Streams events that each hold one of {@code bodies}. */
     static ProviderAnswer streamed(String... bodies) {
-        return REPLAYS.streamed(ReplayRunner.events(bodies));
+        return REPLAYS.stream(ReplayRunner.events(bodies));
     }
 
     static ProviderException error(int status, String body) {
-        return REPLAYS.error(status, body);
+        return REPLAYS.failureOf(status, body);
     }
 
-    static ProviderException failure(ReplayRunner.Asking asking) {
-        return ReplayRunner.failure(asking);
+    static ProviderException failure(ReplayRunner.ProviderAction asking) {
+        return ReplayRunner.failureOf(asking);
     }
 
     static RecordedReply reply(String name) throws IOException {

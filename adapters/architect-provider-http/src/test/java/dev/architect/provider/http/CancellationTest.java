@@ -151,7 +151,7 @@ class CancellationTest extends HttpCases {
     private static ReplyServer silentAfterOneEvent() throws IOException {
         return ReplyServer.start(connection -> {
             connection.begin(200, Map.of("content-type", "text/event-stream"));
-            connection.piece(EVENT, 0, EVENT.length);
+            connection.sendChunk(EVENT, 0, EVENT.length);
             connection.awaitHangUp();
         });
     }

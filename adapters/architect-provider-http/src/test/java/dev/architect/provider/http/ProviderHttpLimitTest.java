@@ -57,7 +57,7 @@ class ProviderHttpLimitTest extends HttpCases {
         try (ReplyServer server = ReplyServer.start(connection -> {
                     connection.begin(200, Map.of("content-type", "text/event-stream"));
                     while (true) {
-                        connection.piece(comment, 0, comment.length);
+                        connection.sendChunk(comment, 0, comment.length);
                         LockSupport.parkNanos(5_000_000);
                     }
                 });
@@ -248,7 +248,7 @@ class ProviderHttpLimitTest extends HttpCases {
                     connection.begin(200, Map.of("content-type", "text/event-stream"));
                     byte[] comment = ": ping\n\n".repeat(100).getBytes(StandardCharsets.UTF_8);
                     while (true) {
-                        connection.piece(comment, 0, comment.length);
+                        connection.sendChunk(comment, 0, comment.length);
                     }
                 });
                 ProviderHttp http = limited(server, HttpLimits.defaults().withMaxAnswerBytes(100_000))) {
@@ -284,7 +284,7 @@ class ProviderHttpLimitTest extends HttpCases {
         for (int status : List.of(200, 500)) {
             try (ReplyServer server = ReplyServer.start(connection -> {
                         connection.begin(status, Map.of("content-encoding", "gzip"));
-                        connection.piece(packed, 0, packed.length);
+                        connection.sendChunk(packed, 0, packed.length);
                         connection.end();
                     });
                     ProviderHttp http = http(server.url())) {
@@ -307,7 +307,7 @@ class ProviderHttpLimitTest extends HttpCases {
         byte[] packed = gzip(1);
         try (ReplyServer server = ReplyServer.start(connection -> {
                     connection.begin(200, Map.of("content-encoding", "gzip"));
-                    connection.piece(packed, 0, packed.length);
+                    connection.sendChunk(packed, 0, packed.length);
                     connection.end();
                 });
                 ProviderHttp http = http(server.url())) {
@@ -321,7 +321,7 @@ class ProviderHttpLimitTest extends HttpCases {
         byte[] packed = gzip(50);
         try (ReplyServer server = ReplyServer.start(connection -> {
                     connection.begin(200, Map.of("content-encoding", "gzip"));
-                    connection.piece(packed, 0, packed.length);
+                    connection.sendChunk(packed, 0, packed.length);
                     connection.end();
                 });
                 ProviderHttp http = http(server.url())) {
@@ -337,7 +337,7 @@ class ProviderHttpLimitTest extends HttpCases {
         try (ReplyServer server = ReplyServer.start(connection -> {
                     connection.begin(200, Map.of("content-type", "text/event-stream"));
                     byte[] event = "data: {\"t\":\"hello\"}\n\n".getBytes(StandardCharsets.UTF_8);
-                    connection.piece(event, 0, event.length);
+                    connection.sendChunk(event, 0, event.length);
                     connection.awaitHangUp();
                 });
                 ProviderHttp http = builder(server.url())

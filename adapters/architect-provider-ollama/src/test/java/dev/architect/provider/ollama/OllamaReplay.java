@@ -26,23 +26,23 @@ final class OllamaReplay {
     private OllamaReplay() {}
 
     static ProviderAnswer ask(RecordedReply reply, int pieces) {
-        return REPLAYS.ask(reply, reply.isStreamed(), pieces);
+        return REPLAYS.call(reply, reply.isStreamed(), pieces);
     }
 
     static ProviderAnswer whole(String body) {
-        return REPLAYS.whole(body);
+        return REPLAYS.chat(body);
     }
 
     static ProviderAnswer streamed(String... lines) {
-        return REPLAYS.streamed(String.join("\n", lines) + "\n");
+        return REPLAYS.stream(String.join("\n", lines) + "\n");
     }
 
     static ProviderException error(int status, String body) {
-        return REPLAYS.error(status, body);
+        return REPLAYS.failureOf(status, body);
     }
 
-    static ProviderException failure(ReplayRunner.Asking asking) {
-        return ReplayRunner.failure(asking);
+    static ProviderException failure(ReplayRunner.ProviderAction asking) {
+        return ReplayRunner.failureOf(asking);
     }
 
     static List<RecordedReply> replies(String name) throws IOException {

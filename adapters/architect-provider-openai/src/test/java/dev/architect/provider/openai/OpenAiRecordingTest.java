@@ -53,11 +53,11 @@ class OpenAiRecordingTest {
     }
 
     private static ProviderAnswer ask(RecordedReply reply) {
-        return REPLAYS.ask(reply, reply.isStreamed(), 13);
+        return REPLAYS.call(reply, reply.isStreamed(), 13);
     }
 
     private static ProviderException failure(RecordedReply reply) {
-        return ReplayRunner.failure(() -> ask(reply));
+        return ReplayRunner.failureOf(() -> ask(reply));
     }
 
     private static List<RecordedReply> replies(String name) throws IOException {

@@ -35,7 +35,7 @@ class PerplexityContractTest extends ModelProviderContract {
     }
 
     @Override
-    protected boolean wholeAnswersTellReasoning() {
+    protected boolean wholeAnswersIncludeReasoning() {
         return false;
     }
 }

@@ -28,7 +28,7 @@ class PerplexitySonarReplayTest extends RecordingContract {
     /** The vendor's client puts the one choice of a stream at the top. */
     @Override
     protected RecordingView view() {
-        return view("/text", "/finish_reason").or(view("/choices/0/text", "/choices/0/finish_reason"));
+        return view("/text", "/finish_reason").orElse(view("/choices/0/text", "/choices/0/finish_reason"));
     }
 
     private static RecordingView view(String text, String stop) {
@@ -36,7 +36,7 @@ class PerplexitySonarReplayTest extends RecordingContract {
                 .stop(stop, Map.of("stop", StopReason.COMPLETE))
                 .count(UsageBucket.INPUT, "/usage/prompt_tokens")
                 .count(UsageBucket.OUTPUT, "/usage/completion_tokens")
-                .once(UsageBucket.REQUEST, "/usage/cost/request_cost");
+                .countedOnce(UsageBucket.REQUEST, "/usage/cost/request_cost");
     }
 
     @Override

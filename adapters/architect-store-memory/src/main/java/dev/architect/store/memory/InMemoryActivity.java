@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /** The activity log in memory. Guarded by the store's lock. */
 final class InMemoryActivity implements ActivityStore {
 
-    private static final int MOST_NEWEST = 500;
+    private static final int MAX_PAGE = 500;
 
     private final InMemoryStore store;
     private final TreeMap<Long, ActivityEntry> entries = new TreeMap<>();
@@ -38,7 +38,7 @@ final class InMemoryActivity implements ActivityStore {
 
     @Override
     public List<ActivityEntry> newest(long before, int limit) {
-        InMemoryStore.checkLimit(limit, MOST_NEWEST);
+        InMemoryStore.checkLimit(limit, MAX_PAGE);
         return store.locked(() -> entries.headMap(before, false).descendingMap().values().stream()
                 .limit(limit)
                 .toList());

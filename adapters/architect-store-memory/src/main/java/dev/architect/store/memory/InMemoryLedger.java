@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 /** Calls in memory, in the order they were recorded. Guarded by the store's lock. */
 final class InMemoryLedger implements LedgerStore {
 
-    private static final int MOST_NEWEST = 10_000;
+    private static final int MAX_PAGE = 10_000;
     private static final Set<CostStatus> EXACT = EnumSet.of(CostStatus.PRICED, CostStatus.STATED);
 
     private final InMemoryStore store;
@@ -120,16 +120,16 @@ final class InMemoryLedger implements LedgerStore {
                 .toList());
     }
 
-    private static MoneyTotal sum(List<LedgerEntry> calls, Predicate<LedgerEntry> which) {
+    private static MoneyTotal sum(List<LedgerEntry> calls, Predicate<LedgerEntry> condition) {
         List<Money> amounts = calls.stream()
-                .filter(which)
+                .filter(condition)
                 .flatMap(entry -> entry.charge().cost().amount().stream())
                 .toList();
         return MoneyTotal.sum(amounts);
     }
 
-    private static long count(List<LedgerEntry> calls, Predicate<LedgerEntry> which) {
-        return calls.stream().filter(which).count();
+    private static long count(List<LedgerEntry> calls, Predicate<LedgerEntry> condition) {
+        return calls.stream().filter(condition).count();
     }
 
     /** The nearest rank: the smallest duration that {@code percent} of all did not exceed. */
@@ -147,7 +147,7 @@ final class InMemoryLedger implements LedgerStore {
 
     @Override
     public List<LedgerEntry> newest(int limit) {
-        InMemoryStore.checkLimit(limit, MOST_NEWEST);
+        InMemoryStore.checkLimit(limit, MAX_PAGE);
         return store.locked(() -> {
             List<LedgerEntry> newest = new ArrayList<>(entries.values());
             Collections.reverse(newest);

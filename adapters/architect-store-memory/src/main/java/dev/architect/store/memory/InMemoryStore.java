@@ -13,10 +13,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 
 /**
- * A store that keeps everything in memory, with exactly the behaviour that the store contract of the testkit asks of every store. Nothing
- * survives the process. An incarnation lives until it leaves or until a test {@link #kill kills} it; no time judges it.
+ * A store that keeps everything in memory, with exactly the behaviour that the store contract of the testkit requires. Nothing
+ * survives the process. An incarnation is alive until it leaves or until a test {@link #kill kills} it; there is no lease timeout.
  *
- * <p>Safe for use by several threads: every call happens as a whole, under one lock.
+ * <p>Safe for use by several threads: every call is atomic, under one lock.
  */
 public final class InMemoryStore implements Store {
 
@@ -59,7 +59,7 @@ public final class InMemoryStore implements Store {
         return activity;
     }
 
-    /** Lets the process of {@code incarnation} die: the next look at dead owners finds it. */
+    /** Simulates the death of the process of {@code incarnation}: the next call of {@code deadOwners} detects it. */
     public void kill(long incarnation) {
         locked(() -> {
             nodes.kill(incarnation);
@@ -72,7 +72,7 @@ public final class InMemoryStore implements Store {
         closed = true;
     }
 
-    /** Runs {@code call} as a whole. */
+    /** Runs {@code call} under the lock; fails when the store is closed. */
     synchronized <T> T locked(Supplier<T> call) {
         if (closed) {
             throw new StoreException(StoreException.Kind.CLOSED, "the store is closed, expected open", null);

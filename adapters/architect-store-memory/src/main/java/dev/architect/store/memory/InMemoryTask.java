@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One task's row. Guarded by the store's lock. */
+/** The mutable state of one task. Guarded by the store's lock. */
 final class InMemoryTask {
 
     final TaskId id;
@@ -51,7 +51,7 @@ final class InMemoryTask {
         this.sortKey = sortKey(createdAt);
     }
 
-    /** When a task that becomes ready at {@code readyAt} is served. */
+    /** The place in the serving order of a task that becomes ready at {@code readyAt}: each level of priority costs one aging step. */
     Instant sortKey(Instant readyAt) {
         return readyAt.plus(TaskStore.AGING.multipliedBy(request.priority().level()));
     }
@@ -74,17 +74,8 @@ final class InMemoryTask {
         dueAt = null;
     }
 
-    Task view() {
-        return new Task(
-                id,
-                request,
-                state,
-                epoch,
-                attempt,
-                cancelRequested,
-                createdAt,
-                Optional.ofNullable(dueAt),
-                Optional.ofNullable(endedAt));
+    Task toTask() {
+        return new Task(id, request, state, epoch, attempt, cancelRequested, createdAt, Optional.ofNullable(dueAt), Optional.ofNullable(endedAt));
     }
 
     TaskResult result() {

@@ -100,8 +100,8 @@ final class InMemoryTasks implements TaskStore {
             if (scheduled.isEmpty()) {
                 return Optional.empty();
             }
-            Duration left = Duration.between(store.now(), dueAt(scheduled.first()));
-            return Optional.of(left.isNegative() ? Duration.ZERO : left);
+            Duration remaining = Duration.between(store.now(), dueAt(scheduled.first()));
+            return Optional.of(remaining.isNegative() ? Duration.ZERO : remaining);
         });
     }
 
@@ -209,7 +209,7 @@ final class InMemoryTasks implements TaskStore {
                 }
                 task.end(TaskState.CANCELLED, store.now());
             }
-            return task.view();
+            return task.toTask();
         }));
     }
 
@@ -233,12 +233,12 @@ final class InMemoryTasks implements TaskStore {
             List<InMemoryTask> lost = running.values().stream()
                     .filter(task -> task.owner == deadIncarnation)
                     .toList();
-            lost.forEach(this::takeBack);
+            lost.forEach(this::recover);
             return lost.size();
         });
     }
 
-    private void takeBack(InMemoryTask task) {
+    private void recover(InMemoryTask task) {
         Instant now = store.now();
         release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.LOST, "the node died");
         task.attempt--;
@@ -267,7 +267,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<Task> find(TaskId id) {
-        return store.locked(() -> Optional.ofNullable(tasks.get(id)).map(InMemoryTask::view));
+        return store.locked(() -> Optional.ofNullable(tasks.get(id)).map(InMemoryTask::toTask));
     }
 
     @Override
@@ -283,7 +283,7 @@ final class InMemoryTasks implements TaskStore {
                         .filter(task ->
                                 query.states().isEmpty() || query.states().contains(task.state))
                         .limit(query.limit())
-                        .map(InMemoryTask::view)
+                        .map(InMemoryTask::toTask)
                         .toList());
     }
 

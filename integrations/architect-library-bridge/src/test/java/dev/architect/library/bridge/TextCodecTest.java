@@ -57,10 +57,10 @@ final class TextCodecTest {
     void damagedTextNeverThrows() {
         String packed = TextCodec.pack(Map.of("a", List.of("one", 2, 3L, 4.0, true), "b", "x".repeat(20)));
 
-        SeededRandom.forAll(20_000, dice -> {
+        SeededRandom.forAll(20_000, random -> {
             char[] damaged = packed.toCharArray();
-            damaged[dice.between(0, damaged.length - 1)] = (char) (' ' + dice.between(0, 94));
-            damaged[dice.between(0, damaged.length - 1)] = (char) ('0' + dice.between(0, 9));
+            damaged[random.between(0, damaged.length - 1)] = (char) (' ' + random.between(0, 94));
+            damaged[random.between(0, damaged.length - 1)] = (char) ('0' + random.between(0, 9));
             assertThat(TextCodec.unpack(new String(damaged))).isNotNull();
         });
     }

@@ -19,7 +19,11 @@ import dev.architect.cost.CostStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.testkit.provider.ArchitectFixture;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
@@ -60,23 +64,29 @@ final class ArchitectSpringAiChatModelTest {
     @TempDir
     private Path directory;
 
-    private ArchitectFixture house;
+    private ArchitectFixture fixture;
     private ChatModel model;
+
+    static ArchitectFixture fixture(Path directory) {
+        return new ArchitectFixture(
+                CostAwareRouter.with(RoutingPolicy.parse(ArchitectFixture.POLICY)),
+                SqliteStore.at(directory.resolve("architect.db")));
+    }
 
     @BeforeEach
     void open() {
-        house = new ArchitectFixture(directory);
-        model = ArchitectSpringAiChatModel.of(house.architect);
+        fixture = fixture(directory);
+        model = ArchitectSpringAiChatModel.of(fixture.architect());
     }
 
     @AfterEach
     void close() {
-        house.close();
+        fixture.close();
     }
 
     @Test
     void answersAreRoutedPricedAndBooked() {
-        house.answering(ProviderAnswer.builder("gpt-4o-mini", "fine", StopReason.COMPLETE)
+        fixture.answering(ProviderAnswer.builder("gpt-4o-mini", "fine", StopReason.COMPLETE)
                 .usage(
                         TokenUsage.builder()
                                 .add(UsageBucket.INPUT, 900)
@@ -115,8 +125,8 @@ final class ArchitectSpringAiChatModelTest {
 
     @Test
     void failsOverWhenAProviderIsDown() {
-        house.openai.always(ScriptedStep.fail(FailureKind.UNAVAILABLE));
-        house.claude.always(ScriptedStep.answer("saved", TokenUsage.of(1000, 100)));
+        fixture.openai().always(ScriptedStep.fail(FailureKind.UNAVAILABLE));
+        fixture.claude().always(ScriptedStep.answer("saved", TokenUsage.of(1000, 100)));
 
         ChatResponse answer = model.call(new Prompt("Hi"));
 
@@ -129,7 +139,7 @@ final class ArchitectSpringAiChatModelTest {
 
     @Test
     void failuresAreArchitectsOwn() {
-        house.openai.always(ScriptedStep.fail(FailureKind.CONTENT_REFUSED));
+        fixture.openai().always(ScriptedStep.fail(FailureKind.CONTENT_REFUSED));
 
         assertThatThrownBy(() -> model.call(new Prompt("Hi")))
                 .isInstanceOfSatisfying(
@@ -139,7 +149,7 @@ final class ArchitectSpringAiChatModelTest {
 
     @Test
     void readsEveryKindOfTurn() {
-        house.answering(FINE);
+        fixture.answering(FINE);
 
         model.call(new Prompt(
                 new SystemMessage("Be brief."),
@@ -172,7 +182,7 @@ final class ArchitectSpringAiChatModelTest {
                         .metadata(Map.of("architect.failedCalls", List.of("")))
                         .build()));
 
-        ChatRequest asked = house.asked();
+        ChatRequest asked = fixture.lastRequest();
         assertThat(asked.system()).hasValue("Be brief.\n\nBe kind.");
         assertThat(asked.messages())
                 .containsExactly(
@@ -197,7 +207,7 @@ final class ArchitectSpringAiChatModelTest {
 
     @Test
     void readsEveryOption() {
-        house.answering(FINE);
+        fixture.answering(FINE);
 
         model.call(new Prompt(
                 "Weather?",
@@ -214,7 +224,7 @@ final class ArchitectSpringAiChatModelTest {
                         .effort(ReasoningEffort.LOW)
                         .build()));
 
-        ChatRequest asked = house.asked();
+        ChatRequest asked = fixture.lastRequest();
         assertThat(asked.selection().model()).hasValue(new ModelId("openai", "gpt-4o-mini"));
         assertThat(asked.generation().maxOutputTokens()).hasValue(99);
         assertThat(asked.generation().temperature()).hasValue(0.5);
@@ -228,33 +238,35 @@ final class ArchitectSpringAiChatModelTest {
 
     @Test
     void takesSpringAisOwnOptions() {
-        house.answering(FINE);
+        fixture.answering(FINE);
 
         model.call(new Prompt("Hi", ChatOptions.builder().temperature(0.1).build()));
-        assertThat(house.asked().generation().temperature()).hasValue(0.1);
+        assertThat(fixture.lastRequest().generation().temperature()).hasValue(0.1);
         model.call(new Prompt(
                 "Hi",
                 ToolCallingChatOptions.builder()
                         .toolCallbacks(new DefinitionOnlyToolCallback(WEATHER))
                         .build()));
-        assertThat(house.asked().toolset().tools()).containsExactly(WEATHER);
+        assertThat(fixture.lastRequest().toolset().tools()).containsExactly(WEATHER);
         model.call(new Prompt(
                 "Hi",
                 StructuredOutputChatOptions.builder()
                         .outputSchema("{\"type\":\"object\"}")
                         .build()));
-        assertThat(house.asked().generation().outputSchema()).isPresent();
+        assertThat(fixture.lastRequest().generation().outputSchema()).isPresent();
     }
 
     @Test
     void whatSpringAiHasNoWordForIsAdded() {
-        house.answering(FINE);
+        fixture.answering(FINE);
         ChatModel flexible = ArchitectSpringAiChatModel.of(
-                house.architect, request -> request.option("openai.service_tier", "flex"), Schedulers.boundedElastic());
+                fixture.architect(),
+                request -> request.option("openai.service_tier", "flex"),
+                Schedulers.boundedElastic());
 
         flexible.call("Hi");
 
-        assertThat(house.asked().options("openai")).containsEntry("service_tier", "flex");
+        assertThat(fixture.lastRequest().options("openai")).containsEntry("service_tier", "flex");
     }
 
     @Test
@@ -263,7 +275,7 @@ final class ArchitectSpringAiChatModelTest {
                 new Part.Reasoning("It may rain.", Optional.of(new Signature("openai", "pr00f"))),
                 new Part.ToolCall("c1", "weather", "{}", Optional.of(new Signature("openai", "call-pr00f"))),
                 new Part.Text("after"));
-        house.answering(answer(content, StopReason.TOOL_CALLS));
+        fixture.answering(answer(content, StopReason.TOOL_CALLS));
         ChatResponse first = model.call(new Prompt("Rain?"));
 
         AssistantMessage message = first.getResult().getOutput();
@@ -277,7 +289,7 @@ final class ArchitectSpringAiChatModelTest {
         assertThat(first.getResult().getMetadata().getFinishReason()).isEqualTo("TOOL_CALLS");
         assertThat(first.hasToolCalls()).isTrue();
         assertThat(message.getMetadata()).containsEntry("reasoningContent", "It may rain.");
-        assertThat(house.asked().messages().get(1).parts()).isEqualTo(content);
+        assertThat(fixture.lastRequest().messages().get(1).parts()).isEqualTo(content);
     }
 
     static List<Prompt> unsupported() {
@@ -308,13 +320,13 @@ final class ArchitectSpringAiChatModelTest {
     @ParameterizedTest
     @MethodSource("unsupported")
     void refusesByNameWhatArchitectHasNoWordFor(Prompt prompt) {
-        house.answering(FINE);
+        fixture.answering(FINE);
 
         assertThatThrownBy(() -> model.call(prompt))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected");
         assertThatThrownBy(() -> model.stream(prompt)).isInstanceOf(IllegalArgumentException.class);
-        assertThat(house.openai.callCount()).isZero();
+        assertThat(fixture.openai().callCount()).isZero();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.architect.chat.ToolCallDelta;
 import dev.architect.error.ArchitectException;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.testkit.provider.ArchitectFixture;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.nio.file.Path;
@@ -41,23 +42,23 @@ final class ArchitectSpringAiStreamTest {
     @TempDir
     private Path directory;
 
-    private ArchitectFixture house;
+    private ArchitectFixture fixture;
     private ChatModel model;
 
     @BeforeEach
     void open() {
-        house = new ArchitectFixture(directory);
-        model = ArchitectSpringAiChatModel.of(house.architect);
+        fixture = ArchitectSpringAiChatModelTest.fixture(directory);
+        model = ArchitectSpringAiChatModel.of(fixture.architect());
     }
 
     @AfterEach
     void close() {
-        house.close();
+        fixture.close();
     }
 
     @Test
     void tellsEveryKindOfPieceSoThatSpringAiPutsThemTogether() {
-        house.openai.always((id, call, listener) -> {
+        fixture.openai().always((id, call, listener) -> {
             listener.onReasoning("It may");
             listener.onReasoning(" rain.");
             listener.onText("Let me ");
@@ -92,27 +93,27 @@ final class ArchitectSpringAiStreamTest {
 
     @Test
     void asksAgainForEachSubscriber() {
-        house.openai.always(ScriptedStep.answer("hi", TokenUsage.of(10, 1)));
+        fixture.openai().always(ScriptedStep.answer("hi", TokenUsage.of(10, 1)));
         Flux<String> stream = model.stream("Hi");
 
-        assertThat(house.openai.callCount()).isZero();
+        assertThat(fixture.openai().callCount()).isZero();
         assertThat(String.join("", stream.collectList().block())).isEqualTo("hi");
         assertThat(String.join("", stream.collectList().block())).isEqualTo("hi");
-        assertThat(house.openai.callCount()).isEqualTo(2);
+        assertThat(fixture.openai().callCount()).isEqualTo(2);
     }
 
     @Test
     void failsOverUnseenBeforeTheFirstPiece() {
-        house.openai.always(ScriptedStep.fail(FailureKind.OVERLOADED));
-        house.claude.always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
+        fixture.openai().always(ScriptedStep.fail(FailureKind.OVERLOADED));
+        fixture.claude().always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
 
         assertThat(String.join("", model.stream("Hi").collectList().block())).isEqualTo("saved");
     }
 
     @Test
     void failsAfterTheFirstPieceBecauseItCannotBeTakenBack() {
-        house.openai.always(ScriptedStep.cut("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
-        house.claude.always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
+        fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        fixture.claude().always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
         List<String> heard = new CopyOnWriteArrayList<>();
 
         assertThatThrownBy(() -> model.stream("Hi").doOnNext(heard::add).blockLast())
@@ -123,7 +124,7 @@ final class ArchitectSpringAiStreamTest {
 
     @Test
     void failuresEndTheStream() {
-        house.openai.always(ScriptedStep.fail(FailureKind.CONTENT_REFUSED));
+        fixture.openai().always(ScriptedStep.fail(FailureKind.CONTENT_REFUSED));
 
         assertThatThrownBy(() -> model.stream("Hi").blockLast()).isInstanceOf(ProviderException.class);
     }
@@ -131,7 +132,7 @@ final class ArchitectSpringAiStreamTest {
     @Test
     void subscriberThatAsksForLittleHoldsTheModelBack() throws InterruptedException {
         AtomicInteger said = new AtomicInteger();
-        house.openai.always((id, call, listener) -> {
+        fixture.openai().always((id, call, listener) -> {
             for (int i = 0; i < 100; i++) {
                 listener.onText("x");
                 said.incrementAndGet();
@@ -173,7 +174,7 @@ final class ArchitectSpringAiStreamTest {
     void subscriberThatCancelsEndsTheCallAtOnce() throws InterruptedException {
         CountDownLatch silent = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        house.openai.always((id, call, listener) -> {
+        fixture.openai().always((id, call, listener) -> {
             silent.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -194,7 +195,7 @@ final class ArchitectSpringAiStreamTest {
     @Test
     void subscriberThatCancelsWhileTheModelWaitsForItFreesTheModel() throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
-        house.openai.always((id, call, listener) -> {
+        fixture.openai().always((id, call, listener) -> {
             try {
                 listener.onText("one");
                 listener.onText("two");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.testkit.provider.ProviderCalls;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

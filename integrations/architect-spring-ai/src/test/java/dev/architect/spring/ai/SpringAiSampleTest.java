@@ -11,6 +11,9 @@ import dev.architect.model.FailureKind;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.testkit.provider.ArchitectFixture;
+import dev.architect.testkit.provider.ProviderCalls;
+import dev.architect.testkit.provider.RecordingListener;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.nio.file.Path;
@@ -51,9 +54,9 @@ final class SpringAiSampleTest {
 
     @Test
     void routerIsAModelOfSpringAi() {
-        try (ArchitectFixture house = new ArchitectFixture(directory)) {
-            house.openai.always(ScriptedStep.answer("Rayleigh scattering.", TokenUsage.of(20, 4)));
-            Architect architect = house.architect;
+        try (ArchitectFixture fixture = ArchitectSpringAiChatModelTest.fixture(directory)) {
+            fixture.openai().always(ScriptedStep.answer("Rayleigh scattering.", TokenUsage.of(20, 4)));
+            Architect architect = fixture.architect();
 
             ChatModel model = ArchitectSpringAiChatModel.of(architect);
             var options = ArchitectSpringAiChatOptions.builder()
@@ -69,19 +72,19 @@ final class SpringAiSampleTest {
 
     @Test
     void oneArchitectCanStandBehindAnother() {
-        try (ArchitectFixture inner = new ArchitectFixture(directory)) {
-            inner.openai
+        try (ArchitectFixture inner = ArchitectSpringAiChatModelTest.fixture(directory)) {
+            inner.openai()
                     .then(ScriptedStep.answer("deep", TokenUsage.of(20, 4)))
                     .then(ScriptedStep.answer("deep stream", TokenUsage.of(20, 4)))
                     .always(ScriptedStep.fail(FailureKind.CONTENT_REFUSED));
             SpringAiProvider outer = SpringAiProvider.builder("inner")
-                    .model("large", ArchitectSpringAiChatModel.of(inner.architect))
+                    .model("large", ArchitectSpringAiChatModel.of(inner.architect()))
                     .build();
-            ProviderCalls.Notes notes = new ProviderCalls.Notes();
+            RecordingListener listener = new RecordingListener();
 
             assertThat(outer.chat(ProviderCalls.of("Hi")).text()).isEqualTo("deep");
-            assertThat(outer.stream(ProviderCalls.of("Hi"), notes).usage()).isEqualTo(TokenUsage.of(20, 4));
-            assertThat(notes.lines)
+            assertThat(outer.stream(ProviderCalls.of("Hi"), listener).usage()).isEqualTo(TokenUsage.of(20, 4));
+            assertThat(listener.lines())
                     .containsExactly("text deep ", "text stream", "usage INPUT=20,OUTPUT=4", "stop COMPLETE");
             assertThat(ProviderCalls.failure(() -> outer.chat(ProviderCalls.of("Hi")))
                             .kind())

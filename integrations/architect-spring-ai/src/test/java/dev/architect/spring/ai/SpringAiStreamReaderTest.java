@@ -10,6 +10,8 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.testkit.provider.ProviderCalls;
+import dev.architect.testkit.provider.RecordingListener;
 import dev.architect.testkit.time.ManualTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,15 +46,15 @@ final class SpringAiStreamReaderTest {
                                         new AssistantMessage.ToolCall("c1", "function", "weather", "{\"unit\":\"C\"}")))
                                 .build(),
                         "TOOL_CALLS"));
-        ProviderCalls.Notes notes = new ProviderCalls.Notes();
+        RecordingListener listener = new RecordingListener();
         AtomicReference<Thread> heardOn = new AtomicReference<>();
 
         SpringAiProvider provider = provider(chunks);
-        ProviderAnswer answer = provider.stream(ProviderCalls.of("Rain?"), notes);
+        ProviderAnswer answer = provider.stream(ProviderCalls.of("Rain?"), listener);
         provider.stream(ProviderCalls.of("Rain?"), (ChatListener) piece -> heardOn.set(Thread.currentThread()));
 
         assertThat(heardOn.get()).isSameAs(Thread.currentThread());
-        assertThat(notes.lines)
+        assertThat(listener.lines())
                 .containsExactly(
                         "reasoning It may",
                         "reasoning  rain.",
@@ -76,11 +78,11 @@ final class SpringAiStreamReaderTest {
                 FakeChatModel.chunk("", Map.of("thinking", "well")),
                 FakeChatModel.chunk("", Map.of("thinking", ", no")),
                 FakeChatModel.chunk("No.", Map.of("isThought", false)));
-        ProviderCalls.Notes notes = new ProviderCalls.Notes();
+        RecordingListener listener = new RecordingListener();
 
-        ProviderAnswer answer = provider(chunks).stream(ProviderCalls.of("Rain?"), notes);
+        ProviderAnswer answer = provider(chunks).stream(ProviderCalls.of("Rain?"), listener);
 
-        assertThat(notes.lines)
+        assertThat(listener.lines())
                 .containsExactly("reasoning Hm ", "reasoning well", "reasoning , no", "text No.", "stop OTHER");
         assertThat(answer.text()).isEqualTo("No.");
         assertThat(answer.stopReason()).isEqualTo(StopReason.OTHER);
@@ -92,7 +94,7 @@ final class SpringAiStreamReaderTest {
                 Flux.just(FakeChatModel.chunk("Half")).concatWith(Flux.error(new IOException("connection lost")));
 
         ProviderException failure = ProviderCalls.failure(
-                () -> provider(chunks).stream(ProviderCalls.of("Rain?"), new ProviderCalls.Notes()));
+                () -> provider(chunks).stream(ProviderCalls.of("Rain?"), new RecordingListener()));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(failure.receivedCharacters()).isEqualTo(4);

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Schemas, thinking, pictures and cache breakpoints through {@code anthropic-java}. */
+/** Structured output, thinking, images and cache breakpoints through {@code anthropic-java}. */
 final class AnthropicFeaturesTest extends VendorCases<AnthropicClient> {
 
     private static final String QUESTION = "Why is the sky blue at noon?";
@@ -55,21 +55,21 @@ final class AnthropicFeaturesTest extends VendorCases<AnthropicClient> {
         JsonNode json = new ObjectMapper().readTree(AnthropicTest.text(answer));
         assertThat(json.path("city").isTextual()).isTrue();
         assertThat(json.path("days").isInt()).isTrue();
-        AnthropicTest.assertUsage(answer.usage(), simulated.answered());
+        AnthropicTest.assertUsage(answer.usage(), provider.answered());
     }
 
     @Test
     void thinkingIsSignedAndCounted() {
         Message answer = client.messages().create(thinking().build());
 
-        ThinkingBlock thought = thought(answer);
-        assertThat(thought.thinking()).isNotBlank();
-        assertThat(thought.signature()).isNotBlank();
+        ThinkingBlock thinking = thinkingBlock(answer);
+        assertThat(thinking.thinking()).isNotBlank();
+        assertThat(thinking.signature()).isNotBlank();
         assertThat(AnthropicTest.text(answer)).isNotBlank();
-        assertThat(simulated.answered().reasoningTokens()).isPositive();
+        assertThat(provider.answered().reasoningTokens()).isPositive();
         assertThat(answer.usage().outputTokensDetails().orElseThrow().thinkingTokens())
-                .isEqualTo(simulated.answered().reasoningTokens());
-        AnthropicTest.assertUsage(answer.usage(), simulated.answered());
+                .isEqualTo(provider.answered().reasoningTokens());
+        AnthropicTest.assertUsage(answer.usage(), provider.answered());
     }
 
     @Test
@@ -82,18 +82,19 @@ final class AnthropicFeaturesTest extends VendorCases<AnthropicClient> {
             stream.stream().map(RawMessageStreamEvent::validate).forEach(streamed::accumulate);
         }
 
-        assertThat(thought(streamed.message()).thinking())
-                .isEqualTo(thought(whole).thinking());
-        assertThat(thought(streamed.message()).signature())
-                .isEqualTo(thought(whole).signature());
+        assertThat(thinkingBlock(streamed.message()).thinking())
+                .isEqualTo(thinkingBlock(whole).thinking());
+        assertThat(thinkingBlock(streamed.message()).signature())
+                .isEqualTo(thinkingBlock(whole).signature());
         assertThat(AnthropicTest.text(streamed.message())).isEqualTo(AnthropicTest.text(whole));
     }
 
     @Test
     void thinkingMayComeBackUnchangedOnly() {
         Message first = client.messages().create(thinking().build());
-        ThinkingBlockParam changed =
-                thought(first).toParam().toBuilder().thinking("Something else.").build();
+        ThinkingBlockParam changed = thinkingBlock(first).toParam().toBuilder()
+                .thinking("Something else.")
+                .build();
 
         Message second = client.messages()
                 .create(thinking()
@@ -114,9 +115,9 @@ final class AnthropicFeaturesTest extends VendorCases<AnthropicClient> {
     }
 
     @Test
-    void pictureCountsAsPrompt() {
+    void imageCountsAsPrompt() {
         client.messages().create(request().build());
-        long without = simulated.answered().promptTokens();
+        long without = provider.answered().promptTokens();
 
         Message answer = client.messages()
                 .create(MessageCreateParams.builder()
@@ -130,12 +131,12 @@ final class AnthropicFeaturesTest extends VendorCases<AnthropicClient> {
                                 ContentBlockParam.ofText(QUESTION)))
                         .build());
 
-        assertThat(simulated.answered().promptTokens()).isEqualTo(without + RequestSamples.PICTURE_TOKENS);
-        AnthropicTest.assertUsage(answer.usage(), simulated.answered());
+        assertThat(provider.answered().promptTokens()).isEqualTo(without + RequestSamples.PICTURE_TOKENS);
+        AnthropicTest.assertUsage(answer.usage(), provider.answered());
     }
 
     @Test
-    void markedPromptIsWrittenToTheCacheAndThenReadFromIt() {
+    void promptWithABreakpointIsWrittenToTheCacheAndThenReadFromIt() {
         MessageCreateParams marked = request()
                 .systemOfTextBlockParams(List.of(TextBlockParam.builder()
                         .text("You answer briefly. ".repeat(400))
@@ -146,9 +147,9 @@ final class AnthropicFeaturesTest extends VendorCases<AnthropicClient> {
                 .build();
 
         Usage written = client.messages().create(marked).usage();
-        AnthropicTest.assertUsage(written, simulated.answered());
+        AnthropicTest.assertUsage(written, provider.answered());
         Usage read = client.messages().create(marked).usage();
-        AnthropicTest.assertUsage(read, simulated.answered());
+        AnthropicTest.assertUsage(read, provider.answered());
 
         long tokens = written.cacheCreation().orElseThrow().ephemeral1hInputTokens();
         assertThat(tokens).isPositive();
@@ -171,7 +172,7 @@ final class AnthropicFeaturesTest extends VendorCases<AnthropicClient> {
                         .build());
     }
 
-    private static ThinkingBlock thought(Message answer) {
+    private static ThinkingBlock thinkingBlock(Message answer) {
         return answer.content().stream()
                 .map(ContentBlock::thinking)
                 .flatMap(Optional::stream)

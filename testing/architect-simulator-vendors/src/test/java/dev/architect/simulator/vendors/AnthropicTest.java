@@ -45,7 +45,7 @@ final class AnthropicTest extends VendorCases<AnthropicClient> {
         assertThat(text(answer)).isNotBlank();
         assertThat(answer.stopReason()).hasValue(StopReason.END_TURN);
         assertThat(answer.model().asString()).isEqualTo(MODEL);
-        assertUsage(answer.usage(), simulated.answered());
+        assertUsage(answer.usage(), provider.answered());
     }
 
     @Test
@@ -55,28 +55,28 @@ final class AnthropicTest extends VendorCases<AnthropicClient> {
         Message streamed = stream(request().build());
 
         assertThat(text(streamed)).isEqualTo(whole);
-        assertThat(simulated.answered().stream()).isTrue();
-        assertUsage(streamed.usage(), simulated.answered());
+        assertThat(provider.answered().stream()).isTrue();
+        assertUsage(streamed.usage(), provider.answered());
     }
 
     @Test
     void systemTextCountsAsPrompt() {
         client.messages().create(request().build());
-        long without = simulated.answered().promptTokens();
+        long without = provider.answered().promptTokens();
 
         client.messages().create(request().system("Be kind.").build());
 
-        assertThat(simulated.answered().promptTokens()).isEqualTo(without + 2 + 4);
+        assertThat(provider.answered().promptTokens()).isEqualTo(without + 2 + 4);
     }
 
     @Test
     void cachedTokensAreTheOnesOfTheLog() {
-        simulated.change(script -> script.withCacheHitShare(1));
+        provider.update(script -> script.withCacheHitShare(1));
 
         Message answer = client.messages().create(request().build());
 
-        assertThat(simulated.answered().cacheReadTokens()).isPositive();
-        assertUsage(answer.usage(), simulated.answered());
+        assertThat(provider.answered().cacheReadTokens()).isPositive();
+        assertUsage(answer.usage(), provider.answered());
     }
 
     @Test
@@ -98,13 +98,13 @@ final class AnthropicTest extends VendorCases<AnthropicClient> {
 
         client.messages().create(request().build());
 
-        assertThat(counted).isEqualTo(simulated.answered().promptTokens());
+        assertThat(counted).isEqualTo(provider.answered().promptTokens());
     }
 
     @Test
     void wrongKeyIsUnauthorized() {
         client.close();
-        client = AnthropicClients.of(simulated, "wrong");
+        client = AnthropicClients.of(provider, "wrong");
 
         assertThatExceptionOfType(UnauthorizedException.class)
                 .isThrownBy(() -> client.messages().create(request().build()))
@@ -120,8 +120,8 @@ final class AnthropicTest extends VendorCases<AnthropicClient> {
     }
 
     @Test
-    void rateLimitIsTypedAndSaysWhenToComeBack() {
-        simulated.failWith(429);
+    void rateLimitIsTypedWithRetryAfter() {
+        provider.failWith(429);
 
         assertThatExceptionOfType(RateLimitException.class)
                 .isThrownBy(() -> client.messages().create(request().build()))
@@ -156,7 +156,7 @@ final class AnthropicTest extends VendorCases<AnthropicClient> {
     void modelsAreTheOnesOfTheScript() {
         assertThat(client.models().list().data())
                 .extracting(ModelInfo::id)
-                .containsExactlyInAnyOrderElementsOf(simulated.models());
+                .containsExactlyInAnyOrderElementsOf(provider.models());
     }
 
     private Message stream(MessageCreateParams request) {

@@ -42,7 +42,7 @@ final class AnthropicToolsTest extends VendorCases<AnthropicClient> {
         assertThat(first.stopReason()).hasValue(StopReason.TOOL_USE);
         assertThat(calls).extracting(ToolUseBlock::name).containsExactly("weather", "tides");
         assertThat(calls).extracting(AnthropicToolsTest::city).containsExactly("Oslo", "Bergen");
-        AnthropicTest.assertUsage(first.usage(), simulated.answered());
+        AnthropicTest.assertUsage(first.usage(), provider.answered());
 
         Message second = client.messages()
                 .create(request.addMessage(first)
@@ -52,7 +52,7 @@ final class AnthropicToolsTest extends VendorCases<AnthropicClient> {
 
         assertThat(second.stopReason()).hasValue(StopReason.END_TURN);
         assertThat(AnthropicTest.text(second)).contains("Rain in Oslo.", "High water at six.");
-        AnthropicTest.assertUsage(second.usage(), simulated.answered());
+        AnthropicTest.assertUsage(second.usage(), provider.answered());
     }
 
     @Test
@@ -65,11 +65,11 @@ final class AnthropicToolsTest extends VendorCases<AnthropicClient> {
         }
 
         assertThat(calls(whole.message())).extracting(AnthropicToolsTest::city).containsExactly("Oslo", "Bergen");
-        AnthropicTest.assertUsage(whole.message().usage(), simulated.answered());
+        AnthropicTest.assertUsage(whole.message().usage(), provider.answered());
     }
 
     @Test
-    void callsOneAtATimeWhenTold() {
+    void callsOneAtATimeOnRequest() {
         Message answer = client.messages()
                 .create(request()
                         .toolChoice(ToolChoiceAuto.builder()
@@ -89,7 +89,7 @@ final class AnthropicToolsTest extends VendorCases<AnthropicClient> {
     }
 
     @Test
-    void callsSomeToolWhenItMust() {
+    void callsSomeToolWhenRequired() {
         Message answer = client.messages()
                 .create(request("Hello.")
                         .toolChoice(ToolChoiceAny.builder().build())
@@ -99,7 +99,7 @@ final class AnthropicToolsTest extends VendorCases<AnthropicClient> {
     }
 
     @Test
-    void callsNoneWhenItMayNot() {
+    void callsNoneWhenForbidden() {
         Message answer = client.messages()
                 .create(request().toolChoice(ToolChoiceNone.builder().build()).build());
 
@@ -108,7 +108,7 @@ final class AnthropicToolsTest extends VendorCases<AnthropicClient> {
     }
 
     @Test
-    void resultOfACallThatWasNotMadeIsRefused() {
+    void resultOfAnUnknownCallIsRejected() {
         MessageCreateParams.Builder request = request();
         Message first = client.messages().create(request.build());
         ToolResultBlockParam stray = ToolResultBlockParam.builder()

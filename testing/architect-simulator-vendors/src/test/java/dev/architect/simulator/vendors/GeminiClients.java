@@ -9,16 +9,16 @@ final class GeminiClients {
 
     private GeminiClients() {}
 
-    static Client of(SimulatedProvider simulated) {
-        return of(simulated, SimulatedProvider.KEY);
+    static Client of(SimulatedProvider provider) {
+        return of(provider, SimulatedProvider.KEY);
     }
 
-    static Client of(SimulatedProvider simulated, String key) {
+    static Client of(SimulatedProvider provider, String key) {
         return Client.builder()
                 .apiKey(key)
                 .vertexAI(false)
                 .httpOptions(HttpOptions.builder()
-                        .baseUrl(simulated.baseUrl())
+                        .baseUrl(provider.baseUrl())
                         .retryOptions(HttpRetryOptions.builder().attempts(1).build())
                         .build())
                 .build();

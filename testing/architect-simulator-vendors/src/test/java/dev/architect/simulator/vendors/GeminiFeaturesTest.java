@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Schemas, thoughts, pictures and vectors through {@code google-genai}. */
+/** Structured output, reasoning, images and embeddings through {@code google-genai}. */
 final class GeminiFeaturesTest extends VendorCases<Client> {
 
     private static final String MODEL = "gemini-3.5-flash";
@@ -41,11 +41,11 @@ final class GeminiFeaturesTest extends VendorCases<Client> {
         JsonNode json = OpenAiChatToolsTest.json(answer.text());
         assertThat(json.path("city").isTextual()).isTrue();
         assertThat(json.path("days").isInt()).isTrue();
-        GeminiTest.assertUsage(answer.usageMetadata().orElseThrow(), simulated.answered());
+        GeminiTest.assertUsage(answer.usageMetadata().orElseThrow(), provider.answered());
     }
 
     @Test
-    void thoughtsAreShownWhenAskedForAndCounted() {
+    void reasoningIsIncludedOnRequestAndCounted() {
         GenerateContentResponse answer = client.models.generateContent(
                 MODEL,
                 QUESTION,
@@ -60,14 +60,14 @@ final class GeminiFeaturesTest extends VendorCases<Client> {
         assertThat(answer.parts())
                 .anyMatch(part -> !part.thought().orElse(false)
                         && part.text().filter(text -> !text.isBlank()).isPresent());
-        assertThat(simulated.answered().reasoningTokens()).isPositive();
-        GeminiTest.assertUsage(answer.usageMetadata().orElseThrow(), simulated.answered());
+        assertThat(provider.answered().reasoningTokens()).isPositive();
+        GeminiTest.assertUsage(answer.usageMetadata().orElseThrow(), provider.answered());
     }
 
     @Test
-    void pictureCountsAsPrompt() {
+    void imageCountsAsPrompt() {
         client.models.generateContent(MODEL, QUESTION, PLAIN);
-        long without = simulated.answered().promptTokens();
+        long without = provider.answered().promptTokens();
 
         client.models.generateContent(
                 MODEL,
@@ -79,11 +79,11 @@ final class GeminiFeaturesTest extends VendorCases<Client> {
                         .build(),
                 PLAIN);
 
-        assertThat(simulated.answered().promptTokens()).isEqualTo(without + RequestSamples.PICTURE_TOKENS);
+        assertThat(provider.answered().promptTokens()).isEqualTo(without + RequestSamples.PICTURE_TOKENS);
     }
 
     @Test
-    void textsBecomeVectors() {
+    void textsAreEmbedded() {
         List<ContentEmbedding> vectors = client.models
                 .embedContent(
                         "gemini-embedding-001",
@@ -96,6 +96,6 @@ final class GeminiFeaturesTest extends VendorCases<Client> {
         assertThat(vectors)
                 .allSatisfy(vector -> assertThat(vector.values().orElseThrow()).hasSize(64));
         assertThat(vectors.get(0).values()).isNotEqualTo(vectors.get(1).values());
-        assertThat(simulated.answered().promptTokens()).isPositive();
+        assertThat(provider.answered().promptTokens()).isPositive();
     }
 }

@@ -41,7 +41,7 @@ final class GeminiTest extends VendorCases<Client> {
         assertThat(answer.text()).isNotBlank();
         assertThat(answer.finishReason().knownEnum()).isEqualTo(FinishReason.Known.STOP);
         assertThat(answer.modelVersion()).hasValue(MODEL);
-        assertUsage(answer.usageMetadata().orElseThrow(), simulated.answered());
+        assertUsage(answer.usageMetadata().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -52,23 +52,23 @@ final class GeminiTest extends VendorCases<Client> {
 
         try (ResponseStream<GenerateContentResponse> stream =
                 client.models.generateContentStream(MODEL, QUESTION, PLAIN)) {
-            stream.forEach(piece -> {
-                pieces.add(piece);
-                piece.parts().forEach(part -> part.text().ifPresent(text::append));
+            stream.forEach(chunk -> {
+                pieces.add(chunk);
+                chunk.parts().forEach(part -> part.text().ifPresent(text::append));
             });
         }
 
         assertThat(text).hasToString(whole);
-        assertThat(simulated.answered().stream()).isTrue();
+        assertThat(provider.answered().stream()).isTrue();
         GenerateContentResponse last = pieces.get(pieces.size() - 1);
         assertThat(last.finishReason().knownEnum()).isEqualTo(FinishReason.Known.STOP);
-        assertUsage(last.usageMetadata().orElseThrow(), simulated.answered());
+        assertUsage(last.usageMetadata().orElseThrow(), provider.answered());
     }
 
     @Test
     void systemTextCountsAsPrompt() {
         client.models.generateContent(MODEL, QUESTION, PLAIN);
-        long without = simulated.answered().promptTokens();
+        long without = provider.answered().promptTokens();
 
         client.models.generateContent(
                 MODEL,
@@ -77,17 +77,17 @@ final class GeminiTest extends VendorCases<Client> {
                         .systemInstruction(Content.fromParts(Part.fromText("Be kind.")))
                         .build());
 
-        assertThat(simulated.answered().promptTokens()).isEqualTo(without + 2 + 4);
+        assertThat(provider.answered().promptTokens()).isEqualTo(without + 2 + 4);
     }
 
     @Test
     void cachedTokensAreTheOnesOfTheLog() {
-        simulated.change(script -> script.withCacheHitShare(1));
+        provider.update(script -> script.withCacheHitShare(1));
 
         GenerateContentResponse answer = client.models.generateContent(MODEL, QUESTION, PLAIN);
 
-        assertThat(simulated.answered().cacheReadTokens()).isPositive();
-        assertUsage(answer.usageMetadata().orElseThrow(), simulated.answered());
+        assertThat(provider.answered().cacheReadTokens()).isPositive();
+        assertUsage(answer.usageMetadata().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -109,12 +109,12 @@ final class GeminiTest extends VendorCases<Client> {
 
         client.models.generateContent(MODEL, QUESTION, PLAIN);
 
-        assertThat(counted).isEqualTo((int) simulated.answered().promptTokens());
+        assertThat(counted).isEqualTo((int) provider.answered().promptTokens());
     }
 
     @Test
     void wrongKeyIsABadRequest() {
-        try (Client other = GeminiClients.of(simulated, "wrong")) {
+        try (Client other = GeminiClients.of(provider, "wrong")) {
             assertThatExceptionOfType(ClientException.class)
                     .isThrownBy(() -> other.models.generateContent(MODEL, QUESTION, PLAIN))
                     .satisfies(failure -> assertError(failure, 400, "INVALID_ARGUMENT"))
@@ -131,7 +131,7 @@ final class GeminiTest extends VendorCases<Client> {
 
     @Test
     void rateLimitIsTyped() {
-        simulated.failWith(429);
+        provider.failWith(429);
 
         assertThatExceptionOfType(ClientException.class)
                 .isThrownBy(() -> client.models.generateContent(MODEL, QUESTION, PLAIN))
@@ -167,15 +167,15 @@ final class GeminiTest extends VendorCases<Client> {
 
         assertThat(names)
                 .containsExactlyInAnyOrderElementsOf(
-                        simulated.models().stream().map(id -> "models/" + id).toList());
+                        provider.models().stream().map(id -> "models/" + id).toList());
     }
 
     static void assertUsage(GenerateContentResponseUsageMetadata usage, SimulatedCall call) {
-        int thoughts = usage.thoughtsTokenCount().orElse(0);
+        int reasoningTokens = usage.thoughtsTokenCount().orElse(0);
         assertThat(usage.promptTokenCount()).hasValue((int) call.promptTokens());
         assertThat(usage.cachedContentTokenCount().orElse(0)).isEqualTo((int) call.cacheReadTokens());
-        assertThat(thoughts).isEqualTo((int) call.reasoningTokens());
-        assertThat(usage.candidatesTokenCount().orElse(0) + thoughts).isEqualTo((int) call.outputTokens());
+        assertThat(reasoningTokens).isEqualTo((int) call.reasoningTokens());
+        assertThat(usage.candidatesTokenCount().orElse(0) + reasoningTokens).isEqualTo((int) call.outputTokens());
         assertThat(usage.totalTokenCount()).hasValue((int) (call.promptTokens() + call.outputTokens()));
     }
 

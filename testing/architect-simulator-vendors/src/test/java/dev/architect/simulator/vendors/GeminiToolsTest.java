@@ -38,17 +38,17 @@ final class GeminiToolsTest extends VendorCases<Client> {
         List<FunctionCall> calls = first.functionCalls();
         assertThat(names(first)).containsExactly("weather", "tides");
         assertThat(calls).extracting(GeminiToolsTest::city).containsExactly("Oslo", "Bergen");
-        GeminiTest.assertUsage(first.usageMetadata().orElseThrow(), simulated.answered());
+        GeminiTest.assertUsage(first.usageMetadata().orElseThrow(), provider.answered());
 
         GenerateContentResponse second = client.models.generateContent(
                 MODEL,
                 conversation(
-                        said(first),
+                        modelContent(first),
                         List.of(result(calls.get(0), "Rain in Oslo."), result(calls.get(1), "High water at six."))),
                 tools().build());
 
         assertThat(second.text()).contains("Rain in Oslo.", "High water at six.");
-        GeminiTest.assertUsage(second.usageMetadata().orElseThrow(), simulated.answered());
+        GeminiTest.assertUsage(second.usageMetadata().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -58,7 +58,7 @@ final class GeminiToolsTest extends VendorCases<Client> {
         try (ResponseStream<GenerateContentResponse> stream =
                 client.models.generateContentStream(MODEL, RequestSamples.QUESTION, tools().build())) {
             stream.forEach(
-                    piece -> piece.parts().forEach(part -> part.functionCall().ifPresent(calls::add)));
+                    chunk -> chunk.parts().forEach(part -> part.functionCall().ifPresent(calls::add)));
         }
 
         assertThat(calls).extracting(GeminiToolsTest::city).containsExactly("Oslo", "Bergen");
@@ -76,7 +76,7 @@ final class GeminiToolsTest extends VendorCases<Client> {
     }
 
     @Test
-    void callsSomeToolWhenItMust() {
+    void callsSomeToolWhenRequired() {
         assertThat(names(ask(
                         "Hello.",
                         FunctionCallingConfig.builder()
@@ -86,7 +86,7 @@ final class GeminiToolsTest extends VendorCases<Client> {
     }
 
     @Test
-    void callsNoneWhenItMayNot() {
+    void callsNoneWhenForbidden() {
         GenerateContentResponse answer = ask(
                 RequestSamples.QUESTION,
                 FunctionCallingConfig.builder()
@@ -100,8 +100,8 @@ final class GeminiToolsTest extends VendorCases<Client> {
     @Test
     void oneResultForTwoCallsIsRefused() {
         GenerateContentResponse first = client.models.generateContent(MODEL, RequestSamples.QUESTION, tools().build());
-        List<Content> half =
-                conversation(said(first), List.of(result(first.functionCalls().get(0), "Rain.")));
+        List<Content> half = conversation(
+                modelContent(first), List.of(result(first.functionCalls().get(0), "Rain.")));
 
         assertThatExceptionOfType(ClientException.class)
                 .isThrownBy(() -> client.models.generateContent(MODEL, half, tools().build()))
@@ -163,17 +163,17 @@ final class GeminiToolsTest extends VendorCases<Client> {
         return call.args().orElseThrow().get("city");
     }
 
-    private static Content said(GenerateContentResponse answer) {
+    private static Content modelContent(GenerateContentResponse answer) {
         return answer.candidates().orElseThrow().get(0).content().orElseThrow();
     }
 
-    private static List<Content> conversation(Content said, List<Part> results) {
+    private static List<Content> conversation(Content answered, List<Part> results) {
         return List.of(
                 Content.builder()
                         .role("user")
                         .parts(List.of(Part.fromText(RequestSamples.QUESTION)))
                         .build(),
-                said,
+                answered,
                 Content.builder().role("user").parts(results).build());
     }
 

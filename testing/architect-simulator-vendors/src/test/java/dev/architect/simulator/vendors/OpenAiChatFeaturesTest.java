@@ -17,7 +17,7 @@ import com.openai.models.embeddings.EmbeddingCreateParams;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Schemas, reasoning, pictures and vectors through {@code openai-java}. */
+/** Structured output, reasoning, images and embeddings through {@code openai-java}. */
 final class OpenAiChatFeaturesTest extends VendorCases<OpenAIClient> {
 
     private static final String QUESTION = "Why is the sky blue at noon?";
@@ -46,7 +46,7 @@ final class OpenAiChatFeaturesTest extends VendorCases<OpenAIClient> {
         JsonNode json = OpenAiChatToolsTest.json(OpenAiChatTest.text(answer));
         assertThat(json.path("city").isTextual()).isTrue();
         assertThat(json.path("days").isInt()).isTrue();
-        OpenAiChatTest.assertUsage(answer.usage().orElseThrow(), simulated.answered());
+        OpenAiChatTest.assertUsage(answer.usage().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -58,16 +58,16 @@ final class OpenAiChatFeaturesTest extends VendorCases<OpenAIClient> {
                         .reasoningEffort(ReasoningEffort.HIGH)
                         .build());
 
-        assertThat(simulated.answered().reasoningTokens()).isPositive();
-        OpenAiChatTest.assertUsage(answer.usage().orElseThrow(), simulated.answered());
+        assertThat(provider.answered().reasoningTokens()).isPositive();
+        OpenAiChatTest.assertUsage(answer.usage().orElseThrow(), provider.answered());
     }
 
     @Test
-    void pictureCountsAsPrompt() {
+    void imageCountsAsPrompt() {
         client.chat()
                 .completions()
                 .create(request("gpt-4o-mini").addUserMessage(QUESTION).build());
-        long without = simulated.answered().promptTokens();
+        long without = provider.answered().promptTokens();
 
         client.chat()
                 .completions()
@@ -83,11 +83,11 @@ final class OpenAiChatFeaturesTest extends VendorCases<OpenAIClient> {
                                         .build())))
                         .build());
 
-        assertThat(simulated.answered().promptTokens()).isEqualTo(without + RequestSamples.PICTURE_TOKENS);
+        assertThat(provider.answered().promptTokens()).isEqualTo(without + RequestSamples.PICTURE_TOKENS);
     }
 
     @Test
-    void textsBecomeVectors() {
+    void textsAreEmbedded() {
         CreateEmbeddingResponse answer = client.embeddings()
                 .create(EmbeddingCreateParams.builder()
                         .model("text-embedding-3-small")
@@ -100,7 +100,7 @@ final class OpenAiChatFeaturesTest extends VendorCases<OpenAIClient> {
                 .allSatisfy(vector -> assertThat(vector.embedding()).hasSize(64));
         assertThat(answer.data().get(0).embedding())
                 .isNotEqualTo(answer.data().get(1).embedding());
-        assertThat(answer.usage().promptTokens()).isEqualTo(simulated.answered().promptTokens());
+        assertThat(answer.usage().promptTokens()).isEqualTo(provider.answered().promptTokens());
     }
 
     private static ChatCompletionCreateParams.Builder request(String model) {

@@ -38,7 +38,7 @@ final class OpenAiChatTest extends VendorCases<OpenAIClient> {
         assertThat(text(answer)).isNotBlank();
         assertThat(answer.choices().get(0).finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
         assertThat(answer.model()).isEqualTo(MODEL);
-        assertUsage(answer.usage().orElseThrow(), simulated.answered());
+        assertUsage(answer.usage().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -51,19 +51,19 @@ final class OpenAiChatTest extends VendorCases<OpenAIClient> {
                 .build());
 
         assertThat(text(streamed)).isEqualTo(whole);
-        assertThat(simulated.answered().stream()).isTrue();
-        assertUsage(streamed.usage().orElseThrow(), simulated.answered());
+        assertThat(provider.answered().stream()).isTrue();
+        assertUsage(streamed.usage().orElseThrow(), provider.answered());
     }
 
     @Test
-    void streamWithoutTheWishHasNoUsage() {
+    void streamHasNoUsageByDefault() {
         assertThat(stream(request().build()).usage()).isEmpty();
     }
 
     @Test
     void systemTextCountsAsPrompt() {
         client.chat().completions().create(request().build());
-        long without = simulated.answered().promptTokens();
+        long without = provider.answered().promptTokens();
 
         client.chat()
                 .completions()
@@ -72,17 +72,17 @@ final class OpenAiChatTest extends VendorCases<OpenAIClient> {
                         .addDeveloperMessage("Be kind.")
                         .build());
 
-        assertThat(simulated.answered().promptTokens()).isEqualTo(without + 6 + 4 + 2 + 4);
+        assertThat(provider.answered().promptTokens()).isEqualTo(without + 6 + 4 + 2 + 4);
     }
 
     @Test
     void cachedAndReasoningTokensAreTheOnesOfTheLog() {
-        simulated.change(script -> script.withCacheHitShare(1));
+        provider.update(script -> script.withCacheHitShare(1));
 
         ChatCompletion answer =
                 client.chat().completions().create(request().model("gpt-5-nano").build());
 
-        SimulatedCall call = simulated.answered();
+        SimulatedCall call = provider.answered();
         assertThat(call.cacheReadTokens()).isPositive();
         assertThat(call.reasoningTokens()).isPositive();
         assertUsage(answer.usage().orElseThrow(), call);
@@ -101,7 +101,7 @@ final class OpenAiChatTest extends VendorCases<OpenAIClient> {
     @Test
     void wrongKeyIsUnauthorized() {
         client.close();
-        client = OpenAiClients.of(simulated, "wrong");
+        client = OpenAiClients.of(provider, "wrong");
 
         assertThatExceptionOfType(UnauthorizedException.class)
                 .isThrownBy(() -> client.chat().completions().create(request().build()))
@@ -118,8 +118,8 @@ final class OpenAiChatTest extends VendorCases<OpenAIClient> {
     }
 
     @Test
-    void rateLimitIsTypedAndSaysWhenToComeBack() {
-        simulated.failWith(429);
+    void rateLimitIsTypedWithRetryAfter() {
+        provider.failWith(429);
 
         assertThatExceptionOfType(RateLimitException.class)
                 .isThrownBy(() -> client.chat().completions().create(request().build()))
@@ -151,7 +151,7 @@ final class OpenAiChatTest extends VendorCases<OpenAIClient> {
 
     @Test
     void modelsAreTheOnesOfTheScript() {
-        assertThat(client.models().list().data()).extracting(Model::id).containsExactlyElementsOf(simulated.models());
+        assertThat(client.models().list().data()).extracting(Model::id).containsExactlyElementsOf(provider.models());
     }
 
     private ChatCompletion stream(ChatCompletionCreateParams request) {

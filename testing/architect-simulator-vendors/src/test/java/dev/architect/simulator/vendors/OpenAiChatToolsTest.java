@@ -43,7 +43,7 @@ final class OpenAiChatToolsTest extends VendorCases<OpenAIClient> {
         assertThat(first.choices().get(0).finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
         assertThat(calls).extracting(call -> call.function().name()).containsExactly("weather", "tides");
         assertThat(calls).extracting(OpenAiChatToolsTest::city).containsExactly("Oslo", "Bergen");
-        OpenAiChatTest.assertUsage(first.usage().orElseThrow(), simulated.answered());
+        OpenAiChatTest.assertUsage(first.usage().orElseThrow(), provider.answered());
 
         ChatCompletion second = client.chat()
                 .completions()
@@ -54,7 +54,7 @@ final class OpenAiChatToolsTest extends VendorCases<OpenAIClient> {
 
         assertThat(second.choices().get(0).finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
         assertThat(OpenAiChatTest.text(second)).contains("Rain in Oslo.", "High water at six.");
-        OpenAiChatTest.assertUsage(second.usage().orElseThrow(), simulated.answered());
+        OpenAiChatTest.assertUsage(second.usage().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -74,11 +74,11 @@ final class OpenAiChatToolsTest extends VendorCases<OpenAIClient> {
         assertThat(calls(whole.chatCompletion()))
                 .extracting(OpenAiChatToolsTest::city)
                 .containsExactly("Oslo", "Bergen");
-        OpenAiChatTest.assertUsage(whole.chatCompletion().usage().orElseThrow(), simulated.answered());
+        OpenAiChatTest.assertUsage(whole.chatCompletion().usage().orElseThrow(), provider.answered());
     }
 
     @Test
-    void callsOneAtATimeWhenTold() {
+    void callsOneAtATimeOnRequest() {
         assertThat(names(request().parallelToolCalls(false))).containsExactly("weather");
     }
 
@@ -94,13 +94,13 @@ final class OpenAiChatToolsTest extends VendorCases<OpenAIClient> {
     }
 
     @Test
-    void callsSomeToolWhenItMust() {
+    void callsSomeToolWhenRequired() {
         assertThat(names(request("Hello.").toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)))
                 .containsExactly("weather");
     }
 
     @Test
-    void callsNoneWhenItMayNot() {
+    void callsNoneWhenForbidden() {
         assertThat(names(request().toolChoice(ChatCompletionToolChoiceOption.Auto.NONE)))
                 .isEmpty();
     }

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Schemas, reasoning and pictures of Responses through {@code openai-java}. */
+/** Structured output, reasoning and images of Responses through {@code openai-java}. */
 final class OpenAiResponsesFeaturesTest extends VendorCases<OpenAIClient> {
 
     private static final String QUESTION = "Why is the sky blue at noon?";
@@ -62,14 +62,14 @@ final class OpenAiResponsesFeaturesTest extends VendorCases<OpenAIClient> {
     }
 
     @Test
-    void reasoningIsSealedSummarizedAndCounted() {
+    void reasoningIsEncryptedSummarizedAndCounted() {
         Response answer = client.responses().create(reasoning().input(QUESTION).build());
 
-        ResponseReasoningItem thought = thought(answer);
-        assertThat(thought.encryptedContent().orElseThrow()).isNotBlank();
-        assertThat(thought.summary()).isNotEmpty();
-        assertThat(simulated.answered().reasoningTokens()).isPositive();
-        OpenAiResponsesTest.assertUsage(answer.usage().orElseThrow(), simulated.answered());
+        ResponseReasoningItem reasoning = reasoningItem(answer);
+        assertThat(reasoning.encryptedContent().orElseThrow()).isNotBlank();
+        assertThat(reasoning.summary()).isNotEmpty();
+        assertThat(provider.answered().reasoningTokens()).isPositive();
+        OpenAiResponsesTest.assertUsage(answer.usage().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -86,21 +86,21 @@ final class OpenAiResponsesFeaturesTest extends VendorCases<OpenAIClient> {
             });
         }
 
-        assertThat(summary).hasToString(thought(whole).summary().get(0).text());
-        assertThat(thought(streamed.response()).encryptedContent())
-                .isEqualTo(thought(whole).encryptedContent());
+        assertThat(summary).hasToString(reasoningItem(whole).summary().get(0).text());
+        assertThat(reasoningItem(streamed.response()).encryptedContent())
+                .isEqualTo(reasoningItem(whole).encryptedContent());
     }
 
     @Test
     void reasoningMayComeBackUnchangedOnly() {
         Response first = client.responses().create(reasoning().input(QUESTION).build());
-        ResponseReasoningItem thought = thought(first);
+        ResponseReasoningItem reasoning = reasoningItem(first);
         ResponseReasoningItem changed =
-                thought.toBuilder().encryptedContent("gAAAAABchanged").build();
+                reasoning.toBuilder().encryptedContent("gAAAAABchanged").build();
 
         assertThat(OpenAiResponsesTest.text(client.responses()
                         .create(reasoning()
-                                .inputOfResponse(followUp(thought, first))
+                                .inputOfResponse(followUp(reasoning, first))
                                 .build())))
                 .isNotBlank();
         assertThatExceptionOfType(BadRequestException.class)
@@ -111,13 +111,13 @@ final class OpenAiResponsesFeaturesTest extends VendorCases<OpenAIClient> {
     }
 
     @Test
-    void pictureCountsAsPrompt() {
+    void imageCountsAsPrompt() {
         client.responses()
                 .create(ResponseCreateParams.builder()
                         .model("gpt-4o-mini")
                         .input(QUESTION)
                         .build());
-        long without = simulated.answered().promptTokens();
+        long without = provider.answered().promptTokens();
         ResponseInputItem seen = ResponseInputItem.ofEasyInputMessage(EasyInputMessage.builder()
                 .role(EasyInputMessage.Role.USER)
                 .contentOfResponseInputMessageContentList(List.of(
@@ -135,7 +135,7 @@ final class OpenAiResponsesFeaturesTest extends VendorCases<OpenAIClient> {
                         .inputOfResponse(List.of(seen))
                         .build());
 
-        assertThat(simulated.answered().promptTokens()).isEqualTo(without + RequestSamples.PICTURE_TOKENS);
+        assertThat(provider.answered().promptTokens()).isEqualTo(without + RequestSamples.PICTURE_TOKENS);
     }
 
     private static ResponseCreateParams.Builder reasoning() {
@@ -149,20 +149,20 @@ final class OpenAiResponsesFeaturesTest extends VendorCases<OpenAIClient> {
                         .build());
     }
 
-    private static List<ResponseInputItem> followUp(ResponseReasoningItem thought, Response first) {
-        ResponseOutputMessage said = first.output().stream()
+    private static List<ResponseInputItem> followUp(ResponseReasoningItem reasoning, Response first) {
+        ResponseOutputMessage message = first.output().stream()
                 .map(ResponseOutputItem::message)
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow();
         return List.of(
                 OpenAiResponsesToolsTest.user(QUESTION),
-                ResponseInputItem.ofReasoning(thought),
-                ResponseInputItem.ofResponseOutputMessage(said),
+                ResponseInputItem.ofReasoning(reasoning),
+                ResponseInputItem.ofResponseOutputMessage(message),
                 OpenAiResponsesToolsTest.user("And at night?"));
     }
 
-    private static ResponseReasoningItem thought(Response answer) {
+    private static ResponseReasoningItem reasoningItem(Response answer) {
         return answer.output().stream()
                 .map(ResponseOutputItem::reasoning)
                 .flatMap(Optional::stream)

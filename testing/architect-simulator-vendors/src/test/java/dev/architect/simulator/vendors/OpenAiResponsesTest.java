@@ -40,7 +40,7 @@ final class OpenAiResponsesTest extends VendorCases<OpenAIClient> {
 
         assertThat(text(answer)).isNotBlank();
         assertThat(answer.status()).hasValue(ResponseStatus.COMPLETED);
-        assertUsage(answer.usage().orElseThrow(), simulated.answered());
+        assertUsage(answer.usage().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -59,27 +59,27 @@ final class OpenAiResponsesTest extends VendorCases<OpenAIClient> {
 
         assertThat(pieces).hasToString(whole);
         assertThat(text(collected.response())).isEqualTo(whole);
-        assertUsage(collected.response().usage().orElseThrow(), simulated.answered());
+        assertUsage(collected.response().usage().orElseThrow(), provider.answered());
     }
 
     @Test
     void instructionsCountAsPrompt() {
         client.responses().create(request().build());
-        long without = simulated.answered().promptTokens();
+        long without = provider.answered().promptTokens();
 
         client.responses().create(request().instructions("Be kind.").build());
 
-        assertThat(simulated.answered().promptTokens()).isEqualTo(without + 2 + 4);
+        assertThat(provider.answered().promptTokens()).isEqualTo(without + 2 + 4);
     }
 
     @Test
     void cachedTokensAreTheOnesOfTheLog() {
-        simulated.change(script -> script.withCacheHitShare(1));
+        provider.update(script -> script.withCacheHitShare(1));
 
         Response answer = client.responses().create(request().build());
 
-        assertThat(simulated.answered().cacheReadTokens()).isPositive();
-        assertUsage(answer.usage().orElseThrow(), simulated.answered());
+        assertThat(provider.answered().cacheReadTokens()).isPositive();
+        assertUsage(answer.usage().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -104,13 +104,13 @@ final class OpenAiResponsesTest extends VendorCases<OpenAIClient> {
 
         client.responses().create(request().build());
 
-        assertThat(counted).isEqualTo(simulated.answered().promptTokens());
+        assertThat(counted).isEqualTo(provider.answered().promptTokens());
     }
 
     @Test
     void wrongKeyIsUnauthorized() {
         client.close();
-        client = OpenAiClients.of(simulated, "wrong");
+        client = OpenAiClients.of(provider, "wrong");
 
         assertThatExceptionOfType(UnauthorizedException.class)
                 .isThrownBy(() -> client.responses().create(request().build()));
@@ -126,7 +126,7 @@ final class OpenAiResponsesTest extends VendorCases<OpenAIClient> {
 
     @Test
     void rateLimitIsTyped() {
-        simulated.failWith(429);
+        provider.failWith(429);
 
         assertThatExceptionOfType(RateLimitException.class)
                 .isThrownBy(() -> client.responses().create(request().build()));

@@ -38,7 +38,7 @@ final class OpenAiResponsesToolsTest extends VendorCases<OpenAIClient> {
         List<ResponseFunctionToolCall> calls = calls(first);
         assertThat(calls).extracting(ResponseFunctionToolCall::name).containsExactly("weather", "tides");
         assertThat(calls).extracting(OpenAiResponsesToolsTest::city).containsExactly("Oslo", "Bergen");
-        OpenAiResponsesTest.assertUsage(first.usage().orElseThrow(), simulated.answered());
+        OpenAiResponsesTest.assertUsage(first.usage().orElseThrow(), provider.answered());
 
         List<ResponseInputItem> conversation = new ArrayList<>();
         conversation.add(user(RequestSamples.QUESTION));
@@ -51,7 +51,7 @@ final class OpenAiResponsesToolsTest extends VendorCases<OpenAIClient> {
                         .build());
 
         assertThat(OpenAiResponsesTest.text(second)).contains("Rain in Oslo.", "High water at six.");
-        OpenAiResponsesTest.assertUsage(second.usage().orElseThrow(), simulated.answered());
+        OpenAiResponsesTest.assertUsage(second.usage().orElseThrow(), provider.answered());
     }
 
     @Test
@@ -71,11 +71,11 @@ final class OpenAiResponsesToolsTest extends VendorCases<OpenAIClient> {
         assertThat(calls).extracting(OpenAiResponsesToolsTest::city).containsExactly("Oslo", "Bergen");
         assertThat(arguments)
                 .hasToString(calls.get(0).arguments() + calls.get(1).arguments());
-        OpenAiResponsesTest.assertUsage(collected.response().usage().orElseThrow(), simulated.answered());
+        OpenAiResponsesTest.assertUsage(collected.response().usage().orElseThrow(), provider.answered());
     }
 
     @Test
-    void callsOneAtATimeWhenTold() {
+    void callsOneAtATimeOnRequest() {
         assertThat(names(request(RequestSamples.QUESTION).parallelToolCalls(false)))
                 .containsExactly("weather");
     }
@@ -88,19 +88,19 @@ final class OpenAiResponsesToolsTest extends VendorCases<OpenAIClient> {
     }
 
     @Test
-    void callsSomeToolWhenItMust() {
+    void callsSomeToolWhenRequired() {
         assertThat(names(request("Hello.").toolChoice(ToolChoiceOptions.REQUIRED)))
                 .containsExactly("weather");
     }
 
     @Test
-    void callsNoneWhenItMayNot() {
+    void callsNoneWhenForbidden() {
         assertThat(names(request(RequestSamples.QUESTION).toolChoice(ToolChoiceOptions.NONE)))
                 .isEmpty();
     }
 
     @Test
-    void resultOfACallThatWasNotMadeIsRefused() {
+    void resultOfAnUnknownCallIsRejected() {
         List<ResponseInputItem> conversation = List.of(user("Hello."), result("call_stray", "Rain."));
 
         assertThatExceptionOfType(BadRequestException.class)

@@ -3,7 +3,7 @@ package dev.architect.simulator.vendors;
 import java.util.List;
 import java.util.Map;
 
-/** The schemas and the picture that the tests send. */
+/** The schemas and the image that the tests send. */
 final class RequestSamples {
 
     /** The properties of the arguments of a tool, and of an answer: a city and a number of days. */
@@ -16,11 +16,11 @@ final class RequestSamples {
     static final Map<String, Object> WHOLE =
             Map.of("type", "object", "properties", PROPERTIES, "required", REQUIRED, "additionalProperties", false);
 
-    /** A picture of one pixel, in Base64. */
+    /** An image of one pixel, in Base64. */
     static final String PIXEL =
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-    /** What the simulator counts for a picture. */
+    /** The tokens that the simulator counts for an image. */
     static final long PICTURE_TOKENS = 85;
 
     /** A prompt of which the simulated models make calls of {@code weather} and {@code tides}. */

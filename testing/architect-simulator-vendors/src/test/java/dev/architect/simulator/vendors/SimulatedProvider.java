@@ -12,41 +12,41 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** One provider of the simulator, which accepts one key, and what a test looks at afterwards. */
+/** One provider of the simulator, which accepts one key, and the calls that it logged. */
 final class SimulatedProvider implements AutoCloseable {
 
     static final String KEY = "key-of-the-tests";
 
-    private final String provider;
+    private final String name;
     private final ProviderSimulator simulator;
 
-    private SimulatedProvider(String provider, ProviderSimulator simulator) {
-        this.provider = provider;
+    private SimulatedProvider(String name, ProviderSimulator simulator) {
+        this.name = name;
         this.simulator = simulator;
     }
 
-    static SimulatedProvider start(String provider) throws IOException {
-        SimulatorScript script = SimulatorScript.standard().with(provider, one -> one.withApiKey(KEY));
-        return new SimulatedProvider(provider, ProviderSimulator.start(script));
+    static SimulatedProvider start(String name) throws IOException {
+        SimulatorScript script = SimulatorScript.standard().with(name, one -> one.withApiKey(KEY));
+        return new SimulatedProvider(name, ProviderSimulator.start(script));
     }
 
     String baseUrl() {
-        return simulator.baseUrl(provider).toString();
+        return simulator.baseUrl(name).toString();
     }
 
     /** Changes how the provider behaves. */
-    void change(UnaryOperator<ProviderScript> change) {
-        simulator.update(script -> script.with(provider, change));
+    void update(UnaryOperator<ProviderScript> change) {
+        simulator.update(script -> script.with(name, change));
     }
 
     /** From here on every call fails with this status. */
     void failWith(int status) {
-        change(script -> script.withErrors(new ErrorRate(status, 1, Duration.ofSeconds(2), false)));
+        update(script -> script.withErrors(new ErrorRate(status, 1, Duration.ofSeconds(2), false)));
     }
 
     /** The models that the provider hosts. */
     List<String> models() {
-        return simulator.script().provider(provider).models().keySet().stream()
+        return simulator.script().provider(name).models().keySet().stream()
                 .sorted()
                 .toList();
     }

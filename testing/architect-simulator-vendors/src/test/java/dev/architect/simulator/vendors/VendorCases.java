@@ -13,28 +13,28 @@ import org.junit.jupiter.api.BeforeEach;
  */
 abstract class VendorCases<C> {
 
-    SimulatedProvider simulated;
+    SimulatedProvider provider;
     C client;
 
-    private final String provider;
-    private final Function<SimulatedProvider, C> opening;
-    private final Consumer<C> closing;
+    private final String name;
+    private final Function<SimulatedProvider, C> opener;
+    private final Consumer<C> closer;
 
-    VendorCases(String provider, Function<SimulatedProvider, C> opening, Consumer<C> closing) {
-        this.provider = provider;
-        this.opening = opening;
-        this.closing = closing;
+    VendorCases(String name, Function<SimulatedProvider, C> opener, Consumer<C> closer) {
+        this.name = name;
+        this.opener = opener;
+        this.closer = closer;
     }
 
     @BeforeEach
     final void start() throws IOException {
-        simulated = SimulatedProvider.start(provider);
-        client = opening.apply(simulated);
+        provider = SimulatedProvider.start(name);
+        client = opener.apply(provider);
     }
 
     @AfterEach
     final void stop() {
-        closing.accept(client);
-        simulated.close();
+        closer.accept(client);
+        provider.close();
     }
 }

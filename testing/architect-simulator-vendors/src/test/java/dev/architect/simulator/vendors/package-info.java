@@ -1,7 +1,7 @@
 /**
  * The vendors' own Java clients against the provider simulator.
  *
- * <p>The simulator and our adapters were written by the same hands, so they could share a mistake about a vendor's wire. The
+ * <p>The simulator and our adapters were written by the same people, so they could share a mistake about a vendor's wire. The
  * vendors' clients were not: they check every answer against their own models, and what they send must pass the simulator's
  * own checks.
  */

@@ -9,7 +9,7 @@ public record CallCost(long input, long cacheRead, long cacheWrite, long output,
     private static final long FIFTH_DECIMAL = 10_000_000;
 
     /** The exact price of the tokens. */
-    public static CallCost exact(SimulatedPrices prices, TokenCounts counts) {
+    public static CallCost of(SimulatedPrices prices, TokenCounts counts) {
         return new CallCost(
                 Math.multiplyExact(counts.uncached(), prices.inputPicoUsd()),
                 Math.multiplyExact(counts.cacheRead(), prices.cacheReadPicoUsd()),
@@ -22,7 +22,7 @@ public record CallCost(long input, long cacheRead, long cacheWrite, long output,
     }
 
     /** Each component rounded half up to five decimals of a dollar, as Perplexity states its cost. */
-    public CallCost rounded() {
+    public CallCost roundedToFiveDecimals() {
         return new CallCost(
                 round(input), round(cacheRead), round(cacheWrite), round(output), round(request), round(searches));
     }

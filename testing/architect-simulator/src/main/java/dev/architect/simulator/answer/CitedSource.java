@@ -3,14 +3,14 @@ package dev.architect.simulator.answer;
 import java.util.List;
 
 /**
- * A source that an answer names.
+ * A source that an answer cites.
  *
- * @param mark the number that stands in the text in brackets, from 1
+ * @param number the number of the citation in the text, from 1
  * @param title the title
  * @param url the address
- * @param quote a piece of the source
+ * @param quote an excerpt of the source
  */
-public record CitedSource(int mark, String title, String url, String quote) {
+public record CitedSource(int number, String title, String url, String quote) {
 
     private static final String QUOTE = "The handbook describes how the parts work together.";
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Makes plausible answers when none was recorded.
+ * Generates plausible answers when none was recorded.
  *
  * <p>The same seed, model and prompt give the same text. Its length is log-normal around a median that grows with the
  * prompt, from 24 to 400 tokens, and never over 1,500.
@@ -56,7 +56,7 @@ public final class GeneratedAnswers {
         "That covers the common case; the rare ones can wait until they happen.",
     };
 
-    private static final String[] THOUGHTS = {
+    private static final String[] REASONING_SENTENCES = {
         "First, what is being asked, and what would a complete answer contain?",
         "There are two readings, and the plain one fits better.",
         "The simplest way comes first; is there a case where it fails?",
@@ -66,7 +66,7 @@ public final class GeneratedAnswers {
 
     private GeneratedAnswers() {}
 
-    /** A reasoning text, the longer the higher the effort, which is given in the word of a provider. */
+    /** A reasoning text, longer for a higher effort; {@code effort} is the value of any provider. */
     public static String reasoning(Prompt prompt, String effort) {
         int sentences = switch (effort.toLowerCase(Locale.ROOT)) {
             case "minimal" -> 1;
@@ -77,9 +77,9 @@ public final class GeneratedAnswers {
             default -> 3;
         };
         StringBuilder text = new StringBuilder();
-        int next = (int) Math.floorMod(prompt.hash(), (long) THOUGHTS.length);
+        int next = (int) Math.floorMod(prompt.hash(), (long) REASONING_SENTENCES.length);
         for (int i = 0; i < sentences; i++) {
-            text.append(i == 0 ? "" : " ").append(THOUGHTS[(next + i) % THOUGHTS.length]);
+            text.append(i == 0 ? "" : " ").append(REASONING_SENTENCES[(next + i) % REASONING_SENTENCES.length]);
         }
         return text.toString();
     }
@@ -99,8 +99,8 @@ public final class GeneratedAnswers {
     }
 
     private static boolean wantsCode(String question) {
-        String words = question.length() > 400 ? question.substring(0, 400) : question;
-        String lower = words.toLowerCase(Locale.ROOT);
+        String beginning = question.length() > 400 ? question.substring(0, 400) : question;
+        String lower = beginning.toLowerCase(Locale.ROOT);
         return lower.contains("function") || lower.contains("code") || lower.contains("hello world");
     }
 }

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what a request gives a model to read: its tokens, the last user message, the results of tools that wait for an
- * answer, the last cache breakpoint, and a number that stands for all of it.
+ * Collects the content of a request: its tokens, the last user message, the tool results that wait for an
+ * answer, the last cache breakpoint, and a hash of all of it.
  *
- * <p>A wire adds everything in the order in which its provider caches it: tools, system text, then the messages, each
+ * <p>A request reader adds everything in the order in which its provider caches it: tools, system text, then the messages, each
  * opened with {@link #begin} and filled. A message of one text is {@link #add}.
  */
 public final class Prompt {
@@ -28,10 +28,10 @@ public final class Prompt {
     private int textLength;
     private int media;
     private String lastUser = "";
-    private @Nullable Mark lastMark;
+    private @Nullable CacheBreakpoint lastCacheBreakpoint;
 
-    /** How long a marked prefix stays in the cache. */
-    public enum Lifetime {
+    /** How long a prefix stays in the cache. */
+    public enum CacheLifetime {
         /** The provider's usual time, such as five minutes. */
         SHORT,
         /** The provider's longer time, such as an hour; writing costs more. */
@@ -42,10 +42,10 @@ public final class Prompt {
      * A cache breakpoint.
      *
      * @param tokens the tokens before it
-     * @param hash a number that stands for everything before it
+     * @param hash the hash of everything before it
      * @param lifetime how long it is to be kept
      */
-    public record Mark(long tokens, long hash, Lifetime lifetime) {}
+    public record CacheBreakpoint(long tokens, long hash, CacheLifetime lifetime) {}
 
     /** Adds one message of one text. */
     public Prompt add(String role, String text) {
@@ -57,7 +57,7 @@ public final class Prompt {
         return count(name).count(description).count(schema.toString());
     }
 
-    /** Opens a message; a user's or a model's message ends the wait for an answer to earlier tool results. */
+    /** Opens a message; a user's or a model's message answers earlier tool results. */
     public Prompt begin(String role) {
         hash = hash();
         this.role = role;
@@ -78,15 +78,15 @@ public final class Prompt {
         }
         tokens += TokenCounts.of(textLength + text.length()) - TokenCounts.of(textLength);
         textLength += text.length();
-        mix(text);
+        addToHash(text);
         return this;
     }
 
-    /** Adds an image or a document to the open message; its data or address tells one from another. */
+    /** Adds an image or a document to the open message; its data or address distinguishes it from others. */
     public Prompt media(String data) {
         media++;
         tokens += PER_MEDIA;
-        mix(data);
+        addToHash(data);
         return this;
     }
 
@@ -100,15 +100,15 @@ public final class Prompt {
         return count(name + arguments);
     }
 
-    /** Adds what a tool gave back to the open message. */
+    /** Adds a tool result to the open message. */
     public Prompt result(String text) {
         results.add(text);
         return count(text);
     }
 
-    /** Marks everything so far as worth caching. */
-    public Prompt mark(Lifetime lifetime) {
-        lastMark = new Mark(tokens, hash(), lifetime);
+    /** Sets a cache breakpoint behind everything added so far. */
+    public Prompt cacheBreakpoint(CacheLifetime lifetime) {
+        lastCacheBreakpoint = new CacheBreakpoint(tokens, hash(), lifetime);
         return this;
     }
 
@@ -124,7 +124,7 @@ public final class Prompt {
         return lastUser;
     }
 
-    /** The texts that tools gave back since the model spoke; empty when the last turn is something else. */
+    /** The tool results after the last message of the model; empty when the conversation ends with something else. */
     public List<String> results() {
         return List.copyOf(results);
     }
@@ -135,17 +135,17 @@ public final class Prompt {
     }
 
     @Nullable
-    public Mark lastMark() {
-        return lastMark;
+    public CacheBreakpoint lastCacheBreakpoint() {
+        return lastCacheBreakpoint;
     }
 
     private Prompt count(String text) {
         tokens += TokenCounts.of(text);
-        mix(text);
+        addToHash(text);
         return this;
     }
 
-    private void mix(String text) {
+    private void addToHash(String text) {
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * PRIME;
         }

@@ -3,7 +3,7 @@ package dev.architect.simulator.answer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The marked prefixes that were seen, the latest {@value #LIMIT}. Safe for use by several threads. */
+/** The cached prefixes, at most the {@value #LIMIT} used last. Safe for use by several threads. */
 public final class PromptCache {
 
     public static final int LIMIT = 10_000;
@@ -12,8 +12,8 @@ public final class PromptCache {
 
     private record Prefix(String provider, String model, long hash) {}
 
-    /** Whether this very prefix was seen before; it is from here on. */
-    public synchronized boolean see(String provider, String model, long hash) {
+    /** Whether this prefix is in the cache; adds it when it is not. */
+    public synchronized boolean lookUpAndAdd(String provider, String model, long hash) {
         boolean known = seen.put(new Prefix(provider, model, hash), true) != null;
         if (seen.size() > LIMIT) {
             seen.remove(seen.keySet().iterator().next());

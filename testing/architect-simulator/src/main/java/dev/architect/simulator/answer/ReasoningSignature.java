@@ -7,33 +7,33 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * What goes with reasoning and must come back unchanged: the reasoning itself with a digest, as one opaque value. It is
- * made from what it seals alone, so that a later request can be checked without a memory of the earlier one.
+ * The signature that clients must return unchanged with reasoning: the reasoning itself with a digest, as one opaque value. It is
+ * computed from the signed text alone, so that a later request can be verified without state.
  */
 public final class ReasoningSignature {
 
     private ReasoningSignature() {}
 
-    /** The opaque value of a text. */
-    public static String sealed(String text) {
+    /** The signature of a text. */
+    public static String of(String text) {
         return digest(text) + "." + Base64.getEncoder().encodeToString(SimulatorJson.utf8(text));
     }
 
-    /** Whether an opaque value came from {@link #sealed} and was not changed. */
-    public static boolean isSealed(String value) {
+    /** Whether a signature was made by {@link #of} and is unchanged. */
+    public static boolean isValid(String value) {
         int dot = value.indexOf('.');
         if (dot < 0) {
             return false;
         }
         try {
             byte[] text = Base64.getDecoder().decode(value.substring(dot + 1));
-            return sealed(new String(text, StandardCharsets.UTF_8)).equals(value);
+            return of(new String(text, StandardCharsets.UTF_8)).equals(value);
         } catch (IllegalArgumentException e) {
             return false;
         }
     }
 
-    /** The digest of a text alone, for signatures of what comes back beside them. */
+    /** The digest of a text alone, for signatures that come back beside their text. */
     public static String digest(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(SimulatorJson.utf8("simulator " + text));

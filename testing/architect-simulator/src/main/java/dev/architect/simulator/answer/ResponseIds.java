@@ -3,7 +3,7 @@ package dev.architect.simulator.answer;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/** The ids of one call, in the shapes that providers use; the same for the same seed and call number. */
+/** The ids of one call, in the formats that providers use; the same for the same seed and call number. */
 public final class ResponseIds {
 
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -23,22 +23,22 @@ public final class ResponseIds {
         name = letters.toString();
     }
 
-    /** Letters and digits behind a prefix. */
+    /** A prefix followed by letters and digits. */
     public String of(String prefix) {
         return prefix + name;
     }
 
-    /** A UUID behind a prefix; another one for another prefix. */
+    /** A prefix followed by a UUID; another UUID for another prefix. */
     public String uuid(String prefix) {
         return prefix + new UUID(first ^ prefix.hashCode(), second);
     }
 
-    /** The id that stands in the log. */
+    /** The request id, which the log has too. */
     public String request() {
         return of("req_");
     }
 
-    /** Letters and digits behind a prefix; another id for each index from 0 to 99. */
+    /** A prefix followed by letters and digits; another id for each index from 0 to 99. */
     public String of(String prefix, int index) {
         return prefix + name.substring(2) + (char) ('0' + index / 10 % 10) + (char) ('0' + index % 10);
     }

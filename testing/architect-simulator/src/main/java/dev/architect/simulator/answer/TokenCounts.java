@@ -16,7 +16,7 @@ public record TokenCounts(
 
     public static final TokenCounts NONE = new TokenCounts(0, 0, 0, 0, 0, 0, 0);
 
-    /** Four characters make a token; a rest counts as one. */
+    /** The tokens of a text: one per four characters, rounded up. */
     public static long of(String text) {
         return of(text.length());
     }

@@ -6,15 +6,15 @@ import dev.architect.simulator.json.SimulatorJson;
 /**
  * A call of a tool in an answer.
  *
- * @param id the id in the shape of the provider; a provider without ids leaves it out
+ * @param id the id in the format of the provider; providers without ids ignore it
  * @param name the tool
  * @param arguments the arguments
  * @param json the arguments as text
  */
 public record ToolCall(String id, String name, ObjectNode arguments, String json) {
 
-    public static ToolCall of(String id, ToolUse.Chosen chosen) {
-        return new ToolCall(id, chosen.name(), chosen.arguments(), SimulatorJson.text(chosen.arguments()));
+    public static ToolCall of(String id, ToolUse.SelectedTool selected) {
+        return new ToolCall(id, selected.name(), selected.arguments(), SimulatorJson.text(selected.arguments()));
     }
 
     /** The tokens of the call, up to a position in the text of its arguments. */

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * The tools that a request offers, and which of them the model calls.
  *
- * <p>Called is every offered tool whose name occurs in the user's last text as a whole word in any case, in the order of
+ * <p>The model calls every offered tool whose name occurs in the user's last text as a whole word in any case, in the order of
  * the offer; only the first where parallel calls are off. A required call without a name in the text goes to the first
  * tool. After tool results the model answers with text.
  *
@@ -22,16 +22,16 @@ import java.util.regex.Pattern;
  * @param named the tool to call where the choice names one; empty otherwise
  * @param parallel whether one answer may hold several calls
  */
-public record ToolUse(List<Offered> offered, Choice choice, String named, boolean parallel) {
+public record ToolUse(List<OfferedTool> offered, ToolChoice choice, String named, boolean parallel) {
 
-    public static final ToolUse NONE = new ToolUse(List.of(), Choice.AUTO, "", true);
+    public static final ToolUse NONE = new ToolUse(List.of(), ToolChoice.AUTO, "", true);
 
     public ToolUse {
         offered = List.copyOf(offered);
     }
 
     /** Whether the model may or must call a tool. */
-    public enum Choice {
+    public enum ToolChoice {
         AUTO,
         REQUIRED,
         NONE,
@@ -39,10 +39,10 @@ public record ToolUse(List<Offered> offered, Choice choice, String named, boolea
     }
 
     /** A tool with the JSON schema of its arguments. */
-    public record Offered(String name, JsonNode schema) {}
+    public record OfferedTool(String name, JsonNode schema) {}
 
     /** A call without its id. */
-    public record Chosen(String name, ObjectNode arguments) {}
+    public record SelectedTool(String name, ObjectNode arguments) {}
 
     /** Whether a tool of this name is offered. */
     public boolean offers(String name) {
@@ -50,31 +50,32 @@ public record ToolUse(List<Offered> offered, Choice choice, String named, boolea
     }
 
     /** The calls that the model makes; none when it answers with text. */
-    public List<Chosen> decide(Prompt prompt) {
-        if (choice == Choice.NONE || offered.isEmpty() || !prompt.results().isEmpty()) {
+    public List<SelectedTool> select(Prompt prompt) {
+        if (choice == ToolChoice.NONE || offered.isEmpty() || !prompt.results().isEmpty()) {
             return List.of();
         }
         String text = prompt.lastUser();
-        List<Chosen> calls = new ArrayList<>();
-        for (Offered tool : offered) {
-            if (choice == Choice.NAMED ? tool.name().equals(named) : after(text, tool.name()) >= 0) {
+        List<SelectedTool> calls = new ArrayList<>();
+        for (OfferedTool tool : offered) {
+            if (choice == ToolChoice.NAMED ? tool.name().equals(named) : endOfName(text, tool.name()) >= 0) {
                 calls.add(call(tool, text));
             }
         }
-        if (calls.isEmpty() && choice == Choice.REQUIRED) {
+        if (calls.isEmpty() && choice == ToolChoice.REQUIRED) {
             calls.add(call(offered.get(0), text));
         }
         return parallel || calls.isEmpty() ? List.copyOf(calls) : List.of(calls.get(0));
     }
 
-    private static Chosen call(Offered tool, String text) {
-        int from = after(text, tool.name());
-        JsonNode made = new SchemaInstanceGenerator(tool.schema(), from < 0 ? "" : text.substring(from)).make();
-        return new Chosen(tool.name(), made instanceof ObjectNode object ? object : SimulatorJson.object());
+    private static SelectedTool call(OfferedTool tool, String text) {
+        int from = endOfName(text, tool.name());
+        JsonNode generated =
+                new SchemaInstanceGenerator(tool.schema(), from < 0 ? "" : text.substring(from)).generate();
+        return new SelectedTool(tool.name(), generated instanceof ObjectNode object ? object : SimulatorJson.object());
     }
 
-    /** Where the text goes on after a name; -1 when the name does not occur. */
-    private static int after(String text, String name) {
+    /** The index behind the first occurrence of a name as a whole word; -1 when it does not occur. */
+    private static int endOfName(String text, String name) {
         String word = Pattern.quote(name.toLowerCase(Locale.ROOT));
         Matcher matcher = Pattern.compile("(?<![\\w-])" + word + "(?![\\w-])").matcher(text.toLowerCase(Locale.ROOT));
         return matcher.find() ? Math.min(matcher.end(), text.length()) : -1;

@@ -3,7 +3,7 @@ package dev.architect.simulator.answer;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** Vectors of length one for texts: the same for the same text, and the nearer the more words two texts share. */
+/** Embedding vectors of length one: equal for equal texts, and nearer to each other the more words two texts share. */
 public final class UnitVectors {
 
     private UnitVectors() {}

@@ -17,8 +17,8 @@ import java.math.MathContext;
 import java.util.List;
 
 /**
- * Answers of AnythingLLM: chunks, an empty chunk that says close, and the final event with metrics and sources. Thoughts stand
- * in the text, between tags.
+ * Answers of AnythingLLM: chunks, an empty chunk with {@code close}, and the final event with metrics and sources. Reasoning is part of
+ * the text, between tags.
  */
 final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWriter {
 
@@ -26,23 +26,23 @@ final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswer
     private static final String CLOSE = "</think>\n\n";
 
     @Override
-    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
-        String thoughts = answer.reasoning().isEmpty() ? "" : OPEN + answer.reasoning() + CLOSE;
+    public byte[] whole(ParsedRequest.Chat request, ChatAnswer answer) {
+        String reasoning = answer.reasoning().isEmpty() ? "" : OPEN + answer.reasoning() + CLOSE;
         ObjectNode body = SimulatorJson.object()
                 .put("id", answer.ids().uuid(""))
                 .put("type", "textResponse")
                 .put("close", true)
                 .putNull("error")
                 .put("chatId", chatId(answer))
-                .put("textResponse", thoughts + answer.text());
+                .put("textResponse", reasoning + answer.text());
         body.set("sources", sources());
-        body.set("metrics", metrics(wanted, answer));
+        body.set("metrics", metrics(request, answer));
         return SimulatorJson.bytes(body);
     }
 
     @Override
-    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
-        return new Chunks(wanted, answer);
+    public AnswerStreamWriter stream(ParsedRequest.Chat request, ChatAnswer answer) {
+        return new Chunks(request, answer);
     }
 
     @Override
@@ -51,19 +51,15 @@ final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswer
     }
 
     @Override
-    public byte[] body(ParsedRequest.Embedding wanted, List<float[]> vectors, long tokens) {
+    public byte[] body(ParsedRequest.Embedding request, List<float[]> vectors, long tokens) {
         ObjectNode list = SimulatorJson.object().put("object", "list");
         ArrayNode data = list.putArray("data");
         for (float[] vector : vectors) {
-            ArrayNode values = SimulatorJson.array();
-            for (float value : vector) {
-                values.add(value);
-            }
             ObjectNode entry = SimulatorJson.object().put("object", "embedding");
-            entry.set("embedding", values);
+            entry.set("embedding", SimulatorJson.array(vector));
             data.add(entry.put("index", data.size()));
         }
-        return SimulatorJson.bytes(list.put("model", wanted.modelId()));
+        return SimulatorJson.bytes(list.put("model", request.modelId()));
     }
 
     private static long chatId(ChatAnswer answer) {
@@ -79,11 +75,11 @@ final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswer
                 .put("url", "file://handbook.txt"));
     }
 
-    private static ObjectNode metrics(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    private static ObjectNode metrics(ParsedRequest.Chat request, ChatAnswer answer) {
         TokenCounts counts = answer.counts();
         BigDecimal seconds = BigDecimal.valueOf(Math.max(answer.nanos() / 1_000_000, 1), 3);
         BigDecimal pace = BigDecimal.valueOf(counts.output()).divide(seconds, MathContext.DECIMAL32);
-        CallCost bill = answer.bill();
+        CallCost cost = answer.cost();
         return SimulatorJson.object()
                 .put("prompt_tokens", counts.prompt())
                 .put("completion_tokens", counts.output())
@@ -91,19 +87,19 @@ final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswer
                 .put("outputTps", pace)
                 .put("duration", seconds)
                 .put("model", answer.model())
-                .put("provider", wanted.model().servedProvider())
+                .put("provider", request.model().servedProvider())
                 .put("timestamp", answer.createdAt().toString())
-                .put("inputCost", CallCost.usd(bill.input() + bill.cacheRead() + bill.cacheWrite()))
-                .put("outputCost", CallCost.usd(bill.output()))
-                .put("totalCost", CallCost.usd(bill.total()));
+                .put("inputCost", CallCost.usd(cost.input() + cost.cacheRead() + cost.cacheWrite()))
+                .put("outputCost", CallCost.usd(cost.output()))
+                .put("totalCost", CallCost.usd(cost.total()));
     }
 
     private static final class Chunks implements AnswerStreamWriter {
-        private final ParsedRequest.Chat wanted;
+        private final ParsedRequest.Chat request;
         private final ChatAnswer answer;
 
-        Chunks(ParsedRequest.Chat wanted, ChatAnswer answer) {
-            this.wanted = wanted;
+        Chunks(ParsedRequest.Chat request, ChatAnswer answer) {
+            this.request = request;
             this.answer = answer;
         }
 
@@ -113,28 +109,28 @@ final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswer
         }
 
         @Override
-        public byte[] reasoning(Piece piece) {
-            byte[] head = piece.first() ? chunk(OPEN, false) : new byte[0];
-            byte[] end = piece.last() ? chunk(CLOSE, false) : new byte[0];
-            return SimulatorJson.join(head, chunk(piece.text(), false), end);
+        public byte[] reasoning(Chunk chunk) {
+            byte[] head = chunk.first() ? chunk(OPEN, false) : new byte[0];
+            byte[] end = chunk.last() ? chunk(CLOSE, false) : new byte[0];
+            return SimulatorJson.join(head, chunk(chunk.text(), false), end);
         }
 
         @Override
-        public byte[] text(Piece piece) {
-            return chunk(piece.text(), false);
+        public byte[] text(Chunk chunk) {
+            return chunk(chunk.text(), false);
         }
 
         @Override
-        public byte[] call(int index, ToolCall call, Piece arguments) {
+        public byte[] call(int index, ToolCall call, Chunk arguments) {
             throw new IllegalStateException("AnythingLLM was asked for tools, expected none");
         }
 
         @Override
         public byte[] close() {
-            return SimulatorJson.join(chunk("", true), end(metrics(wanted, answer), sources()));
+            return SimulatorJson.join(chunk("", true), end(metrics(request, answer), sources()));
         }
 
-        /** The real server ends as if nothing had happened; only the event before says that it failed. */
+        /** The real server ends a failed stream like a complete one; only the event before reports the failure. */
         @Override
         public byte[] fail(JsonNode error) {
             ObjectNode abort =

@@ -35,7 +35,7 @@ public final class AnythingLlmEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException badKey(@Nullable String key) {
+    public ErrorResponseException invalidKey(@Nullable String key) {
         return new ErrorResponseException(
                 403, CallAction.BAD_KEY, SimulatorJson.object().put("error", "No valid api key found."));
     }
@@ -44,15 +44,15 @@ public final class AnythingLlmEndpoints implements ProviderEndpoints {
     public ParsedRequest read(RawRequest request, ProviderScript script) throws ErrorResponseException {
         switch (request.method() + " " + request.path()) {
             case "GET /api/ping":
-                return ParsedRequest.Document.of(SimulatorJson.object().put("online", true));
+                return ParsedRequest.FixedAnswer.of(SimulatorJson.object().put("online", true));
             case "GET /api/v1/auth":
-                return ParsedRequest.Document.of(SimulatorJson.object().put("authenticated", true));
+                return ParsedRequest.FixedAnswer.of(SimulatorJson.object().put("authenticated", true));
             case "GET /api/v1/workspaces":
                 return workspaces(script);
             case "GET /api/v1/openai/models":
                 return models(script);
             case "POST /api/v1/openai/embeddings":
-                return new AnythingLlmRequestReader(script).embed(object(request));
+                return new AnythingLlmRequestReader(script).embed(jsonObject(request));
             default:
         }
         Matcher chat = CHAT.matcher(request.path());
@@ -60,8 +60,8 @@ public final class AnythingLlmEndpoints implements ProviderEndpoints {
             AnythingLlmRequestReader reader = new AnythingLlmRequestReader(script);
             boolean stream = chat.group(3) != null;
             return chat.group(2) == null
-                    ? reader.chat(object(request), chat.group(1), stream)
-                    : reader.chat(object(request), chat.group(1), chat.group(2), stream);
+                    ? reader.chat(jsonObject(request), chat.group(1), stream)
+                    : reader.chat(jsonObject(request), chat.group(1), chat.group(2), stream);
         }
         throw new ErrorResponseException(
                 404, CallAction.NOT_FOUND, SimulatorJson.object().put("error", "Not Found"));
@@ -79,7 +79,7 @@ public final class AnythingLlmEndpoints implements ProviderEndpoints {
                         .put("chatMode", "chat")));
         ObjectNode list = SimulatorJson.object();
         list.set("workspaces", workspaces);
-        return ParsedRequest.Document.of(list);
+        return ParsedRequest.FixedAnswer.of(list);
     }
 
     private static ParsedRequest models(ProviderScript script) {
@@ -93,29 +93,29 @@ public final class AnythingLlmEndpoints implements ProviderEndpoints {
                         .put("owned_by", "ollama")));
         ObjectNode list = SimulatorJson.object().put("object", "list");
         list.set("data", data);
-        return ParsedRequest.Document.of(list);
+        return ParsedRequest.FixedAnswer.of(list);
     }
 
     @Override
-    public ErrorResponseException failure(int status, @Nullable Duration retryAfter, CallAction action) {
+    public ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action) {
         return AnythingLlmErrorWriter.abort(
                 status, action, status == 400 ? "Invalid request body" : "The model behind the workspace failed.");
     }
 
     @Override
-    public @Nullable ErrorResponseException tooLong(long promptTokens, long contextTokens) {
+    public @Nullable ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return null;
     }
 
     @Override
-    public void headers(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
+    public void addHeaders(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
         // AnythingLLM adds no headers of its own.
         headers.computeIfPresent(
                 "content-type", (name, type) -> type.equals("application/json") ? type + "; charset=utf-8" : type);
     }
 
     @Override
-    public JsonNode refusalBody(JsonNode body, ResponseIds ids) {
+    public JsonNode errorBody(JsonNode body, ResponseIds ids) {
         return body.has("type") ? SimulatorJson.object().put("id", ids.uuid("")).setAll((ObjectNode) body) : body;
     }
 }

@@ -7,31 +7,31 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 
 /**
- * What AnythingLLM says about requests that it does not take: an answer of the type {@code abort}. The server passes over
- * fields that it does not know; here they are refused.
+ * The error responses of AnythingLLM: answers of the type {@code abort}. The server ignores
+ * fields that it does not know; here they are rejected.
  */
-final class AnythingLlmErrorWriter implements StrictFields.Words {
+final class AnythingLlmErrorWriter implements StrictFields.ErrorMessages {
 
-    static final StrictFields STRICT = new StrictFields(new AnythingLlmErrorWriter());
+    static final StrictFields FIELDS = new StrictFields(new AnythingLlmErrorWriter());
 
     private AnythingLlmErrorWriter() {}
 
     @Override
-    public ErrorResponseException unknown(String path) {
-        return bad(path + " is not a valid field.");
+    public ErrorResponseException unknownField(String path) {
+        return badRequest(path + " is not a valid field.");
     }
 
     @Override
-    public ErrorResponseException missing(String path) {
-        return bad(path.equals("message") ? "Message is empty" : path + " is empty");
+    public ErrorResponseException missingField(String path) {
+        return badRequest(path.equals("message") ? "Message is empty" : path + " is empty");
     }
 
     @Override
-    public ErrorResponseException wrong(String path, String expected) {
-        return bad(path + " is not a valid " + expected + ".");
+    public ErrorResponseException invalidValue(String path, String expected) {
+        return badRequest(path + " is not a valid " + expected + ".");
     }
 
-    static ErrorResponseException bad(String message) {
+    static ErrorResponseException badRequest(String message) {
         return abort(400, CallAction.BAD_REQUEST, message);
     }
 

@@ -21,14 +21,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads what a workspace of AnythingLLM is asked.
+ * Reads requests to a workspace of AnythingLLM.
  *
- * <p>A workspace whose slug begins with {@code empty} has no documents. Every thread whose slug is of small letters, digits and
- * hyphens is there. A workspace whose model reasons shows its thoughts, for the server knows no way to ask for less.
+ * <p>A workspace whose slug begins with {@code empty} has no documents. Every thread whose slug consists of lower-case letters, digits and
+ * hyphens exists. A workspace whose model reasons includes its reasoning, because the server has no parameter for it.
  */
 final class AnythingLlmRequestReader {
 
-    private static final StrictFields STRICT = AnythingLlmErrorWriter.STRICT;
+    private static final StrictFields FIELDS = AnythingLlmErrorWriter.FIELDS;
     private static final ChatAnswerWriter CHAT = new AnythingLlmAnswerWriter();
     private static final EmbeddingAnswerWriter VECTORS = new AnythingLlmAnswerWriter();
 
@@ -52,8 +52,8 @@ final class AnythingLlmRequestReader {
             throw AnythingLlmErrorWriter.abort(
                     400, CallAction.UNKNOWN_MODEL, "Workspace " + slug + " is not a valid workspace.");
         }
-        STRICT.fields(body, "", IN_WORKSPACE);
-        STRICT.optionalText(body, "", "sessionId");
+        FIELDS.allowOnly(body, "", IN_WORKSPACE);
+        FIELDS.optionalText(body, "", "sessionId");
         return chat(body, slug, model, stream);
     }
 
@@ -64,44 +64,45 @@ final class AnythingLlmRequestReader {
             throw AnythingLlmErrorWriter.abort(
                     400, CallAction.UNKNOWN_MODEL, "Workspace " + slug + " or thread " + thread + " is not valid.");
         }
-        STRICT.fields(body, "", IN_THREAD);
+        FIELDS.allowOnly(body, "", IN_THREAD);
         return chat(body, slug, model, stream);
     }
 
     private static ParsedRequest chat(ObjectNode body, String slug, SimulatedModel model, boolean stream)
             throws ErrorResponseException {
-        boolean reset = STRICT.flag(body, "", "reset", false);
-        String message = STRICT.optionalText(body, "", "message");
-        String mode = STRICT.optionalText(body, "", "mode");
+        boolean reset = FIELDS.bool(body, "", "reset", false);
+        String message = FIELDS.optionalText(body, "", "message");
+        String mode = FIELDS.optionalText(body, "", "mode");
         if (message.isEmpty()) {
             if (reset) {
-                return spoken("Chat history was reset!", stream);
+                return workspaceAnswer("Chat history was reset!", stream);
             }
-            throw AnythingLlmErrorWriter.bad("Message is empty");
+            throw AnythingLlmErrorWriter.badRequest("Message is empty");
         }
         if (!mode.isEmpty() && !MODES.contains(mode)) {
-            throw AnythingLlmErrorWriter.bad(mode + " is not a valid mode.");
+            throw AnythingLlmErrorWriter.badRequest(mode + " is not a valid mode.");
         }
         Prompt prompt = new Prompt().add("user", message);
-        STRICT.each(body, "", "attachments", (attachment, path) -> attachment(attachment, path, prompt));
+        FIELDS.forEachItem(body, "", "attachments", (attachment, path) -> attachment(attachment, path, prompt));
         if (mode.equals("query") && slug.startsWith("empty")) {
-            return spoken("There is no relevant information in this workspace to answer your query.", stream);
+            return workspaceAnswer("There is no relevant information in this workspace to answer your query.", stream);
         }
         return new ParsedRequest.Chat(CHAT, slug, model, prompt, Long.MAX_VALUE, stream, true, 0)
                 .withEffort(model.reasoningShare() > 0 ? "medium" : "");
     }
 
     private static void attachment(JsonNode attachment, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(attachment, path, Set.of("name", "mime", "contentString"));
-        String name = STRICT.text(attachment, path, "name");
-        String mime = STRICT.text(attachment, path, "mime");
-        Matcher data = DATA.matcher(STRICT.text(attachment, path, "contentString"));
+        FIELDS.allowOnly(attachment, path, Set.of("name", "mime", "contentString"));
+        String name = FIELDS.text(attachment, path, "name");
+        String mime = FIELDS.text(attachment, path, "mime");
+        Matcher data = DATA.matcher(FIELDS.text(attachment, path, "contentString"));
         if (!data.matches() || !isBase64(data.group(1))) {
-            throw AnythingLlmErrorWriter.bad(path + ".contentString is not a valid data URI.");
+            throw AnythingLlmErrorWriter.badRequest(path + ".contentString is not a valid data URI.");
         }
         boolean isDocument = mime.equals("application/anythingllm-document");
         if (isDocument ? !name.matches(".+\\.[A-Za-z0-9]+") : !mime.startsWith("image/")) {
-            throw AnythingLlmErrorWriter.bad(path + " is not a valid " + (isDocument ? "document name." : "image."));
+            throw AnythingLlmErrorWriter.badRequest(
+                    path + " is not a valid " + (isDocument ? "document name." : "image."));
         }
         prompt.media(data.group(1));
     }
@@ -114,31 +115,31 @@ final class AnythingLlmRequestReader {
         }
     }
 
-    /** What the workspace says itself, without a model, so that nothing is counted; in a stream it is one event. */
-    private static ParsedRequest spoken(String text, boolean stream) {
-        ObjectNode said = SimulatorJson.object()
+    /** A fixed answer of the workspace without a model call, so that nothing is counted; in a stream it is one event. */
+    private static ParsedRequest workspaceAnswer(String text, boolean stream) {
+        ObjectNode answer = SimulatorJson.object()
                 .put("id", "00000000-0000-4000-8000-000000000007")
                 .put("type", "textResponse");
-        said.set("sources", SimulatorJson.array());
-        said.put("close", true).putNull("error").put("textResponse", text);
-        said.set("metrics", SimulatorJson.object());
+        answer.set("sources", SimulatorJson.array());
+        answer.put("close", true).putNull("error").put("textResponse", text);
+        answer.set("metrics", SimulatorJson.object());
         return stream
-                ? new ParsedRequest.Document(SimulatorJson.event("", said, "", "\n"), "text/event-stream")
-                : ParsedRequest.Document.of(said);
+                ? new ParsedRequest.FixedAnswer(SimulatorJson.event("", answer, "", "\n"), "text/event-stream")
+                : ParsedRequest.FixedAnswer.of(answer);
     }
 
-    /** Reads texts to turn into vectors by the server's one embedder. */
+    /** Reads texts to embed with the server's only embedding model. */
     ParsedRequest embed(ObjectNode body) throws ErrorResponseException {
-        STRICT.fields(body, "", Set.of("input", "model"));
+        FIELDS.allowOnly(body, "", Set.of("input", "model"));
         List<String> texts = new ArrayList<>();
-        STRICT.each(body, "", "input", (text, path) -> {
+        FIELDS.forEachItem(body, "", "input", (text, path) -> {
             if (!text.isTextual()) {
-                throw AnythingLlmErrorWriter.bad(path + " is not a valid string.");
+                throw AnythingLlmErrorWriter.badRequest(path + " is not a valid string.");
             }
             texts.add(text.textValue());
         });
         if (texts.isEmpty()) {
-            throw AnythingLlmErrorWriter.bad("input is empty");
+            throw AnythingLlmErrorWriter.badRequest("input is empty");
         }
         SimulatedModel embedder = SimulatedModel.embedding(SimulatedPrices.free(), DIMENSIONS);
         return new ParsedRequest.Embedding(VECTORS, "all-MiniLM-L6-v2", embedder, texts, DIMENSIONS);

@@ -54,36 +54,36 @@ final class ClaudeAnswerStreamWriter implements AnswerStreamWriter {
     }
 
     @Override
-    public byte[] reasoning(Piece piece) {
-        byte[] head = piece.first() ? start(ClaudeAnswerWriter.thinking("", "")) : NOTHING;
-        byte[] text = shown ? delta("thinking_delta", "thinking", piece.text()) : NOTHING;
-        byte[] signature = piece.last() ? delta("signature_delta", "signature", answer.signature()) : NOTHING;
-        return SimulatorJson.join(head, text, signature, end(piece));
+    public byte[] reasoning(Chunk chunk) {
+        byte[] head = chunk.first() ? start(ClaudeAnswerWriter.thinking("", "")) : NOTHING;
+        byte[] text = shown ? delta("thinking_delta", "thinking", chunk.text()) : NOTHING;
+        byte[] signature = chunk.last() ? delta("signature_delta", "signature", answer.signature()) : NOTHING;
+        return SimulatorJson.join(head, text, signature, end(chunk));
     }
 
     @Override
-    public byte[] text(Piece piece) {
-        byte[] head = piece.first() ? start(ClaudeAnswerWriter.text("")) : NOTHING;
+    public byte[] text(Chunk chunk) {
+        byte[] head = chunk.first() ? start(ClaudeAnswerWriter.text("")) : NOTHING;
         byte[] cited = NOTHING;
-        if (piece.last() && citation != null) {
+        if (chunk.last() && citation != null) {
             ObjectNode delta = SimulatorJson.object().put("type", "citations_delta");
             delta.set("citation", citation);
             cited = delta(delta);
         }
-        return SimulatorJson.join(head, delta("text_delta", "text", piece.text()), cited, end(piece));
+        return SimulatorJson.join(head, delta("text_delta", "text", chunk.text()), cited, end(chunk));
     }
 
     @Override
-    public byte[] call(int index, ToolCall call, Piece arguments) {
+    public byte[] call(int index, ToolCall call, Chunk arguments) {
         byte[] head = arguments.first()
                 ? SimulatorJson.join(
                         start(ClaudeAnswerWriter.toolUse(call, SimulatorJson.object())),
                         delta("input_json_delta", "partial_json", ""))
                 : NOTHING;
-        // A call without arguments sends the empty piece alone.
-        byte[] piece =
+        // A call without arguments sends only the empty first delta.
+        byte[] chunk =
                 call.arguments().isEmpty() ? NOTHING : delta("input_json_delta", "partial_json", arguments.text());
-        return SimulatorJson.join(head, piece, end(arguments));
+        return SimulatorJson.join(head, chunk, end(arguments));
     }
 
     @Override
@@ -123,8 +123,8 @@ final class ClaudeAnswerStreamWriter implements AnswerStreamWriter {
         return event(event, deltas++ % 5);
     }
 
-    private byte[] end(Piece piece) {
-        if (!piece.last()) {
+    private byte[] end(Chunk chunk) {
+        if (!chunk.last()) {
             return NOTHING;
         }
         opened = false;

@@ -30,7 +30,7 @@ final class ClaudeAnswerWriter implements ChatAnswerWriter {
     }
 
     @Override
-    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public byte[] whole(ParsedRequest.Chat request, ChatAnswer answer) {
         ArrayNode content = SimulatorJson.array();
         if (!answer.reasoning().isEmpty()) {
             content.add(thinking(shown ? answer.reasoning() : "", answer.signature()));
@@ -51,7 +51,7 @@ final class ClaudeAnswerWriter implements ChatAnswerWriter {
     }
 
     @Override
-    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public AnswerStreamWriter stream(ParsedRequest.Chat request, ChatAnswer answer) {
         return new ClaudeAnswerStreamWriter(answer, shown, citation);
     }
 
@@ -90,7 +90,7 @@ final class ClaudeAnswerWriter implements ChatAnswerWriter {
     }
 
     static void stop(ObjectNode node, ChatAnswer answer) {
-        String reason = answer.cutByLimit()
+        String reason = answer.truncated()
                 ? "max_tokens"
                 : !answer.calls().isEmpty() ? "tool_use" : answer.stopSequence() != null ? "stop_sequence" : "end_turn";
         node.put("stop_reason", reason)

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** The Anthropic Messages API, versions 2023-06-01 and 2026-10-21. */
 public final class ClaudeEndpoints implements ProviderEndpoints {
 
-    private static final String OCTOBER = "2026-10-21";
-    private static final Set<String> VERSIONS = Set.of("2023-06-01", OCTOBER);
+    private static final String VERSION_2026 = "2026-10-21";
+    private static final Set<String> VERSIONS = Set.of("2023-06-01", VERSION_2026);
 
     @Override
     public @Nullable String key(RawRequest request) {
@@ -34,7 +34,7 @@ public final class ClaudeEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException badKey(@Nullable String key) {
+    public ErrorResponseException invalidKey(@Nullable String key) {
         return ClaudeErrorWriter.error(
                 401,
                 CallAction.BAD_KEY,
@@ -50,7 +50,7 @@ public final class ClaudeEndpoints implements ProviderEndpoints {
         }
         if (request.path().equals("/v1/messages/count_tokens") && post) {
             ParsedRequest.Chat chat = messages(request, script, false);
-            return ParsedRequest.Document.of(
+            return ParsedRequest.FixedAnswer.of(
                     SimulatorJson.object().put("input_tokens", chat.prompt().tokens()));
         }
         if (request.path().equals("/v1/models") && request.method().equals("GET")) {
@@ -68,19 +68,19 @@ public final class ClaudeEndpoints implements ProviderEndpoints {
         if (!VERSIONS.contains(version)) {
             throw ClaudeErrorWriter.invalid("anthropic-version: \"" + version + "\" is not a valid version");
         }
-        return new ClaudeRequestReader(object(request), script, version.equals(OCTOBER), answer).read();
+        return new ClaudeRequestReader(jsonObject(request), script, version.equals(VERSION_2026), answer).read();
     }
 
     /** A page of the models, from the one after {@code after_id} on. */
     private static ParsedRequest models(RawRequest request, ProviderScript script) throws ErrorResponseException {
         int limit = limit(request.query().getOrDefault("limit", "20"));
-        SortedMap<String, SimulatedModel> left = new TreeMap<>(script.models());
+        SortedMap<String, SimulatedModel> remaining = new TreeMap<>(script.models());
         String after = request.query().get("after_id");
         if (after != null) {
-            left = left.tailMap(after + '\0');
+            remaining = remaining.tailMap(after + '\0');
         }
         ArrayNode data = SimulatorJson.array();
-        left.entrySet().stream()
+        remaining.entrySet().stream()
                 .limit(limit)
                 .forEach(model -> data.add(SimulatorJson.object()
                         .put("type", "model")
@@ -92,10 +92,10 @@ public final class ClaudeEndpoints implements ProviderEndpoints {
                         .put("lifecycle", "active")));
         ObjectNode list = SimulatorJson.object();
         list.set("data", data);
-        list.put("has_more", data.size() < left.size());
+        list.put("has_more", data.size() < remaining.size());
         list.set("first_id", data.path(0).path("id"));
         list.set("last_id", data.path(data.size() - 1).path("id"));
-        return ParsedRequest.Document.of(list);
+        return ParsedRequest.FixedAnswer.of(list);
     }
 
     private static int limit(String text) throws ErrorResponseException {
@@ -106,7 +106,7 @@ public final class ClaudeEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException failure(int status, @Nullable Duration retryAfter, CallAction action) {
+    public ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action) {
         String type = switch (status) {
             case 401 -> "authentication_error";
             case 402 -> "billing_error";
@@ -123,32 +123,31 @@ public final class ClaudeEndpoints implements ProviderEndpoints {
             case 400 -> "The request body is not valid JSON.";
             default -> status >= 500 ? "Internal server error" : "The request was refused.";
         };
-        Map<String, String> headers =
-                retryAfter == null ? Map.of() : Map.of("retry-after", ErrorResponseException.seconds(retryAfter));
+        Map<String, String> headers = ErrorResponseException.retryAfterHeader(retryAfter);
         return new ErrorResponseException(status, action, ClaudeErrorWriter.body(type, message), headers);
     }
 
     @Override
-    public ErrorResponseException tooLong(long promptTokens, long contextTokens) {
+    public ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return ClaudeErrorWriter.invalid(
                 "prompt is too long: " + promptTokens + " tokens > " + contextTokens + " maximum");
     }
 
     @Override
-    public void headers(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
+    public void addHeaders(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
         headers.put("request-id", ids.request());
         String reset = window.resetAt().truncatedTo(ChronoUnit.SECONDS).toString();
         String prefix = "anthropic-ratelimit-";
         headers.put(prefix + "requests-limit", Long.toString(window.requestLimit()));
-        headers.put(prefix + "requests-remaining", Long.toString(window.requestsLeft()));
+        headers.put(prefix + "requests-remaining", Long.toString(window.requestsRemaining()));
         headers.put(prefix + "requests-reset", reset);
         headers.put(prefix + "input-tokens-limit", Long.toString(window.tokenLimit()));
-        headers.put(prefix + "input-tokens-remaining", Long.toString(window.tokensLeft()));
+        headers.put(prefix + "input-tokens-remaining", Long.toString(window.tokensRemaining()));
         headers.put(prefix + "input-tokens-reset", reset);
     }
 
     @Override
-    public JsonNode refusalBody(JsonNode body, ResponseIds ids) {
+    public JsonNode errorBody(JsonNode body, ResponseIds ids) {
         return ((ObjectNode) body.deepCopy()).put("request_id", ids.request());
     }
 }

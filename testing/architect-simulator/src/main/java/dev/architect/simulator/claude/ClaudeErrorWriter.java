@@ -8,25 +8,25 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 import java.util.Map;
 
-/** What the Anthropic API says about requests that it does not take. */
-final class ClaudeErrorWriter implements StrictFields.Words {
+/** The error responses of the Anthropic API. */
+final class ClaudeErrorWriter implements StrictFields.ErrorMessages {
 
-    static final StrictFields STRICT = new StrictFields(new ClaudeErrorWriter());
+    static final StrictFields FIELDS = new StrictFields(new ClaudeErrorWriter());
 
     private ClaudeErrorWriter() {}
 
     @Override
-    public ErrorResponseException unknown(String path) {
+    public ErrorResponseException unknownField(String path) {
         return invalid(path + ": Extra inputs are not permitted");
     }
 
     @Override
-    public ErrorResponseException missing(String path) {
+    public ErrorResponseException missingField(String path) {
         return invalid(path + ": Field required");
     }
 
     @Override
-    public ErrorResponseException wrong(String path, String expected) {
+    public ErrorResponseException invalidValue(String path, String expected) {
         return invalid(path + ": Input should be "
                 + switch (expected) {
                     case "object" -> "a valid dictionary";

@@ -15,18 +15,18 @@ import java.util.Set;
  */
 final class ClaudeRequestMessageReader {
 
-    private static final StrictFields STRICT = ClaudeErrorWriter.STRICT;
+    private static final StrictFields FIELDS = ClaudeErrorWriter.FIELDS;
 
     private final ClaudeRequestContentReader blocks;
     private final boolean thinks;
     private final boolean prefills;
-    private Set<String> open = new LinkedHashSet<>();
+    private Set<String> pendingCalls = new LinkedHashSet<>();
 
     /**
      * Starts before the first message.
      *
      * @param thinks whether thinking is on with a budget, so that tool calls must come back with it
-     * @param prefills whether the model goes on with a last message of its own
+     * @param prefills whether the model continues a last message of its own
      */
     ClaudeRequestMessageReader(ClaudeRequestContentReader blocks, boolean thinks, boolean prefills) {
         this.blocks = blocks;
@@ -45,7 +45,7 @@ final class ClaudeRequestMessageReader {
         for (int i = 0; i <= last; i++) {
             message(messages.get(i), i, prompt);
         }
-        if (!open.isEmpty()) {
+        if (!pendingCalls.isEmpty()) {
             throw unanswered(last);
         }
         JsonNode end = messages.get(last);
@@ -71,9 +71,9 @@ final class ClaudeRequestMessageReader {
         if (!message.isObject()) {
             throw ClaudeErrorWriter.invalid(path + ": Input does not match the expected shape.");
         }
-        STRICT.fields(message, path, Set.of("role", "content"));
-        String role = STRICT.oneOf(message, path, "role", Set.of("user", "assistant", "system"));
-        JsonNode content = STRICT.required(message, path, "content");
+        FIELDS.allowOnly(message, path, Set.of("role", "content"));
+        String role = FIELDS.oneOf(message, path, "role", Set.of("user", "assistant", "system"));
+        JsonNode content = FIELDS.required(message, path, "content");
         if (index == 0 && !role.equals("user")) {
             throw ClaudeErrorWriter.invalid("messages: first message must use the \"user\" role");
         }
@@ -83,10 +83,10 @@ final class ClaudeRequestMessageReader {
             if (content.textValue().isEmpty()) {
                 throw ClaudeErrorWriter.invalid(path + ": user messages must have non-empty content");
             }
-            answered(List.of(), index);
+            checkResults(List.of(), index);
             prompt.text(content.textValue());
         } else if (content.isArray()) {
-            answered(leadingResults(content), index);
+            checkResults(leadingResults(content), index);
             for (int i = 0; i < content.size(); i++) {
                 blocks.read(content.get(i), role, path + ".content." + i, prompt);
                 if (content.get(i).path("type").asText().equals("tool_use")) {
@@ -96,8 +96,8 @@ final class ClaudeRequestMessageReader {
         } else {
             throw ClaudeErrorWriter.invalid(path + ".content: Input should be a valid list");
         }
-        open = new LinkedHashSet<>(calls);
-        if (open.size() < calls.size()) {
+        pendingCalls = new LinkedHashSet<>(calls);
+        if (pendingCalls.size() < calls.size()) {
             throw ClaudeErrorWriter.invalid(path + ": `tool_use` ids must be unique");
         }
     }
@@ -113,18 +113,18 @@ final class ClaudeRequestMessageReader {
         return ids;
     }
 
-    /** Takes the results at the start of a message for the calls of the message before. */
-    private void answered(List<String> results, int index) throws ErrorResponseException {
+    /** Matches the results at the start of a message with the calls of the message before. */
+    private void checkResults(List<String> results, int index) throws ErrorResponseException {
         for (int i = 0; i < results.size(); i++) {
-            if (!open.contains(results.get(i))) {
+            if (!pendingCalls.contains(results.get(i))) {
                 throw ClaudeErrorWriter.invalid("messages." + index + ".content." + i
                         + ": unexpected `tool_use_id` found in `tool_result` blocks: " + results.get(i)
                         + ". Each `tool_result` block must have a corresponding `tool_use` block in the previous"
                         + " message.");
             }
         }
-        open.removeAll(results);
-        if (!open.isEmpty()) {
+        pendingCalls.removeAll(results);
+        if (!pendingCalls.isEmpty()) {
             throw unanswered(index - 1);
         }
     }
@@ -132,11 +132,11 @@ final class ClaudeRequestMessageReader {
     private ErrorResponseException unanswered(int index) {
         return ClaudeErrorWriter.invalid("messages." + index
                 + ": `tool_use` ids were found without `tool_result` blocks immediately after: "
-                + String.join(", ", open)
+                + String.join(", ", pendingCalls)
                 + ". Each `tool_use` block must have a corresponding `tool_result` block in the next message.");
     }
 
-    /** While a tool loop goes on, the message with the calls must still begin with its thinking. */
+    /** Within a tool loop, the message with the calls must still begin with its thinking. */
     private static void checkThinking(JsonNode messages) throws ErrorResponseException {
         int index = messages.size() - 2;
         JsonNode last = messages.path(index + 1).path("content").path(0).path("type");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the body of {@code POST /v1/messages}, and of {@code /count_tokens}, as strictly as the Anthropic API does. */
 final class ClaudeRequestReader {
 
-    private static final StrictFields STRICT = ClaudeErrorWriter.STRICT;
+    private static final StrictFields FIELDS = ClaudeErrorWriter.FIELDS;
 
     private static final Set<String> COUNTED = Set.of(
             "model",
@@ -55,20 +55,20 @@ final class ClaudeRequestReader {
 
     private final ObjectNode body;
     private final ProviderScript script;
-    private final boolean october;
+    private final boolean version2026;
     private final boolean answer;
 
-    ClaudeRequestReader(ObjectNode body, ProviderScript script, boolean october, boolean answer) {
+    ClaudeRequestReader(ObjectNode body, ProviderScript script, boolean version2026, boolean answer) {
         this.body = body;
         this.script = script;
-        this.october = october;
+        this.version2026 = version2026;
         this.answer = answer;
     }
 
     ParsedRequest.Chat read() throws ErrorResponseException {
-        STRICT.fields(body, "", answer ? ANSWERED : COUNTED);
-        String id = STRICT.text(body, "", "model");
-        JsonNode messages = STRICT.required(body, "", "messages");
+        FIELDS.allowOnly(body, "", answer ? ANSWERED : COUNTED);
+        String id = FIELDS.text(body, "", "model");
+        JsonNode messages = FIELDS.required(body, "", "messages");
         long limit = answer ? limit() : Long.MAX_VALUE;
         SimulatedModel model = script.models().get(id);
         if (model == null) {
@@ -77,21 +77,21 @@ final class ClaudeRequestReader {
         checkSampling(model);
         checkRest();
         ClaudeRequestThinking thinking = ClaudeRequestThinking.read(body, id, model, limit);
-        ClaudeCacheBreakpointValidator marks = new ClaudeCacheBreakpointValidator();
+        ClaudeCacheBreakpointValidator breakpoints = new ClaudeCacheBreakpointValidator();
         Prompt prompt = new Prompt();
-        ToolUse tools = ClaudeRequestToolReader.read(body, prompt, marks);
+        ToolUse tools = ClaudeRequestToolReader.read(body, prompt, breakpoints);
         if (thinking.isOn() && body.path("temperature").asDouble(1) != 1) {
             throw ClaudeErrorWriter.invalid(
                     "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.");
         }
         if (thinking.manual()
-                && (tools.choice() == ToolUse.Choice.REQUIRED || tools.choice() == ToolUse.Choice.NAMED)) {
+                && (tools.choice() == ToolUse.ToolChoice.REQUIRED || tools.choice() == ToolUse.ToolChoice.NAMED)) {
             throw ClaudeErrorWriter.invalid("Thinking may not be enabled when tool_choice forces tool use.");
         }
-        ClaudeRequestContentReader blocks = new ClaudeRequestContentReader(marks, october);
+        ClaudeRequestContentReader blocks = new ClaudeRequestContentReader(breakpoints, version2026);
         system(blocks, prompt);
         new ClaudeRequestMessageReader(blocks, thinking.manual(), !model.strictParameters()).read(messages, prompt);
-        marks.read(body, "", prompt);
+        breakpoints.read(body, "", prompt);
         JsonNode schema = outputSchema();
         if (schema != null && blocks.citation() != null) {
             throw ClaudeErrorWriter.invalid(
@@ -103,7 +103,7 @@ final class ClaudeRequestReader {
                         model,
                         prompt,
                         limit,
-                        STRICT.flag(body, "", "stream", false),
+                        FIELDS.bool(body, "", "stream", false),
                         true,
                         0)
                 .withTools(tools)
@@ -113,7 +113,7 @@ final class ClaudeRequestReader {
     }
 
     private long limit() throws ErrorResponseException {
-        JsonNode max = STRICT.required(body, "", "max_tokens");
+        JsonNode max = FIELDS.required(body, "", "max_tokens");
         if (!max.isIntegralNumber() || max.longValue() < 1) {
             throw ClaudeErrorWriter.invalid("max_tokens: must be greater than or equal to 1");
         }
@@ -122,24 +122,24 @@ final class ClaudeRequestReader {
 
     private void checkSampling(SimulatedModel model) throws ErrorResponseException {
         for (String field : new String[] {"temperature", "top_p", "top_k"}) {
-            if (body.hasNonNull(field) && (model.strictParameters() || october)) {
+            if (body.hasNonNull(field) && (model.strictParameters() || version2026)) {
                 throw ClaudeErrorWriter.invalid(field + ": sampling parameters are not supported");
             }
         }
-        STRICT.range(body, "", "temperature", 0, 1);
-        STRICT.range(body, "", "top_p", 0, 1);
-        STRICT.range(body, "", "top_k", 0, Integer.MAX_VALUE);
+        FIELDS.range(body, "", "temperature", 0, 1);
+        FIELDS.range(body, "", "top_p", 0, 1);
+        FIELDS.range(body, "", "top_k", 0, Integer.MAX_VALUE);
     }
 
     private void checkRest() throws ErrorResponseException {
         if (body.hasNonNull("metadata")) {
-            STRICT.fields(body.get("metadata"), "metadata", Set.of("user_id"));
+            FIELDS.allowOnly(body.get("metadata"), "metadata", Set.of("user_id"));
         }
         if (body.hasNonNull("service_tier")) {
-            STRICT.oneOf(body, "", "service_tier", Set.of("auto", "standard_only"));
+            FIELDS.oneOf(body, "", "service_tier", Set.of("auto", "standard_only"));
         }
         if (body.hasNonNull("speed")) {
-            STRICT.oneOf(body, "", "speed", Set.of("standard", "fast"));
+            FIELDS.oneOf(body, "", "speed", Set.of("standard", "fast"));
         }
     }
 
@@ -152,7 +152,7 @@ final class ClaudeRequestReader {
         if (system.isTextual()) {
             prompt.text(system.textValue());
         } else {
-            STRICT.each(body, "", "system", (block, path) -> blocks.read(block, "system", path, prompt));
+            FIELDS.forEachItem(body, "", "system", (block, path) -> blocks.read(block, "system", path, prompt));
         }
     }
 
@@ -162,16 +162,16 @@ final class ClaudeRequestReader {
             return null;
         }
         String path = "output_config.format";
-        STRICT.fields(format, path, Set.of("type", "schema"));
-        STRICT.oneOf(format, path, "type", Set.of("json_schema"));
-        JsonNode schema = STRICT.required(format, path, "schema");
+        FIELDS.allowOnly(format, path, Set.of("type", "schema"));
+        FIELDS.oneOf(format, path, "type", Set.of("json_schema"));
+        JsonNode schema = FIELDS.required(format, path, "schema");
         ClaudeSchemaValidator.check(schema, path + ".schema");
         return schema;
     }
 
     private List<String> stops() throws ErrorResponseException {
         List<String> stops = new ArrayList<>();
-        STRICT.each(body, "", "stop_sequences", (stop, path) -> {
+        FIELDS.forEachItem(body, "", "stop_sequences", (stop, path) -> {
             if (!stop.isTextual() || stop.textValue().isBlank()) {
                 throw ClaudeErrorWriter.invalid("stop_sequences: each stop sequence must contain non-whitespace");
             }

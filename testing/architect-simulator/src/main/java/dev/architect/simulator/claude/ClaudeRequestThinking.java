@@ -11,28 +11,28 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What a request says about thinking.
+ * The thinking parameters of a request.
  *
- * @param effort the effort in the provider's word; {@code none} when thinking is off, empty when nothing was said
+ * @param effort the effort as the provider names it; {@code none} when thinking is off, empty when the request does not set it
  * @param shown whether the thinking text is sent, or its signature alone
  * @param manual whether thinking was switched on with a budget, which has rules of its own for tools
  */
 record ClaudeRequestThinking(String effort, boolean shown, boolean manual) {
 
-    private static final StrictFields STRICT = ClaudeErrorWriter.STRICT;
+    private static final StrictFields FIELDS = ClaudeErrorWriter.FIELDS;
 
-    /** Models from before the effort parameter: they think with a budget alone. */
+    /** Models older than the effort parameter, which accept a thinking budget only. */
     private static final Pattern BUDGET_ONLY =
             Pattern.compile("claude-(3.*|(opus|sonnet)-4(-[01])?(-\\d{8})?|(sonnet|haiku)-4-5(-\\d{8})?)");
 
-    /** Models that take an effort, but not the one that came after them. */
+    /** Models that accept an effort, but not {@code xhigh}, which came later. */
     private static final Pattern WITHOUT_XHIGH = Pattern.compile("claude-(opus|sonnet)-4-6");
 
-    /** Models that think whatever they are told. */
+    /** Models whose thinking cannot be disabled. */
     private static final Pattern ALWAYS_ON = Pattern.compile("claude-((fable|mythos)-|opus-5-5).*");
 
     private static final Set<String> EFFORTS = Set.of("low", "medium", "high", "xhigh", "max");
-    private static final long LEAST_BUDGET = 1024;
+    private static final long MIN_BUDGET = 1024;
 
     static ClaudeRequestThinking read(ObjectNode body, String id, SimulatedModel model, long limit)
             throws ErrorResponseException {
@@ -43,9 +43,9 @@ record ClaudeRequestThinking(String effort, boolean shown, boolean manual) {
             return new ClaudeRequestThinking("", true, false);
         }
         String type =
-                STRICT.oneOf(thinking, "thinking", "type", Set.of("adaptive", "enabled", "disabled", "between_tools"));
+                FIELDS.oneOf(thinking, "thinking", "type", Set.of("adaptive", "enabled", "disabled", "between_tools"));
         String path = "thinking." + type;
-        STRICT.fields(
+        FIELDS.allowOnly(
                 thinking,
                 path,
                 switch (type) {
@@ -54,7 +54,7 @@ record ClaudeRequestThinking(String effort, boolean shown, boolean manual) {
                     default -> Set.of("type", "display");
                 });
         boolean shown = !thinking.hasNonNull("display")
-                || STRICT.oneOf(thinking, path, "display", Set.of("summarized", "omitted"))
+                || FIELDS.oneOf(thinking, path, "display", Set.of("summarized", "omitted"))
                         .equals("summarized");
         return switch (type) {
             case "disabled" -> {
@@ -68,7 +68,7 @@ record ClaudeRequestThinking(String effort, boolean shown, boolean manual) {
                     throw ClaudeErrorWriter.invalid("\"thinking.type.enabled\" is not supported for this model. Use"
                             + " \"thinking.type.adaptive\" and \"output_config.effort\" to control thinking behavior.");
                 }
-                String byBudget = byBudget(STRICT.required(thinking, path, "budget_tokens"), path, limit);
+                String byBudget = byBudget(FIELDS.required(thinking, path, "budget_tokens"), path, limit);
                 yield new ClaudeRequestThinking(effort.isEmpty() ? byBudget : effort, shown, true);
             }
             default -> {
@@ -89,14 +89,14 @@ record ClaudeRequestThinking(String effort, boolean shown, boolean manual) {
         if (config.isMissingNode() || config.isNull()) {
             return "";
         }
-        STRICT.fields(config, "output_config", Set.of("effort", "format"));
+        FIELDS.allowOnly(config, "output_config", Set.of("effort", "format"));
         if (!config.hasNonNull("effort")) {
             return "";
         }
         if (budgetOnly) {
             throw ClaudeErrorWriter.invalid("This model does not support the effort parameter.");
         }
-        String effort = STRICT.oneOf(config, "output_config", "effort", EFFORTS);
+        String effort = FIELDS.oneOf(config, "output_config", "effort", EFFORTS);
         if (effort.equals("xhigh") && WITHOUT_XHIGH.matcher(id).matches()) {
             Set<String> supported = new TreeSet<>(EFFORTS);
             supported.remove(effort);
@@ -107,7 +107,7 @@ record ClaudeRequestThinking(String effort, boolean shown, boolean manual) {
     }
 
     private static String byBudget(JsonNode budget, String path, long limit) throws ErrorResponseException {
-        if (!budget.isIntegralNumber() || budget.longValue() < LEAST_BUDGET) {
+        if (!budget.isIntegralNumber() || budget.longValue() < MIN_BUDGET) {
             throw ClaudeErrorWriter.invalid(path + ".budget_tokens: Input should be greater than or equal to 1024");
         }
         if (budget.longValue() >= limit) {

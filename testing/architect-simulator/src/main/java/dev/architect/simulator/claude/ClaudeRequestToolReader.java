@@ -14,7 +14,7 @@ import java.util.Set;
 /** Reads {@code tools} and {@code tool_choice} of the Anthropic API. */
 final class ClaudeRequestToolReader {
 
-    private static final StrictFields STRICT = ClaudeErrorWriter.STRICT;
+    private static final StrictFields FIELDS = ClaudeErrorWriter.FIELDS;
     private static final String NAME = "^[a-zA-Z0-9_-]{1,128}$";
 
     private static final Set<String> TOOL = Set.of(
@@ -29,27 +29,27 @@ final class ClaudeRequestToolReader {
             "allowed_callers",
             "input_examples");
 
-    private static final Map<String, ToolUse.Choice> CHOICES = Map.of(
-            "auto", ToolUse.Choice.AUTO,
-            "any", ToolUse.Choice.REQUIRED,
-            "none", ToolUse.Choice.NONE,
-            "tool", ToolUse.Choice.NAMED);
+    private static final Map<String, ToolUse.ToolChoice> CHOICES = Map.of(
+            "auto", ToolUse.ToolChoice.AUTO,
+            "any", ToolUse.ToolChoice.REQUIRED,
+            "none", ToolUse.ToolChoice.NONE,
+            "tool", ToolUse.ToolChoice.NAMED);
 
     private ClaudeRequestToolReader() {}
 
     /** Reads both, and adds the tools to the prompt. */
-    static ToolUse read(ObjectNode body, Prompt prompt, ClaudeCacheBreakpointValidator marks)
+    static ToolUse read(ObjectNode body, Prompt prompt, ClaudeCacheBreakpointValidator breakpoints)
             throws ErrorResponseException {
-        List<ToolUse.Offered> offered = new ArrayList<>();
-        STRICT.each(body, "", "tools", (tool, path) -> {
-            ToolUse.Offered one = tool(tool, path + ".custom", prompt, marks);
+        List<ToolUse.OfferedTool> offered = new ArrayList<>();
+        FIELDS.forEachItem(body, "", "tools", (tool, path) -> {
+            ToolUse.OfferedTool one = tool(tool, path + ".custom", prompt, breakpoints);
             if (offered.stream().anyMatch(other -> other.name().equals(one.name()))) {
                 throw ClaudeErrorWriter.invalid("tools: Tool names must be unique.");
             }
             offered.add(one);
         });
         if (!body.hasNonNull("tool_choice")) {
-            return new ToolUse(offered, ToolUse.Choice.AUTO, "", true);
+            return new ToolUse(offered, ToolUse.ToolChoice.AUTO, "", true);
         }
         if (offered.isEmpty()) {
             throw ClaudeErrorWriter.invalid("tool_choice: tool_choice may only be specified while providing tools.");
@@ -57,31 +57,32 @@ final class ClaudeRequestToolReader {
         return choice(body.get("tool_choice"), offered);
     }
 
-    private static ToolUse.Offered tool(JsonNode tool, String path, Prompt prompt, ClaudeCacheBreakpointValidator marks)
+    private static ToolUse.OfferedTool tool(
+            JsonNode tool, String path, Prompt prompt, ClaudeCacheBreakpointValidator breakpoints)
             throws ErrorResponseException {
-        STRICT.fields(tool, path, TOOL);
+        FIELDS.allowOnly(tool, path, TOOL);
         if (tool.hasNonNull("type")) {
-            STRICT.oneOf(tool, path, "type", Set.of("custom"));
+            FIELDS.oneOf(tool, path, "type", Set.of("custom"));
         }
-        String name = STRICT.text(tool, path, "name");
+        String name = FIELDS.text(tool, path, "name");
         if (!name.matches(NAME)) {
             throw ClaudeErrorWriter.invalid(path + ".name: String should match pattern '" + NAME + "'");
         }
-        String description = STRICT.optionalText(tool, path, "description");
-        JsonNode schema = STRICT.required(tool, path, "input_schema");
-        STRICT.oneOf(schema, path + ".input_schema", "type", Set.of("object"));
-        if (STRICT.flag(tool, path, "strict", false)) {
+        String description = FIELDS.optionalText(tool, path, "description");
+        JsonNode schema = FIELDS.required(tool, path, "input_schema");
+        FIELDS.oneOf(schema, path + ".input_schema", "type", Set.of("object"));
+        if (FIELDS.bool(tool, path, "strict", false)) {
             ClaudeSchemaValidator.check(schema, path + ".input_schema");
         }
         prompt.tool(name, description, schema);
-        marks.read(tool, path, prompt);
-        return new ToolUse.Offered(name, schema);
+        breakpoints.read(tool, path, prompt);
+        return new ToolUse.OfferedTool(name, schema);
     }
 
-    private static ToolUse choice(JsonNode choice, List<ToolUse.Offered> offered) throws ErrorResponseException {
-        String type = STRICT.oneOf(choice, "tool_choice", "type", CHOICES.keySet());
+    private static ToolUse choice(JsonNode choice, List<ToolUse.OfferedTool> offered) throws ErrorResponseException {
+        String type = FIELDS.oneOf(choice, "tool_choice", "type", CHOICES.keySet());
         String path = "tool_choice." + type;
-        STRICT.fields(
+        FIELDS.allowOnly(
                 choice,
                 path,
                 switch (type) {
@@ -89,9 +90,9 @@ final class ClaudeRequestToolReader {
                     case "none" -> Set.of("type");
                     default -> Set.of("type", "disable_parallel_tool_use");
                 });
-        String named = type.equals("tool") ? STRICT.text(choice, path, "name") : "";
-        boolean parallel = !STRICT.flag(choice, path, "disable_parallel_tool_use", false);
-        ToolUse use = new ToolUse(offered, CHOICES.getOrDefault(type, ToolUse.Choice.AUTO), named, parallel);
+        String named = type.equals("tool") ? FIELDS.text(choice, path, "name") : "";
+        boolean parallel = !FIELDS.bool(choice, path, "disable_parallel_tool_use", false);
+        ToolUse use = new ToolUse(offered, CHOICES.getOrDefault(type, ToolUse.ToolChoice.AUTO), named, parallel);
         if (!named.isEmpty() && !use.offers(named)) {
             throw ClaudeErrorWriter.invalid("Tool '" + named + "' not found in provided tools");
         }

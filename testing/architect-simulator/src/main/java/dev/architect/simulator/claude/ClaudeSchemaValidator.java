@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.simulator.json.SimulatorJson;
 import dev.architect.simulator.wire.ErrorResponseException;
 
-/** Checks a JSON schema that answers are held to: every object in it must be closed. */
+/** Checks the JSON schema of a structured output: every object must set {@code additionalProperties} to false. */
 final class ClaudeSchemaValidator {
 
     private ClaudeSchemaValidator() {}

@@ -9,8 +9,8 @@ import dev.architect.simulator.json.SimulatorJson;
 import dev.architect.simulator.wire.AnswerStreamWriter;
 
 /**
- * A stream of the Gemini API. The last piece of a text comes with the end, or, where the text is signed, an empty one with
- * the signature does; calls come whole, and an empty text after them.
+ * A stream of the Gemini API. The last chunk of a text is sent with the end, or, where the text is signed, an empty text with
+ * the signature is; calls are not split and are followed by an empty text.
  */
 final class GeminiAnswerStreamWriter implements AnswerStreamWriter {
 
@@ -18,11 +18,11 @@ final class GeminiAnswerStreamWriter implements AnswerStreamWriter {
 
     private final GeminiAnswerWriter format;
     private final ChatAnswer answer;
-    private String held = "";
+    private String lastChunk = "";
     private int events;
-    private int thought;
-    private int said;
-    private long called;
+    private int reasoningCharacters;
+    private int textCharacters;
+    private long callTokens;
 
     GeminiAnswerStreamWriter(GeminiAnswerWriter format, ChatAnswer answer) {
         this.format = format;
@@ -35,34 +35,34 @@ final class GeminiAnswerStreamWriter implements AnswerStreamWriter {
     }
 
     @Override
-    public byte[] reasoning(Piece piece) {
-        thought += piece.text().length();
-        return format.showsThoughts()
-                ? event(SimulatorJson.array(GeminiAnswerWriter.thought(piece.text())), false)
+    public byte[] reasoning(Chunk chunk) {
+        reasoningCharacters += chunk.text().length();
+        return format.showsReasoning()
+                ? event(SimulatorJson.array(GeminiAnswerWriter.thoughtPart(chunk.text())), false)
                 : NOTHING;
     }
 
     @Override
-    public byte[] text(Piece piece) {
-        said += piece.text().length();
-        if (piece.last() && !format.signsText()) {
-            held = piece.text();
+    public byte[] text(Chunk chunk) {
+        textCharacters += chunk.text().length();
+        if (chunk.last() && !format.signsText()) {
+            lastChunk = chunk.text();
             return NOTHING;
         }
-        return event(SimulatorJson.array(SimulatorJson.object().put("text", piece.text())), false);
+        return event(SimulatorJson.array(SimulatorJson.object().put("text", chunk.text())), false);
     }
 
     @Override
-    public byte[] call(int index, ToolCall call, Piece arguments) {
-        called += call.tokens();
+    public byte[] call(int index, ToolCall call, Chunk arguments) {
+        callTokens += call.tokens();
         return event(SimulatorJson.array(format.call(call, index)), false);
     }
 
     @Override
     public byte[] close() {
         ArrayNode parts = SimulatorJson.array();
-        if (!held.isEmpty()) {
-            parts.add(SimulatorJson.object().put("text", held));
+        if (!lastChunk.isEmpty()) {
+            parts.add(SimulatorJson.object().put("text", lastChunk));
         } else if (format.signsText() && !answer.text().isEmpty()) {
             parts.add(SimulatorJson.object()
                     .put("text", "")
@@ -84,7 +84,8 @@ final class GeminiAnswerStreamWriter implements AnswerStreamWriter {
 
     private TokenCounts soFar() {
         long hidden = answer.counts().reasoning() - TokenCounts.of(answer.reasoning());
-        return answer.counts().withOutput(TokenCounts.of(said) + called, hidden + TokenCounts.of(thought));
+        return answer.counts()
+                .withOutput(TokenCounts.of(textCharacters) + callTokens, hidden + TokenCounts.of(reasoningCharacters));
     }
 
     private byte[] write(JsonNode response, boolean last) {

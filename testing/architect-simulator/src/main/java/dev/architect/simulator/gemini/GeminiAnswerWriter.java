@@ -14,13 +14,13 @@ import dev.architect.simulator.wire.ParsedRequest;
 
 /**
  * Answers of the Gemini API. Every event of a stream is a whole response with the usage so far; zero counts are left
- * out; thoughts are counted apart from the candidates; calls have no ids.
+ * out; reasoning is counted separately from the candidates; calls have no ids.
  */
 final class GeminiAnswerWriter implements ChatAnswerWriter {
 
     private final boolean events;
-    private final boolean shown;
-    private final boolean third;
+    private final boolean showsReasoning;
+    private final boolean thirdGeneration;
     private final boolean thinks;
     private final long images;
     private final long documents;
@@ -30,18 +30,24 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
      * Writes the answers to one kind of request.
      *
      * @param events whether a stream is one of server-sent events with CRLF, or else one JSON array
-     * @param shown whether summaries of the thoughts are sent
-     * @param third whether the model is of the third generation or later, which signs its texts too
-     * @param thinks whether the model thinks, and so signs its calls
+     * @param showsReasoning whether summaries of the reasoning are sent
+     * @param thirdGeneration whether the model is of the third generation or later, which signs its texts too
+     * @param thinks whether the model reasons, and so signs its calls
      * @param images how many images the prompt has
      * @param documents how many other files the prompt has
      * @param tier the service tier
      */
     GeminiAnswerWriter(
-            boolean events, boolean shown, boolean third, boolean thinks, long images, long documents, String tier) {
+            boolean events,
+            boolean showsReasoning,
+            boolean thirdGeneration,
+            boolean thinks,
+            long images,
+            long documents,
+            String tier) {
         this.events = events;
-        this.shown = shown;
-        this.third = third;
+        this.showsReasoning = showsReasoning;
+        this.thirdGeneration = thirdGeneration;
         this.thinks = thinks;
         this.images = images;
         this.documents = documents;
@@ -49,10 +55,10 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
     }
 
     @Override
-    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public byte[] whole(ParsedRequest.Chat request, ChatAnswer answer) {
         ArrayNode parts = SimulatorJson.array();
-        if (shown && !answer.reasoning().isEmpty()) {
-            parts.add(thought(answer.reasoning()));
+        if (showsReasoning && !answer.reasoning().isEmpty()) {
+            parts.add(thoughtPart(answer.reasoning()));
         }
         if (!answer.text().isEmpty()) {
             ObjectNode text = SimulatorJson.object().put("text", answer.text());
@@ -65,7 +71,7 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
     }
 
     @Override
-    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public AnswerStreamWriter stream(ParsedRequest.Chat request, ChatAnswer answer) {
         return new GeminiAnswerStreamWriter(this, answer);
     }
 
@@ -75,7 +81,7 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
     }
 
     @Override
-    public boolean argumentsInPieces() {
+    public boolean argumentsInChunks() {
         return false;
     }
 
@@ -83,15 +89,15 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
         return events;
     }
 
-    boolean showsThoughts() {
-        return shown;
+    boolean showsReasoning() {
+        return showsReasoning;
     }
 
     boolean signsText() {
-        return third && thinks;
+        return thirdGeneration && thinks;
     }
 
-    static ObjectNode thought(String text) {
+    static ObjectNode thoughtPart(String text) {
         return SimulatorJson.object().put("text", text).put("thought", true);
     }
 
@@ -101,7 +107,7 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
         function.set("args", call.arguments());
         ObjectNode part = SimulatorJson.object();
         part.set("functionCall", function);
-        return index == 0 && (third || thinks)
+        return index == 0 && (thirdGeneration || thinks)
                 ? part.put("thoughtSignature", GeminiThoughtSignatures.ofCall(call.name(), call.arguments()))
                 : part;
     }
@@ -125,7 +131,7 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
     }
 
     private static void end(ObjectNode candidate, ChatAnswer answer) {
-        candidate.put("finishReason", answer.cutByLimit() ? "MAX_TOKENS" : "STOP");
+        candidate.put("finishReason", answer.truncated() ? "MAX_TOKENS" : "STOP");
         if (!answer.calls().isEmpty()) {
             candidate.put("finishMessage", "Model generated function call(s).");
         }
@@ -160,7 +166,7 @@ final class GeminiAnswerWriter implements ChatAnswerWriter {
         return usage.put("serviceTier", tier);
     }
 
-    /** So many tokens of the prompt by what they are; images and files stand at its end. */
+    /** Splits the first tokens of the prompt by modality; images and files count as its end. */
     private ArrayNode details(long tokens) {
         ArrayNode details = SimulatorJson.array();
         long media = Math.min(tokens, (images + documents) * Prompt.PER_MEDIA);

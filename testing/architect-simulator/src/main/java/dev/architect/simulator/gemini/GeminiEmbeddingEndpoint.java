@@ -16,9 +16,9 @@ import java.util.Set;
 /** Vectors of the Gemini API, for one text or for up to a hundred. */
 final class GeminiEmbeddingEndpoint implements EmbeddingAnswerWriter {
 
-    private static final StrictFields STRICT = GeminiErrorWriter.STRICT;
-    private static final int MOST = 100;
-    private static final Set<String> FIELDS =
+    private static final StrictFields FIELDS = GeminiErrorWriter.FIELDS;
+    private static final int MAX = 100;
+    private static final Set<String> ALLOWED_FIELDS =
             Set.of("model", "content", "taskType", "title", "outputDimensionality", "embedContentConfig");
 
     private final boolean batch;
@@ -29,26 +29,26 @@ final class GeminiEmbeddingEndpoint implements EmbeddingAnswerWriter {
 
     static ParsedRequest.Embedding one(ObjectNode given, String id, SimulatedModel model)
             throws ErrorResponseException {
-        ObjectNode body = GeminiFieldNameNormalizer.camel(given);
-        return wanted(List.of(body), "", id, model, false);
+        ObjectNode body = GeminiFieldNameNormalizer.toCamelCase(given);
+        return parse(List.of(body), "", id, model, false);
     }
 
     static ParsedRequest.Embedding batch(ObjectNode given, String id, SimulatedModel model)
             throws ErrorResponseException {
-        ObjectNode body = GeminiFieldNameNormalizer.camel(given);
-        STRICT.fields(body, "", Set.of("requests"));
+        ObjectNode body = GeminiFieldNameNormalizer.toCamelCase(given);
+        FIELDS.allowOnly(body, "", Set.of("requests"));
         List<JsonNode> requests = new ArrayList<>();
-        STRICT.each(body, "", "requests", (one, path) -> requests.add(one));
-        if (requests.isEmpty() || requests.size() > MOST) {
+        FIELDS.forEachItem(body, "", "requests", (one, path) -> requests.add(one));
+        if (requests.isEmpty() || requests.size() > MAX) {
             throw GeminiErrorWriter.invalid("* BatchEmbedContentsRequest.requests: "
                     + (requests.isEmpty()
                             ? "requests is not specified\n"
                             : "at most 100 requests can be in one batch\n"));
         }
-        return wanted(requests, "requests", id, model, true);
+        return parse(requests, "requests", id, model, true);
     }
 
-    private static ParsedRequest.Embedding wanted(
+    private static ParsedRequest.Embedding parse(
             List<JsonNode> requests, String list, String id, SimulatedModel model, boolean batch)
             throws ErrorResponseException {
         List<String> texts = new ArrayList<>();
@@ -56,22 +56,22 @@ final class GeminiEmbeddingEndpoint implements EmbeddingAnswerWriter {
         for (int i = 0; i < requests.size(); i++) {
             JsonNode request = requests.get(i);
             String path = list.isEmpty() ? "" : list + "[" + i + "]";
-            STRICT.fields(request, path, FIELDS);
-            if (batch && !STRICT.text(request, path, "model").equals("models/" + id)) {
+            FIELDS.allowOnly(request, path, ALLOWED_FIELDS);
+            if (batch && !FIELDS.text(request, path, "model").equals("models/" + id)) {
                 throw GeminiErrorWriter.invalid("* BatchEmbedContentsRequest." + path
                         + ".model: model must be that of the request, models/" + id + "\n");
             }
-            STRICT.range(request, path, "outputDimensionality", 1, model.embeddingDimensions());
+            FIELDS.range(request, path, "outputDimensionality", 1, model.embeddingDimensions());
             dimensions = request.path("outputDimensionality").asInt(dimensions);
-            texts.add(text(STRICT.required(request, path, "content"), StrictFields.at(path, "content")));
+            texts.add(text(FIELDS.required(request, path, "content"), StrictFields.fieldPath(path, "content")));
         }
         return new ParsedRequest.Embedding(new GeminiEmbeddingEndpoint(batch), id, model, texts, dimensions);
     }
 
     private static String text(JsonNode content, String path) throws ErrorResponseException {
-        STRICT.fields(content, path, Set.of("role", "parts"));
+        FIELDS.allowOnly(content, path, Set.of("role", "parts"));
         StringBuilder text = new StringBuilder();
-        STRICT.each(content, path, "parts", (part, at) -> text.append(STRICT.text(part, at, "text")));
+        FIELDS.forEachItem(content, path, "parts", (part, at) -> text.append(FIELDS.text(part, at, "text")));
         if (text.isEmpty()) {
             throw GeminiErrorWriter.invalid("* EmbedContentRequest.content: contents is not specified\n");
         }
@@ -79,15 +79,11 @@ final class GeminiEmbeddingEndpoint implements EmbeddingAnswerWriter {
     }
 
     @Override
-    public byte[] body(ParsedRequest.Embedding wanted, List<float[]> vectors, long tokens) {
+    public byte[] body(ParsedRequest.Embedding request, List<float[]> vectors, long tokens) {
         ArrayNode embeddings = SimulatorJson.array();
         for (float[] vector : vectors) {
-            ArrayNode values = SimulatorJson.array();
-            for (float value : vector) {
-                values.add(value);
-            }
             ObjectNode embedding = SimulatorJson.object();
-            embedding.set("values", values);
+            embedding.set("values", SimulatorJson.array(vector));
             embeddings.add(embedding);
         }
         ObjectNode body = SimulatorJson.object();

@@ -34,7 +34,7 @@ public final class GeminiEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException badKey(@Nullable String key) {
+    public ErrorResponseException invalidKey(@Nullable String key) {
         if (key == null) {
             return GeminiErrorWriter.error(
                     403,
@@ -70,7 +70,7 @@ public final class GeminiEndpoints implements ProviderEndpoints {
             String rest = path.substring(MODELS.length() + 1);
             int colon = rest.lastIndexOf(':');
             if (get) {
-                return ParsedRequest.Document.of(model(rest, model(rest, script, "getModel")));
+                return ParsedRequest.FixedAnswer.of(model(rest, model(rest, script, "getModel")));
             }
             if (colon > 0 && request.method().equals("POST")) {
                 return call(request, rest.substring(0, colon), rest.substring(colon + 1), script);
@@ -81,7 +81,7 @@ public final class GeminiEndpoints implements ProviderEndpoints {
 
     private ParsedRequest call(RawRequest request, String id, String method, ProviderScript script)
             throws ErrorResponseException {
-        ObjectNode body = object(request);
+        ObjectNode body = jsonObject(request);
         switch (method) {
             case "generateContent":
                 return new GeminiRequestReader(body, id, chats(id, script, method)).read(true, false);
@@ -89,7 +89,7 @@ public final class GeminiEndpoints implements ProviderEndpoints {
                 boolean events = "sse".equals(request.query().get("alt"));
                 return new GeminiRequestReader(body, id, chats(id, script, method)).read(events, true);
             case "countTokens":
-                return count(GeminiFieldNameNormalizer.camel(body), id, chats(id, script, method));
+                return count(GeminiFieldNameNormalizer.toCamelCase(body), id, chats(id, script, method));
             case "embedContent":
                 return GeminiEmbeddingEndpoint.one(body, id, embeds(id, script, method));
             case "batchEmbedContents":
@@ -102,7 +102,7 @@ public final class GeminiEndpoints implements ProviderEndpoints {
     private static SimulatedModel model(String id, ProviderScript script, String method) throws ErrorResponseException {
         SimulatedModel model = script.models().get(id);
         if (model == null) {
-            throw GeminiErrorWriter.noModel(id, method);
+            throw GeminiErrorWriter.unknownModel(id, method);
         }
         return model;
     }
@@ -110,7 +110,7 @@ public final class GeminiEndpoints implements ProviderEndpoints {
     private static SimulatedModel chats(String id, ProviderScript script, String method) throws ErrorResponseException {
         SimulatedModel model = model(id, script, method);
         if (model.isEmbedding()) {
-            throw GeminiErrorWriter.noModel(id, method);
+            throw GeminiErrorWriter.unknownModel(id, method);
         }
         return model;
     }
@@ -119,20 +119,20 @@ public final class GeminiEndpoints implements ProviderEndpoints {
             throws ErrorResponseException {
         SimulatedModel model = model(id, script, method);
         if (!model.isEmbedding()) {
-            throw GeminiErrorWriter.noModel(id, method);
+            throw GeminiErrorWriter.unknownModel(id, method);
         }
         return model;
     }
 
     /** Tools and system text are counted only in a request of its own inside the request. */
     private static ParsedRequest count(ObjectNode body, String id, SimulatedModel model) throws ErrorResponseException {
-        GeminiErrorWriter.STRICT.fields(body, "", Set.of("contents", "generateContentRequest", "model"));
+        GeminiErrorWriter.FIELDS.allowOnly(body, "", Set.of("contents", "generateContentRequest", "model"));
         ObjectNode counted = body;
         if (body.path("generateContentRequest") instanceof ObjectNode inner) {
             if (body.has("contents")) {
                 throw GeminiErrorWriter.invalid("contents and generate_content_request are mutually exclusive.");
             }
-            String name = GeminiErrorWriter.STRICT.text(inner, "generateContentRequest", "model");
+            String name = GeminiErrorWriter.FIELDS.text(inner, "generateContentRequest", "model");
             if (!name.equals("models/" + id)) {
                 throw GeminiErrorWriter.invalid("generate_content_request.model must be models/" + id + ".");
             }
@@ -147,7 +147,7 @@ public final class GeminiEndpoints implements ProviderEndpoints {
                 "promptTokensDetails",
                 SimulatorJson.array(
                         SimulatorJson.object().put("modality", "TEXT").put("tokenCount", tokens)));
-        return new ParsedRequest.Document(SimulatorJson.pretty(count));
+        return new ParsedRequest.FixedAnswer(SimulatorJson.pretty(count));
     }
 
     private static ParsedRequest models(RawRequest request, ProviderScript script) throws ErrorResponseException {
@@ -164,16 +164,16 @@ public final class GeminiEndpoints implements ProviderEndpoints {
         if (to < all.size()) {
             list.put("nextPageToken", Integer.toString(to));
         }
-        return new ParsedRequest.Document(SimulatorJson.pretty(list));
+        return new ParsedRequest.FixedAnswer(SimulatorJson.pretty(list));
     }
 
-    private static int number(RawRequest request, String name, int otherwise) throws ErrorResponseException {
+    private static int number(RawRequest request, String name, int defaultValue) throws ErrorResponseException {
         String text = request.query().getOrDefault(name, "");
         if (text.isEmpty()) {
-            return otherwise;
+            return defaultValue;
         }
         if (!text.matches("\\d{1,6}")) {
-            throw GeminiErrorWriter.STRICT_WORDS.wrong(name, "TYPE_INT32");
+            throw GeminiErrorWriter.MESSAGES.invalidValue(name, "TYPE_INT32");
         }
         return Integer.parseInt(text);
     }
@@ -185,10 +185,10 @@ public final class GeminiEndpoints implements ProviderEndpoints {
                 .put("inputTokenLimit", model.contextTokens())
                 .put("outputTokenLimit", model.isEmbedding() ? 1 : 65_536);
         ArrayNode methods = SimulatorJson.array();
-        List<String> able = model.isEmbedding()
+        List<String> methodNames = model.isEmbedding()
                 ? List.of("embedContent", "batchEmbedContents")
                 : List.of("generateContent", "countTokens");
-        able.forEach(methods::add);
+        methodNames.forEach(methods::add);
         entry.set("supportedGenerationMethods", methods);
         return entry.put("thinking", model.reasoningShare() > 0);
     }
@@ -198,7 +198,7 @@ public final class GeminiEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException failure(int status, @Nullable Duration retryAfter, CallAction action) {
+    public ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action) {
         String name = switch (status) {
             case 400 -> "INVALID_ARGUMENT";
             case 401 -> "UNAUTHENTICATED";
@@ -237,13 +237,13 @@ public final class GeminiEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException tooLong(long promptTokens, long contextTokens) {
+    public ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return GeminiErrorWriter.invalid("The input token count (" + promptTokens
                 + ") exceeds the maximum number of tokens allowed (" + contextTokens + ").");
     }
 
     @Override
-    public void headers(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
+    public void addHeaders(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
         // Gemini states neither limits nor a request id in headers.
         headers.put("x-gemini-service-tier", "standard");
         headers.computeIfPresent(

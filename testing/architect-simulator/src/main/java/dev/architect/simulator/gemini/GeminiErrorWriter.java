@@ -9,16 +9,16 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 import java.util.Locale;
 
-/** What the Gemini API says about requests that it does not take. It names fields in snake case, however they were sent. */
-final class GeminiErrorWriter implements StrictFields.Words {
+/** The error responses of the Gemini API. Messages name fields in snake case, however they were sent. */
+final class GeminiErrorWriter implements StrictFields.ErrorMessages {
 
-    static final StrictFields.Words STRICT_WORDS = new GeminiErrorWriter();
-    static final StrictFields STRICT = new StrictFields(STRICT_WORDS);
+    static final StrictFields.ErrorMessages MESSAGES = new GeminiErrorWriter();
+    static final StrictFields FIELDS = new StrictFields(MESSAGES);
 
     private GeminiErrorWriter() {}
 
     @Override
-    public ErrorResponseException unknown(String path) {
+    public ErrorResponseException unknownField(String path) {
         int dot = path.lastIndexOf('.');
         String place = dot < 0 ? "" : " at '" + snake(path.substring(0, dot)) + "'";
         return invalid("Invalid JSON payload received. Unknown name \"" + path.substring(dot + 1) + "\"" + place
@@ -26,12 +26,12 @@ final class GeminiErrorWriter implements StrictFields.Words {
     }
 
     @Override
-    public ErrorResponseException missing(String path) {
+    public ErrorResponseException missingField(String path) {
         return field(path, path.substring(path.lastIndexOf('.') + 1) + " is not specified");
     }
 
     @Override
-    public ErrorResponseException wrong(String path, String expected) {
+    public ErrorResponseException invalidValue(String path, String expected) {
         String type = switch (expected) {
             case "string" -> "TYPE_STRING";
             case "boolean" -> "TYPE_BOOL";
@@ -43,21 +43,21 @@ final class GeminiErrorWriter implements StrictFields.Words {
     }
 
     @Override
-    public String item(String path, int index) {
+    public String itemPath(String path, int index) {
         return path + "[" + index + "]";
     }
 
-    /** The refusal of what is in a field. */
-    static ErrorResponseException field(String path, String words) {
-        return invalid("* GenerateContentRequest." + snake(path) + ": " + words + "\n");
+    /** The error response to an invalid field. */
+    static ErrorResponseException field(String path, String message) {
+        return invalid("* GenerateContentRequest." + snake(path) + ": " + message + "\n");
     }
 
     static ErrorResponseException invalid(String message) {
         return error(400, CallAction.BAD_REQUEST, message, "INVALID_ARGUMENT");
     }
 
-    /** A model that is not there, or does something else. */
-    static ErrorResponseException noModel(String id, String method) {
+    /** The error response for a model that does not exist or does not support the method. */
+    static ErrorResponseException unknownModel(String id, String method) {
         return error(
                 404,
                 CallAction.UNKNOWN_MODEL,

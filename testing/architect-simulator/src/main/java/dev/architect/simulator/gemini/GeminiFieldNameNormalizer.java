@@ -7,10 +7,10 @@ import dev.architect.simulator.json.SimulatorJson;
 import java.util.Map;
 import java.util.Set;
 
-/** The Gemini API takes the names of fields in camel case and in snake case; from here on they are in camel case. */
+/** Converts field names to camel case; the Gemini API accepts camel case and snake case. */
 final class GeminiFieldNameNormalizer {
 
-    /** What is in these is the caller's own. */
+    /** The names inside of these are the caller's and stay as they are. */
     private static final Set<String> OPAQUE = Set.of(
             "parameters",
             "parametersJsonSchema",
@@ -23,28 +23,28 @@ final class GeminiFieldNameNormalizer {
 
     private GeminiFieldNameNormalizer() {}
 
-    static ObjectNode camel(ObjectNode body) {
+    static ObjectNode toCamelCase(ObjectNode body) {
         ObjectNode camel = SimulatorJson.object();
         for (Map.Entry<String, JsonNode> field : body.properties()) {
-            String name = camel(field.getKey());
-            camel.set(name, OPAQUE.contains(name) ? field.getValue() : camel(field.getValue()));
+            String name = toCamelCase(field.getKey());
+            camel.set(name, OPAQUE.contains(name) ? field.getValue() : toCamelCase(field.getValue()));
         }
         return camel;
     }
 
-    private static JsonNode camel(JsonNode value) {
+    private static JsonNode toCamelCase(JsonNode value) {
         if (value instanceof ObjectNode object) {
-            return camel(object);
+            return toCamelCase(object);
         }
         if (value instanceof ArrayNode list) {
             ArrayNode camel = SimulatorJson.array();
-            list.forEach(item -> camel.add(camel(item)));
+            list.forEach(item -> camel.add(toCamelCase(item)));
             return camel;
         }
         return value;
     }
 
-    private static String camel(String name) {
+    private static String toCamelCase(String name) {
         StringBuilder camel = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             boolean starts = name.charAt(i) == '_' && i > 0 && i + 1 < name.length();

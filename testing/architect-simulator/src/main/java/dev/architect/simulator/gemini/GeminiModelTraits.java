@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the name of a Gemini model tells.
+ * The traits that follow from the name of a Gemini model.
  *
  * @param version the version times ten; a name without one counts as the latest
  * @param pro whether it is the large one of its version
@@ -23,11 +23,11 @@ record GeminiModelTraits(int version, boolean pro) {
     }
 
     /** Whether calls must come back signed, tools go with JSON, and effort is a level. */
-    boolean third() {
+    boolean isThirdGeneration() {
         return version >= 30;
     }
 
-    /** Whether the model thinks at all. */
+    /** Whether the model can reason. */
     boolean thinks() {
         return version >= 25;
     }

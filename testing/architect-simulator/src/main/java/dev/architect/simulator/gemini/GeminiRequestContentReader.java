@@ -14,16 +14,16 @@ import java.util.Set;
  */
 final class GeminiRequestContentReader {
 
-    private static final StrictFields STRICT = GeminiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = GeminiErrorWriter.FIELDS;
     private static final Set<String> ROLES = Set.of("user", "model", "function");
 
     private final GeminiRequestPartReader parts;
     private final boolean signed;
     private final JsonNode contents;
     private final int currentTurn;
-    private List<JsonNode> open = new ArrayList<>();
-    private String before = "";
-    private final StringBuilder said = new StringBuilder();
+    private List<JsonNode> pendingCalls = new ArrayList<>();
+    private String previousRole = "";
+    private final StringBuilder turnText = new StringBuilder();
 
     /**
      * Starts before the first content.
@@ -39,17 +39,17 @@ final class GeminiRequestContentReader {
 
     void read(Prompt prompt) throws ErrorResponseException {
         if (!contents.isArray() || contents.isEmpty()) {
-            throw GeminiErrorWriter.STRICT_WORDS.missing("contents");
+            throw GeminiErrorWriter.MESSAGES.missingField("contents");
         }
         for (int i = 0; i < contents.size(); i++) {
             content(contents.get(i), i, prompt);
         }
-        if (!open.isEmpty()) {
-            throw unequal();
+        if (!pendingCalls.isEmpty()) {
+            throw wrongResultCount();
         }
     }
 
-    /** The turn begins with the last content of the user's that is more than results. */
+    /** The index of the last user content that is not only function responses: there the current turn begins. */
     private static int currentTurn(JsonNode contents) {
         for (int i = contents.size() - 1; i >= 0; i--) {
             JsonNode content = contents.path(i);
@@ -66,8 +66,8 @@ final class GeminiRequestContentReader {
 
     private void content(JsonNode content, int index, Prompt prompt) throws ErrorResponseException {
         String path = "contents[" + index + "]";
-        STRICT.fields(content, path, Set.of("role", "parts"));
-        String role = STRICT.optionalText(content, path, "role");
+        FIELDS.allowOnly(content, path, Set.of("role", "parts"));
+        String role = FIELDS.optionalText(content, path, "role");
         if (role.isEmpty() ? contents.size() > 1 : !ROLES.contains(role)) {
             throw GeminiErrorWriter.invalid("Please use a valid role: user, model.");
         }
@@ -75,40 +75,40 @@ final class GeminiRequestContentReader {
             throw GeminiErrorWriter.field(path + ".parts", "contents.parts must not be empty.");
         }
         boolean model = role.equals("model");
-        if (!model || !before.equals("model")) {
-            said.setLength(0);
+        if (!model || !previousRole.equals("model")) {
+            turnText.setLength(0);
         }
         prompt.begin(model ? "model" : "user");
-        STRICT.each(content, path, "parts", (part, at) -> parts.read(part, at, said, prompt));
-        List<JsonNode> calls = named(content, "functionCall");
-        List<JsonNode> results = named(content, "functionResponse");
-        answered(results);
-        called(calls, model, index);
+        FIELDS.forEachItem(content, path, "parts", (part, at) -> parts.read(part, at, turnText, prompt));
+        List<JsonNode> calls = partsWith(content, "functionCall");
+        List<JsonNode> results = partsWith(content, "functionResponse");
+        checkResults(results);
+        recordCalls(calls, model, index);
         if (signed && index > currentTurn && !calls.isEmpty()) {
             checkSigned(content, index);
         }
-        before = model ? "model" : "user";
+        previousRole = model ? "model" : "user";
     }
 
-    private void answered(List<JsonNode> results) throws ErrorResponseException {
-        if (results.isEmpty() && open.isEmpty()) {
+    private void checkResults(List<JsonNode> results) throws ErrorResponseException {
+        if (results.isEmpty() && pendingCalls.isEmpty()) {
             return;
         }
-        if (open.isEmpty()) {
+        if (pendingCalls.isEmpty()) {
             throw GeminiErrorWriter.invalid(
                     "Please ensure that function response turn comes immediately after a function call turn.");
         }
-        if (results.size() != open.size()) {
-            throw unequal();
+        if (results.size() != pendingCalls.size()) {
+            throw wrongResultCount();
         }
         for (int i = 0; i < results.size(); i++) {
             JsonNode result = results.get(i);
-            if (open.stream().noneMatch(call -> isAnswer(call, result))) {
+            if (pendingCalls.stream().noneMatch(call -> isAnswer(call, result))) {
                 throw GeminiErrorWriter.invalid("Please ensure that the function response `"
                         + result.path("name").asText() + "` matches a function call of the function call turn.");
             }
         }
-        open = new ArrayList<>();
+        pendingCalls = new ArrayList<>();
     }
 
     private static boolean isAnswer(JsonNode call, JsonNode result) {
@@ -117,7 +117,7 @@ final class GeminiRequestContentReader {
                 && (!ids || call.path("id").equals(result.path("id")));
     }
 
-    private void called(List<JsonNode> calls, boolean model, int index) throws ErrorResponseException {
+    private void recordCalls(List<JsonNode> calls, boolean model, int index) throws ErrorResponseException {
         if (calls.isEmpty()) {
             return;
         }
@@ -126,11 +126,11 @@ final class GeminiRequestContentReader {
                     "Please ensure that function call turn comes immediately after a user turn or"
                             + " after a function response turn.");
         }
-        if (before.equals("model")) {
-            // Contents of one role after another are one turn.
-            open.addAll(calls);
+        if (previousRole.equals("model")) {
+            // Consecutive contents of the model are one turn, so their calls are answered together.
+            pendingCalls.addAll(calls);
         } else {
-            open = new ArrayList<>(calls);
+            pendingCalls = new ArrayList<>(calls);
         }
     }
 
@@ -146,7 +146,7 @@ final class GeminiRequestContentReader {
         }
     }
 
-    private static List<JsonNode> named(JsonNode content, String field) {
+    private static List<JsonNode> partsWith(JsonNode content, String field) {
         List<JsonNode> found = new ArrayList<>();
         content.path("parts").forEach(part -> {
             if (part.has(field)) {
@@ -156,7 +156,7 @@ final class GeminiRequestContentReader {
         return found;
     }
 
-    private static ErrorResponseException unequal() {
+    private static ErrorResponseException wrongResultCount() {
         return GeminiErrorWriter.invalid(
                 "Please ensure that the number of function response parts is equal to the number"
                         + " of function call parts of the function call turn.");

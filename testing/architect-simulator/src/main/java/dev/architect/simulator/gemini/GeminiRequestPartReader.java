@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** Reads the parts of the Gemini API into a prompt. */
 final class GeminiRequestPartReader {
 
-    private static final StrictFields STRICT = GeminiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = GeminiErrorWriter.FIELDS;
 
     private static final Pattern TYPES = Pattern.compile(
             "image/(png|jpeg|webp|heic|heif)|application/pdf|text/[a-z-]+|audio/[a-z0-9-]+|video/[a-z0-9-]+");
@@ -31,7 +31,7 @@ final class GeminiRequestPartReader {
             "toolCall",
             "toolResponse");
 
-    private static final Set<String> FIELDS = Set.of(
+    private static final Set<String> ALLOWED_FIELDS = Set.of(
             "text",
             "inlineData",
             "fileData",
@@ -47,7 +47,7 @@ final class GeminiRequestPartReader {
             "mediaResolution",
             "partMetadata");
 
-    private final List<String> callSigns = new ArrayList<>();
+    private final List<String> callSignatures = new ArrayList<>();
     private long images;
     private long documents;
 
@@ -61,11 +61,11 @@ final class GeminiRequestPartReader {
         return documents;
     }
 
-    /** @param said what the model has said in this turn so far, which grows with this part */
-    void read(JsonNode part, String path, StringBuilder said, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(part, path, FIELDS);
-        String signature = STRICT.optionalText(part, path, "thoughtSignature");
-        boolean thought = STRICT.flag(part, path, "thought", false);
+    /** @param turnText the model's text in this turn so far; the text of this part is appended */
+    void read(JsonNode part, String path, StringBuilder turnText, Prompt prompt) throws ErrorResponseException {
+        FIELDS.allowOnly(part, path, ALLOWED_FIELDS);
+        String signature = FIELDS.optionalText(part, path, "thoughtSignature");
+        boolean thought = FIELDS.bool(part, path, "thought", false);
         String data = "";
         for (String field : DATA) {
             if (part.hasNonNull(field)) {
@@ -77,20 +77,20 @@ final class GeminiRequestPartReader {
             }
         }
         switch (data) {
-            case "text" -> text(STRICT.text(part, path, "text"), signature, thought, path, said, prompt);
+            case "text" -> text(FIELDS.text(part, path, "text"), signature, thought, path, turnText, prompt);
             case "inlineData" -> inline(part.get("inlineData"), path + ".inlineData", prompt);
             case "fileData" -> file(part.get("fileData"), path + ".fileData", prompt);
             case "functionCall" -> call(part.get("functionCall"), signature, path + ".functionCall", prompt);
             case "functionResponse" -> result(part.get("functionResponse"), path + ".functionResponse", prompt);
             case "" -> throw noData(path);
             default -> {
-                // Parts of the service's own tools, which nothing here reads.
+                // Parts of built-in tools, which add nothing to a simulated prompt.
             }
         }
     }
 
     private static void text(
-            String text, String signature, boolean thought, String path, StringBuilder said, Prompt prompt)
+            String text, String signature, boolean thought, String path, StringBuilder turnText, Prompt prompt)
             throws ErrorResponseException {
         if (text.isEmpty() && signature.isEmpty()) {
             throw noData(path);
@@ -99,42 +99,42 @@ final class GeminiRequestPartReader {
             prompt.reasoning(text);
             return;
         }
-        said.append(text);
-        if (!signature.isEmpty() && !signature.equals(GeminiThoughtSignatures.ofText(said.toString()))) {
+        turnText.append(text);
+        if (!signature.isEmpty() && !signature.equals(GeminiThoughtSignatures.ofText(turnText.toString()))) {
             throw GeminiThoughtSignatures.corrupted();
         }
         prompt.text(text);
     }
 
     private void inline(JsonNode blob, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(blob, path, Set.of("mimeType", "data", "displayName"));
-        String type = STRICT.text(blob, path, "mimeType");
+        FIELDS.allowOnly(blob, path, Set.of("mimeType", "data", "displayName"));
+        String type = FIELDS.text(blob, path, "mimeType");
         checkType(type);
-        String data = STRICT.text(blob, path, "data");
+        String data = FIELDS.text(blob, path, "data");
         try {
             if (Base64.getDecoder().decode(data.replace('-', '+').replace('_', '/')).length == 0) {
                 throw GeminiErrorWriter.field(path + ".data", "data must not be empty.");
             }
         } catch (IllegalArgumentException e) {
-            throw GeminiErrorWriter.STRICT_WORDS.wrong(path + ".data", "TYPE_BYTES");
+            throw GeminiErrorWriter.MESSAGES.invalidValue(path + ".data", "TYPE_BYTES");
         }
-        seen(type, data, prompt);
+        addMedia(type, data, prompt);
     }
 
     private void file(JsonNode file, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(file, path, Set.of("mimeType", "fileUri", "displayName"));
-        String uri = STRICT.text(file, path, "fileUri");
+        FIELDS.allowOnly(file, path, Set.of("mimeType", "fileUri", "displayName"));
+        String uri = FIELDS.text(file, path, "fileUri");
         if (!PLACES.matcher(uri).matches()) {
             throw GeminiErrorWriter.invalid("Invalid or unsupported file uri: " + uri);
         }
-        String type = STRICT.optionalText(file, path, "mimeType");
+        String type = FIELDS.optionalText(file, path, "mimeType");
         if (!type.isEmpty()) {
             checkType(type);
         }
-        seen(type.isEmpty() && !uri.endsWith(".pdf") ? "image/png" : type, uri, prompt);
+        addMedia(type.isEmpty() && !uri.endsWith(".pdf") ? "image/png" : type, uri, prompt);
     }
 
-    private void seen(String type, String data, Prompt prompt) {
+    private void addMedia(String type, String data, Prompt prompt) {
         if (type.startsWith("image/")) {
             images++;
         } else {
@@ -149,31 +149,33 @@ final class GeminiRequestPartReader {
         }
     }
 
-    /** Some clients give the signature of the first of several calls to all of them. */
+    /** Accepts the signature of any earlier call, because some clients copy the first signature to all calls of a turn. */
     private void call(JsonNode call, String signature, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(call, path, Set.of("id", "name", "args", "partialArgs", "willContinue"));
-        STRICT.optionalText(call, path, "id");
-        String name = STRICT.text(call, path, "name");
+        FIELDS.allowOnly(call, path, Set.of("id", "name", "args", "partialArgs", "willContinue"));
+        FIELDS.optionalText(call, path, "id");
+        String name = FIELDS.text(call, path, "name");
         JsonNode arguments = call.hasNonNull("args") ? call.get("args") : SimulatorJson.object();
         if (!arguments.isObject()) {
-            throw GeminiErrorWriter.STRICT_WORDS.wrong(path + ".args", "object");
+            throw GeminiErrorWriter.MESSAGES.invalidValue(path + ".args", "object");
         }
-        callSigns.add(GeminiThoughtSignatures.ofCall(name, arguments));
-        if (!signature.isEmpty() && !GeminiThoughtSignatures.isForeign(signature) && !callSigns.contains(signature)) {
+        callSignatures.add(GeminiThoughtSignatures.ofCall(name, arguments));
+        if (!signature.isEmpty()
+                && !GeminiThoughtSignatures.isForeign(signature)
+                && !callSignatures.contains(signature)) {
             throw GeminiThoughtSignatures.corrupted();
         }
         prompt.call(name, SimulatorJson.text(arguments));
     }
 
     private static void result(JsonNode result, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(result, path, Set.of("id", "name", "response", "willContinue", "scheduling", "parts"));
-        STRICT.optionalText(result, path, "id");
-        if (STRICT.optionalText(result, path, "name").isEmpty()) {
+        FIELDS.allowOnly(result, path, Set.of("id", "name", "response", "willContinue", "scheduling", "parts"));
+        FIELDS.optionalText(result, path, "id");
+        if (FIELDS.optionalText(result, path, "name").isEmpty()) {
             throw GeminiErrorWriter.field(path + ".name", "Name cannot be empty.");
         }
-        JsonNode response = STRICT.required(result, path, "response");
+        JsonNode response = FIELDS.required(result, path, "response");
         if (!response.isObject()) {
-            throw GeminiErrorWriter.STRICT_WORDS.wrong(path + ".response", "object");
+            throw GeminiErrorWriter.MESSAGES.invalidValue(path + ".response", "object");
         }
         for (String field : new String[] {"output", "error", "result"}) {
             if (response.path(field).isTextual()) {

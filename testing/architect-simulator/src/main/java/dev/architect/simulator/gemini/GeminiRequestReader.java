@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads the body of {@code generateContent} as strictly as the Gemini API does. */
 final class GeminiRequestReader {
 
-    private static final StrictFields STRICT = GeminiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = GeminiErrorWriter.FIELDS;
     private static final String CONFIG = "generationConfig";
-    private static final int MOST_STOPS = 5;
+    private static final int MAX_STOPS = 5;
 
-    private static final Set<String> FIELDS = Set.of(
+    private static final Set<String> ALLOWED_FIELDS = Set.of(
             "model",
             "contents",
             "systemInstruction",
@@ -63,34 +63,34 @@ final class GeminiRequestReader {
 
     /** @param given the body, with names of fields in either case */
     GeminiRequestReader(ObjectNode given, String id, SimulatedModel model) {
-        this.body = GeminiFieldNameNormalizer.camel(given);
+        this.body = GeminiFieldNameNormalizer.toCamelCase(given);
         this.id = id;
         this.model = model;
         this.traits = GeminiModelTraits.of(id);
     }
 
     /**
-     * Returns what is asked for.
+     * Returns the parsed request.
      *
-     * @param events whether a stream is one of events, and not an array
+     * @param events whether a stream consists of server-sent events, and not of one JSON array
      */
     ParsedRequest.Chat read(boolean events, boolean stream) throws ErrorResponseException {
-        STRICT.fields(body, "", FIELDS);
+        FIELDS.allowOnly(body, "", ALLOWED_FIELDS);
         JsonNode config = body.hasNonNull(CONFIG) ? body.get(CONFIG) : SimulatorJson.object();
         checkConfig(config);
-        GeminiRequestThinking thoughts = GeminiRequestThinking.read(config, traits);
+        GeminiRequestThinking reasoning = GeminiRequestThinking.read(config, traits);
         Prompt prompt = new Prompt();
         GeminiRequestTools tools = GeminiRequestTools.read(body, traits, prompt);
         system(prompt);
         GeminiRequestPartReader parts = new GeminiRequestPartReader();
-        new GeminiRequestContentReader(parts, traits.third(), body.path("contents")).read(prompt);
+        new GeminiRequestContentReader(parts, traits.isThirdGeneration(), body.path("contents")).read(prompt);
         checkCache();
-        boolean thinks = model.reasoningShare() > 0 || !thoughts.effort().isEmpty();
+        boolean thinks = model.reasoningShare() > 0 || !reasoning.effort().isEmpty();
         GeminiAnswerWriter format = new GeminiAnswerWriter(
                 events,
-                thoughts.shown(),
-                traits.third(),
-                thinks && !thoughts.effort().equals(ParsedRequest.Chat.NO_EFFORT),
+                reasoning.shown(),
+                traits.isThirdGeneration(),
+                thinks && !reasoning.effort().equals(ParsedRequest.Chat.NO_EFFORT),
                 parts.images(),
                 parts.documents(),
                 tier());
@@ -106,21 +106,21 @@ final class GeminiRequestReader {
                         tools.search() ? 1 : 0)
                 .withTools(tools.use())
                 .withOutputSchema(outputSchema(config))
-                .withEffort(thoughts.effort())
+                .withEffort(reasoning.effort())
                 .withStops(stops(config));
     }
 
     private static void checkConfig(JsonNode config) throws ErrorResponseException {
-        STRICT.fields(config, CONFIG, CONFIG_FIELDS);
+        FIELDS.allowOnly(config, CONFIG, CONFIG_FIELDS);
         JsonNode max = config.path("maxOutputTokens");
         if (max.isNumber() && max.longValue() < 1) {
             throw GeminiErrorWriter.invalid("max_output_tokens must be positive.");
         }
-        STRICT.range(config, CONFIG, "maxOutputTokens", 1, Integer.MAX_VALUE);
-        STRICT.range(config, CONFIG, "temperature", 0, 2);
-        STRICT.range(config, CONFIG, "topP", 0, 1);
-        STRICT.range(config, CONFIG, "topK", 0, Integer.MAX_VALUE);
-        STRICT.range(config, CONFIG, "seed", Integer.MIN_VALUE, Integer.MAX_VALUE);
+        FIELDS.range(config, CONFIG, "maxOutputTokens", 1, Integer.MAX_VALUE);
+        FIELDS.range(config, CONFIG, "temperature", 0, 2);
+        FIELDS.range(config, CONFIG, "topP", 0, 1);
+        FIELDS.range(config, CONFIG, "topK", 0, Integer.MAX_VALUE);
+        FIELDS.range(config, CONFIG, "seed", Integer.MIN_VALUE, Integer.MAX_VALUE);
         if (config.path("candidateCount").asInt(1) != 1) {
             throw GeminiErrorWriter.invalid("Multiple candidates is not enabled for this model");
         }
@@ -131,17 +131,17 @@ final class GeminiRequestReader {
         if (system.isMissingNode() || system.isNull()) {
             return;
         }
-        STRICT.fields(system, "systemInstruction", Set.of("role", "parts"));
+        FIELDS.allowOnly(system, "systemInstruction", Set.of("role", "parts"));
         StringBuilder text = new StringBuilder();
-        STRICT.each(system, "systemInstruction", "parts", (part, path) -> {
-            STRICT.fields(part, path, Set.of("text"));
-            text.append(STRICT.text(part, path, "text"));
+        FIELDS.forEachItem(system, "systemInstruction", "parts", (part, path) -> {
+            FIELDS.allowOnly(part, path, Set.of("text"));
+            text.append(FIELDS.text(part, path, "text"));
         });
         prompt.add("system", text.toString());
     }
 
     private static @Nullable JsonNode outputSchema(JsonNode config) throws ErrorResponseException {
-        String type = STRICT.optionalText(config, CONFIG, "responseMimeType");
+        String type = FIELDS.optionalText(config, CONFIG, "responseMimeType");
         if (!Set.of("", "text/plain", "application/json", "text/x.enum").contains(type)) {
             throw GeminiErrorWriter.field(
                     CONFIG + ".responseMimeType",
@@ -157,7 +157,7 @@ final class GeminiRequestReader {
                             CONFIG + "." + field, "only allowed alone, with a response mime type of application/json.");
                 }
                 if (!config.get(field).isObject()) {
-                    throw GeminiErrorWriter.STRICT_WORDS.wrong(CONFIG + "." + field, "object");
+                    throw GeminiErrorWriter.MESSAGES.invalidValue(CONFIG + "." + field, "object");
                 }
                 schema = config.get(field);
             }
@@ -167,19 +167,19 @@ final class GeminiRequestReader {
 
     private static List<String> stops(JsonNode config) throws ErrorResponseException {
         List<String> stops = new ArrayList<>();
-        STRICT.each(config, CONFIG, "stopSequences", (stop, path) -> {
+        FIELDS.forEachItem(config, CONFIG, "stopSequences", (stop, path) -> {
             if (!stop.isTextual()) {
-                throw GeminiErrorWriter.STRICT_WORDS.wrong(path, "string");
+                throw GeminiErrorWriter.MESSAGES.invalidValue(path, "string");
             }
             stops.add(stop.textValue());
         });
-        if (stops.size() > MOST_STOPS) {
+        if (stops.size() > MAX_STOPS) {
             throw GeminiErrorWriter.field(CONFIG + ".stopSequences", "at most 5 stop sequences are allowed.");
         }
         return stops;
     }
 
-    /** Nobody can make a cache here, so none is ever there. */
+    /** Caches cannot be created in the simulator, so every reference to one is unknown. */
     private void checkCache() throws ErrorResponseException {
         if (body.hasNonNull("cachedContent")) {
             throw GeminiErrorWriter.error(
@@ -189,7 +189,7 @@ final class GeminiRequestReader {
 
     private String tier() throws ErrorResponseException {
         return body.hasNonNull("serviceTier")
-                ? STRICT.oneOf(body, "", "serviceTier", Set.of("standard", "flex", "priority"))
+                ? FIELDS.oneOf(body, "", "serviceTier", Set.of("standard", "flex", "priority"))
                 : "standard";
     }
 }

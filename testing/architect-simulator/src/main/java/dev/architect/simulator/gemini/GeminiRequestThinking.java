@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a request says about thinking: a level from version 3 on, a number of tokens before; the fourth generation takes no number.
+ * The thinking parameters of a request: a level from version 3 on, a token budget before; the fourth generation accepts no budget.
  *
- * @param effort the level in small letters; {@code none} when thinking is off, empty when nothing was said
- * @param shown whether summaries of the thoughts are sent
+ * @param effort the level in lower case; {@code none} when thinking is off, empty when the request does not set it
+ * @param shown whether summaries of the reasoning are sent
  */
 record GeminiRequestThinking(String effort, boolean shown) {
 
-    private static final StrictFields STRICT = GeminiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = GeminiErrorWriter.FIELDS;
     private static final String PATH = "generationConfig.thinkingConfig";
     private static final Set<String> LEVELS = Set.of("minimal", "low", "medium", "high");
 
@@ -24,8 +24,8 @@ record GeminiRequestThinking(String effort, boolean shown) {
         if (thinking.isMissingNode() || thinking.isNull()) {
             return new GeminiRequestThinking("", false);
         }
-        STRICT.fields(thinking, PATH, Set.of("includeThoughts", "thinkingBudget", "thinkingLevel"));
-        boolean shown = STRICT.flag(thinking, PATH, "includeThoughts", false);
+        FIELDS.allowOnly(thinking, PATH, Set.of("includeThoughts", "thinkingBudget", "thinkingLevel"));
+        boolean shown = FIELDS.bool(thinking, PATH, "includeThoughts", false);
         boolean budget = thinking.hasNonNull("thinkingBudget");
         boolean level = thinking.hasNonNull("thinkingLevel");
         if (!model.thinks()) {
@@ -44,13 +44,13 @@ record GeminiRequestThinking(String effort, boolean shown) {
     }
 
     private static String level(JsonNode thinking, GeminiModelTraits model) throws ErrorResponseException {
-        String level = STRICT.text(thinking, PATH, "thinkingLevel").toLowerCase(Locale.ROOT);
+        String level = FIELDS.text(thinking, PATH, "thinkingLevel").toLowerCase(Locale.ROOT);
         if (!LEVELS.contains(level)) {
-            throw GeminiErrorWriter.STRICT_WORDS.wrong(
+            throw GeminiErrorWriter.MESSAGES.invalidValue(
                     PATH + ".thinkingLevel",
                     "type.googleapis.com/google.ai.generativelanguage.v1beta.ThinkingConfig.ThinkingLevel");
         }
-        if (!model.third()) {
+        if (!model.isThirdGeneration()) {
             throw GeminiErrorWriter.invalid("Thinking level is not supported for this model.");
         }
         if (model.pro() && (level.equals("minimal") || (level.equals("medium") && model.version() == 30))) {
@@ -65,16 +65,16 @@ record GeminiRequestThinking(String effort, boolean shown) {
             throw GeminiErrorWriter.invalid("Thinking budget is not supported for this model.");
         }
         if (!budget.isIntegralNumber()) {
-            throw GeminiErrorWriter.STRICT_WORDS.wrong(PATH + ".thinkingBudget", "TYPE_INT32");
+            throw GeminiErrorWriter.MESSAGES.invalidValue(PATH + ".thinkingBudget", "TYPE_INT32");
         }
         long tokens = budget.longValue();
-        if (tokens == 0 && (model.third() || model.pro())) {
+        if (tokens == 0 && (model.isThirdGeneration() || model.pro())) {
             throw GeminiErrorWriter.invalid("Budget 0 is invalid. This model only works in thinking mode.");
         }
-        long most = model.pro() ? 32_768 : 24_576;
-        if (tokens < -1 || tokens > most) {
+        long max = model.pro() ? 32_768 : 24_576;
+        if (tokens < -1 || tokens > max) {
             throw GeminiErrorWriter.invalid(
-                    "The thinking budget " + tokens + " is invalid. Please choose a value between 0 and " + most + ".");
+                    "The thinking budget " + tokens + " is invalid. Please choose a value between 0 and " + max + ".");
         }
         if (tokens <= 0) {
             return tokens == 0 ? ParsedRequest.Chat.NO_EFFORT : "dynamic";

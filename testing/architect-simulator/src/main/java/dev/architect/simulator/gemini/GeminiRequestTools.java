@@ -20,9 +20,9 @@ import java.util.Set;
  */
 record GeminiRequestTools(ToolUse use, boolean search) {
 
-    private static final StrictFields STRICT = GeminiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = GeminiErrorWriter.FIELDS;
     private static final String NAME = "[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}";
-    private static final Set<String> OWN = Set.of(
+    private static final Set<String> BUILT_IN = Set.of(
             "googleSearch",
             "googleSearchRetrieval",
             "googleMaps",
@@ -33,30 +33,30 @@ record GeminiRequestTools(ToolUse use, boolean search) {
 
     static GeminiRequestTools read(ObjectNode body, GeminiModelTraits model, Prompt prompt)
             throws ErrorResponseException {
-        List<ToolUse.Offered> offered = new ArrayList<>();
+        List<ToolUse.OfferedTool> offered = new ArrayList<>();
         Set<String> kinds = new HashSet<>();
-        Set<String> all = new HashSet<>(OWN);
+        Set<String> all = new HashSet<>(BUILT_IN);
         all.add("functionDeclarations");
-        STRICT.each(body, "", "tools", (tool, path) -> {
-            STRICT.fields(tool, path, all);
+        FIELDS.forEachItem(body, "", "tools", (tool, path) -> {
+            FIELDS.allowOnly(tool, path, all);
             tool.fieldNames().forEachRemaining(kinds::add);
-            STRICT.each(tool, path, "functionDeclarations", (function, at) -> {
-                ToolUse.Offered one = declared(function, at, prompt);
+            FIELDS.forEachItem(tool, path, "functionDeclarations", (function, at) -> {
+                ToolUse.OfferedTool one = declared(function, at, prompt);
                 if (offered.stream().anyMatch(other -> other.name().equals(one.name()))) {
                     throw GeminiErrorWriter.invalid("Duplicate function declaration found: " + one.name());
                 }
                 offered.add(one);
             });
         });
-        boolean own = kinds.stream().anyMatch(OWN::contains);
-        checkTogether(body, model, own, !offered.isEmpty());
+        boolean builtIn = kinds.stream().anyMatch(BUILT_IN::contains);
+        checkTogether(body, model, builtIn, !offered.isEmpty());
         return new GeminiRequestTools(choice(body, offered), kinds.contains("googleSearch"));
     }
 
-    private static void checkTogether(ObjectNode body, GeminiModelTraits model, boolean own, boolean functions)
+    private static void checkTogether(ObjectNode body, GeminiModelTraits model, boolean builtIn, boolean functions)
             throws ErrorResponseException {
-        if (own && functions) {
-            if (!model.third()) {
+        if (builtIn && functions) {
+            if (!model.isThirdGeneration()) {
                 throw GeminiErrorWriter.invalid("Tool use with function calling is unsupported");
             }
             if (!body.path("toolConfig")
@@ -66,17 +66,17 @@ record GeminiRequestTools(ToolUse use, boolean search) {
                         + " Built-in tools with Function calling.");
             }
         }
-        if (!model.third()
-                && (own || functions)
+        if (!model.isThirdGeneration()
+                && (builtIn || functions)
                 && body.at("/generationConfig/responseMimeType").asText().equals("application/json")) {
             throw GeminiErrorWriter.invalid((functions ? "Function calling" : "Tool use")
                     + " with a response mime type: 'application/json' is unsupported");
         }
     }
 
-    private static ToolUse.Offered declared(JsonNode function, String path, Prompt prompt)
+    private static ToolUse.OfferedTool declared(JsonNode function, String path, Prompt prompt)
             throws ErrorResponseException {
-        STRICT.fields(
+        FIELDS.allowOnly(
                 function,
                 path,
                 Set.of(
@@ -87,7 +87,7 @@ record GeminiRequestTools(ToolUse use, boolean search) {
                         "response",
                         "responseJsonSchema",
                         "behavior"));
-        String name = STRICT.text(function, path, "name");
+        String name = FIELDS.text(function, path, "name");
         if (!name.matches(NAME)) {
             throw GeminiErrorWriter.field(
                     path + ".name",
@@ -102,56 +102,56 @@ record GeminiRequestTools(ToolUse use, boolean search) {
         String field = function.hasNonNull("parameters") ? "parameters" : "parametersJsonSchema";
         JsonNode schema = function.path(field);
         if (!schema.isMissingNode() && !schema.isObject()) {
-            throw GeminiErrorWriter.STRICT_WORDS.wrong(path + "." + field, "object");
+            throw GeminiErrorWriter.MESSAGES.invalidValue(path + "." + field, "object");
         }
         JsonNode arguments = schema.isObject() ? schema : SimulatorJson.object().put("type", "object");
-        prompt.tool(name, STRICT.optionalText(function, path, "description"), arguments);
-        return new ToolUse.Offered(name, arguments);
+        prompt.tool(name, FIELDS.optionalText(function, path, "description"), arguments);
+        return new ToolUse.OfferedTool(name, arguments);
     }
 
-    private static ToolUse choice(ObjectNode body, List<ToolUse.Offered> offered) throws ErrorResponseException {
+    private static ToolUse choice(ObjectNode body, List<ToolUse.OfferedTool> offered) throws ErrorResponseException {
         JsonNode tools = body.path("toolConfig");
         if (!tools.isMissingNode()) {
-            STRICT.fields(
+            FIELDS.allowOnly(
                     tools,
                     "toolConfig",
                     Set.of("functionCallingConfig", "retrievalConfig", "includeServerSideToolInvocations"));
         }
         JsonNode config = tools.path("functionCallingConfig");
         if (config.isMissingNode()) {
-            return new ToolUse(offered, ToolUse.Choice.AUTO, "", true);
+            return new ToolUse(offered, ToolUse.ToolChoice.AUTO, "", true);
         }
         String path = "toolConfig.functionCallingConfig";
-        STRICT.fields(config, path, Set.of("mode", "allowedFunctionNames", "streamFunctionCallArguments"));
+        FIELDS.allowOnly(config, path, Set.of("mode", "allowedFunctionNames", "streamFunctionCallArguments"));
         String mode = config.hasNonNull("mode")
-                ? STRICT.oneOf(config, path, "mode", Set.of("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE", "VALIDATED"))
+                ? FIELDS.oneOf(config, path, "mode", Set.of("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE", "VALIDATED"))
                 : "AUTO";
         if (offered.isEmpty()) {
             throw GeminiErrorWriter.invalid("Function calling config is set without function_declarations.");
         }
         List<String> allowed = new ArrayList<>();
-        STRICT.each(config, path, "allowedFunctionNames", (name, at) -> allowed.add(name.asText()));
+        FIELDS.forEachItem(config, path, "allowedFunctionNames", (name, at) -> allowed.add(name.asText()));
         if (!allowed.isEmpty() && !mode.equals("ANY") && !mode.equals("VALIDATED")) {
             throw GeminiErrorWriter.invalid(
                     "Allowed function names should only be set when function calling mode is ANY.");
         }
-        ToolUse use = new ToolUse(offered, ToolUse.Choice.AUTO, "", true);
+        ToolUse use = new ToolUse(offered, ToolUse.ToolChoice.AUTO, "", true);
         for (String name : allowed) {
             if (!use.offers(name)) {
                 throw GeminiErrorWriter.field(
                         path + ".allowedFunctionNames", "function " + name + " is not in function_declarations");
             }
         }
-        List<ToolUse.Offered> callable = allowed.isEmpty()
+        List<ToolUse.OfferedTool> callable = allowed.isEmpty()
                 ? offered
                 : offered.stream().filter(one -> allowed.contains(one.name())).toList();
         return switch (mode) {
             case "ANY" ->
                 allowed.size() == 1
-                        ? new ToolUse(callable, ToolUse.Choice.NAMED, allowed.get(0), true)
-                        : new ToolUse(callable, ToolUse.Choice.REQUIRED, "", true);
-            case "NONE" -> new ToolUse(callable, ToolUse.Choice.NONE, "", true);
-            default -> new ToolUse(callable, ToolUse.Choice.AUTO, "", true);
+                        ? new ToolUse(callable, ToolUse.ToolChoice.NAMED, allowed.get(0), true)
+                        : new ToolUse(callable, ToolUse.ToolChoice.REQUIRED, "", true);
+            case "NONE" -> new ToolUse(callable, ToolUse.ToolChoice.NONE, "", true);
+            default -> new ToolUse(callable, ToolUse.ToolChoice.AUTO, "", true);
         };
     }
 }

@@ -7,12 +7,12 @@ import dev.architect.simulator.json.SimulatorJson;
 import dev.architect.simulator.wire.ErrorResponseException;
 import java.util.TreeMap;
 
-/** The signatures that the Gemini API gives to parts and wants back, and the words that stand for one of another model. */
+/** The thought signatures that the Gemini API adds to parts and requires back, and the placeholders for calls of other models. */
 final class GeminiThoughtSignatures {
 
     private GeminiThoughtSignatures() {}
 
-    /** The signature of a text, from the first word of the turn on. */
+    /** The signature of a text, which covers the whole text of the turn. */
     static String ofText(String text) {
         return ReasoningSignature.digest("text " + text);
     }
@@ -22,7 +22,7 @@ final class GeminiThoughtSignatures {
         return ReasoningSignature.digest("call " + name + " " + sorted(arguments));
     }
 
-    /** Whether a signature says that another model made the call. */
+    /** Whether a signature is a placeholder for a call of another model. */
     static boolean isForeign(String signature) {
         return signature.equals("skip_thought_signature_validator")
                 || signature.equals("context_engineering_is_the_way_to_go");
@@ -32,7 +32,7 @@ final class GeminiThoughtSignatures {
         return GeminiErrorWriter.invalid("Corrupted thought signature.");
     }
 
-    /** The refusal of a call that comes back without one. */
+    /** The error response to a call that comes back without a signature. */
     static ErrorResponseException missing(String name, int position) {
         return GeminiErrorWriter.invalid("Function call is missing a thought_signature in functionCall parts. This is"
                 + " required for tools to work correctly, and missing thought_signature may lead to degraded model"

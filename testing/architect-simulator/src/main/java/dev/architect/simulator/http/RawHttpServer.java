@@ -24,16 +24,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A small HTTP/1.1 server on loopback that can also fail on purpose.
+ * A small HTTP/1.1 server on loopback that can also fail deliberately.
  *
  * <p><b>Why not a framework.</b> A simulator of failing services must be able to (1) reset a connection instead of
- * answering, (2) keep a connection open and say nothing, (3) announce a body and deliver half of it, (4) end a chunked
- * body without its last chunk, and (5) notice at once that the client went away. Server frameworks exist to prevent
+ * answering, (2) keep a connection open without answering, (3) announce a body and deliver half of it, (4) end a chunked
+ * body without its last chunk, and (5) detect at once that the client hung up. Server frameworks exist to prevent
  * exactly these. HTTP/1.1 itself is little work when both ends are on one machine: RFC 9112 with Content-Length and
  * chunked bodies, keep-alive, and 100-continue, without trailers, upgrades and TLS.
  *
  * <p><b>Threads.</b> One thread per connection: virtual threads where the JDK has them, else daemon platform threads
- * with small stacks. The number of connections is bounded; one too many is told so with a 503 and closed. Nothing in
+ * with small stacks. The number of connections is bounded; a connection over the limit gets a 503 and is closed. Nothing in
  * here takes a lock while it reads or writes.
  *
  * <p><b>Waiting.</b> A simulated delay is a read with a timeout on the connection: nothing is expected to arrive, so the
@@ -51,7 +51,7 @@ public final class RawHttpServer implements AutoCloseable {
     private static final int IN_BUFFER = 4 * 1024;
     private static final int OUT_BUFFER = 8 * 1024;
     private static final int STACK_BYTES = 256 * 1024;
-    /** Longer than any client keeps idle connections, so that none is closed under a client's hands. */
+    /** Longer than any client keeps idle connections, so that no request races with the server closing its connection. */
     private static final int IDLE_MILLIS = 30 * 60 * 1000;
 
     private static final int BODY_MILLIS = 30 * 1000;
@@ -59,7 +59,7 @@ public final class RawHttpServer implements AutoCloseable {
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** What answers the requests. Called by many threads at a time. */
+    /** Answers the requests. Called by many threads at a time. */
     public interface Handler {
 
         /** Answers one request; an exception ends the connection. */
@@ -127,7 +127,7 @@ public final class RawHttpServer implements AutoCloseable {
             try {
                 socket = listener.accept();
             } catch (IOException e) {
-                // Closed, or out of file descriptors for a moment.
+                // Closed, or temporarily out of file descriptors: a short pause keeps the loop from spinning.
                 LockSupport.parkNanos(1_000_000);
                 continue;
             }
@@ -135,18 +135,18 @@ public final class RawHttpServer implements AutoCloseable {
                 open.add(socket);
                 threads.newThread(() -> serve(socket)).start();
             } else {
-                refuse(socket);
+                rejectConnection(socket);
             }
         }
     }
 
-    private void refuse(Socket socket) {
+    private void rejectConnection(Socket socket) {
         try (socket) {
             String text = "the simulator has " + maxConnections + " connections, the most it takes\n";
             new Exchange(socket)
                     .respond(503, Map.of("content-type", "text/plain"), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // The client is gone, which is what was asked of it.
+            // The client has closed the connection already.
         }
     }
 
@@ -158,10 +158,10 @@ public final class RawHttpServer implements AutoCloseable {
             socket.setTcpNoDelay(true);
             Exchange exchange = new Exchange(socket);
             while (!closed && exchange.serveNext(handler)) {
-                exchange.forget();
+                exchange.reuse();
             }
         } catch (IOException e) {
-            // The client went away, or this side ended the connection on purpose.
+            // The client hung up, or a handler ended the connection deliberately.
         } finally {
             open.remove(socket);
             slots.release();
@@ -187,18 +187,18 @@ public final class RawHttpServer implements AutoCloseable {
         try {
             resource.close();
         } catch (Exception e) {
-            // Closing is all that was wanted.
+            // The resource is not used again, so a failure to close it changes nothing.
         }
     }
 
-    /** A request that HTTP does not allow, with the status that says so. */
-    private static final class Malformed extends IOException {
+    /** A request that violates HTTP or a limit, with the status to answer. */
+    private static final class MalformedRequestException extends IOException {
 
         private static final long serialVersionUID = 1;
 
         private final int status;
 
-        Malformed(int status, String message) {
+        MalformedRequestException(int status, String message) {
             super(message);
             this.status = status;
         }
@@ -225,25 +225,25 @@ public final class RawHttpServer implements AutoCloseable {
 
         /** Sends a whole answer. */
         public void respond(int status, Map<String, String> headers, byte[] body) throws IOException {
-            head(status, headers, "content-length: " + body.length);
+            writeHead(status, headers, "content-length: " + body.length);
             out.write(body);
             out.flush();
         }
 
-        /** Announces a whole answer, sends only its first bytes and ends the connection. */
+        /** Sends the headers of a whole answer and only its first bytes, then closes the connection. */
         public void respondPartly(int status, Map<String, String> headers, byte[] body, int bytes) throws IOException {
-            head(status, headers, "content-length: " + body.length);
+            writeHead(status, headers, "content-length: " + body.length);
             out.write(body, 0, bytes);
-            cut();
+            abort();
         }
 
-        /** Starts an answer in pieces. */
+        /** Starts a chunked answer. */
         public void begin(int status, Map<String, String> headers) throws IOException {
-            head(status, headers, chunked ? "transfer-encoding: chunked" : "x-simulator-body: until-close");
+            writeHead(status, headers, chunked ? "transfer-encoding: chunked" : "x-simulator-body: until-close");
         }
 
-        /** Adds a piece; it may stay in the buffer until {@link #flush()}. */
-        public void piece(byte[] bytes) throws IOException {
+        /** Writes a chunk; it may stay in the buffer until {@link #flush()}. */
+        public void writeChunk(byte[] bytes) throws IOException {
             if (bytes.length == 0) {
                 return;
             }
@@ -261,7 +261,7 @@ public final class RawHttpServer implements AutoCloseable {
             out.flush();
         }
 
-        /** Ends an answer in pieces properly. */
+        /** Completes a chunked answer. */
         public void end() throws IOException {
             if (chunked) {
                 out.write(LAST_CHUNK);
@@ -269,8 +269,8 @@ public final class RawHttpServer implements AutoCloseable {
             out.flush();
         }
 
-        /** Sends what was written and ends the connection, in the middle of whatever it was. */
-        public void cut() throws IOException {
+        /** Flushes what was written and closes the connection, wherever the answer is. */
+        public void abort() throws IOException {
             keepAlive = false;
             out.flush();
             socket.close();
@@ -291,33 +291,33 @@ public final class RawHttpServer implements AutoCloseable {
         /** Waits until a value of {@link System#nanoTime()}; returns false as soon as the client hung up. */
         public boolean pauseUntil(long deadline) {
             while (true) {
-                long left = deadline - System.nanoTime();
-                if (left < 1_000_000) {
-                    // A read cannot wait for less than a millisecond.
-                    if (left > 0) {
-                        LockSupport.parkNanos(left);
+                long remaining = deadline - System.nanoTime();
+                if (remaining < 1_000_000) {
+                    // Socket timeouts have a resolution of one millisecond, and 0 would mean to wait for ever.
+                    if (remaining > 0) {
+                        LockSupport.parkNanos(remaining);
                     }
                     return true;
                 }
-                if (!listen((int) Math.min(left / 1_000_000, IDLE_MILLIS))) {
+                if (!awaitInput((int) Math.min(remaining / 1_000_000, IDLE_MILLIS))) {
                     return false;
                 }
             }
         }
 
-        /** Says nothing until the client hangs up or the server closes. */
-        public void hold() {
-            while (listen(IDLE_MILLIS)) {
-                // Bytes of an early next request, or a timeout: neither changes anything.
+        /** Blocks without answering until the client hangs up or the server closes. */
+        public void awaitHangUp() {
+            while (awaitInput(IDLE_MILLIS)) {
+                // Bytes of a pipelined request stay in the buffer, and a timeout only starts the next wait.
             }
             keepAlive = false;
         }
 
-        private boolean listen(int millis) {
+        private boolean awaitInput(int millis) {
             System.arraycopy(buffer, position, buffer, 0, limit - position);
             limit -= position;
             position = 0;
-            // A client that sent a whole buffer ahead is not listened to; it is cut at the next write.
+            // With a full buffer a hang-up could no longer be seen, so such a client counts as gone.
             if (limit == buffer.length) {
                 return false;
             }
@@ -337,7 +337,7 @@ public final class RawHttpServer implements AutoCloseable {
             RawRequest request;
             try {
                 request = read();
-            } catch (Malformed e) {
+            } catch (MalformedRequestException e) {
                 keepAlive = false;
                 respond(e.status, Map.of("content-type", "text/plain"), utf8(e.getMessage() + "\n"));
                 return false;
@@ -359,11 +359,11 @@ public final class RawHttpServer implements AutoCloseable {
             return keepAlive;
         }
 
-        private void forget() {
+        private void reuse() {
             began = false;
         }
 
-        private void head(int status, Map<String, String> headers, String framing) throws IOException {
+        private void writeHead(int status, Map<String, String> headers, String framing) throws IOException {
             began = true;
             StringBuilder head = new StringBuilder(512)
                     .append("HTTP/1.1 ")
@@ -386,10 +386,10 @@ public final class RawHttpServer implements AutoCloseable {
             String line = line(MAX_HEADER_BYTES);
             String[] parts = line.split(" ", -1);
             if (parts.length != 3 || !parts[1].startsWith("/")) {
-                throw new Malformed(400, "the request line is not METHOD /path HTTP/1.1");
+                throw new MalformedRequestException(400, "the request line is not METHOD /path HTTP/1.1");
             }
             if (!parts[2].equals("HTTP/1.1") && !parts[2].equals("HTTP/1.0")) {
-                throw new Malformed(505, "the version is not HTTP/1.1");
+                throw new MalformedRequestException(505, "the version is not HTTP/1.1");
             }
             socket.setSoTimeout(BODY_MILLIS);
             Map<String, String> headers = headers();
@@ -400,7 +400,7 @@ public final class RawHttpServer implements AutoCloseable {
             try {
                 request = RawRequest.of(parts[0], parts[1], headers, body);
             } catch (IllegalArgumentException e) {
-                throw new Malformed(400, "the path has a broken percent escape");
+                throw new MalformedRequestException(400, "the path has a broken percent escape");
             }
             chunked = modern;
             keepAlive = modern && !connection.contains("close");
@@ -409,12 +409,12 @@ public final class RawHttpServer implements AutoCloseable {
 
         private Map<String, String> headers() throws IOException {
             Map<String, String> headers = new HashMap<>();
-            int left = MAX_HEADER_BYTES;
-            for (String line = line(left); !line.isEmpty(); line = line(left)) {
-                left -= line.length() + 2;
+            int remaining = MAX_HEADER_BYTES;
+            for (String line = line(remaining); !line.isEmpty(); line = line(remaining)) {
+                remaining -= line.length() + 2;
                 int colon = line.indexOf(':');
                 if (colon <= 0) {
-                    throw new Malformed(400, "a header line has no name");
+                    throw new MalformedRequestException(400, "a header line has no name");
                 }
                 headers.putIfAbsent(
                         line.substring(0, colon).toLowerCase(Locale.ROOT),
@@ -432,7 +432,7 @@ public final class RawHttpServer implements AutoCloseable {
             }
             if (coding != null) {
                 if (!coding.equalsIgnoreCase("chunked")) {
-                    throw new Malformed(501, "the transfer coding is not chunked");
+                    throw new MalformedRequestException(501, "the transfer coding is not chunked");
                 }
                 return chunkedBody();
             }
@@ -453,10 +453,10 @@ public final class RawHttpServer implements AutoCloseable {
                     return body.toByteArray();
                 }
                 if (!line(2).isEmpty()) {
-                    throw new Malformed(400, "a chunk is longer than announced");
+                    throw new MalformedRequestException(400, "a chunk is longer than announced");
                 }
                 if (body.size() + chunk.length > MAX_BODY_BYTES) {
-                    throw new Malformed(413, "the body is larger than " + MAX_BODY_BYTES + " bytes");
+                    throw new MalformedRequestException(413, "the body is larger than " + MAX_BODY_BYTES + " bytes");
                 }
                 body.write(chunk, 0, chunk.length);
             }
@@ -467,10 +467,10 @@ public final class RawHttpServer implements AutoCloseable {
             try {
                 size = Long.parseLong(text.strip(), radix);
             } catch (NumberFormatException e) {
-                throw new Malformed(400, "a length is not a number");
+                throw new MalformedRequestException(400, "a length is not a number");
             }
             if (size < 0 || size > MAX_BODY_BYTES) {
-                throw new Malformed(
+                throw new MalformedRequestException(
                         size < 0 ? 400 : 413, "the body has " + size + " bytes, expected 0 to " + MAX_BODY_BYTES);
             }
             return (int) size;
@@ -498,7 +498,8 @@ public final class RawHttpServer implements AutoCloseable {
                     return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line.toString();
                 }
                 if (line.length() >= max) {
-                    throw new Malformed(431, "the headers are larger than " + MAX_HEADER_BYTES + " bytes");
+                    throw new MalformedRequestException(
+                            431, "the headers are larger than " + MAX_HEADER_BYTES + " bytes");
                 }
                 line.append((char) next);
             }

@@ -30,7 +30,7 @@ public record RawRequest(
                 query.putIfAbsent(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
             }
         }
-        // A plus is a plus in a path, and only a blank in a query.
+        // URLDecoder turns a plus into a blank, which is right for queries only.
         return new RawRequest(method, decode(path.replace("+", "%2B")), query, headers, body);
     }
 
@@ -49,8 +49,8 @@ public record RawRequest(
                 : null;
     }
 
-    /** The same request as seen below a base path, which is cut off. */
-    public RawRequest below(String base) {
+    /** The same request with {@code base} removed from the start of its path. */
+    public RawRequest withoutPrefix(String base) {
         String rest = path.substring(base.length());
         return new RawRequest(method, rest.isEmpty() ? "/" : rest, query, headers, body);
     }

@@ -1,4 +1,4 @@
-/** An HTTP/1.1 server on loopback that can misbehave on purpose. */
+/** An HTTP/1.1 server on loopback that can fail deliberately. */
 @NullMarked
 package dev.architect.simulator.http;
 

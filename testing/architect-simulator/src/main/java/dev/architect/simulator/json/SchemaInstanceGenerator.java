@@ -12,15 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes the JSON value that a schema asks for, the same for the same schema and words.
+ * Generates a JSON value that is valid for a schema; the same schema and text give the same value.
  *
- * <p>Objects get their required properties; strings take the next word, or the property's name when no word is left;
+ * <p>Objects get their required properties; strings take the next word of the text, or the property's name when no word remains;
  * numbers are 7, or the nearest that is allowed; booleans are true; enums take their first value.
  */
 public final class SchemaInstanceGenerator {
 
-    /** A schema that refers to itself ends here. */
-    private static final int DEEPEST = 24;
+    /** Ends the recursion of a schema that refers to itself. */
+    private static final int MAX_DEPTH = 24;
 
     private static final long NUMBER = 7;
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+([-._:/@'][\\p{L}\\p{N}]+)*");
@@ -28,18 +28,18 @@ public final class SchemaInstanceGenerator {
     private final JsonNode root;
     private final Matcher words;
 
-    /** The words are those of a text, without the marks around them. */
+    /** Takes the values of strings from the words of {@code text}, without punctuation. */
     public SchemaInstanceGenerator(JsonNode schema, String text) {
         this.root = schema;
         this.words = WORD.matcher(text);
     }
 
-    public JsonNode make() {
-        return make(root, "value", 0);
+    public JsonNode generate() {
+        return generate(root, "value", 0);
     }
 
-    private JsonNode make(JsonNode schema, String name, int depth) {
-        if (depth > DEEPEST) {
+    private JsonNode generate(JsonNode schema, String name, int depth) {
+        if (depth > MAX_DEPTH) {
             return NullNode.instance;
         }
         if (schema.has("const")) {
@@ -49,11 +49,11 @@ public final class SchemaInstanceGenerator {
             return schema.path("enum").get(0).deepCopy();
         }
         if (schema.path("$ref").isTextual()) {
-            return make(target(schema.path("$ref").textValue()), name, depth + 1);
+            return generate(target(schema.path("$ref").textValue()), name, depth + 1);
         }
         for (String choice : new String[] {"anyOf", "oneOf", "allOf"}) {
             if (!schema.path(choice).isEmpty()) {
-                return make(schema.path(choice).get(0), name, depth + 1);
+                return generate(schema.path(choice).get(0), name, depth + 1);
             }
         }
         return switch (type(schema)) {
@@ -88,7 +88,7 @@ public final class SchemaInstanceGenerator {
         ObjectNode object = SimulatorJson.object();
         for (JsonNode required : schema.path("required")) {
             String name = required.asText();
-            object.set(name, make(schema.path("properties").path(name), name, depth + 1));
+            object.set(name, generate(schema.path("properties").path(name), name, depth + 1));
         }
         return object;
     }
@@ -97,20 +97,20 @@ public final class SchemaInstanceGenerator {
         ArrayNode array = SimulatorJson.array();
         long size = Math.max(1, Math.min(16, schema.path("minItems").asLong(1)));
         for (long i = 0; i < size; i++) {
-            array.add(make(schema.path("items"), name, depth + 1));
+            array.add(generate(schema.path("items"), name, depth + 1));
         }
         return array;
     }
 
     private static double number(JsonNode schema, boolean whole) {
         double step = whole ? 1 : 0.5;
-        double least = schema.has("exclusiveMinimum")
+        double min = schema.has("exclusiveMinimum")
                 ? schema.path("exclusiveMinimum").asDouble() + step
                 : schema.path("minimum").asDouble(NUMBER);
-        double most = schema.has("exclusiveMaximum")
+        double max = schema.has("exclusiveMaximum")
                 ? schema.path("exclusiveMaximum").asDouble() - step
                 : schema.path("maximum").asDouble(NUMBER);
-        return Math.min(Math.max(NUMBER, least), most < NUMBER ? most : Double.MAX_VALUE);
+        return Math.min(Math.max(NUMBER, min), max < NUMBER ? max : Double.MAX_VALUE);
     }
 
     private String text(JsonNode schema, String name) {
@@ -126,10 +126,10 @@ public final class SchemaInstanceGenerator {
     }
 
     private static String fit(String word, JsonNode schema) {
-        long least = Math.min(schema.path("minLength").asLong(0), 1_000);
-        String text = word + "x".repeat((int) Math.max(least - word.length(), 0));
-        long most = schema.path("maxLength").asLong(Long.MAX_VALUE);
-        return text.length() > most ? text.substring(0, (int) Math.max(most, 0)) : text;
+        long min = Math.min(schema.path("minLength").asLong(0), 1_000);
+        String text = word + "x".repeat((int) Math.max(min - word.length(), 0));
+        long max = schema.path("maxLength").asLong(Long.MAX_VALUE);
+        return text.length() > max ? text.substring(0, (int) Math.max(max, 0)) : text;
     }
 
     private JsonNode target(String reference) {

@@ -21,7 +21,7 @@ public final class SimulatorJson {
             .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
 
-    /** As {@link #MAPPER}, but a field that is there twice is an error: for what people write by hand. */
+    /** As {@link #MAPPER}, but a duplicate field is an error: for files that people write by hand. */
     public static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -42,6 +42,15 @@ public final class SimulatorJson {
         ArrayNode array = array();
         for (JsonNode item : items) {
             array.add(item);
+        }
+        return array;
+    }
+
+    /** A vector as an array of numbers. */
+    public static ArrayNode array(float[] vector) {
+        ArrayNode array = array();
+        for (float value : vector) {
+            array.add(value);
         }
         return array;
     }
@@ -72,7 +81,7 @@ public final class SimulatorJson {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Several parts as one. */
+    /** Concatenates several parts. */
     public static byte[] join(byte[]... parts) {
         int size = 0;
         for (byte[] part : parts) {
@@ -87,8 +96,8 @@ public final class SimulatorJson {
         return joined;
     }
 
-    /** What a node is, in words that may stand in a message: never the value of a text. */
-    public static String kind(JsonNode node) {
+    /** Describes a node for a message: its kind, or the value of a number or boolean; never the value of a text, which may be secret. */
+    public static String describe(JsonNode node) {
         return switch (node.getNodeType()) {
             case MISSING -> "missing";
             case STRING -> "a text";

@@ -22,13 +22,13 @@ public enum CallAction {
     OVERLOADED,
     /** Answered with another status of 500 or more by an error rate of the script. */
     SERVER_ERROR,
-    /** Refused because the key is missing or wrong. */
+    /** Rejected because the key is missing or wrong. */
     BAD_KEY,
-    /** Refused because the script has no such model or workspace. */
+    /** Rejected because the script has no such model or workspace. */
     UNKNOWN_MODEL,
-    /** Refused because the request is malformed or not allowed. */
+    /** Rejected because the request is malformed or not allowed. */
     BAD_REQUEST,
-    /** Refused because the provider has no such path. */
+    /** Rejected because the provider has no such path. */
     NOT_FOUND,
     /** The client hung up before the answer was complete. */
     HUNG_UP

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One request that the simulator received, and what became of it. Holds no prompt and no answer text.
+ * One request that the simulator received, and how it was answered. Contains no prompt and no answer text.
  *
  * @param number the position in order of arrival, from 1, since the simulator started
  * @param sinceStart the time from the start of the simulator to the arrival, on the monotonic clock
@@ -12,9 +12,9 @@ import java.time.Instant;
  * @param took the time from arrival to the end of the answer; zero while the call is open
  * @param provider the provider whose base path was called
  * @param path the path below the base path, without the query
- * @param model the model or workspace that was asked for; empty when the request was no model call or was refused
+ * @param model the requested model or workspace; empty when the request was no model call or was rejected
  *     before its model was known
- * @param stream whether a streamed answer was asked for
+ * @param stream whether a streamed answer was requested
  * @param status the HTTP status that was sent; 0 when none was
  * @param action what the simulator did
  * @param promptTokens all prompt tokens, cached ones included; 0 when nothing was answered
@@ -30,7 +30,7 @@ import java.time.Instant;
  * @param toolsOffered the number of tools that the request offered
  * @param toolCalls the number of tool calls in the answer; 0 when it was not complete
  * @param mediaParts the number of images and documents in the request
- * @param effort the reasoning effort that was asked for, in the provider's word; empty when none was
+ * @param effort the requested reasoning effort, as the provider names it; empty when none was requested
  */
 public record SimulatedCall(
         long number,

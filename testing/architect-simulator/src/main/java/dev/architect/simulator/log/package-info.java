@@ -1,4 +1,4 @@
-/** What the simulator remembers of the calls that it received. */
+/** The log of the calls that the simulator received. */
 @NullMarked
 package dev.architect.simulator.log;
 

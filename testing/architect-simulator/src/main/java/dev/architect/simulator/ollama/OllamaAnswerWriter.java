@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Answers of Ollama: one JSON object per line, counts and durations on the last one. Thoughts, text and calls come on lines of
- * their own; a call comes whole. The reason of an end with calls is the same as without.
+ * Answers of Ollama: one JSON object per line, counts and durations on the last one. Reasoning, text and calls come on lines of
+ * their own; a call is never split. The stop reason is the same with and without calls.
  */
 final class OllamaAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWriter {
 
@@ -25,7 +25,7 @@ final class OllamaAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWrite
     private static final long LOAD_NANOS = 1_000_000;
 
     @Override
-    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public byte[] whole(ParsedRequest.Chat request, ChatAnswer answer) {
         ObjectNode message = message(answer.text());
         if (!answer.reasoning().isEmpty()) {
             message.put("thinking", answer.reasoning());
@@ -38,7 +38,7 @@ final class OllamaAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWrite
     }
 
     @Override
-    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public AnswerStreamWriter stream(ParsedRequest.Chat request, ChatAnswer answer) {
         return new Lines(answer);
     }
 
@@ -48,19 +48,16 @@ final class OllamaAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWrite
     }
 
     @Override
-    public boolean argumentsInPieces() {
+    public boolean argumentsInChunks() {
         return false;
     }
 
     @Override
-    public byte[] body(ParsedRequest.Embedding wanted, List<float[]> vectors, long tokens) {
-        ObjectNode body = SimulatorJson.object().put("model", wanted.modelId());
+    public byte[] body(ParsedRequest.Embedding request, List<float[]> vectors, long tokens) {
+        ObjectNode body = SimulatorJson.object().put("model", request.modelId());
         ArrayNode embeddings = body.putArray("embeddings");
         for (float[] vector : vectors) {
-            ArrayNode values = embeddings.addArray();
-            for (float value : vector) {
-                values.add(value);
-            }
+            embeddings.add(SimulatorJson.array(vector));
         }
         return SimulatorJson.bytes(body.put("total_duration", LOAD_NANOS)
                 .put("load_duration", LOAD_NANOS)
@@ -71,11 +68,11 @@ final class OllamaAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWrite
         TokenCounts counts = answer.counts();
         ObjectNode last = head(answer.model());
         last.set("message", message);
-        last.put("done_reason", answer.cutByLimit() ? "length" : "stop")
+        last.put("done_reason", answer.truncated() ? "length" : "stop")
                 .put("done", true)
                 .put("total_duration", LOAD_NANOS + answer.nanos())
                 .put("load_duration", LOAD_NANOS);
-        // A prompt that was cached as a whole has no count.
+        // Ollama omits the count when the whole prompt was cached.
         if (counts.prompt() > counts.cacheRead()) {
             last.put("prompt_eval_count", counts.prompt());
         }
@@ -119,17 +116,17 @@ final class OllamaAnswerWriter implements ChatAnswerWriter, EmbeddingAnswerWrite
         }
 
         @Override
-        public byte[] reasoning(Piece piece) {
-            return line(message("").put("thinking", piece.text()));
+        public byte[] reasoning(Chunk chunk) {
+            return line(message("").put("thinking", chunk.text()));
         }
 
         @Override
-        public byte[] text(Piece piece) {
-            return line(message(piece.text()));
+        public byte[] text(Chunk chunk) {
+            return line(message(chunk.text()));
         }
 
         @Override
-        public byte[] call(int index, ToolCall call, Piece arguments) {
+        public byte[] call(int index, ToolCall call, Chunk arguments) {
             ObjectNode message = message("");
             message.set("tool_calls", SimulatorJson.array(OllamaAnswerWriter.call(index, call)));
             return line(message);

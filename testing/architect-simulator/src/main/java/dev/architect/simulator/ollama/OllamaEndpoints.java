@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native API of Ollama: {@code /api/chat}, which streams unless told not to, {@code /api/embed}, and what there is to know
- * of its models.
+ * The native API of Ollama: {@code /api/chat}, which streams by default, {@code /api/embed}, and the endpoints
+ * for its models.
  */
 public final class OllamaEndpoints implements ProviderEndpoints {
 
@@ -27,27 +27,27 @@ public final class OllamaEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException badKey(@Nullable String key) {
+    public ErrorResponseException invalidKey(@Nullable String key) {
         return OllamaRequestValidator.error(401, CallAction.BAD_KEY, "Unauthorized");
     }
 
     @Override
     public ParsedRequest read(RawRequest request, ProviderScript script) throws ErrorResponseException {
         return switch (request.method() + " " + request.path()) {
-            case "POST /api/chat" -> new OllamaRequestReader(script).chat(object(request));
-            case "POST /api/embed" -> new OllamaRequestReader(script).embed(object(request));
-            case "POST /api/show" -> new OllamaModelStore(script).show(object(request));
-            case "POST /api/pull" -> new OllamaModelStore(script).pull(object(request));
-            case "GET /api/tags" -> new OllamaModelStore(script).tags();
-            case "GET /api/ps" -> new OllamaModelStore(script).loaded();
+            case "POST /api/chat" -> new OllamaRequestReader(script).chat(jsonObject(request));
+            case "POST /api/embed" -> new OllamaRequestReader(script).embed(jsonObject(request));
+            case "POST /api/show" -> new OllamaModelStore(script).show(jsonObject(request));
+            case "POST /api/pull" -> new OllamaModelStore(script).pull(jsonObject(request));
+            case "GET /api/tags" -> new OllamaModelStore(script).listModels();
+            case "GET /api/ps" -> new OllamaModelStore(script).listLoadedModels();
             case "GET /api/version" ->
-                ParsedRequest.Document.of(SimulatorJson.object().put("version", VERSION));
+                ParsedRequest.FixedAnswer.of(SimulatorJson.object().put("version", VERSION));
             default -> throw OllamaRequestValidator.error(404, CallAction.NOT_FOUND, "404 page not found");
         };
     }
 
     @Override
-    public ErrorResponseException failure(int status, @Nullable Duration retryAfter, CallAction action) {
+    public ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action) {
         String message = switch (status) {
             case 400 -> "invalid character in request body";
             case 429 -> "too many requests";
@@ -58,12 +58,12 @@ public final class OllamaEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public @Nullable ErrorResponseException tooLong(long promptTokens, long contextTokens) {
+    public @Nullable ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return null;
     }
 
     @Override
-    public void headers(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
+    public void addHeaders(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
         // Ollama adds no headers of its own.
         headers.computeIfPresent(
                 "content-type", (name, type) -> type.equals("application/json") ? type + "; charset=utf-8" : type);

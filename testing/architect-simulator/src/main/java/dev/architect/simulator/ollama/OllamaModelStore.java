@@ -18,12 +18,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models of a simulated Ollama: which there are, which are loaded (those that chat), what they can do (their names tell),
- * and the fetching of one.
+ * The models of a simulated Ollama: the installed ones, the loaded ones (those that chat), their capabilities (derived from their names),
+ * and pulling one.
  */
 final class OllamaModelStore {
 
-    private static final StrictFields STRICT = OllamaRequestValidator.STRICT;
+    private static final StrictFields FIELDS = OllamaRequestValidator.FIELDS;
     private static final long SIZE = 2_019_393_189L;
 
     private final ProviderScript script;
@@ -32,14 +32,14 @@ final class OllamaModelStore {
         this.script = script;
     }
 
-    /** The name of a model in the script; null when the script has none of it. */
+    /** The name of a model in the script; null when the script does not have it. */
     @Nullable
     String find(String id) {
         String name = id.endsWith(":latest") ? id.substring(0, id.length() - ":latest".length()) : id;
         return script.models().containsKey(id) ? id : script.models().containsKey(name) ? name : null;
     }
 
-    /** The name of a model in the script, or the refusal of one that is not there. */
+    /** The name of a model in the script; an unknown model is answered with 404. */
     String require(String id) throws ErrorResponseException {
         String found = find(id);
         if (found == null) {
@@ -48,17 +48,17 @@ final class OllamaModelStore {
         return found;
     }
 
-    /** What a model can do, in the words of {@code /api/show}. */
+    /** The capabilities of a model, as {@code /api/show} names them. */
     static List<String> capabilities(String id, SimulatedModel model) {
         if (model.isEmbedding()) {
             return List.of("embedding");
         }
         String name = id.toLowerCase(Locale.ROOT);
-        boolean sees = name.matches("(gemma[34]|llava|bakllava|moondream|llama4).*|.*(vision|-?vl\\b).*")
+        boolean acceptsImages = name.matches("(gemma[34]|llava|bakllava|moondream|llama4).*|.*(vision|-?vl\\b).*")
                 && !name.startsWith("gemma3n");
         boolean thinks = name.matches("(qwen3|gpt-oss|deepseek-r1|gemma4|magistral).*") && !name.contains("coder");
         List<String> all = new ArrayList<>(List.of("completion"));
-        if (sees) {
+        if (acceptsImages) {
             all.add("vision");
         }
         if (!name.matches("(gemma3|llava|bakllava|moondream|phi3|llama3.2-vision).*")) {
@@ -70,11 +70,11 @@ final class OllamaModelStore {
         return all;
     }
 
-    ParsedRequest tags() {
+    ParsedRequest listModels() {
         return list(false);
     }
 
-    ParsedRequest loaded() {
+    ParsedRequest listLoadedModels() {
         return list(true);
     }
 
@@ -100,12 +100,12 @@ final class OllamaModelStore {
         });
         ObjectNode list = SimulatorJson.object();
         list.set("models", models);
-        return ParsedRequest.Document.of(list);
+        return ParsedRequest.FixedAnswer.of(list);
     }
 
     ParsedRequest show(JsonNode body) throws ErrorResponseException {
-        STRICT.fields(body, "", Set.of("model", "verbose"));
-        String id = require(STRICT.text(body, "", "model"));
+        FIELDS.allowOnly(body, "", Set.of("model", "verbose"));
+        String id = require(FIELDS.text(body, "", "model"));
         SimulatedModel model = script.models().get(id);
         if (model == null) {
             throw new IllegalStateException("model was found and is gone");
@@ -121,19 +121,19 @@ final class OllamaModelStore {
                         .put("simulated.embedding_length", Math.max(model.embeddingDimensions(), 1)));
         ArrayNode capabilities = shown.putArray("capabilities");
         capabilities(id, model).forEach(capabilities::add);
-        return ParsedRequest.Document.of(shown.put("modified_at", "2026-01-01T00:00:00Z"));
+        return ParsedRequest.FixedAnswer.of(shown.put("modified_at", "2026-01-01T00:00:00Z"));
     }
 
-    /** Every model of the script can be fetched; of any other there is no manifest. */
+    /** Every model of the script can be pulled; any other has no manifest. */
     ParsedRequest pull(JsonNode body) throws ErrorResponseException {
-        STRICT.fields(body, "", Set.of("model", "insecure", "stream"));
-        boolean known = find(STRICT.text(body, "", "model")) != null;
+        FIELDS.allowOnly(body, "", Set.of("model", "insecure", "stream"));
+        boolean known = find(FIELDS.text(body, "", "model")) != null;
         ObjectNode failure = SimulatorJson.object().put("error", "pull model manifest: file does not exist");
-        if (!STRICT.flag(body, "", "stream", true)) {
+        if (!FIELDS.bool(body, "", "stream", true)) {
             if (!known) {
                 throw new ErrorResponseException(500, CallAction.UNKNOWN_MODEL, failure);
             }
-            return ParsedRequest.Document.of(status("success"));
+            return ParsedRequest.FixedAnswer.of(status("success"));
         }
         List<ObjectNode> lines = new ArrayList<>(List.of(status("pulling manifest")));
         if (known) {
@@ -147,7 +147,7 @@ final class OllamaModelStore {
             lines.add(failure);
         }
         byte[][] written = lines.stream().map(OllamaAnswerWriter::line).toArray(byte[][]::new);
-        return new ParsedRequest.Document(SimulatorJson.join(written), OllamaAnswerWriter.LINES);
+        return new ParsedRequest.FixedAnswer(SimulatorJson.join(written), OllamaAnswerWriter.LINES);
     }
 
     private static ObjectNode status(String text) {

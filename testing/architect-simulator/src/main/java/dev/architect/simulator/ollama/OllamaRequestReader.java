@@ -17,10 +17,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@code /api/chat} and {@code /api/embed} are asked. */
+/** Reads the bodies of {@code /api/chat} and {@code /api/embed}. */
 final class OllamaRequestReader {
 
-    private static final StrictFields STRICT = OllamaRequestValidator.STRICT;
+    private static final StrictFields FIELDS = OllamaRequestValidator.FIELDS;
     private static final OllamaAnswerWriter FORMAT = new OllamaAnswerWriter();
 
     private static final Set<String> CHAT = Set.of(
@@ -41,28 +41,28 @@ final class OllamaRequestReader {
     private static final Set<String> LEVELS = Set.of("low", "medium", "high", "max");
 
     private final ProviderScript script;
-    private final OllamaModelStore shelf;
+    private final OllamaModelStore models;
 
     OllamaRequestReader(ProviderScript script) {
         this.script = script;
-        this.shelf = new OllamaModelStore(script);
+        this.models = new OllamaModelStore(script);
     }
 
     ParsedRequest chat(ObjectNode body) throws ErrorResponseException {
-        STRICT.fields(body, "", CHAT);
+        FIELDS.allowOnly(body, "", CHAT);
         OllamaRequestValidator.options(body);
         OllamaRequestValidator.keepAlive(body);
-        String id = shelf.require(STRICT.text(body, "", "model"));
+        String id = models.require(FIELDS.text(body, "", "model"));
         SimulatedModel model = model(id);
-        List<String> can = OllamaModelStore.capabilities(id, model);
+        List<String> capabilities = OllamaModelStore.capabilities(id, model);
         if (model.isEmbedding()) {
-            throw OllamaRequestValidator.bad("\"" + id + "\" does not support chat");
+            throw OllamaRequestValidator.badRequest("\"" + id + "\" does not support chat");
         }
         Prompt prompt = new Prompt();
-        List<ToolUse.Offered> tools = tools(body, prompt, id, can);
-        new OllamaRequestMessageReader(prompt, can.contains("vision")).read(body);
+        List<ToolUse.OfferedTool> tools = tools(body, prompt, id, capabilities);
+        new OllamaRequestMessageReader(prompt, capabilities.contains("vision")).read(body);
         if (prompt.tokens() == 0) {
-            return loaded(body);
+            return loadOnly(body);
         }
         checkWindow(body, prompt.tokens(), model);
         JsonNode limit = body.path("options").path("num_predict");
@@ -74,43 +74,43 @@ final class OllamaRequestReader {
                         model,
                         prompt,
                         limit.longValue() > 0 ? limit.longValue() : Long.MAX_VALUE,
-                        STRICT.flag(body, "", "stream", true),
+                        FIELDS.bool(body, "", "stream", true),
                         true,
                         0)
-                .withTools(new ToolUse(tools, ToolUse.Choice.AUTO, "", true))
+                .withTools(new ToolUse(tools, ToolUse.ToolChoice.AUTO, "", true))
                 .withOutputSchema(format(body))
-                .withEffort(effort(body, id, can))
+                .withEffort(effort(body, id, capabilities))
                 .withStops(stops);
     }
 
     ParsedRequest embed(ObjectNode body) throws ErrorResponseException {
-        STRICT.fields(body, "", EMBED);
+        FIELDS.allowOnly(body, "", EMBED);
         OllamaRequestValidator.options(body);
         OllamaRequestValidator.keepAlive(body);
-        String id = shelf.require(STRICT.text(body, "", "model"));
+        String id = models.require(FIELDS.text(body, "", "model"));
         SimulatedModel model = model(id);
         if (!model.isEmbedding()) {
-            throw OllamaRequestValidator.bad("this model does not support embeddings");
+            throw OllamaRequestValidator.badRequest("this model does not support embeddings");
         }
         List<String> texts = new ArrayList<>();
-        JsonNode input = STRICT.required(body, "", "input");
+        JsonNode input = FIELDS.required(body, "", "input");
         if (input.isTextual()) {
             texts.add(input.textValue());
         } else if (input.isArray()) {
             for (JsonNode text : input) {
                 if (!text.isTextual()) {
-                    throw OllamaRequestValidator.bad("invalid input type");
+                    throw OllamaRequestValidator.badRequest("invalid input type");
                 }
                 texts.add(text.textValue());
             }
         } else {
-            throw OllamaRequestValidator.bad("invalid input type");
+            throw OllamaRequestValidator.badRequest("invalid input type");
         }
-        boolean shortens = STRICT.flag(body, "", "truncate", true);
-        if (!shortens && texts.stream().anyMatch(text -> TokenCounts.of(text) > model.contextTokens())) {
-            throw OllamaRequestValidator.bad("the input length exceeds the context length");
+        boolean truncates = FIELDS.bool(body, "", "truncate", true);
+        if (!truncates && texts.stream().anyMatch(text -> TokenCounts.of(text) > model.contextTokens())) {
+            throw OllamaRequestValidator.badRequest("the input length exceeds the context length");
         }
-        STRICT.range(body, "", "dimensions", 1, model.embeddingDimensions());
+        FIELDS.range(body, "", "dimensions", 1, model.embeddingDimensions());
         int dimensions = body.path("dimensions").asInt(model.embeddingDimensions());
         return new ParsedRequest.Embedding(FORMAT, id, model, texts, dimensions);
     }
@@ -119,27 +119,27 @@ final class OllamaRequestReader {
         return Objects.requireNonNull(script.models().get(id), id);
     }
 
-    private static List<ToolUse.Offered> tools(ObjectNode body, Prompt prompt, String id, List<String> can)
+    private static List<ToolUse.OfferedTool> tools(ObjectNode body, Prompt prompt, String id, List<String> capabilities)
             throws ErrorResponseException {
-        List<ToolUse.Offered> offered = new ArrayList<>();
-        STRICT.each(body, "", "tools", (tool, path) -> {
-            STRICT.fields(tool, path, Set.of("type", "function"));
-            STRICT.oneOf(tool, path, "type", Set.of("function"));
-            JsonNode function = STRICT.required(tool, path, "function");
+        List<ToolUse.OfferedTool> offered = new ArrayList<>();
+        FIELDS.forEachItem(body, "", "tools", (tool, path) -> {
+            FIELDS.allowOnly(tool, path, Set.of("type", "function"));
+            FIELDS.oneOf(tool, path, "type", Set.of("function"));
+            JsonNode function = FIELDS.required(tool, path, "function");
             String at = path + ".function";
-            STRICT.fields(function, at, Set.of("name", "description", "parameters"));
-            String name = STRICT.text(function, at, "name");
-            String description = STRICT.optionalText(function, at, "description");
-            JsonNode schema = STRICT.required(function, at, "parameters");
+            FIELDS.allowOnly(function, at, Set.of("name", "description", "parameters"));
+            String name = FIELDS.text(function, at, "name");
+            String description = FIELDS.optionalText(function, at, "description");
+            JsonNode schema = FIELDS.required(function, at, "parameters");
             if (!schema.isObject()) {
-                throw OllamaRequestValidator.bad("json: cannot unmarshal value into Go struct field " + at
+                throw OllamaRequestValidator.badRequest("json: cannot unmarshal value into Go struct field " + at
                         + ".parameters of type api.ToolFunctionParameters");
             }
             prompt.tool(name, description, schema);
-            offered.add(new ToolUse.Offered(name, schema));
+            offered.add(new ToolUse.OfferedTool(name, schema));
         });
-        if (!offered.isEmpty() && !can.contains("tools")) {
-            throw OllamaRequestValidator.bad("registry.ollama.ai/library/" + id + " does not support tools");
+        if (!offered.isEmpty() && !capabilities.contains("tools")) {
+            throw OllamaRequestValidator.badRequest("registry.ollama.ai/library/" + id + " does not support tools");
         }
         return offered;
     }
@@ -157,45 +157,46 @@ final class OllamaRequestReader {
         if (format.asText().equals("json")) {
             return SimulatorJson.object().put("type", "object");
         }
-        throw OllamaRequestValidator.bad("invalid format: " + format + "; expected \"json\" or a valid JSON Schema");
+        throw OllamaRequestValidator.badRequest(
+                "invalid format: " + format + "; expected \"json\" or a valid JSON Schema");
     }
 
-    /** What {@code think} says: "on" is the usual effort. */
-    private static String effort(ObjectNode body, String id, List<String> can) throws ErrorResponseException {
+    /** The reasoning effort from {@code think}; {@code true} means the default effort. */
+    private static String effort(ObjectNode body, String id, List<String> capabilities) throws ErrorResponseException {
         JsonNode think = body.path("think");
         if (think.isMissingNode() || think.isNull()) {
             return "";
         }
         boolean isLevel = think.isTextual() && LEVELS.contains(think.textValue());
         if (!think.isBoolean() && !isLevel) {
-            throw OllamaRequestValidator.bad("invalid think value: " + think
+            throw OllamaRequestValidator.badRequest("invalid think value: " + think
                     + " (must be \"high\", \"medium\", \"low\", \"max\", true, or false)");
         }
         if (think.isBoolean() && !think.booleanValue()) {
             return ParsedRequest.Chat.NO_EFFORT;
         }
-        if (!can.contains("thinking")) {
-            throw OllamaRequestValidator.bad("\"" + id + "\" does not support thinking");
+        if (!capabilities.contains("thinking")) {
+            throw OllamaRequestValidator.badRequest("\"" + id + "\" does not support thinking");
         }
         return isLevel ? think.textValue() : "medium";
     }
 
-    /** A prompt over the window is shortened without a word, unless the request forbids it. */
+    /** A prompt over the context window is truncated silently, unless the request forbids it. */
     private static void checkWindow(ObjectNode body, long tokens, SimulatedModel model) throws ErrorResponseException {
         long window = body.path("options").path("num_ctx").asLong(model.contextTokens());
-        if (!STRICT.flag(body, "", "truncate", true) && tokens > window) {
-            throw OllamaRequestValidator.bad("request (" + tokens + " tokens) exceeds the available context size ("
-                    + window + " tokens), try increasing it");
+        if (!FIELDS.bool(body, "", "truncate", true) && tokens > window) {
+            throw OllamaRequestValidator.badRequest("request (" + tokens
+                    + " tokens) exceeds the available context size (" + window + " tokens), try increasing it");
         }
     }
 
-    /** Without messages the model is only loaded, or let go. */
-    private static ParsedRequest loaded(ObjectNode body) {
+    /** Without messages the model is only loaded or unloaded. */
+    private static ParsedRequest loadOnly(ObjectNode body) {
         JsonNode keep = body.path("keep_alive");
-        boolean goes = keep.isNumber() && keep.asLong() == 0;
+        boolean unloads = keep.isNumber() && keep.asLong() == 0;
         ObjectNode answer = OllamaAnswerWriter.head(body.path("model").asText());
         answer.set("message", SimulatorJson.object().put("role", "assistant").put("content", ""));
-        return ParsedRequest.Document.of(
-                answer.put("done_reason", goes ? "unload" : "load").put("done", true));
+        return ParsedRequest.FixedAnswer.of(
+                answer.put("done_reason", unloads ? "unload" : "load").put("done", true));
     }
 }

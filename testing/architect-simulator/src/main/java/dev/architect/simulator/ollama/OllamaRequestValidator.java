@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The checks of Ollama's requests, in the words of the Go server. The server passes over fields and options that it does not
- * know; here they are refused, as its own decoder would refuse them if it were told to.
+ * The checks of Ollama's requests, with the messages of the Go server. The server ignores fields and options that it does not
+ * know; here they are rejected, as its decoder does when it is configured strictly, so that misspelt fields are found.
  */
-final class OllamaRequestValidator implements StrictFields.Words {
+final class OllamaRequestValidator implements StrictFields.ErrorMessages {
 
-    static final StrictFields STRICT = new StrictFields(new OllamaRequestValidator());
+    static final StrictFields FIELDS = new StrictFields(new OllamaRequestValidator());
 
     private static final Map<String, String> GO_TYPES = Map.of(
             "object", "map[string]interface {}",
@@ -22,7 +22,7 @@ final class OllamaRequestValidator implements StrictFields.Words {
             "list", "[]interface {}",
             "number", "float64");
 
-    private static final Set<String> WHOLE = Set.of(
+    private static final Set<String> INTEGERS = Set.of(
             "num_keep",
             "seed",
             "num_predict",
@@ -40,18 +40,18 @@ final class OllamaRequestValidator implements StrictFields.Words {
     private OllamaRequestValidator() {}
 
     @Override
-    public ErrorResponseException unknown(String path) {
-        return bad("json: unknown field \"" + path.substring(path.lastIndexOf('.') + 1) + "\"");
+    public ErrorResponseException unknownField(String path) {
+        return badRequest("json: unknown field \"" + path.substring(path.lastIndexOf('.') + 1) + "\"");
     }
 
     @Override
-    public ErrorResponseException missing(String path) {
-        return bad(path + " is required");
+    public ErrorResponseException missingField(String path) {
+        return badRequest(path + " is required");
     }
 
     @Override
-    public ErrorResponseException wrong(String path, String expected) {
-        return bad("json: cannot unmarshal value into Go struct field " + path + " of type "
+    public ErrorResponseException invalidValue(String path, String expected) {
+        return badRequest("json: cannot unmarshal value into Go struct field " + path + " of type "
                 + GO_TYPES.getOrDefault(expected, expected));
     }
 
@@ -62,12 +62,12 @@ final class OllamaRequestValidator implements StrictFields.Words {
             return;
         }
         if (!options.isObject()) {
-            throw new OllamaRequestValidator().wrong("options", "object");
+            throw new OllamaRequestValidator().invalidValue("options", "object");
         }
         for (Map.Entry<String, JsonNode> option : options.properties()) {
             String name = option.getKey();
             JsonNode value = option.getValue();
-            if (WHOLE.contains(name)) {
+            if (INTEGERS.contains(name)) {
                 check(name, value.isIntegralNumber(), "integer");
             } else if (FRACTIONS.contains(name)) {
                 check(name, value.isNumber(), "float32");
@@ -77,14 +77,14 @@ final class OllamaRequestValidator implements StrictFields.Words {
                     check(name, text.isTextual(), "array of strings");
                 }
             } else {
-                throw bad("invalid option provided: " + name);
+                throw badRequest("invalid option provided: " + name);
             }
         }
     }
 
     private static void check(String option, boolean fits, String type) throws ErrorResponseException {
         if (!fits) {
-            throw bad("option \"" + option + "\" must be of type " + type);
+            throw badRequest("option \"" + option + "\" must be of type " + type);
         }
     }
 
@@ -95,11 +95,11 @@ final class OllamaRequestValidator implements StrictFields.Words {
             return;
         }
         if (!keep.asText().matches("-?(\\d+(\\.\\d+)?(ms|s|m|h))+")) {
-            throw bad("time: invalid duration \"" + keep.asText() + "\"");
+            throw badRequest("time: invalid duration \"" + keep.asText() + "\"");
         }
     }
 
-    static ErrorResponseException bad(String message) {
+    static ErrorResponseException badRequest(String message) {
         return error(400, CallAction.BAD_REQUEST, message);
     }
 

@@ -15,12 +15,12 @@ final class OpenAiChatAnswerStreamWriter implements AnswerStreamWriter {
     private static final byte[] NOTHING = {};
     private static final byte[] DONE = SimulatorJson.utf8("data: [DONE]\n\n");
 
-    private final ParsedRequest.Chat wanted;
+    private final ParsedRequest.Chat request;
     private final ChatAnswer answer;
     private final String tier;
 
-    OpenAiChatAnswerStreamWriter(ParsedRequest.Chat wanted, ChatAnswer answer, String tier) {
-        this.wanted = wanted;
+    OpenAiChatAnswerStreamWriter(ParsedRequest.Chat request, ChatAnswer answer, String tier) {
+        this.request = request;
         this.answer = answer;
         this.tier = tier;
     }
@@ -32,35 +32,35 @@ final class OpenAiChatAnswerStreamWriter implements AnswerStreamWriter {
         return chunk(delta, null);
     }
 
-    /** Never shown. */
+    /** Chat Completions never shows reasoning. */
     @Override
-    public byte[] reasoning(Piece piece) {
+    public byte[] reasoning(Chunk chunk) {
         return NOTHING;
     }
 
     @Override
-    public byte[] text(Piece piece) {
-        return chunk(SimulatorJson.object().put("content", piece.text()), null);
+    public byte[] text(Chunk chunk) {
+        return chunk(SimulatorJson.object().put("content", chunk.text()), null);
     }
 
-    /** Id and name come once, with empty arguments; later pieces say the place of their call alone. */
+    /** The first delta of a call has id and name with empty arguments; later ones have only the index of their call. */
     @Override
-    public byte[] call(int index, ToolCall call, Piece arguments) {
+    public byte[] call(int index, ToolCall call, Chunk arguments) {
         byte[] head = NOTHING;
         if (arguments.first()) {
             ObjectNode first = SimulatorJson.object().put("index", index);
             first.setAll(OpenAiChatAnswerWriter.call(call, ""));
             head = chunk(calls(first), null);
         }
-        ObjectNode piece = SimulatorJson.object().put("index", index);
-        piece.set("function", SimulatorJson.object().put("arguments", arguments.text()));
-        return SimulatorJson.join(head, chunk(calls(piece), null));
+        ObjectNode chunk = SimulatorJson.object().put("index", index);
+        chunk.set("function", SimulatorJson.object().put("arguments", arguments.text()));
+        return SimulatorJson.join(head, chunk(calls(chunk), null));
     }
 
     @Override
     public byte[] close() {
-        byte[] end = chunk(SimulatorJson.object(), OpenAiChatAnswerWriter.reason(wanted, answer));
-        if (!wanted.usageInStream()) {
+        byte[] end = chunk(SimulatorJson.object(), OpenAiChatAnswerWriter.reason(request, answer));
+        if (!request.usageInStream()) {
             return SimulatorJson.join(end, DONE);
         }
         ObjectNode last = head();
@@ -92,7 +92,7 @@ final class OpenAiChatAnswerStreamWriter implements AnswerStreamWriter {
         choice.putNull("logprobs").put("finish_reason", reason);
         ObjectNode chunk = head();
         chunk.set("choices", SimulatorJson.array(choice));
-        if (wanted.usageInStream()) {
+        if (request.usageInStream()) {
             chunk.putNull("usage");
         }
         return SimulatorJson.event("", chunk, "", "\n");

@@ -11,18 +11,18 @@ import dev.architect.simulator.wire.AnswerStreamWriter;
 import dev.architect.simulator.wire.ChatAnswerWriter;
 import dev.architect.simulator.wire.ParsedRequest;
 
-/** Answers of OpenAI Chat Completions. What the model thought is counted and never shown. */
+/** Answers of OpenAI Chat Completions. Reasoning is counted and never shown. */
 final class OpenAiChatAnswerWriter implements ChatAnswerWriter {
 
     private final String tier;
 
-    /** @param tier the tier that serves the calls, in OpenAI's word */
+    /** @param tier the service tier of the calls, as OpenAI names it */
     OpenAiChatAnswerWriter(String tier) {
         this.tier = tier;
     }
 
     @Override
-    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public byte[] whole(ParsedRequest.Chat request, ChatAnswer answer) {
         ObjectNode message = SimulatorJson.object().put("role", "assistant");
         message.put("content", answer.calls().isEmpty() ? answer.text() : null);
         if (!answer.calls().isEmpty()) {
@@ -32,7 +32,7 @@ final class OpenAiChatAnswerWriter implements ChatAnswerWriter {
         message.putNull("refusal").set("annotations", SimulatorJson.array());
         ObjectNode choice = SimulatorJson.object().put("index", 0);
         choice.set("message", message);
-        choice.putNull("logprobs").put("finish_reason", reason(wanted, answer));
+        choice.putNull("logprobs").put("finish_reason", reason(request, answer));
         ObjectNode body = head(answer, "chat.completion");
         body.set("choices", SimulatorJson.array(choice));
         body.set("usage", usage(answer.counts()));
@@ -40,8 +40,8 @@ final class OpenAiChatAnswerWriter implements ChatAnswerWriter {
     }
 
     @Override
-    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
-        return new OpenAiChatAnswerStreamWriter(wanted, answer, tier);
+    public AnswerStreamWriter stream(ParsedRequest.Chat request, ChatAnswer answer) {
+        return new OpenAiChatAnswerStreamWriter(request, answer, tier);
     }
 
     static ObjectNode call(ToolCall call, String arguments) {
@@ -58,12 +58,12 @@ final class OpenAiChatAnswerWriter implements ChatAnswerWriter {
                 .put("model", answer.model());
     }
 
-    /** A call that was demanded by name ends with {@code stop}. */
-    static String reason(ParsedRequest.Chat wanted, ChatAnswer answer) {
-        if (answer.cutByLimit()) {
+    /** The finish reason; a call that the tool choice names ends with {@code stop}, as at OpenAI. */
+    static String reason(ParsedRequest.Chat request, ChatAnswer answer) {
+        if (answer.truncated()) {
             return "length";
         }
-        boolean isDemanded = wanted.tools().choice() == ToolUse.Choice.NAMED;
+        boolean isDemanded = request.tools().choice() == ToolUse.ToolChoice.NAMED;
         return answer.calls().isEmpty() || isDemanded ? "stop" : "tool_calls";
     }
 

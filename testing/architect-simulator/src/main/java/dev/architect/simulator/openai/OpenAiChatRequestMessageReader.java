@@ -10,8 +10,8 @@ import java.util.Set;
 /** Reads the messages of Chat Completions: the results of tools come right after the calls, all of them and no others. */
 final class OpenAiChatRequestMessageReader {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
-    private static final int LONGEST_ID = 40;
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
+    private static final int MAX_ID_LENGTH = 40;
     private static final Set<String> TEXT = Set.of("text");
     private static final Set<String> USER = Set.of("text", "image_url", "file");
     private static final Set<String> ASSISTANT = Set.of("text", "refusal");
@@ -29,15 +29,15 @@ final class OpenAiChatRequestMessageReader {
     }
 
     void read() throws ErrorResponseException {
-        STRICT.each(request.body(), "", "messages", this::read);
+        FIELDS.forEachItem(request.body(), "", "messages", this::read);
         checkAnswered("messages");
     }
 
     private void read(JsonNode message, String path) throws ErrorResponseException {
         if (!message.isObject()) {
-            throw new OpenAiErrorWriter().wrong(path, "object");
+            throw new OpenAiErrorWriter().invalidValue(path, "object");
         }
-        String role = STRICT.oneOf(message, path, "role", Set.of("developer", "system", "user", "assistant", "tool"));
+        String role = FIELDS.oneOf(message, path, "role", Set.of("developer", "system", "user", "assistant", "tool"));
         if (role.equals("tool")) {
             tool(message, path);
             return;
@@ -48,18 +48,18 @@ final class OpenAiChatRequestMessageReader {
         switch (role) {
             case "assistant" -> assistant(message, path);
             case "user" -> {
-                STRICT.fields(message, path, Set.of("role", "content", "name"));
+                FIELDS.allowOnly(message, path, Set.of("role", "content", "name"));
                 parts.read(message, path, USER);
             }
             default -> {
-                STRICT.fields(message, path, Set.of("role", "content", "name"));
+                FIELDS.allowOnly(message, path, Set.of("role", "content", "name"));
                 parts.read(message, path, TEXT);
             }
         }
     }
 
     private void assistant(JsonNode message, String path) throws ErrorResponseException {
-        STRICT.fields(
+        FIELDS.allowOnly(
                 message, path, Set.of("role", "content", "name", "refusal", "tool_calls", "audio", "annotations"));
         if (message.hasNonNull("content")) {
             parts.read(message, path, ASSISTANT);
@@ -74,24 +74,24 @@ final class OpenAiChatRequestMessageReader {
                     path + ".tool_calls",
                     "empty_array");
         }
-        STRICT.each(message, path, "tool_calls", (call, place) -> {
-            STRICT.fields(call, place, Set.of("id", "type", "function"));
-            STRICT.oneOf(call, place, "type", Set.of("function"));
-            String id = STRICT.text(call, place, "id");
+        FIELDS.forEachItem(message, path, "tool_calls", (call, place) -> {
+            FIELDS.allowOnly(call, place, Set.of("id", "type", "function"));
+            FIELDS.oneOf(call, place, "type", Set.of("function"));
+            String id = FIELDS.text(call, place, "id");
             checkLength(id, place + ".id");
-            JsonNode function = STRICT.required(call, place, "function");
-            STRICT.fields(function, place + ".function", Set.of("name", "arguments"));
+            JsonNode function = FIELDS.required(call, place, "function");
+            FIELDS.allowOnly(function, place + ".function", Set.of("name", "arguments"));
             prompt.call(
-                    STRICT.text(function, place + ".function", "name"),
-                    STRICT.text(function, place + ".function", "arguments"));
+                    FIELDS.text(function, place + ".function", "name"),
+                    FIELDS.text(function, place + ".function", "arguments"));
             unanswered.add(id);
             afterCalls = true;
         });
     }
 
     private void tool(JsonNode message, String path) throws ErrorResponseException {
-        STRICT.fields(message, path, Set.of("role", "content", "tool_call_id"));
-        String id = STRICT.text(message, path, "tool_call_id");
+        FIELDS.allowOnly(message, path, Set.of("role", "content", "tool_call_id"));
+        String id = FIELDS.text(message, path, "tool_call_id");
         checkLength(id, path + ".tool_call_id");
         if (!afterCalls || !unanswered.remove(id)) {
             throw OpenAiErrorWriter.invalid(
@@ -116,7 +116,7 @@ final class OpenAiChatRequestMessageReader {
     }
 
     private static void checkLength(String id, String path) throws ErrorResponseException {
-        if (id.length() > LONGEST_ID) {
+        if (id.length() > MAX_ID_LENGTH) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid '" + path + "': string too long. Expected a string with maximum length 40, but got a"
                             + " string with length " + id.length() + " instead.",

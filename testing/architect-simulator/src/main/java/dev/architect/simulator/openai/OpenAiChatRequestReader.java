@@ -15,10 +15,10 @@ import java.util.Set;
 /** Reads the body of {@code POST /chat/completions} as strictly as the OpenAI API does. */
 final class OpenAiChatRequestReader {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
-    private static final int MOST_STOPS = 4;
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
+    private static final int MAX_STOPS = 4;
 
-    private static final Set<String> FIELDS = Set.of(
+    private static final Set<String> ALLOWED_FIELDS = Set.of(
             "messages",
             "model",
             "audio",
@@ -67,23 +67,23 @@ final class OpenAiChatRequestReader {
 
     static ParsedRequest.Chat read(ObjectNode body, ProviderScript script) throws ErrorResponseException {
         OpenAiParsedRequest request = OpenAiParsedRequest.of(body, "messages", script, 404);
-        STRICT.fields(body, "", FIELDS);
+        FIELDS.allowOnly(body, "", ALLOWED_FIELDS);
         return new OpenAiChatRequestReader(request).read();
     }
 
     private ParsedRequest.Chat read() throws ErrorResponseException {
         if (request.reasons()) {
-            refuseFor("max_tokens", "Use 'max_completion_tokens' instead.");
-            refuseFor("stop", "");
+            checkAbsent("max_tokens", "Use 'max_completion_tokens' instead.");
+            checkAbsent("stop", "");
         }
         request.checkShared();
         OpenAiParsedRequest.checkVerbosity(body, "");
-        boolean stream = STRICT.flag(body, "", "stream", false);
+        boolean stream = FIELDS.bool(body, "", "stream", false);
         boolean usage = streamOptions(stream);
         Prompt prompt = new Prompt();
         ToolUse tools = new OpenAiRequestToolReader(body, false).read(prompt);
         String effort = OpenAiReasoningEffortValidator.read(
-                request, "reasoning_effort", STRICT.optionalText(body, "", "reasoning_effort"));
+                request, "reasoning_effort", FIELDS.optionalText(body, "", "reasoning_effort"));
         if (!tools.offered().isEmpty()
                 && OpenAiReasoningEffortValidator.toolsNeedNone(request)
                 && !effort.equals(ParsedRequest.Chat.NO_EFFORT)) {
@@ -112,7 +112,7 @@ final class OpenAiChatRequestReader {
                 .withStops(stops());
     }
 
-    private void refuseFor(String field, String advice) throws ErrorResponseException {
+    private void checkAbsent(String field, String advice) throws ErrorResponseException {
         if (body.hasNonNull(field)) {
             throw OpenAiErrorWriter.invalid(
                     ("Unsupported parameter: '" + field + "' is not supported with this model. " + advice).strip(),
@@ -130,8 +130,8 @@ final class OpenAiChatRequestReader {
                     "The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options", null);
         }
         JsonNode options = body.get("stream_options");
-        STRICT.fields(options, "stream_options", Set.of("include_usage", "include_obfuscation"));
-        return STRICT.flag(options, "stream_options", "include_usage", false);
+        FIELDS.allowOnly(options, "stream_options", Set.of("include_usage", "include_obfuscation"));
+        return FIELDS.bool(options, "stream_options", "include_usage", false);
     }
 
     private List<String> stops() throws ErrorResponseException {
@@ -140,13 +140,13 @@ final class OpenAiChatRequestReader {
             return List.of(stop.textValue());
         }
         List<String> stops = new ArrayList<>();
-        STRICT.each(body, "", "stop", (one, path) -> {
+        FIELDS.forEachItem(body, "", "stop", (one, path) -> {
             if (!one.isTextual()) {
-                throw new OpenAiErrorWriter().wrong(path, "string");
+                throw new OpenAiErrorWriter().invalidValue(path, "string");
             }
             stops.add(one.textValue());
         });
-        if (stops.size() > MOST_STOPS) {
+        if (stops.size() > MAX_STOPS) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid 'stop': array too long. Expected an array with maximum length 4, but got an array with"
                             + " length " + stops.size() + " instead.",

@@ -20,8 +20,8 @@ import java.util.Set;
 /** {@code POST /embeddings}: vectors as numbers, or as the bytes of their floats. */
 final class OpenAiEmbeddingEndpoint implements EmbeddingAnswerWriter {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
-    private static final int MOST_TEXTS = 2048;
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
+    private static final int MAX_TEXTS = 2048;
 
     private final boolean base64;
 
@@ -31,7 +31,7 @@ final class OpenAiEmbeddingEndpoint implements EmbeddingAnswerWriter {
 
     static ParsedRequest.Embedding read(ObjectNode body, ProviderScript script) throws ErrorResponseException {
         OpenAiParsedRequest request = OpenAiParsedRequest.of(body, "input", script, 404);
-        STRICT.fields(body, "", Set.of("input", "model", "dimensions", "encoding_format", "user"));
+        FIELDS.allowOnly(body, "", Set.of("input", "model", "dimensions", "encoding_format", "user"));
         if (!request.model().isEmbedding()) {
             throw OpenAiErrorWriter.error(
                     403,
@@ -42,7 +42,7 @@ final class OpenAiEmbeddingEndpoint implements EmbeddingAnswerWriter {
                     null);
         }
         String encoding = body.hasNonNull("encoding_format")
-                ? STRICT.oneOf(body, "", "encoding_format", Set.of("float", "base64"))
+                ? FIELDS.oneOf(body, "", "encoding_format", Set.of("float", "base64"))
                 : "float";
         List<String> texts = texts(body);
         long longest = request.model().embeddingDimensions();
@@ -65,14 +65,14 @@ final class OpenAiEmbeddingEndpoint implements EmbeddingAnswerWriter {
         if (input.isTextual()) {
             texts.add(input.textValue());
         } else {
-            STRICT.each(body, "", "input", (one, path) -> {
+            FIELDS.forEachItem(body, "", "input", (one, path) -> {
                 if (!one.isTextual() || one.textValue().isEmpty()) {
                     throw OpenAiErrorWriter.invalid("Invalid 'input': input cannot be an empty string.", path, null);
                 }
                 texts.add(one.textValue());
             });
         }
-        if (texts.size() > MOST_TEXTS) {
+        if (texts.size() > MAX_TEXTS) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid 'input': array too long. Expected an array with maximum length 2048, but got an array with"
                             + " length " + texts.size() + " instead.",
@@ -83,23 +83,20 @@ final class OpenAiEmbeddingEndpoint implements EmbeddingAnswerWriter {
     }
 
     @Override
-    public byte[] body(ParsedRequest.Embedding wanted, List<float[]> vectors, long tokens) {
+    public byte[] body(ParsedRequest.Embedding request, List<float[]> vectors, long tokens) {
         ArrayNode data = SimulatorJson.array();
         for (float[] vector : vectors) {
             ObjectNode entry = SimulatorJson.object().put("object", "embedding").put("index", data.size());
             if (base64) {
                 entry.put("embedding", bytes(vector));
             } else {
-                ArrayNode numbers = entry.putArray("embedding");
-                for (float value : vector) {
-                    numbers.add(value);
-                }
+                entry.set("embedding", SimulatorJson.array(vector));
             }
             data.add(entry);
         }
         ObjectNode body = SimulatorJson.object().put("object", "list");
         body.set("data", data);
-        body.put("model", wanted.modelId());
+        body.put("model", request.modelId());
         body.set("usage", SimulatorJson.object().put("prompt_tokens", tokens).put("total_tokens", tokens));
         return SimulatorJson.bytes(body);
     }

@@ -27,7 +27,7 @@ public final class OpenAiEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException badKey(@Nullable String key) {
+    public ErrorResponseException invalidKey(@Nullable String key) {
         String message = key == null
                 ? "You didn't provide an API key. You need to provide your API key in an Authorization header using"
                         + " Bearer auth (i.e. Authorization: Bearer YOUR_KEY)."
@@ -47,18 +47,18 @@ public final class OpenAiEndpoints implements ProviderEndpoints {
         if (request.method().equals("POST")) {
             switch (request.path()) {
                 case "/v1/chat/completions":
-                    return OpenAiChatRequestReader.read(object(request), script);
+                    return OpenAiChatRequestReader.read(jsonObject(request), script);
                 case "/v1/responses":
-                    return OpenAiResponsesRequestReader.answered(object(request), script);
+                    return OpenAiResponsesRequestReader.readAnswerRequest(jsonObject(request), script);
                 case "/v1/responses/input_tokens":
-                    long tokens = OpenAiResponsesRequestReader.counted(object(request), script)
+                    long tokens = OpenAiResponsesRequestReader.readCountRequest(jsonObject(request), script)
                             .prompt()
                             .tokens();
-                    return ParsedRequest.Document.of(SimulatorJson.object()
+                    return ParsedRequest.FixedAnswer.of(SimulatorJson.object()
                             .put("object", "response.input_tokens")
                             .put("input_tokens", tokens));
                 case "/v1/embeddings":
-                    return OpenAiEmbeddingEndpoint.read(object(request), script);
+                    return OpenAiEmbeddingEndpoint.read(jsonObject(request), script);
                 default:
             }
         } else if (request.method().equals("GET") && request.path().equals("/v1/models")) {
@@ -84,13 +84,12 @@ public final class OpenAiEndpoints implements ProviderEndpoints {
                         .put("owned_by", "system")));
         ObjectNode list = SimulatorJson.object().put("object", "list");
         list.set("data", data);
-        return ParsedRequest.Document.of(list);
+        return ParsedRequest.FixedAnswer.of(list);
     }
 
     @Override
-    public ErrorResponseException failure(int status, @Nullable Duration retryAfter, CallAction action) {
-        Map<String, String> headers =
-                retryAfter == null ? Map.of() : Map.of("retry-after", ErrorResponseException.seconds(retryAfter));
+    public ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action) {
+        Map<String, String> headers = ErrorResponseException.retryAfterHeader(retryAfter);
         JsonNode body = switch (status) {
             case 400 ->
                 OpenAiErrorWriter.body(
@@ -126,7 +125,7 @@ public final class OpenAiEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException tooLong(long promptTokens, long contextTokens) {
+    public ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return OpenAiErrorWriter.error(
                 400,
                 CallAction.BAD_REQUEST,
@@ -138,14 +137,14 @@ public final class OpenAiEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public void headers(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
+    public void addHeaders(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
         headers.put("x-request-id", ids.request());
         headers.put("openai-version", "2020-10-01");
         headers.put("openai-processing-ms", "12");
         headers.put("x-ratelimit-limit-requests", Long.toString(window.requestLimit()));
         headers.put("x-ratelimit-limit-tokens", Long.toString(window.tokenLimit()));
-        headers.put("x-ratelimit-remaining-requests", Long.toString(window.requestsLeft()));
-        headers.put("x-ratelimit-remaining-tokens", Long.toString(window.tokensLeft()));
+        headers.put("x-ratelimit-remaining-requests", Long.toString(window.requestsRemaining()));
+        headers.put("x-ratelimit-remaining-tokens", Long.toString(window.tokensRemaining()));
         headers.put("x-ratelimit-reset-requests", duration(window.untilReset()));
         headers.put("x-ratelimit-reset-tokens", duration(window.untilReset()));
     }

@@ -8,32 +8,32 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 import org.jspecify.annotations.Nullable;
 
-/** What the OpenAI API says about requests that it does not take. */
-final class OpenAiErrorWriter implements StrictFields.Words {
+/** The error responses of the OpenAI API. */
+final class OpenAiErrorWriter implements StrictFields.ErrorMessages {
 
-    static final StrictFields STRICT = new StrictFields(new OpenAiErrorWriter());
+    static final StrictFields FIELDS = new StrictFields(new OpenAiErrorWriter());
 
     OpenAiErrorWriter() {}
 
     @Override
-    public ErrorResponseException unknown(String path) {
+    public ErrorResponseException unknownField(String path) {
         return invalid("Unknown parameter: '" + path + "'.", path, "unknown_parameter");
     }
 
     @Override
-    public ErrorResponseException missing(String path) {
+    public ErrorResponseException missingField(String path) {
         return invalid("Missing required parameter: '" + path + "'.", path, "missing_required_parameter");
     }
 
     @Override
-    public ErrorResponseException wrong(String path, String expected) {
+    public ErrorResponseException invalidValue(String path, String expected) {
         return expected.startsWith("one of")
                 ? invalid("Invalid value for '" + path + "': expected " + expected + ".", path, "invalid_value")
                 : invalid("Invalid type for '" + path + "': expected " + article(expected) + ".", path, "invalid_type");
     }
 
     @Override
-    public String item(String path, int index) {
+    public String itemPath(String path, int index) {
         return path + "[" + index + "]";
     }
 

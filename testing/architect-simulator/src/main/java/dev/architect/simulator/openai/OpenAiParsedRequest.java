@@ -10,31 +10,31 @@ import dev.architect.simulator.wire.StrictFields;
 import java.util.Set;
 
 /**
- * What requests of all OpenAI endpoints have in common.
+ * The fields that requests of all OpenAI endpoints share.
  *
  * @param body the request
- * @param id the model that is asked for
- * @param model what the script says about it; one with strict parameters is a reasoning model
+ * @param id the requested model
+ * @param model its entry in the script; one with strict parameters is a reasoning model
  */
 record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
     private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority", "fast");
     private static final Set<String> VERBOSITIES = Set.of("low", "medium", "high");
 
     /**
      * Reads the model.
      *
-     * @param input the field that holds what the model reads
-     * @param unknownStatus the status of the refusal of a model that does not exist
+     * @param input the field with the input of the model
+     * @param unknownStatus the status of the error response for a model that does not exist
      */
     static OpenAiParsedRequest of(ObjectNode body, String input, ProviderScript script, int unknownStatus)
             throws ErrorResponseException {
         if (body.path("model").asText("").isEmpty()) {
             throw OpenAiErrorWriter.invalid("you must provide a model parameter", null, null);
         }
-        String id = STRICT.text(body, "", "model");
-        JsonNode content = STRICT.required(body, "", input);
+        String id = FIELDS.text(body, "", "model");
+        JsonNode content = FIELDS.required(body, "", input);
         if (content.isArray() && content.isEmpty()) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid '" + input + "': empty array. Expected an array with minimum length 1, but got an empty"
@@ -59,34 +59,34 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
         return model.strictParameters();
     }
 
-    /** Models that are paid for writing to the cache are those that take marks. */
-    boolean takesCacheMarks() {
+    /** Whether the model accepts cache breakpoints: those that charge for cache writes do. */
+    boolean acceptsCacheBreakpoints() {
         return model.prices().cacheWritePicoUsd() > 0;
     }
 
-    /** Checks what both APIs call alike: sampling, tier, cache options, metadata. */
+    /** Checks the parameters that both APIs name alike: sampling, tier, cache options, metadata. */
     void checkShared() throws ErrorResponseException {
         for (String field : new String[] {"temperature", "top_p"}) {
             if (reasons() && body.path(field).asDouble(1) != 1) {
                 throw OpenAiErrorWriter.unsupported(field);
             }
         }
-        STRICT.range(body, "", "temperature", 0, 2);
-        STRICT.range(body, "", "top_p", 0, 1);
+        FIELDS.range(body, "", "temperature", 0, 2);
+        FIELDS.range(body, "", "top_p", 0, 1);
         if (body.hasNonNull("service_tier")) {
-            STRICT.oneOf(body, "", "service_tier", TIERS);
+            FIELDS.oneOf(body, "", "service_tier", TIERS);
         }
         for (String field : new String[] {"prompt_cache_key", "safety_identifier", "user"}) {
-            STRICT.optionalText(body, "", field);
+            FIELDS.optionalText(body, "", field);
         }
         if (body.hasNonNull("prompt_cache_options")) {
-            if (!takesCacheMarks()) {
+            if (!acceptsCacheBreakpoints()) {
                 throw OpenAiErrorWriter.unsupported("prompt_cache_options");
             }
             JsonNode options = body.get("prompt_cache_options");
-            STRICT.fields(options, "prompt_cache_options", Set.of("mode", "ttl"));
+            FIELDS.allowOnly(options, "prompt_cache_options", Set.of("mode", "ttl"));
             if (options.hasNonNull("mode")) {
-                STRICT.oneOf(options, "prompt_cache_options", "mode", Set.of("implicit", "explicit"));
+                FIELDS.oneOf(options, "prompt_cache_options", "mode", Set.of("implicit", "explicit"));
             }
         }
     }
@@ -94,19 +94,19 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
     /** Checks the verbosity in {@code holder}. */
     static void checkVerbosity(JsonNode holder, String path) throws ErrorResponseException {
         if (holder.hasNonNull("verbosity")) {
-            STRICT.oneOf(holder, path, "verbosity", VERBOSITIES);
+            FIELDS.oneOf(holder, path, "verbosity", VERBOSITIES);
         }
     }
 
     /** The limit of output tokens in {@code field}; {@link Long#MAX_VALUE} for none. */
-    long limit(String field, long least) throws ErrorResponseException {
+    long limit(String field, long min) throws ErrorResponseException {
         JsonNode value = body.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return Long.MAX_VALUE;
         }
-        if (!value.isIntegralNumber() || value.longValue() < least) {
+        if (!value.isIntegralNumber() || value.longValue() < min) {
             throw OpenAiErrorWriter.invalid(
-                    "Invalid '" + field + "': integer below minimum value. Expected a value >= " + least + ", but got "
+                    "Invalid '" + field + "': integer below minimum value. Expected a value >= " + min + ", but got "
                             + value + " instead.",
                     field,
                     "integer_below_min_value");
@@ -116,11 +116,11 @@ record OpenAiParsedRequest(ObjectNode body, String id, SimulatedModel model) {
 
     /** The tier that serves the call. */
     String servedTier() {
-        String asked = body.path("service_tier").asText("auto");
-        return switch (asked) {
+        String requested = body.path("service_tier").asText("auto");
+        return switch (requested) {
             case "auto", "scale" -> "default";
             case "fast" -> "priority";
-            default -> asked;
+            default -> requested;
         };
     }
 }

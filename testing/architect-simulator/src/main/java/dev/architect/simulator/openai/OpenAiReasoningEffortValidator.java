@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The reasoning efforts that OpenAI's models take, by their ids. */
+/** The reasoning efforts that OpenAI's models support, by their ids. */
 final class OpenAiReasoningEffortValidator {
 
     private static final Pattern GPT = Pattern.compile("gpt-(\\d+)(?:\\.(\\d+))?(?:-.*)?");
 
     private OpenAiReasoningEffortValidator() {}
 
-    /** The effort in {@code word}, which stands in {@code field}; empty for none said. */
+    /** Checks the effort {@code word} of {@code field}; empty when the request sets none. */
     static String read(OpenAiParsedRequest request, String field, String word) throws ErrorResponseException {
         if (word.isEmpty()) {
             return "";
@@ -21,38 +21,38 @@ final class OpenAiReasoningEffortValidator {
         if (!request.reasons()) {
             throw OpenAiErrorWriter.unsupported(field);
         }
-        List<String> taken = taken(version(request.id()));
-        if (!taken.contains(word)) {
+        List<String> supported = supported(version(request.id()));
+        if (!supported.contains(word)) {
             throw OpenAiErrorWriter.invalid(
                     "Unsupported value: '" + word + "' is not supported with the '" + request.id()
-                            + "' model. Supported values are: '" + String.join("', '", taken) + "'.",
+                            + "' model. Supported values are: '" + String.join("', '", supported) + "'.",
                     field,
                     "unsupported_value");
         }
         return word;
     }
 
-    /** Whether the model cannot use tools over Chat Completions unless it is told not to reason. */
+    /** Whether the model supports tools over Chat Completions only without reasoning. */
     static boolean toolsNeedNone(OpenAiParsedRequest request) {
         return request.reasons() && version(request.id()) >= 504;
     }
 
-    private static List<String> taken(int version) {
-        List<String> words = new ArrayList<>();
+    private static List<String> supported(int version) {
+        List<String> efforts = new ArrayList<>();
         if (version >= 501) {
-            words.add("none");
+            efforts.add("none");
         }
         if (version == 500) {
-            words.add("minimal");
+            efforts.add("minimal");
         }
-        words.addAll(List.of("low", "medium", "high"));
+        efforts.addAll(List.of("low", "medium", "high"));
         if (version >= 502) {
-            words.add("xhigh");
+            efforts.add("xhigh");
         }
         if (version >= 506) {
-            words.add("max");
+            efforts.add("max");
         }
-        return words;
+        return efforts;
     }
 
     /** Major version times 100 plus minor version; 0 for another model. */

@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** Reads the content of messages: a text, or parts, in the words of one of the two APIs. */
+/** Reads the content of messages: a text, or parts, with the part types of one of the two APIs. */
 final class OpenAiRequestContentReader {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
-    private static final String MARK = "prompt_cache_breakpoint";
-    private static final Map<String, Prompt.Lifetime> LIFETIMES =
-            Map.of("30m", Prompt.Lifetime.SHORT, "12h", Prompt.Lifetime.LONG);
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
+    private static final String CACHE_BREAKPOINT = "prompt_cache_breakpoint";
+    private static final Map<String, Prompt.CacheLifetime> LIFETIMES =
+            Map.of("30m", Prompt.CacheLifetime.SHORT, "12h", Prompt.CacheLifetime.LONG);
     private static final Pattern IMAGE = Pattern.compile("data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*");
     private static final Pattern FILE = Pattern.compile("data:application/pdf;base64,[A-Za-z0-9+/]+=*");
 
@@ -32,66 +32,68 @@ final class OpenAiRequestContentReader {
         read(message, path, "content", types, prompt::text);
     }
 
-    /** Reads what a tool gave back. */
+    /** Reads a tool result. */
     void readResult(JsonNode message, String path, String field, Set<String> types) throws ErrorResponseException {
         read(message, path, field, types, prompt::result);
     }
 
     private void read(JsonNode message, String path, String field, Set<String> types, Consumer<String> texts)
             throws ErrorResponseException {
-        JsonNode content = STRICT.required(message, path, field);
+        JsonNode content = FIELDS.required(message, path, field);
         if (content.isTextual()) {
             texts.accept(content.textValue());
         } else if (content.isArray()) {
-            STRICT.each(message, path, field, (part, place) -> part(part, place, types, texts));
+            FIELDS.forEachItem(message, path, field, (part, place) -> part(part, place, types, texts));
         } else {
-            throw new OpenAiErrorWriter().wrong(StrictFields.at(path, field), "string");
+            throw new OpenAiErrorWriter().invalidValue(StrictFields.fieldPath(path, field), "string");
         }
     }
 
     private void part(JsonNode part, String path, Set<String> types, Consumer<String> texts)
             throws ErrorResponseException {
-        String type = STRICT.oneOf(part, path, "type", types);
+        String type = FIELDS.oneOf(part, path, "type", types);
         switch (type) {
             case "image_url" -> {
-                STRICT.fields(part, path, Set.of("type", "image_url", MARK));
-                JsonNode image = STRICT.required(part, path, "image_url");
-                STRICT.fields(image, path + ".image_url", Set.of("url", "detail"));
-                image(STRICT.text(image, path + ".image_url", "url"), path + ".image_url.url");
+                FIELDS.allowOnly(part, path, Set.of("type", "image_url", CACHE_BREAKPOINT));
+                JsonNode image = FIELDS.required(part, path, "image_url");
+                FIELDS.allowOnly(image, path + ".image_url", Set.of("url", "detail"));
+                image(FIELDS.text(image, path + ".image_url", "url"), path + ".image_url.url");
             }
             case "input_image" -> {
-                STRICT.fields(part, path, Set.of("type", "image_url", "file_id", "detail", MARK));
-                image(STRICT.text(part, path, "image_url"), path + ".image_url");
+                FIELDS.allowOnly(part, path, Set.of("type", "image_url", "file_id", "detail", CACHE_BREAKPOINT));
+                image(FIELDS.text(part, path, "image_url"), path + ".image_url");
             }
             case "file" -> {
-                STRICT.fields(part, path, Set.of("type", "file", MARK));
-                JsonNode file = STRICT.required(part, path, "file");
-                STRICT.fields(file, path + ".file", Set.of("filename", "file_data", "file_id"));
+                FIELDS.allowOnly(part, path, Set.of("type", "file", CACHE_BREAKPOINT));
+                JsonNode file = FIELDS.required(part, path, "file");
+                FIELDS.allowOnly(file, path + ".file", Set.of("filename", "file_data", "file_id"));
                 file(file, path + ".file");
             }
             case "input_file" -> {
-                STRICT.fields(
-                        part, path, Set.of("type", "filename", "file_data", "file_id", "file_url", "detail", MARK));
+                FIELDS.allowOnly(
+                        part,
+                        path,
+                        Set.of("type", "filename", "file_data", "file_id", "file_url", "detail", CACHE_BREAKPOINT));
                 if (part.hasNonNull("file_url")) {
-                    prompt.media(STRICT.text(part, path, "file_url"));
+                    prompt.media(FIELDS.text(part, path, "file_url"));
                 } else {
                     file(part, path);
                 }
             }
             case "refusal" -> {
-                STRICT.fields(part, path, Set.of("type", "refusal"));
-                texts.accept(STRICT.text(part, path, "refusal"));
+                FIELDS.allowOnly(part, path, Set.of("type", "refusal"));
+                texts.accept(FIELDS.text(part, path, "refusal"));
             }
             case "output_text" -> {
-                STRICT.fields(part, path, Set.of("type", "text", "annotations", "logprobs"));
-                texts.accept(STRICT.text(part, path, "text"));
+                FIELDS.allowOnly(part, path, Set.of("type", "text", "annotations", "logprobs"));
+                texts.accept(FIELDS.text(part, path, "text"));
             }
             default -> {
-                STRICT.fields(part, path, Set.of("type", "text", MARK));
-                texts.accept(STRICT.text(part, path, "text"));
+                FIELDS.allowOnly(part, path, Set.of("type", "text", CACHE_BREAKPOINT));
+                texts.accept(FIELDS.text(part, path, "text"));
             }
         }
-        mark(part, path);
+        cacheBreakpoint(part, path);
     }
 
     private void image(String url, String path) throws ErrorResponseException {
@@ -106,8 +108,8 @@ final class OpenAiRequestContentReader {
     }
 
     private void file(JsonNode file, String path) throws ErrorResponseException {
-        STRICT.text(file, path, "filename");
-        String data = STRICT.text(file, path, "file_data");
+        FIELDS.text(file, path, "filename");
+        String data = FIELDS.text(file, path, "file_data");
         if (!FILE.matcher(data).matches()) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid file data: '" + path + ".file_data'. Expected a base64-encoded data URL with an"
@@ -118,18 +120,18 @@ final class OpenAiRequestContentReader {
         prompt.media(data);
     }
 
-    private void mark(JsonNode part, String path) throws ErrorResponseException {
-        if (!part.hasNonNull(MARK)) {
+    private void cacheBreakpoint(JsonNode part, String path) throws ErrorResponseException {
+        if (!part.hasNonNull(CACHE_BREAKPOINT)) {
             return;
         }
-        String place = StrictFields.at(path, MARK);
-        if (!request.takesCacheMarks()) {
+        String place = StrictFields.fieldPath(path, CACHE_BREAKPOINT);
+        if (!request.acceptsCacheBreakpoints()) {
             throw OpenAiErrorWriter.unsupported(place);
         }
-        JsonNode mark = part.get(MARK);
-        STRICT.fields(mark, place, Set.of("mode", "ttl"));
-        STRICT.oneOf(mark, place, "mode", Set.of("explicit"));
-        String ttl = mark.hasNonNull("ttl") ? STRICT.oneOf(mark, place, "ttl", LIFETIMES.keySet()) : "30m";
-        prompt.mark(LIFETIMES.getOrDefault(ttl, Prompt.Lifetime.SHORT));
+        JsonNode breakpoint = part.get(CACHE_BREAKPOINT);
+        FIELDS.allowOnly(breakpoint, place, Set.of("mode", "ttl"));
+        FIELDS.oneOf(breakpoint, place, "mode", Set.of("explicit"));
+        String ttl = breakpoint.hasNonNull("ttl") ? FIELDS.oneOf(breakpoint, place, "ttl", LIFETIMES.keySet()) : "30m";
+        prompt.cacheBreakpoint(LIFETIMES.getOrDefault(ttl, Prompt.CacheLifetime.SHORT));
     }
 }

@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads tools, their choice and the schema of the answer: nested in Chat Completions, flat in Responses. */
 final class OpenAiRequestToolReader {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
     private static final String NAME = "^[a-zA-Z0-9_-]+$";
-    private static final int LONGEST_NAME = 64;
+    private static final int MAX_NAME_LENGTH = 64;
     private static final Set<String> FUNCTION = Set.of("name", "description", "parameters", "strict");
     private static final Set<String> FLAT = Set.of("type", "name", "description", "parameters", "strict");
 
-    private static final Map<String, ToolUse.Choice> CHOICES = Map.of(
-            "auto", ToolUse.Choice.AUTO,
-            "required", ToolUse.Choice.REQUIRED,
-            "none", ToolUse.Choice.NONE);
+    private static final Map<String, ToolUse.ToolChoice> CHOICES = Map.of(
+            "auto", ToolUse.ToolChoice.AUTO,
+            "required", ToolUse.ToolChoice.REQUIRED,
+            "none", ToolUse.ToolChoice.NONE);
 
     private final ObjectNode body;
     private final boolean flat;
@@ -37,12 +37,12 @@ final class OpenAiRequestToolReader {
 
     /** Reads the tools and their choice, and adds the tools to the prompt. */
     ToolUse read(Prompt prompt) throws ErrorResponseException {
-        List<ToolUse.Offered> offered = new ArrayList<>();
-        STRICT.each(body, "", "tools", (tool, path) -> offered.add(tool(tool, path, prompt)));
-        boolean parallel = STRICT.flag(body, "", "parallel_tool_calls", true);
+        List<ToolUse.OfferedTool> offered = new ArrayList<>();
+        FIELDS.forEachItem(body, "", "tools", (tool, path) -> offered.add(tool(tool, path, prompt)));
+        boolean parallel = FIELDS.bool(body, "", "parallel_tool_calls", true);
         if (offered.isEmpty()) {
             for (String field : new String[] {"tool_choice", "parallel_tool_calls"}) {
-                // The Responses API takes both without tools, as its own clients send them.
+                // The Responses API accepts both without tools, and its own clients send them.
                 if (!flat && body.hasNonNull(field)) {
                     throw OpenAiErrorWriter.invalid(
                             "Invalid value for '" + field + "': '" + field
@@ -56,17 +56,17 @@ final class OpenAiRequestToolReader {
         return choice(offered, parallel);
     }
 
-    private ToolUse.Offered tool(JsonNode tool, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(tool, path, flat ? FLAT : Set.of("type", "function"));
-        STRICT.oneOf(tool, path, "type", Set.of("function"));
-        JsonNode function = flat ? tool : STRICT.required(tool, path, "function");
+    private ToolUse.OfferedTool tool(JsonNode tool, String path, Prompt prompt) throws ErrorResponseException {
+        FIELDS.allowOnly(tool, path, flat ? FLAT : Set.of("type", "function"));
+        FIELDS.oneOf(tool, path, "type", Set.of("function"));
+        JsonNode function = flat ? tool : FIELDS.required(tool, path, "function");
         String place = flat ? path : path + ".function";
         if (!flat) {
-            STRICT.fields(function, place, FUNCTION);
+            FIELDS.allowOnly(function, place, FUNCTION);
         }
-        String name = STRICT.text(function, place, "name");
+        String name = FIELDS.text(function, place, "name");
         checkName(name, place + ".name");
-        String description = STRICT.optionalText(function, place, "description");
+        String description = FIELDS.optionalText(function, place, "description");
         JsonNode schema = function.hasNonNull("parameters") ? function.get("parameters") : SimulatorJson.object();
         if (!schema.isEmpty() && !schema.path("type").asText().equals("object")) {
             throw OpenAiErrorWriter.invalid(
@@ -76,28 +76,28 @@ final class OpenAiRequestToolReader {
                     place + ".parameters",
                     "invalid_function_parameters");
         }
-        if (STRICT.flag(function, place, "strict", flat) && function.has("strict")) {
+        if (FIELDS.bool(function, place, "strict", flat) && function.has("strict")) {
             OpenAiSchemaValidator.check(schema, "function '" + name + "'", place + ".parameters");
         }
         prompt.tool(name, description, schema);
-        return new ToolUse.Offered(name, schema);
+        return new ToolUse.OfferedTool(name, schema);
     }
 
-    private ToolUse choice(List<ToolUse.Offered> offered, boolean parallel) throws ErrorResponseException {
+    private ToolUse choice(List<ToolUse.OfferedTool> offered, boolean parallel) throws ErrorResponseException {
         JsonNode choice = body.path("tool_choice");
         if (choice.isMissingNode() || choice.isNull()) {
-            return new ToolUse(offered, ToolUse.Choice.AUTO, "", parallel);
+            return new ToolUse(offered, ToolUse.ToolChoice.AUTO, "", parallel);
         }
         if (choice.isTextual()) {
-            String word = STRICT.oneOf(body, "", "tool_choice", CHOICES.keySet());
-            return new ToolUse(offered, CHOICES.getOrDefault(word, ToolUse.Choice.AUTO), "", parallel);
+            String word = FIELDS.oneOf(body, "", "tool_choice", CHOICES.keySet());
+            return new ToolUse(offered, CHOICES.getOrDefault(word, ToolUse.ToolChoice.AUTO), "", parallel);
         }
-        STRICT.fields(choice, "tool_choice", flat ? Set.of("type", "name") : Set.of("type", "function"));
-        STRICT.oneOf(choice, "tool_choice", "type", Set.of("function"));
+        FIELDS.allowOnly(choice, "tool_choice", flat ? Set.of("type", "name") : Set.of("type", "function"));
+        FIELDS.oneOf(choice, "tool_choice", "type", Set.of("function"));
         String name = flat
-                ? STRICT.text(choice, "tool_choice", "name")
-                : STRICT.text(STRICT.required(choice, "tool_choice", "function"), "tool_choice.function", "name");
-        ToolUse use = new ToolUse(offered, ToolUse.Choice.NAMED, name, parallel);
+                ? FIELDS.text(choice, "tool_choice", "name")
+                : FIELDS.text(FIELDS.required(choice, "tool_choice", "function"), "tool_choice.function", "name");
+        ToolUse use = new ToolUse(offered, ToolUse.ToolChoice.NAMED, name, parallel);
         if (!use.offers(name)) {
             throw OpenAiErrorWriter.invalid(
                     "Tool choice '" + name + "' not found in 'tools' parameter.", "tool_choice", null);
@@ -105,29 +105,29 @@ final class OpenAiRequestToolReader {
         return use;
     }
 
-    /** The schema of a form, which is null for free text. */
+    /** The schema of a response format; null for free text. */
     static @Nullable JsonNode schema(JsonNode format, String path, boolean flat) throws ErrorResponseException {
         if (format.isMissingNode() || format.isNull()) {
             return null;
         }
-        String type = STRICT.oneOf(format, path, "type", Set.of("text", "json_object", "json_schema"));
+        String type = FIELDS.oneOf(format, path, "type", Set.of("text", "json_object", "json_schema"));
         if (!type.equals("json_schema")) {
-            STRICT.fields(format, path, Set.of("type"));
+            FIELDS.allowOnly(format, path, Set.of("type"));
             return null;
         }
-        STRICT.fields(
+        FIELDS.allowOnly(
                 format,
                 path,
                 flat ? Set.of("type", "name", "description", "schema", "strict") : Set.of("type", "json_schema"));
-        JsonNode form = flat ? format : STRICT.required(format, path, "json_schema");
+        JsonNode definition = flat ? format : FIELDS.required(format, path, "json_schema");
         String place = flat ? path : path + ".json_schema";
         if (!flat) {
-            STRICT.fields(form, place, Set.of("name", "description", "schema", "strict"));
+            FIELDS.allowOnly(definition, place, Set.of("name", "description", "schema", "strict"));
         }
-        String name = STRICT.text(form, place, "name");
+        String name = FIELDS.text(definition, place, "name");
         checkName(name, place + ".name");
-        JsonNode schema = STRICT.required(form, place, "schema");
-        if (STRICT.flag(form, place, "strict", false)) {
+        JsonNode schema = FIELDS.required(definition, place, "schema");
+        if (FIELDS.bool(definition, place, "strict", false)) {
             OpenAiSchemaValidator.check(schema, (flat ? "text.format" : "response_format") + " '" + name + "'", path);
         }
         return schema;
@@ -142,7 +142,7 @@ final class OpenAiRequestToolReader {
                     path,
                     "invalid_value");
         }
-        if (name.length() > LONGEST_NAME) {
+        if (name.length() > MAX_NAME_LENGTH) {
             throw OpenAiErrorWriter.invalid(
                     "Invalid '" + path + "': string too long. Expected a string with maximum length 64, but got a"
                             + " string with length " + name.length() + " instead.",

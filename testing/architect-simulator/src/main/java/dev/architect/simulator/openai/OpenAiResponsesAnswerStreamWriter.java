@@ -28,30 +28,30 @@ final class OpenAiResponsesAnswerStreamWriter implements AnswerStreamWriter {
         byte[] head = SimulatorJson.join(event("response.created", begun), event("response.in_progress", begun));
         boolean isHidden = OpenAiResponsesAnswerWriter.hasReasoning(answer)
                 && answer.reasoning().isEmpty();
-        return isHidden ? SimulatorJson.join(head, added(thoughts()), done(thoughts())) : head;
+        return isHidden ? SimulatorJson.join(head, added(reasoningItem()), done(reasoningItem())) : head;
     }
 
     @Override
-    public byte[] reasoning(Piece piece) {
+    public byte[] reasoning(Chunk chunk) {
         boolean isShown = !format.summary(answer).isEmpty();
-        byte[] head = piece.first() ? added(thoughts()) : NOTHING;
-        if (piece.first() && isShown) {
+        byte[] head = chunk.first() ? added(reasoningItem()) : NOTHING;
+        if (chunk.first() && isShown) {
             ObjectNode part = at("rs_").put("summary_index", 0);
-            part.set("part", OpenAiResponsesAnswerWriter.thought(""));
+            part.set("part", OpenAiResponsesAnswerWriter.summaryText(""));
             head = SimulatorJson.join(head, event("response.reasoning_summary_part.added", part));
         }
         byte[] text = isShown
                 ? event(
                         "response.reasoning_summary_text.delta",
-                        at("rs_").put("summary_index", 0).put("delta", piece.text()))
+                        at("rs_").put("summary_index", 0).put("delta", chunk.text()))
                 : NOTHING;
-        if (!piece.last()) {
+        if (!chunk.last()) {
             return SimulatorJson.join(head, text);
         }
         byte[] summary = NOTHING;
         if (isShown) {
             ObjectNode part = at("rs_").put("summary_index", 0);
-            part.set("part", OpenAiResponsesAnswerWriter.thought(answer.reasoning()));
+            part.set("part", OpenAiResponsesAnswerWriter.summaryText(answer.reasoning()));
             summary = SimulatorJson.join(
                     event(
                             "response.reasoning_summary_text.done",
@@ -62,17 +62,17 @@ final class OpenAiResponsesAnswerStreamWriter implements AnswerStreamWriter {
     }
 
     @Override
-    public byte[] text(Piece piece) {
+    public byte[] text(Chunk chunk) {
         byte[] head = NOTHING;
-        if (piece.first()) {
+        if (chunk.first()) {
             ObjectNode begun = OpenAiResponsesAnswerWriter.item(answer, "in_progress");
             begun.set("content", SimulatorJson.array());
             head = SimulatorJson.join(added(begun), event("response.content_part.added", part("")));
         }
-        ObjectNode delta = at("msg_").put("content_index", 0).put("delta", piece.text());
+        ObjectNode delta = at("msg_").put("content_index", 0).put("delta", chunk.text());
         delta.set("logprobs", SimulatorJson.array());
         byte[] text = event("response.output_text.delta", delta);
-        if (!piece.last()) {
+        if (!chunk.last()) {
             return SimulatorJson.join(head, text);
         }
         ObjectNode whole = at("msg_").put("content_index", 0).put("text", answer.text());
@@ -86,27 +86,27 @@ final class OpenAiResponsesAnswerStreamWriter implements AnswerStreamWriter {
     }
 
     @Override
-    public byte[] call(int index, ToolCall call, Piece arguments) {
+    public byte[] call(int index, ToolCall call, Chunk arguments) {
         ObjectNode whole = OpenAiResponsesAnswerWriter.call(answer, index, call.json());
         byte[] head = arguments.first()
                 ? added(OpenAiResponsesAnswerWriter.call(answer, index, "").put("status", "in_progress"))
                 : NOTHING;
         ObjectNode place =
                 SimulatorJson.object().put("item_id", whole.path("id").asText()).put("output_index", item);
-        byte[] piece =
+        byte[] chunk =
                 event("response.function_call_arguments.delta", place.deepCopy().put("delta", arguments.text()));
         if (!arguments.last()) {
-            return SimulatorJson.join(head, piece);
+            return SimulatorJson.join(head, chunk);
         }
         byte[] complete = event(
                 "response.function_call_arguments.done",
                 place.put("name", call.name()).put("arguments", call.json()));
-        return SimulatorJson.join(head, piece, complete, done(whole));
+        return SimulatorJson.join(head, chunk, complete, done(whole));
     }
 
     @Override
     public byte[] close() {
-        String terminal = answer.cutByLimit() ? "response.incomplete" : "response.completed";
+        String terminal = answer.truncated() ? "response.incomplete" : "response.completed";
         return event(terminal, OpenAiResponsesAnswerWriter.wrap(format.finished(answer)));
     }
 
@@ -121,7 +121,7 @@ final class OpenAiResponsesAnswerStreamWriter implements AnswerStreamWriter {
         return event("response.failed", OpenAiResponsesAnswerWriter.wrap(response));
     }
 
-    private ObjectNode thoughts() {
+    private ObjectNode reasoningItem() {
         return format.reasoning(answer, "");
     }
 

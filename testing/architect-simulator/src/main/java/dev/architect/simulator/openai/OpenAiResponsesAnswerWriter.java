@@ -17,13 +17,13 @@ import dev.architect.simulator.wire.ChatAnswerWriter;
 import dev.architect.simulator.wire.ParsedRequest;
 
 /**
- * Answers of the OpenAI Responses API: a list of items, of which reasoning is the first. Its text comes as a summary when one
- * is asked for, and encrypted when that is asked for.
+ * Answers of the OpenAI Responses API: a list of items, of which reasoning is the first. Its text is sent as a summary when one
+ * is requested, and encrypted when that is requested.
  */
 final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
 
-    /** Begins the ids of calls that reasoning led to. */
-    static final String THOUGHT_CALL = "fc_rs_";
+    /** The id prefix of calls that follow reasoning; they must come back together with it. */
+    static final String REASONING_CALL = "fc_rs_";
 
     private final ObjectNode request;
     private final String tier;
@@ -34,9 +34,9 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
      * Writes the answers to one request.
      *
      * @param request the request, parts of which the answer repeats
-     * @param tier the tier that serves the call, in OpenAI's word
-     * @param encrypted whether reasoning comes encrypted
-     * @param summary whether reasoning comes with a summary
+     * @param tier the service tier of the call, as OpenAI names it
+     * @param encrypted whether encrypted reasoning is included
+     * @param summary whether a summary of the reasoning is included
      */
     OpenAiResponsesAnswerWriter(ObjectNode request, String tier, boolean encrypted, boolean summary) {
         this.request = request;
@@ -46,12 +46,12 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
     }
 
     @Override
-    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public byte[] whole(ParsedRequest.Chat chat, ChatAnswer answer) {
         return SimulatorJson.pretty(finished(answer));
     }
 
     @Override
-    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public AnswerStreamWriter stream(ParsedRequest.Chat chat, ChatAnswer answer) {
         return new OpenAiResponsesAnswerStreamWriter(this, answer);
     }
 
@@ -60,14 +60,14 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
         return answer.counts().reasoning() > 0;
     }
 
-    /** The text of the summary; empty where none was asked for. */
+    /** The text of the summary; empty when none was requested. */
     String summary(ChatAnswer answer) {
         return summary ? answer.reasoning() : "";
     }
 
     ObjectNode finished(ChatAnswer answer) {
-        ObjectNode response = response(answer, answer.cutByLimit() ? "incomplete" : "completed");
-        if (answer.cutByLimit()) {
+        ObjectNode response = response(answer, answer.truncated() ? "incomplete" : "completed");
+        if (answer.truncated()) {
             response.set("incomplete_details", SimulatorJson.object().put("reason", "max_output_tokens"));
         }
         ArrayNode output = SimulatorJson.array();
@@ -122,26 +122,26 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
         return response.putNull("usage");
     }
 
-    private void repeat(ObjectNode response, String field, JsonNode otherwise) {
-        response.set(field, request.hasNonNull(field) ? request.get(field) : otherwise);
+    private void repeat(ObjectNode response, String field, JsonNode defaultValue) {
+        response.set(field, request.hasNonNull(field) ? request.get(field) : defaultValue);
     }
 
     ObjectNode reasoning(ChatAnswer answer, String text) {
         ObjectNode item =
                 SimulatorJson.object().put("id", answer.ids().of("rs_")).put("type", "reasoning");
         if (encrypted) {
-            item.put("encrypted_content", ReasoningSignature.sealed(answer.reasoning()));
+            item.put("encrypted_content", ReasoningSignature.of(answer.reasoning()));
         }
-        item.set("summary", text.isEmpty() ? SimulatorJson.array() : SimulatorJson.array(thought(text)));
+        item.set("summary", text.isEmpty() ? SimulatorJson.array() : SimulatorJson.array(summaryText(text)));
         return item;
     }
 
-    static ObjectNode thought(String text) {
+    static ObjectNode summaryText(String text) {
         return SimulatorJson.object().put("type", "summary_text").put("text", text);
     }
 
     static ObjectNode message(ChatAnswer answer) {
-        ObjectNode item = item(answer, answer.cutByLimit() ? "incomplete" : "completed");
+        ObjectNode item = item(answer, answer.truncated() ? "incomplete" : "completed");
         item.set("content", SimulatorJson.array(part(answer.text())));
         return item;
     }
@@ -157,7 +157,7 @@ final class OpenAiResponsesAnswerWriter implements ChatAnswerWriter {
     static ObjectNode call(ChatAnswer answer, int index, String arguments) {
         ToolCall call = answer.calls().get(index);
         return SimulatorJson.object()
-                .put("id", answer.ids().of(hasReasoning(answer) ? THOUGHT_CALL : "fc_", index))
+                .put("id", answer.ids().of(hasReasoning(answer) ? REASONING_CALL : "fc_", index))
                 .put("type", "function_call")
                 .put("status", "completed")
                 .put("arguments", arguments)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiResponsesRequestInputReader {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
     private static final Set<String> INPUT = Set.of("input_text", "input_image", "input_file");
     private static final Set<String> OUTPUT = Set.of("output_text", "refusal");
 
@@ -23,12 +23,12 @@ final class OpenAiResponsesRequestInputReader {
     private final Prompt prompt;
     private final OpenAiRequestContentReader parts;
     private final Set<String> unanswered = new LinkedHashSet<>();
-    private boolean modelSpeaks;
+    private boolean modelTurn;
 
-    /** The id of reasoning that nothing has followed yet; null for none. */
-    private @Nullable String thought;
+    /** The id of a reasoning item that no item of the model has followed yet; null for none. */
+    private @Nullable String pendingReasoningId;
 
-    private boolean thinking;
+    private boolean afterReasoning;
 
     OpenAiResponsesRequestInputReader(OpenAiParsedRequest request, Prompt prompt) {
         this.request = request;
@@ -42,8 +42,8 @@ final class OpenAiResponsesRequestInputReader {
             prompt.add("user", input.textValue());
             return;
         }
-        STRICT.each(request.body(), "", "input", this::item);
-        followed(false);
+        FIELDS.forEachItem(request.body(), "", "input", this::item);
+        checkReasoningFollowed(false);
         if (!unanswered.isEmpty()) {
             throw OpenAiErrorWriter.invalid(
                     "No tool output found for function call "
@@ -55,10 +55,10 @@ final class OpenAiResponsesRequestInputReader {
 
     private void item(JsonNode item, String path) throws ErrorResponseException {
         if (!item.isObject()) {
-            throw new OpenAiErrorWriter().wrong(path, "object");
+            throw new OpenAiErrorWriter().invalidValue(path, "object");
         }
         String type = item.hasNonNull("type")
-                ? STRICT.oneOf(
+                ? FIELDS.oneOf(
                         item, path, "type", Set.of("message", "function_call", "function_call_output", "reasoning"))
                 : "message";
         switch (type) {
@@ -70,42 +70,42 @@ final class OpenAiResponsesRequestInputReader {
     }
 
     private void message(JsonNode item, String path) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "id", "role", "content", "status", "phase"));
-        String role = STRICT.oneOf(item, path, "role", Set.of("user", "assistant", "system", "developer"));
+        FIELDS.allowOnly(item, path, Set.of("type", "id", "role", "content", "status", "phase"));
+        String role = FIELDS.oneOf(item, path, "role", Set.of("user", "assistant", "system", "developer"));
         boolean isModel = role.equals("assistant");
-        followed(isModel);
+        checkReasoningFollowed(isModel);
         if (isModel) {
-            speak();
+            beginModelTurn();
         } else {
-            modelSpeaks = false;
-            thinking = false;
+            modelTurn = false;
+            afterReasoning = false;
             prompt.begin(role);
         }
         parts.read(item, path, isModel ? OUTPUT : INPUT);
     }
 
     private void call(JsonNode item, String path) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "id", "call_id", "name", "arguments", "status"));
-        String id = STRICT.optionalText(item, path, "id");
-        if (id.startsWith(OpenAiResponsesAnswerWriter.THOUGHT_CALL) && !thinking) {
+        FIELDS.allowOnly(item, path, Set.of("type", "id", "call_id", "name", "arguments", "status"));
+        String id = FIELDS.optionalText(item, path, "id");
+        if (id.startsWith(OpenAiResponsesAnswerWriter.REASONING_CALL) && !afterReasoning) {
             throw OpenAiErrorWriter.invalid(
                     "Item '" + id + "' of type 'function_call' was provided without its required 'reasoning' item: '"
-                            + id.replace(OpenAiResponsesAnswerWriter.THOUGHT_CALL, "rs_") + "'.",
+                            + id.replace(OpenAiResponsesAnswerWriter.REASONING_CALL, "rs_") + "'.",
                     "input",
                     null);
         }
-        followed(true);
-        speak();
-        unanswered.add(STRICT.text(item, path, "call_id"));
-        prompt.call(STRICT.text(item, path, "name"), STRICT.text(item, path, "arguments"));
+        checkReasoningFollowed(true);
+        beginModelTurn();
+        unanswered.add(FIELDS.text(item, path, "call_id"));
+        prompt.call(FIELDS.text(item, path, "name"), FIELDS.text(item, path, "arguments"));
     }
 
     private void result(JsonNode item, String path) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "id", "call_id", "output", "status"));
-        followed(false);
-        modelSpeaks = false;
-        thinking = false;
-        String id = STRICT.text(item, path, "call_id");
+        FIELDS.allowOnly(item, path, Set.of("type", "id", "call_id", "output", "status"));
+        checkReasoningFollowed(false);
+        modelTurn = false;
+        afterReasoning = false;
+        String id = FIELDS.text(item, path, "call_id");
         if (!unanswered.remove(id)) {
             throw OpenAiErrorWriter.invalid(
                     "No tool call found for function call output with call_id " + id + ".", "input", null);
@@ -115,7 +115,7 @@ final class OpenAiResponsesRequestInputReader {
     }
 
     private void reasoning(JsonNode item, String path) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "id", "summary", "content", "encrypted_content", "status"));
+        FIELDS.allowOnly(item, path, Set.of("type", "id", "summary", "content", "encrypted_content", "status"));
         if (!request.reasons()) {
             throw OpenAiErrorWriter.invalid(
                     "Reasoning input items can only be provided to a reasoning or computer use model. Remove reasoning"
@@ -123,41 +123,42 @@ final class OpenAiResponsesRequestInputReader {
                     "input",
                     null);
         }
-        STRICT.required(item, path, "summary");
-        speak();
-        STRICT.each(item, path, "summary", (part, place) -> {
-            STRICT.fields(part, place, Set.of("type", "text"));
-            STRICT.oneOf(part, place, "type", Set.of("summary_text"));
-            prompt.reasoning(STRICT.text(part, place, "text"));
+        FIELDS.required(item, path, "summary");
+        beginModelTurn();
+        FIELDS.forEachItem(item, path, "summary", (part, place) -> {
+            FIELDS.allowOnly(part, place, Set.of("type", "text"));
+            FIELDS.oneOf(part, place, "type", Set.of("summary_text"));
+            prompt.reasoning(FIELDS.text(part, place, "text"));
         });
-        String encrypted = STRICT.text(item, path, "encrypted_content");
-        if (!ReasoningSignature.isSealed(encrypted)) {
+        String encrypted = FIELDS.text(item, path, "encrypted_content");
+        if (!ReasoningSignature.isValid(encrypted)) {
             throw OpenAiErrorWriter.invalid(
                     "The encrypted content could not be verified. Reason: Encrypted content could not be decrypted or"
                             + " parsed.",
                     path + ".encrypted_content",
                     "invalid_encrypted_content");
         }
-        thought = STRICT.optionalText(item, path, "id");
-        thinking = true;
+        pendingReasoningId = FIELDS.optionalText(item, path, "id");
+        afterReasoning = true;
     }
 
-    /** Items of the model in a row are one turn. */
-    private void speak() {
-        if (!modelSpeaks) {
-            modelSpeaks = true;
+    /** Begins a message of the model; consecutive items of the model are one message. */
+    private void beginModelTurn() {
+        if (!modelTurn) {
+            modelTurn = true;
             prompt.begin("assistant");
         }
     }
 
-    /** Looks at what follows reasoning. */
-    private void followed(boolean byTheModel) throws ErrorResponseException {
-        if (thought != null && !byTheModel) {
+    /** Checks that a reasoning item is followed by an item of the model. */
+    private void checkReasoningFollowed(boolean byTheModel) throws ErrorResponseException {
+        if (pendingReasoningId != null && !byTheModel) {
             throw OpenAiErrorWriter.invalid(
-                    "Item '" + thought + "' of type 'reasoning' was provided without its required following item.",
+                    "Item '" + pendingReasoningId
+                            + "' of type 'reasoning' was provided without its required following item.",
                     "input",
                     null);
         }
-        thought = null;
+        pendingReasoningId = null;
     }
 }

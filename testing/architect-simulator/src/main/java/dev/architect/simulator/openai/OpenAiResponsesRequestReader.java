@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the body of {@code POST /responses}, and of {@code /responses/input_tokens}, as strictly as the OpenAI API does. */
 final class OpenAiResponsesRequestReader {
 
-    private static final StrictFields STRICT = OpenAiErrorWriter.STRICT;
-    private static final int LEAST_TOKENS = 16;
+    private static final StrictFields FIELDS = OpenAiErrorWriter.FIELDS;
+    private static final int MIN_TOKENS = 16;
     private static final String ENCRYPTED = "reasoning.encrypted_content";
 
     private static final Set<String> COUNTED = Set.of(
@@ -73,25 +73,25 @@ final class OpenAiResponsesRequestReader {
         this.body = request.body();
     }
 
-    static ParsedRequest.Chat answered(ObjectNode body, ProviderScript script) throws ErrorResponseException {
+    static ParsedRequest.Chat readAnswerRequest(ObjectNode body, ProviderScript script) throws ErrorResponseException {
         OpenAiParsedRequest request = OpenAiParsedRequest.of(body, "input", script, 400);
         Set<String> fields = new HashSet<>(COUNTED);
         fields.addAll(ANSWERED);
-        STRICT.fields(body, "", fields);
+        FIELDS.allowOnly(body, "", fields);
         return new OpenAiResponsesRequestReader(request).read();
     }
 
-    static ParsedRequest.Chat counted(ObjectNode body, ProviderScript script) throws ErrorResponseException {
+    static ParsedRequest.Chat readCountRequest(ObjectNode body, ProviderScript script) throws ErrorResponseException {
         OpenAiParsedRequest request = OpenAiParsedRequest.of(body, "input", script, 400);
-        STRICT.fields(body, "", COUNTED);
+        FIELDS.allowOnly(body, "", COUNTED);
         return new OpenAiResponsesRequestReader(request).read();
     }
 
     private ParsedRequest.Chat read() throws ErrorResponseException {
         request.checkShared();
-        STRICT.flag(body, "", "store", true);
+        FIELDS.bool(body, "", "store", true);
         if (body.hasNonNull("previous_response_id")) {
-            String id = STRICT.text(body, "", "previous_response_id");
+            String id = FIELDS.text(body, "", "previous_response_id");
             throw OpenAiErrorWriter.invalid(
                     "Previous response with id '" + id + "' not found.",
                     "previous_response_id",
@@ -104,7 +104,7 @@ final class OpenAiResponsesRequestReader {
                 && !body.path("reasoning").path("summary").asText().isEmpty();
         Prompt prompt = new Prompt();
         ToolUse tools = new OpenAiRequestToolReader(body, true).read(prompt);
-        String instructions = STRICT.optionalText(body, "", "instructions");
+        String instructions = FIELDS.optionalText(body, "", "instructions");
         if (!instructions.isEmpty()) {
             prompt.add("system", instructions);
         }
@@ -114,8 +114,8 @@ final class OpenAiResponsesRequestReader {
                         request.id(),
                         request.model(),
                         prompt,
-                        request.limit("max_output_tokens", LEAST_TOKENS),
-                        STRICT.flag(body, "", "stream", false),
+                        request.limit("max_output_tokens", MIN_TOKENS),
+                        FIELDS.bool(body, "", "stream", false),
                         true,
                         0)
                 .withTools(tools)
@@ -124,15 +124,16 @@ final class OpenAiResponsesRequestReader {
     }
 
     private boolean include() throws ErrorResponseException {
-        Set<String> wanted = new HashSet<>();
-        STRICT.each(body, "", "include", (one, path) -> {
+        Set<String> included = new HashSet<>();
+        FIELDS.forEachItem(body, "", "include", (one, path) -> {
             if (!INCLUDABLE.contains(one.asText())) {
                 throw new OpenAiErrorWriter()
-                        .wrong(path, "one of " + INCLUDABLE.stream().sorted().toList());
+                        .invalidValue(
+                                path, "one of " + INCLUDABLE.stream().sorted().toList());
             }
-            wanted.add(one.asText());
+            included.add(one.asText());
         });
-        boolean encrypted = wanted.contains(ENCRYPTED);
+        boolean encrypted = included.contains(ENCRYPTED);
         if (encrypted && !request.reasons()) {
             throw OpenAiErrorWriter.invalid("Encrypted content is not supported with this model.", "include", null);
         }
@@ -144,15 +145,15 @@ final class OpenAiResponsesRequestReader {
         if (reasoning.isMissingNode() || reasoning.isNull()) {
             return "";
         }
-        STRICT.fields(reasoning, "reasoning", Set.of("effort", "summary", "generate_summary", "mode", "context"));
+        FIELDS.allowOnly(reasoning, "reasoning", Set.of("effort", "summary", "generate_summary", "mode", "context"));
         if (reasoning.hasNonNull("summary")) {
-            STRICT.oneOf(reasoning, "reasoning", "summary", Set.of("auto", "concise", "detailed"));
+            FIELDS.oneOf(reasoning, "reasoning", "summary", Set.of("auto", "concise", "detailed"));
             if (!request.reasons()) {
                 throw OpenAiErrorWriter.unsupported("reasoning.summary");
             }
         }
         return OpenAiReasoningEffortValidator.read(
-                request, "reasoning.effort", STRICT.optionalText(reasoning, "reasoning", "effort"));
+                request, "reasoning.effort", FIELDS.optionalText(reasoning, "reasoning", "effort"));
     }
 
     private @Nullable JsonNode schema() throws ErrorResponseException {
@@ -160,7 +161,7 @@ final class OpenAiResponsesRequestReader {
         if (text.isMissingNode() || text.isNull()) {
             return null;
         }
-        STRICT.fields(text, "text", Set.of("format", "verbosity"));
+        FIELDS.allowOnly(text, "text", Set.of("format", "verbosity"));
         OpenAiParsedRequest.checkVerbosity(text, "text");
         return OpenAiRequestToolReader.schema(text.path("format"), "text.format", true);
     }

@@ -10,19 +10,19 @@ import dev.architect.simulator.wire.ParsedRequest;
 
 /**
  * A stream of the Agent API: unnamed events with rising numbers, the text again at the end of its part, of its item and of the
- * stream, and no {@code [DONE]}. What the model thinks is a thought of an event and in no item.
+ * stream, and no {@code [DONE]}. Reasoning is the {@code thought} of an event and part of no item.
  */
 final class PerplexityAgentAnswerStreamWriter implements AnswerStreamWriter {
 
     private static final byte[] NOTHING = {};
 
-    private final ParsedRequest.Chat wanted;
+    private final ParsedRequest.Chat request;
     private final ChatAnswer answer;
     private int number;
     private int item;
 
-    PerplexityAgentAnswerStreamWriter(ParsedRequest.Chat wanted, ChatAnswer answer) {
-        this.wanted = wanted;
+    PerplexityAgentAnswerStreamWriter(ParsedRequest.Chat request, ChatAnswer answer) {
+        this.request = request;
         this.answer = answer;
     }
 
@@ -33,9 +33,9 @@ final class PerplexityAgentAnswerStreamWriter implements AnswerStreamWriter {
         response.putNull("usage");
         byte[] begun = SimulatorJson.join(
                 event("response.created", wrap(response)), event("response.in_progress", wrap(response.deepCopy())));
-        // The recorded numbers have a gap here.
+        // The recorded streams skip one sequence number here.
         number++;
-        return wanted.searches() > 0 ? SimulatorJson.join(begun, search()) : begun;
+        return request.searches() > 0 ? SimulatorJson.join(begun, search()) : begun;
     }
 
     /** The search first appears as a function call; its end at the same index is the results. */
@@ -62,22 +62,22 @@ final class PerplexityAgentAnswerStreamWriter implements AnswerStreamWriter {
     }
 
     @Override
-    public byte[] reasoning(Piece piece) {
-        byte[] started = piece.first()
+    public byte[] reasoning(Chunk chunk) {
+        byte[] started = chunk.first()
                 ? event("response.reasoning.started", SimulatorJson.object().put("thought", answer.reasoning()))
                 : NOTHING;
-        return piece.last()
+        return chunk.last()
                 ? SimulatorJson.join(started, event("response.reasoning.stopped", SimulatorJson.object()))
                 : started;
     }
 
     @Override
-    public byte[] text(Piece piece) {
-        byte[] added = piece.first()
+    public byte[] text(Chunk chunk) {
+        byte[] added = chunk.first()
                 ? itemEvent("added", PerplexityAgentAnswerWriter.item(answer).putNull("content"))
                 : NOTHING;
-        byte[] delta = event("response.output_text.delta", at().put("delta", piece.text()));
-        if (!piece.last()) {
+        byte[] delta = event("response.output_text.delta", at().put("delta", chunk.text()));
+        if (!chunk.last()) {
             return SimulatorJson.join(added, delta);
         }
         byte[] done = SimulatorJson.join(
@@ -88,8 +88,8 @@ final class PerplexityAgentAnswerStreamWriter implements AnswerStreamWriter {
     }
 
     @Override
-    public byte[] call(int index, ToolCall call, Piece arguments) {
-        ObjectNode whole = PerplexityAgentAnswerWriter.call(wanted, answer, call);
+    public byte[] call(int index, ToolCall call, Chunk arguments) {
+        ObjectNode whole = PerplexityAgentAnswerWriter.call(request, answer, call);
         ObjectNode begun = whole.deepCopy().put("arguments", "").put("status", "in_progress");
         byte[] events = SimulatorJson.join(itemEvent("added", begun), itemEvent("done", whole));
         item++;
@@ -98,8 +98,8 @@ final class PerplexityAgentAnswerStreamWriter implements AnswerStreamWriter {
 
     @Override
     public byte[] close() {
-        String terminal = answer.cutByLimit() ? "response.incomplete" : "response.completed";
-        return event(terminal, wrap(PerplexityAgentAnswerWriter.finished(wanted, answer)));
+        String terminal = answer.truncated() ? "response.incomplete" : "response.completed";
+        return event(terminal, wrap(PerplexityAgentAnswerWriter.finished(request, answer)));
     }
 
     @Override

@@ -19,17 +19,17 @@ import dev.architect.simulator.wire.ParsedRequest;
 final class PerplexityAgentAnswerWriter implements ChatAnswerWriter {
 
     @Override
-    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
-        return SimulatorJson.bytes(finished(wanted, answer));
+    public byte[] whole(ParsedRequest.Chat request, ChatAnswer answer) {
+        return SimulatorJson.bytes(finished(request, answer));
     }
 
     @Override
-    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
-        return new PerplexityAgentAnswerStreamWriter(wanted, answer);
+    public AnswerStreamWriter stream(ParsedRequest.Chat request, ChatAnswer answer) {
+        return new PerplexityAgentAnswerStreamWriter(request, answer);
     }
 
     @Override
-    public boolean argumentsInPieces() {
+    public boolean argumentsInChunks() {
         return false;
     }
 
@@ -40,35 +40,35 @@ final class PerplexityAgentAnswerWriter implements ChatAnswerWriter {
     }
 
     @Override
-    public CallCost bill(SimulatedPrices prices, TokenCounts counts) {
-        return CallCost.exact(prices, counts).rounded();
+    public CallCost cost(SimulatedPrices prices, TokenCounts counts) {
+        return CallCost.of(prices, counts).roundedToFiveDecimals();
     }
 
-    static ObjectNode finished(ParsedRequest.Chat wanted, ChatAnswer answer) {
-        ObjectNode response = response(answer, answer.cutByLimit() ? "incomplete" : "completed")
+    static ObjectNode finished(ParsedRequest.Chat request, ChatAnswer answer) {
+        ObjectNode response = response(answer, answer.truncated() ? "incomplete" : "completed")
                 .put("completed_at", answer.createdAt().getEpochSecond());
-        if (answer.cutByLimit()) {
+        if (answer.truncated()) {
             response.set("incomplete_details", SimulatorJson.object().put("reason", "max_output_tokens"));
         }
         ArrayNode output = SimulatorJson.array();
-        if (wanted.searches() > 0) {
+        if (request.searches() > 0) {
             output.add(searchResults());
         }
         if (!answer.text().isEmpty()) {
             output.add(message(answer));
         }
-        answer.calls().forEach(call -> output.add(call(wanted, answer, call)));
+        answer.calls().forEach(call -> output.add(call(request, answer, call)));
         response.set("output", output);
-        if (!wanted.stream() || wanted.usageInStream()) {
-            response.set("usage", usage(wanted, answer));
+        if (!request.stream() || request.usageInStream()) {
+            response.set("usage", usage(request, answer));
         } else {
             response.putNull("usage");
         }
         return response;
     }
 
-    /** A call of a tool of the caller; a model that thinks signs it. */
-    static ObjectNode call(ParsedRequest.Chat wanted, ChatAnswer answer, ToolCall call) {
+    /** A call of one of the caller's tools; signed when the model reasons. */
+    static ObjectNode call(ParsedRequest.Chat request, ChatAnswer answer, ToolCall call) {
         ObjectNode item = SimulatorJson.object()
                 .put("arguments", call.json())
                 .put("call_id", call.id())
@@ -77,22 +77,22 @@ final class PerplexityAgentAnswerWriter implements ChatAnswerWriter {
                 .put("status", "completed")
                 .put("type", "function_call");
         String signed = PerplexityAgentRequestInputReader.signed(call.id(), call.name(), call.json());
-        return wanted.reasons() ? item.put("thought_signature", ReasoningSignature.sealed(signed)) : item;
+        return request.reasons() ? item.put("thought_signature", ReasoningSignature.of(signed)) : item;
     }
 
-    private static ObjectNode usage(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    private static ObjectNode usage(ParsedRequest.Chat request, ChatAnswer answer) {
         TokenCounts counts = answer.counts();
-        CallCost bill = answer.bill();
-        ObjectNode cost = SimulatorJson.object()
+        CallCost cost = answer.cost();
+        ObjectNode stated = SimulatorJson.object()
                 .put("currency", "USD")
-                .put("input_cost", CallCost.usd(bill.input()))
-                .put("output_cost", CallCost.usd(bill.output()))
-                .put("cache_read_cost", CallCost.usd(bill.cacheRead()));
-        if (bill.cacheWrite() > 0) {
-            cost.put("cache_creation_cost", CallCost.usd(bill.cacheWrite()));
+                .put("input_cost", CallCost.usd(cost.input()))
+                .put("output_cost", CallCost.usd(cost.output()))
+                .put("cache_read_cost", CallCost.usd(cost.cacheRead()));
+        if (cost.cacheWrite() > 0) {
+            stated.put("cache_creation_cost", CallCost.usd(cost.cacheWrite()));
         }
-        if (bill.request() > 0) {
-            cost.put("request_cost", CallCost.usd(bill.request()));
+        if (cost.request() > 0) {
+            stated.put("request_cost", CallCost.usd(cost.request()));
         }
         ObjectNode usage = SimulatorJson.object().put("input_tokens", counts.prompt());
         usage.set(
@@ -104,19 +104,19 @@ final class PerplexityAgentAnswerWriter implements ChatAnswerWriter {
         usage.put("output_tokens", counts.output());
         usage.set("output_tokens_details", SimulatorJson.object().put("reasoning_tokens", counts.reasoning()));
         usage.put("total_tokens", counts.prompt() + counts.output());
-        if (wanted.searches() > 0) {
-            cost.put("tool_calls_cost", CallCost.usd(bill.searches()));
-            cost.set(
-                    "tool_calls_cost_details", SimulatorJson.object().put("search_web", CallCost.usd(bill.searches())));
+        if (request.searches() > 0) {
+            stated.put("tool_calls_cost", CallCost.usd(cost.searches()));
+            stated.set(
+                    "tool_calls_cost_details", SimulatorJson.object().put("search_web", CallCost.usd(cost.searches())));
             ObjectNode tools = SimulatorJson.object();
             tools.set(
                     "search_web",
                     SimulatorJson.object()
-                            .put("cost_usd", CallCost.usd(bill.searches()))
-                            .put("invocation", wanted.searches()));
+                            .put("cost_usd", CallCost.usd(cost.searches()))
+                            .put("invocation", request.searches()));
             usage.set("tool_calls_details", tools);
         }
-        usage.set("cost", cost.put("total_cost", CallCost.usd(bill.total())));
+        usage.set("cost", stated.put("total_cost", CallCost.usd(cost.total())));
         return usage;
     }
 
@@ -163,15 +163,15 @@ final class PerplexityAgentAnswerWriter implements ChatAnswerWriter {
         return results;
     }
 
-    /** Not every source has a date. */
+    /** Only the first source has a date, because clients must expect sources without one. */
     private static ObjectNode result(CitedSource source) {
         ObjectNode result = SimulatorJson.object()
-                .put("id", source.mark())
+                .put("id", source.number())
                 .put("last_updated", "2026-09-25")
                 .put("snippet", source.quote())
                 .put("source", "web")
                 .put("title", source.title())
                 .put("url", source.url());
-        return source.mark() == 1 ? result.put("date", "2026-01-15") : result;
+        return source.number() == 1 ? result.put("date", "2026-01-15") : result;
     }
 }

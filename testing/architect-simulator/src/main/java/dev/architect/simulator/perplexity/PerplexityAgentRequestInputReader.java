@@ -15,21 +15,21 @@ import java.util.Set;
  */
 final class PerplexityAgentRequestInputReader {
 
-    private static final StrictFields STRICT = PerplexityErrorWriter.STRICT;
+    private static final StrictFields FIELDS = PerplexityErrorWriter.FIELDS;
     private static final Set<String> ROLES = Set.of("user", "assistant", "system", "developer");
     private static final String IMAGE = "(?s)https://.+|data:image/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}";
 
-    /** The ids of calls that this API made itself; others come from somewhere else and are not signed. */
+    /** The ids of calls that this API made; calls with other ids come from other models and are not signed. */
     private static final String OWN_ID = "call_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
     private final boolean thinks;
 
-    /** What is known of each call: its signature, and whether a result has come. */
+    /** The signature of each call, by call id. */
     private final Map<String, String> signatures = new HashMap<>();
 
     private final Map<String, Boolean> answered = new HashMap<>();
 
-    /** @param thinks whether the model thinks, so that calls must come back signed */
+    /** @param thinks whether the model reasons, so that its calls must come back signed */
     PerplexityAgentRequestInputReader(boolean thinks) {
         this.thinks = thinks;
     }
@@ -60,21 +60,21 @@ final class PerplexityAgentRequestInputReader {
     }
 
     private static void message(JsonNode item, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "role", "content"));
-        prompt.begin(STRICT.oneOf(item, path, "role", ROLES));
-        JsonNode content = STRICT.required(item, path, "content");
+        FIELDS.allowOnly(item, path, Set.of("type", "role", "content"));
+        prompt.begin(FIELDS.oneOf(item, path, "role", ROLES));
+        JsonNode content = FIELDS.required(item, path, "content");
         if (content.isTextual()) {
             prompt.text(content.textValue());
             return;
         }
-        STRICT.each(item, path, "content", (part, at) -> {
-            String type = STRICT.oneOf(part, at, "type", Set.of("input_text", "input_image"));
+        FIELDS.forEachItem(item, path, "content", (part, at) -> {
+            String type = FIELDS.oneOf(part, at, "type", Set.of("input_text", "input_image"));
             if (type.equals("input_text")) {
-                STRICT.fields(part, at, Set.of("type", "text"));
-                prompt.text(STRICT.text(part, at, "text"));
+                FIELDS.allowOnly(part, at, Set.of("type", "text"));
+                prompt.text(FIELDS.text(part, at, "text"));
             } else {
-                STRICT.fields(part, at, Set.of("type", "image_url"));
-                prompt.media(image(STRICT.text(part, at, "image_url"), at + ".image_url"));
+                FIELDS.allowOnly(part, at, Set.of("type", "image_url"));
+                prompt.media(image(FIELDS.text(part, at, "image_url"), at + ".image_url"));
             }
         });
     }
@@ -89,14 +89,13 @@ final class PerplexityAgentRequestInputReader {
     }
 
     private void call(JsonNode item, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "call_id", "name", "arguments", "thought_signature"));
-        String id = STRICT.text(item, path, "call_id");
-        String name = STRICT.text(item, path, "name");
-        String arguments = STRICT.text(item, path, "arguments");
-        String signature = STRICT.optionalText(item, path, "thought_signature");
+        FIELDS.allowOnly(item, path, Set.of("type", "call_id", "name", "arguments", "thought_signature"));
+        String id = FIELDS.text(item, path, "call_id");
+        String name = FIELDS.text(item, path, "name");
+        String arguments = FIELDS.text(item, path, "arguments");
+        String signature = FIELDS.optionalText(item, path, "thought_signature");
         boolean missing = signature.isEmpty() && thinks && id.matches(OWN_ID);
-        boolean changed =
-                !signature.isEmpty() && !signature.equals(ReasoningSignature.sealed(signed(id, name, arguments)));
+        boolean changed = !signature.isEmpty() && !signature.equals(ReasoningSignature.of(signed(id, name, arguments)));
         if (missing || changed) {
             throw PerplexityErrorWriter.invalid("thought_signature is missing or not the one given", path);
         }
@@ -108,21 +107,21 @@ final class PerplexityAgentRequestInputReader {
     }
 
     private void output(JsonNode item, String path, Prompt prompt) throws ErrorResponseException {
-        STRICT.fields(item, path, Set.of("type", "call_id", "output", "name", "thought_signature"));
-        String id = STRICT.text(item, path, "call_id");
-        STRICT.optionalText(item, path, "name");
+        FIELDS.allowOnly(item, path, Set.of("type", "call_id", "output", "name", "thought_signature"));
+        String id = FIELDS.text(item, path, "call_id");
+        FIELDS.optionalText(item, path, "name");
         if (!answered.containsKey(id)) {
             throw PerplexityErrorWriter.invalid("function_call_output has no function_call", path + ".call_id");
         }
-        String signature = STRICT.optionalText(item, path, "thought_signature");
+        String signature = FIELDS.optionalText(item, path, "thought_signature");
         if (!signature.isEmpty() && !signature.equals(signatures.get(id))) {
             throw PerplexityErrorWriter.invalid("thought_signature is not that of the call", path);
         }
         answered.put(id, true);
-        prompt.begin("tool").result(STRICT.text(item, path, "output"));
+        prompt.begin("tool").result(FIELDS.text(item, path, "output"));
     }
 
-    /** What the signature of a call is made from. */
+    /** The text that the signature of a call covers. */
     static String signed(String id, String name, String arguments) {
         return id + " " + name + " " + arguments;
     }

@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** Reads the body of {@code POST /v1/agent} as strictly as the Agent API does. */
 final class PerplexityAgentRequestReader {
 
-    private static final StrictFields STRICT = PerplexityErrorWriter.STRICT;
+    private static final StrictFields FIELDS = PerplexityErrorWriter.FIELDS;
     private static final String PRESET_MODEL = "perplexity/sonar";
     private static final Set<String> PRESETS =
             Set.of("fast", "low", "medium", "high", "xhigh", "wide-research", "pro-search", "deep-research");
     private static final Set<String> EFFORTS = Set.of("minimal", "low", "medium", "high", "xhigh");
 
-    /** The limit of an answer is never below this. */
-    private static final long LEAST_TOKENS = 16;
+    /** A lower limit of output tokens is raised to this. */
+    private static final long MIN_TOKENS = 16;
 
-    private static final Set<String> FIELDS = Set.of(
+    private static final Set<String> ALLOWED_FIELDS = Set.of(
             "input",
             "model",
             "models",
@@ -60,8 +60,8 @@ final class PerplexityAgentRequestReader {
     }
 
     ParsedRequest.Chat read() throws ErrorResponseException {
-        STRICT.fields(body, "", FIELDS);
-        STRICT.required(body, "", "input");
+        FIELDS.allowOnly(body, "", ALLOWED_FIELDS);
+        FIELDS.required(body, "", "input");
         String preset = preset();
         String id = model(preset);
         SimulatedModel model = script.models().get(id);
@@ -74,7 +74,7 @@ final class PerplexityAgentRequestReader {
         boolean off = body.path("max_tool_calls").isIntegralNumber()
                 && body.path("max_tool_calls").longValue() == 0;
         String effort = effort();
-        String instructions = STRICT.optionalText(body, "", "instructions");
+        String instructions = FIELDS.optionalText(body, "", "instructions");
         if (!instructions.isEmpty()) {
             prompt.add("system", instructions);
         }
@@ -86,7 +86,7 @@ final class PerplexityAgentRequestReader {
                 model,
                 prompt,
                 limit(id),
-                STRICT.flag(body, "", "stream", false),
+                FIELDS.bool(body, "", "stream", false),
                 usageInStream(),
                 searches ? 1 : 0,
                 off ? ToolUse.NONE : tools.functions(),
@@ -96,7 +96,7 @@ final class PerplexityAgentRequestReader {
     }
 
     private String preset() throws ErrorResponseException {
-        String preset = STRICT.optionalText(body, "", "preset") + STRICT.optionalText(body, "", "effort");
+        String preset = FIELDS.optionalText(body, "", "preset") + FIELDS.optionalText(body, "", "effort");
         String unpinned = preset.contains("@") ? preset.substring(0, preset.indexOf('@')) : preset;
         if (!preset.isEmpty() && !PRESETS.contains(unpinned)) {
             throw PerplexityErrorWriter.invalid("unknown preset", body.has("effort") ? "effort" : "preset");
@@ -106,7 +106,7 @@ final class PerplexityAgentRequestReader {
 
     private String model(String preset) throws ErrorResponseException {
         Set<String> chain = new HashSet<>();
-        STRICT.each(body, "", "models", (candidate, path) -> chain.add(candidate.asText()));
+        FIELDS.forEachItem(body, "", "models", (candidate, path) -> chain.add(candidate.asText()));
         if (chain.size() > 5) {
             throw PerplexityErrorWriter.invalid("models has more than 5 entries", "models");
         }
@@ -115,7 +115,7 @@ final class PerplexityAgentRequestReader {
                 return candidate.asText();
             }
         }
-        String model = STRICT.optionalText(body, "", "model");
+        String model = FIELDS.optionalText(body, "", "model");
         if (model.isEmpty() && preset.isEmpty()) {
             throw PerplexityErrorWriter.invalid("one of model, models or preset is required", "model");
         }
@@ -123,16 +123,16 @@ final class PerplexityAgentRequestReader {
     }
 
     private void parameters() throws ErrorResponseException {
-        STRICT.range(body, "", "max_steps", 1, 10);
-        STRICT.range(body, "", "max_tool_calls", 0, Integer.MAX_VALUE);
-        STRICT.range(body, "", "temperature", 0, 2);
-        STRICT.range(body, "", "top_p", 0, 1);
-        STRICT.optionalText(body, "", "previous_response_id");
-        STRICT.flag(body, "", "store", true);
-        if (STRICT.flag(body, "", "background", false)) {
+        FIELDS.range(body, "", "max_steps", 1, 10);
+        FIELDS.range(body, "", "max_tool_calls", 0, Integer.MAX_VALUE);
+        FIELDS.range(body, "", "temperature", 0, 2);
+        FIELDS.range(body, "", "top_p", 0, 1);
+        FIELDS.optionalText(body, "", "previous_response_id");
+        FIELDS.bool(body, "", "store", true);
+        if (FIELDS.bool(body, "", "background", false)) {
             throw PerplexityErrorWriter.invalid("background runs are not simulated", "background");
         }
-        if (!STRICT.optionalText(body, "", "language_preference").matches("|[a-z]{2}")) {
+        if (!FIELDS.optionalText(body, "", "language_preference").matches("|[a-z]{2}")) {
             throw PerplexityErrorWriter.invalid("language_preference is no ISO 639-1 code", "language_preference");
         }
     }
@@ -141,40 +141,40 @@ final class PerplexityAgentRequestReader {
         if (!body.hasNonNull("reasoning")) {
             return "";
         }
-        STRICT.fields(body.get("reasoning"), "reasoning", Set.of("effort"));
-        return STRICT.oneOf(body.get("reasoning"), "reasoning", "effort", EFFORTS);
+        FIELDS.allowOnly(body.get("reasoning"), "reasoning", Set.of("effort"));
+        return FIELDS.oneOf(body.get("reasoning"), "reasoning", "effort", EFFORTS);
     }
 
     private long limit(String id) throws ErrorResponseException {
-        STRICT.range(body, "", "max_output_tokens", 1, Integer.MAX_VALUE);
+        FIELDS.range(body, "", "max_output_tokens", 1, Integer.MAX_VALUE);
         JsonNode limit = body.path("max_output_tokens");
         if (!limit.isIntegralNumber() && id.startsWith("anthropic/")) {
             throw PerplexityErrorWriter.invalid("max_output_tokens is required for this model", "max_output_tokens");
         }
-        return limit.isIntegralNumber() ? Math.max(limit.longValue(), LEAST_TOKENS) : Long.MAX_VALUE;
+        return limit.isIntegralNumber() ? Math.max(limit.longValue(), MIN_TOKENS) : Long.MAX_VALUE;
     }
 
     private boolean usageInStream() throws ErrorResponseException {
         if (!body.hasNonNull("stream_options")) {
             return true;
         }
-        STRICT.fields(body.get("stream_options"), "stream_options", Set.of("include_usage"));
-        return STRICT.flag(body.get("stream_options"), "stream_options", "include_usage", true);
+        FIELDS.allowOnly(body.get("stream_options"), "stream_options", Set.of("include_usage"));
+        return FIELDS.bool(body.get("stream_options"), "stream_options", "include_usage", true);
     }
 
-    /** Both of Perplexity's APIs ask for JSON in the same way. */
+    /** The output schema, which both of Perplexity's APIs take in the same field; null for free text. */
     static @Nullable JsonNode outputSchema(ObjectNode body) throws ErrorResponseException {
         if (!body.hasNonNull("response_format")) {
             return null;
         }
         JsonNode format = body.get("response_format");
-        STRICT.fields(format, "response_format", Set.of("type", "json_schema"));
-        STRICT.oneOf(format, "response_format", "type", Set.of("json_schema"));
-        JsonNode form = STRICT.required(format, "response_format", "json_schema");
+        FIELDS.allowOnly(format, "response_format", Set.of("type", "json_schema"));
+        FIELDS.oneOf(format, "response_format", "type", Set.of("json_schema"));
+        JsonNode definition = FIELDS.required(format, "response_format", "json_schema");
         String path = "response_format.json_schema";
-        STRICT.fields(form, path, Set.of("name", "schema", "strict", "description"));
-        STRICT.flag(form, path, "strict", false);
-        JsonNode schema = STRICT.required(form, path, "schema");
+        FIELDS.allowOnly(definition, path, Set.of("name", "schema", "strict", "description"));
+        FIELDS.bool(definition, path, "strict", false);
+        JsonNode schema = FIELDS.required(definition, path, "schema");
         if (!schema.isObject()) {
             throw PerplexityErrorWriter.invalid(path + ".schema is no JSON schema", path + ".schema");
         }

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 record PerplexityAgentRequestTools(boolean searches, ToolUse functions) {
 
-    private static final StrictFields STRICT = PerplexityErrorWriter.STRICT;
+    private static final StrictFields FIELDS = PerplexityErrorWriter.FIELDS;
 
     private static final Set<String> RESERVED = Set.of(
             "web_search",
@@ -33,7 +33,7 @@ record PerplexityAgentRequestTools(boolean searches, ToolUse functions) {
             "finance_search",
             "sandbox");
 
-    private static final Map<String, Set<String>> FIELDS = Map.of(
+    private static final Map<String, Set<String>> ALLOWED_FIELDS = Map.of(
             "web_search",
                     Set.of(
                             "type",
@@ -49,17 +49,17 @@ record PerplexityAgentRequestTools(boolean searches, ToolUse functions) {
             "function", Set.of("type", "name", "description", "parameters", "strict"));
 
     static PerplexityAgentRequestTools read(ObjectNode body, Prompt prompt) throws ErrorResponseException {
-        List<ToolUse.Offered> offered = new ArrayList<>();
+        List<ToolUse.OfferedTool> offered = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        STRICT.each(body, "", "tools", (tool, path) -> {
-            String type = STRICT.oneOf(tool, path, "type", FIELDS.keySet());
-            STRICT.fields(tool, path, FIELDS.getOrDefault(type, Set.of()));
+        FIELDS.forEachItem(body, "", "tools", (tool, path) -> {
+            String type = FIELDS.oneOf(tool, path, "type", ALLOWED_FIELDS.keySet());
+            FIELDS.allowOnly(tool, path, ALLOWED_FIELDS.getOrDefault(type, Set.of()));
             if (type.equals("function")) {
                 offered.add(function(tool, path, prompt));
             } else if (type.equals("web_search")) {
                 PerplexitySearchValidator.tool(tool, path);
             } else {
-                STRICT.range(tool, path, "max_urls", 1, Integer.MAX_VALUE);
+                FIELDS.range(tool, path, "max_urls", 1, Integer.MAX_VALUE);
             }
             if (!names.add(type.equals("function") ? tool.path("name").asText() : type)) {
                 throw PerplexityErrorWriter.invalid("a tool is given twice", path);
@@ -67,26 +67,27 @@ record PerplexityAgentRequestTools(boolean searches, ToolUse functions) {
         });
         boolean searches = names.contains("web_search");
         if (body.hasNonNull("tool_choice")) {
-            STRICT.fields(body.get("tool_choice"), "tool_choice", Set.of("type"));
-            STRICT.oneOf(body.get("tool_choice"), "tool_choice", "type", Set.of("web_search"));
+            FIELDS.allowOnly(body.get("tool_choice"), "tool_choice", Set.of("type"));
+            FIELDS.oneOf(body.get("tool_choice"), "tool_choice", "type", Set.of("web_search"));
             if (!searches) {
                 throw PerplexityErrorWriter.invalid("tool_choice names a tool that is not given", "tool_choice");
             }
         }
-        return new PerplexityAgentRequestTools(searches, new ToolUse(offered, ToolUse.Choice.AUTO, "", true));
+        return new PerplexityAgentRequestTools(searches, new ToolUse(offered, ToolUse.ToolChoice.AUTO, "", true));
     }
 
-    private static ToolUse.Offered function(JsonNode tool, String path, Prompt prompt) throws ErrorResponseException {
-        String name = STRICT.text(tool, path, "name");
+    private static ToolUse.OfferedTool function(JsonNode tool, String path, Prompt prompt)
+            throws ErrorResponseException {
+        String name = FIELDS.text(tool, path, "name");
         if (RESERVED.contains(name) || !name.matches("[A-Za-z0-9_-]{1,64}")) {
             throw PerplexityErrorWriter.invalid("function name is reserved or not allowed", path + ".name");
         }
-        STRICT.flag(tool, path, "strict", false);
+        FIELDS.bool(tool, path, "strict", false);
         JsonNode schema = tool.hasNonNull("parameters") ? tool.get("parameters") : SimulatorJson.object();
         if (!schema.isObject()) {
             throw PerplexityErrorWriter.invalid("parameters is no JSON schema", path + ".parameters");
         }
-        prompt.tool(name, STRICT.optionalText(tool, path, "description"), schema);
-        return new ToolUse.Offered(name, schema);
+        prompt.tool(name, FIELDS.optionalText(tool, path, "description"), schema);
+        return new ToolUse.OfferedTool(name, schema);
     }
 }

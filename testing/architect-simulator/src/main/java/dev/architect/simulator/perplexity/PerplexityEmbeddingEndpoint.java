@@ -19,9 +19,9 @@ import java.util.Set;
 /** {@code POST /v1/embeddings}: a vector is base64 of one signed byte a value, or of one bit. */
 final class PerplexityEmbeddingEndpoint implements EmbeddingAnswerWriter {
 
-    private static final StrictFields STRICT = PerplexityErrorWriter.STRICT;
-    private static final int MOST_TEXTS = 512;
-    private static final int LEAST_DIMENSIONS = 128;
+    private static final StrictFields FIELDS = PerplexityErrorWriter.FIELDS;
+    private static final int MAX_TEXTS = 512;
+    private static final int MIN_DIMENSIONS = 128;
 
     private final boolean bits;
 
@@ -30,13 +30,13 @@ final class PerplexityEmbeddingEndpoint implements EmbeddingAnswerWriter {
     }
 
     static ParsedRequest.Embedding read(ObjectNode body, ProviderScript script) throws ErrorResponseException {
-        STRICT.fields(body, "", Set.of("model", "input", "dimensions", "encoding_format"));
-        String id = STRICT.text(body, "", "model");
+        FIELDS.allowOnly(body, "", Set.of("model", "input", "dimensions", "encoding_format"));
+        String id = FIELDS.text(body, "", "model");
         SimulatedModel model = script.models().get(id);
         if (model == null || !model.isEmbedding()) {
             throw PerplexityErrorWriter.unknownModel(id);
         }
-        JsonNode input = STRICT.required(body, "", "input");
+        JsonNode input = FIELDS.required(body, "", "input");
         List<String> texts = new ArrayList<>();
         for (JsonNode text : input.isArray() ? input : SimulatorJson.array(input)) {
             if (!text.isTextual() || text.textValue().isEmpty()) {
@@ -44,19 +44,19 @@ final class PerplexityEmbeddingEndpoint implements EmbeddingAnswerWriter {
             }
             texts.add(text.textValue());
         }
-        if (texts.isEmpty() || texts.size() > MOST_TEXTS) {
+        if (texts.isEmpty() || texts.size() > MAX_TEXTS) {
             throw PerplexityErrorWriter.invalid("input has " + texts.size() + " texts, expected 1 to 512", "input");
         }
-        STRICT.range(body, "", "dimensions", LEAST_DIMENSIONS, model.embeddingDimensions());
+        FIELDS.range(body, "", "dimensions", MIN_DIMENSIONS, model.embeddingDimensions());
         boolean bits = body.hasNonNull("encoding_format")
-                && STRICT.oneOf(body, "", "encoding_format", Set.of("base64_int8", "base64_binary"))
+                && FIELDS.oneOf(body, "", "encoding_format", Set.of("base64_int8", "base64_binary"))
                         .equals("base64_binary");
         int dimensions = body.path("dimensions").asInt(model.embeddingDimensions());
         return new ParsedRequest.Embedding(new PerplexityEmbeddingEndpoint(bits), id, model, texts, dimensions);
     }
 
     @Override
-    public byte[] body(ParsedRequest.Embedding wanted, List<float[]> vectors, long tokens) {
+    public byte[] body(ParsedRequest.Embedding request, List<float[]> vectors, long tokens) {
         ArrayNode data = SimulatorJson.array();
         for (float[] vector : vectors) {
             byte[] bytes = bits ? packed(vector) : signed(vector);
@@ -66,14 +66,14 @@ final class PerplexityEmbeddingEndpoint implements EmbeddingAnswerWriter {
                     .put("embedding", Base64.getEncoder().encodeToString(bytes)));
         }
         ObjectNode usage = SimulatorJson.object().put("prompt_tokens", tokens).put("total_tokens", tokens);
-        long cost = Math.multiplyExact(tokens, wanted.model().prices().inputPicoUsd());
+        long cost = Math.multiplyExact(tokens, request.model().prices().inputPicoUsd());
         usage.set(
                 "cost",
                 SimulatorJson.object()
                         .put("input_cost", CallCost.usd(cost))
                         .put("total_cost", CallCost.usd(cost))
                         .put("currency", "USD"));
-        ObjectNode body = SimulatorJson.object().put("object", "list").put("model", wanted.modelId());
+        ObjectNode body = SimulatorJson.object().put("object", "list").put("model", request.modelId());
         body.set("data", data);
         body.set("usage", usage);
         return SimulatorJson.bytes(body);

@@ -37,7 +37,7 @@ public final class PerplexityEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public ErrorResponseException badKey(@Nullable String key) {
+    public ErrorResponseException invalidKey(@Nullable String key) {
         return PerplexityErrorWriter.error(
                 401,
                 CallAction.BAD_KEY,
@@ -50,11 +50,11 @@ public final class PerplexityEndpoints implements ProviderEndpoints {
     public ParsedRequest read(RawRequest request, ProviderScript script) throws ErrorResponseException {
         switch (request.method() + " " + request.path()) {
             case "POST /v1/agent", "POST /v1/responses":
-                return new PerplexityAgentRequestReader(object(request), script).read();
+                return new PerplexityAgentRequestReader(jsonObject(request), script).read();
             case "POST /chat/completions", "POST /v1/sonar":
-                return new PerplexitySonarRequestReader(object(request), script).read();
+                return new PerplexitySonarRequestReader(jsonObject(request), script).read();
             case "POST /v1/embeddings":
-                return PerplexityEmbeddingEndpoint.read(object(request), script);
+                return PerplexityEmbeddingEndpoint.read(jsonObject(request), script);
             case "GET /v1/models":
                 return models(script);
             default:
@@ -84,11 +84,11 @@ public final class PerplexityEndpoints implements ProviderEndpoints {
         });
         ObjectNode list = SimulatorJson.object().put("object", "list");
         list.set("data", data);
-        return ParsedRequest.Document.of(list);
+        return ParsedRequest.FixedAnswer.of(list);
     }
 
     @Override
-    public ErrorResponseException failure(int status, @Nullable Duration retryAfter, CallAction action) {
+    public ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action) {
         String type = switch (status) {
             case 400 -> "invalid_request";
             case 401, 403 -> "forbidden";
@@ -102,14 +102,13 @@ public final class PerplexityEndpoints implements ProviderEndpoints {
         };
         String message =
                 status == 429 ? "Request rate limit exceeded" : status >= 500 ? "Internal error" : "Invalid request";
-        Map<String, String> headers =
-                retryAfter == null ? Map.of() : Map.of("retry-after", ErrorResponseException.seconds(retryAfter));
+        Map<String, String> headers = ErrorResponseException.retryAfterHeader(retryAfter);
         return new ErrorResponseException(
                 status, action, PerplexityErrorWriter.body(status, message, type, null), headers);
     }
 
     @Override
-    public ErrorResponseException tooLong(long promptTokens, long contextTokens) {
+    public ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return PerplexityErrorWriter.error(
                 400,
                 CallAction.BAD_REQUEST,
@@ -119,10 +118,10 @@ public final class PerplexityEndpoints implements ProviderEndpoints {
     }
 
     @Override
-    public void headers(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
+    public void addHeaders(Map<String, String> headers, ResponseIds ids, RateWindow.View window) {
         headers.put("x-request-id", ids.request());
         headers.put("x-ratelimit-limit", Long.toString(window.requestLimit()));
-        headers.put("x-ratelimit-remaining", Long.toString(window.requestsLeft()));
+        headers.put("x-ratelimit-remaining", Long.toString(window.requestsRemaining()));
         headers.put("x-ratelimit-reset", Long.toString(window.untilReset().toSeconds()));
     }
 }

@@ -8,31 +8,31 @@ import dev.architect.simulator.wire.ErrorResponseException;
 import dev.architect.simulator.wire.StrictFields;
 import org.jspecify.annotations.Nullable;
 
-/** What Perplexity says about requests that it does not take; the code of an error is its status. */
-final class PerplexityErrorWriter implements StrictFields.Words {
+/** The error responses of Perplexity; the code of an error is its status. */
+final class PerplexityErrorWriter implements StrictFields.ErrorMessages {
 
-    static final StrictFields STRICT = new StrictFields(new PerplexityErrorWriter());
+    static final StrictFields FIELDS = new StrictFields(new PerplexityErrorWriter());
 
     private PerplexityErrorWriter() {}
 
     @Override
-    public ErrorResponseException unknown(String path) {
+    public ErrorResponseException unknownField(String path) {
         String name = path.substring(path.lastIndexOf('.') + 1);
         return invalid("unknown field \"" + name + "\"", path);
     }
 
     @Override
-    public ErrorResponseException missing(String path) {
+    public ErrorResponseException missingField(String path) {
         return invalid(path + " is required", path);
     }
 
     @Override
-    public ErrorResponseException wrong(String path, String expected) {
+    public ErrorResponseException invalidValue(String path, String expected) {
         return invalid((path.isEmpty() ? "body" : path) + " is invalid, expected " + expected, path);
     }
 
     @Override
-    public String item(String path, int index) {
+    public String itemPath(String path, int index) {
         return path + "[" + index + "]";
     }
 

@@ -16,40 +16,40 @@ import dev.architect.simulator.wire.ParsedRequest;
 
 /**
  * Answers of the older Sonar Chat Completions: CRLF, citations repeated in every event, cumulative usage, no
- * {@code [DONE]}; only the last event has the request fee. What a model thinks stands at the start of the text.
+ * {@code [DONE]}; only the last event has the request fee. Reasoning is put at the start of the text.
  */
 final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
 
     @Override
-    public CallCost bill(SimulatedPrices prices, TokenCounts counts) {
-        return CallCost.exact(prices, counts).rounded();
+    public CallCost cost(SimulatedPrices prices, TokenCounts counts) {
+        return CallCost.of(prices, counts).roundedToFiveDecimals();
     }
 
     @Override
-    public byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer) {
+    public byte[] whole(ParsedRequest.Chat request, ChatAnswer answer) {
         String text = answer.reasoning().isEmpty() ? "" : Writer.OPEN + answer.reasoning() + Writer.CLOSE;
         return SimulatorJson.bytes(
-                body(wanted, answer, "chat.completion", text + answer.text(), "", answer.counts(), true));
+                body(request, answer, "chat.completion", text + answer.text(), "", answer.counts(), true));
     }
 
     @Override
-    public AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer) {
-        return new Writer(wanted, answer);
+    public AnswerStreamWriter stream(ParsedRequest.Chat request, ChatAnswer answer) {
+        return new Writer(request, answer);
     }
 
     private ObjectNode body(
-            ParsedRequest.Chat wanted,
+            ParsedRequest.Chat request,
             ChatAnswer answer,
             String object,
             String whole,
-            String piece,
+            String chunk,
             TokenCounts counts,
             boolean last) {
         ObjectNode body = SimulatorJson.object()
                 .put("id", answer.ids().uuid(""))
                 .put("model", answer.model())
                 .put("created", answer.createdAt().getEpochSecond());
-        body.set("usage", usage(wanted, counts, last));
+        body.set("usage", usage(request, counts, last));
         ArrayNode citations = body.putArray("citations");
         ArrayNode results = body.putArray("search_results");
         CitedSource.FOUND.forEach(source -> {
@@ -58,23 +58,23 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
         });
         ObjectNode choice = SimulatorJson.object().put("index", 0);
         choice.set("message", SimulatorJson.object().put("role", "assistant").put("content", whole));
-        choice.set("delta", SimulatorJson.object().put("role", "assistant").put("content", piece));
+        choice.set("delta", SimulatorJson.object().put("role", "assistant").put("content", chunk));
         if (last) {
-            choice.put("finish_reason", answer.cutByLimit() ? "length" : "stop");
+            choice.put("finish_reason", answer.truncated() ? "length" : "stop");
         }
         body.put("object", object).set("choices", SimulatorJson.array(choice));
         return body;
     }
 
-    private ObjectNode usage(ParsedRequest.Chat wanted, TokenCounts counts, boolean last) {
-        CallCost bill = bill(wanted.model().prices(), counts);
-        ObjectNode cost = SimulatorJson.object()
-                .put("input_tokens_cost", CallCost.usd(bill.input()))
-                .put("output_tokens_cost", CallCost.usd(bill.output()));
+    private ObjectNode usage(ParsedRequest.Chat request, TokenCounts counts, boolean last) {
+        CallCost cost = cost(request.model().prices(), counts);
+        ObjectNode stated = SimulatorJson.object()
+                .put("input_tokens_cost", CallCost.usd(cost.input()))
+                .put("output_tokens_cost", CallCost.usd(cost.output()));
         if (last) {
-            cost.put("request_cost", CallCost.usd(bill.request()));
+            stated.put("request_cost", CallCost.usd(cost.request()));
         }
-        cost.put("total_cost", CallCost.usd(last ? bill.total() : bill.input() + bill.output()));
+        stated.put("total_cost", CallCost.usd(last ? cost.total() : cost.input() + cost.output()));
         ObjectNode usage = SimulatorJson.object()
                 .put("prompt_tokens", counts.prompt())
                 .put("completion_tokens", counts.output())
@@ -83,11 +83,11 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
         if (counts.reasoning() > 0) {
             usage.put("reasoning_tokens", counts.reasoning());
         }
-        usage.set("cost", cost);
+        usage.set("cost", stated);
         return usage;
     }
 
-    /** Not every source has a date. */
+    /** Only the first source has a date, because clients must expect sources without one. */
     private static ObjectNode result(CitedSource source) {
         ObjectNode result = SimulatorJson.object()
                 .put("title", source.title())
@@ -95,23 +95,23 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
                 .put("last_updated", "2026-06-08")
                 .put("snippet", source.quote())
                 .put("source", "web");
-        return source.mark() == 1 ? result.put("date", "2026-01-15") : result;
+        return source.number() == 1 ? result.put("date", "2026-01-15") : result;
     }
 
-    /** One stream, which remembers what it has said. */
+    /** Writes one stream; keeps the text sent so far, which every event repeats. */
     private final class Writer implements AnswerStreamWriter {
 
         static final String OPEN = "<think>";
         static final String CLOSE = "</think>\n\n";
 
-        private final ParsedRequest.Chat wanted;
+        private final ParsedRequest.Chat request;
         private final ChatAnswer answer;
-        private final StringBuilder said = new StringBuilder();
-        private int thought;
-        private int told;
+        private final StringBuilder sent = new StringBuilder();
+        private int reasoningCharacters;
+        private int textCharacters;
 
-        Writer(ParsedRequest.Chat wanted, ChatAnswer answer) {
-            this.wanted = wanted;
+        Writer(ParsedRequest.Chat request, ChatAnswer answer) {
+            this.request = request;
             this.answer = answer;
         }
 
@@ -121,25 +121,25 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
         }
 
         @Override
-        public byte[] reasoning(Piece piece) {
-            thought += piece.text().length();
-            return chunk((piece.first() ? OPEN : "") + piece.text() + (piece.last() ? CLOSE : ""));
+        public byte[] reasoning(Chunk chunk) {
+            reasoningCharacters += chunk.text().length();
+            return chunk((chunk.first() ? OPEN : "") + chunk.text() + (chunk.last() ? CLOSE : ""));
         }
 
         @Override
-        public byte[] text(Piece piece) {
-            told += piece.text().length();
-            return chunk(piece.text());
+        public byte[] text(Chunk chunk) {
+            textCharacters += chunk.text().length();
+            return chunk(chunk.text());
         }
 
         @Override
-        public byte[] call(int index, ToolCall call, Piece arguments) {
+        public byte[] call(int index, ToolCall call, Chunk arguments) {
             throw new IllegalStateException("Sonar Chat has no tools");
         }
 
         @Override
         public byte[] close() {
-            ObjectNode last = body(wanted, answer, "chat.completion.done", said.toString(), "", answer.counts(), true);
+            ObjectNode last = body(request, answer, "chat.completion.done", sent.toString(), "", answer.counts(), true);
             return SimulatorJson.event("", last, "", "\r\n");
         }
 
@@ -148,10 +148,11 @@ final class PerplexitySonarAnswerWriter implements ChatAnswerWriter {
             return SimulatorJson.event("", error, "", "\r\n");
         }
 
-        private byte[] chunk(String piece) {
-            said.append(piece);
-            TokenCounts soFar = answer.counts().withOutput(TokenCounts.of(told), TokenCounts.of(thought));
-            ObjectNode body = body(wanted, answer, "chat.completion.chunk", said.toString(), piece, soFar, false);
+        private byte[] chunk(String chunk) {
+            sent.append(chunk);
+            TokenCounts soFar =
+                    answer.counts().withOutput(TokenCounts.of(textCharacters), TokenCounts.of(reasoningCharacters));
+            ObjectNode body = body(request, answer, "chat.completion.chunk", sent.toString(), chunk, soFar, false);
             return SimulatorJson.event("", body, "", "\r\n");
         }
     }

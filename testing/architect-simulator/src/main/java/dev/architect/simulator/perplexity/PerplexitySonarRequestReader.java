@@ -18,8 +18,8 @@ import java.util.Set;
 /** Reads the body of a Sonar Chat Completion: after the system text, user and model take turns, the user last. */
 final class PerplexitySonarRequestReader {
 
-    private static final StrictFields STRICT = PerplexityErrorWriter.STRICT;
-    private static final Set<String> FIELDS = fields();
+    private static final StrictFields FIELDS = PerplexityErrorWriter.FIELDS;
+    private static final Set<String> ALLOWED_FIELDS = fields();
 
     private final ObjectNode body;
     private final ProviderScript script;
@@ -30,8 +30,8 @@ final class PerplexitySonarRequestReader {
     }
 
     ParsedRequest.Chat read() throws ErrorResponseException {
-        STRICT.fields(body, "", FIELDS);
-        String id = STRICT.text(body, "", "model");
+        FIELDS.allowOnly(body, "", ALLOWED_FIELDS);
+        String id = FIELDS.text(body, "", "model");
         SimulatedModel model = script.models().get(id);
         if (id.contains("/") || model == null || model.isEmbedding()) {
             throw PerplexityErrorWriter.error(
@@ -43,9 +43,9 @@ final class PerplexitySonarRequestReader {
         }
         PerplexitySearchValidator.filters(body, "");
         search();
-        STRICT.range(body, "", "temperature", 0, 2);
-        STRICT.range(body, "", "top_p", 0, 1);
-        STRICT.range(body, "", "max_tokens", 1, Integer.MAX_VALUE);
+        FIELDS.range(body, "", "temperature", 0, 2);
+        FIELDS.range(body, "", "top_p", 0, 1);
+        FIELDS.range(body, "", "max_tokens", 1, Integer.MAX_VALUE);
         JsonNode limit = body.path("max_tokens");
         return new ParsedRequest.Chat(
                 new PerplexitySonarAnswerWriter(),
@@ -53,7 +53,7 @@ final class PerplexitySonarRequestReader {
                 model,
                 prompt(),
                 limit.isIntegralNumber() ? limit.longValue() : Long.MAX_VALUE,
-                STRICT.flag(body, "", "stream", false),
+                FIELDS.bool(body, "", "stream", false),
                 true,
                 0,
                 ToolUse.NONE,
@@ -63,26 +63,27 @@ final class PerplexitySonarRequestReader {
     }
 
     private void search() throws ErrorResponseException {
-        STRICT.flag(body, "", "disable_search", false);
+        FIELDS.bool(body, "", "disable_search", false);
         if (body.hasNonNull("search_mode")) {
-            STRICT.oneOf(body, "", "search_mode", Set.of("web", "academic", "sec"));
+            FIELDS.oneOf(body, "", "search_mode", Set.of("web", "academic", "sec"));
         }
         if (body.hasNonNull("web_search_options")) {
             JsonNode options = body.get("web_search_options");
-            STRICT.fields(options, "web_search_options", Set.of("search_context_size", "search_type", "user_location"));
+            FIELDS.allowOnly(
+                    options, "web_search_options", Set.of("search_context_size", "search_type", "user_location"));
             PerplexitySearchValidator.context(options, "web_search_options");
             if (options.hasNonNull("search_type")) {
-                STRICT.oneOf(options, "web_search_options", "search_type", Set.of("fast", "pro", "auto"));
+                FIELDS.oneOf(options, "web_search_options", "search_type", Set.of("fast", "pro", "auto"));
             }
         }
     }
 
-    /** Models that do not think answer as if nothing was said. */
+    /** Models that do not reason ignore the effort. */
     private String effort(String id) throws ErrorResponseException {
         if (!body.hasNonNull("reasoning_effort")) {
             return "";
         }
-        String effort = STRICT.oneOf(body, "", "reasoning_effort", Set.of("minimal", "low", "medium", "high"));
+        String effort = FIELDS.oneOf(body, "", "reasoning_effort", Set.of("minimal", "low", "medium", "high"));
         return id.contains("reasoning") || id.contains("deep-research") ? effort : "";
     }
 
@@ -91,13 +92,13 @@ final class PerplexitySonarRequestReader {
         if (body.path("stop").isTextual()) {
             stops.add(body.path("stop").textValue());
         } else {
-            STRICT.each(body, "", "stop", (stop, path) -> stops.add(stop.asText()));
+            FIELDS.forEachItem(body, "", "stop", (stop, path) -> stops.add(stop.asText()));
         }
         return stops;
     }
 
     private Prompt prompt() throws ErrorResponseException {
-        JsonNode messages = STRICT.required(body, "", "messages");
+        JsonNode messages = FIELDS.required(body, "", "messages");
         if (!messages.isArray() || messages.isEmpty()) {
             throw PerplexityErrorWriter.invalid("messages is required", null);
         }
@@ -105,8 +106,8 @@ final class PerplexitySonarRequestReader {
         String last = "system";
         for (int i = 0; i < messages.size(); i++) {
             String path = "messages[" + i + "]";
-            STRICT.fields(messages.get(i), path, Set.of("role", "content"));
-            String role = STRICT.oneOf(messages.get(i), path, "role", Set.of("system", "user", "assistant"));
+            FIELDS.allowOnly(messages.get(i), path, Set.of("role", "content"));
+            String role = FIELDS.oneOf(messages.get(i), path, "role", Set.of("system", "user", "assistant"));
             if (role.equals("system") ? !last.equals("system") : role.equals(last)) {
                 throw badTurn();
             }
@@ -122,20 +123,20 @@ final class PerplexitySonarRequestReader {
     }
 
     private static void content(JsonNode message, String path, Prompt prompt) throws ErrorResponseException {
-        JsonNode content = STRICT.required(message, path, "content");
+        JsonNode content = FIELDS.required(message, path, "content");
         if (content.isTextual()) {
             prompt.text(content.textValue());
             return;
         }
-        STRICT.each(message, path, "content", (part, at) -> {
-            String type = STRICT.oneOf(part, at, "type", Set.of("text", "image_url"));
-            STRICT.fields(part, at, Set.of("type", type));
+        FIELDS.forEachItem(message, path, "content", (part, at) -> {
+            String type = FIELDS.oneOf(part, at, "type", Set.of("text", "image_url"));
+            FIELDS.allowOnly(part, at, Set.of("type", type));
             if (type.equals("text")) {
-                prompt.text(STRICT.text(part, at, "text"));
+                prompt.text(FIELDS.text(part, at, "text"));
             } else {
-                JsonNode image = STRICT.required(part, at, "image_url");
-                STRICT.fields(image, at + ".image_url", Set.of("url"));
-                String url = STRICT.text(image, at + ".image_url", "url");
+                JsonNode image = FIELDS.required(part, at, "image_url");
+                FIELDS.allowOnly(image, at + ".image_url", Set.of("url"));
+                String url = FIELDS.text(image, at + ".image_url", "url");
                 prompt.media(PerplexityAgentRequestInputReader.image(url, at + ".image_url.url"));
             }
         });

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status, 400 to 599; the body is the provider's own for that status
  * @param share the share of calls, from 0 to 1
- * @param retryAfter the delay that the provider asks for, in the provider's own way; null when it states none
+ * @param retryAfter the delay that the error states, in the provider's own format; null for none
  * @param midStream whether a streamed answer fails only half-way, after HTTP 200 and some text, with the provider's own
- *     event for it; a plain answer fails with the status
+ *     event for it; a whole answer fails with the status
  */
 public record ErrorRate(int status, double share, @Nullable Duration retryAfter, boolean midStream) {
 

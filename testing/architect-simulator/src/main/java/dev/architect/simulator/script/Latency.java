@@ -12,18 +12,18 @@ import java.util.random.RandomGenerator;
  */
 public record Latency(Duration median, double sigma, Duration cap) {
 
-    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration MAX = Duration.ofHours(1);
 
     /** Checks the values. */
     public Latency {
-        if (median.isNegative() || median.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("median is " + median + ", expected PT0S to " + LONGEST);
+        if (median.isNegative() || median.compareTo(MAX) > 0) {
+            throw new IllegalArgumentException("median is " + median + ", expected PT0S to " + MAX);
         }
         if (!(sigma >= 0 && sigma <= 5)) {
             throw new IllegalArgumentException("sigma is " + sigma + ", expected 0 to 5");
         }
-        if (cap.compareTo(median) < 0 || cap.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("cap is " + cap + ", expected " + median + " to " + LONGEST);
+        if (cap.compareTo(median) < 0 || cap.compareTo(MAX) > 0) {
+            throw new IllegalArgumentException("cap is " + cap + ", expected " + median + " to " + MAX);
         }
     }
 

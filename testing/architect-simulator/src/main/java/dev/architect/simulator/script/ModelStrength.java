@@ -1,6 +1,6 @@
 package dev.architect.simulator.script;
 
-/** How able a simulated model is; it chooses which of the recorded answers to a prompt the model gives. */
+/** The capability of a simulated model, which selects one of the recorded answers to a prompt. */
 public enum ModelStrength {
     /** A small model: it gives the recorded answer named {@code cheap}. */
     CHEAP,

@@ -8,6 +8,6 @@ public enum Outage {
     HTTP_503,
     /** Requests are read and never answered; the connection stays open. */
     SILENT,
-    /** Answers start and break off half-way, streams as well as plain ones. */
+    /** Answers start and break off half-way, streams as well as whole ones. */
     CUT
 }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * How one simulated provider behaves.
  *
  * @param apiKey the only key that is accepted; null accepts every request, with or without a key
- * @param latency the time to the first byte; a plain answer also takes the time of all its tokens
+ * @param latency the time to the first byte; a whole answer also takes the time of all its tokens
  * @param perToken the time that each output token takes
- * @param tokensPerPiece how many tokens of text each event of a stream carries
+ * @param tokensPerChunk how many tokens of text each event of a stream carries
  * @param errors the shares of model calls that fail; together at most 1
  * @param outage how the whole provider is down; null when it is up
  * @param cacheHitShare the share of model calls that read most of their prompt from the prompt cache; when it is over 0
@@ -25,7 +25,7 @@ public record ProviderScript(
         @Nullable String apiKey,
         Latency latency,
         Duration perToken,
-        int tokensPerPiece,
+        int tokensPerChunk,
         List<ErrorRate> errors,
         @Nullable Outage outage,
         double cacheHitShare,
@@ -42,8 +42,8 @@ public record ProviderScript(
         if (perToken.isNegative() || perToken.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException("perToken is " + perToken + ", expected PT0S to PT1M");
         }
-        if (tokensPerPiece < 1) {
-            throw new IllegalArgumentException("tokensPerPiece is " + tokensPerPiece + ", expected 1 or more");
+        if (tokensPerChunk < 1) {
+            throw new IllegalArgumentException("tokensPerChunk is " + tokensPerChunk + ", expected 1 or more");
         }
         double shares = errors.stream().mapToDouble(ErrorRate::share).sum();
         if (shares > 1 + 1e-9) {
@@ -65,23 +65,23 @@ public record ProviderScript(
     /** The same behaviour with a required key; null accepts every request. */
     public ProviderScript withApiKey(@Nullable String key) {
         return new ProviderScript(
-                key, latency, perToken, tokensPerPiece, errors, outage, cacheHitShare, requestsPerMinute, models);
+                key, latency, perToken, tokensPerChunk, errors, outage, cacheHitShare, requestsPerMinute, models);
     }
 
     /** The same behaviour with another time to the first byte. */
     public ProviderScript withLatency(Latency other) {
         return new ProviderScript(
-                apiKey, other, perToken, tokensPerPiece, errors, outage, cacheHitShare, requestsPerMinute, models);
+                apiKey, other, perToken, tokensPerChunk, errors, outage, cacheHitShare, requestsPerMinute, models);
     }
 
     /** The same behaviour with another time per output token. */
     public ProviderScript withPerToken(Duration time) {
         return new ProviderScript(
-                apiKey, latency, time, tokensPerPiece, errors, outage, cacheHitShare, requestsPerMinute, models);
+                apiKey, latency, time, tokensPerChunk, errors, outage, cacheHitShare, requestsPerMinute, models);
     }
 
-    /** The same behaviour with other pieces in streams. */
-    public ProviderScript withTokensPerPiece(int tokens) {
+    /** The same behaviour with another size of the chunks in streams. */
+    public ProviderScript withTokensPerChunk(int tokens) {
         return new ProviderScript(
                 apiKey, latency, perToken, tokens, errors, outage, cacheHitShare, requestsPerMinute, models);
     }
@@ -92,7 +92,7 @@ public record ProviderScript(
                 apiKey,
                 latency,
                 perToken,
-                tokensPerPiece,
+                tokensPerChunk,
                 List.of(rates),
                 outage,
                 cacheHitShare,
@@ -100,22 +100,22 @@ public record ProviderScript(
                 models);
     }
 
-    /** The same behaviour, down in this way; null for up. */
+    /** The same behaviour with an outage; null for none. */
     public ProviderScript withOutage(@Nullable Outage kind) {
         return new ProviderScript(
-                apiKey, latency, perToken, tokensPerPiece, errors, kind, cacheHitShare, requestsPerMinute, models);
+                apiKey, latency, perToken, tokensPerChunk, errors, kind, cacheHitShare, requestsPerMinute, models);
     }
 
     /** The same behaviour with another share of prompt-cache hits. */
     public ProviderScript withCacheHitShare(double share) {
         return new ProviderScript(
-                apiKey, latency, perToken, tokensPerPiece, errors, outage, share, requestsPerMinute, models);
+                apiKey, latency, perToken, tokensPerChunk, errors, outage, share, requestsPerMinute, models);
     }
 
     /** The same behaviour with a rate limit; 0 for none. */
     public ProviderScript withRequestsPerMinute(long limit) {
         return new ProviderScript(
-                apiKey, latency, perToken, tokensPerPiece, errors, outage, cacheHitShare, limit, models);
+                apiKey, latency, perToken, tokensPerChunk, errors, outage, cacheHitShare, limit, models);
     }
 
     /** The same behaviour with one model added or replaced. */
@@ -128,14 +128,14 @@ public record ProviderScript(
     /** The same behaviour with exactly these models. */
     public ProviderScript withModels(Map<String, SimulatedModel> others) {
         return new ProviderScript(
-                apiKey, latency, perToken, tokensPerPiece, errors, outage, cacheHitShare, requestsPerMinute, others);
+                apiKey, latency, perToken, tokensPerChunk, errors, outage, cacheHitShare, requestsPerMinute, others);
     }
 
     /** Everything but the key. */
     @Override
     public String toString() {
         return "ProviderScript[apiKey=" + (apiKey == null ? "none" : "set") + ", latency=" + latency + ", perToken="
-                + perToken + ", tokensPerPiece=" + tokensPerPiece + ", errors=" + errors + ", outage=" + outage
+                + perToken + ", tokensPerChunk=" + tokensPerChunk + ", errors=" + errors + ", outage=" + outage
                 + ", cacheHitShare=" + cacheHitShare + ", requestsPerMinute=" + requestsPerMinute + ", models="
                 + models + "]";
     }

@@ -77,7 +77,7 @@ public final class RecordedAnswers {
     }
 
     /**
-     * Whether this very answer text was recorded as a correct answer to this prompt.
+     * Whether exactly this text was recorded as a correct answer to this prompt.
      *
      * <p>False for an unknown prompt and for a text that was never recorded, such as a shortened one.
      */
@@ -110,8 +110,8 @@ public final class RecordedAnswers {
             }
             JsonNode correct = answer.path("correct");
             if (!correct.isBoolean()) {
-                throw new IllegalArgumentException(place + ": " + name + ".correct is " + SimulatorJson.kind(correct)
-                        + ", expected true or false");
+                throw new IllegalArgumentException(place + ": " + name + ".correct is "
+                        + SimulatorJson.describe(correct) + ", expected true or false");
             }
             answers.put(
                     strength,
@@ -125,7 +125,7 @@ public final class RecordedAnswers {
 
     private static String text(JsonNode node, String field) {
         if (!node.isTextual()) {
-            throw new IllegalArgumentException(field + " is " + SimulatorJson.kind(node) + ", expected text");
+            throw new IllegalArgumentException(field + " is " + SimulatorJson.describe(node) + ", expected text");
         }
         return node.textValue();
     }

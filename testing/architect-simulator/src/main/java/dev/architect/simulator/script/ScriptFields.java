@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one JSON object of a script, with messages that name a wrong one by its path. */
+/** The fields of one JSON object of a script; messages name an invalid field by its path. */
 final class ScriptFields {
 
     private final String path;
@@ -23,18 +23,18 @@ final class ScriptFields {
     ScriptFields(String path, JsonNode node) {
         if (!node.isObject() && !node.isMissingNode()) {
             throw new IllegalArgumentException((path.isEmpty() ? "the script" : path) + " is "
-                    + SimulatorJson.kind(node) + ", expected an object");
+                    + SimulatorJson.describe(node) + ", expected an object");
         }
         this.path = path;
         this.node = node;
     }
 
-    /** Refuses fields with other names. */
-    ScriptFields only(String... names) {
+    /** Rejects fields with other names. */
+    ScriptFields allowOnly(String... names) {
         for (String name : names()) {
             if (!Arrays.asList(names).contains(name)) {
-                throw new IllegalArgumentException(
-                        at(name) + " is an unknown field, expected one of " + new TreeSet<>(Arrays.asList(names)));
+                throw new IllegalArgumentException(fieldPath(name) + " is an unknown field, expected one of "
+                        + new TreeSet<>(Arrays.asList(names)));
             }
         }
         return this;
@@ -55,85 +55,85 @@ final class ScriptFields {
     }
 
     ScriptFields object(String name) {
-        return new ScriptFields(at(name), node.path(name));
+        return new ScriptFields(fieldPath(name), node.path(name));
     }
 
     List<ScriptFields> list(String name) {
         if (!node.path(name).isArray()) {
-            throw wrong(name, "a list");
+            throw invalidValue(name, "a list");
         }
         List<ScriptFields> list = new ArrayList<>();
         for (JsonNode item : node.path(name)) {
-            list.add(new ScriptFields(at(name) + "[" + list.size() + "]", item));
+            list.add(new ScriptFields(fieldPath(name) + "[" + list.size() + "]", item));
         }
         return list;
     }
 
-    long wholeNumber(String name, long missing) {
+    long integer(String name, long defaultValue) {
         JsonNode value = node.path(name);
         if (value.isMissingNode()) {
-            return missing;
+            return defaultValue;
         }
         if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-            throw wrong(name, "a whole number");
+            throw invalidValue(name, "a whole number");
         }
         return value.longValue();
     }
 
-    double decimal(String name, double missing) {
+    double decimal(String name, double defaultValue) {
         JsonNode value = node.path(name);
         if (value.isMissingNode()) {
-            return missing;
+            return defaultValue;
         }
         if (!value.isNumber()) {
-            throw wrong(name, "a number");
+            throw invalidValue(name, "a number");
         }
         return value.doubleValue();
     }
 
-    Duration millis(String name, Duration missing) {
+    Duration millis(String name, Duration defaultValue) {
         JsonNode value = node.path(name);
         if (value.isMissingNode()) {
-            return missing;
+            return defaultValue;
         }
-        BigDecimal most = BigDecimal.valueOf(3_600_000);
+        BigDecimal max = BigDecimal.valueOf(3_600_000);
         if (!value.isNumber()
                 || value.decimalValue().signum() < 0
-                || value.decimalValue().compareTo(most) > 0) {
-            throw wrong(name, "milliseconds, 0 to " + most);
+                || value.decimalValue().compareTo(max) > 0) {
+            throw invalidValue(name, "milliseconds, 0 to " + max);
         }
         return Duration.ofNanos(value.decimalValue().movePointRight(6).longValue());
     }
 
-    /** A text; null where the field is null, {@code missing} where there is none. */
+    /** A text; null where the field is null, {@code defaultValue} where it is missing. */
     @Nullable
-    String text(String name, @Nullable String missing) {
+    String text(String name, @Nullable String defaultValue) {
         JsonNode value = node.path(name);
         if (value.isMissingNode()) {
-            return missing;
+            return defaultValue;
         }
         if (!value.isTextual() && !value.isNull()) {
-            throw wrong(name, "a text");
+            throw invalidValue(name, "a text");
         }
         return value.textValue();
     }
 
-    boolean flag(String name, boolean missing) {
+    boolean bool(String name, boolean defaultValue) {
         JsonNode value = node.path(name);
         if (value.isMissingNode()) {
-            return missing;
+            return defaultValue;
         }
         if (!value.isBoolean()) {
-            throw wrong(name, "true or false");
+            throw invalidValue(name, "true or false");
         }
         return value.booleanValue();
     }
 
-    /** A value of an enum by its name in a script; null where the field is null, {@code missing} where there is none. */
-    <E extends Enum<E>> @Nullable E choice(String name, Class<E> type, @Nullable E missing) {
+    /** A value of an enum by its name in a script; null where the field is null, {@code defaultValue} where it is missing. */
+    <E extends Enum<E>> @Nullable E choice(String name, Class<E> type, @Nullable E defaultValue) {
         JsonNode value = node.path(name);
         if (value.isMissingNode()) {
-            return missing;
+            return defaultValue;
         }
         if (value.isNull()) {
             return null;
@@ -145,29 +145,31 @@ final class ScriptFields {
         }
         String names =
                 Arrays.stream(type.getEnumConstants()).map(ScriptReader::name).collect(Collectors.joining(", "));
-        String seen = value.isTextual() ? value.textValue() : SimulatorJson.kind(value);
-        throw new IllegalArgumentException(at(name) + " is " + seen + ", expected one of " + names);
+        String seen = value.isTextual() ? value.textValue() : SimulatorJson.describe(value);
+        throw new IllegalArgumentException(fieldPath(name) + " is " + seen + ", expected one of " + names);
     }
 
-    /** Makes a value; what it finds wrong with itself is reported under this path. */
+    /** Creates a value; adds the path of this object to the message when its constructor rejects an argument. */
     <T> T checked(Supplier<T> value) {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
-            throw message.startsWith(path + ".") || path.isEmpty() ? e : new IllegalArgumentException(at(message));
+            throw message.startsWith(path + ".") || path.isEmpty()
+                    ? e
+                    : new IllegalArgumentException(fieldPath(message));
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(path + " has a number that is too large, expected less than 2147483648");
         }
     }
 
-    /** The complaint about one field. */
-    IllegalArgumentException wrong(String name, String expected) {
+    /** The exception for one invalid field. */
+    IllegalArgumentException invalidValue(String name, String expected) {
         return new IllegalArgumentException(
-                at(name) + " is " + SimulatorJson.kind(node.path(name)) + ", expected " + expected);
+                fieldPath(name) + " is " + SimulatorJson.describe(node.path(name)) + ", expected " + expected);
     }
 
-    private String at(String name) {
+    private String fieldPath(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 }

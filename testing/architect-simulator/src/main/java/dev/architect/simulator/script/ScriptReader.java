@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads scripts, and pieces of scripts that change a running simulator.
+ * Reads scripts, and partial scripts that change a running simulator.
  *
  * <p>Every field that is present replaces one of the script that it is applied to. Messages name the field by its path,
  * the value and what was expected.
@@ -60,12 +60,12 @@ final class ScriptReader {
         }
     }
 
-    /** Applies a piece of script; {@code folder} is where recorded answers are looked for, null for nowhere. */
+    /** Applies a partial script; {@code folder} is the base of the path to recorded answers, null when the script may not name any. */
     static SimulatorScript apply(JsonNode tree, SimulatorScript base, @Nullable Path folder) {
-        ScriptFields root = new ScriptFields("", tree).only("seed", "answers", "providers");
-        long seed = root.wholeNumber("seed", base.seed());
+        ScriptFields root = new ScriptFields("", tree).allowOnly("seed", "answers", "providers");
+        long seed = root.integer("seed", base.seed());
         Map<String, ProviderScript> providers = new LinkedHashMap<>(base.providers());
-        ScriptFields given = root.object("providers").only(SimulatorScript.PROVIDERS.toArray(String[]::new));
+        ScriptFields given = root.object("providers").allowOnly(SimulatorScript.PROVIDERS.toArray(String[]::new));
         for (String name : given.names()) {
             providers.put(name, provider(given.object(name), base.provider(name)));
         }
@@ -88,11 +88,11 @@ final class ScriptReader {
     }
 
     private static ProviderScript provider(ScriptFields fields, ProviderScript base) {
-        fields.only(
+        fields.allowOnly(
                 "apiKey",
                 "latency",
                 "perTokenMillis",
-                "tokensPerPiece",
+                "tokensPerChunk",
                 "errors",
                 "outage",
                 "cacheHitShare",
@@ -102,11 +102,11 @@ final class ScriptReader {
                 fields.text("apiKey", base.apiKey()),
                 fields.has("latency") ? latency(fields) : base.latency(),
                 fields.millis("perTokenMillis", base.perToken()),
-                Math.toIntExact(fields.wholeNumber("tokensPerPiece", base.tokensPerPiece())),
+                Math.toIntExact(fields.integer("tokensPerChunk", base.tokensPerChunk())),
                 fields.has("errors") ? errors(fields.list("errors")) : base.errors(),
                 fields.choice("outage", Outage.class, base.outage()),
                 fields.decimal("cacheHitShare", base.cacheHitShare()),
-                fields.wholeNumber("requestsPerMinute", base.requestsPerMinute()),
+                fields.integer("requestsPerMinute", base.requestsPerMinute()),
                 fields.has("models") ? models(fields.object("models")) : base.models()));
     }
 
@@ -115,7 +115,7 @@ final class ScriptReader {
             Supplier<Latency> fixed = () -> Latency.fixed(provider.millis("latency", Duration.ZERO));
             return provider.checked(fixed);
         }
-        ScriptFields fields = provider.object("latency").only("medianMillis", "sigma", "capMillis");
+        ScriptFields fields = provider.object("latency").allowOnly("medianMillis", "sigma", "capMillis");
         Duration median = fields.millis("medianMillis", Duration.ZERO);
         double sigma = fields.decimal("sigma", 0);
         Duration cap = fields.millis("capMillis", sigma == 0 ? median : median.multipliedBy(20));
@@ -125,13 +125,13 @@ final class ScriptReader {
     private static List<ErrorRate> errors(List<ScriptFields> list) {
         List<ErrorRate> errors = new ArrayList<>();
         for (ScriptFields fields : list) {
-            fields.only("status", "share", "retryAfterSeconds", "midStream");
+            fields.allowOnly("status", "share", "retryAfterSeconds", "midStream");
             Duration retryAfter = fields.has("retryAfterSeconds")
                     ? Duration.ofNanos((long) (fields.decimal("retryAfterSeconds", 0) * 1e9))
                     : null;
-            int status = Math.toIntExact(fields.wholeNumber("status", 0));
+            int status = Math.toIntExact(fields.integer("status", 0));
             errors.add(fields.checked(() ->
-                    new ErrorRate(status, fields.decimal("share", 0), retryAfter, fields.flag("midStream", false))));
+                    new ErrorRate(status, fields.decimal("share", 0), retryAfter, fields.bool("midStream", false))));
         }
         return errors;
     }
@@ -145,7 +145,7 @@ final class ScriptReader {
     }
 
     private static SimulatedModel model(ScriptFields fields) {
-        fields.only(
+        fields.allowOnly(
                 "strength",
                 "inputPicoUsd",
                 "cacheReadPicoUsd",
@@ -161,22 +161,22 @@ final class ScriptReader {
                 "embeddingDimensions");
         ModelStrength strength = fields.choice("strength", ModelStrength.class, null);
         if (strength == null) {
-            throw fields.wrong("strength", "cheap or strong");
+            throw fields.invalidValue("strength", "cheap or strong");
         }
         return fields.checked(() -> new SimulatedModel(
                 strength,
                 new SimulatedPrices(
-                        fields.wholeNumber("inputPicoUsd", 0),
-                        fields.wholeNumber("cacheReadPicoUsd", 0),
-                        fields.wholeNumber("cacheWritePicoUsd", 0),
-                        fields.wholeNumber("outputPicoUsd", 0),
-                        fields.wholeNumber("requestPicoUsd", 0),
-                        fields.wholeNumber("searchPicoUsd", 0)),
-                fields.wholeNumber("contextTokens", 1_000_000),
+                        fields.integer("inputPicoUsd", 0),
+                        fields.integer("cacheReadPicoUsd", 0),
+                        fields.integer("cacheWritePicoUsd", 0),
+                        fields.integer("outputPicoUsd", 0),
+                        fields.integer("requestPicoUsd", 0),
+                        fields.integer("searchPicoUsd", 0)),
+                fields.integer("contextTokens", 1_000_000),
                 fields.decimal("reasoningShare", 0),
-                fields.flag("strictParameters", false),
+                fields.bool("strictParameters", false),
                 String.valueOf(fields.text("servedModel", "")),
                 String.valueOf(fields.text("servedProvider", "")),
-                Math.toIntExact(fields.wholeNumber("embeddingDimensions", 0))));
+                Math.toIntExact(fields.integer("embeddingDimensions", 0))));
     }
 }

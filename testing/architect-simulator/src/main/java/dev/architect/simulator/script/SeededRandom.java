@@ -51,7 +51,7 @@ public final class SeededRandom {
         return (int) Long.remainderUnsigned(random.nextLong(), bound);
     }
 
-    /** What is run with the numbers of one seed. */
+    /** A property that must hold for every seed. */
     @FunctionalInterface
     public interface Property {
         /** Checks the property once. */

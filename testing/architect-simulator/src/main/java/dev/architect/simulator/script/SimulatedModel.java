@@ -5,13 +5,13 @@ package dev.architect.simulator.script;
  *
  * @param strength which recorded answers the model gives
  * @param prices what the model charges
- * @param contextTokens the largest prompt; a longer one gets the provider's own refusal
+ * @param contextTokens the largest prompt; a longer one gets the provider's own error response
  * @param reasoningShare hidden reasoning tokens as a share of the text tokens, from 0 (none) to 10
- * @param strictParameters whether the model refuses parameters that older models of its provider accept: sampling
+ * @param strictParameters whether the model rejects parameters that older models of its provider accept: sampling
  *     parameters at Claude, {@code max_tokens} at OpenAI
- * @param servedModel the model name that answers carry; empty for the name that was asked for
+ * @param servedModel the model name that answers carry; empty for the requested name
  * @param servedProvider the name of the connector behind an AnythingLLM workspace; empty elsewhere
- * @param embeddingDimensions the length of the vectors that the model makes; 0 for a model that chats
+ * @param embeddingDimensions the length of its embedding vectors; 0 for a chat model
  */
 public record SimulatedModel(
         ModelStrength strength,
@@ -39,17 +39,17 @@ public record SimulatedModel(
         }
     }
 
-    /** A model with a window of a million tokens that does not reason and takes any parameter. */
+    /** A model with a context window of a million tokens that does not reason and accepts any parameter. */
     public static SimulatedModel of(ModelStrength strength, SimulatedPrices prices) {
         return new SimulatedModel(strength, prices, DEFAULT_CONTEXT, 0, false, "", "", 0);
     }
 
-    /** A model that makes vectors instead of answers. */
+    /** An embedding model. */
     public static SimulatedModel embedding(SimulatedPrices prices, int dimensions) {
         return new SimulatedModel(ModelStrength.CHEAP, prices, 8_192, 0, false, "", "", dimensions);
     }
 
-    /** Whether the model makes vectors instead of answers. */
+    /** Whether this is an embedding model. */
     public boolean isEmbedding() {
         return embeddingDimensions > 0;
     }
@@ -93,7 +93,7 @@ public record SimulatedModel(
                 embeddingDimensions);
     }
 
-    /** The same model, refusing parameters that older models accept. */
+    /** The same model, rejecting parameters that older models accept. */
     public SimulatedModel withStrictParameters() {
         return new SimulatedModel(
                 strength,

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * Everything that the provider simulator does, as one immutable value.
+ * The behaviour of the provider simulator, as one immutable value.
  *
  * <p>A script file is a JSON object. Each field is optional and replaces that field of {@link #standard()}; only
  * {@code models} and {@code errors} are replaced as a whole. An unknown field is an error.
@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
  *      "apiKey": "sim-key",                    null accepts every request
  *      "latency": {"medianMillis": 400, "sigma": 0.5, "capMillis": 5000},    or a number: fixed milliseconds
  *      "perTokenMillis": 4,                    may have a fraction
- *      "tokensPerPiece": 4,
+ *      "tokensPerChunk": 4,
  *      "errors": [{"status": 429, "share": 0.02, "retryAfterSeconds": 1, "midStream": false}],
  *      "outage": "refuse",                     refuse, http503, silent, cut; null for none
  *      "cacheHitShare": 0.25,
@@ -40,7 +40,7 @@ import java.util.function.UnaryOperator;
  *
  * @param seed what every random choice depends on
  * @param providers the behaviour of each provider; exactly the names in {@link #PROVIDERS}
- * @param answers recorded answers that are preferred to invented ones
+ * @param answers recorded answers, preferred to generated ones
  */
 public record SimulatorScript(long seed, Map<String, ProviderScript> providers, RecordedAnswers answers) {
 
@@ -106,7 +106,7 @@ public record SimulatorScript(long seed, Map<String, ProviderScript> providers, 
     }
 
     /**
-     * Returns this script with a piece of script applied.
+     * Returns this script with a partial script applied.
      *
      * @param json a JSON object as in a script file, without recorded answers
      * @throws IllegalArgumentException when a field is wrong; the message names it, its value and what was expected

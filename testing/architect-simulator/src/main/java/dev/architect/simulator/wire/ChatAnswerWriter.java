@@ -10,13 +10,13 @@ import dev.architect.simulator.script.SimulatedPrices;
 public interface ChatAnswerWriter {
 
     /** The whole answer as one body. */
-    byte[] plain(ParsedRequest.Chat wanted, ChatAnswer answer);
+    byte[] whole(ParsedRequest.Chat request, ChatAnswer answer);
 
     /** The writer of one streamed answer. */
-    AnswerStreamWriter stream(ParsedRequest.Chat wanted, ChatAnswer answer);
+    AnswerStreamWriter stream(ParsedRequest.Chat request, ChatAnswer answer);
 
-    /** The content type of a plain answer. */
-    default String plainType() {
+    /** The content type of a whole answer. */
+    default String wholeType() {
         return "application/json";
     }
 
@@ -25,8 +25,8 @@ public interface ChatAnswerWriter {
         return "text/event-stream; charset=utf-8";
     }
 
-    /** Whether a stream carries the arguments of a tool call in pieces; otherwise each call comes as one piece. */
-    default boolean argumentsInPieces() {
+    /** Whether a stream carries the arguments of a tool call in chunks; otherwise each call is one chunk. */
+    default boolean argumentsInChunks() {
         return true;
     }
 
@@ -36,7 +36,7 @@ public interface ChatAnswerWriter {
     }
 
     /** What the call costs. */
-    default CallCost bill(SimulatedPrices prices, TokenCounts counts) {
-        return CallCost.exact(prices, counts);
+    default CallCost cost(SimulatedPrices prices, TokenCounts counts) {
+        return CallCost.of(prices, counts);
     }
 }

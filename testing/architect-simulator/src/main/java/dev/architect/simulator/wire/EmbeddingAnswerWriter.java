@@ -11,5 +11,5 @@ public interface EmbeddingAnswerWriter {
      * @param vectors one vector for each text, in their order
      * @param tokens the tokens of all texts
      */
-    byte[] body(ParsedRequest.Embedding wanted, List<float[]> vectors, long tokens);
+    byte[] body(ParsedRequest.Embedding request, List<float[]> vectors, long tokens);
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.simulator.log.CallAction;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An error answer of a simulated provider. */
 public final class ErrorResponseException extends Exception {
@@ -44,7 +45,7 @@ public final class ErrorResponseException extends Exception {
     }
 
     /** The action that a status of an error rate is logged as. */
-    public static CallAction actionOf(int status) {
+    public static CallAction actionFor(int status) {
         return switch (status) {
             case 429 -> CallAction.RATE_LIMITED;
             case 503, 529 -> CallAction.OVERLOADED;
@@ -54,8 +55,12 @@ public final class ErrorResponseException extends Exception {
         };
     }
 
-    /** Whole seconds for a {@code retry-after} header, rounded up so that nobody comes back too early. */
-    public static String seconds(Duration time) {
-        return Long.toString(time.plusNanos(999_999_999).toSeconds());
+    /** A {@code retry-after} header in whole seconds, rounded up so that no client retries too early; none for null. */
+    public static Map<String, String> retryAfterHeader(@Nullable Duration retryAfter) {
+        return retryAfter == null
+                ? Map.of()
+                : Map.of(
+                        "retry-after",
+                        Long.toString(retryAfter.plusNanos(999_999_999).toSeconds()));
     }
 }

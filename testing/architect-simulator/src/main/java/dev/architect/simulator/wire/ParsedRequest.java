@@ -10,7 +10,7 @@ import dev.architect.simulator.script.SimulatedModel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a request asks a simulated provider for. */
+/** A request to a simulated provider, parsed and checked. */
 public sealed interface ParsedRequest {
 
     /**
@@ -19,14 +19,14 @@ public sealed interface ParsedRequest {
      * @param body the whole body
      * @param type its content type
      */
-    record Document(byte[] body, String type) implements ParsedRequest {
+    record FixedAnswer(byte[] body, String type) implements ParsedRequest {
 
-        public Document(byte[] body) {
+        public FixedAnswer(byte[] body) {
             this(body, "application/json");
         }
 
-        public static Document of(JsonNode body) {
-            return new Document(SimulatorJson.bytes(body));
+        public static FixedAnswer of(JsonNode body) {
+            return new FixedAnswer(SimulatorJson.bytes(body));
         }
     }
 
@@ -34,8 +34,8 @@ public sealed interface ParsedRequest {
      * Vectors for texts.
      *
      * @param format how the answer is written
-     * @param modelId the model that was asked for, as the script names it
-     * @param model what the script says about it
+     * @param modelId the requested model, as the script names it
+     * @param model its entry in the script
      * @param texts the texts
      * @param dimensions the length of the vectors
      */
@@ -60,8 +60,8 @@ public sealed interface ParsedRequest {
      * An answer of a model.
      *
      * @param format how the answer is written
-     * @param modelId the model that was asked for, as the script names it
-     * @param model what the script says about it
+     * @param modelId the requested model, as the script names it
+     * @param model its entry in the script
      * @param prompt the texts
      * @param maxTokens the most output tokens, reasoning included; {@link Long#MAX_VALUE} for no limit
      * @param stream whether the answer is streamed
@@ -69,9 +69,9 @@ public sealed interface ParsedRequest {
      * @param searches the web searches that the answer makes
      * @param tools the tools that may be called
      * @param outputSchema the JSON schema of the answer's text; null for free text
-     * @param effort the reasoning effort in the provider's word; empty when nothing was said, {@code none} for no
-     *     reasoning; any other word gets a reasoning text
-     * @param stops the texts that end the answer where they would appear
+     * @param effort the reasoning effort as the provider names it; empty when the request sets none, {@code none} for no
+     *     reasoning; any other value adds a reasoning text
+     * @param stops the stop sequences, which end the answer where they would appear
      */
     record Chat(
             ChatAnswerWriter format,
@@ -130,17 +130,17 @@ public sealed interface ParsedRequest {
             return with(tools, schema, effort, stops);
         }
 
-        /** The same request with a reasoning effort; empty for none said. */
+        /** The same request with a reasoning effort; empty for the default. */
         public Chat withEffort(String word) {
             return with(tools, outputSchema, word, stops);
         }
 
-        /** The same request with texts that end the answer. */
+        /** The same request with stop sequences. */
         public Chat withStops(List<String> texts) {
             return with(tools, outputSchema, effort, texts);
         }
 
-        /** Whether a reasoning text is asked for. */
+        /** Whether the answer has a reasoning text. */
         public boolean reasons() {
             return !effort.isEmpty() && !effort.equals(NO_EFFORT);
         }

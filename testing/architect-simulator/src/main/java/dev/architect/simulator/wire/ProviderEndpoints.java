@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The wire format of one provider: what requests mean, and how the provider says no. */
+/** The HTTP endpoints of one provider: how requests are read, and what its error responses look like. */
 public interface ProviderEndpoints {
 
     /** Whether a request needs the key; some probes do not. */
@@ -25,38 +25,38 @@ public interface ProviderEndpoints {
     @Nullable
     String key(RawRequest request);
 
-    /** The refusal of a request whose key is wrong, or missing when {@code key} is null. */
-    ErrorResponseException badKey(@Nullable String key);
+    /** The error response to a request whose key is wrong, or missing when {@code key} is null. */
+    ErrorResponseException invalidKey(@Nullable String key);
 
-    /** What a request asks for. */
+    /** Parses a request; throws the error response when it is invalid. */
     ParsedRequest read(RawRequest request, ProviderScript script) throws ErrorResponseException;
 
-    /** The provider's answer to a call that fails with a status; used by error rates, rate limits and outages. */
-    ErrorResponseException failure(int status, @Nullable Duration retryAfter, CallAction action);
+    /** The provider's error response with a status; used by error rates, rate limits and outages. */
+    ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action);
 
-    /** The refusal of a prompt over the window of its model; null when the provider shortens it without a word. */
+    /** The error response to a prompt over the context window of its model; null when the provider truncates it silently. */
     @Nullable
-    ErrorResponseException tooLong(long promptTokens, long contextTokens);
+    ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens);
 
-    /** Puts the headers that every answer of the provider carries. */
-    void headers(Map<String, String> headers, ResponseIds ids, RateWindow.View window);
+    /** Adds the headers that every answer of the provider carries. */
+    void addHeaders(Map<String, String> headers, ResponseIds ids, RateWindow.View window);
 
-    /** Finishes the body of a refusal for providers that repeat the request id in it. */
-    default JsonNode refusalBody(JsonNode body, ResponseIds ids) {
+    /** Completes an error body for providers that repeat the request id in it. */
+    default JsonNode errorBody(JsonNode body, ResponseIds ids) {
         return body;
     }
 
-    /** The request body as a JSON object; the refusal of anything else is the provider's own 400. */
-    default ObjectNode object(RawRequest request) throws ErrorResponseException {
+    /** The request body as a JSON object; anything else gets the provider's own 400. */
+    default ObjectNode jsonObject(RawRequest request) throws ErrorResponseException {
         try {
             if (SimulatorJson.MAPPER.readTree(request.body()) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JsonProcessingException e) {
-            // Said below, the same for every way in which it is no object.
+            // Answered below with the same error as JSON that is no object.
         } catch (IOException e) {
             throw new IllegalStateException("reading bytes in memory failed", e);
         }
-        throw failure(400, null, CallAction.BAD_REQUEST);
+        throw error(400, null, CallAction.BAD_REQUEST);
     }
 }

@@ -22,25 +22,25 @@ public final class RateWindow {
      * The state after a call was counted.
      *
      * @param requestLimit the stated limit of calls per minute
-     * @param requestsLeft the calls left in this minute, not under 0
+     * @param requestsRemaining the calls remaining in this minute, 0 or more
      * @param tokenLimit the stated limit of tokens per minute
-     * @param tokensLeft the tokens left in this minute, not under 0
+     * @param tokensRemaining the tokens remaining in this minute, 0 or more
      * @param untilReset the time to the end of the minute
      * @param resetAt the wall time of the end of the minute
      * @param exceeded whether the call is over a limit of the script
      */
     public record View(
             long requestLimit,
-            long requestsLeft,
+            long requestsRemaining,
             long tokenLimit,
-            long tokensLeft,
+            long tokensRemaining,
             Duration untilReset,
             Instant resetAt,
             boolean exceeded) {}
 
     /** Counts a call that arrived at a time since the start; a call over the limit is not counted. */
     public synchronized View count(long sinceStartNanos, Instant now, long promptTokens, long limit) {
-        roll(sinceStartNanos);
+        startNewMinute(sinceStartNanos);
         boolean exceeded = limit > 0 && requests >= limit;
         if (!exceeded) {
             requests++;
@@ -49,13 +49,13 @@ public final class RateWindow {
         return view(sinceStartNanos, now, limit, exceeded);
     }
 
-    /** The state without counting anything. */
-    public synchronized View peek(long sinceStartNanos, Instant now, long limit) {
-        roll(sinceStartNanos);
+    /** The current state; counts nothing. */
+    public synchronized View view(long sinceStartNanos, Instant now, long limit) {
+        startNewMinute(sinceStartNanos);
         return view(sinceStartNanos, now, limit, false);
     }
 
-    private void roll(long sinceStartNanos) {
+    private void startNewMinute(long sinceStartNanos) {
         long current = sinceStartNanos / MINUTE;
         if (current != minute) {
             minute = current;

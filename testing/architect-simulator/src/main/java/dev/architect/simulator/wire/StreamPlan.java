@@ -6,66 +6,67 @@ import dev.architect.simulator.answer.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pieces in which an answer is streamed, in order. */
+/** The chunks in which an answer is streamed, in order. */
 public final class StreamPlan {
 
     private final List<Step> steps = new ArrayList<>();
-    private final int size;
+    private final int chunkCharacters;
 
     /**
-     * One piece.
+     * One chunk.
      *
-     * @param reasoning the reasoning tokens that are out after it, hidden ones included
-     * @param text the text and tool-call tokens that are out after it
-     * @param writing what it sends
+     * @param reasoning the reasoning tokens sent up to and including it, hidden ones too
+     * @param text the text and tool-call tokens sent up to and including it
+     * @param writer writes its bytes
      */
-    public record Step(long reasoning, long text, Writing writing) {
+    public record Step(long reasoning, long text, ChunkWriter writer) {
 
-        /** The output tokens that are out after it. */
+        /** The output tokens sent up to and including it. */
         public long tokens() {
             return reasoning + text;
         }
     }
 
-    /** Writes one piece through the stream of its format. */
-    public interface Writing {
-        byte[] by(AnswerStreamWriter stream);
+    /** Writes one chunk in the wire format of the stream. */
+    public interface ChunkWriter {
+        byte[] write(AnswerStreamWriter stream);
     }
 
-    /** What is out before the first piece: hidden reasoning. */
+    /** The state before the first chunk: hidden reasoning is counted already, because it precedes all text. */
     public static Step before(ChatAnswer answer) {
         return new Step(hidden(answer), 0, stream -> new byte[0]);
     }
 
-    /** The steps of an answer in pieces of so many tokens. */
-    public static List<Step> of(ChatAnswerWriter format, ChatAnswer answer, int tokensPerPiece) {
-        return List.copyOf(new StreamPlan(format, answer, tokensPerPiece).steps);
+    /** The steps of an answer in chunks of that many tokens. */
+    public static List<Step> of(ChatAnswerWriter format, ChatAnswer answer, int tokensPerChunk) {
+        return List.copyOf(new StreamPlan(format, answer, tokensPerChunk).steps);
     }
 
-    private StreamPlan(ChatAnswerWriter format, ChatAnswer answer, int tokensPerPiece) {
-        size = Math.multiplyExact(tokensPerPiece, 4);
+    private StreamPlan(ChatAnswerWriter format, ChatAnswer answer, int tokensPerChunk) {
+        chunkCharacters = Math.multiplyExact(tokensPerChunk, 4);
         long hidden = hidden(answer);
-        cut(
+        split(
                 answer.reasoning(),
-                size,
-                (piece, upTo) ->
-                        steps.add(new Step(hidden + TokenCounts.of(upTo), 0, stream -> stream.reasoning(piece))));
+                chunkCharacters,
+                (chunk, upTo) ->
+                        steps.add(new Step(hidden + TokenCounts.of(upTo), 0, stream -> stream.reasoning(chunk))));
         long reasoning = answer.counts().reasoning();
-        cut(
+        split(
                 answer.text(),
-                size,
-                (piece, upTo) -> steps.add(new Step(reasoning, TokenCounts.of(upTo), stream -> stream.text(piece))));
+                chunkCharacters,
+                (chunk, upTo) -> steps.add(new Step(reasoning, TokenCounts.of(upTo), stream -> stream.text(chunk))));
         long before = TokenCounts.of(answer.text());
         for (int i = 0; i < answer.calls().size(); i++) {
             int index = i;
             long start = before;
             ToolCall call = answer.calls().get(i);
-            int length = format.argumentsInPieces() ? size : call.json().length();
-            cut(
+            int length =
+                    format.argumentsInChunks() ? chunkCharacters : call.json().length();
+            split(
                     call.json(),
                     length,
-                    (piece, upTo) -> steps.add(
-                            new Step(reasoning, start + call.tokens(upTo), stream -> stream.call(index, call, piece))));
+                    (chunk, upTo) -> steps.add(
+                            new Step(reasoning, start + call.tokens(upTo), stream -> stream.call(index, call, chunk))));
             before += call.tokens();
         }
     }
@@ -74,14 +75,14 @@ public final class StreamPlan {
         return answer.counts().reasoning() - TokenCounts.of(answer.reasoning());
     }
 
-    private interface Cutting {
-        void piece(AnswerStreamWriter.Piece piece, int upTo);
+    private interface ChunkConsumer {
+        void accept(AnswerStreamWriter.Chunk chunk, int upTo);
     }
 
-    private static void cut(String text, int size, Cutting cutting) {
+    private static void split(String text, int size, ChunkConsumer consumer) {
         for (int from = 0, to; from < text.length(); from = to) {
             to = text.length() - from <= size ? text.length() : from + size;
-            cutting.piece(new AnswerStreamWriter.Piece(text.substring(from, to), from == 0, to == text.length()), to);
+            consumer.accept(new AnswerStreamWriter.Chunk(text.substring(from, to), from == 0, to == text.length()), to);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** What the wire formats of the providers have in common. */
+/** The interfaces and checks that the wire formats of all providers share. */
 @NullMarked
 package dev.architect.simulator.wire;
 

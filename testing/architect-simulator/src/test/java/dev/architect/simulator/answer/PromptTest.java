@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What a prompt counts, remembers and tells apart. */
+/** Token counts, cache breakpoints and hashes of prompts. */
 class PromptTest {
 
     @Test
@@ -18,38 +18,38 @@ class PromptTest {
     }
 
     @Test
-    void marksEverythingBeforeAndNothingAfter() {
+    void setsABreakpointBehindEverythingBefore() {
         Prompt one = new Prompt()
                 .add("system", "12345678")
-                .mark(Prompt.Lifetime.LONG)
+                .cacheBreakpoint(Prompt.CacheLifetime.LONG)
                 .add("user", "a");
         Prompt two = new Prompt()
                 .add("system", "12345678")
-                .mark(Prompt.Lifetime.LONG)
+                .cacheBreakpoint(Prompt.CacheLifetime.LONG)
                 .add("user", "b");
-        assertThat(one.lastMark()).isEqualTo(two.lastMark());
-        assertThat(Objects.requireNonNull(one.lastMark()).tokens()).isEqualTo(6);
+        assertThat(one.lastCacheBreakpoint()).isEqualTo(two.lastCacheBreakpoint());
+        assertThat(Objects.requireNonNull(one.lastCacheBreakpoint()).tokens()).isEqualTo(6);
         assertThat(one.hash()).isNotEqualTo(two.hash());
     }
 
     @Test
-    void tellsImagesApart() {
-        Prompt one = new Prompt().begin("user").media("AAAA").mark(Prompt.Lifetime.SHORT);
-        Prompt two = new Prompt().begin("user").media("AAAB").mark(Prompt.Lifetime.SHORT);
-        assertThat(one.lastMark()).isNotEqualTo(two.lastMark());
+    void distinguishesImages() {
+        Prompt one = new Prompt().begin("user").media("AAAA").cacheBreakpoint(Prompt.CacheLifetime.SHORT);
+        Prompt two = new Prompt().begin("user").media("AAAB").cacheBreakpoint(Prompt.CacheLifetime.SHORT);
+        assertThat(one.lastCacheBreakpoint()).isNotEqualTo(two.lastCacheBreakpoint());
         assertThat(one.tokens()).isEqualTo(89);
         assertThat(one.media()).isEqualTo(1);
     }
 
     @Test
-    void forgetsThePrefixThatWasNotSeenForLongest() {
+    void evictsTheLeastRecentlyUsedPrefix() {
         PromptCache cache = new PromptCache();
-        assertThat(cache.see("p", "m", 0)).isFalse();
-        assertThat(cache.see("p", "other", 0)).isFalse();
+        assertThat(cache.lookUpAndAdd("p", "m", 0)).isFalse();
+        assertThat(cache.lookUpAndAdd("p", "other", 0)).isFalse();
         for (int i = 1; i < PromptCache.LIMIT; i++) {
-            cache.see("p", "m", i);
+            cache.lookUpAndAdd("p", "m", i);
         }
-        assertThat(cache.see("p", "m", PromptCache.LIMIT - 1)).isTrue();
-        assertThat(cache.see("p", "m", 0)).isFalse();
+        assertThat(cache.lookUpAndAdd("p", "m", PromptCache.LIMIT - 1)).isTrue();
+        assertThat(cache.lookUpAndAdd("p", "m", 0)).isFalse();
     }
 }

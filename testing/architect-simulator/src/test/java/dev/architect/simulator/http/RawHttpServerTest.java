@@ -39,11 +39,11 @@ public final class RawHttpServerTest {
         if (request.path().equals("/broken")) {
             throw new IllegalStateException("secret");
         }
-        if (request.path().equals("/pieces")) {
+        if (request.path().equals("/chunks")) {
             exchange.begin(200, Map.of());
-            exchange.piece(SimulatorJson.utf8("one"));
-            exchange.piece(new byte[0]);
-            exchange.piece(SimulatorJson.utf8("two"));
+            exchange.writeChunk(SimulatorJson.utf8("one"));
+            exchange.writeChunk(new byte[0]);
+            exchange.writeChunk(SimulatorJson.utf8("two"));
             exchange.end();
         } else {
             exchange.respond(200, Map.of("content-type", "text/plain"), SimulatorJson.utf8(text));
@@ -83,17 +83,17 @@ public final class RawHttpServerTest {
     }
 
     @Test
-    void writesPiecesInChunksOrUntilTheEnd() throws Exception {
-        assertThat(exchange(server.port(), "GET /pieces HTTP/1.1\r\n\r\n"))
+    void writesChunksOrABodyUntilClose() throws Exception {
+        assertThat(exchange(server.port(), "GET /chunks HTTP/1.1\r\n\r\n"))
                 .contains("transfer-encoding: chunked")
                 .endsWith("\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n");
-        assertThat(exchange(server.port(), "GET /pieces HTTP/1.0\r\n\r\n"))
+        assertThat(exchange(server.port(), "GET /chunks HTTP/1.0\r\n\r\n"))
                 .doesNotContain("chunked")
                 .endsWith("\r\n\r\nonetwo");
     }
 
     @Test
-    void saysContinueBeforeABodyThatWaitsForIt() throws Exception {
+    void sends100ContinueBeforeABody() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(20_000);
             OutputStream out = socket.getOutputStream();
@@ -120,14 +120,14 @@ public final class RawHttpServerTest {
         "POST / HTTP/1.1\\r\\ncontent-length: 99999999999, 413",
         "POST / HTTP/1.1\\r\\ntransfer-encoding: gzip, 501"
     })
-    void refusesWhatIsNotHttp(String head, int status) throws Exception {
+    void rejectsMalformedRequests(String head, int status) throws Exception {
         assertThat(exchange(server.port(), head.replace("\\r\\n", "\r\n") + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 " + status)
                 .contains("connection: close");
     }
 
     @Test
-    void refusesHeadersOverTheLimit() throws Exception {
+    void rejectsHeadersOverTheLimit() throws Exception {
         String line = "x: " + "y".repeat(1000) + "\r\n";
         assertThat(exchange(server.port(), "GET / HTTP/1.1\r\n" + line.repeat(70) + "\r\n"))
                 .startsWith("HTTP/1.1 431");
@@ -142,7 +142,7 @@ public final class RawHttpServerTest {
     }
 
     @Test
-    void refusesConnectionsOverTheLimitAndRecovers() throws Exception {
+    void rejectsConnectionsOverTheLimitAndRecovers() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         RawHttpServer.Handler waiting = (request, exchange) -> {

@@ -33,7 +33,7 @@ class SchemaInstanceGeneratorTest {
             })
     void makesWhatTheSchemaAsksFor(String schema, String expected) throws Exception {
         assertThat(new SchemaInstanceGenerator(SimulatorJson.MAPPER.readTree(quoted(schema)), ": \"Rome\", (2026-01).")
-                        .make())
+                        .generate())
                 .hasToString(quoted(expected));
     }
 
@@ -47,7 +47,7 @@ class SchemaInstanceGeneratorTest {
             })
     void endsWhereASchemaRefersToItself(String schema) throws Exception {
         String made = new SchemaInstanceGenerator(SimulatorJson.MAPPER.readTree(quoted(schema)), "")
-                .make()
+                .generate()
                 .toString();
         assertThat(made).contains("null").hasSizeLessThan(500);
     }

@@ -40,7 +40,7 @@ class ScriptReaderTest {
         SimulatorScript script = load("""
                 {"seed": 7, "answers": "answers.jsonl", "providers": {"claude": {
                   "apiKey": "k", "latency": {"medianMillis": 400, "sigma": 0.5, "capMillis": 5000},
-                  "perTokenMillis": 1.5, "tokensPerPiece": 2, "outage": "http503", "cacheHitShare": 0.25,
+                  "perTokenMillis": 1.5, "tokensPerChunk": 2, "outage": "http503", "cacheHitShare": 0.25,
                   "requestsPerMinute": 600,
                   "errors": [{"status": 429, "share": 0.02, "retryAfterSeconds": 1.5, "midStream": true}],
                   "models": {"m": {"strength": "strong", "inputPicoUsd": 1, "cacheReadPicoUsd": 2,
@@ -54,7 +54,7 @@ class ScriptReaderTest {
         assertThat(claude.apiKey()).isEqualTo("k");
         assertThat(claude.latency()).isEqualTo(Latency.logNormal(Duration.ofMillis(400), 0.5, Duration.ofSeconds(5)));
         assertThat(claude.perToken()).isEqualTo(Duration.ofNanos(1_500_000));
-        assertThat(claude.tokensPerPiece()).isEqualTo(2);
+        assertThat(claude.tokensPerChunk()).isEqualTo(2);
         assertThat(claude.outage()).isEqualTo(Outage.HTTP_503);
         assertThat(claude.cacheHitShare()).isEqualTo(0.25);
         assertThat(claude.requestsPerMinute()).isEqualTo(600);
@@ -100,8 +100,8 @@ class ScriptReaderTest {
                 "{\"providers\":{\"claude\":{\"latency\":-1}}}|providers.claude.latency is -1, expected milliseconds, 0 to 3600000",
                 "{\"providers\":{\"claude\":{\"latency\":{\"medianMillis\":9,\"capMillis\":1}}}}|providers.claude.latency.cap is PT0.001S, expected",
                 "{\"providers\":{\"claude\":{\"latency\":{\"medianMillis\":9,\"sigma\":-1}}}}|providers.claude.latency.sigma is -1.0, expected 0 to 5",
-                "{\"providers\":{\"claude\":{\"tokensPerPiece\":0}}}|providers.claude.tokensPerPiece is 0, expected 1 or more",
-                "{\"providers\":{\"claude\":{\"tokensPerPiece\":99999999999}}}|providers.claude has a number that is too large",
+                "{\"providers\":{\"claude\":{\"tokensPerChunk\":0}}}|providers.claude.tokensPerChunk is 0, expected 1 or more",
+                "{\"providers\":{\"claude\":{\"tokensPerChunk\":99999999999}}}|providers.claude has a number that is too large",
                 "{\"providers\":{\"claude\":{\"errors\":{}}}}|providers.claude.errors is an object, expected a list",
                 "{\"providers\":{\"claude\":{\"errors\":[{\"status\":429,\"share\":1.5}]}}}|providers.claude.errors[0].share is 1.5, expected 0 to 1",
                 "{\"providers\":{\"claude\":{\"errors\":[{\"status\":200,\"share\":1}]}}}|providers.claude.errors[0].status is 200, expected 400 to 599",
@@ -123,7 +123,7 @@ class ScriptReaderTest {
     }
 
     @Test
-    void saysThatTheFileDoesNotExist() {
+    void reportsAMissingFile() {
         assertThatThrownBy(() -> SimulatorScript.load(file))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("script.json");

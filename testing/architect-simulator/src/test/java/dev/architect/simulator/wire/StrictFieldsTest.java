@@ -13,24 +13,24 @@ import org.junit.jupiter.api.Test;
 /** The checks of request fields name the place in the provider's words. */
 class StrictFieldsTest {
 
-    private final StrictFields strict = new StrictFields(new StrictFields.Words() {
+    private final StrictFields strict = new StrictFields(new StrictFields.ErrorMessages() {
         @Override
-        public ErrorResponseException unknown(String path) {
+        public ErrorResponseException unknownField(String path) {
             return refusal("unknown " + path);
         }
 
         @Override
-        public ErrorResponseException missing(String path) {
+        public ErrorResponseException missingField(String path) {
             return refusal("missing " + path);
         }
 
         @Override
-        public ErrorResponseException wrong(String path, String expected) {
+        public ErrorResponseException invalidValue(String path, String expected) {
             return refusal("wrong " + path + " " + expected);
         }
 
         @Override
-        public String item(String path, int index) {
+        public String itemPath(String path, int index) {
             return path + "[" + index + "]";
         }
     });
@@ -38,35 +38,35 @@ class StrictFieldsTest {
     @Test
     void namesThePlaceOfEachFault() throws Exception {
         var node = SimulatorJson.MAPPER.readTree("{\"a\":1,\"list\":[{\"x\":\"y\"},{\"z\":true}],\"none\":null}");
-        says("unknown list", () -> strict.fields(node, "", Set.of("a")));
-        says("wrong top.a object", () -> strict.fields(node.path("a"), "top.a", Set.of()));
-        says("missing none", () -> strict.required(node, "", "none"));
-        says("wrong a string", () -> strict.text(node, "", "a"));
-        says("wrong a list", () -> strict.each(node, "", "a", (item, path) -> {}));
-        says("wrong a boolean", () -> strict.flag(node, "", "a", true));
-        says("wrong a number", () -> strict.range(node, "", "a", 2, 3));
-        says(
+        assertFails("unknown list", () -> strict.allowOnly(node, "", Set.of("a")));
+        assertFails("wrong top.a object", () -> strict.allowOnly(node.path("a"), "top.a", Set.of()));
+        assertFails("missing none", () -> strict.required(node, "", "none"));
+        assertFails("wrong a string", () -> strict.text(node, "", "a"));
+        assertFails("wrong a list", () -> strict.forEachItem(node, "", "a", (item, path) -> {}));
+        assertFails("wrong a boolean", () -> strict.bool(node, "", "a", true));
+        assertFails("wrong a number", () -> strict.range(node, "", "a", 2, 3));
+        assertFails(
                 "unknown list[1].z",
-                () -> strict.each(node, "", "list", (item, path) -> strict.fields(item, path, Set.of("x"))));
-        says("wrong list[0].x one of [n]", () -> strict.oneOf(node.at("/list/0"), "list[0]", "x", Set.of("n")));
+                () -> strict.forEachItem(node, "", "list", (item, path) -> strict.allowOnly(item, path, Set.of("x"))));
+        assertFails("wrong list[0].x one of [n]", () -> strict.oneOf(node.at("/list/0"), "list[0]", "x", Set.of("n")));
     }
 
     @Test
-    void takesWhatIsRight() throws Exception {
+    void acceptsValidFields() throws Exception {
         var node = SimulatorJson.MAPPER.readTree("{\"a\":1,\"b\":\"t\",\"none\":null}");
         assertThatCode(() -> {
-                    strict.fields(node, "", Set.of("a", "b", "none", "more"));
+                    strict.allowOnly(node, "", Set.of("a", "b", "none", "more"));
                     strict.range(node, "", "a", 1, 1);
                     strict.range(node, "", "none", 1, 1);
-                    strict.each(node, "", "none", (item, path) -> strict.required(item, path, "x"));
+                    strict.forEachItem(node, "", "none", (item, path) -> strict.required(item, path, "x"));
                     assertThat(strict.optionalText(node, "", "none")).isEmpty();
                     assertThat(strict.text(node, "", "b")).isEqualTo("t");
-                    assertThat(strict.flag(node, "", "none", true)).isTrue();
+                    assertThat(strict.bool(node, "", "none", true)).isTrue();
                 })
                 .doesNotThrowAnyException();
     }
 
-    private static void says(String message, ThrowingCallable check) {
+    private static void assertFails(String message, ThrowingCallable check) {
         ErrorResponseException refusal = catchThrowableOfType(ErrorResponseException.class, check);
         assertThat(refusal).as(message).isNotNull();
         assertThat(refusal.body().path("m").asText()).isEqualTo(message);

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link ClusterTransport} keeps. A subclass makes transports of one cluster and tells how to let messages
- * arrive. Messages may be lost by right, so the contract asks for no arrival of a single message: it sends until one arrives.
+ * What every {@link ClusterTransport} must do. A subclass creates transports of one cluster and delivers pending messages.
+ * A transport may lose messages, so no case relies on a single message: it sends until one arrives.
  */
 public abstract class ClusterTransportContract {
 
-    private static final int MOST_ROUNDS = 1_000;
+    private static final int MAX_ROUNDS = 1_000;
 
     private final List<ClusterTransport> opened = new CopyOnWriteArrayList<>();
 
@@ -28,8 +28,8 @@ public abstract class ClusterTransportContract {
     /** Returns a new transport, not started, of the same cluster as the others of this test. */
     protected abstract ClusterTransport newTransport();
 
-    /** Lets messages that were sent arrive, or waits briefly for them. */
-    protected abstract void letArrive() throws InterruptedException;
+    /** Delivers messages that were sent, or waits briefly for them. */
+    protected abstract void deliverPending() throws InterruptedException;
 
     /** Closes what the test opened. */
     @AfterEach
@@ -39,8 +39,8 @@ public abstract class ClusterTransportContract {
 
     @Test
     void membersSeeEachOther() throws InterruptedException {
-        ClusterTransport one = started("one", new Heard());
-        ClusterTransport two = started("two", new Heard());
+        ClusterTransport one = started("one", new RecordingReceiver());
+        ClusterTransport two = started("two", new RecordingReceiver());
 
         eventually(() ->
                 one.members().equals(Set.of("one", "two")) && two.members().equals(Set.of("one", "two")));
@@ -48,9 +48,9 @@ public abstract class ClusterTransportContract {
 
     @Test
     void aMessageReachesTheMemberItIsFor() throws InterruptedException {
-        Heard first = new Heard();
-        Heard second = new Heard();
-        ClusterTransport sender = started("sender", new Heard());
+        RecordingReceiver first = new RecordingReceiver();
+        RecordingReceiver second = new RecordingReceiver();
+        ClusterTransport sender = started("sender", new RecordingReceiver());
         started("first", first);
         started("second", second);
 
@@ -64,9 +64,9 @@ public abstract class ClusterTransportContract {
 
     @Test
     void aBroadcastReachesEveryOtherMemberButNotTheSender() throws InterruptedException {
-        Heard own = new Heard();
-        Heard first = new Heard();
-        Heard second = new Heard();
+        RecordingReceiver own = new RecordingReceiver();
+        RecordingReceiver first = new RecordingReceiver();
+        RecordingReceiver second = new RecordingReceiver();
         ClusterTransport sender = started("sender", own);
         started("first", first);
         started("second", second);
@@ -80,18 +80,18 @@ public abstract class ClusterTransportContract {
     }
 
     @Test
-    void anUnknownMemberSwallowsMessages() throws InterruptedException {
-        ClusterTransport sender = started("sender", new Heard());
+    void messagesToUnknownMembersAreDropped() throws InterruptedException {
+        ClusterTransport sender = started("sender", new RecordingReceiver());
 
-        sender.send("nobody", bytes("hello"));
-        letArrive();
+        sender.send("absent", bytes("hello"));
+        deliverPending();
 
         assertThat(sender.members()).containsExactly("sender");
     }
 
     @Test
     void aMessageThatIsTooLongIsRefused() {
-        ClusterTransport sender = started("sender", new Heard());
+        ClusterTransport sender = started("sender", new RecordingReceiver());
 
         assertThatThrownBy(() -> sender.send("other", new byte[ClusterTransport.MAX_MESSAGE_BYTES + 1]))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -100,18 +100,18 @@ public abstract class ClusterTransportContract {
     }
 
     @Test
-    void aMemberThatLeftIsForgottenAndHearsNothing() throws InterruptedException {
-        Heard gone = new Heard();
-        ClusterTransport stays = started("stays", new Heard());
-        ClusterTransport leaves = started("leaves", gone);
+    void aMemberThatLeftIsRemovedAndReceivesNothing() throws InterruptedException {
+        RecordingReceiver departed = new RecordingReceiver();
+        ClusterTransport stays = started("stays", new RecordingReceiver());
+        ClusterTransport leaves = started("leaves", departed);
         eventually(() -> stays.members().size() == 2);
 
         leaves.close();
         eventually(() -> stays.members().equals(Set.of("stays")));
         stays.send("leaves", bytes("late"));
-        letArrive();
+        deliverPending();
 
-        assertThat(gone.messages).isEmpty();
+        assertThat(departed.messages).isEmpty();
         assertThat(leaves.members()).isEmpty();
     }
 
@@ -125,44 +125,44 @@ public abstract class ClusterTransportContract {
     }
 
     @Test
-    void theReceiverOwnsTheArrayItIsGiven() throws InterruptedException {
+    void theReceiverGetsACopyOfTheMessage() throws InterruptedException {
         byte[] message = bytes("mine");
-        Heard heard = new Heard();
-        ClusterTransport sender = started("sender", new Heard());
-        started("receiver", heard);
+        RecordingReceiver receiver = new RecordingReceiver();
+        ClusterTransport sender = started("sender", new RecordingReceiver());
+        started("receiver", receiver);
 
         eventually(() -> {
             byte[] copy = message.clone();
             sender.send("receiver", copy);
             copy[0] = 'X';
-            return !heard.messages.isEmpty();
+            return !receiver.messages.isEmpty();
         });
 
-        assertThat(heard.messages).containsOnly("sender:mine");
+        assertThat(receiver.messages).containsOnly("sender:mine");
     }
 
-    private ClusterTransport started(String name, Heard heard) {
+    private ClusterTransport started(String name, RecordingReceiver receiver) {
         ClusterTransport transport = newTransport();
         opened.add(transport);
-        transport.start(name, heard);
+        transport.start(name, receiver);
         return transport;
     }
 
     private void eventually(BooleanSupplier condition) throws InterruptedException {
-        for (int round = 0; round < MOST_ROUNDS; round++) {
+        for (int round = 0; round < MAX_ROUNDS; round++) {
             if (condition.getAsBoolean()) {
                 return;
             }
-            letArrive();
+            deliverPending();
         }
-        assertThat(condition.getAsBoolean()).as("after %d rounds", MOST_ROUNDS).isTrue();
+        assertThat(condition.getAsBoolean()).as("after %d rounds", MAX_ROUNDS).isTrue();
     }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static final class Heard implements ClusterTransport.Receiver {
+    private static final class RecordingReceiver implements ClusterTransport.Receiver {
         private final List<String> messages = new CopyOnWriteArrayList<>();
 
         @Override

@@ -10,10 +10,10 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster transport inside one process, for tests. Members of one {@link Hub} hear each other.
+ * A cluster transport inside one process, for tests. Members of one {@link Hub} receive the messages of each other.
  *
  * <p>Messages wait in the hub until {@link Hub#deliver} is called, so a test decides when they arrive, and the hub's
- * {@link Hub#fate} decides how often: not at all, once, or several times. Safe for use by several threads.
+ * {@link Hub#deliveryCount} decides how often: never, once, or several times. Safe for use by several threads.
  */
 public final class LoopbackTransport implements ClusterTransport {
 
@@ -28,11 +28,11 @@ public final class LoopbackTransport implements ClusterTransport {
     }
 
     @Override
-    public void start(String node, Receiver hears) {
+    public void start(String node, Receiver newReceiver) {
         if (name != null || closed) {
             throw new IllegalStateException("transport of '" + name + "' was started or closed, expected a new one");
         }
-        receiver = hears;
+        receiver = newReceiver;
         name = node;
         if (hub.members.putIfAbsent(node, this) != null) {
             name = null;
@@ -48,7 +48,7 @@ public final class LoopbackTransport implements ClusterTransport {
 
     @Override
     public void send(String node, byte[] message) {
-        hub.post(checked(message), requiredName(), node);
+        hub.send(checked(message), requiredName(), node);
     }
 
     @Override
@@ -56,7 +56,7 @@ public final class LoopbackTransport implements ClusterTransport {
         String self = requiredName();
         byte[] checked = checked(message);
         new TreeSet<>(hub.members.keySet())
-                .stream().filter(node -> !node.equals(self)).forEach(node -> hub.post(checked, self, node));
+                .stream().filter(node -> !node.equals(self)).forEach(node -> hub.send(checked, self, node));
     }
 
     @Override
@@ -84,32 +84,32 @@ public final class LoopbackTransport implements ClusterTransport {
         return message.clone();
     }
 
-    /** What a message is on its way. */
-    private record Letter(String from, String to, byte[] message) {}
+    /** A message that waits for delivery. */
+    private record Message(String from, String to, byte[] message) {}
 
-    /** Where the members of one cluster meet. Safe for use by several threads. */
+    /** Connects the members of one cluster. Safe for use by several threads. */
     public static final class Hub {
         private final Map<String, LoopbackTransport> members = new ConcurrentHashMap<>();
-        private final ConcurrentLinkedQueue<Letter> letters = new ConcurrentLinkedQueue<>();
-        private volatile ToIntFunction<String> fate = to -> 1;
+        private final ConcurrentLinkedQueue<Message> pending = new ConcurrentLinkedQueue<>();
+        private volatile ToIntFunction<String> deliveryCount = to -> 1;
 
         /** Creates an empty cluster that delivers every message once. */
         public Hub() {}
 
-        /** Decides how often the next message to a member arrives: 0 loses it, 2 doubles it. */
-        public void fate(ToIntFunction<String> copies) {
-            this.fate = copies;
+        /** Sets how often each message to a member is delivered: 0 loses it, 2 duplicates it. */
+        public void deliveryCount(ToIntFunction<String> copies) {
+            this.deliveryCount = copies;
         }
 
-        /** Hands out the messages that wait, in order, and returns how many arrivals there were. */
+        /** Delivers the pending messages in order and returns the number of deliveries. */
         public int deliver() {
             int arrivals = 0;
-            for (Letter letter = letters.poll(); letter != null; letter = letters.poll()) {
-                LoopbackTransport member = members.get(letter.to);
-                for (int copy = fate.applyAsInt(letter.to); copy > 0 && member != null; copy--) {
+            for (Message message = pending.poll(); message != null; message = pending.poll()) {
+                LoopbackTransport member = members.get(message.to);
+                for (int copy = deliveryCount.applyAsInt(message.to); copy > 0 && member != null; copy--) {
                     Receiver receiver = member.receiver;
                     if (receiver != null && !member.closed) {
-                        receiver.onMessage(letter.from, letter.message.clone());
+                        receiver.onMessage(message.from, message.message.clone());
                         arrivals++;
                     }
                 }
@@ -117,8 +117,8 @@ public final class LoopbackTransport implements ClusterTransport {
             return arrivals;
         }
 
-        private void post(byte[] message, String from, String to) {
-            letters.add(new Letter(from, to, message));
+        private void send(byte[] message, String from, String to) {
+            pending.add(new Message(from, to, message));
         }
 
         private void membersChanged() {

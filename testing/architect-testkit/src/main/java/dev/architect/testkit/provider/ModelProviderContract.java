@@ -9,10 +9,10 @@ import java.net.URI;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What every provider must do, against a {@link dev.architect.simulator.ProviderSimulator} that speaks its vendor's
- * wire format. An adapter's test extends this class and says how to open the adapter; JUnit then runs every case against it.
- * Each case has a simulator of its own, so what the adapter really sent is read from the simulator's log. What a model lacks it
- * must refuse before anything is sent; no case is skipped.
+ * What every provider must do, tested against a {@link dev.architect.simulator.ProviderSimulator} with its vendor's
+ * wire format. An adapter's test extends this class and opens the adapter; JUnit then runs every case against it.
+ * Each case has a simulator of its own, so what the adapter really sent is read from the simulator's log. Requests for missing
+ * capabilities must be rejected before anything is sent; no case is skipped.
  */
 public abstract class ModelProviderContract {
 
@@ -23,8 +23,8 @@ public abstract class ModelProviderContract {
     protected abstract String provider();
 
     /**
-     * The vendor whose wire format the simulator speaks to the adapter, one of {@link SimulatorScript#PROVIDERS}; the one named
-     * as the provider unless a subclass says otherwise, as one for a compatible service must.
+     * The vendor whose wire format the simulator uses, one of {@link SimulatorScript#PROVIDERS}; the one named
+     * as the provider unless a subclass overrides it, as one for a compatible service must.
      */
     protected String dialect() {
         return provider();
@@ -34,8 +34,8 @@ public abstract class ModelProviderContract {
     protected abstract String model();
 
     /**
-     * The model that the cases of a feature ask: one that has it, if the vendor has one; {@link #model()} unless a subclass
-     * knows better. A model that lacks the feature is held to refusing it.
+     * The model for the cases of a feature: one that supports it, if the vendor has one; {@link #model()} unless a subclass
+     * overrides it. For a model without the feature the cases check that requests for it are rejected.
      */
     protected String model(Capability feature) {
         return model();
@@ -54,12 +54,12 @@ public abstract class ModelProviderContract {
         return SimulatorScript.standard();
     }
 
-    /** Whether a call without a key is refused before it is made. */
+    /** Whether a call without a key fails before it is sent. */
     protected boolean needsKey() {
         return true;
     }
 
-    /** Whether the probe tells a wrong key from a right one. */
+    /** Whether the probe detects a wrong key. */
     protected boolean probeChecksKey() {
         return true;
     }
@@ -69,7 +69,7 @@ public abstract class ModelProviderContract {
         return true;
     }
 
-    /** Whether the vendor reports tokens of reasoning apart from those of the answer. */
+    /** Whether the vendor reports reasoning tokens separately from those of the answer. */
     protected boolean reportsReasoning() {
         return true;
     }
@@ -79,7 +79,7 @@ public abstract class ModelProviderContract {
         return true;
     }
 
-    /** Whether the vendor tells its rate limits with every reply. */
+    /** Whether the vendor states its rate limits with every reply. */
     protected boolean statesRateLimits() {
         return true;
     }
@@ -89,8 +89,8 @@ public abstract class ModelProviderContract {
         return true;
     }
 
-    /** Whether a whole answer tells what the model thought, as its stream does; of some vendors only streams do. */
-    protected boolean wholeAnswersTellReasoning() {
+    /** Whether a whole answer includes the reasoning, as its stream does; with some vendors only streams do. */
+    protected boolean wholeAnswersIncludeReasoning() {
         return true;
     }
 
@@ -121,15 +121,15 @@ public abstract class ModelProviderContract {
     }
 
     @Nested
-    class Form extends ProviderStructuredOutputCases {
-        Form() {
+    class StructuredOutput extends ProviderStructuredOutputCases {
+        StructuredOutput() {
             super(ModelProviderContract.this);
         }
     }
 
     @Nested
-    class Pictures extends ProviderMediaCases {
-        Pictures() {
+    class Media extends ProviderMediaCases {
+        Media() {
             super(ModelProviderContract.this);
         }
     }

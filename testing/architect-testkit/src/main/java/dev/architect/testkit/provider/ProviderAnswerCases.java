@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Whole answers, their counts, and what a model cannot do. */
+/** Whole answers, their usage, and requests that a model does not support. */
 abstract class ProviderAnswerCases extends ProviderCases {
 
     ProviderAnswerCases(ModelProviderContract contract) {
@@ -24,48 +24,48 @@ abstract class ProviderAnswerCases extends ProviderCases {
     }
 
     @Test
-    void keepsItsName() {
+    void returnsItsName() {
         assertThat(provider().name()).isEqualTo(contract.provider());
     }
 
     @Test
-    void answersWithTextAndTheReasonOfItsEnd() {
+    void returnsTextAndStopReason() {
         ProviderAnswer answer = chat();
 
         assertThat(answer.text()).isNotBlank();
         assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
         assertThat(answer.model()).isNotBlank();
         assertThat(answer.serviceTier()).isEqualTo("standard");
-        assertThat(received().isAnswered()).isTrue();
+        assertThat(loggedCall().isAnswered()).isTrue();
     }
 
     @Test
-    void countsWhatTheProviderCounted() {
-        assertUsage(chat(), received());
+    void reportsTheUsageOfTheProvider() {
+        assertUsage(chat(), loggedCall());
     }
 
     @Test
-    void countsTokensReadFromACacheApart() {
-        given(script -> script.withCacheHitShare(1));
+    void reportsCacheReadsSeparately() {
+        configure(script -> script.withCacheHitShare(1));
 
         ProviderAnswer answer = chat();
 
         assertThat(answer.usage().count(UsageBucket.CACHE_READ) > 0).isEqualTo(contract.reportsCache());
-        assertUsage(answer, received());
+        assertUsage(answer, loggedCall());
     }
 
     @Test
-    void countsTokensWrittenToACacheOnce() {
-        given(script -> script.withCacheHitShare(1e-9));
+    void reportsCacheWritesOnce() {
+        configure(script -> script.withCacheHitShare(1e-9));
 
-        assertUsage(chat(), received());
+        assertUsage(chat(), loggedCall());
     }
 
     @Test
     void sendsSystemTextAndEveryTurn() {
         List<String> texts = List.of("Be brief and kind.", "My name is Ada Lovelace.", "Noted, Ada.", PROMPT);
 
-        ask(
+        chatIfSupported(
                         Capability.MULTI_TURN,
                         ChatRequest.builder(texts.get(3))
                                 .system(texts.get(0))
@@ -76,13 +76,13 @@ abstract class ProviderAnswerCases extends ProviderCases {
                     long tokens = texts.stream()
                             .mapToLong(text -> (text.length() + 3) / 4 + 4)
                             .sum();
-                    assertThat(received().promptTokens()).isEqualTo(tokens);
+                    assertThat(loggedCall().promptTokens()).isEqualTo(tokens);
                 });
     }
 
     @Test
-    void saysThatTheLimitCutTheAnswer() {
-        ask(
+    void reportsTruncationAtTheTokenLimit() {
+        chatIfSupported(
                         Capability.MAX_OUTPUT_TOKENS,
                         ChatRequest.builder(PROMPT).maxOutputTokens(16).build())
                 .ifPresent(answer -> {
@@ -92,34 +92,34 @@ abstract class ProviderAnswerCases extends ProviderCases {
     }
 
     @Test
-    void takesEveryParameterItClaimsToTake() {
+    void acceptsEveryParameterOfItsCapabilities() {
         ChatRequest.Builder request = ChatRequest.builder(PROMPT);
-        if (can(Capability.SYSTEM_TEXT)) {
+        if (supports(Capability.SYSTEM_TEXT)) {
             request.system("Be brief.");
         }
-        if (can(Capability.TEMPERATURE)) {
+        if (supports(Capability.TEMPERATURE)) {
             request.temperature(0.5);
         }
-        if (can(Capability.STOP_SEQUENCES)) {
+        if (supports(Capability.STOP_SEQUENCES)) {
             request.stopSequences(List.of("END"));
         }
-        if (can(Capability.MAX_OUTPUT_TOKENS)) {
+        if (supports(Capability.MAX_OUTPUT_TOKENS)) {
             request.maxOutputTokens(4000);
         }
 
         provider().chat(call(request.build()));
 
-        assertThat(received().isAnswered()).isTrue();
+        assertThat(loggedCall().isAnswered()).isTrue();
     }
 
     @Test
-    void refusesWhatTheModelLacksBeforeAnythingIsSent() {
-        List<Capability> lacking = Arrays.stream(Capability.values())
-                .filter(capability -> !can(capability))
+    void rejectsUnsupportedCapabilitiesBeforeSending() {
+        List<Capability> missing = Arrays.stream(Capability.values())
+                .filter(capability -> !supports(capability))
                 .toList();
 
-        assertThat(lacking).as("no model can do everything").isNotEmpty();
-        for (Capability capability : lacking) {
+        assertThat(missing).as("no model can do everything").isNotEmpty();
+        for (Capability capability : missing) {
             ChatRequest request =
                     ChatRequest.builder(PROMPT).needs(Set.of(capability)).build();
 
@@ -127,7 +127,7 @@ abstract class ProviderAnswerCases extends ProviderCases {
             assertThat(whole.kind()).isEqualTo(FailureKind.UNSUPPORTED);
             assertThat(whole.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
             assertThat(whole).hasMessageContaining(capability.name());
-            assertFails(FailureKind.UNSUPPORTED, () -> provider().stream(call(request), piece -> {}));
+            assertFails(FailureKind.UNSUPPORTED, () -> provider().stream(call(request), chunk -> {}));
         }
         assertThat(simulator().log()).isEmpty();
     }

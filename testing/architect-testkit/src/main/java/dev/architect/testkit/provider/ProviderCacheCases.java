@@ -11,7 +11,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
 import org.junit.jupiter.api.Test;
 
-/** Prompts that the provider keeps, up to the marks of the request. */
+/** Prompt caching up to the cache breakpoints of the request. */
 abstract class ProviderCacheCases extends ProviderCases {
 
     private static final String LONG_TEXT = "The quick brown fox jumps over the lazy dog. ".repeat(200);
@@ -21,27 +21,30 @@ abstract class ProviderCacheCases extends ProviderCases {
     }
 
     @Test
-    void writesOnceAndReadsAfterwards() {
-        ask(Capability.CACHE_BREAKPOINTS, marked(CacheLifetime.SHORT)).ifPresent(first -> {
-            ProviderAnswer second = provider().chat(call(Capability.CACHE_BREAKPOINTS, marked(CacheLifetime.SHORT)));
+    void writesTheCacheOnceAndReadsItAfterwards() {
+        chatIfSupported(Capability.CACHE_BREAKPOINTS, withBreakpoint(CacheLifetime.SHORT))
+                .ifPresent(first -> {
+                    ProviderAnswer second =
+                            provider().chat(call(Capability.CACHE_BREAKPOINTS, withBreakpoint(CacheLifetime.SHORT)));
 
-            assertThat(written(first)).isPositive();
-            assertThat(second.usage().count(UsageBucket.CACHE_READ)).isEqualTo(written(first));
-            assertThat(written(second)).isZero();
-            assertUsage(first, simulator().log().get(0));
-            assertUsage(second, simulator().log().get(1));
-        });
+                    assertThat(written(first)).isPositive();
+                    assertThat(second.usage().count(UsageBucket.CACHE_READ)).isEqualTo(written(first));
+                    assertThat(written(second)).isZero();
+                    assertUsage(first, simulator().log().get(0));
+                    assertUsage(second, simulator().log().get(1));
+                });
     }
 
     @Test
-    void keepsLongerWhenAskedTo() {
-        ask(Capability.CACHE_BREAKPOINTS, marked(CacheLifetime.LONG)).ifPresent(answer -> {
-            assertThat(received().longCacheWriteTokens()).isPositive();
-            assertThat(answer.usage().count(UsageBucket.CACHE_WRITE_1H)
-                            + answer.usage().count(UsageBucket.CACHE_WRITE))
-                    .isEqualTo(received().longCacheWriteTokens());
-            assertUsage(answer, received());
-        });
+    void writesForTheLongerLifetimeOnRequest() {
+        chatIfSupported(Capability.CACHE_BREAKPOINTS, withBreakpoint(CacheLifetime.LONG))
+                .ifPresent(answer -> {
+                    assertThat(loggedCall().longCacheWriteTokens()).isPositive();
+                    assertThat(answer.usage().count(UsageBucket.CACHE_WRITE_1H)
+                                    + answer.usage().count(UsageBucket.CACHE_WRITE))
+                            .isEqualTo(loggedCall().longCacheWriteTokens());
+                    assertUsage(answer, loggedCall());
+                });
     }
 
     private static long written(ProviderAnswer answer) {
@@ -50,7 +53,7 @@ abstract class ProviderCacheCases extends ProviderCases {
                 + answer.usage().count(UsageBucket.CACHE_WRITE_1H);
     }
 
-    private static ChatRequest marked(CacheLifetime lifetime) {
+    private static ChatRequest withBreakpoint(CacheLifetime lifetime) {
         return ChatRequest.builder(Message.user(
                         new Part.Text(LONG_TEXT), new Part.CacheBreakpoint(lifetime), new Part.Text(PROMPT)))
                 .build();

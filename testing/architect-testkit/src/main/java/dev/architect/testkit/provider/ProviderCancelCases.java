@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Callers that leave, on threads of the kind that the engine uses on this Java. */
+/** Cancellation by interrupt, on threads of the kind that the engine uses on this Java version. */
 abstract class ProviderCancelCases extends ProviderCases {
 
     private static final ThreadRunner THREADS = new ThreadRunner("contract");
@@ -26,34 +26,34 @@ abstract class ProviderCancelCases extends ProviderCases {
 
     @Test
     void interruptionClosesTheCall() throws Exception {
-        given(script -> script.withLatency(Latency.fixed(Duration.ofMinutes(5))));
+        configure(script -> script.withLatency(Latency.fixed(Duration.ofMinutes(5))));
         Caller caller = new Caller(this::chat);
-        assertThat(simulator().awaitCalls(1, PATIENCE)).isTrue();
+        assertThat(simulator().awaitCalls(1, TIMEOUT)).isTrue();
 
         caller.thread.interrupt();
 
         caller.assertCancelled();
-        assertThat(simulator().awaitFinished(1, PATIENCE)).isTrue();
-        assertThat(received().clientHungUp()).isTrue();
+        assertThat(simulator().awaitFinished(1, TIMEOUT)).isTrue();
+        assertThat(loggedCall().clientHungUp()).isTrue();
     }
 
     @Test
     void interruptionClosesAStreamThatRuns() throws Exception {
-        given(script -> script.withPerToken(Duration.ofMillis(100)).withTokensPerPiece(1));
-        CountDownLatch heard = new CountDownLatch(1);
-        Caller caller = new Caller(() -> provider().stream(call(), piece -> heard.countDown()));
-        assertThat(heard.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        configure(script -> script.withPerToken(Duration.ofMillis(100)).withTokensPerChunk(1));
+        CountDownLatch firstChunk = new CountDownLatch(1);
+        Caller caller = new Caller(() -> provider().stream(call(), chunk -> firstChunk.countDown()));
+        assertThat(firstChunk.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         caller.thread.interrupt();
 
         ProviderException failure = caller.assertCancelled();
         assertThat(failure.receivedCharacters()).isPositive();
-        assertThat(simulator().awaitFinished(1, PATIENCE)).isTrue();
-        assertThat(received().clientHungUp()).isTrue();
+        assertThat(simulator().awaitFinished(1, TIMEOUT)).isTrue();
+        assertThat(loggedCall().clientHungUp()).isTrue();
     }
 
     @Test
-    void anInterruptedThreadMakesNoCall() throws Exception {
+    void anInterruptedThreadSendsNothing() throws Exception {
         Caller caller = new Caller(() -> {
             Thread.currentThread().interrupt();
             chat();
@@ -66,35 +66,35 @@ abstract class ProviderCancelCases extends ProviderCases {
     }
 
     @Test
-    void aCancelledCallLeavesOthersAlone() throws Exception {
-        given(script -> script.withLatency(Latency.fixed(Duration.ofMinutes(5))));
-        Caller leaves = new Caller(this::chat);
-        assertThat(simulator().awaitCalls(1, PATIENCE)).isTrue();
-        given(script -> script.withLatency(Latency.none()));
+    void aCancelledCallDoesNotAffectOthers() throws Exception {
+        configure(script -> script.withLatency(Latency.fixed(Duration.ofMinutes(5))));
+        Caller cancelled = new Caller(this::chat);
+        assertThat(simulator().awaitCalls(1, TIMEOUT)).isTrue();
+        configure(script -> script.withLatency(Latency.none()));
 
-        leaves.thread.interrupt();
+        cancelled.thread.interrupt();
 
-        leaves.assertCancelled();
+        cancelled.assertCancelled();
         assertThat(chat().text()).isNotBlank();
     }
 
     @Test
     void closingTheProviderEndsCallsInFlight() throws Exception {
-        given(script -> script.withLatency(Latency.fixed(Duration.ofMinutes(5))));
+        configure(script -> script.withLatency(Latency.fixed(Duration.ofMinutes(5))));
         Caller caller = new Caller(this::chat);
-        assertThat(simulator().awaitCalls(1, PATIENCE)).isTrue();
+        assertThat(simulator().awaitCalls(1, TIMEOUT)).isTrue();
 
         provider().close();
 
         caller.join();
         assertThat(caller.failure.get()).isNotNull();
-        assertThat(simulator().awaitFinished(1, PATIENCE)).isTrue();
+        assertThat(simulator().awaitFinished(1, TIMEOUT)).isTrue();
     }
 
     /** A thread that makes one call and keeps how it ended. */
     private static final class Caller {
         private final AtomicReference<@Nullable ProviderException> failure = new AtomicReference<>();
-        private final AtomicBoolean wasFlagged = new AtomicBoolean();
+        private final AtomicBoolean interruptFlag = new AtomicBoolean();
         private final Thread thread;
 
         Caller(Runnable call) {
@@ -103,7 +103,7 @@ abstract class ProviderCancelCases extends ProviderCases {
                     call.run();
                 } catch (ProviderException ended) {
                     failure.set(ended);
-                    wasFlagged.set(Thread.currentThread().isInterrupted());
+                    interruptFlag.set(Thread.currentThread().isInterrupted());
                 }
             });
         }
@@ -120,7 +120,7 @@ abstract class ProviderCancelCases extends ProviderCases {
                 throw new AssertionError("the call ended without a ProviderException, expected CANCELLED");
             }
             assertThat(ended.kind()).isEqualTo(FailureKind.CANCELLED);
-            assertThat(wasFlagged).as("interrupt flag").isTrue();
+            assertThat(interruptFlag).as("interrupt flag").isTrue();
             return ended;
         }
     }

@@ -34,18 +34,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** A simulator, the adapter that calls it with the right key, and short ways to say what happens between them. */
+/** A simulator, the adapter that calls it with the right key, and short methods to configure and call both. */
 @Timeout(60)
 abstract class ProviderCases {
 
     static final String KEY = "sk-contract-5Ecr3t";
     static final String PROMPT = "Why does the quick brown fox jump over the lazy dog?";
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     final ModelProviderContract contract;
     private final List<ModelProvider> opened = new ArrayList<>();
-    private @Nullable ProviderSimulator started;
-    private @Nullable ModelProvider usual;
+    private @Nullable ProviderSimulator runningSimulator;
+    private @Nullable ModelProvider defaultProvider;
 
     ProviderCases(ModelProviderContract contract) {
         this.contract = contract;
@@ -53,15 +53,16 @@ abstract class ProviderCases {
 
     @BeforeEach
     void start() throws IOException {
-        started = ProviderSimulator.start(contract.script().with(contract.dialect(), one -> one.withApiKey(KEY)));
-        usual = open(name -> Optional.of(KEY));
+        runningSimulator =
+                ProviderSimulator.start(contract.script().with(contract.dialect(), one -> one.withApiKey(KEY)));
+        defaultProvider = open(name -> Optional.of(KEY));
     }
 
     @AfterEach
     void stop() {
         opened.forEach(ModelProvider::close);
-        if (started != null) {
-            started.close();
+        if (runningSimulator != null) {
+            runningSimulator.close();
         }
         assertThat(Thread.interrupted())
                 .as("the case leaves no interrupt behind")
@@ -69,17 +70,17 @@ abstract class ProviderCases {
     }
 
     ProviderSimulator simulator() {
-        if (started == null) {
+        if (runningSimulator == null) {
             throw new IllegalStateException("simulator is not started, expected started");
         }
-        return started;
+        return runningSimulator;
     }
 
     ModelProvider provider() {
-        if (usual == null) {
+        if (defaultProvider == null) {
             throw new IllegalStateException("provider is not open, expected open");
         }
-        return usual;
+        return defaultProvider;
     }
 
     ModelProvider open(SecretSource secrets) {
@@ -92,20 +93,20 @@ abstract class ProviderCases {
         return provider;
     }
 
-    /** A URL of the simulator's form at which nobody listens. */
-    URI deserted() throws IOException {
+    /** The base URL of the adapter with a port that is closed. */
+    URI closedPort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String url = simulator().baseUrl(contract.dialect()).toString();
             return URI.create(url.replace(":" + simulator().port(), ":" + free.getLocalPort()));
         }
     }
 
-    void given(UnaryOperator<ProviderScript> change) {
+    void configure(UnaryOperator<ProviderScript> change) {
         simulator().update(script -> script.with(contract.dialect(), change));
     }
 
     ProviderCall call(ChatRequest request) {
-        return new ProviderCall(contract.model(), request, PATIENCE);
+        return new ProviderCall(contract.model(), request, TIMEOUT);
     }
 
     ProviderCall call() {
@@ -117,55 +118,55 @@ abstract class ProviderCases {
     }
 
     /**
-     * Asks the model that the contract names for {@code feature}. A model that lacks something of what the request needs must
-     * refuse it, whole and streamed, before anything is sent; then there is no answer.
+     * Calls the model that the contract names for {@code feature}. A model without a required capability must
+     * reject the request, whole and streamed, before anything is sent; then the result is empty.
      */
-    Optional<ProviderAnswer> ask(Capability feature, ChatRequest request) {
+    Optional<ProviderAnswer> chatIfSupported(Capability feature, ChatRequest request) {
         ProviderCall call = call(feature, request);
-        return isRefused(call) ? Optional.empty() : Optional.of(provider().chat(call));
+        return isUnsupported(call) ? Optional.empty() : Optional.of(provider().chat(call));
     }
 
-    /** As {@link #ask}, streamed to {@code listener}. */
-    Optional<ProviderAnswer> listen(Capability feature, ChatRequest request, ChatListener listener) {
+    /** As {@link #chatIfSupported}, streamed to {@code listener}. */
+    Optional<ProviderAnswer> streamIfSupported(Capability feature, ChatRequest request, ChatListener listener) {
         ProviderCall call = call(feature, request);
-        return isRefused(call, Capability.STREAMING)
+        return isUnsupported(call, Capability.STREAMING)
                 ? Optional.empty()
                 : Optional.of(provider().stream(call, listener));
     }
 
-    /** Whether the model lacks something of what the call needs; then it is held to its refusal. */
-    private boolean isRefused(ProviderCall call, Capability... also) {
-        EnumSet<Capability> lacking = EnumSet.noneOf(Capability.class);
-        lacking.addAll(call.request().requiredCapabilities());
-        lacking.addAll(List.of(also));
-        lacking.removeAll(provider().capabilities(call.model()));
-        if (lacking.isEmpty()) {
+    /** Whether the model lacks a required capability; then checks that it rejects the call. */
+    private boolean isUnsupported(ProviderCall call, Capability... additional) {
+        EnumSet<Capability> missing = EnumSet.noneOf(Capability.class);
+        missing.addAll(call.request().requiredCapabilities());
+        missing.addAll(List.of(additional));
+        missing.removeAll(provider().capabilities(call.model()));
+        if (missing.isEmpty()) {
             return false;
         }
         int callsBefore = simulator().log().size();
-        if (!lacking.equals(Set.of(Capability.STREAMING))) {
-            assertLacks(lacking, () -> provider().chat(call));
+        if (!missing.equals(Set.of(Capability.STREAMING))) {
+            assertUnsupported(missing, () -> provider().chat(call));
         }
-        assertLacks(lacking, () -> provider().stream(call, piece -> {}));
+        assertUnsupported(missing, () -> provider().stream(call, chunk -> {}));
         assertThat(simulator().log()).hasSize(callsBefore);
         return true;
     }
 
-    /** Checks that a call is refused for the lack of one of these, before anything is sent. */
-    void assertLacks(Set<Capability> lacking, Runnable call) {
+    /** Checks that a call is rejected because of one of these capabilities, before anything is sent. */
+    void assertUnsupported(Set<Capability> missing, Runnable call) {
         ProviderException failure = failure(call);
         assertThat(failure.kind()).as(failure.toString()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
-        assertThat(lacking)
+        assertThat(missing)
                 .as(failure.toString())
                 .anyMatch(capability -> String.valueOf(failure.getMessage()).contains(capability.name()));
     }
 
     ProviderCall call(Capability feature, ChatRequest request) {
-        return new ProviderCall(contract.model(feature), request, PATIENCE);
+        return new ProviderCall(contract.model(feature), request, TIMEOUT);
     }
 
-    boolean can(Capability feature) {
+    boolean supports(Capability feature) {
         return provider().capabilities(contract.model(feature)).contains(feature);
     }
 
@@ -182,7 +183,7 @@ abstract class ProviderCases {
     }
 
     /** The only call that the simulator has received. */
-    SimulatedCall received() {
+    SimulatedCall loggedCall() {
         assertThat(simulator().log()).hasSize(1);
         return simulator().log().get(0);
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What can go wrong with a call, and how the failure tells it. */
+/** Failures of a call, and how they are reported. */
 abstract class ProviderFailureCases extends ProviderCases {
 
     ProviderFailureCases(ModelProviderContract contract) {
@@ -23,10 +23,10 @@ abstract class ProviderFailureCases extends ProviderCases {
     }
 
     @Test
-    void tellsAWrongKey() {
-        ModelProvider stranger = open(name -> Optional.of("sk-wrong"));
+    void reportsAnInvalidKey() {
+        ModelProvider withWrongKey = open(name -> Optional.of("sk-wrong"));
 
-        ProviderException failure = failure(() -> stranger.chat(call()));
+        ProviderException failure = failure(() -> withWrongKey.chat(call()));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
@@ -34,10 +34,10 @@ abstract class ProviderFailureCases extends ProviderCases {
     }
 
     @Test
-    void makesACallWithoutAKeyOnlyWhereNoneIsNeeded() {
-        ModelProvider keyless = open(name -> Optional.empty());
+    void callsWithoutAKeyOnlyWhereNoneIsRequired() {
+        ModelProvider withoutKey = open(name -> Optional.empty());
 
-        ProviderException failure = failure(() -> keyless.chat(call()));
+        ProviderException failure = failure(() -> withoutKey.chat(call()));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
         assertThat(failure.delivery())
@@ -46,19 +46,19 @@ abstract class ProviderFailureCases extends ProviderCases {
     }
 
     @Test
-    void asksForTheKeyAtEachCall() {
+    void readsTheKeyForEachCall() {
         StringBuilder key = new StringBuilder("sk-wrong");
-        ModelProvider patient = open(name -> Optional.of(key.toString()));
-        assertFails(FailureKind.AUTHENTICATION, () -> patient.chat(call()));
+        ModelProvider withChangingKey = open(name -> Optional.of(key.toString()));
+        assertFails(FailureKind.AUTHENTICATION, () -> withChangingKey.chat(call()));
 
         key.replace(0, key.length(), KEY);
 
-        assertThat(patient.chat(call()).text()).isNotBlank();
+        assertThat(withChangingKey.chat(call()).text()).isNotBlank();
     }
 
     @Test
-    void tellsAnUnknownModel() {
-        ProviderCall unknown = new ProviderCall("no-such-model", ChatRequest.of(PROMPT), PATIENCE);
+    void reportsAnUnknownModel() {
+        ProviderCall unknown = new ProviderCall("no-such-model", ChatRequest.of(PROMPT), TIMEOUT);
 
         ProviderException failure = failure(() -> provider().chat(unknown));
 
@@ -68,8 +68,8 @@ abstract class ProviderFailureCases extends ProviderCases {
     }
 
     @Test
-    void tellsARateLimitAndHowLongItLasts() {
-        given(script -> script.withErrors(ErrorRate.rateLimited(1, Duration.ofSeconds(2))));
+    void reportsARateLimitWithRetryAfter() {
+        configure(script -> script.withErrors(ErrorRate.rateLimited(1, Duration.ofSeconds(2))));
 
         ProviderException failure = failure(this::chat);
 
@@ -81,16 +81,16 @@ abstract class ProviderFailureCases extends ProviderCases {
     }
 
     @Test
-    void tellsARateLimitBeforeAStreamBegins() {
-        given(script -> script.withErrors(ErrorRate.of(429, 1)));
+    void reportsARateLimitBeforeAStreamBegins() {
+        configure(script -> script.withErrors(ErrorRate.of(429, 1)));
 
-        assertFails(FailureKind.RATE_LIMITED, () -> provider().stream(call(), piece -> {}));
+        assertFails(FailureKind.RATE_LIMITED, () -> provider().stream(call(), chunk -> {}));
     }
 
     @Test
-    void tellsATransientIllnessOfTheProvider() {
+    void reportsServerErrorsAsTransient() {
         for (int status : List.of(500, 502, 503, 504, 529)) {
-            given(script -> script.withErrors(ErrorRate.of(status, 1)));
+            configure(script -> script.withErrors(ErrorRate.of(status, 1)));
 
             ProviderException failure = failure(this::chat);
 
@@ -102,25 +102,25 @@ abstract class ProviderFailureCases extends ProviderCases {
     }
 
     @Test
-    void tellsAnOverload() {
-        given(script -> script.withOutage(Outage.HTTP_503));
+    void reportsAnOverload() {
+        configure(script -> script.withOutage(Outage.HTTP_503));
 
         assertFails(FailureKind.OVERLOADED, this::chat);
     }
 
     @Test
-    void saysNotSentWhenNobodyListens() throws Exception {
-        ModelProvider lost = openAt(deserted(), name -> Optional.of(KEY));
+    void reportsNotSentWhenThePortIsClosed() throws Exception {
+        ModelProvider unreachable = openAt(closedPort(), name -> Optional.of(KEY));
 
-        ProviderException failure = failure(() -> lost.chat(call()));
+        ProviderException failure = failure(() -> unreachable.chat(call()));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
     }
 
     @Test
-    void saysUnknownWhenTheConnectionIsResetAfterTheRequest() {
-        given(script -> script.withOutage(Outage.REFUSE));
+    void reportsUnknownDeliveryWhenTheConnectionIsReset() {
+        configure(script -> script.withOutage(Outage.REFUSE));
 
         ProviderException failure = failure(this::chat);
 
@@ -130,39 +130,39 @@ abstract class ProviderFailureCases extends ProviderCases {
 
     @Test
     void sendsEveryCallOnce() {
-        given(script -> script.withOutage(Outage.REFUSE));
+        configure(script -> script.withOutage(Outage.REFUSE));
         failure(this::chat);
-        given(script -> script.withOutage(Outage.HTTP_503));
+        configure(script -> script.withOutage(Outage.HTTP_503));
         failure(this::chat);
-        given(script -> script.withOutage(null).withErrors(ErrorRate.rateLimited(1, Duration.ZERO)));
+        configure(script -> script.withOutage(null).withErrors(ErrorRate.rateLimited(1, Duration.ZERO)));
         failure(this::chat);
 
         assertThat(simulator().log()).hasSize(3);
     }
 
     @Test
-    void timesOutWhenTheProviderIsSilent() {
-        given(script -> script.withOutage(Outage.SILENT));
-        ProviderCall hurried = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofMillis(300));
+    void timesOutWithoutAResponse() {
+        configure(script -> script.withOutage(Outage.SILENT));
+        ProviderCall shortCall = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofMillis(300));
 
-        ProviderException failure = failure(() -> provider().chat(hurried));
+        ProviderException failure = failure(() -> provider().chat(shortCall));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
-        assertFails(FailureKind.TIMEOUT, () -> provider().stream(hurried, piece -> {}));
+        assertFails(FailureKind.TIMEOUT, () -> provider().stream(shortCall, chunk -> {}));
     }
 
     @Test
     void timesOutInTheMiddleOfASlowStream() {
-        given(script -> script.withPerToken(Duration.ofSeconds(2)).withTokensPerPiece(1));
-        ProviderCall hurried = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofSeconds(1));
+        configure(script -> script.withPerToken(Duration.ofSeconds(2)).withTokensPerChunk(1));
+        ProviderCall shortCall = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofSeconds(1));
 
-        assertFails(FailureKind.TIMEOUT, () -> provider().stream(hurried, piece -> {}));
+        assertFails(FailureKind.TIMEOUT, () -> provider().stream(shortCall, chunk -> {}));
     }
 
     @Test
-    void neverTakesACutAnswerForAnAnswer() {
-        given(script -> script.withOutage(Outage.CUT));
+    void rejectsATruncatedBody() {
+        configure(script -> script.withOutage(Outage.CUT));
 
         ProviderException failure = failure(this::chat);
 
@@ -171,13 +171,13 @@ abstract class ProviderFailureCases extends ProviderCases {
     }
 
     @Test
-    void servesAgainWhenTheProviderIsBack() {
-        given(script -> script.withOutage(Outage.CUT));
+    void recoversAfterAnOutage() {
+        configure(script -> script.withOutage(Outage.CUT));
         failure(this::chat);
-        given(script -> script.withOutage(Outage.REFUSE));
+        configure(script -> script.withOutage(Outage.REFUSE));
         failure(this::chat);
 
-        given(script -> script.withOutage(null));
+        configure(script -> script.withOutage(null));
 
         assertThat(chat().text()).isNotBlank();
     }

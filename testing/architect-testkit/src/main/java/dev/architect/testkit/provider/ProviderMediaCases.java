@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Images and documents of a request. */
 abstract class ProviderMediaCases extends ProviderCases {
 
-    /** A picture of one pixel. */
+    /** An image of one pixel. */
     private static final byte[] PNG = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
@@ -29,45 +29,49 @@ abstract class ProviderMediaCases extends ProviderCases {
     }
 
     @Test
-    void looksAtImages() {
+    void sendsImages() {
         Part image = new Part.Image(Media.of("image/png", PNG));
 
-        ask(Capability.IMAGES, showing(image, image)).ifPresent(answer -> {
-            assertThat(received().mediaParts()).isEqualTo(2);
+        chatIfSupported(Capability.IMAGES, requestWith(image, image)).ifPresent(answer -> {
+            assertThat(loggedCall().mediaParts()).isEqualTo(2);
             assertThat(answer.text()).isNotBlank();
-            assertUsage(answer, received());
+            assertUsage(answer, loggedCall());
         });
     }
 
     @Test
-    void readsDocuments() {
-        ask(Capability.DOCUMENT_INPUT, showing(new Part.Document(Media.of("application/pdf", PDF), "report.pdf")))
+    void sendsDocuments() {
+        chatIfSupported(
+                        Capability.DOCUMENT_INPUT,
+                        requestWith(new Part.Document(Media.of("application/pdf", PDF), "report.pdf")))
                 .ifPresent(answer -> {
-                    assertThat(received().mediaParts()).isEqualTo(1);
-                    assertUsage(answer, received());
+                    assertThat(loggedCall().mediaParts()).isEqualTo(1);
+                    assertUsage(answer, loggedCall());
                 });
     }
 
     @Test
-    void fetchesWhatIsLinked() {
-        ask(Capability.MEDIA_LINKS, showing(new Part.Image(Media.at(URI.create("https://example.com/fox.png")))))
-                .ifPresent(answer -> assertThat(received().mediaParts()).isEqualTo(1));
+    void sendsLinkedImages() {
+        chatIfSupported(
+                        Capability.MEDIA_LINKS,
+                        requestWith(new Part.Image(Media.at(URI.create("https://example.com/fox.png")))))
+                .ifPresent(answer -> assertThat(loggedCall().mediaParts()).isEqualTo(1));
     }
 
     @Test
-    void refusesAnImageOfATypeThatNobodyShowsBeforeAnythingIsSent() {
-        ChatRequest request = showing(new Part.Image(Media.of("image/x-unheard-of", PNG)));
+    void rejectsUnknownImageTypesBeforeSending() {
+        ChatRequest request = requestWith(new Part.Image(Media.of("image/x-unknown", PNG)));
 
         ProviderException failure = failure(() -> provider().chat(call(Capability.IMAGES, request)));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(failure)
-                .hasMessageContaining(can(Capability.IMAGES) ? "image/x-unheard-of" : Capability.IMAGES.name());
+                .hasMessageContaining(supports(Capability.IMAGES) ? "image/x-unknown" : Capability.IMAGES.name());
         assertThat(simulator().log()).isEmpty();
     }
 
-    private static ChatRequest showing(Part... media) {
+    private static ChatRequest requestWith(Part... media) {
         Part[] parts = new Part[media.length + 1];
         System.arraycopy(media, 0, parts, 0, media.length);
         parts[media.length] = new Part.Text(PROMPT);

@@ -15,20 +15,20 @@ abstract class ProviderProbeCases extends ProviderCases {
     }
 
     @Test
-    void isUpWhenTheProviderServes() {
+    void isUpWhenTheProviderAnswers() {
         assertThat(provider().probe()).isEqualTo(ProviderHealth.up());
     }
 
     @Test
-    void asksNoModel() {
+    void callsNoModel() {
         provider().probe();
 
         assertThat(simulator().log()).isNotEmpty().noneMatch(call -> call.isModelCall() || call.billedPicoUsd() > 0);
     }
 
     @Test
-    void isDownWhenNobodyListens() throws Exception {
-        ProviderHealth health = openAt(deserted(), name -> Optional.of(KEY)).probe();
+    void isDownWhenThePortIsClosed() throws Exception {
+        ProviderHealth health = openAt(closedPort(), name -> Optional.of(KEY)).probe();
 
         assertThat(health.reachable()).isFalse();
         assertThat(health.usable()).isFalse();
@@ -37,7 +37,7 @@ abstract class ProviderProbeCases extends ProviderCases {
 
     @Test
     void isReachableButNotUsableWhenTheProviderAnswersWithAnError() {
-        given(script -> script.withOutage(Outage.HTTP_503));
+        configure(script -> script.withOutage(Outage.HTTP_503));
 
         ProviderHealth health = provider().probe();
 
@@ -46,7 +46,7 @@ abstract class ProviderProbeCases extends ProviderCases {
     }
 
     @Test
-    void isNotUsableWithAWrongKeyWhereTheProbeShowsIt() {
+    void isNotUsableWithAWrongKeyWhereTheProbeChecksIt() {
         ProviderHealth health = open(name -> Optional.of("sk-wrong")).probe();
 
         assertThat(health.reachable()).isTrue();
@@ -55,8 +55,8 @@ abstract class ProviderProbeCases extends ProviderCases {
     }
 
     @Test
-    void isNotUsableWhenTheProbeIsCutOrReset() {
-        given(script -> script.withOutage(Outage.REFUSE));
+    void isNotUsableWhenTheConnectionIsReset() {
+        configure(script -> script.withOutage(Outage.REFUSE));
 
         assertThat(provider().probe().usable()).isFalse();
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Models that think before they answer. */
+/** Reasoning before the answer. */
 abstract class ProviderReasoningCases extends ProviderCases {
 
     private static final Tool WEATHER = new Tool("weather", "Tells the weather of a city.", """
@@ -29,59 +29,60 @@ abstract class ProviderReasoningCases extends ProviderCases {
     }
 
     @Test
-    void thinksAsHardAsItIsTold() {
-        ask(Capability.REASONING_EFFORT, thinking(PROMPT).build()).ifPresent(answer -> {
-            assertThat(received().effort()).isNotEmpty();
+    void sendsTheReasoningEffort() {
+        chatIfSupported(Capability.REASONING_EFFORT, withEffort(PROMPT).build()).ifPresent(answer -> {
+            assertThat(loggedCall().effort()).isNotEmpty();
             assertThat(answer.text()).isNotBlank();
             assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
-            assertUsage(answer, received());
+            assertUsage(answer, loggedCall());
         });
     }
 
     @Test
-    void streamsWhatItThinksApartFromWhatItSays() {
-        StringBuilder said = new StringBuilder();
-        StringBuilder thought = new StringBuilder();
-        listen(Capability.REASONING_EFFORT, thinking(PROMPT).build(), new ChatListener() {
+    void streamsReasoningSeparatelyFromText() {
+        StringBuilder text = new StringBuilder();
+        StringBuilder reasoning = new StringBuilder();
+        streamIfSupported(Capability.REASONING_EFFORT, withEffort(PROMPT).build(), new ChatListener() {
                     @Override
-                    public void onText(String piece) {
-                        said.append(piece);
+                    public void onText(String chunk) {
+                        text.append(chunk);
                     }
 
                     @Override
-                    public void onReasoning(String piece) {
-                        thought.append(piece);
+                    public void onReasoning(String chunk) {
+                        reasoning.append(chunk);
                     }
                 })
                 .ifPresent(streamed -> {
                     ProviderAnswer whole = provider()
                             .chat(call(
                                     Capability.REASONING_EFFORT,
-                                    thinking(PROMPT).build()));
+                                    withEffort(PROMPT).build()));
 
-                    assertThat(streamed.text()).isEqualTo(said.toString()).isEqualTo(whole.text());
-                    assertThat(reasoning(streamed)).isEqualTo(thought.toString());
+                    assertThat(streamed.text()).isEqualTo(text.toString()).isEqualTo(whole.text());
+                    assertThat(reasoning(streamed)).isEqualTo(reasoning.toString());
                     assertThat(reasoning(whole))
-                            .isEqualTo(contract.wholeAnswersTellReasoning() ? thought.toString() : "");
+                            .isEqualTo(contract.wholeAnswersIncludeReasoning() ? reasoning.toString() : "");
                 });
     }
 
-    /** Vendors that sign what their model thought refuse to go on without it. */
+    /** Vendors that sign reasoning reject a conversation that comes back without it. */
     @Test
-    void goesOnAfterToolsWithWhatItThought() {
-        ChatRequest first = thinking("Call weather for Lisbon.").tools(WEATHER).build();
-        ask(Capability.REASONING_EFFORT, first).ifPresent(asked -> {
-            assertThat(asked.toolCalls()).hasSize(1);
-            Message result = Message.user(Part.ToolResult.of(asked.toolCalls().get(0), "sunny"));
+    void continuesAfterToolCallsWithItsReasoning() {
+        ChatRequest first =
+                withEffort("Call weather for Lisbon.").tools(WEATHER).build();
+        chatIfSupported(Capability.REASONING_EFFORT, first).ifPresent(called -> {
+            assertThat(called.toolCalls()).hasSize(1);
+            Message result = Message.user(Part.ToolResult.of(called.toolCalls().get(0), "sunny"));
             ChatRequest second = ChatRequest.builder(result)
                     .earlier(first.messages())
-                    .earlier(new Message(Role.ASSISTANT, asked.content()))
+                    .earlier(new Message(Role.ASSISTANT, called.content()))
                     .tools(WEATHER)
                     .effort(ReasoningEffort.HIGH)
                     .build();
 
             ProviderAnswer whole = provider().chat(call(Capability.REASONING_EFFORT, second));
-            ProviderAnswer streamed = provider().stream(call(Capability.REASONING_EFFORT, second), piece -> {});
+            ProviderAnswer streamed = provider().stream(call(Capability.REASONING_EFFORT, second), chunk -> {});
 
             assertThat(whole.text()).contains("sunny");
             assertThat(streamed.text()).isEqualTo(whole.text());
@@ -89,19 +90,19 @@ abstract class ProviderReasoningCases extends ProviderCases {
     }
 
     @Test
-    void neverSendsWhatAnotherProviderThought() {
-        List<Part> foreign = List.of(
-                new Part.Reasoning("Hm.", Optional.of(new Signature("nobody", "proof"))), new Part.Text("Hello."));
-        ChatRequest request = thinking(PROMPT)
+    void omitsTheReasoningOfOtherProviders() {
+        List<Part> foreign =
+                List.of(new Part.Reasoning("Hm.", Optional.of(new Signature("elsewhere", "signature"))), new Part.Text("Hello."));
+        ChatRequest request = withEffort(PROMPT)
                 .earlier(Message.user("Good morning."))
                 .earlier(new Message(Role.ASSISTANT, foreign))
                 .build();
 
-        ask(Capability.REASONING_EFFORT, request)
+        chatIfSupported(Capability.REASONING_EFFORT, request)
                 .ifPresent(answer -> assertThat(answer.text()).isNotBlank());
     }
 
-    private static ChatRequest.Builder thinking(String prompt) {
+    private static ChatRequest.Builder withEffort(String prompt) {
         return ChatRequest.builder(prompt).effort(ReasoningEffort.HIGH);
     }
 

@@ -25,43 +25,43 @@ abstract class ProviderSecrecyCases extends ProviderCases {
     }
 
     @Test
-    void errorsOfTheProviderTellNoSecret() {
+    void providerErrorsContainNoSecrets() {
         for (int status : List.of(400, 401, 403, 404, 413, 429, 500, 503)) {
-            given(script -> script.withErrors(ErrorRate.of(status, 1)));
+            configure(script -> script.withErrors(ErrorRate.of(status, 1)));
 
-            assertSilent(failure(this::chat));
-            assertSilent(failure(() -> provider().stream(call(), piece -> {})));
+            assertNoSecrets(failure(this::chat));
+            assertNoSecrets(failure(() -> provider().stream(call(), chunk -> {})));
         }
     }
 
     @Test
-    void outagesTellNoSecret() {
-        ProviderCall hurried = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofMillis(500));
+    void outagesContainNoSecrets() {
+        ProviderCall shortCall = new ProviderCall(contract.model(), ChatRequest.of(PROMPT), Duration.ofMillis(500));
         for (Outage outage : Outage.values()) {
-            given(script -> script.withOutage(outage));
+            configure(script -> script.withOutage(outage));
 
-            assertSilent(failure(() -> provider().chat(hurried)));
-            assertSilent(failure(() -> provider().stream(hurried, piece -> {})));
+            assertNoSecrets(failure(() -> provider().chat(shortCall)));
+            assertNoSecrets(failure(() -> provider().stream(shortCall, chunk -> {})));
         }
     }
 
     @Test
-    void aKeyThatNoHeaderMayHoldIsNotShown() {
-        ModelProvider broken = open(name -> Optional.of(BAD_KEY));
+    void aKeyThatIsInvalidInAHeaderIsNotShown() {
+        ModelProvider withInvalidKey = open(name -> Optional.of(BAD_KEY));
 
-        assertSilent(failure(() -> broken.chat(call())));
-        assertThat(broken.probe().toString()).doesNotContain("5Ecr3t");
+        assertNoSecrets(failure(() -> withInvalidKey.chat(call())));
+        assertThat(withInvalidKey.probe().toString()).doesNotContain("5Ecr3t");
     }
 
     @Test
-    void answersAndProvidersShowNoTextAndNoKey() {
+    void toStringShowsNeitherTextNorKey() {
         String shown = chat() + " " + provider() + " " + call();
 
         assertThat(shown).doesNotContain(KEY).doesNotContain("brown fox");
         assertThat(shown).doesNotContain(chat().text());
     }
 
-    private static void assertSilent(ProviderException failure) {
+    private static void assertNoSecrets(ProviderException failure) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
         assertThat(trace.toString()).doesNotContain("5Ecr3t").doesNotContain("brown fox");

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a provider offers besides answers: its models, counts of tokens, vectors, options of its own, and its limits. */
+/** Services besides answers: list of models, token counts, embeddings, provider-specific options and rate limits. */
 abstract class ProviderServiceCases extends ProviderCases {
 
     ProviderServiceCases(ModelProviderContract contract) {
@@ -32,29 +32,29 @@ abstract class ProviderServiceCases extends ProviderCases {
     @Test
     void listsItsModels() {
         if (!contract.listsModels()) {
-            assertFails(FailureKind.UNSUPPORTED, () -> provider().models(PATIENCE));
+            assertFails(FailureKind.UNSUPPORTED, () -> provider().models(TIMEOUT));
             assertThat(simulator().log()).isEmpty();
             return;
         }
-        assertThat(provider().models(PATIENCE)).extracting(ModelInfo::id).contains(contract.model());
+        assertThat(provider().models(TIMEOUT)).extracting(ModelInfo::id).contains(contract.model());
         assertThat(simulator().log()).noneMatch(call -> call.billedPicoUsd() > 0);
     }
 
     @Test
-    void listsNothingWhenTheProviderIsDown() throws Exception {
-        ModelProvider lost = openAt(deserted(), name -> Optional.of(KEY));
+    void failsToListModelsWhenTheProviderIsDown() throws Exception {
+        ModelProvider unreachable = openAt(closedPort(), name -> Optional.of(KEY));
 
         assertFails(
                 contract.listsModels() ? FailureKind.UNAVAILABLE : FailureKind.UNSUPPORTED,
-                () -> lost.models(PATIENCE));
+                () -> unreachable.models(TIMEOUT));
     }
 
     @Test
     void countsTokensOfARequest() {
         ProviderCall call =
                 call(Capability.TOKEN_COUNT, ChatRequest.builder(PROMPT).build());
-        if (!can(Capability.TOKEN_COUNT)) {
-            assertLacks(Set.of(Capability.TOKEN_COUNT), () -> provider().countTokens(call));
+        if (!supports(Capability.TOKEN_COUNT)) {
+            assertUnsupported(Set.of(Capability.TOKEN_COUNT), () -> provider().countTokens(call));
             assertThat(simulator().log()).isEmpty();
             return;
         }
@@ -66,11 +66,11 @@ abstract class ProviderServiceCases extends ProviderCases {
     }
 
     @Test
-    void turnsTextsIntoVectors() {
+    void embedsTexts() {
         EmbeddingCall call = new EmbeddingCall(
-                contract.model(Capability.EMBEDDINGS), List.of("a fox", "a dog", "a fox"), Optional.empty(), PATIENCE);
-        if (!can(Capability.EMBEDDINGS)) {
-            assertLacks(Set.of(Capability.EMBEDDINGS), () -> provider().embed(call));
+                contract.model(Capability.EMBEDDINGS), List.of("a fox", "a dog", "a fox"), Optional.empty(), TIMEOUT);
+        if (!supports(Capability.EMBEDDINGS)) {
+            assertUnsupported(Set.of(Capability.EMBEDDINGS), () -> provider().embed(call));
             assertThat(simulator().log()).isEmpty();
             return;
         }
@@ -85,36 +85,36 @@ abstract class ProviderServiceCases extends ProviderCases {
             assertThat(answer.usageSource()).isEqualTo(UsageSource.ESTIMATED);
         } else {
             assertThat(answer.usage().count(UsageBucket.INPUT))
-                    .isEqualTo(received().promptTokens());
+                    .isEqualTo(loggedCall().promptTokens());
         }
     }
 
     @Test
-    void refusesAnOptionOfItsOwnThatItDoesNotKnow() {
+    void rejectsUnknownOptionsOfItsOwn() {
         ChatRequest request = ChatRequest.builder(PROMPT)
-                .option(contract.provider() + ".unheard_of", "x")
+                .option(contract.provider() + ".unknown_option", "x")
                 .build();
 
         ProviderException failure = failure(() -> provider().chat(call(request)));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
-        assertThat(failure).hasMessageContaining("unheard_of");
-        assertFails(FailureKind.UNSUPPORTED, () -> provider().stream(call(request), piece -> {}));
+        assertThat(failure).hasMessageContaining("unknown_option");
+        assertFails(FailureKind.UNSUPPORTED, () -> provider().stream(call(request), chunk -> {}));
         assertThat(simulator().log()).isEmpty();
     }
 
     @Test
-    void passesOverOptionsOfOthers() {
+    void ignoresOptionsOfOtherProviders() {
         ChatRequest request =
-                ChatRequest.builder(PROMPT).option("nobody.anything", "x").build();
+                ChatRequest.builder(PROMPT).option("elsewhere.anything", "x").build();
 
         assertThat(provider().chat(call(request)).text()).isNotBlank();
     }
 
     @Test
-    void tellsItsRateLimits() {
-        given(script -> script.withRequestsPerMinute(1_000));
+    void reportsItsRateLimits() {
+        configure(script -> script.withRequestsPerMinute(1_000));
 
         List<RateLimit> limits = chat().rateLimits();
 
@@ -133,8 +133,8 @@ abstract class ProviderServiceCases extends ProviderCases {
     }
 
     @Test
-    void tellsItsRateLimitsWhenItRefuses() {
-        given(script -> script.withErrors(ErrorRate.rateLimited(1, Duration.ofSeconds(2))));
+    void reportsItsRateLimitsWithAnError() {
+        configure(script -> script.withErrors(ErrorRate.rateLimited(1, Duration.ofSeconds(2))));
 
         assertThat(!failure(this::chat).rateLimits().isEmpty()).isEqualTo(contract.statesRateLimits());
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Answers that arrive piece by piece. */
+/** Streamed answers. */
 abstract class ProviderStreamCases extends ProviderCases {
 
     private static final int STREAMS_AT_ONCE = 16;
@@ -35,118 +35,118 @@ abstract class ProviderStreamCases extends ProviderCases {
     }
 
     @Test
-    void piecesJoinedAreTheAnswer() {
-        List<String> pieces = new ArrayList<>();
+    void joinedChunksEqualTheAnswer() {
+        List<String> chunks = new ArrayList<>();
 
-        ProviderAnswer answer = provider().stream(call(), pieces::add);
+        ProviderAnswer answer = provider().stream(call(), chunks::add);
 
-        assertThat(pieces).hasSizeGreaterThan(1).doesNotContain("");
-        assertThat(String.join("", pieces)).isEqualTo(answer.text());
+        assertThat(chunks).hasSizeGreaterThan(1).doesNotContain("");
+        assertThat(String.join("", chunks)).isEqualTo(answer.text());
         assertThat(answer.text()).isEqualTo(chat().text());
         assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
     }
 
     @Test
-    void countsWhatTheProviderCounted() {
-        ProviderAnswer answer = provider().stream(call(), piece -> {});
+    void reportsTheUsageOfTheProvider() {
+        ProviderAnswer answer = provider().stream(call(), chunk -> {});
 
-        assertThat(received().stream()).isTrue();
-        assertUsage(answer, received());
+        assertThat(loggedCall().stream()).isTrue();
+        assertUsage(answer, loggedCall());
     }
 
     @Test
-    void keepsTokensOfTheCacheApart() {
-        given(script -> script.withCacheHitShare(1));
+    void reportsCacheReadsSeparately() {
+        configure(script -> script.withCacheHitShare(1));
 
-        assertUsage(provider().stream(call(), piece -> {}), received());
+        assertUsage(provider().stream(call(), chunk -> {}), loggedCall());
     }
 
     @Test
-    void saysThatTheLimitCutTheAnswer() {
-        listen(
+    void reportsTruncationAtTheTokenLimit() {
+        streamIfSupported(
                         Capability.MAX_OUTPUT_TOKENS,
                         ChatRequest.builder(PROMPT).maxOutputTokens(16).build(),
-                        piece -> {})
+                        chunk -> {})
                 .ifPresent(answer -> assertThat(answer.stopReason()).isEqualTo(StopReason.LENGTH));
     }
 
     @Test
-    void tellsCountsAndTheReasonOfTheEnd() {
-        List<String> heard = new ArrayList<>();
+    void reportsUsageAndStopReason() {
+        List<String> streamed = new ArrayList<>();
 
         ProviderAnswer answer = provider().stream(call(), new ChatListener() {
             @Override
-            public void onText(String piece) {
-                heard.add("text");
+            public void onText(String chunk) {
+                streamed.add("text");
             }
 
             @Override
             public void onUsage(TokenUsage soFar) {
-                heard.add(soFar.toString());
+                streamed.add(soFar.toString());
             }
 
             @Override
             public void onStop(StopReason reason) {
-                heard.add(reason.name());
+                streamed.add(reason.name());
             }
         });
 
-        assertThat(heard).contains("text", answer.usage().toString()).endsWith(StopReason.COMPLETE.name());
-        assertThat(heard).containsOnlyOnce(StopReason.COMPLETE.name());
+        assertThat(streamed).contains("text", answer.usage().toString()).endsWith(StopReason.COMPLETE.name());
+        assertThat(streamed).containsOnlyOnce(StopReason.COMPLETE.name());
     }
 
     @Test
-    void tellsAnErrorInsideAStream() {
-        given(script -> script.withErrors(ErrorRate.midStream(503, 1)));
-        StringBuilder heard = new StringBuilder();
+    void reportsAnErrorWithinAStream() {
+        configure(script -> script.withErrors(ErrorRate.midStream(503, 1)));
+        StringBuilder streamed = new StringBuilder();
 
-        ProviderException failure = failure(() -> provider().stream(call(), heard::append));
+        ProviderException failure = failure(() -> provider().stream(call(), streamed::append));
 
         assertThat(failure.kind()).isIn(FailureKind.OVERLOADED, FailureKind.UNAVAILABLE);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
-        assertThat(failure.receivedCharacters()).isEqualTo(heard.length());
+        assertThat(failure.receivedCharacters()).isEqualTo(streamed.length());
     }
 
     @Test
-    void neverTakesACutStreamForAnAnswer() {
-        given(script -> script.withOutage(Outage.CUT));
-        StringBuilder heard = new StringBuilder();
+    void rejectsATruncatedStream() {
+        configure(script -> script.withOutage(Outage.CUT));
+        StringBuilder streamed = new StringBuilder();
 
-        ProviderException failure = failure(() -> provider().stream(call(), heard::append));
+        ProviderException failure = failure(() -> provider().stream(call(), streamed::append));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
-        assertThat(heard).isNotEmpty();
-        assertThat(failure.receivedCharacters()).isEqualTo(heard.length());
+        assertThat(streamed).isNotEmpty();
+        assertThat(failure.receivedCharacters()).isEqualTo(streamed.length());
     }
 
     @Test
     void endsWhenItsListenerThrows() throws Exception {
-        given(script -> script.withPerToken(Duration.ofMillis(50)));
-        IllegalStateException mine = new IllegalStateException("enough");
+        configure(script -> script.withPerToken(Duration.ofMillis(50)));
+        IllegalStateException thrown = new IllegalStateException("enough");
 
-        assertThatThrownBy(() -> provider().stream(call(), piece -> {
-                    throw mine;
+        assertThatThrownBy(() -> provider().stream(call(), chunk -> {
+                    throw thrown;
                 }))
-                .isSameAs(mine);
+                .isSameAs(thrown);
 
-        assertThat(simulator().awaitFinished(1, PATIENCE)).isTrue();
-        assertThat(received().clientHungUp()).isTrue();
+        assertThat(simulator().awaitFinished(1, TIMEOUT)).isTrue();
+        assertThat(loggedCall().clientHungUp()).isTrue();
     }
 
     @Test
-    void keepsManyStreamsApart() throws Exception {
+    void doesNotMixConcurrentStreams() throws Exception {
         List<String> expected = IntStream.range(0, STREAMS_AT_ONCE)
                 .mapToObj(number -> provider().chat(numbered(number)).text())
                 .toList();
         ExecutorService threads = Executors.newFixedThreadPool(STREAMS_AT_ONCE);
         try {
-            CountDownLatch together = new CountDownLatch(STREAMS_AT_ONCE);
+            CountDownLatch barrier = new CountDownLatch(STREAMS_AT_ONCE);
             List<Future<String>> answers = IntStream.range(0, STREAMS_AT_ONCE)
                     .mapToObj(number -> threads.submit(() -> {
-                        together.countDown();
-                        together.await();
-                        return provider().stream(numbered(number), piece -> {}).text();
+                        barrier.countDown();
+                        barrier.await();
+                        return provider().stream(numbered(number), chunk -> {}).text();
                     }))
                     .toList();
             for (int number = 0; number < STREAMS_AT_ONCE; number++) {

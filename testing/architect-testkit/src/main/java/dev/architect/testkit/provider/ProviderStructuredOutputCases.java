@@ -12,7 +12,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import org.junit.jupiter.api.Test;
 
-/** Answers of a given form. */
+/** Structured output: answers that follow a JSON schema. */
 abstract class ProviderStructuredOutputCases extends ProviderCases {
 
     private static final ChatRequest REQUEST = ChatRequest.builder(PROMPT)
@@ -27,8 +27,8 @@ abstract class ProviderStructuredOutputCases extends ProviderCases {
     }
 
     @Test
-    void answersInTheFormAskedFor() {
-        ask(Capability.JSON_SCHEMA, REQUEST).ifPresent(answer -> {
+    void answersWithJsonOfTheSchema() {
+        chatIfSupported(Capability.JSON_SCHEMA, REQUEST).ifPresent(answer -> {
             JsonNode animal = JsonTextReader.read(answer.text());
             assertThat(animal.path("name").isTextual()).isTrue();
             assertThat(animal.path("legs").isIntegralNumber()).isTrue();
@@ -39,10 +39,10 @@ abstract class ProviderStructuredOutputCases extends ProviderCases {
     }
 
     @Test
-    void streamsTheSame() {
-        StringBuilder heard = new StringBuilder();
-        listen(Capability.JSON_SCHEMA, REQUEST, heard::append).ifPresent(answer -> {
-            assertThat(answer.text()).isEqualTo(heard.toString());
+    void streamsTheSameJson() {
+        StringBuilder streamed = new StringBuilder();
+        streamIfSupported(Capability.JSON_SCHEMA, REQUEST, streamed::append).ifPresent(answer -> {
+            assertThat(answer.text()).isEqualTo(streamed.toString());
             assertThat(JsonTextReader.read(answer.text()))
                     .isEqualTo(JsonTextReader.read(provider()
                             .chat(call(Capability.JSON_SCHEMA, REQUEST))
@@ -51,7 +51,7 @@ abstract class ProviderStructuredOutputCases extends ProviderCases {
     }
 
     @Test
-    void refusesAFormThatIsNotJsonBeforeAnythingIsSent() {
+    void rejectsASchemaThatIsNotJsonBeforeSending() {
         ChatRequest request = ChatRequest.builder(PROMPT)
                 .outputSchema(new OutputSchema("animal", "name: text"))
                 .build();
@@ -59,7 +59,7 @@ abstract class ProviderStructuredOutputCases extends ProviderCases {
         ProviderException failure = failure(() -> provider().chat(call(Capability.JSON_SCHEMA, request)));
 
         assertThat(failure.kind())
-                .isEqualTo(can(Capability.JSON_SCHEMA) ? FailureKind.INVALID_REQUEST : FailureKind.UNSUPPORTED);
+                .isEqualTo(supports(Capability.JSON_SCHEMA) ? FailureKind.INVALID_REQUEST : FailureKind.UNSUPPORTED);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(simulator().log()).isEmpty();
     }

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Tools that the model asks for, and their results. */
+/** Tool calls and tool results. */
 abstract class ProviderToolCases extends ProviderCases {
 
     private static final Tool WEATHER = new Tool("weather", "Tells the weather of a city.", """
@@ -38,8 +38,10 @@ abstract class ProviderToolCases extends ProviderCases {
     }
 
     @Test
-    void asksForATool() {
-        ask(Capability.TOOLS, offering("Call weather for Lisbon please.").build())
+    void callsATool() {
+        chatIfSupported(
+                        Capability.TOOLS,
+                        requestWithTools("Call weather for Lisbon please.").build())
                 .ifPresent(answer -> {
                     assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_CALLS);
                     Part.ToolCall call = onlyCall(answer);
@@ -53,24 +55,29 @@ abstract class ProviderToolCases extends ProviderCases {
                                     .path("days")
                                     .isIntegralNumber())
                             .isTrue();
-                    assertThat(received().toolsOffered()).isEqualTo(2);
-                    assertUsage(answer, received());
+                    assertThat(loggedCall().toolsOffered()).isEqualTo(2);
+                    assertUsage(answer, loggedCall());
                 });
     }
 
     @Test
-    void asksForAToolWithoutArguments() {
-        ask(Capability.TOOLS, offering("What does the clock say?").build()).ifPresent(answer -> {
-            assertThat(onlyCall(answer).name()).isEqualTo("clock");
-            assertThat(JsonTextReader.read(onlyCall(answer).arguments())).isEqualTo(JsonTextReader.read("{}"));
-        });
+    void callsAToolWithoutArguments() {
+        chatIfSupported(
+                        Capability.TOOLS,
+                        requestWithTools("What does the clock say?").build())
+                .ifPresent(answer -> {
+                    assertThat(onlyCall(answer).name()).isEqualTo("clock");
+                    assertThat(JsonTextReader.read(onlyCall(answer).arguments()))
+                            .isEqualTo(JsonTextReader.read("{}"));
+                });
     }
 
     @Test
-    void asksForSeveralToolsAtOnce() {
-        ask(
+    void callsSeveralToolsInParallel() {
+        chatIfSupported(
                         Capability.TOOLS,
-                        offering("Call weather for Lisbon, and the clock.").build())
+                        requestWithTools("Call weather for Lisbon, and the clock.")
+                                .build())
                 .ifPresent(answer -> {
                     assertThat(names(answer)).containsExactly("weather", "clock");
                     assertThat(answer.toolCalls().stream()
@@ -82,9 +89,10 @@ abstract class ProviderToolCases extends ProviderCases {
     }
 
     @Test
-    void goesOnWithTheResults() {
-        ChatRequest first = offering("Call weather for Lisbon, and the clock.").build();
-        ask(Capability.TOOLS, first).ifPresent(answer -> {
+    void continuesWithTheResults() {
+        ChatRequest first =
+                requestWithTools("Call weather for Lisbon, and the clock.").build();
+        chatIfSupported(Capability.TOOLS, first).ifPresent(answer -> {
             ProviderAnswer last = provider().chat(call(Capability.TOOLS, withResults(first, answer, "sunny", "noon")));
 
             assertThat(last.text()).contains("sunny").contains("noon");
@@ -94,30 +102,30 @@ abstract class ProviderToolCases extends ProviderCases {
     }
 
     @Test
-    void goesOnWithResultsOfSeveralRounds() {
-        ChatRequest first = offering("Call weather for Lisbon.").build();
-        ask(Capability.TOOLS, first).ifPresent(answer -> {
+    void continuesWithResultsOfSeveralRounds() {
+        ChatRequest first = requestWithTools("Call weather for Lisbon.").build();
+        chatIfSupported(Capability.TOOLS, first).ifPresent(answer -> {
             ChatRequest second = withResults(first, answer, "sunny");
-            ProviderAnswer told = provider().chat(call(Capability.TOOLS, second));
-            ChatRequest third = offering("And what does the clock say?")
+            ProviderAnswer answered = provider().chat(call(Capability.TOOLS, second));
+            ChatRequest third = requestWithTools("And what does the clock say?")
                     .earlier(second.messages())
-                    .earlier(assistant(told))
+                    .earlier(assistant(answered))
                     .build();
 
-            ProviderAnswer asked = provider().chat(call(Capability.TOOLS, third));
-            assertThat(onlyCall(asked).name()).isEqualTo("clock");
-            assertThat(onlyCall(asked).id()).isNotEqualTo(onlyCall(answer).id());
+            ProviderAnswer called = provider().chat(call(Capability.TOOLS, third));
+            assertThat(onlyCall(called).name()).isEqualTo("clock");
+            assertThat(onlyCall(called).id()).isNotEqualTo(onlyCall(answer).id());
             assertThat(provider()
-                            .chat(call(Capability.TOOLS, withResults(third, asked, "noon")))
+                            .chat(call(Capability.TOOLS, withResults(third, called, "noon")))
                             .text())
                     .contains("noon");
         });
     }
 
     @Test
-    void tellsTheModelThatAToolFailed() {
-        ChatRequest first = offering("Call weather for Lisbon.").build();
-        ask(Capability.TOOLS, first).ifPresent(answer -> {
+    void sendsFailedToolResults() {
+        ChatRequest first = requestWithTools("Call weather for Lisbon.").build();
+        chatIfSupported(Capability.TOOLS, first).ifPresent(answer -> {
             Message failed = Message.user(Part.ToolResult.failed(onlyCall(answer), "no such city"));
             ChatRequest second = ChatRequest.builder(failed)
                     .earlier(first.messages())
@@ -130,20 +138,20 @@ abstract class ProviderToolCases extends ProviderCases {
     }
 
     @Test
-    void streamsTheCallsThatTheWholeAnswerHas() {
+    void streamsTheToolCallsOfTheWholeAnswer() {
         ChatRequest request =
-                offering("Call weather for Lisbon, and the clock.").build();
-        List<ToolCallDelta> pieces = new ArrayList<>();
+                requestWithTools("Call weather for Lisbon, and the clock.").build();
+        List<ToolCallDelta> chunks = new ArrayList<>();
         StringBuilder text = new StringBuilder();
-        listen(Capability.TOOLS, request, new ChatListener() {
+        streamIfSupported(Capability.TOOLS, request, new ChatListener() {
                     @Override
-                    public void onText(String piece) {
-                        text.append(piece);
+                    public void onText(String chunk) {
+                        text.append(chunk);
                     }
 
                     @Override
-                    public void onToolCall(ToolCallDelta piece) {
-                        pieces.add(piece);
+                    public void onToolCall(ToolCallDelta chunk) {
+                        chunks.add(chunk);
                     }
                 })
                 .ifPresent(streamed -> {
@@ -153,7 +161,7 @@ abstract class ProviderToolCases extends ProviderCases {
                     assertThat(streamed.text()).isEqualTo(whole.text()).isEqualTo(text.toString());
                     assertThat(names(streamed)).isEqualTo(names(whole));
                     TreeMap<Integer, String> joined = new TreeMap<>();
-                    pieces.forEach(piece -> joined.merge(piece.index(), piece.arguments(), String::concat));
+                    chunks.forEach(chunk -> joined.merge(chunk.index(), chunk.arguments(), String::concat));
                     for (int i = 0; i < whole.toolCalls().size(); i++) {
                         String arguments = streamed.toolCalls().get(i).arguments();
                         assertThat(JsonTextReader.read(arguments))
@@ -166,30 +174,30 @@ abstract class ProviderToolCases extends ProviderCases {
     }
 
     @Test
-    void mustCallAToolWhenItIsToldTo() {
-        ask(
+    void callsAToolWhenRequired() {
+        chatIfSupported(
                         Capability.TOOL_CHOICE,
-                        offering("Good morning.")
+                        requestWithTools("Good morning.")
                                 .toolChoice(ToolChoice.REQUIRED)
                                 .build())
                 .ifPresent(answer -> assertThat(names(answer)).containsExactly("weather"));
     }
 
     @Test
-    void mustCallTheToolThatIsNamed() {
-        ask(
+    void callsTheNamedTool() {
+        chatIfSupported(
                         Capability.TOOL_CHOICE,
-                        offering("Call weather for Lisbon.")
+                        requestWithTools("Call weather for Lisbon.")
                                 .toolChoice(ToolChoice.named("clock"))
                                 .build())
                 .ifPresent(answer -> assertThat(names(answer)).containsExactly("clock"));
     }
 
     @Test
-    void callsNoneWhenItIsForbidden() {
-        ask(
+    void callsNoToolWhenForbidden() {
+        chatIfSupported(
                         Capability.TOOL_CHOICE,
-                        offering("Call weather for Lisbon.")
+                        requestWithTools("Call weather for Lisbon.")
                                 .toolChoice(ToolChoice.NONE)
                                 .build())
                 .ifPresent(answer -> {
@@ -199,57 +207,59 @@ abstract class ProviderToolCases extends ProviderCases {
     }
 
     @Test
-    void callsOneAtATimeWhenItIsToldTo() {
-        ask(
+    void callsOneToolAtATimeOnRequest() {
+        chatIfSupported(
                         Capability.SINGLE_TOOL_CALL,
-                        offering("Call weather for Lisbon, and the clock.")
+                        requestWithTools("Call weather for Lisbon, and the clock.")
                                 .toolChoice(ToolChoice.AUTO.oneAtATime())
                                 .build())
                 .ifPresent(answer -> assertThat(names(answer)).containsExactly("weather"));
     }
 
-    /** After a failover the conversation holds ids, reasoning and signatures that another provider gave. */
+    /** After a failover the conversation has ids, reasoning and signatures of another provider. */
     @Test
-    void goesOnWithTheConversationOfAnotherProvider() {
+    void continuesTheConversationOfAnotherProvider() {
         Part.ToolCall foreign = new Part.ToolCall(
-                "call|7.\u00e4 of somebody:else",
+                "call|7.\u00e4 of another:provider",
                 "weather",
                 "{\"city\":\"Lisbon\",\"days\":1}",
-                Optional.of(new Signature("nobody", "proof")));
+                Optional.of(new Signature("elsewhere", "signature")));
         ChatRequest request = ChatRequest.builder(Message.user(Part.ToolResult.of(foreign, "sunny")))
                 .earlier(Message.user("Call weather for Lisbon."))
                 .earlier(new Message(
                         Role.ASSISTANT,
-                        List.of(new Part.Reasoning("Hm.", Optional.of(new Signature("nobody", "proof"))), foreign)))
+                        List.of(new Part.Reasoning("Hm.", Optional.of(new Signature("elsewhere", "signature"))), foreign)))
                 .tools(WEATHER, CLOCK)
                 .build();
 
-        ask(Capability.TOOLS, request)
+        chatIfSupported(Capability.TOOLS, request)
                 .ifPresent(answer -> assertThat(answer.text()).contains("sunny"));
     }
 
-    /** A model may leave the arguments out. */
+    /** A model may omit the arguments. */
     @Test
-    void goesOnAfterACallWithoutArguments() {
-        ask(Capability.TOOLS, after(Part.ToolCall.of("call_1", "clock", "")))
+    void continuesAfterACallWithoutArguments() {
+        chatIfSupported(Capability.TOOLS, requestAfterFailure(Part.ToolCall.of("call_1", "clock", "")))
                 .ifPresent(answer -> assertThat(answer.text()).contains("no such city"));
     }
 
-    /** Models write arguments, and may be cut short. What one vendor cannot be told, another one may take. */
+    /** Models write arguments, and may be truncated. A vendor that cannot represent them must reject the call, so that the router can fail over. */
     @Test
-    void goesOnAfterArgumentsThatAreNoObjectOrLeavesThatToOthers() {
+    void continuesAfterInvalidArgumentsOrRejectsThem() {
         try {
-            ask(Capability.TOOLS, after(Part.ToolCall.of("call_1", "clock", "{\"city\":\"Lis")))
+            chatIfSupported(
+                            Capability.TOOLS,
+                            requestAfterFailure(Part.ToolCall.of("call_1", "clock", "{\"city\":\"Lis")))
                     .ifPresent(answer -> assertThat(answer.text()).contains("no such city"));
-        } catch (ProviderException refusal) {
-            assertThat(refusal.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-            assertThat(refusal.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
-            assertThat(refusal.getMessage()).contains("clock").doesNotContain("Lis");
+        } catch (ProviderException failure) {
+            assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
+            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
+            assertThat(failure.getMessage()).contains("clock").doesNotContain("Lis");
         }
     }
 
     @Test
-    void refusesASchemaThatIsNotJsonBeforeAnythingIsSent() {
+    void rejectsAToolSchemaThatIsNotJsonBeforeSending() {
         ChatRequest request = ChatRequest.builder(PROMPT)
                 .tools(new Tool("weather", "Tells the weather.", "city: text"))
                 .build();
@@ -257,20 +267,20 @@ abstract class ProviderToolCases extends ProviderCases {
         ProviderException failure = failure(() -> provider().chat(call(Capability.TOOLS, request)));
 
         assertThat(failure.kind())
-                .isEqualTo(can(Capability.TOOLS) ? FailureKind.INVALID_REQUEST : FailureKind.UNSUPPORTED);
+                .isEqualTo(supports(Capability.TOOLS) ? FailureKind.INVALID_REQUEST : FailureKind.UNSUPPORTED);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(failure.getMessage())
-                .contains(can(Capability.TOOLS) ? "weather" : "TOOLS")
+                .contains(supports(Capability.TOOLS) ? "weather" : "TOOLS")
                 .doesNotContain("city");
         assertThat(simulator().log()).isEmpty();
     }
 
-    private static ChatRequest.Builder offering(String prompt) {
+    private static ChatRequest.Builder requestWithTools(String prompt) {
         return ChatRequest.builder(prompt).tools(WEATHER, CLOCK);
     }
 
-    /** The request that tells of a call that failed. */
-    private static ChatRequest after(Part.ToolCall failed) {
+    /** The request after a call that failed. */
+    private static ChatRequest requestAfterFailure(Part.ToolCall failed) {
         return ChatRequest.builder(Message.user(Part.ToolResult.failed(failed, "no such city")))
                 .earlier(Message.user("Call the clock."))
                 .earlier(new Message(Role.ASSISTANT, List.of(failed)))

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider that does what a test says, one {@link ScriptedStep} per call, and remembers the calls it received:
+ * A provider that performs one {@link ScriptedStep} per call and records the calls it received:
  *
  * <pre>
  * ScriptedProvider claude = ScriptedProvider.named("claude")
@@ -43,7 +43,7 @@ public final class ScriptedProvider implements ModelProvider {
         this.name = name;
     }
 
-    /** Returns a provider of that name whose models can do everything and whose script is empty. */
+    /** Returns a provider of that name whose models have every capability and whose script is empty. */
     public static ScriptedProvider named(String name) {
         return new ScriptedProvider(name);
     }
@@ -56,7 +56,7 @@ public final class ScriptedProvider implements ModelProvider {
         return this;
     }
 
-    /** Says what every call does that finds no step of its own. */
+    /** Sets the step of every call that has no step of its own. */
     public ScriptedProvider always(ScriptedStep step) {
         synchronized (lock) {
             always = step;
@@ -64,18 +64,18 @@ public final class ScriptedProvider implements ModelProvider {
         return this;
     }
 
-    /** Says what one model can do; the others can do everything. */
-    public ScriptedProvider capabilities(String model, Set<Capability> able) {
+    /** Sets the capabilities of one model; the others have every capability. */
+    public ScriptedProvider withCapabilities(String model, Set<Capability> supported) {
         synchronized (lock) {
-            capabilities.put(model, Set.copyOf(able));
+            capabilities.put(model, Set.copyOf(supported));
         }
         return this;
     }
 
-    /** Says what probes answer; {@link ProviderHealth#up()} until then. */
-    public ScriptedProvider health(ProviderHealth answer) {
+    /** Sets the result of probes; {@link ProviderHealth#up()} until then. */
+    public ScriptedProvider withHealth(ProviderHealth probeResult) {
         synchronized (lock) {
-            health = answer;
+            health = probeResult;
         }
         return this;
     }
@@ -87,7 +87,7 @@ public final class ScriptedProvider implements ModelProvider {
         }
     }
 
-    /** How many calls were received so far. */
+    /** Returns the number of calls received so far. */
     public int callCount() {
         return calls().size();
     }
@@ -113,7 +113,7 @@ public final class ScriptedProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
-        return next(call).perform(new ModelId(name, call.model()), call, piece -> {});
+        return next(call).perform(new ModelId(name, call.model()), call, chunk -> {});
     }
 
     @Override

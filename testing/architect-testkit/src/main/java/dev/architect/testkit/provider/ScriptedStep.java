@@ -20,23 +20,23 @@ import java.util.function.UnaryOperator;
 public interface ScriptedStep {
 
     /**
-     * Answers, or throws what the call is to fail with.
+     * Returns the answer of the call, or throws its failure.
      *
      * @param model the model that was called
      * @param call the call
-     * @param listener hears the pieces; hears nothing of importance when the call does not stream
+     * @param listener receives the chunks; ignores them when the call does not stream
      */
     ProviderAnswer perform(ModelId model, ProviderCall call, ChatListener listener);
 
-    /** Returns a step that streams {@code text} word by word and reports {@code usage}. */
+    /** Returns a step that streams {@code text} in one chunk per word and reports {@code usage}. */
     static ScriptedStep answer(String text, TokenUsage usage) {
         return (model, call, listener) -> {
-            say(text, listener);
-            return plain(call.model(), text, usage);
+            streamText(text, listener);
+            return completeAnswer(call.model(), text, usage);
         };
     }
 
-    /** Returns a step that answers with exactly this answer, and tells the listener all of it. */
+    /** Returns a step that answers with exactly this answer, and delivers all of it to the listener. */
     static ScriptedStep answer(ProviderAnswer answer) {
         return (model, call, listener) -> {
             answer.tell(listener);
@@ -49,17 +49,17 @@ public interface ScriptedStep {
         return fail(kind, failure -> failure);
     }
 
-    /** Returns a step that fails with whatever {@code more} adds to the failure. */
-    static ScriptedStep fail(FailureKind kind, UnaryOperator<ProviderException.Builder> more) {
+    /** Returns a step that fails with whatever {@code customizer} adds to the failure. */
+    static ScriptedStep fail(FailureKind kind, UnaryOperator<ProviderException.Builder> customizer) {
         return (model, call, listener) -> {
-            throw more.apply(ProviderException.builder(model, kind)).build();
+            throw customizer.apply(ProviderException.builder(model, kind)).build();
         };
     }
 
-    /** Returns a step that streams {@code text} and then breaks, having reported {@code usage}. */
-    static ScriptedStep cut(String text, FailureKind kind, TokenUsage usage) {
+    /** Returns a step that streams {@code text} and then fails with {@code kind} and {@code usage}. */
+    static ScriptedStep breakAfter(String text, FailureKind kind, TokenUsage usage) {
         return (model, call, listener) -> {
-            say(text, listener);
+            streamText(text, listener);
             throw ProviderException.builder(model, kind)
                     .receivedCharacters(text.length())
                     .usage(usage)
@@ -67,7 +67,7 @@ public interface ScriptedStep {
         };
     }
 
-    /** Returns a step that lets {@code duration} pass on {@code time} before it goes on as {@code then}. */
+    /** Returns a step that advances {@code time} by {@code duration} and then performs {@code then}. */
     static ScriptedStep after(ManualTime time, Duration duration, ScriptedStep then) {
         return (model, call, listener) -> {
             time.advance(duration);
@@ -76,10 +76,10 @@ public interface ScriptedStep {
     }
 
     /**
-     * Returns a step that counts {@code started} down, waits until {@code released} is at zero, and goes on as {@code then};
+     * Returns a step that counts {@code started} down, waits until {@code released} is at zero, and performs {@code then};
      * when it is interrupted it fails as an interrupted call must.
      */
-    static ScriptedStep hold(CountDownLatch started, CountDownLatch released, ScriptedStep then) {
+    static ScriptedStep blockUntil(CountDownLatch started, CountDownLatch released, ScriptedStep then) {
         return (model, call, listener) -> {
             started.countDown();
             try {
@@ -95,7 +95,7 @@ public interface ScriptedStep {
         };
     }
 
-    private static void say(String text, ChatListener listener) {
+    private static void streamText(String text, ChatListener listener) {
         int start = 0;
         while (start < text.length()) {
             int space = text.indexOf(' ', start);
@@ -105,7 +105,7 @@ public interface ScriptedStep {
         }
     }
 
-    private static ProviderAnswer plain(String model, String text, TokenUsage usage) {
+    private static ProviderAnswer completeAnswer(String model, String text, TokenUsage usage) {
         return ProviderAnswer.builder(model, text, StopReason.COMPLETE)
                 .usage(usage, UsageSource.REPORTED)
                 .requestId("scripted")

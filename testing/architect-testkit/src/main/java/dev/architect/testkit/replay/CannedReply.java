@@ -5,11 +5,11 @@ import java.io.InputStream;
 import java.util.Map;
 
 /**
- * A reply for an adapter to read in place of one from the network. {@code toString} shows the status only.
+ * A reply that an adapter reads instead of one from the network. {@code toString} shows the status only.
  *
  * @param status the HTTP status
  * @param headers the headers, by name
- * @param body the body, which arrives in pieces of any size
+ * @param body the body, which arrives in chunks of any size
  */
 public record CannedReply(int status, Map<String, String> headers, InputStream body) {
 
@@ -18,9 +18,9 @@ public record CannedReply(int status, Map<String, String> headers, InputStream b
         headers = Map.copyOf(headers);
     }
 
-    /** Returns {@code reply} with another body, whose bytes arrive in pieces that {@code dice} cut. */
-    static CannedReply split(RecordedReply reply, byte[] body, SeededRandom dice) {
-        return new CannedReply(reply.status(), reply.headers(), ChunkedInputStream.random(body, dice));
+    /** Returns {@code reply} with another body, whose bytes arrive in chunks of random sizes. */
+    static CannedReply split(RecordedReply reply, byte[] body, SeededRandom random) {
+        return new CannedReply(reply.status(), reply.headers(), ChunkedInputStream.withRandomChunks(body, random));
     }
 
     @Override

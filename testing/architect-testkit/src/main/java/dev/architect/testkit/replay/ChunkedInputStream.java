@@ -4,23 +4,23 @@ import dev.architect.simulator.script.SeededRandom;
 import java.io.InputStream;
 import java.util.function.IntSupplier;
 
-/** Bytes that arrive in pieces, cut anywhere. Not safe for use by several threads. */
+/** Bytes that arrive in chunks with arbitrary boundaries. Not safe for use by several threads. */
 final class ChunkedInputStream extends InputStream {
 
     private final byte[] bytes;
     private final IntSupplier sizes;
     private int position;
 
-    /** @param sizes how many bytes come next at most */
+    /** @param sizes the most bytes of the next read */
     ChunkedInputStream(byte[] bytes, IntSupplier sizes) {
         this.bytes = bytes;
         this.sizes = sizes;
     }
 
-    /** Cuts {@code bytes} into pieces of random sizes: now all are tiny, now some are long. */
-    static ChunkedInputStream random(byte[] bytes, SeededRandom dice) {
-        int longest = dice.oneOf(1, 2, 3, 7, 40, 300, 2000, 20_000);
-        return new ChunkedInputStream(bytes, () -> dice.between(1, longest));
+    /** Splits {@code bytes} into chunks of random sizes; the largest size is random too, so that some streams have tiny chunks only. */
+    static ChunkedInputStream withRandomChunks(byte[] bytes, SeededRandom random) {
+        int maxSize = random.oneOf(1, 2, 3, 7, 40, 300, 2000, 20_000);
+        return new ChunkedInputStream(bytes, () -> random.between(1, maxSize));
     }
 
     @Override

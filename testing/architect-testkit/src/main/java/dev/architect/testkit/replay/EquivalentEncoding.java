@@ -2,34 +2,34 @@ package dev.architect.testkit.replay;
 
 import dev.architect.simulator.script.SeededRandom;
 
-/** Changes of a body that change nothing of its meaning: other line ends, comments, empty lines. */
+/** Encodings of a body with the same meaning: other line ends, comments, empty lines. */
 final class EquivalentEncoding {
 
     private static final String EVENT_END = "\n\n";
 
     private EquivalentEncoding() {}
 
-    /** Returns {@code body} as another server might have sent it. */
-    static String of(RecordedReply reply, SeededRandom dice) {
+    /** Returns {@code body} as another server might send it. */
+    static String randomFor(RecordedReply reply, SeededRandom random) {
         String body = reply.body().replace("\r\n", "\n");
         boolean isEvents = body.startsWith("data:") || body.startsWith("event:");
-        if (dice.onceIn(3)) {
+        if (random.onceIn(3)) {
             return reply.body();
         }
-        if (isEvents && dice.onceIn(2)) {
-            body = commented(body, dice);
+        if (isEvents && random.onceIn(2)) {
+            body = withComments(body, random);
         }
-        return body.replace("\n", dice.oneOf("\n", "\r\n", "\r"));
+        return body.replace("\n", random.oneOf("\n", "\r\n", "\r"));
     }
 
-    private static String commented(String body, SeededRandom dice) {
+    private static String withComments(String body, SeededRandom random) {
         StringBuilder commented = new StringBuilder();
         int from = 0;
         for (int end = body.indexOf(EVENT_END); end >= 0; end = body.indexOf(EVENT_END, from)) {
             commented.append(body, from, end + EVENT_END.length());
             from = end + EVENT_END.length();
-            if (dice.onceIn(4)) {
-                commented.append(dice.oneOf(": ping\n\n", ":\n\n", ": keep-alive\n", "\n", "id: 7\nretry: 3000\n\n"));
+            if (random.onceIn(4)) {
+                commented.append(random.oneOf(": ping\n\n", ":\n\n", ": keep-alive\n", "\n", "id: 7\nretry: 3000\n\n"));
             }
         }
         return commented.append(body.substring(from)).toString();

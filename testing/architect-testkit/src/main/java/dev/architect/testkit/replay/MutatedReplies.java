@@ -7,6 +7,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.simulator.script.SeededRandom;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.provider.RecordingListener;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,30 +21,31 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Lets an adapter read spoiled replies, each from a seed of its own. Each must end as an answer or a {@link
- * ProviderException}, within a second of computing and fifty megabytes; all together must leave less than fifty behind.
+ * Lets an adapter read mutated replies, each from a seed of its own. Each must end as an answer or a {@link
+ * ProviderException}, within a second of CPU time and fifty megabytes; all together must retain less than fifty.
  */
 final class MutatedReplies {
 
-    private static final Duration LONGEST = Duration.ofSeconds(1);
+    private static final Duration MAX_CPU_TIME = Duration.ofSeconds(1);
 
-    /** How long a case may take on a machine that is busy with something else, before it counts as hanging. */
+    /** The wall time after which a case counts as hanging; long, because the machine may be busy with other work. */
     static final Duration HANGS_AFTER = Duration.ofSeconds(10);
 
-    private static final long MOST_BYTES = 50L << 20;
+    private static final long MAX_BYTES = 50L << 20;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final ModelProvider provider;
-    private final List<RecordedReply> seeds;
+    private final List<RecordedReply> recordings;
     private final RecordingContract contract;
     private final Duration hangsAfter;
     private volatile long seed;
     private volatile long started = System.nanoTime();
 
-    MutatedReplies(ModelProvider provider, List<RecordedReply> seeds, RecordingContract contract, Duration hangsAfter) {
+    MutatedReplies(
+            ModelProvider provider, List<RecordedReply> recordings, RecordingContract contract, Duration hangsAfter) {
         this.hangsAfter = hangsAfter;
         this.provider = provider;
-        this.seeds = seeds;
+        this.recordings = recordings;
         this.contract = contract;
     }
 
@@ -54,44 +56,46 @@ final class MutatedReplies {
         Thread worker = new Thread(
                 () -> {
                     try {
-                        SeededRandom.forAll(count, dice -> one(dice, next));
+                        SeededRandom.forAll(count, random -> runCase(random, next));
                         all.complete(null);
                     } catch (Throwable failure) {
                         all.completeExceptionally(failure);
                     }
                 },
-                "spoiled-replies");
+                "mutated-replies");
         worker.setDaemon(true);
         worker.start();
         await(all, worker);
         long growth = usedBytes() - before;
-        if (growth > MOST_BYTES) {
-            throw new AssertionError("heap grew by " + growth + " bytes, expected at most " + MOST_BYTES);
+        if (growth > MAX_BYTES) {
+            throw new AssertionError("heap grew by " + growth + " bytes, expected at most " + MAX_BYTES);
         }
     }
 
-    private void one(SeededRandom dice, Consumer<CannedReply> next) {
-        seed = dice.seed();
+    private void runCase(SeededRandom random, Consumer<CannedReply> next) {
+        seed = random.seed();
         started = System.nanoTime();
-        RecordedReply reply = pick(dice);
-        byte[] body = new ReplyMutator(dice).spoil(reply.body(), pick(dice).body());
-        next.accept(new CannedReply(status(reply, dice), headers(reply, dice), ChunkedInputStream.random(body, dice)));
+        RecordedReply reply = randomRecording(random);
+        byte[] body = new ReplyMutator(random)
+                .mutate(reply.body(), randomRecording(random).body());
+        next.accept(new CannedReply(
+                status(reply, random), headers(reply, random), ChunkedInputStream.withRandomChunks(body, random)));
         long thread = Thread.currentThread().getId();
         long bytes = THREADS.getThreadAllocatedBytes(thread);
         long cpu = THREADS.getCurrentThreadCpuTime();
         try {
-            ask(dice, contract.call(reply), contract.isStreamed(reply) != dice.onceIn(20));
+            call(random, contract.call(reply), contract.isStreamed(reply) != random.onceIn(20));
         } catch (ProviderException failure) {
             if (failure.kind() == FailureKind.CANCELLED) {
-                throw new AssertionError("nobody cancelled, expected another kind", failure);
+                throw new AssertionError("kind is CANCELLED without a cancellation, expected another kind", failure);
             }
         }
-        check("nanoseconds of computing", THREADS.getCurrentThreadCpuTime() - cpu, LONGEST.toNanos());
-        check("bytes", THREADS.getThreadAllocatedBytes(thread) - bytes, MOST_BYTES);
+        check("nanoseconds of computing", THREADS.getCurrentThreadCpuTime() - cpu, MAX_CPU_TIME.toNanos());
+        check("bytes", THREADS.getThreadAllocatedBytes(thread) - bytes, MAX_BYTES);
     }
 
-    private void ask(SeededRandom dice, ProviderCall call, boolean isStreamed) {
-        if (!dice.onceIn(10)) {
+    private void call(SeededRandom random, ProviderCall call, boolean isStreamed) {
+        if (!random.onceIn(10)) {
             if (isStreamed) {
                 provider.stream(call, new RecordingListener());
             } else {
@@ -99,7 +103,7 @@ final class MutatedReplies {
             }
             return;
         }
-        switch (dice.between(0, 3)) {
+        switch (random.between(0, 3)) {
             case 0 -> provider.models(call.timeout());
             case 1 -> provider.countTokens(call);
             case 2 ->
@@ -108,23 +112,23 @@ final class MutatedReplies {
         }
     }
 
-    private RecordedReply pick(SeededRandom dice) {
-        return seeds.get(dice.between(0, seeds.size() - 1));
+    private RecordedReply randomRecording(SeededRandom random) {
+        return recordings.get(random.between(0, recordings.size() - 1));
     }
 
-    private static int status(RecordedReply reply, SeededRandom dice) {
-        return dice.onceIn(8)
-                ? dice.oneOf(200, 201, 204, 302, 400, 401, 403, 404, 408, 413, 422, 429, 500, 503, 529, 599)
+    private static int status(RecordedReply reply, SeededRandom random) {
+        return random.onceIn(8)
+                ? random.oneOf(200, 201, 204, 302, 400, 401, 403, 404, 408, 413, 422, 429, 500, 503, 529, 599)
                 : reply.status();
     }
 
-    private static Map<String, String> headers(RecordedReply reply, SeededRandom dice) {
-        if (!dice.onceIn(8)) {
+    private static Map<String, String> headers(RecordedReply reply, SeededRandom random) {
+        if (!random.onceIn(8)) {
             return reply.headers();
         }
         Map<String, String> headers = new HashMap<>(reply.headers());
         headers.put(
-                dice.oneOf(
+                random.oneOf(
                         "retry-after",
                         "retry-after-ms",
                         "date",
@@ -134,7 +138,7 @@ final class MutatedReplies {
                         "anthropic-ratelimit-tokens-reset",
                         "x-ratelimit-limit",
                         "content-type"),
-                dice.oneOf(
+                random.oneOf(
                         "",
                         "-1",
                         "1e999999999",
@@ -145,9 +149,9 @@ final class MutatedReplies {
         return headers;
     }
 
-    private void check(String what, long seen, long most) {
-        if (seen > most) {
-            throw new AssertionError("case took " + seen + " " + what + ", expected at most " + most);
+    private void check(String what, long seen, long max) {
+        if (seen > max) {
+            throw new AssertionError("case took " + seen + " " + what + ", expected at most " + max);
         }
     }
 
@@ -156,7 +160,7 @@ final class MutatedReplies {
             try {
                 all.get(100, TimeUnit.MILLISECONDS);
                 return;
-            } catch (TimeoutException still) {
+            } catch (TimeoutException notYet) {
                 if (System.nanoTime() - started > hangsAfter.toNanos()) {
                     AssertionError hangs =
                             new AssertionError("seed " + seed + " hangs; replay with -Darchitect.seed=" + seed);

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One reply of a real service, with what was asked.
+ * One reply of a real service, with its request.
  *
  * @param path the path of the request
  * @param model the model in the request's body; empty when it names none
- * @param isStreamed whether a streamed reply was asked for
+ * @param isStreamed whether a streamed reply was requested
  * @param status the HTTP status
- * @param headers the headers, but for those of the transport
+ * @param headers the headers without those of the transport
  * @param body the whole body
  */
 public record RecordedReply(
@@ -50,7 +50,7 @@ public record RecordedReply(
         return List.copyOf(replies);
     }
 
-    /** Returns the streamed reply whose events a file holds, one JSON value in each line; each is named by its {@code type} if it has one. */
+    /** Returns the streamed reply whose events are in a file, one JSON value in each line; each is named by its {@code type} if it has one. */
     public static RecordedReply ofEvents(Path file) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         StringBuilder body = new StringBuilder();
@@ -64,7 +64,7 @@ public record RecordedReply(
         return new RecordedReply("", "", true, 200, Map.of("content-type", "text/event-stream"), body.toString());
     }
 
-    /** Returns the whole reply that a file holds. */
+    /** Returns the whole reply that is in a file. */
     public static RecordedReply ofBody(Path file) throws IOException {
         return new RecordedReply(
                 "", "", false, 200, Map.of("content-type", "application/json"), Files.readString(file));

@@ -30,20 +30,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every provider must make of recorded traffic of its vendor, without a network: the same as the vendor's own client,
- * however the bytes are split and whatever line ends and comments a server chooses; of a stream that was cut the whole answer
- * or none; and of bytes that were spoiled an answer or a {@link ProviderException}, in time and in bounds ({@code -Pslow}
- * spoils a hundred thousand instead of two thousand).
+ * How every provider must read recorded traffic of its vendor, without a network: as the vendor's own client does,
+ * for any chunk boundaries, line ends and comments; a truncated stream must be the whole answer
+ * or a failure; and mutated bytes an answer or a {@link ProviderException}, within limits of time and memory ({@code -Pslow}
+ * mutates a hundred thousand instead of two thousand).
  * An adapter's test extends this class; it lies beside {@code recordings/folder/*.json}, with what the vendor's client read in
  * {@code recordings/expected/folder/}.
  */
 public abstract class RecordingContract {
 
     private static final int SPLITS = 200;
-    private static final int CUTS = 200;
-    private static final int SPOILED = 2_000;
-    private static final int SPOILED_IF_SLOW = 100_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int TRUNCATIONS = 200;
+    private static final int MUTATIONS = 2_000;
+    private static final int MUTATIONS_IF_SLOW = 100_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     /** For subclasses. */
     protected RecordingContract() {}
@@ -54,7 +54,7 @@ public abstract class RecordingContract {
     /** A model of the vendor, for recordings that name none. */
     protected abstract String model();
 
-    /** Where the vendor's client puts what we read too; not asked for where no vendor's client has read the recordings. */
+    /** Where the output of the vendor's client has the fields of an answer; not called for recordings without such output. */
     protected RecordingView view() {
         return RecordingView.text("/text");
     }
@@ -71,12 +71,12 @@ public abstract class RecordingContract {
         return Path.of("src/test/resources/recordings");
     }
 
-    /** Whether the adapter makes calls of this kind; recordings of other kinds are only spoiled. By default it does. */
+    /** Whether the adapter makes calls of this kind; recordings of other kinds are only mutated. True by default. */
     protected boolean isChat(RecordedReply reply) {
         return true;
     }
 
-    /** Whether the reply is a stream; by default when one was asked for in the request's body. */
+    /** Whether the reply is a stream; by default when the body of the request requests one. */
     protected boolean isStreamed(RecordedReply reply) {
         return reply.isStreamed();
     }
@@ -84,46 +84,46 @@ public abstract class RecordingContract {
     /** The call that stands for the one recorded. */
     protected ProviderCall call(RecordedReply reply) {
         String model = reply.model().isEmpty() ? model() : reply.model();
-        return new ProviderCall(model, ChatRequest.of("Hello?"), PATIENCE);
+        return new ProviderCall(model, ChatRequest.of("Hello?"), TIMEOUT);
     }
 
     @TestFactory
-    final Stream<DynamicTest> readsTheSameHoweverBytesAreSplit() throws IOException {
+    final Stream<DynamicTest> readsTheSameForAnyChunkBoundaries() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
         for (Path file : files(recordings().resolve(folder()), ".json")) {
             List<RecordedReply> replies = RecordedReply.load(file);
             JsonNode read = expected(file);
             for (int index = 0; index < replies.size(); index++) {
                 String name = file.getFileName() + " " + (index + 1);
-                tests.addAll(test(name, replies.get(index), read.path(index)));
+                tests.addAll(testsOf(name, replies.get(index), read.path(index)));
             }
         }
         for (RecordedReply fixture : fixtures()) {
-            tests.addAll(test("fixture " + (tests.size() + 1), fixture, MissingNode.getInstance()));
+            tests.addAll(testsOf("fixture " + (tests.size() + 1), fixture, MissingNode.getInstance()));
         }
         assertThat(tests).as("recordings in " + folder()).isNotEmpty();
         return tests.stream();
     }
 
     @Test
-    final void spoiledRepliesAreAnswersOrFailures() throws IOException {
-        List<RecordedReply> seeds = seeds();
-        int count = Boolean.getBoolean("architect.slow") ? SPOILED_IF_SLOW : SPOILED;
-        Next next = new Next();
+    final void mutatedRepliesAreAnswersOrFailures() throws IOException {
+        List<RecordedReply> replies = allReplies();
+        int count = Boolean.getBoolean("architect.slow") ? MUTATIONS_IF_SLOW : MUTATIONS;
+        NextReply next = new NextReply();
         try (ModelProvider provider = open(next)) {
-            new MutatedReplies(provider, seeds, this, MutatedReplies.HANGS_AFTER).run(count, next::give);
+            new MutatedReplies(provider, replies, this, MutatedReplies.HANGS_AFTER).run(count, next::set);
         }
     }
 
-    private List<DynamicTest> test(String name, RecordedReply reply, JsonNode read) {
+    private List<DynamicTest> testsOf(String name, RecordedReply reply, JsonNode read) {
         boolean isCall = isChat(reply) && !read.has("skipped") && !read.has("count");
         return isCall ? List.of(DynamicTest.dynamicTest(name, () -> assertSame(reply, read))) : List.of();
     }
 
     private void assertSame(RecordedReply reply, JsonNode read) {
-        Next next = new Next();
+        NextReply next = new NextReply();
         try (ModelProvider provider = open(next)) {
-            next.give(new CannedReply(
+            next.set(new CannedReply(
                     reply.status(),
                     reply.headers(),
                     new ByteArrayInputStream(reply.body().getBytes(StandardCharsets.UTF_8))));
@@ -137,32 +137,32 @@ public abstract class RecordingContract {
                 assertThat(whole.toString())
                         .contains("status " + read.at("/error/status").asInt(-1));
             }
-            SeededRandom.forAll(SPLITS, dice -> {
-                byte[] body = EquivalentEncoding.of(reply, dice).getBytes(StandardCharsets.UTF_8);
-                next.give(CannedReply.split(reply, body, dice));
+            SeededRandom.forAll(SPLITS, random -> {
+                byte[] body = EquivalentEncoding.randomFor(reply, random).getBytes(StandardCharsets.UTF_8);
+                next.set(CannedReply.split(reply, body, random));
                 assertThat(outcome(provider, reply)).isEqualTo(whole);
             });
             if (whole instanceof ProviderAnswer && isStreamed(reply)) {
-                assertCutsAreNoAnswers(provider, next, reply, whole);
+                assertTruncatedIsNoAnswer(provider, next, reply, whole);
             }
         }
     }
 
-    /** A stream that was cut is the whole answer, when only its last bytes are missing, or none. */
-    private void assertCutsAreNoAnswers(ModelProvider provider, Next next, RecordedReply reply, Object whole) {
+    /** A truncated stream is either the whole answer, when only its last bytes are missing, or a failure. */
+    private void assertTruncatedIsNoAnswer(ModelProvider provider, NextReply next, RecordedReply reply, Object whole) {
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-        int step = Math.max(1, body.length / CUTS);
+        int step = Math.max(1, body.length / TRUNCATIONS);
         int answers = 0;
         for (int length = 0; length < body.length; length += step) {
-            next.give(new CannedReply(reply.status(), reply.headers(), new ByteArrayInputStream(body, 0, length)));
-            Object cut = outcome(provider, reply);
-            if (cut instanceof ProviderAnswer) {
-                assertThat(cut)
+            next.set(new CannedReply(reply.status(), reply.headers(), new ByteArrayInputStream(body, 0, length)));
+            Object truncated = outcome(provider, reply);
+            if (truncated instanceof ProviderAnswer) {
+                assertThat(truncated)
                         .as("stream that was cut after " + length + " bytes")
                         .isEqualTo(whole);
                 answers++;
             } else {
-                assertThat(cut.toString()).contains(FailureKind.PROTOCOL.name(), "status " + reply.status());
+                assertThat(truncated.toString()).contains(FailureKind.PROTOCOL.name(), "status " + reply.status());
             }
         }
         assertThat(answers)
@@ -170,10 +170,10 @@ public abstract class RecordingContract {
                 .isLessThan(body.length / step);
     }
 
-    /** The answer, or the words of the failure. */
+    /** The answer, or the text of the failure. */
     private Object outcome(ModelProvider provider, RecordedReply reply) {
         try {
-            return ReplayRunner.ask(provider, call(reply), isStreamed(reply));
+            return ReplayRunner.call(provider, call(reply), isStreamed(reply));
         } catch (ProviderException failure) {
             return failure.toString();
         }
@@ -186,12 +186,12 @@ public abstract class RecordingContract {
                 : MissingNode.getInstance();
     }
 
-    private List<RecordedReply> seeds() throws IOException {
-        List<RecordedReply> seeds = new ArrayList<>(fixtures());
+    private List<RecordedReply> allReplies() throws IOException {
+        List<RecordedReply> replies = new ArrayList<>(fixtures());
         for (Path file : files(recordings().resolve(folder()), ".json")) {
-            seeds.addAll(RecordedReply.load(file));
+            replies.addAll(RecordedReply.load(file));
         }
-        return seeds;
+        return replies;
     }
 
     private List<RecordedReply> fixtures() throws IOException {
@@ -217,11 +217,11 @@ public abstract class RecordingContract {
     }
 
     /** The reply to the next call. Used by one thread at a time. */
-    private static final class Next implements Supplier<CannedReply> {
+    private static final class NextReply implements Supplier<CannedReply> {
         private volatile CannedReply reply = new CannedReply(500, Map.of(), InputStream.nullInputStream());
 
-        void give(CannedReply given) {
-            reply = given;
+        void set(CannedReply next) {
+            reply = next;
         }
 
         @Override

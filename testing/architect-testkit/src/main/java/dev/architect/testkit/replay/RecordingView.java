@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.testkit.provider.RecordingListener;
 import dev.architect.usage.UsageBucket;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where, in what a vendor's own client made of a reply, the things are that we read too: JSON pointers (RFC 6901) into one
- * entry of {@code oracle}. Whatever has no pointer must not be in our answer. Not safe for use by several threads while it is
+ * Maps the output of a vendor's own client for a reply to the fields of an answer: JSON pointers (RFC 6901) into one
+ * entry of {@code oracle}. A count without a pointer must not be in our answer. Not safe for use by several threads while it is
  * set up.
  */
 public final class RecordingView {
@@ -45,21 +46,21 @@ public final class RecordingView {
         return new RecordingView(pointer);
     }
 
-    /** The pointer of the model that answered; not looked at by default. */
+    /** The pointer of the model that answered; not compared by default. */
     public RecordingView model(String pointer) {
         this.model = pointer;
         return this;
     }
 
-    /** The pointer of what the model thought; not looked at by default. */
+    /** The pointer of the reasoning; not compared by default. */
     public RecordingView reasoning(String pointer) {
         this.reasoning = pointer;
         return this;
     }
 
     /**
-     * The pointer of the word that says why the answer ended, and what each word means; an absent one is the empty word. An
-     * answer with tool calls that is complete ended for their sake.
+     * The pointer of the stop reason and the meaning of each of its values; an absent one is the empty text. A complete
+     * answer with tool calls has the reason {@link StopReason#TOOL_CALLS}.
      */
     public RecordingView stop(String pointer, Map<String, StopReason> meanings) {
         this.stop = pointer;
@@ -79,25 +80,25 @@ public final class RecordingView {
         return this;
     }
 
-    /** The pointers of the counts whose sum is {@code bucket}; those that begin with a minus are taken off. */
+    /** The pointers of the counts whose sum is {@code bucket}; those that begin with a minus are subtracted. */
     public RecordingView count(UsageBucket bucket, String... pointers) {
         counts.put(bucket, List.of(pointers));
         return this;
     }
 
-    /** The pointer of something that makes {@code bucket} one where it is there, such as the cost of a fee. */
-    public RecordingView once(UsageBucket bucket, String pointer) {
+    /** The pointer of a field whose presence means that {@code bucket} is one, such as the cost of a fee. */
+    public RecordingView countedOnce(UsageBucket bucket, String pointer) {
         fees.put(bucket, pointer);
         return this;
     }
 
-    /** The view of reads that have no text where this one has it: clients put streams and whole answers in different places. */
-    public RecordingView or(RecordingView view) {
+    /** The view to use when the text is absent at the pointer of this one: clients return streams and whole answers in different fields. */
+    public RecordingView orElse(RecordingView view) {
         this.other = view;
         return this;
     }
 
-    /** Fails unless {@code answer} says what the vendor's client has read. */
+    /** Fails unless {@code answer} equals what the vendor's client has read. */
     void assertSame(ProviderAnswer answer, JsonNode read) {
         if (other != null && read.at(text).isMissingNode()) {
             other.assertSame(answer, read);
@@ -108,7 +109,7 @@ public final class RecordingView {
             assertThat(answer.model()).as("model").isEqualTo(read.at(model).asText());
         }
         if (reasoning != null) {
-            assertThat(RecordingListener.reasoning(answer))
+            assertThat(RecordingListener.reasoningOf(answer))
                     .as("reasoning")
                     .isEqualTo(read.at(reasoning).asText(""));
         }
@@ -141,9 +142,9 @@ public final class RecordingView {
         }
     }
 
-    private void assertStop(ProviderAnswer answer, String word) {
-        assertThat(stopReasons).as("words for the end of an answer").containsKey(word);
-        StopReason meaning = stopReasons.get(word);
+    private void assertStop(ProviderAnswer answer, String reason) {
+        assertThat(stopReasons).as("words for the end of an answer").containsKey(reason);
+        StopReason meaning = stopReasons.get(reason);
         boolean forCalls = meaning == StopReason.COMPLETE && !answer.toolCalls().isEmpty();
         assertThat(answer.stopReason()).as("stop reason").isEqualTo(forCalls ? StopReason.TOOL_CALLS : meaning);
     }
@@ -151,9 +152,9 @@ public final class RecordingView {
     private static long sum(List<String> pointers, JsonNode read) {
         long sum = 0;
         for (String pointer : pointers) {
-            boolean isTaken = pointer.startsWith("-");
-            long count = read.at(isTaken ? pointer.substring(1) : pointer).asLong();
-            sum += isTaken ? -count : count;
+            boolean isSubtracted = pointer.startsWith("-");
+            long count = read.at(isSubtracted ? pointer.substring(1) : pointer).asLong();
+            sum += isSubtracted ? -count : count;
         }
         return sum;
     }

@@ -4,73 +4,74 @@ import dev.architect.model.ProviderException;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.provider.RecordingListener;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Asks an adapter that is given its replies in memory, a new one for each call, and checks that a listener of a stream hears
- * what the answer says. Safe for use by several threads.
+ * Calls an adapter that reads its replies from memory, a new one for each call, and checks that a listener of a stream receives
+ * the same as the answer contains. Safe for use by several threads.
  */
 public final class ReplayRunner {
 
-    private static final int WHOLE_PIECES = 1000;
-    private static final int STREAM_PIECES = 9;
+    private static final int WHOLE_CHUNK_BYTES = 1000;
+    private static final int STREAM_CHUNK_BYTES = 9;
 
     private final ProviderCall call;
-    private final Function<Supplier<CannedReply>, ModelProvider> opening;
+    private final Function<Supplier<CannedReply>, ModelProvider> opener;
 
     /**
-     * Creates what makes the same call each time.
+     * Creates a runner that makes the same call each time.
      *
-     * @param opening opens the adapter, whose calls are answered by what the supplier gives
+     * @param opener opens the adapter, whose calls get the replies of the supplier
      */
-    public ReplayRunner(ProviderCall call, Function<Supplier<CannedReply>, ModelProvider> opening) {
+    public ReplayRunner(ProviderCall call, Function<Supplier<CannedReply>, ModelProvider> opener) {
         this.call = call;
-        this.opening = opening;
+        this.opener = opener;
     }
 
     /**
-     * Returns what the adapter makes of a reply.
+     * Returns the answer that the adapter reads from a reply.
      *
-     * @param isStreamed whether a stream is asked for
-     * @param pieceBytes how many bytes of the body arrive at a time
+     * @param isStreamed whether the call is streamed
+     * @param chunkBytes how many bytes of the body arrive at a time
      */
-    public ProviderAnswer ask(RecordedReply reply, boolean isStreamed, int pieceBytes) {
+    public ProviderAnswer call(RecordedReply reply, boolean isStreamed, int chunkBytes) {
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         Supplier<CannedReply> replies =
-                () -> new CannedReply(reply.status(), reply.headers(), new ChunkedInputStream(body, () -> pieceBytes));
-        try (ModelProvider provider = opening.apply(replies)) {
-            return ask(provider, call, isStreamed);
+                () -> new CannedReply(reply.status(), reply.headers(), new ChunkedInputStream(body, () -> chunkBytes));
+        try (ModelProvider provider = opener.apply(replies)) {
+            return call(provider, call, isStreamed);
         }
     }
 
-    /** Returns what the adapter makes of a whole answer. */
-    public ProviderAnswer whole(String body) {
-        return ask(reply(200, body), false, WHOLE_PIECES);
+    /** Returns the answer that the adapter reads from a whole body with status 200. */
+    public ProviderAnswer chat(String body) {
+        return call(reply(200, body), false, WHOLE_CHUNK_BYTES);
     }
 
-    /** Returns what the adapter makes of a stream. */
-    public ProviderAnswer streamed(String body) {
-        return ask(reply(200, body), true, STREAM_PIECES);
+    /** Returns the answer that the adapter reads from a streamed body with status 200. */
+    public ProviderAnswer stream(String body) {
+        return call(reply(200, body), true, STREAM_CHUNK_BYTES);
     }
 
-    /** Returns what the adapter makes of an error. */
-    public ProviderException error(int status, String body) {
-        return failure(() -> ask(reply(status, body), false, WHOLE_PIECES));
+    /** Returns the failure that the adapter reads from an error response. */
+    public ProviderException failureOf(int status, String body) {
+        return failureOf(() -> call(reply(status, body), false, WHOLE_CHUNK_BYTES));
     }
 
     /** Returns the failure that {@code asking} ends with. */
-    public static ProviderException failure(Asking asking) {
+    public static ProviderException failureOf(ProviderAction action) {
         try {
-            asking.ask();
+            action.run();
         } catch (ProviderException failure) {
             return failure;
         } catch (Exception other) {
-            throw new AssertionError("asking failed otherwise, expected a ProviderException", other);
+            throw new AssertionError("action failed with another exception, expected a ProviderException", other);
         }
-        throw new AssertionError("asking was answered, expected a ProviderException");
+        throw new AssertionError("action succeeded, expected a ProviderException");
     }
 
     /** Returns server-sent events without names, one for each of {@code data}. */
@@ -82,13 +83,13 @@ public final class ReplayRunner {
         return events.toString();
     }
 
-    static ProviderAnswer ask(ModelProvider provider, ProviderCall call, boolean isStreamed) {
+    static ProviderAnswer call(ModelProvider provider, ProviderCall call, boolean isStreamed) {
         if (!isStreamed) {
             return provider.chat(call);
         }
-        RecordingListener heard = new RecordingListener();
-        ProviderAnswer answer = provider.stream(call, heard);
-        heard.assertIs(answer);
+        RecordingListener listener = new RecordingListener();
+        ProviderAnswer answer = provider.stream(call, listener);
+        listener.assertMatches(answer);
         return answer;
     }
 
@@ -96,10 +97,10 @@ public final class ReplayRunner {
         return new RecordedReply("", "", false, status, Map.of(), body);
     }
 
-    /** Something that may fail. */
+    /** An action that may fail. */
     @FunctionalInterface
-    public interface Asking {
-        /** Asks. */
-        void ask() throws Exception;
+    public interface ProviderAction {
+        /** Runs the action. */
+        void run() throws Exception;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
-/** Spoils bodies of replies: their JSON, their lines, their characters and their bytes. */
+/** Mutates bodies of replies: their JSON, their lines, their characters and their bytes. */
 final class ReplyMutator {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -26,42 +26,42 @@ final class ReplyMutator {
     };
     private static final int MAX_CHARACTERS = 1 << 20;
 
-    private final SeededRandom dice;
+    private final SeededRandom random;
 
-    ReplyMutator(SeededRandom dice) {
-        this.dice = dice;
+    ReplyMutator(SeededRandom random) {
+        this.random = random;
     }
 
     /** Returns {@code body} with one to four faults; {@code other} is another body to splice with. */
-    byte[] spoil(String body, String other) {
+    byte[] mutate(String body, String other) {
         String text = body;
-        for (int faults = dice.between(1, 4); faults > 0 && text.length() < MAX_CHARACTERS; faults--) {
-            text = spoilText(text, other);
+        for (int faults = random.between(1, 4); faults > 0 && text.length() < MAX_CHARACTERS; faults--) {
+            text = mutateText(text, other);
         }
         byte[] bytes = text.getBytes(
-                dice.onceIn(50)
-                        ? dice.oneOf(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16, StandardCharsets.ISO_8859_1)
+                random.onceIn(50)
+                        ? random.oneOf(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16, StandardCharsets.ISO_8859_1)
                         : StandardCharsets.UTF_8);
-        return dice.onceIn(4) ? spoilBytes(bytes) : bytes;
+        return random.onceIn(4) ? mutateBytes(bytes) : bytes;
     }
 
-    private String spoilText(String text, String other) {
-        int from = dice.between(0, text.length());
-        int to = Math.min(text.length(), from + dice.between(0, dice.oneOf(1, 10, 200, 5000)));
-        return switch (dice.between(0, 12)) {
+    private String mutateText(String text, String other) {
+        int from = random.between(0, text.length());
+        int to = Math.min(text.length(), from + random.between(0, random.oneOf(1, 10, 200, 5000)));
+        return switch (random.between(0, 12)) {
             case 0 -> text.substring(0, from);
             case 1 -> text.substring(0, from) + text.substring(to);
             case 2 -> text.substring(0, to) + text.substring(from);
             case 3 -> text.substring(0, from) + other.substring(Math.min(from, other.length()));
-            case 4 -> text.substring(0, from) + junk() + text.substring(from);
+            case 4 -> text.substring(0, from) + randomText() + text.substring(from);
             case 5 -> number(text, from);
             case 6, 7 -> lines(text, other);
             default -> json(text);
         };
     }
 
-    private String junk() {
-        return dice.oneOf(
+    private String randomText() {
+        return random.oneOf(
                 "\n",
                 "\r",
                 "\n\n",
@@ -83,7 +83,7 @@ final class ReplyMutator {
                 "😀");
     }
 
-    /** Puts an odd number in the place of the next one. */
+    /** Replaces the next number by an unusual one. */
     private String number(String text, int from) {
         int start = from;
         while (start < text.length() && !Character.isDigit(text.charAt(start))) {
@@ -93,7 +93,7 @@ final class ReplyMutator {
         while (end < text.length() && Character.isDigit(text.charAt(end))) {
             end++;
         }
-        String odd = dice.oneOf(
+        String unusual = random.oneOf(
                 "-1",
                 "0.5",
                 "1e400",
@@ -105,49 +105,49 @@ final class ReplyMutator {
                 "9223372036854775807",
                 "1".repeat(150),
                 "7".repeat(3000));
-        return start == end ? text : text.substring(0, start) + odd + text.substring(end);
+        return start == end ? text : text.substring(0, start) + unusual + text.substring(end);
     }
 
     private String lines(String text, String other) {
         List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
-        int at = dice.between(0, lines.size() - 1);
-        switch (dice.between(0, 3)) {
+        int at = random.between(0, lines.size() - 1);
+        switch (random.between(0, 3)) {
             case 0 -> lines.remove(at);
-            case 1 -> lines.add(dice.between(0, lines.size()), lines.get(at));
-            case 2 -> lines.add(at, dice.oneOf(other.split("\n", -1)));
-            default -> lines.add(dice.between(0, lines.size() - 1), lines.remove(at));
+            case 1 -> lines.add(random.between(0, lines.size()), lines.get(at));
+            case 2 -> lines.add(at, random.oneOf(other.split("\n", -1)));
+            default -> lines.add(random.between(0, lines.size() - 1), lines.remove(at));
         }
         return String.join("\n", lines);
     }
 
-    /** Spoils the JSON of the whole text or of one line, so that it stays JSON and means something else. */
+    /** Mutates the JSON of the whole text or of one line, so that it stays valid JSON with another meaning. */
     private String json(String text) {
         JsonNode whole = parse(text);
         if (whole.isContainerNode()) {
-            return spoiled(whole);
+            return mutated(whole);
         }
         String[] lines = text.split("\n", -1);
-        int first = dice.between(0, lines.length - 1);
+        int first = random.between(0, lines.length - 1);
         for (int tried = 0; tried < lines.length; tried++) {
             int at = (first + tried) % lines.length;
             int start = lines[at].indexOf('{');
             JsonNode value = start < 0 ? MissingNode.getInstance() : parse(lines[at].substring(start));
             if (value.isContainerNode()) {
-                lines[at] = lines[at].substring(0, start) + spoiled(value);
+                lines[at] = lines[at].substring(0, start) + mutated(value);
                 break;
             }
         }
         return String.join("\n", lines);
     }
 
-    private String spoiled(JsonNode value) {
+    private String mutated(JsonNode value) {
         List<JsonNode> containers = new ArrayList<>();
         collect(value, containers);
-        JsonNode container = containers.get(dice.between(0, containers.size() - 1));
+        JsonNode container = containers.get(random.between(0, containers.size() - 1));
         if (container instanceof ObjectNode object && !object.isEmpty()) {
-            spoil(object, name(object));
+            mutate(object, name(object));
         } else if (container instanceof ArrayNode array) {
-            spoil(array);
+            mutate(array);
         }
         try {
             return MAPPER.writeValueAsString(value);
@@ -156,31 +156,32 @@ final class ReplyMutator {
         }
     }
 
-    private void spoil(ObjectNode object, String name) {
-        switch (dice.between(0, 3)) {
+    private void mutate(ObjectNode object, String name) {
+        switch (random.between(0, 3)) {
             case 0 -> object.remove(name);
             case 1 -> object.set(name + "x", object.remove(name));
             case 2 -> object.set(name, JSON.arrayNode().add(object.get(name)).add(object.get(name)));
-            default -> object.set(name, odd());
+            default -> object.set(name, unusualValue());
         }
     }
 
-    private void spoil(ArrayNode array) {
-        int at = dice.between(0, array.size());
-        switch (dice.between(0, 2)) {
+    private void mutate(ArrayNode array) {
+        int at = random.between(0, array.size());
+        switch (random.between(0, 2)) {
             case 0 -> array.remove(at);
-            case 1 -> array.insert(at, odd());
-            default -> array.insert(at, array.isEmpty() ? odd() : array.get(dice.between(0, array.size() - 1)));
+            case 1 -> array.insert(at, unusualValue());
+            default ->
+                array.insert(at, array.isEmpty() ? unusualValue() : array.get(random.between(0, array.size() - 1)));
         }
     }
 
-    private JsonNode odd() {
-        return switch (dice.between(0, 12)) {
+    private JsonNode unusualValue() {
+        return switch (random.between(0, 12)) {
             case 0 -> JSON.nullNode();
-            case 1 -> JSON.booleanNode(dice.onceIn(2));
+            case 1 -> JSON.booleanNode(random.onceIn(2));
             case 2 ->
                 JSON.textNode(
-                        dice.oneOf("", " ", "null", "\u0000", "-1", "😀", "error", "tool_use", "x".repeat(50_000)));
+                        random.oneOf("", " ", "null", "\u0000", "-1", "😀", "error", "tool_use", "x".repeat(50_000)));
             case 3 -> JSON.arrayNode();
             case 4 -> JSON.objectNode();
             case 5 -> JSON.numberNode(-1);
@@ -194,19 +195,19 @@ final class ReplyMutator {
         };
     }
 
-    private byte[] spoilBytes(byte[] bytes) {
-        if (bytes.length == 0 || dice.onceIn(3)) {
-            return insert(bytes, NOT_UTF8[dice.between(0, NOT_UTF8.length - 1)]);
+    private byte[] mutateBytes(byte[] bytes) {
+        if (bytes.length == 0 || random.onceIn(3)) {
+            return insert(bytes, NOT_UTF8[random.between(0, NOT_UTF8.length - 1)]);
         }
         byte[] flipped = bytes.clone();
-        for (int flips = dice.between(1, 8); flips > 0; flips--) {
-            flipped[dice.between(0, flipped.length - 1)] ^= (byte) (1 << dice.between(0, 7));
+        for (int flips = random.between(1, 8); flips > 0; flips--) {
+            flipped[random.between(0, flipped.length - 1)] ^= (byte) (1 << random.between(0, 7));
         }
         return flipped;
     }
 
     private byte[] insert(byte[] bytes, byte[] more) {
-        int at = dice.between(0, bytes.length);
+        int at = random.between(0, bytes.length);
         byte[] longer = new byte[bytes.length + more.length];
         System.arraycopy(bytes, 0, longer, 0, at);
         System.arraycopy(more, 0, longer, at, more.length);
@@ -216,7 +217,7 @@ final class ReplyMutator {
 
     private String name(ObjectNode object) {
         Iterator<String> names = object.fieldNames();
-        for (int skip = dice.between(0, object.size() - 1); skip > 0; skip--) {
+        for (int skip = random.between(0, object.size() - 1); skip > 0; skip--) {
             names.next();
         }
         return names.next();

@@ -20,14 +20,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server on loopback that replies to every request with the same bytes, broken or not: for recordings, and for
- * replies that no decent server would give. What a decent one would do is the business of the provider simulator.
+ * An HTTP server on loopback that replies to every request with the same bytes, valid or not: for recordings, and for
+ * replies that violate HTTP. Correct behaviour of providers is simulated by the provider simulator.
  *
  * <p>Safe for use by several threads.
  */
 public final class ReplyServer implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int TIMEOUT_SECONDS = 20;
 
     private final ServerSocket server;
     private final Script script;
@@ -41,7 +41,7 @@ public final class ReplyServer implements AutoCloseable {
         daemon(this::accept);
     }
 
-    /** Starts a server that does what {@code script} says after each request. */
+    /** Starts a server that runs {@code script} after each request. */
     public static ReplyServer start(Script script) throws IOException {
         return new ReplyServer(script);
     }
@@ -52,22 +52,22 @@ public final class ReplyServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server that gives a recorded reply.
+     * Starts a server that sends a recorded reply.
      *
-     * @param pieceBytes how many bytes travel at a time, so that events, lines and characters are cut anywhere
+     * @param chunkBytes the bytes of each chunk, so that events, lines and characters are split anywhere
      */
-    public static ReplyServer replaying(RecordedReply reply, int pieceBytes) throws IOException {
+    public static ReplyServer replaying(RecordedReply reply, int chunkBytes) throws IOException {
         return start(connection -> {
             connection.begin(reply.status(), reply.headers());
             byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-            for (int from = 0; from < body.length; from += pieceBytes) {
-                connection.piece(body, from, Math.min(body.length, from + pieceBytes));
+            for (int from = 0; from < body.length; from += chunkBytes) {
+                connection.sendChunk(body, from, Math.min(body.length, from + chunkBytes));
             }
             connection.end();
         });
     }
 
-    /** Where the server is. */
+    /** The base URL of the server. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
@@ -77,14 +77,14 @@ public final class ReplyServer implements AutoCloseable {
         return requests;
     }
 
-    /** How many connections were opened so far. */
+    /** The number of connections opened so far. */
     public int connections() {
         return connections.get();
     }
 
     /** Waits until a client has closed the connection that {@link Connection#awaitHangUp} waits on; false after 20 s. */
     public boolean awaitHangUp() throws InterruptedException {
-        return hungUp.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return hungUp.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     private void accept() {
@@ -108,7 +108,7 @@ public final class ReplyServer implements AutoCloseable {
                 script.reply(new Connection(socket, in, hungUp));
             }
         } catch (IOException ended) {
-            // The client or the script has ended the connection.
+            // The client or the script has closed the connection.
         }
     }
 
@@ -142,11 +142,11 @@ public final class ReplyServer implements AutoCloseable {
         server.close();
     }
 
-    /** What happens after a request was read. */
+    /** The reaction to a request that was read. */
     @FunctionalInterface
     public interface Script {
 
-        /** Replies, or does not. */
+        /** Sends a reply, a part of one, or nothing. */
         void reply(Connection connection) throws IOException;
     }
 
@@ -164,7 +164,7 @@ public final class ReplyServer implements AutoCloseable {
             this.hungUp = hungUp;
         }
 
-        /** Sends text as it is. */
+        /** Sends raw text. */
         public void send(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
@@ -176,24 +176,24 @@ public final class ReplyServer implements AutoCloseable {
             send(body);
         }
 
-        /** Starts a reply in pieces. */
+        /** Starts a chunked reply. */
         public void begin(int status, Map<String, String> headers) throws IOException {
             head(status, headers, "transfer-encoding: chunked");
         }
 
-        /** Sends a piece. */
-        public void piece(byte[] bytes, int from, int to) throws IOException {
+        /** Sends a chunk. */
+        public void sendChunk(byte[] bytes, int from, int to) throws IOException {
             out.write((Integer.toHexString(to - from) + "\r\n").getBytes(StandardCharsets.US_ASCII));
             out.write(bytes, from, to - from);
             send("\r\n");
         }
 
-        /** Ends a reply in pieces. */
+        /** Completes a chunked reply. */
         public void end() throws IOException {
             send("0\r\n\r\n");
         }
 
-        /** Ends the connection in its order. */
+        /** Closes the connection. */
         public void close() throws IOException {
             socket.close();
         }
@@ -208,10 +208,10 @@ public final class ReplyServer implements AutoCloseable {
         public void awaitHangUp() {
             try {
                 while (in.read() >= 0) {
-                    // Nothing more is expected.
+                    // Further bytes of the client are ignored.
                 }
             } catch (IOException reset) {
-                // Closed all the same.
+                // A reset is a hang-up too.
             }
             hungUp.countDown();
         }

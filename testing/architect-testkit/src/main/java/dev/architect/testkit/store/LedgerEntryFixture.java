@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes ledger entries that differ from an ordinary answered call in what a case is about. */
+/** Builds ledger entries; each starts as an ordinary answered call and is changed where a case needs it. */
 final class LedgerEntryFixture {
 
     private final String callId;
@@ -51,7 +51,7 @@ final class LedgerEntryFixture {
         return this;
     }
 
-    LedgerEntryFixture of(FencingToken attempt) {
+    LedgerEntryFixture attempt(FencingToken attempt) {
         fencingToken = attempt;
         return this;
     }

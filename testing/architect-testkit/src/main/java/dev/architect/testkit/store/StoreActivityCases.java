@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a store promises about the activity log. */
+/** The activity log of a store. */
 abstract class StoreActivityCases extends StoreCases {
 
     StoreActivityCases(StoreContract contract) {
@@ -61,7 +61,7 @@ abstract class StoreActivityCases extends StoreCases {
     }
 
     @Test
-    void refusesPagesOfOddSizes() {
+    void rejectsInvalidPageSizes() {
         assertThatThrownBy(() -> store().activity().newest(Long.MAX_VALUE, 501))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("limit is 501, expected 1..500");
@@ -70,7 +70,7 @@ abstract class StoreActivityCases extends StoreCases {
     }
 
     @Test
-    void appendsNothingWhenGivenNothing() {
+    void acceptsAnEmptyAppend() {
         store().activity().append(List.of());
 
         assertThat(store().activity().newest(Long.MAX_VALUE, 1)).isEmpty();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What cancelling promises. */
+/** Cancelling tasks. */
 abstract class StoreCancelCases extends StoreCases {
 
     StoreCancelCases(StoreContract contract) {
@@ -50,7 +50,7 @@ abstract class StoreCancelCases extends StoreCases {
     }
 
     @Test
-    void asksTheOwnerOfARunningTask() {
+    void requestsCancellationFromTheOwnerOfARunningTask() {
         FencingToken fencingToken = running().fencingToken();
         submit(prompt("other"));
         FencingToken other = claimOne().fencingToken();
@@ -67,7 +67,7 @@ abstract class StoreCancelCases extends StoreCases {
     }
 
     @Test
-    void letsARunningTaskSucceedWhenItWasFaster() {
+    void letsARunningTaskSucceedWhenItEndsFirst() {
         FencingToken fencingToken = running().fencingToken();
         store().tasks().cancel(fencingToken.id());
 
@@ -90,12 +90,12 @@ abstract class StoreCancelCases extends StoreCases {
     }
 
     @Test
-    void knowsNoTaskWithAStrangeId() {
+    void returnsNothingForAnUnknownId() {
         assertThat(store().tasks().cancel(new TaskId(12345))).isEmpty();
     }
 
     @Test
-    void remembersTheWishWhenTheTaskIsHandedBack() {
+    void keepsTheCancelRequestWhenTheTaskIsHandedBack() {
         FencingToken fencingToken = running().fencingToken();
         store().tasks().cancel(fencingToken.id());
         finish(handedBack(fencingToken));
@@ -109,7 +109,7 @@ abstract class StoreCancelCases extends StoreCases {
     }
 
     @Test
-    void reportsNoWishOfAnotherOwnersTask() {
+    void reportsNoCancelRequestToAnotherOwner() {
         FencingToken fencingToken = running().fencingToken();
         store().tasks().cancel(fencingToken.id());
 

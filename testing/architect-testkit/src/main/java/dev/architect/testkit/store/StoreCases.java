@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** An open store with one node, and short ways to say what happens to its tasks. */
+/** An open store with one node, and short methods to submit, claim and end its tasks. */
 abstract class StoreCases {
 
     static final String OUTPUT = "the output";
@@ -53,7 +53,7 @@ abstract class StoreCases {
         return open;
     }
 
-    /** The incarnation that claims unless a case says otherwise. */
+    /** The incarnation that claims by default. */
     long node() {
         return joined;
     }

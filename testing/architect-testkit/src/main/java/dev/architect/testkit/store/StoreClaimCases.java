@@ -16,7 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What claiming promises. */
+/** Claiming tasks. */
 abstract class StoreClaimCases extends StoreCases {
 
     StoreClaimCases(StoreContract contract) {
@@ -77,7 +77,7 @@ abstract class StoreClaimCases extends StoreCases {
     }
 
     @Test
-    void letsNothingStarve() {
+    void agesPrioritiesSoThatNothingStarves() {
         TaskId old = submit(prompt("old").withPriority(new Priority(5)));
         time.advance(Duration.ofSeconds(29));
         TaskId overtakes = submit(prompt("overtakes").withPriority(new Priority(4)));
@@ -110,7 +110,7 @@ abstract class StoreClaimCases extends StoreCases {
     }
 
     @Test
-    void neverWaitsLessThanNothingWhenTheClockIsSetBack() {
+    void reportsNoNegativeWaitWhenTheClockIsSetBack() {
         submit(1);
         time.jumpWall(Duration.ofHours(-1));
 
@@ -118,7 +118,7 @@ abstract class StoreClaimCases extends StoreCases {
     }
 
     @Test
-    void givesNothingToAnIncarnationThatIsNotAlive() throws Exception {
+    void claimsNothingForADeadIncarnation() throws Exception {
         submit(1);
         long gone = store().nodes().join("gone");
         store().nodes().leave(gone);
@@ -133,7 +133,7 @@ abstract class StoreClaimCases extends StoreCases {
     }
 
     @Test
-    void claimsNothingWhenAskedForNothing() {
+    void claimsNothingForALimitOfZero() {
         submit(1);
 
         assertThat(claim(0)).isEmpty();

@@ -11,7 +11,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What a closed store, and an interrupted caller, may expect. */
+/** Calls to a closed store, and by interrupted threads. */
 abstract class StoreCloseCases extends StoreCases {
 
     StoreCloseCases(StoreContract contract) {
@@ -19,7 +19,7 @@ abstract class StoreCloseCases extends StoreCases {
     }
 
     @Test
-    void refusesEveryCallOnceClosed() {
+    void rejectsEveryCallOnceClosed() {
         store().close();
 
         assertClosed(() -> store().tasks().submit(List.of(prompt("p"))));
@@ -43,7 +43,7 @@ abstract class StoreCloseCases extends StoreCases {
     }
 
     @Test
-    void closesTwiceWithoutHarm() {
+    void closingTwiceHasNoEffect() {
         store().close();
         store().close();
 
@@ -51,7 +51,7 @@ abstract class StoreCloseCases extends StoreCases {
     }
 
     @Test
-    void keepsTheWholeChangeOrNothingOfAnInterruptedCaller() {
+    void appliesAChangeOfAnInterruptedCallerAsAWholeOrNotAtAll() {
         long kept = 0;
         for (int i = 0; i < 20; i++) {
             Thread.currentThread().interrupt();

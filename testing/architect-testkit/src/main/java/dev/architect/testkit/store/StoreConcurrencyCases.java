@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What several threads at once may expect. */
+/** Calls by several threads at once. */
 abstract class StoreConcurrencyCases extends StoreCases {
 
     private static final int SUBMITTERS = 4;
@@ -45,7 +45,7 @@ abstract class StoreConcurrencyCases extends StoreCases {
         }
         for (int i = 0; i < WORKERS; i++) {
             long incarnation = store().nodes().join("worker-" + i % 2);
-            work.add(() -> workOff(incarnation, ended));
+            work.add(() -> claimAndFinish(incarnation, ended));
         }
 
         runTogether(work);
@@ -66,8 +66,8 @@ abstract class StoreConcurrencyCases extends StoreCases {
         return null;
     }
 
-    /** Ends everything it claims twice over, as one does who has lost an answer. */
-    private Void workOff(long incarnation, Queue<FencingToken> ended) {
+    /** Ends everything it claims twice, as a node does that has lost the response to the first call. */
+    private Void claimAndFinish(long incarnation, Queue<FencingToken> ended) {
         while (recorded.get() < TASKS) {
             List<ClaimedTask> claimed = store().tasks().claim(incarnation, 5);
             for (int round = 0; round < 2; round++) {
@@ -86,7 +86,7 @@ abstract class StoreConcurrencyCases extends StoreCases {
     }
 
     @Test
-    void givesOneAttemptToOneOfManyWhoEndIt() throws Exception {
+    void recordsOneOfManyConcurrentEnds() throws Exception {
         FencingToken fencingToken = running().fencingToken();
         AtomicInteger winners = new AtomicInteger();
         List<Callable<Void>> racers = new ArrayList<>();

@@ -6,7 +6,7 @@ import dev.architect.testkit.time.ManualTime;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What every store must do. A store's test extends this class and says how to open an empty store; JUnit then runs every
+ * What every store must do. A store's test extends this class and opens an empty store; JUnit then runs every
  * case against it. Each case opens its own store, and time is {@link ManualTime}.
  */
 public abstract class StoreContract {
@@ -17,7 +17,7 @@ public abstract class StoreContract {
     /** Opens an empty store whose clock is {@code time}. The case closes it. */
     protected abstract Store open(TimeSource time) throws Exception;
 
-    /** Lets the process of {@code incarnation}, which joined {@code store}, die without leaving. */
+    /** Simulates the death of the process of {@code incarnation}, which joined {@code store} and does not leave. */
     protected abstract void kill(Store store, long incarnation) throws Exception;
 
     @Nested

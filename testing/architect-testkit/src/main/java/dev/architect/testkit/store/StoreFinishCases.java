@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What ending an attempt promises. */
+/** Ending attempts. */
 abstract class StoreFinishCases extends StoreCases {
 
     StoreFinishCases(StoreContract contract) {
@@ -46,7 +46,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void keepsWhyATaskIsDead() {
+    void keepsTheErrorOfADeadTask() {
         ClaimedTask claimed = running();
         TaskId id = claimed.fencingToken().id();
 
@@ -88,7 +88,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void changesNothingWithAWrongFence() {
+    void changesNothingForAWrongFencingToken() {
         FencingToken fencingToken = running().fencingToken();
         Task before = find(fencingToken.id());
 
@@ -120,7 +120,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void takesTheFirstOfTwoEndsOfOneAttempt() {
+    void recordsTheFirstOfTwoEndsOfOneAttempt() {
         FencingToken fencingToken = running().fencingToken();
 
         assertThat(store().tasks().finish(List.of(done(fencingToken), dead(fencingToken))))
@@ -131,7 +131,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void endsGoodOnesBesideFencedOnes() {
+    void recordsValidEndsBesideFencedOnes() {
         submit(5);
         List<ClaimedTask> claimed = claim(5);
         finish(done(claimed.get(2).fencingToken()));
@@ -148,7 +148,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void triesAgainWhenItIsDue() {
+    void retriesWhenDue() {
         FencingToken first = running().fencingToken();
 
         finish(retry(first, Duration.ofSeconds(30)));
@@ -173,7 +173,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void handsBackWithItsPlaceAndWithoutCountingTheTry() {
+    void handsBackInOrderWithoutCountingTheAttempt() {
         FencingToken first = running().fencingToken();
         time.advance(Duration.ofSeconds(5));
         TaskId younger = submit(prompt("younger"));
@@ -192,7 +192,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void acceptsALateEndThatNobodyHasOvertaken() {
+    void acceptsALateEndOfATaskThatWasNotReclaimed() {
         FencingToken fencingToken = running().fencingToken();
         store().nodes().leave(node());
         time.advance(Duration.ofHours(1));
@@ -201,7 +201,7 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
-    void endsNothingWhenGivenNothing() {
+    void acceptsAnEmptyListOfEnds() {
         assertThat(store().tasks().finish(List.of())).isEmpty();
     }
 }

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a store promises about single calls in the ledger. */
+/** Single calls in the ledger. */
 abstract class StoreLedgerCases extends StoreCases {
 
     StoreLedgerCases(StoreContract contract) {
@@ -73,7 +73,7 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
-    void keepsWhatIsAbsentAbsent() {
+    void keepsAbsentValuesAbsent() {
         LedgerEntry entry = call("c")
                 .usage(TokenUsage.UNKNOWN)
                 .cost(Cost.UNPRICED)
@@ -107,14 +107,14 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
-    void showsTheCallsOfATaskOldestFirst() {
+    void listsTheCallsOfATaskOldestFirst() {
         FencingToken fencingToken = new FencingToken(new TaskId(5), 1, 1);
         LedgerEntry late = call("late")
-                .of(fencingToken)
+                .attempt(fencingToken)
                 .at(ManualTime.START.plusSeconds(2))
                 .entry();
         LedgerEntry early = call("early")
-                .of(fencingToken)
+                .attempt(fencingToken)
                 .at(ManualTime.START.plusSeconds(1))
                 .entry();
         store().ledger().record(List.of(late, early, call("direct").entry()));
@@ -124,7 +124,7 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
-    void showsTheNewestCallsFirst() {
+    void listsTheNewestCallsFirst() {
         store().ledger()
                 .record(IntStream.range(0, 20)
                         .mapToObj(i -> call("c" + i)
@@ -145,7 +145,7 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
-    void refusesPagesOfOddSizes() {
+    void rejectsInvalidPageSizes() {
         assertThatThrownBy(() -> store().ledger().newest(10_001))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("limit is 10001, expected 1..10000");

@@ -6,7 +6,7 @@ import dev.architect.task.SessionInfo;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a store promises about nodes and their sessions. */
+/** Nodes and their sessions. */
 abstract class StoreNodeCases extends StoreCases {
 
     private static final SessionInfo FIRST = new SessionInfo("llm-1", "llm", 4, 2);
@@ -17,7 +17,7 @@ abstract class StoreNodeCases extends StoreCases {
     }
 
     @Test
-    void givesEveryLifeItsOwnNumber() {
+    void assignsAnIncarnationToEveryJoin() {
         long second = store().nodes().join("node-1");
         store().nodes().leave(second);
         long third = store().nodes().join("node-1");
@@ -28,7 +28,7 @@ abstract class StoreNodeCases extends StoreCases {
     }
 
     @Test
-    void countsTheLiving() throws Exception {
+    void countsLiveNodes() throws Exception {
         long second = store().nodes().join("node-2");
         long third = store().nodes().join("node-3");
         assertThat(store().nodes().aliveCount()).isEqualTo(3);
@@ -41,7 +41,7 @@ abstract class StoreNodeCases extends StoreCases {
     }
 
     @Test
-    void refusesTheBeatOfWhoIsNotAlive() throws Exception {
+    void rejectsTheHeartbeatOfADeadIncarnation() throws Exception {
         long left = store().nodes().join("left");
         long killed = store().nodes().join("killed");
         store().nodes().leave(left);
@@ -55,7 +55,7 @@ abstract class StoreNodeCases extends StoreCases {
     }
 
     @Test
-    void namesTheDeadThatStillOwnTasks() throws Exception {
+    void listsDeadOwnersOfTasks() throws Exception {
         submit(3);
         long left = store().nodes().join("left");
         long killed = store().nodes().join("killed");
@@ -77,7 +77,7 @@ abstract class StoreNodeCases extends StoreCases {
     }
 
     @Test
-    void leavesTwiceWithoutHarm() {
+    void leavingTwiceHasNoEffect() {
         store().nodes().leave(node());
         store().nodes().leave(node());
         store().nodes().leave(node() + 1_000);
@@ -86,7 +86,7 @@ abstract class StoreNodeCases extends StoreCases {
     }
 
     @Test
-    void keepsTheSessionsAsTheyWereSavedLast() {
+    void keepsTheLatestSessions() {
         store().nodes().saveSessions(node(), List.of(FIRST));
         SessionInfo busier = new SessionInfo("llm-1", "llm", 4, 4);
 
@@ -101,7 +101,7 @@ abstract class StoreNodeCases extends StoreCases {
     }
 
     @Test
-    void showsTheSessionsOfTheLivingOnly() throws Exception {
+    void listsSessionsOfLiveNodesOnly() throws Exception {
         long left = store().nodes().join("left");
         long killed = store().nodes().join("killed");
         store().nodes().saveSessions(node(), List.of(FIRST));

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What reading tasks promises. */
+/** Reading tasks. */
 abstract class StoreReadCases extends StoreCases {
 
     StoreReadCases(StoreContract contract) {
@@ -26,12 +26,12 @@ abstract class StoreReadCases extends StoreCases {
     }
 
     @Test
-    void findsNothingUnderAStrangeId() {
-        TaskId strange = new TaskId(77);
+    void findsNothingForAnUnknownId() {
+        TaskId unknown = new TaskId(77);
 
-        assertThat(store().tasks().find(strange)).isEmpty();
-        assertThat(store().tasks().result(strange)).isEmpty();
-        assertThat(store().tasks().attempts(strange)).isEmpty();
+        assertThat(store().tasks().find(unknown)).isEmpty();
+        assertThat(store().tasks().result(unknown)).isEmpty();
+        assertThat(store().tasks().attempts(unknown)).isEmpty();
     }
 
     @Test
@@ -64,7 +64,7 @@ abstract class StoreReadCases extends StoreCases {
     }
 
     @Test
-    void listsOnlyTheStatesThatWereAskedFor() {
+    void listsOnlyTheRequestedStates() {
         submit(6);
         List<ClaimedTask> claimed = claim(4);
         finish(done(claimed.get(0).fencingToken()));

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What taking back the work of a dead node promises. */
+/** Reaping: recovering the tasks of a dead node. */
 abstract class StoreReapCases extends StoreCases {
 
     StoreReapCases(StoreContract contract) {
@@ -26,20 +26,20 @@ abstract class StoreReapCases extends StoreCases {
         return store().nodes().join("dying");
     }
 
-    private void die(long incarnation) throws Exception {
+    private void killAndDetect(long incarnation) throws Exception {
         kill(incarnation);
         assertThat(store().nodes().deadOwners()).contains(incarnation);
     }
 
     @Test
-    void makesTasksReadyAgainWithTheirPlace() throws Exception {
+    void makesTasksReadyAgainInOrder() throws Exception {
         TaskId id = submit(prompt("p"));
         long dying = dyingNode();
         Instant claimedAt = time.wallTime();
         FencingToken lost = store().tasks().claim(dying, 1).get(0).fencingToken();
         time.advance(Duration.ofSeconds(4));
         TaskId younger = submit(prompt("younger"));
-        die(dying);
+        killAndDetect(dying);
 
         assertThat(store().tasks().reap(dying)).isEqualTo(1);
 
@@ -86,12 +86,12 @@ abstract class StoreReapCases extends StoreCases {
     private void crashOnce() throws Exception {
         long dying = dyingNode();
         assertThat(store().tasks().claim(dying, 1)).hasSize(1);
-        die(dying);
+        killAndDetect(dying);
         assertThat(store().tasks().reap(dying)).isEqualTo(1);
     }
 
     @Test
-    void takesNothingFromTheLiving() {
+    void reapsNothingOfALiveNode() {
         FencingToken fencingToken = running().fencingToken();
 
         assertThat(store().tasks().reap(node())).isZero();
@@ -101,7 +101,7 @@ abstract class StoreReapCases extends StoreCases {
     }
 
     @Test
-    void takesOnlyWhatTheDeadOneRan() throws Exception {
+    void reapsOnlyTheTasksOfTheDeadNode() throws Exception {
         submit(4);
         long dying = dyingNode();
         List<ClaimedTask> theirs = store().tasks().claim(dying, 2);
@@ -109,7 +109,7 @@ abstract class StoreReapCases extends StoreCases {
         finish(done(ours.get(0).fencingToken()));
         assertThat(store().tasks().finish(List.of(done(theirs.get(0).fencingToken()))))
                 .hasSize(1);
-        die(dying);
+        killAndDetect(dying);
 
         assertThat(store().tasks().reap(dying)).isEqualTo(1);
         assertThat(store().tasks().reap(dying)).isZero();
@@ -121,11 +121,11 @@ abstract class StoreReapCases extends StoreCases {
     }
 
     @Test
-    void takesBackThousands() throws Exception {
+    void reapsThousands() throws Exception {
         submit(1_700);
         long dying = dyingNode();
         assertThat(store().tasks().claim(dying, 1_700)).hasSize(1_700);
-        die(dying);
+        killAndDetect(dying);
 
         assertThat(store().tasks().reap(dying)).isEqualTo(1_700);
 
@@ -133,7 +133,7 @@ abstract class StoreReapCases extends StoreCases {
     }
 
     @Test
-    void takesBackWhatANodeLeft() {
+    void reapsTheTasksOfANodeThatLeft() {
         FencingToken fencingToken = running().fencingToken();
         store().nodes().leave(node());
         assertThat(store().nodes().deadOwners()).containsExactly(node());
@@ -145,7 +145,7 @@ abstract class StoreReapCases extends StoreCases {
     }
 
     @Test
-    void namesWhatEachNodeRuns() {
+    void listsTheRunningTasksOfEachNode() {
         submit(3);
         long other = dyingNode();
         FencingToken first = claimOne().fencingToken();

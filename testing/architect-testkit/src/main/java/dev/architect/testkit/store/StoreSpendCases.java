@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a store promises about sums over the ledger. */
+/** Sums over the ledger. */
 abstract class StoreSpendCases extends StoreCases {
 
     private static final ReportPeriod.Between ALL =
@@ -89,7 +89,7 @@ abstract class StoreSpendCases extends StoreCases {
     }
 
     @Test
-    void countsAFailoverForTheProviderThatStoodIn() {
+    void countsAFailoverForTheFallbackProvider() {
         record(
                 call("first").provider("openai").request("one").failed(),
                 call("second").provider("claude").request("one").position(1),
@@ -101,7 +101,7 @@ abstract class StoreSpendCases extends StoreCases {
     }
 
     @Test
-    void hasALineForEachProviderThatWasAsked() {
+    void hasALineForEachCalledProvider() {
         record(
                 call("a").provider("openai"),
                 call("b").provider("claude"),
@@ -127,15 +127,14 @@ abstract class StoreSpendCases extends StoreCases {
         calls.add(call("correction").cost(Cost.priced(new Money(-1_234_567))).entry());
         store().ledger().record(calls);
 
-        BigInteger most = BigInteger.valueOf(Long.MAX_VALUE).multiply(BigInteger.valueOf(1_000));
+        BigInteger max = BigInteger.valueOf(Long.MAX_VALUE).multiply(BigInteger.valueOf(1_000));
         ProviderSpend line = claude();
-        assertThat(line.cost().exact().picoUsd())
-                .isEqualTo(most.subtract(BigInteger.valueOf(999 * 1_000 / 2 + 1_234_567)));
-        assertThat(line.cost().baseline().picoUsd()).isEqualTo(most.add(BigInteger.valueOf(3_000)));
+        assertThat(line.cost().exact().picoUsd()).isEqualTo(max.subtract(BigInteger.valueOf(999 * 1_000 / 2 + 1_234_567)));
+        assertThat(line.cost().baseline().picoUsd()).isEqualTo(max.add(BigInteger.valueOf(3_000)));
     }
 
     @Test
-    void looksOnlyAtThePeriod() {
+    void countsOnlyThePeriod() {
         Instant noon = Instant.parse("2026-06-01T12:00:00Z");
         record(
                 call("before").at(noon.minusNanos(1_000)),
@@ -150,7 +149,7 @@ abstract class StoreSpendCases extends StoreCases {
     }
 
     @Test
-    void looksAtThePeriodToTheNanosecond() {
+    void comparesThePeriodToTheNanosecond() {
         Instant now = ManualTime.START;
         record(call("now"));
 
@@ -164,7 +163,7 @@ abstract class StoreSpendCases extends StoreCases {
     }
 
     @Test
-    void holdsOnlyAcceptedAnswersAgainstTheBaseline() {
+    void comparesOnlyAcceptedAnswersWithTheBaseline() {
         FencingToken failed = running().fencingToken();
         finish(retry(failed, Duration.ofSeconds(1)));
         time.advance(Duration.ofSeconds(1));
@@ -174,11 +173,11 @@ abstract class StoreSpendCases extends StoreCases {
         FencingToken unfinished = running().fencingToken();
         record(
                 call("direct").baseline(Cost.priced(new Money(1))),
-                call("wasted").of(failed).baseline(Cost.priced(new Money(10))),
-                call("accepted").of(succeeded).baseline(Cost.priced(new Money(100))),
-                call("also accepted").of(succeeded).baseline(Cost.priced(new Money(1_000))),
-                call("open").of(unfinished).baseline(Cost.priced(new Money(10_000))),
-                call("broken").failed().of(succeeded));
+                call("wasted").attempt(failed).baseline(Cost.priced(new Money(10))),
+                call("accepted").attempt(succeeded).baseline(Cost.priced(new Money(100))),
+                call("also accepted").attempt(succeeded).baseline(Cost.priced(new Money(1_000))),
+                call("open").attempt(unfinished).baseline(Cost.priced(new Money(10_000))),
+                call("broken").failed().attempt(succeeded));
 
         ProviderSpend line = claude();
 

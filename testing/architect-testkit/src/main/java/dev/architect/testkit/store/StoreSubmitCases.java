@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What submitting promises. */
+/** Submitting tasks. */
 abstract class StoreSubmitCases extends StoreCases {
 
     StoreSubmitCases(StoreContract contract) {
@@ -82,7 +82,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void acceptsNothingOfAnEmptySubmission() {
+    void acceptsAnEmptySubmission() {
         assertThat(store().tasks().submit(List.of())).isEmpty();
         assertThat(store().tasks().counts()).isEmpty();
     }
@@ -98,7 +98,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void schedulesWhatIsDelayed() {
+    void schedulesDelayedTasks() {
         TaskId id = submit(prompt("later").withDelay(Duration.ofMinutes(5)));
 
         Task task = find(id);
@@ -109,7 +109,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void promotesWhatIsDueAndNothingElse() {
+    void promotesDueTasksOnly() {
         TaskId soon = submit(prompt("soon").withDelay(Duration.ofSeconds(10)));
         TaskId later = submit(prompt("later").withDelay(Duration.ofSeconds(11)));
         time.advance(Duration.ofMillis(9_999));
@@ -128,7 +128,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void saysThatWhatIsOverdueIsDueNow() {
+    void reportsOverdueTasksAsDueNow() {
         submit(prompt("soon").withDelay(Duration.ofSeconds(1)));
         time.advance(Duration.ofHours(1));
 
@@ -136,7 +136,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void saysThatNothingIsDueWhenNothingIsScheduled() {
+    void reportsNothingDueWithoutScheduledTasks() {
         submit(3);
 
         assertThat(store().tasks().untilNextDue()).isEmpty();
@@ -156,7 +156,7 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void keepsADelayBeyondAllCalendars() {
+    void capsAVeryLongDelay() {
         TaskId id = submit(prompt("never").withDelay(Duration.ofSeconds(Long.MAX_VALUE)));
 
         assertThat(find(id).dueAt()).contains(Instant.parse("9999-12-31T00:00:00Z"));

@@ -15,19 +15,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that stands still until a test moves it. Whoever sleeps or waits for a {@link WakeUp} goes on when {@link #advance}
- * has reached its end, or when it is rung. Randomness comes from a seed.
+ * Time that stands still until a test advances it. A thread that sleeps or waits for a {@link WakeUp} resumes when {@link #advance}
+ * reaches its deadline, or when it is signalled. Random numbers come from a seed.
  *
- * <p>A thread that {@code advance} or a ring lets go counts as waiting no longer from that moment on, so a test steps without
+ * <p>A thread that {@code advance} or a signal releases stops counting as waiting at that moment, so a test can step without
  * sleeping: {@code time.awaitWaiting(1); time.advance(ofSeconds(5)); time.awaitWaiting(1);}. Safe for use by several threads.
  */
 public final class ManualTime implements TimeSource {
 
-    /** Where the wall clock starts unless the test says otherwise: 2026-01-01T00:00:00Z. */
+    /** The default start of the wall clock: 2026-01-01T00:00:00Z. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** How long {@link #awaitWaiting} is patient, in real time. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The timeout of {@link #awaitWaiting}, in real time. */
+    private static final Duration AWAIT_TIMEOUT = Duration.ofSeconds(30);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition waitersChanged = lock.newCondition();
@@ -37,19 +37,19 @@ public final class ManualTime implements TimeSource {
     private Instant wall;
     private long nanos;
 
-    /** Creates a clock that shows {@link #START} and rolls its dice from seed 0. */
+    /** Creates a clock that shows {@link #START} and takes random numbers from seed 0. */
     public ManualTime() {
         this(START, 0);
     }
 
-    /** Creates a clock that shows {@code start} and rolls its dice from {@code seed}. */
+    /** Creates a clock that shows {@code start} and takes random numbers from {@code seed}. */
     public ManualTime(Instant start, long seed) {
         this.wall = start;
         this.seed = seed;
         this.random = new SplittableRandom(seed);
     }
 
-    /** Moves both clocks forward and lets go whoever has waited long enough, the earliest first. */
+    /** Moves both clocks forward and releases the threads whose deadline is reached, the earliest first. */
     public void advance(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("duration is " + duration + ", expected zero or more");
@@ -61,13 +61,13 @@ public final class ManualTime implements TimeSource {
             List<Waiter> due = new ArrayList<>(waiters);
             due.removeIf(waiter -> waiter.deadline > nanos);
             due.sort((a, b) -> Long.compare(a.deadline, b.deadline));
-            due.forEach(this::letGo);
+            due.forEach(this::release);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Moves the wall clock alone, forwards or backwards, as an operator or a time server may do. */
+    /** Moves the wall clock alone, forwards or backwards, as an operator or an NTP server may do. */
     public void jumpWall(Duration jump) {
         lock.lock();
         try {
@@ -77,7 +77,7 @@ public final class ManualTime implements TimeSource {
         }
     }
 
-    /** How many threads sleep or wait for a signal of this clock now. */
+    /** The number of threads that sleep or wait for a signal of this clock now. */
     public int waitingCount() {
         lock.lock();
         try {
@@ -87,7 +87,7 @@ public final class ManualTime implements TimeSource {
         }
     }
 
-    /** Returns how long until the first waiting thread has waited long enough; empty when none waits. */
+    /** Returns the time to the earliest deadline of a waiting thread; empty when none waits. */
     public Optional<Duration> untilNextDeadline() {
         lock.lock();
         try {
@@ -108,13 +108,13 @@ public final class ManualTime implements TimeSource {
     public void awaitWaiting(int threads) throws InterruptedException {
         lock.lock();
         try {
-            long left = PATIENCE.toNanos();
+            long remaining = AWAIT_TIMEOUT.toNanos();
             while (waiters.size() < threads) {
-                if (left <= 0) {
+                if (remaining <= 0) {
                     throw new IllegalStateException(
-                            waiters.size() + " threads wait, expected " + threads + " within " + PATIENCE);
+                            waiters.size() + " threads wait, expected " + threads + " within " + AWAIT_TIMEOUT);
                 }
-                left = waitersChanged.awaitNanos(left);
+                remaining = waitersChanged.awaitNanos(remaining);
             }
         } finally {
             lock.unlock();
@@ -148,7 +148,7 @@ public final class ManualTime implements TimeSource {
 
     @Override
     public WakeUp newWakeUp() {
-        return new ManualSignal();
+        return new ManualWakeUp();
     }
 
     @Override
@@ -167,7 +167,7 @@ public final class ManualTime implements TimeSource {
         return "ManualTime[" + wallTime() + ", seed " + seed + "]";
     }
 
-    private void letGo(Waiter waiter) {
+    private void release(Waiter waiter) {
         waiters.remove(waiter);
         waiter.released = true;
         waiter.condition.signal();
@@ -185,17 +185,17 @@ public final class ManualTime implements TimeSource {
     }
 
     /** A wake-up by this clock. Guarded by the lock. */
-    private final class ManualSignal implements WakeUp {
-        private boolean rung;
+    private final class ManualWakeUp implements WakeUp {
+        private boolean signalled;
         private @Nullable Waiter waiting;
 
         @Override
         public void signal() {
             lock.lock();
             try {
-                rung = true;
+                signalled = true;
                 if (waiting != null) {
-                    letGo(waiting);
+                    release(waiting);
                 }
             } finally {
                 lock.unlock();
@@ -206,12 +206,12 @@ public final class ManualTime implements TimeSource {
         public boolean await(Duration timeout) throws InterruptedException {
             lock.lockInterruptibly();
             try {
-                if (!rung && timeout.compareTo(Duration.ZERO) > 0) {
+                if (!signalled && timeout.compareTo(Duration.ZERO) > 0) {
                     park(new Waiter(deadline(timeout)));
                 }
-                boolean wasRung = rung;
-                rung = false;
-                return wasRung;
+                boolean wasSignalled = signalled;
+                signalled = false;
+                return wasSignalled;
             } finally {
                 lock.unlock();
             }
@@ -232,8 +232,8 @@ public final class ManualTime implements TimeSource {
         }
 
         private long deadline(Duration timeout) {
-            long most = Long.MAX_VALUE - nanos;
-            return timeout.compareTo(Duration.ofNanos(most)) >= 0 ? Long.MAX_VALUE : nanos + timeout.toNanos();
+            long max = Long.MAX_VALUE - nanos;
+            return timeout.compareTo(Duration.ofNanos(max)) >= 0 ? Long.MAX_VALUE : nanos + timeout.toNanos();
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Time that a test moves by hand. */
+/** Time that a test advances. */
 @NullMarked
 package dev.architect.testkit.time;
 

@@ -28,7 +28,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link Worker} keeps. A subclass gives the worker and a request it can perform with a model that answers
+ * What every {@link Worker} must do. A subclass provides the worker and a request that it can perform with a model that answers
  * {@code "an answer"} to everything.
  */
 public abstract class WorkerContract {
@@ -40,55 +40,55 @@ public abstract class WorkerContract {
     protected abstract Worker worker();
 
     /** Returns a request that the worker can perform. */
-    protected abstract TaskRequest possible();
+    protected abstract TaskRequest validRequest();
 
     /** Returns a request of a type of the worker that it can never perform. */
-    protected abstract TaskRequest impossible();
+    protected abstract TaskRequest invalidRequest();
 
     @Test
     void namesTheTypesItPerforms() {
         assertThat(worker().types())
                 .isNotEmpty()
-                .contains(possible().type(), impossible().type());
+                .contains(validRequest().type(), invalidRequest().type());
     }
 
     @Test
-    void performsWhatIsPossible() throws Exception {
-        worker().check(possible());
+    void performsAValidRequest() throws Exception {
+        worker().check(validRequest());
 
-        assertThat(worker().perform(context(possible(), WorkerContract::answer)))
+        assertThat(worker().perform(context(validRequest(), WorkerContract::answer)))
                 .isNotNull();
     }
 
     @Test
     void performsTheSameTaskTwice() throws Exception {
-        String first = worker().perform(context(possible(), WorkerContract::answer));
+        String first = worker().perform(context(validRequest(), WorkerContract::answer));
 
-        assertThat(worker().perform(context(possible(), WorkerContract::answer)))
+        assertThat(worker().perform(context(validRequest(), WorkerContract::answer)))
                 .isEqualTo(first);
     }
 
     @Test
-    void refusesWhatIsImpossibleBeforeItIsAccepted() {
-        assertThatThrownBy(() -> worker().check(impossible()))
+    void rejectsAnInvalidRequestBeforeItIsAccepted() {
+        assertThatThrownBy(() -> worker().check(invalidRequest()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected");
     }
 
     @Test
-    void saysNothingOfThePayloadWhenItRefuses() {
-        Throwable refusal = catchThrowable(() -> worker().check(impossible()));
+    void omitsThePayloadFromItsRejection() {
+        Throwable rejection = catchThrowable(() -> worker().check(invalidRequest()));
 
-        assertThat(impossible().payload()).hasSizeGreaterThan(5);
-        assertThat(refusal.getMessage()).doesNotContain(impossible().payload());
+        assertThat(invalidRequest().payload()).hasSizeGreaterThan(5);
+        assertThat(rejection.getMessage()).doesNotContain(invalidRequest().payload());
     }
 
     @Test
-    void passesAModelsFailureOn() {
+    void passesOnFailuresOfTheModel() {
         ProviderException failure = ProviderException.builder(new ModelId("fake", "model"), FailureKind.OVERLOADED)
                 .build();
 
-        Throwable thrown = catchThrowable(() -> worker().perform(context(possible(), request -> {
+        Throwable thrown = catchThrowable(() -> worker().perform(context(validRequest(), request -> {
             throw failure;
         })));
 
@@ -130,8 +130,8 @@ public abstract class WorkerContract {
             }
 
             @Override
-            public ChatResponse chat(ChatRequest asked) {
-                return model.apply(asked);
+            public ChatResponse chat(ChatRequest chatRequest) {
+                return model.apply(chatRequest);
             }
         };
     }

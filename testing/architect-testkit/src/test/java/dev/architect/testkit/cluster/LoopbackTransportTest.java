@@ -17,25 +17,25 @@ final class LoopbackTransportTest extends ClusterTransportContract {
     }
 
     @Override
-    protected void letArrive() {
+    protected void deliverPending() {
         hub.deliver();
     }
 
     @Test
-    void losesAndDoublesMessagesWhenTold() {
-        List<String> heard = new ArrayList<>();
+    void losesAndDuplicatesMessagesOnRequest() {
+        List<String> senders = new ArrayList<>();
         ClusterTransport sender = newTransport();
         ClusterTransport receiver = newTransport();
         sender.start("sender", (from, message) -> {});
-        receiver.start("receiver", (from, message) -> heard.add(from));
+        receiver.start("receiver", (from, message) -> senders.add(from));
 
-        hub.fate(to -> 0);
+        hub.deliveryCount(to -> 0);
         sender.send("receiver", new byte[1]);
         assertThat(hub.deliver()).isZero();
-        hub.fate(to -> 2);
+        hub.deliveryCount(to -> 2);
         sender.send("receiver", new byte[1]);
         assertThat(hub.deliver()).isEqualTo(2);
 
-        assertThat(heard).containsExactly("sender", "sender");
+        assertThat(senders).containsExactly("sender", "sender");
     }
 }

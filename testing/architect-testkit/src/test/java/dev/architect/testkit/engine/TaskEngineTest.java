@@ -43,14 +43,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The task engine through its facade, on an in-memory store, with time moved by hand. */
+/** The task engine through its facade, on an in-memory store, with manual time. */
 final class TaskEngineTest {
 
     private static final Duration LONG = Duration.ofHours(1);
 
     private final ManualTime time = new ManualTime();
     private final InMemoryStore store = new InMemoryStore(time);
-    private final Heard events = new Heard();
+    private final RecordingEventListener events = new RecordingEventListener();
     private final List<Architect> opened = new ArrayList<>();
 
     /** Closing waits by the clock for what still runs, so time goes on meanwhile. */
@@ -67,7 +67,7 @@ final class TaskEngineTest {
     }
 
     @Test
-    void performsATaskAndTellsItsStory() throws Exception {
+    void performsATaskAndPublishesItsEvents() throws Exception {
         Architect architect = start(context -> "done: " + context.request().payload());
 
         TaskHandle task = architect.submit(TaskRequest.of("work", "tidy up"));
@@ -82,7 +82,7 @@ final class TaskEngineTest {
     }
 
     @Test
-    void triesATransientFailureAgainAfterAJitteredWait() throws Exception {
+    void retriesATransientFailureAfterAJitteredDelay() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         Architect architect = start(context -> {
             if (tries.incrementAndGet() < 3) {
@@ -103,7 +103,7 @@ final class TaskEngineTest {
     }
 
     @Test
-    void waitsAsLongAsTheProviderAsked() throws Exception {
+    void waitsForTheRetryAfterOfTheProvider() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         Architect architect = start(context -> {
             if (tries.incrementAndGet() == 1) {
@@ -121,7 +121,7 @@ final class TaskEngineTest {
     }
 
     @Test
-    void isDeadAfterOneTryAndThreeRetries() throws Exception {
+    void isDeadAfterFourAttempts() throws Exception {
         Architect architect = start(context -> {
             throw transientFailure(null);
         });
@@ -137,7 +137,7 @@ final class TaskEngineTest {
     }
 
     @Test
-    void doesNotTryAgainWhatCannotHeal() throws Exception {
+    void doesNotRetryPermanentFailures() throws Exception {
         Architect architect = start(context -> {
             throw ProviderException.builder(new ModelId("fake", "model"), FailureKind.INVALID_REQUEST)
                     .build();
@@ -149,7 +149,7 @@ final class TaskEngineTest {
     }
 
     @Test
-    void keepsStrangersMessagesOutOfTheError() throws Exception {
+    void omitsForeignExceptionMessagesFromTheError() throws Exception {
         Architect architect = start(context -> {
             throw new IllegalStateException("the secret prompt");
         });
@@ -182,7 +182,7 @@ final class TaskEngineTest {
 
     /** Each task ends before the next one begins, so that a free slot meets waiting work at every look. */
     @Test
-    void keepsWatchWhileABacklogFillsEverySlotThatBecomesFree() throws Exception {
+    void interruptsTimedOutTasksWhileABacklogFillsEveryFreeSlot() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicInteger performed = new AtomicInteger();
         Semaphore ended = new Semaphore(2);
@@ -224,7 +224,7 @@ final class TaskEngineTest {
                 .pool(new PoolLimits(1, 1, 8))
                 .build());
 
-        flowUntil(() -> performed.get() == 100);
+        advanceUntil(() -> performed.get() == 100);
         assertThat(interruptedInTime).containsExactly(true);
     }
 
@@ -279,7 +279,7 @@ final class TaskEngineTest {
     }
 
     @Test
-    void refusesATaskThatNobodyPerforms() {
+    void rejectsATaskWithoutAWorker() {
         Architect architect = start(context -> "done");
 
         assertThatThrownBy(() -> architect.submit(TaskRequest.of("paint", "a picture")))
@@ -297,23 +297,20 @@ final class TaskEngineTest {
         });
         assertThat(architect.sessions().list()).hasSize(2);
 
-        architect
-                .tasks()
-                .submitAll(IntStream.range(0, 30)
-                        .mapToObj(number -> TaskRequest.of("work", "task " + number))
-                        .toList());
-        flowUntil(() ->
-                architect.sessions().list().size() == 10 && architect.sessions().runningAttempts() == 20);
+        architect.tasks().submitAll(IntStream.range(0, 30)
+                .mapToObj(number -> TaskRequest.of("work", "task " + number))
+                .toList());
+        advanceUntil(() -> architect.sessions().list().size() == 10 && architect.sessions().runningAttempts() == 20);
 
         release.countDown();
-        flowUntil(() -> architect.tasks().counts().getOrDefault(TaskState.DONE, 0L) == 30);
+        advanceUntil(() -> architect.tasks().counts().getOrDefault(TaskState.DONE, 0L) == 30);
         assertThat(architect.sessions().list()).hasSize(10);
-        flowUntil(() -> architect.sessions().list().size() == 2, Duration.ofSeconds(5));
+        advanceUntil(() -> architect.sessions().list().size() == 2, Duration.ofSeconds(5));
         assertThat(Duration.between(ManualTime.START, time.wallTime())).isGreaterThan(Duration.ofMinutes(4));
     }
 
     @Test
-    void givesBackWhatRunsWhenItStops() throws Exception {
+    void handsBackRunningTasksWhenItStops() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         Architect architect = start(context -> {
             started.countDown();
@@ -336,7 +333,7 @@ final class TaskEngineTest {
     }
 
     @Test
-    void takesBackTheWorkOfADeadNode() throws Exception {
+    void recoversTheTasksOfADeadNode() throws Exception {
         long dead = store.nodes().join("other");
         FencingToken fencingToken;
         store.tasks().submit(List.of(TaskRequest.of("work", "orphan")));
@@ -354,13 +351,13 @@ final class TaskEngineTest {
     }
 
     @Test
-    void givesBackAClaimWhoseAnswerWasLost() throws Exception {
+    void handsBackAClaimWhoseResponseWasLost() throws Exception {
         Architect architect = start(context -> "done");
         Event.NodeJoined joined = await(Event.NodeJoined.class);
         store.tasks().submit(List.of(TaskRequest.of("work", "stray")));
         FencingToken stray = store.tasks().claim(joined.incarnation(), 1).get(0).fencingToken();
 
-        flowUntil(() -> architect.tasks().result(stray.id()).isPresent());
+        advanceUntil(() -> architect.tasks().result(stray.id()).isPresent());
 
         assertThat(architect.tasks().attempts(stray.id()))
                 .extracting(attempt -> attempt.outcome())
@@ -381,7 +378,7 @@ final class TaskEngineTest {
                         .mapToObj(number -> TaskRequest.of("work", "task " + number))
                         .toList());
 
-        flowUntil(() -> architect.tasks().counts().getOrDefault(TaskState.DONE, 0L) == 1_000);
+        advanceUntil(() -> architect.tasks().counts().getOrDefault(TaskState.DONE, 0L) == 1_000);
         assertThat(performed).hasValue(1_000);
         assertThat(tasks)
                 .allSatisfy(task ->
@@ -389,22 +386,22 @@ final class TaskEngineTest {
     }
 
     /** Lets time flow in small steps until the condition holds: fifty milliseconds of test time for about one real one. */
-    private void flowUntil(Condition condition) throws Exception {
-        flowUntil(condition, Duration.ofMillis(50));
+    private void advanceUntil(Condition condition) throws Exception {
+        advanceUntil(condition, Duration.ofMillis(50));
     }
 
-    private void flowUntil(Condition condition, Duration step) throws Exception {
-        long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.holds() && System.nanoTime() < patience) {
+    private void advanceUntil(Condition condition, Duration step) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.holds() && System.nanoTime() < deadline) {
             time.advance(step);
-            events.heard.tryAcquire(1, TimeUnit.MILLISECONDS);
+            events.received.tryAcquire(1, TimeUnit.MILLISECONDS);
         }
         assertThat(condition.holds()).isTrue();
     }
 
     /** Lets time flow until an event of that kind comes, and takes it with everything before it. */
     private <E extends Event> E await(Class<E> kind) throws Exception {
-        flowUntil(() -> events.queue.stream().anyMatch(kind::isInstance));
+        advanceUntil(() -> events.queue.stream().anyMatch(kind::isInstance));
         while (true) {
             Event event = events.queue.remove();
             if (kind.isInstance(event)) {
@@ -413,15 +410,15 @@ final class TaskEngineTest {
         }
     }
 
-    /** Collects events and tells that one came. */
-    private static final class Heard implements EventListener {
+    /** Collects events and releases a permit for each. */
+    private static final class RecordingEventListener implements EventListener {
         private final Queue<Event> queue = new ConcurrentLinkedQueue<>();
-        private final Semaphore heard = new Semaphore(0);
+        private final Semaphore received = new Semaphore(0);
 
         @Override
         public void onEvent(Event event) {
             queue.add(event);
-            heard.release();
+            received.release();
         }
     }
 
@@ -470,13 +467,13 @@ final class TaskEngineTest {
 
     private static final class NoRouter implements Router {
         @Override
-        public ChatResponse chat(ChatRequest request, RoutingContext scope) {
-            throw new IllegalStateException("nobody should ask");
+        public ChatResponse chat(ChatRequest request, RoutingContext context) {
+            throw new IllegalStateException("a request was made, expected none");
         }
 
         @Override
         public Route route(ChatRequest request) {
-            throw new IllegalStateException("nobody should ask");
+            throw new IllegalStateException("a request was made, expected none");
         }
 
         @Override

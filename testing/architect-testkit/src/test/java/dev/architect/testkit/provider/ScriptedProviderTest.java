@@ -39,17 +39,17 @@ class ScriptedProviderTest {
     }
 
     @Test
-    void streamsWordByWordAndCanBreak() {
+    void streamsWordsAndCanBreakOff() {
         ScriptedProvider provider = ScriptedProvider.named("p")
                 .then(ScriptedStep.answer("one two", TokenUsage.of(3, 2)))
-                .then(ScriptedStep.cut("three", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
-        List<String> pieces = new ArrayList<>();
+                .then(ScriptedStep.breakAfter("three", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        List<String> chunks = new ArrayList<>();
 
-        provider.stream(CALL, pieces::add);
+        provider.stream(CALL, chunks::add);
         ProviderException failure =
-                catchThrowableOfType(ProviderException.class, () -> provider.stream(CALL, pieces::add));
+                catchThrowableOfType(ProviderException.class, () -> provider.stream(CALL, chunks::add));
 
-        assertThat(pieces).containsExactly("one ", "two", "three");
+        assertThat(chunks).containsExactly("one ", "two", "three");
         assertThat(failure.receivedCharacters()).isEqualTo(5);
     }
 
@@ -63,10 +63,10 @@ class ScriptedProviderTest {
     }
 
     @Test
-    void heldCallEndsAsCancelledWhenInterrupted() throws InterruptedException {
+    void blockedCallEndsAsCancelledWhenInterrupted() throws InterruptedException {
         CountDownLatch started = new CountDownLatch(1);
         ScriptedProvider provider = ScriptedProvider.named("p")
-                .then(ScriptedStep.hold(
+                .then(ScriptedStep.blockUntil(
                         started, new CountDownLatch(1), ScriptedStep.answer("never", TokenUsage.UNKNOWN)));
         List<Object> seen = new ArrayList<>();
         Thread caller = new Thread(() -> {
@@ -84,10 +84,10 @@ class ScriptedProviderTest {
     }
 
     @Test
-    void saysWhatItWasTold() {
+    void returnsItsConfiguration() {
         ScriptedProvider provider = ScriptedProvider.named("p")
-                .capabilities("small", Set.of(Capability.STREAMING))
-                .health(ProviderHealth.down("off"));
+                .withCapabilities("small", Set.of(Capability.STREAMING))
+                .withHealth(ProviderHealth.down("off"));
 
         assertThat(provider.capabilities("small")).containsExactly(Capability.STREAMING);
         assertThat(provider.capabilities("other")).containsExactlyInAnyOrder(Capability.values());

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The harness finds what it looks for. */
+/** The checks detect hangs, leaks, excessive allocation and untyped failures. */
 @Timeout(60)
 class MutatedRepliesTest {
 
@@ -55,31 +55,32 @@ class MutatedRepliesTest {
     }
 
     @Test
-    void callsThatNobodyCancelledMustNotSaySo() {
+    void rejectsCancelledWithoutACancellation() {
         assertThatThrownBy(() -> run(50, () -> {
                     throw ProviderException.builder(new ModelId("stub", "m"), FailureKind.CANCELLED)
                             .build();
                 }))
-                .hasStackTraceContaining("nobody cancelled");
+                .hasStackTraceContaining("without a cancellation");
     }
 
     @Test
     void hangingNamesItsSeed() {
         CountDownLatch never = new CountDownLatch(1);
-        assertThatThrownBy(() -> run(50, () -> {
-                    try {
-                        never.await();
-                        throw new IllegalStateException("latch is open, expected closed");
-                    } catch (InterruptedException unexpected) {
-                        throw new IllegalStateException(unexpected);
-                    }
-                }))
+        Supplier<ProviderAnswer> hanging = () -> {
+            try {
+                never.await();
+                throw new IllegalStateException("latch is open, expected closed");
+            } catch (InterruptedException unexpected) {
+                throw new IllegalStateException(unexpected);
+            }
+        };
+        assertThatThrownBy(() -> run(50, hanging, Duration.ofMillis(500)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageMatching("seed [0-9]+ hangs; replay with -Darchitect.seed=[0-9]+");
     }
 
     @Test
-    void greedAndLeaksFail() {
+    void excessiveAllocationAndLeaksFail() {
         assertThatThrownBy(() -> run(50, () -> answer(new byte[60 << 20])))
                 .hasStackTraceContaining("bytes, expected at most 52428800");
 
@@ -94,29 +95,30 @@ class MutatedRepliesTest {
     }
 
     @Test
-    void oneSeedSpoilsAlwaysTheSameWay() {
+    void theSameSeedMutatesInTheSameWay() {
         Set<String> all = new HashSet<>();
         for (long seed = 1; seed <= 200; seed++) {
-            byte[] spoiled = new ReplyMutator(new SeededRandom(seed)).spoil(STREAM.body(), REPLY.body());
-            assertThat(new ReplyMutator(new SeededRandom(seed)).spoil(STREAM.body(), REPLY.body()))
-                    .isEqualTo(spoiled);
-            all.add(new String(spoiled, StandardCharsets.ISO_8859_1));
+            byte[] mutated = new ReplyMutator(new SeededRandom(seed)).mutate(STREAM.body(), REPLY.body());
+            assertThat(new ReplyMutator(new SeededRandom(seed)).mutate(STREAM.body(), REPLY.body()))
+                    .isEqualTo(mutated);
+            all.add(new String(mutated, StandardCharsets.ISO_8859_1));
         }
         assertThat(all).hasSizeGreaterThan(100);
     }
 
     @Test
-    void splittingLosesNothingAndDisguisesKeepTheData() {
-        Set<String> disguises = new HashSet<>();
-        SeededRandom.forAll(300, dice -> {
-            String disguised = EquivalentEncoding.of(STREAM, dice);
-            disguises.add(disguised);
-            byte[] bytes = disguised.getBytes(StandardCharsets.UTF_8);
-            assertThat(ChunkedInputStream.random(bytes, dice).readAllBytes()).isEqualTo(bytes);
-            assertThat(disguised.lines().filter(line -> line.startsWith("data:") || line.startsWith("event:")))
+    void chunkingLosesNothingAndEquivalentEncodingsKeepTheData() {
+        Set<String> encodings = new HashSet<>();
+        SeededRandom.forAll(300, random -> {
+            String encoded = EquivalentEncoding.randomFor(STREAM, random);
+            encodings.add(encoded);
+            byte[] bytes = encoded.getBytes(StandardCharsets.UTF_8);
+            assertThat(ChunkedInputStream.withRandomChunks(bytes, random).readAllBytes())
+                    .isEqualTo(bytes);
+            assertThat(encoded.lines().filter(line -> line.startsWith("data:") || line.startsWith("event:")))
                     .containsExactly("data: {\"t\":\"ü\"}", "event: end", "data: [DONE]");
         });
-        assertThat(disguises)
+        assertThat(encodings)
                 .hasSizeGreaterThan(5)
                 .anyMatch(text -> text.contains("\r\n"))
                 .anyMatch(text -> text.contains(": ping"));
@@ -128,7 +130,11 @@ class MutatedRepliesTest {
     }
 
     private static void run(int count, Supplier<ProviderAnswer> outcome) {
-        new MutatedReplies(new Stub(outcome), List.of(REPLY, STREAM), new Contract(), Duration.ofMillis(500))
+        run(count, outcome, MutatedReplies.HANGS_AFTER);
+    }
+
+    private static void run(int count, Supplier<ProviderAnswer> outcome, Duration hangsAfter) {
+        new MutatedReplies(new Stub(outcome), List.of(REPLY, STREAM), new Contract(), hangsAfter)
                 .run(count, reply -> {});
     }
 

@@ -32,7 +32,7 @@ class RecordingViewTest {
              "calls":[{"id":"c1","name":"weather","input":{"city":"Berlin"}}]}""";
 
     @Test
-    void whatIsTheSamePasses() {
+    void equalAnswersPass() {
         assertThatCode(() -> VIEW.assertSame(answer().build(), read(READ))).doesNotThrowAnyException();
         assertThatCode(() -> VIEW.assertSame(
                         answer().build(),
@@ -63,7 +63,7 @@ class RecordingViewTest {
     }
 
     @Test
-    void aCountWithoutAPointerMustNotBeThere() {
+    void aCountWithoutAPointerMustBeAbsent() {
         ProviderAnswer more = answer().usage(usage().add(UsageBucket.OUTPUT, 1).build(), UsageSource.REPORTED)
                 .build();
 

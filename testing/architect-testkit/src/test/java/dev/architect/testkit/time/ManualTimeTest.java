@@ -43,7 +43,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void letsSleepersGoWhenTheirTimeHasCome() throws Exception {
+    void wakesSleepersAtTheirDeadline() throws Exception {
         CompletableFuture<Instant> woken = inThread(() -> {
             time.sleep(Duration.ofSeconds(10));
             return time.wallTime();
@@ -78,21 +78,21 @@ class ManualTimeTest {
     }
 
     @Test
-    void wakesASignalWhenItIsRungOrItsTimeIsOver() throws Exception {
+    void wakesWhenSignalledOrTimedOut() throws Exception {
         WakeUp signal = time.newWakeUp();
-        CompletableFuture<Boolean> rung = inThread(() -> signal.await(Duration.ofSeconds(5)));
+        CompletableFuture<Boolean> signalled = inThread(() -> signal.await(Duration.ofSeconds(5)));
         time.awaitWaiting(1);
         signal.signal();
-        assertThat(rung.get()).isTrue();
+        assertThat(signalled.get()).isTrue();
 
-        CompletableFuture<Boolean> silent = inThread(() -> signal.await(Duration.ofSeconds(5)));
+        CompletableFuture<Boolean> timedOut = inThread(() -> signal.await(Duration.ofSeconds(5)));
         time.awaitWaiting(1);
         time.advance(Duration.ofSeconds(5));
-        assertThat(silent.get()).isFalse();
+        assertThat(timedOut.get()).isFalse();
     }
 
     @Test
-    void remembersOneRingBeforeTheWait() throws Exception {
+    void remembersOneSignalBeforeTheWait() throws Exception {
         WakeUp signal = time.newWakeUp();
         signal.signal();
         signal.signal();
@@ -102,16 +102,16 @@ class ManualTimeTest {
     }
 
     @Test
-    void waitsForEverWhenAskedTo() throws Exception {
+    void waitsWithoutATimeout() throws Exception {
         WakeUp signal = time.newWakeUp();
-        CompletableFuture<Boolean> rung = inThread(() -> signal.await(Duration.ofSeconds(Long.MAX_VALUE)));
+        CompletableFuture<Boolean> signalled = inThread(() -> signal.await(Duration.ofSeconds(Long.MAX_VALUE)));
         time.awaitWaiting(1);
 
         time.advance(Duration.ofDays(100));
         assertThat(time.waitingCount()).isEqualTo(1);
         signal.signal();
 
-        assertThat(rung.get()).isTrue();
+        assertThat(signalled.get()).isTrue();
     }
 
     @Test
@@ -136,7 +136,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void rollsTheSameDiceFromTheSameSeed() {
+    void returnsTheSameRandomNumbersForTheSameSeed() {
         ManualTime same = new ManualTime(ManualTime.START, 7);
         ManualTime again = new ManualTime(ManualTime.START, 7);
 
@@ -147,7 +147,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void refusesToRunBackwards() {
+    void rejectsNegativeDurations() {
         assertThatThrownBy(() -> time.advance(Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("duration is PT-1S, expected zero or more");
