@@ -1,10 +1,10 @@
 package dev.architect.cost;
 
 import dev.architect.check.Check;
+import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.project.ProjectId;
-import dev.architect.route.Complexity;
 import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;

@@ -1,5 +1,6 @@
 package dev.architect.route;
 
+import dev.architect.model.Complexity;
 import java.util.List;
 
 /**

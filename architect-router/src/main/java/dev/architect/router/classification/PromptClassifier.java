@@ -1,8 +1,8 @@
 package dev.architect.router.classification;
 
 import dev.architect.chat.ChatRequest;
+import dev.architect.model.Complexity;
 import dev.architect.route.Classification;
-import dev.architect.route.Complexity;
 import java.util.ArrayList;
 import java.util.List;
 

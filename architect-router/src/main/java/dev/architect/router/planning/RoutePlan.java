@@ -1,6 +1,6 @@
 package dev.architect.router.planning;
 
-import dev.architect.route.Complexity;
+import dev.architect.model.Complexity;
 import dev.architect.route.Route;
 import dev.architect.router.admission.Deployment;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.architect.router.policy;
 
 import dev.architect.chat.Quality;
+import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
-import dev.architect.route.Complexity;
 import dev.architect.router.yaml.BundledFile;
 import dev.architect.router.yaml.YamlFile;
 import dev.architect.router.yaml.YamlObject;

@@ -1,8 +1,8 @@
 package dev.architect.router.policy;
 
 import dev.architect.chat.Quality;
+import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
-import dev.architect.route.Complexity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;

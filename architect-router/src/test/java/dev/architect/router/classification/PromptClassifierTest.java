@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Message;
+import dev.architect.model.Complexity;
 import dev.architect.route.Classification;
-import dev.architect.route.Complexity;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.Collectors;
