@@ -9,10 +9,14 @@ import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.route.Candidate;
 import dev.architect.route.Exclusion;
+import dev.architect.route.ExclusionReason;
+import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
+import dev.architect.route.SelectionReason;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.testkit.provider.ScriptedProvider;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -63,9 +67,10 @@ class RouterPlanningTest {
         assertThat(route.classification().complexity()).isEqualTo(Complexity.COMPLEX);
         assertThat(models(route)).containsExactly("claude/claude-sonnet-4-6", "openai/unheard-of");
         assertThat(route.exclusions())
-                .contains(new Exclusion(
+                .contains(new Exclusion.BelowFloor(
                         ModelId.parse("openai/gpt-4o-mini"),
-                        "has quality 66, under the floor of 85 for COMPLEX prompts"));
+                        66,
+                        new QualityFloor(85, Optional.of(Complexity.COMPLEX))));
     }
 
     @Test
@@ -77,6 +82,8 @@ class RouterPlanningTest {
 
         assertThat(models(house.router.route(basic))).hasSize(6);
         assertThat(models(house.router.route(high))).containsExactly("openai/unheard-of");
+        assertThat(house.router.route(high).candidates().get(0).floor())
+                .isEqualTo(new QualityFloor(90, Optional.empty()));
     }
 
     @Test
@@ -93,6 +100,8 @@ class RouterPlanningTest {
                         "ollama/c",
                         "ollama/a",
                         "ollama/b");
+        assertThat(route.candidates())
+                .allSatisfy(candidate -> assertThat(candidate.selection()).isEqualTo(SelectionReason.BEST_BELOW_FLOOR));
         assertThat(route.candidates().get(0).reason())
                 .endsWith("quality 75; under the floor of 85 for COMPLEX prompts that no model reaches, so best first");
     }
@@ -116,14 +125,12 @@ class RouterPlanningTest {
 
         assertThat(one.router.route(request).exclusions())
                 .containsExactlyInAnyOrder(
-                        new Exclusion(ModelId.parse("claude/off"), "is switched off in the policy"),
-                        new Exclusion(
-                                ModelId.parse("gemini/gemini-2.5-flash"),
-                                "needs provider gemini, which is not configured"),
-                        new Exclusion(
-                                ModelId.parse("openai/gpt-4o-mini"),
-                                "has a window of 1000 tokens, about 2129 are needed"),
-                        new Exclusion(ModelId.parse("ollama/llama3.2"), "lacks [SYSTEM_TEXT, DOCUMENTS]"));
+                        new Exclusion.Disabled(ModelId.parse("claude/off")),
+                        new Exclusion.ProviderNotConfigured(ModelId.parse("gemini/gemini-2.5-flash")),
+                        new Exclusion.ContextWindowTooSmall(ModelId.parse("openai/gpt-4o-mini"), 1_000, 2_129),
+                        new Exclusion.CapabilityMissing(
+                                ModelId.parse("ollama/llama3.2"),
+                                Set.of(Capability.SYSTEM_TEXT, Capability.DOCUMENTS)));
     }
 
     @Test
@@ -135,11 +142,11 @@ class RouterPlanningTest {
         Route route = house.router.route(request);
 
         assertThat(models(route)).containsExactly("ollama/a");
-        assertThat(route.candidates().get(0).reason()).endsWith("; the request names it");
+        assertThat(route.candidates().get(0).selection()).isEqualTo(SelectionReason.NAMED_BY_REQUEST);
+        assertThat(route.candidates().get(0).floor()).isEqualTo(QualityFloor.NONE);
         assertThat(route.exclusions())
                 .hasSize(5)
-                .allSatisfy(exclusion ->
-                        assertThat(exclusion.reason()).isEqualTo("is not the model that the request names"));
+                .allSatisfy(exclusion -> assertThat(exclusion.code()).isEqualTo(ExclusionReason.OTHER_MODEL_NAMED));
     }
 
     @Test
@@ -149,14 +156,15 @@ class RouterPlanningTest {
                 .build();
 
         assertThat(house.router.route(request).exclusions())
-                .contains(new Exclusion(ModelId.parse("openai/secret-model"), "is not in the policy"));
+                .contains(new Exclusion.NotInPolicy(ModelId.parse("openai/secret-model")));
     }
 
     @Test
     void outputLimitCapsTheEstimate() {
         ChatRequest request = ChatRequest.builder("Hi").maxOutputTokens(7).build();
 
-        assertThat(house.router.route(request).candidates().get(0).reason()).contains("7 answer tokens");
+        assertThat(house.router.route(request).candidates().get(0).estimate().answerTokens())
+                .isEqualTo(7);
     }
 
     @Test

@@ -17,8 +17,11 @@ import dev.architect.model.ProviderException;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
+import dev.architect.route.CostEstimate;
 import dev.architect.route.ProviderStatus;
+import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
+import dev.architect.route.SelectionReason;
 import dev.architect.spi.RequestScope;
 import dev.architect.spi.Router;
 import dev.architect.spi.TimeSource;
@@ -28,6 +31,7 @@ import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -126,9 +130,15 @@ final class FakeRouter implements Router {
     @Override
     public Route route(ChatRequest request) {
         return new Route(
-                new Classification(Complexity.SIMPLE, 0, List.of("short")),
-                List.of(new Candidate(CHEAP, "cheapest"), new Candidate(DEAR, "next")),
+                new Classification(Complexity.SIMPLE, 0, List.of()),
+                List.of(candidate(CHEAP, 60, "0.001"), candidate(DEAR, 90, "0.006")),
                 List.of());
+    }
+
+    private static Candidate candidate(ModelId model, int quality, String usd) {
+        CostEstimate estimate = new CostEstimate(10, 120, Cost.priced(Money.ofUsd(usd)));
+        QualityFloor floor = new QualityFloor(40, Optional.of(Complexity.SIMPLE));
+        return new Candidate(model, quality, estimate, SelectionReason.MEETS_FLOOR, floor);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.architect.cost.Price;
 import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
+import dev.architect.route.CostEstimate;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.policy.RoutingPolicy;
@@ -32,10 +33,10 @@ final class CostEstimator {
         this.at = at;
     }
 
-    CostEstimate of(RoutingPolicy.Model model) {
+    CostEstimate estimate(RoutingPolicy.Model model) {
         long input = tokens.input(model.id(), request);
         long output = tokens.expectedOutput(model, request, complexity);
-        return new CostEstimate(model, input, output, cost(model.id(), input, output));
+        return new CostEstimate(input, output, cost(model.id(), input, output));
     }
 
     private Cost cost(ModelId model, long input, long output) {
@@ -53,7 +54,7 @@ final class CostEstimator {
         return prices.cost(model, Price.STANDARD, usage.build(), at);
     }
 
-    /** A search without a known fee makes the offer unpriced, unless the fee of the request covers it. */
+    /** A search without a known fee makes the estimate unpriced, unless the fee of the request covers it. */
     private boolean needsSearch(boolean hasFee, boolean paysByRequest) {
         return request.needs().contains(Capability.WEB_SEARCH) && (hasFee || !paysByRequest);
     }
