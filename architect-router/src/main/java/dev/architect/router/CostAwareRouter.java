@@ -20,6 +20,7 @@ import dev.architect.router.execution.LedgerEntryFactory;
 import dev.architect.router.execution.RequestContext;
 import dev.architect.router.execution.RouterMetrics;
 import dev.architect.router.planning.RoutePlanner;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
 import dev.architect.spi.ModelProvider;
@@ -54,25 +55,25 @@ public final class CostAwareRouter implements Router {
     private static final Logger LOG = LoggerFactory.getLogger(CostAwareRouter.class);
 
     private final RoutingPolicy policy;
-    private final Map<String, ProviderState> backends;
+    private final Map<String, ProviderState> providers;
     private final TimeSource time;
     private final RouterMetrics metrics;
     private final RoutePlanner planner;
-    private final CallExecutor caller;
+    private final CallExecutor executor;
     private volatile boolean closed;
 
-    private CostAwareRouter(Builder parts, Map<String, ProviderState> backends, TimeSource time) {
+    private CostAwareRouter(Builder parts, Map<String, ProviderState> providers, TimeSource time) {
         this.policy = parts.policy;
-        this.backends = backends;
+        this.providers = providers;
         this.time = time;
         CallPricer prices = new CallPricer(
                 parts.prices,
                 policy.baseline(),
-                policy.models().stream().map(RoutingPolicy.Model::id).toList());
+                policy.models().stream().map(ModelPolicy::id).toList());
         TokenEstimator tokens = new TokenEstimator(parts.tokenCounter);
-        this.metrics = new RouterMetrics(parts.metrics, List.copyOf(backends.values()));
-        this.planner = new RoutePlanner(policy, deployments(policy, backends, time), tokens, prices, time);
-        this.caller = new CallExecutor(policy.callTimeout(), time, new LedgerEntryFactory(prices, tokens), metrics);
+        this.metrics = new RouterMetrics(parts.metrics, List.copyOf(providers.values()));
+        this.planner = new RoutePlanner(policy, deployments(policy, providers, time), tokens, prices, time);
+        this.executor = new CallExecutor(policy.callTimeout(), time, new LedgerEntryFactory(prices, tokens), metrics);
         warn(prices, time.wallTime());
     }
 
@@ -84,10 +85,10 @@ public final class CostAwareRouter implements Router {
     @Override
     public ChatResponse chat(ChatRequest request, RequestScope scope) {
         requireOpen();
-        Duration patience =
+        Duration timeout =
                 scope.timeout().compareTo(policy.requestTimeout()) < 0 ? scope.timeout() : policy.requestTimeout();
         RequestContext context = new RequestContext(CallIdGenerator.next(time), request, scope, planner.plan(request));
-        return new FailoverLoop(context, patience, time, caller, metrics).run();
+        return new FailoverLoop(context, timeout, time, executor, metrics).run();
     }
 
     @Override
@@ -98,19 +99,19 @@ public final class CostAwareRouter implements Router {
 
     @Override
     public List<ProviderStatus> providers() {
-        return backends.values().stream()
-                .map(backend -> new ProviderStatus(
-                        backend.name(),
-                        backend.breaker().state(),
-                        backend.inFlight().get(),
-                        modelsOf(backend.name())))
+        return providers.values().stream()
+                .map(provider -> new ProviderStatus(
+                        provider.name(),
+                        provider.breaker().state(),
+                        provider.inFlight().get(),
+                        modelsOf(provider.name())))
                 .toList();
     }
 
     private List<String> modelsOf(String provider) {
         return policy.models().stream()
-                .filter(RoutingPolicy.Model::isEnabled)
-                .map(RoutingPolicy.Model::id)
+                .filter(ModelPolicy::isEnabled)
+                .map(ModelPolicy::id)
                 .filter(id -> id.provider().equals(provider))
                 .map(ModelId::model)
                 .toList();
@@ -127,7 +128,7 @@ public final class CostAwareRouter implements Router {
             LOG.warn("baseline {} has no price, so no saving can be told", policy.baseline());
         }
         if (policy.models().stream()
-                .noneMatch(model -> backends.containsKey(model.id().provider()))) {
+                .noneMatch(model -> providers.containsKey(model.id().provider()))) {
             LOG.warn(
                     "none of the {} models of the policy has a provider",
                     policy.models().size());
@@ -143,9 +144,9 @@ public final class CostAwareRouter implements Router {
         closed = true;
         metrics.close();
         RuntimeException first = null;
-        for (ProviderState backend : backends.values()) {
+        for (ProviderState provider : providers.values()) {
             try {
-                backend.provider().close();
+                provider.provider().close();
             } catch (RuntimeException failure) {
                 if (first == null) {
                     first = failure;
@@ -160,15 +161,15 @@ public final class CostAwareRouter implements Router {
     }
 
     private static Map<ModelId, Deployment> deployments(
-            RoutingPolicy policy, Map<String, ProviderState> backends, TimeSource time) {
+            RoutingPolicy policy, Map<String, ProviderState> providers, TimeSource time) {
         Map<ModelId, Deployment> deployments = new HashMap<>();
-        for (RoutingPolicy.Model model : policy.models()) {
-            ProviderState backend = backends.get(model.id().provider());
-            if (backend != null) {
+        for (ModelPolicy model : policy.models()) {
+            ProviderState provider = providers.get(model.id().provider());
+            if (provider != null) {
                 deployments.put(
                         model.id(),
                         new Deployment(
-                                model, backend, new ConcurrencyLimiter(model.maxConcurrent()), new Cooldown(time)));
+                                model, provider, new ConcurrencyLimiter(model.maxConcurrent()), new Cooldown(time)));
             }
         }
         return deployments;
@@ -210,16 +211,16 @@ public final class CostAwareRouter implements Router {
          */
         @Override
         public CostAwareRouter create(List<ModelProvider> providers, TimeSource time) {
-            Map<String, ProviderState> backends = new LinkedHashMap<>();
+            Map<String, ProviderState> states = new LinkedHashMap<>();
             for (ModelProvider provider : providers) {
-                ProviderState backend = new ProviderState(
-                        provider, new ProviderCircuitBreaker(policy.breaker(), time), new AtomicInteger());
-                if (backends.putIfAbsent(provider.name(), backend) != null) {
+                ProviderState state = new ProviderState(
+                        provider, new ProviderCircuitBreaker(policy.circuitBreaker(), time), new AtomicInteger());
+                if (states.putIfAbsent(provider.name(), state) != null) {
                     throw new IllegalArgumentException(
                             "provider " + provider.name() + " is given twice, expected once");
                 }
             }
-            return new CostAwareRouter(this, backends, time);
+            return new CostAwareRouter(this, states, time);
         }
     }
 }

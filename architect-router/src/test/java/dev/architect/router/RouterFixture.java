@@ -61,11 +61,11 @@ final class RouterFixture implements AutoCloseable {
         return ScriptedProvider.named(name).always(ScriptedStep.answer(text, TokenUsage.of(100, 10)));
     }
 
-    ChatResponse ask(String prompt) {
+    ChatResponse chat(String prompt) {
         return router.chat(ChatRequest.of(prompt), scope(null, Duration.ofSeconds(90)));
     }
 
-    ChatResponse ask(ChatRequest request) {
+    ChatResponse chat(ChatRequest request) {
         return router.chat(request, scope(null, Duration.ofSeconds(90)));
     }
 

@@ -33,11 +33,11 @@ class RouterPlanningTest {
               - {model: ollama/c, quality: 60, contextTokens: 8192}
             """;
 
-    private final RouterFixture house = new RouterFixture(SIX, setup -> setup);
+    private final RouterFixture fixture = new RouterFixture(SIX, setup -> setup);
 
     @Test
     void cheapestComesFirstThenQualityThenNameAndUnpricedIsLast() {
-        assertThat(models(house.router.route(ChatRequest.of("Hi"))))
+        assertThat(models(fixture.router.route(ChatRequest.of("Hi"))))
                 .containsExactly(
                         "ollama/c",
                         "ollama/a",
@@ -49,7 +49,7 @@ class RouterPlanningTest {
 
     @Test
     void everyPlaceHasItsReason() {
-        Route route = house.router.route(ChatRequest.of("Hi"));
+        Route route = fixture.router.route(ChatRequest.of("Hi"));
 
         assertThat(route.candidates())
                 .extracting(Candidate::reason)
@@ -62,7 +62,7 @@ class RouterPlanningTest {
 
     @Test
     void complexPromptRaisesTheFloor() {
-        Route route = house.router.route(ChatRequest.of("Prove the theorem, and derive the lemma."));
+        Route route = fixture.router.route(ChatRequest.of("Prove the theorem, and derive the lemma."));
 
         assertThat(route.classification().complexity()).isEqualTo(Complexity.COMPLEX);
         assertThat(models(route)).containsExactly("claude/claude-sonnet-4-6", "openai/unheard-of");
@@ -80,9 +80,9 @@ class RouterPlanningTest {
                 .build();
         ChatRequest high = ChatRequest.builder("Hi").quality(Quality.HIGH).build();
 
-        assertThat(models(house.router.route(basic))).hasSize(6);
-        assertThat(models(house.router.route(high))).containsExactly("openai/unheard-of");
-        assertThat(house.router.route(high).candidates().get(0).floor())
+        assertThat(models(fixture.router.route(basic))).hasSize(6);
+        assertThat(models(fixture.router.route(high))).containsExactly("openai/unheard-of");
+        assertThat(fixture.router.route(high).candidates().get(0).floor())
                 .isEqualTo(new QualityFloor(90, Optional.empty()));
     }
 
@@ -139,7 +139,7 @@ class RouterPlanningTest {
                 .model(ModelId.parse("ollama/a"))
                 .build();
 
-        Route route = house.router.route(request);
+        Route route = fixture.router.route(request);
 
         assertThat(models(route)).containsExactly("ollama/a");
         assertThat(route.candidates().get(0).selection()).isEqualTo(SelectionReason.NAMED_BY_REQUEST);
@@ -155,7 +155,7 @@ class RouterPlanningTest {
                 .model(ModelId.parse("openai/secret-model"))
                 .build();
 
-        assertThat(house.router.route(request).exclusions())
+        assertThat(fixture.router.route(request).exclusions())
                 .contains(new Exclusion.NotInPolicy(ModelId.parse("openai/secret-model")));
     }
 
@@ -163,7 +163,7 @@ class RouterPlanningTest {
     void outputLimitCapsTheEstimate() {
         ChatRequest request = ChatRequest.builder("Hi").maxOutputTokens(7).build();
 
-        assertThat(house.router.route(request).candidates().get(0).estimate().answerTokens())
+        assertThat(fixture.router.route(request).candidates().get(0).estimate().answerTokens())
                 .isEqualTo(7);
     }
 
@@ -191,7 +191,7 @@ class RouterPlanningTest {
                   - {model: perplexity/perplexity/sonar, quality: 60, contextTokens: 128000}
                   - {model: gemini/gemini-2.5-flash, quality: 60, contextTokens: 128000}
                 """);
-        try (CostAwareRouter router = CostAwareRouter.with(policy).create(List.of(perplexity, gemini), house.time)) {
+        try (CostAwareRouter router = CostAwareRouter.with(policy).create(List.of(perplexity, gemini), fixture.time)) {
             ChatRequest search = ChatRequest.builder("Hi")
                     .needs(Set.of(Capability.WEB_SEARCH))
                     .build();
@@ -209,7 +209,7 @@ class RouterPlanningTest {
     void nothingOfThePromptIsInTheRoute() {
         String secret = "xylophone-4711";
 
-        assertThat(house.router.route(ChatRequest.of(secret + " " + secret)).toString())
+        assertThat(fixture.router.route(ChatRequest.of(secret + " " + secret)).toString())
                 .doesNotContain("xylophone");
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class RouterStreamTest {
 
-    private final RouterFixture house = new RouterFixture();
+    private final RouterFixture fixture = new RouterFixture();
     private final List<String> heard = new ArrayList<>();
     private final ChatListener ear = new ChatListener() {
         @Override
@@ -44,9 +44,9 @@ class RouterStreamTest {
 
     @Test
     void piecesArriveAsTheyCome() {
-        house.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
+        fixture.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
 
-        ChatResponse response = house.stream("Hi", ear);
+        ChatResponse response = fixture.stream("Hi", ear);
 
         assertThat(heard).containsExactly("one ", "two ", "three");
         assertThat(response.text()).isEqualTo("one two three");
@@ -54,42 +54,42 @@ class RouterStreamTest {
 
     @Test
     void brokenStreamRestartsOnTheNextCandidate() {
-        house.ollama.then(ScriptedStep.cut("half an ", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
-        house.openai.then(ScriptedStep.answer("whole answer", TokenUsage.of(5, 3)));
+        fixture.ollama.then(ScriptedStep.cut("half an ", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        fixture.openai.then(ScriptedStep.answer("whole answer", TokenUsage.of(5, 3)));
 
-        ChatResponse response = house.stream("Hi", ear);
+        ChatResponse response = fixture.stream("Hi", ear);
 
         assertThat(heard).containsExactly("half ", "an ", "<restart>", "whole ", "answer");
         assertThat(response.text()).isEqualTo("whole answer");
-        assertThat(house.ledger.get(0).cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(fixture.ledger.get(0).cost().status()).isEqualTo(CostStatus.ESTIMATED);
     }
 
     @Test
     void failureBeforeAnyPieceNeedsNoRestart() {
-        house.ollama.then(ScriptedStep.fail(FailureKind.OVERLOADED));
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.OVERLOADED));
 
-        house.stream("Hi", ear);
+        fixture.stream("Hi", ear);
 
         assertThat(heard).containsExactly("cheap");
     }
 
     @Test
     void restartComesOnceForPiecesOfAnEarlierCall() {
-        house.ollama.then(ScriptedStep.cut("lost", FailureKind.UNAVAILABLE, TokenUsage.UNKNOWN));
-        house.openai.then(ScriptedStep.fail(FailureKind.OVERLOADED));
+        fixture.ollama.then(ScriptedStep.cut("lost", FailureKind.UNAVAILABLE, TokenUsage.UNKNOWN));
+        fixture.openai.then(ScriptedStep.fail(FailureKind.OVERLOADED));
 
-        house.stream("Hi", ear);
+        fixture.stream("Hi", ear);
 
         assertThat(heard).containsExactly("lost", "<restart>", "dear");
     }
 
     @Test
     void brokenStreamWithoutNextCandidateIsNeverAnAnswer() {
-        house.ollama.then(ScriptedStep.cut("a", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
-        house.openai.then(ScriptedStep.cut("b", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
-        house.claude.then(ScriptedStep.cut("c", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        fixture.ollama.then(ScriptedStep.cut("a", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        fixture.openai.then(ScriptedStep.cut("b", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        fixture.claude.then(ScriptedStep.cut("c", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
 
-        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> house.stream("Hi", ear));
+        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.stream("Hi", ear));
 
         assertThat(failure.failures()).hasSize(3);
         assertThat(heard).containsExactly("a", "<restart>", "b", "<restart>", "c");
@@ -97,47 +97,47 @@ class RouterStreamTest {
 
     @Test
     void modelThatCannotStreamIsAskedForTheWholeAnswer() {
-        house.ollama.capabilities("llama3.2", Set.of());
-        house.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
+        fixture.ollama.capabilities("llama3.2", Set.of());
+        fixture.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
 
-        house.stream("Hi", ear);
+        fixture.stream("Hi", ear);
 
         assertThat(heard).containsExactly("one two three");
-        assertThat(house.ollama.capabilities("llama3.2")).doesNotContain(Capability.STREAMING);
+        assertThat(fixture.ollama.capabilities("llama3.2")).doesNotContain(Capability.STREAMING);
     }
 
     @Test
     void listenerThatObjectsEndsTheCallAndTheRequest() {
-        assertThatThrownBy(() -> house.stream("Hi", piece -> {
+        assertThatThrownBy(() -> fixture.stream("Hi", piece -> {
                     throw new IllegalArgumentException("no more");
                 }))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no more");
 
-        assertThat(house.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
-        assertThat(house.onlyEntry().failure()).contains(FailureKind.CANCELLED);
-        assertThat(house.onlyEntry().usage().completionTokens()).isEqualTo(1);
-        assertThat(house.openai.callCount()).isZero();
-        assertThat(house.ask("Hi").text()).as("the permit is back").isEqualTo("free");
+        assertThat(fixture.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
+        assertThat(fixture.onlyEntry().failure()).contains(FailureKind.CANCELLED);
+        assertThat(fixture.onlyEntry().usage().completionTokens()).isEqualTo(1);
+        assertThat(fixture.openai.callCount()).isZero();
+        assertThat(fixture.chat("Hi").text()).as("the permit is back").isEqualTo("free");
     }
 
     @Test
     void whatTheProviderCountedIsBookedThoughTheCallerLeft() {
-        house.ollama.capabilities("llama3.2", Set.of());
-        house.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(500, 70)));
+        fixture.ollama.capabilities("llama3.2", Set.of());
+        fixture.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(500, 70)));
 
-        assertThatThrownBy(() -> house.stream("Hi", piece -> {
+        assertThatThrownBy(() -> fixture.stream("Hi", piece -> {
                     throw new IllegalStateException("no more");
                 }))
                 .hasMessage("no more");
 
-        assertThat(house.onlyEntry().usage()).isEqualTo(TokenUsage.of(500, 70));
-        assertThat(house.onlyEntry().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(fixture.onlyEntry().usage()).isEqualTo(TokenUsage.of(500, 70));
+        assertThat(fixture.onlyEntry().cost().status()).isEqualTo(CostStatus.ESTIMATED);
     }
 
     @Test
     void toolCallsOfABrokenStreamAreVoidToo() {
-        house.ollama.then((model, call, listener) -> {
+        fixture.ollama.then((model, call, listener) -> {
             listener.onToolCall(new ToolCallDelta(0, "1", "add", "{\"a\":1"));
             throw ProviderException.builder(model, FailureKind.PROTOCOL)
                     .delivery(DeliveryStatus.ANSWERED)
@@ -146,25 +146,25 @@ class RouterStreamTest {
                     .build();
         });
 
-        ChatResponse response = house.stream("Hi", ear);
+        ChatResponse response = fixture.stream("Hi", ear);
 
         assertThat(heard).containsExactly("<restart>", "cheap");
         assertThat(response.toolCalls()).isEmpty();
-        assertThat(house.ledger.get(0).usage().completionTokens()).isEqualTo(2);
+        assertThat(fixture.ledger.get(0).usage().completionTokens()).isEqualTo(2);
     }
 
     @Test
     void aWholeAnswerIsToldAsIfItHadBeenStreamed() {
         List<Part> content = List.of(
                 new Part.Reasoning("Hm.", null), new Part.Text("Look: "), Part.ToolCall.of("1", "add", "{\"a\":1}"));
-        house.ollama
+        fixture.ollama
                 .capabilities("llama3.2", Set.of())
                 .then(ScriptedStep.answer(ProviderAnswer.builder("llama3.2", content, StopReason.TOOL_CALLS)
                         .usage(TokenUsage.of(5, 3), UsageSource.REPORTED)
                         .citations(List.of(new Citation("1", "Sums", null, null)))
                         .build()));
 
-        ChatResponse response = house.stream("Hi", new ChatListener() {
+        ChatResponse response = fixture.stream("Hi", new ChatListener() {
             @Override
             public void onText(String piece) {
                 heard.add(piece);

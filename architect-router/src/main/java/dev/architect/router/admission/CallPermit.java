@@ -5,6 +5,6 @@ package dev.architect.router.admission;
  *
  * @param position place on the route
  * @param deployment the model to ask
- * @param pass to be ended when the call has ended
+ * @param breakerPermit to be ended when the call has ended
  */
-public record CallPermit(int position, Deployment deployment, ProviderCircuitBreaker.Pass pass) {}
+public record CallPermit(int position, Deployment deployment, ProviderCircuitBreaker.BreakerPermit breakerPermit) {}

@@ -13,12 +13,12 @@ public final class ConcurrencyLimiter {
     private final Deque<PermitWaiter> waiting = new ArrayDeque<>();
     private int free;
 
-    public ConcurrencyLimiter(int most) {
-        this.free = most;
+    public ConcurrencyLimiter(int permits) {
+        this.free = permits;
     }
 
     /** Takes a permit if one is free now. */
-    public boolean tryTake() {
+    public boolean tryAcquire() {
         synchronized (lock) {
             if (free == 0) {
                 return false;
@@ -29,11 +29,11 @@ public final class ConcurrencyLimiter {
     }
 
     /** Gives a permit back, or on. */
-    public void giveBack() {
+    public void release() {
         synchronized (lock) {
             PermitWaiter next = waiting.poll();
             while (next != null) {
-                if (next.grant(this)) {
+                if (next.offer(this)) {
                     return;
                 }
                 next = waiting.poll();
@@ -42,21 +42,21 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    /** Grants a permit to {@code wait} now or later. */
-    void join(PermitWaiter wait) {
+    /** Grants a permit to {@code waiter} now or later. */
+    void enqueue(PermitWaiter waiter) {
         synchronized (lock) {
-            if (free > 0 && wait.grant(this)) {
+            if (free > 0 && waiter.offer(this)) {
                 free--;
             } else {
-                waiting.add(wait);
+                waiting.add(waiter);
             }
         }
     }
 
-    /** Forgets {@code wait}. */
-    void leave(PermitWaiter wait) {
+    /** Forgets {@code waiter}. */
+    void remove(PermitWaiter waiter) {
         synchronized (lock) {
-            waiting.remove(wait);
+            waiting.remove(waiter);
         }
     }
 }

@@ -1,21 +1,21 @@
 package dev.architect.router.admission;
 
 import dev.architect.model.ModelId;
-import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.ModelPolicy;
 
 /**
  * A model of the policy together with the provider that serves it.
  *
- * @param model what the policy says of it
- * @param backend the provider and how it stands
- * @param permits how many calls may go to it at the same time
- * @param cooling whether it asked to be spared
+ * @param modelPolicy what the policy says of it
+ * @param provider the provider and how it stands
+ * @param limiter how many calls may go to it at the same time
+ * @param cooldown whether it asked to be spared
  */
 public record Deployment(
-        RoutingPolicy.Model model, ProviderState backend, ConcurrencyLimiter permits, Cooldown cooling) {
+        ModelPolicy modelPolicy, ProviderState provider, ConcurrencyLimiter limiter, Cooldown cooldown) {
 
     public ModelId id() {
-        return model.id();
+        return modelPolicy.id();
     }
 
     @Override

@@ -13,39 +13,39 @@ public final class PermitWaiter {
     private final WakeUp signal;
     private final Object lock = new Object();
     private @Nullable Deployment granted;
-    private boolean over;
-    private final List<Deployment> wanted;
+    private boolean finished;
+    private final List<Deployment> candidates;
 
-    private PermitWaiter(List<Deployment> wanted, TimeSource time) {
-        this.wanted = wanted;
+    private PermitWaiter(List<Deployment> candidates, TimeSource time) {
+        this.candidates = candidates;
         this.signal = time.newWakeUp();
     }
 
     /**
-     * Waits until one of {@code wanted} has a permit, at most {@code timeout}, and returns the one whose permit was taken;
+     * Waits until one of {@code candidates} has a permit, at most {@code timeout}, and returns the one whose permit was taken;
      * empty when the time is over. Who asks for several gets the first that is free.
      */
-    public static Optional<Deployment> any(List<Deployment> wanted, TimeSource time, Duration timeout)
+    public static Optional<Deployment> awaitAny(List<Deployment> candidates, TimeSource time, Duration timeout)
             throws InterruptedException {
-        PermitWaiter wait = new PermitWaiter(List.copyOf(wanted), time);
-        wanted.forEach(deployment -> deployment.permits().join(wait));
+        PermitWaiter waiter = new PermitWaiter(List.copyOf(candidates), time);
+        candidates.forEach(deployment -> deployment.limiter().enqueue(waiter));
         try {
-            wait.signal.await(timeout);
+            waiter.signal.await(timeout);
         } catch (InterruptedException interrupted) {
-            wait.end().ifPresent(deployment -> deployment.permits().giveBack());
+            waiter.finish().ifPresent(deployment -> deployment.limiter().release());
             throw interrupted;
         }
-        return wait.end();
+        return waiter.finish();
     }
 
-    /** Takes the permit unless this wait is over or has one already. Called under the lock of {@code permits}. */
-    boolean grant(ConcurrencyLimiter permits) {
+    /** Takes the permit unless this wait is over or has one already. Called under the lock of {@code limiter}. */
+    boolean offer(ConcurrencyLimiter limiter) {
         synchronized (lock) {
-            if (over || granted != null) {
+            if (finished || granted != null) {
                 return false;
             }
-            granted = wanted.stream()
-                    .filter(deployment -> deployment.permits() == permits)
+            granted = candidates.stream()
+                    .filter(deployment -> deployment.limiter() == limiter)
                     .findFirst()
                     .orElse(null);
         }
@@ -53,13 +53,13 @@ public final class PermitWaiter {
         return granted != null;
     }
 
-    private Optional<Deployment> end() {
+    private Optional<Deployment> finish() {
         Optional<Deployment> result;
         synchronized (lock) {
-            over = true;
+            finished = true;
             result = Optional.ofNullable(granted);
         }
-        wanted.forEach(deployment -> deployment.permits().leave(this));
+        candidates.forEach(deployment -> deployment.limiter().remove(this));
         return result;
     }
 }

@@ -2,7 +2,7 @@ package dev.architect.router.admission;
 
 import dev.architect.model.FailureKind;
 import dev.architect.route.BreakerState;
-import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.CircuitBreakerSettings;
 import dev.architect.spi.TimeSource;
 import dev.failsafe.CircuitBreaker;
 import java.time.Duration;
@@ -25,7 +25,7 @@ public final class ProviderCircuitBreaker {
     /** Failsafe's own clock must never half-open: this is longer than any process lives. */
     private static final Duration NEVER = Duration.ofDays(36_500);
 
-    private final RoutingPolicy.Breaker rule;
+    private final CircuitBreakerSettings settings;
     private final TimeSource time;
     private final Object lock = new Object();
     private final CircuitBreaker<Object> counter;
@@ -33,14 +33,14 @@ public final class ProviderCircuitBreaker {
     private long generation;
     private long openedAt;
     private Duration delay;
-    private boolean trialOut;
+    private boolean trialInFlight;
 
-    public ProviderCircuitBreaker(RoutingPolicy.Breaker rule, TimeSource time) {
-        this.rule = rule;
+    public ProviderCircuitBreaker(CircuitBreakerSettings settings, TimeSource time) {
+        this.settings = settings;
         this.time = time;
-        this.delay = rule.firstDelay();
+        this.delay = settings.firstDelay();
         this.counter = CircuitBreaker.builder()
-                .withFailureThreshold(rule.failures(), rule.calls())
+                .withFailureThreshold(settings.failures(), settings.calls())
                 .withSuccessThreshold(1)
                 .withDelay(NEVER)
                 .build();
@@ -60,40 +60,40 @@ public final class ProviderCircuitBreaker {
     }
 
     /** Returns the right to make one call, empty when none may be made now. */
-    public Optional<Pass> admit(Consumer<BreakerState> changes) {
-        return admit(false, changes);
+    public Optional<BreakerPermit> tryAcquire(Consumer<BreakerState> changes) {
+        return tryAcquire(false, changes);
     }
 
     /** The same, but the trial call may go out before its time. For when there is nobody else to ask. */
-    public Optional<Pass> admitEarly(Consumer<BreakerState> changes) {
-        return admit(true, changes);
+    public Optional<BreakerPermit> tryAcquireEarly(Consumer<BreakerState> changes) {
+        return tryAcquire(true, changes);
     }
 
-    private Optional<Pass> admit(boolean early, Consumer<BreakerState> changes) {
-        Pass pass;
+    private Optional<BreakerPermit> tryAcquire(boolean early, Consumer<BreakerState> changes) {
+        BreakerPermit permit;
         BreakerState changed = null;
         synchronized (lock) {
             if (state == BreakerState.OPEN && (early || time.nanoTime() - openedAt >= delay.toNanos())) {
-                changed = become(BreakerState.HALF_OPEN);
+                changed = transitionTo(BreakerState.HALF_OPEN);
             }
-            if (state == BreakerState.OPEN || trialOut) {
+            if (state == BreakerState.OPEN || trialInFlight) {
                 return Optional.empty();
             }
-            trialOut = state == BreakerState.HALF_OPEN;
-            pass = new Pass(generation);
+            trialInFlight = state == BreakerState.HALF_OPEN;
+            permit = new BreakerPermit(generation);
         }
-        tell(changed, changes);
-        return Optional.of(pass);
+        notifyChange(changed, changes);
+        return Optional.of(permit);
     }
 
-    private BreakerState become(BreakerState next) {
+    private BreakerState transitionTo(BreakerState next) {
         state = next;
         generation++;
-        trialOut = false;
+        trialInFlight = false;
         switch (next) {
             case CLOSED -> {
                 counter.close();
-                delay = rule.firstDelay();
+                delay = settings.firstDelay();
             }
             case OPEN -> {
                 counter.open();
@@ -104,75 +104,75 @@ public final class ProviderCircuitBreaker {
         return next;
     }
 
-    private static void tell(@Nullable BreakerState changed, Consumer<BreakerState> changes) {
+    private static void notifyChange(@Nullable BreakerState changed, Consumer<BreakerState> changes) {
         if (changed != null) {
             changes.accept(changed);
         }
     }
 
     /** The right to make one call; ended exactly once. */
-    public final class Pass {
+    public final class BreakerPermit {
         private final long issued;
 
-        private Pass(long issued) {
+        private BreakerPermit(long issued) {
             this.issued = issued;
         }
 
         /** The provider answered. */
-        public void succeeded(Consumer<BreakerState> changes) {
+        public void recordSuccess(Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
                 if (issued == generation) {
                     if (state == BreakerState.HALF_OPEN) {
-                        changed = become(BreakerState.CLOSED);
+                        changed = transitionTo(BreakerState.CLOSED);
                     } else {
                         counter.recordSuccess();
                     }
                 }
             }
-            tell(changed, changes);
+            notifyChange(changed, changes);
         }
 
         /** The provider is ill. A refused key opens at once: the next call would be refused as well. */
-        public void failed(FailureKind kind, Consumer<BreakerState> changes) {
+        public void recordFailure(FailureKind kind, Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
                 if (issued == generation) {
                     changed = state == BreakerState.HALF_OPEN ? reopen() : count(kind);
                 }
             }
-            tell(changed, changes);
+            notifyChange(changed, changes);
         }
 
         /** The provider answered, if only to say no: it is there, which is all that a trial asks. */
-        public void refused(Consumer<BreakerState> changes) {
+        public void recordRejection(Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
                 if (issued == generation && state == BreakerState.HALF_OPEN) {
-                    changed = become(BreakerState.CLOSED);
+                    changed = transitionTo(BreakerState.CLOSED);
                 }
             }
-            tell(changed, changes);
+            notifyChange(changed, changes);
         }
 
         /** The call says nothing about the provider's health. */
-        public void ignored() {
+        public void release() {
             synchronized (lock) {
                 if (issued == generation) {
-                    trialOut = false;
+                    trialInFlight = false;
                 }
             }
         }
 
         private BreakerState reopen() {
             Duration doubled = delay.multipliedBy(2);
-            delay = doubled.compareTo(rule.longestDelay()) > 0 ? rule.longestDelay() : doubled;
-            return become(BreakerState.OPEN);
+            delay = doubled.compareTo(settings.longestDelay()) > 0 ? settings.longestDelay() : doubled;
+            return transitionTo(BreakerState.OPEN);
         }
 
         private @Nullable BreakerState count(FailureKind kind) {
             counter.recordFailure();
-            return kind == FailureKind.AUTHENTICATION || counter.isOpen() ? become(BreakerState.OPEN) : null;
+            return kind == FailureKind.AUTHENTICATION || counter.isOpen() ? transitionTo(BreakerState.OPEN) : null;
         }
     }
 }

@@ -32,10 +32,10 @@ public final class PromptClassifier {
         String prompt = request.prompt();
         PromptScan scan = new PromptScan();
         if (prompt.length() <= MAX_SCANNED) {
-            scan.read(prompt, 0, prompt.length());
+            scan.scan(prompt, 0, prompt.length());
         } else {
-            scan.read(prompt, 0, MAX_SCANNED / 2);
-            scan.read(prompt, prompt.length() - MAX_SCANNED / 2, prompt.length());
+            scan.scan(prompt, 0, MAX_SCANNED / 2);
+            scan.scan(prompt, prompt.length() - MAX_SCANNED / 2, prompt.length());
         }
         scan.set(Kind.LENGTH, prompt.length());
         scan.set(Kind.TURNS, request.messages().size() - 1L);

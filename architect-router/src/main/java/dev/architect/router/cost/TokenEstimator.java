@@ -7,7 +7,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.Tool;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
-import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.spi.TokenCounter;
 import java.util.List;
 
@@ -33,7 +33,7 @@ public final class TokenEstimator {
     }
 
     /** Tokens of the whole prompt. */
-    public long input(ModelId model, ChatRequest request) {
+    public long promptTokens(ModelId model, ChatRequest request) {
         long tokens = request.system()
                 .map(text -> counter.count(model, text) + TOKENS_PER_MESSAGE)
                 .orElse(0L);
@@ -80,23 +80,23 @@ public final class TokenEstimator {
     }
 
     /** Tokens of an answer: its text, its tool calls, and what of its thoughts was shown. */
-    public long output(ModelId model, List<Part> content) {
+    public long answerTokens(ModelId model, List<Part> content) {
         return content.stream().mapToLong(part -> of(model, part)).sum();
     }
 
     /** Tokens of an answer of which only the length is known. */
-    public long output(long characters) {
+    public long answerTokens(long characters) {
         return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 
     /** Tokens that the answer will probably have. */
-    public long expectedOutput(RoutingPolicy.Model model, ChatRequest request, Complexity complexity) {
-        long usual = model.expectedOutputTokens().orElse(usual(complexity));
-        return Math.min(usual, request.maxOutputTokens().orElse(Integer.MAX_VALUE));
+    public long expectedAnswerTokens(ModelPolicy model, ChatRequest request, Complexity complexity) {
+        long usualAnswerTokens = model.expectedOutputTokens().orElse(usualAnswerTokens(complexity));
+        return Math.min(usualAnswerTokens, request.maxOutputTokens().orElse(Integer.MAX_VALUE));
     }
 
     /** Our judgement of a usual answer; a model that thinks aloud has its own figure in the policy. */
-    private static int usual(Complexity complexity) {
+    private static int usualAnswerTokens(Complexity complexity) {
         return switch (complexity) {
             case SIMPLE -> 120;
             case MEDIUM -> 400;

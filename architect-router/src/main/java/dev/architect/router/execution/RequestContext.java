@@ -28,7 +28,7 @@ public record RequestContext(String requestId, ChatRequest request, RequestScope
     }
 
     /** Tells the scope's listener; one that fails does no harm. */
-    void tell(Event event) {
+    void publish(Event event) {
         try {
             scope.events().onEvent(event);
         } catch (RuntimeException failure) {

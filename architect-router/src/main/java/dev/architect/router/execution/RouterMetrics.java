@@ -38,27 +38,29 @@ public final class RouterMetrics implements AutoCloseable {
     private final List<Meter> gauges = new ArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    public RouterMetrics(MeterRegistry registry, List<ProviderState> backends) {
+    public RouterMetrics(MeterRegistry registry, List<ProviderState> providers) {
         this.registry = registry;
-        for (ProviderState backend : backends) {
-            gauges.add(Gauge.builder(PREFIX + "breaker", backend, RouterMetrics::breaker)
+        for (ProviderState provider : providers) {
+            gauges.add(Gauge.builder(PREFIX + "breaker", provider, RouterMetrics::breaker)
                     .description("0 closed, 1 half open, 2 open")
-                    .tag(PROVIDER, backend.name())
+                    .tag(PROVIDER, provider.name())
                     .register(registry));
             gauges.add(Gauge.builder(
-                            PREFIX + "in.flight", backend, one -> one.inFlight().get())
-                    .tag(PROVIDER, backend.name())
+                            PREFIX + "in.flight",
+                            provider,
+                            one -> one.inFlight().get())
+                    .tag(PROVIDER, provider.name())
                     .register(registry));
         }
         gauges.add(
                 Gauge.builder(PREFIX + "waiting", waiting, AtomicInteger::get).register(registry));
     }
 
-    void waiting(int change) {
+    void addWaiting(int change) {
         waiting.addAndGet(change);
     }
 
-    void ended(LedgerEntry entry) {
+    void recordCall(LedgerEntry entry) {
         String provider = entry.askedModel().provider();
         String outcome = lower(entry.outcome());
         String failure = entry.failure().map(RouterMetrics::lower).orElse("none");
@@ -84,7 +86,7 @@ public final class RouterMetrics implements AutoCloseable {
                                 .increment());
     }
 
-    void failedOver(String provider, FailureKind why) {
+    void recordFailover(String provider, FailureKind why) {
         registry.counter(PREFIX + "failovers", PROVIDER, provider, FAILURE, lower(why))
                 .increment();
     }
@@ -95,8 +97,8 @@ public final class RouterMetrics implements AutoCloseable {
         gauges.forEach(registry::remove);
     }
 
-    private static double breaker(ProviderState backend) {
-        return switch (backend.breaker().state()) {
+    private static double breaker(ProviderState provider) {
+        return switch (provider.breaker().state()) {
             case CLOSED -> 0;
             case HALF_OPEN -> 1;
             case OPEN -> 2;

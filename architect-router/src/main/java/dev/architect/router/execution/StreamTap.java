@@ -16,8 +16,8 @@ final class StreamTap implements ChatListener {
     private final ChatListener target;
     private long characters;
     private TokenUsage usage = TokenUsage.UNKNOWN;
-    private boolean heard;
-    private @Nullable RuntimeException objection;
+    private boolean anyDelivered;
+    private @Nullable RuntimeException listenerFailure;
 
     StreamTap(ChatListener target) {
         this.target = target;
@@ -26,49 +26,49 @@ final class StreamTap implements ChatListener {
     @Override
     public void onText(String piece) {
         characters += piece.length();
-        pass(() -> target.onText(piece));
+        forward(() -> target.onText(piece));
     }
 
     @Override
     public void onReasoning(String piece) {
         characters += piece.length();
-        pass(() -> target.onReasoning(piece));
+        forward(() -> target.onReasoning(piece));
     }
 
     @Override
     public void onToolCall(ToolCallDelta piece) {
         characters += piece.arguments().length();
-        pass(() -> target.onToolCall(piece));
+        forward(() -> target.onToolCall(piece));
     }
 
     @Override
     public void onCitation(Citation citation) {
-        pass(() -> target.onCitation(citation));
+        forward(() -> target.onCitation(citation));
     }
 
     @Override
     public void onUsage(TokenUsage soFar) {
-        counted(soFar);
-        pass(() -> target.onUsage(soFar));
+        recordUsage(soFar);
+        forward(() -> target.onUsage(soFar));
     }
 
     @Override
     public void onStop(StopReason reason) {
-        pass(() -> target.onStop(reason));
+        forward(() -> target.onStop(reason));
     }
 
-    private void pass(Runnable telling) {
-        heard = true;
+    private void forward(Runnable delivery) {
+        anyDelivered = true;
         try {
-            telling.run();
+            delivery.run();
         } catch (RuntimeException failure) {
-            objection = failure;
+            listenerFailure = failure;
             throw failure;
         }
     }
 
     /** Remembers what the provider has counted. */
-    void counted(TokenUsage soFar) {
+    void recordUsage(TokenUsage soFar) {
         usage = soFar;
     }
 
@@ -78,8 +78,8 @@ final class StreamTap implements ChatListener {
     }
 
     /** Whether anything was handed on. */
-    boolean heard() {
-        return heard;
+    boolean anyDelivered() {
+        return anyDelivered;
     }
 
     long characters() {
@@ -88,7 +88,7 @@ final class StreamTap implements ChatListener {
 
     /** What the caller's listener threw, null when nothing. */
     @Nullable
-    RuntimeException objection() {
-        return objection;
+    RuntimeException listenerFailure() {
+        return listenerFailure;
     }
 }

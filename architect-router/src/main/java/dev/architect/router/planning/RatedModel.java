@@ -33,16 +33,17 @@ record RatedModel(Deployment deployment, CostEstimate estimate) {
     }
 
     int quality() {
-        return deployment.model().quality();
+        return deployment.modelPolicy().quality();
     }
 
     /** Whether prompt and answer fit the window. */
     boolean fitsWindow() {
-        return estimate.totalTokens() <= deployment.model().contextTokens();
+        return estimate.totalTokens() <= deployment.modelPolicy().contextTokens();
     }
 
     Exclusion windowExclusion() {
-        return new Exclusion.ContextWindowTooSmall(id(), deployment.model().contextTokens(), estimate.totalTokens());
+        return new Exclusion.ContextWindowTooSmall(
+                id(), deployment.modelPolicy().contextTokens(), estimate.totalTokens());
     }
 
     Candidate candidate(SelectionReason selection, QualityFloor floor) {

@@ -15,6 +15,7 @@ import dev.architect.router.admission.Deployment;
 import dev.architect.router.classification.PromptClassifier;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.TimeSource;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ public final class RoutePlanner {
         List<RatedModel> aboveFloor = new ArrayList<>();
         List<RatedModel> belowFloor = new ArrayList<>();
         List<Exclusion> exclusions = new ArrayList<>();
-        for (RoutingPolicy.Model model : policy.models()) {
+        for (ModelPolicy model : policy.models()) {
             Deployment deployment = deployments.get(model.id());
             Optional<Exclusion> exclusion = exclusion(model, deployment, request, required);
             if (exclusion.isPresent()) {
@@ -114,7 +115,7 @@ public final class RoutePlanner {
 
     /** Why the model may not answer, whatever the request costs on it. */
     private static Optional<Exclusion> exclusion(
-            RoutingPolicy.Model model, @Nullable Deployment deployment, ChatRequest request, Set<Capability> required) {
+            ModelPolicy model, @Nullable Deployment deployment, ChatRequest request, Set<Capability> required) {
         ModelId id = model.id();
         if (!model.isEnabled()) {
             return Optional.of(new Exclusion.Disabled(id));
@@ -125,7 +126,7 @@ public final class RoutePlanner {
         if (deployment == null) {
             return Optional.of(new Exclusion.ProviderNotConfigured(id));
         }
-        Set<Capability> offered = deployment.backend().provider().capabilities(id.model());
+        Set<Capability> offered = deployment.provider().provider().capabilities(id.model());
         if (offered.containsAll(required)) {
             return Optional.empty();
         }

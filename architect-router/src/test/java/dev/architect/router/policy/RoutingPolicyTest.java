@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,11 +60,11 @@ class RoutingPolicyTest {
         assertThat(policy.callTimeout()).isEqualTo(Duration.ofMillis(1500));
         assertThat(policy.floor(Quality.AUTO, Complexity.MEDIUM)).isEqualTo(2);
         assertThat(policy.floor(Quality.HIGH, Complexity.SIMPLE)).isEqualTo(6);
-        assertThat(policy.breaker())
-                .isEqualTo(new RoutingPolicy.Breaker(3, 7, Duration.ofSeconds(1), Duration.ofMinutes(2)));
+        assertThat(policy.circuitBreaker())
+                .isEqualTo(new CircuitBreakerSettings(3, 7, Duration.ofSeconds(1), Duration.ofMinutes(2)));
         assertThat(policy.models())
-                .containsExactly(new RoutingPolicy.Model(
-                        new ModelId("perplexity", "perplexity/sonar"), 60, 2, 4096, 300, false));
+                .containsExactly(new ModelPolicy(
+                        new ModelId("perplexity", "perplexity/sonar"), 60, 2, 4096, OptionalInt.of(300), false));
     }
 
     @Test
@@ -73,7 +74,7 @@ class RoutingPolicyTest {
         assertThat(policy.requestTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(policy.callTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(policy.floors()).isEqualTo(RoutingPolicy.standard().floors());
-        assertThat(policy.breaker()).isEqualTo(RoutingPolicy.Breaker.STANDARD);
+        assertThat(policy.circuitBreaker()).isEqualTo(CircuitBreakerSettings.STANDARD);
         assertThat(policy.models().get(0).maxConcurrent()).isEqualTo(8);
         assertThat(policy.models().get(0).isEnabled()).isTrue();
     }
