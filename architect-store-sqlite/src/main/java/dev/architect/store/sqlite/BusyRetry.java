@@ -15,17 +15,18 @@ final class BusyRetry {
 
     /** Something that another process may be in the way of. */
     @FunctionalInterface
-    interface Try<T> {
+    interface SqlCall<T> {
         T run() throws SQLException;
     }
 
-    static void begin(Statement statement, Duration patience, SqliteErrorReader failures) throws SQLException {
-        retry(() -> statement.execute("BEGIN IMMEDIATE"), patience, failures);
+    static void beginImmediate(Statement statement, Duration busyTimeout, SqliteErrorReader failures)
+            throws SQLException {
+        retryWhileBusy(() -> statement.execute("BEGIN IMMEDIATE"), busyTimeout, failures);
     }
 
-    static <T> T retry(Try<T> call, Duration patience, SqliteErrorReader failures) throws SQLException {
+    static <T> T retryWhileBusy(SqlCall<T> call, Duration busyTimeout, SqliteErrorReader failures) throws SQLException {
         TimeSource time = TimeSource.system();
-        long deadline = time.nanoTime() + patience.toNanos();
+        long deadline = time.nanoTime() + busyTimeout.toNanos();
         while (true) {
             try {
                 return call.run();

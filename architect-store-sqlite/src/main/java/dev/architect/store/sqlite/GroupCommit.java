@@ -38,26 +38,26 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
     /** The most changes of one transaction. */
-    private static final int MOST = 500;
+    private static final int MAX_CHANGES_PER_COMMIT = 500;
 
-    private final WriteConnection sql;
+    private final WriteConnection writeConnection;
     private final Statement control;
     private final SqliteErrorReader failures;
-    private final Duration patience;
+    private final Duration busyTimeout;
     private final BlockingQueue<WriteRequest<?>> queue;
-    private final WriteRequest<Boolean> stop = new WriteRequest<>(connection -> true);
+    private final WriteRequest<Boolean> poisonPill = new WriteRequest<>(connection -> true);
     private volatile boolean closed;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
-    GroupCommit(Connection connection, SqliteErrorReader failures, Duration patience, int capacity) {
-        this.sql = new WriteConnection(connection);
+    GroupCommit(Connection connection, SqliteErrorReader failures, Duration busyTimeout, int capacity) {
+        this.writeConnection = new WriteConnection(connection);
         this.failures = failures;
-        this.patience = patience;
+        this.busyTimeout = busyTimeout;
         this.queue = new ArrayBlockingQueue<>(capacity);
         try {
             this.control = connection.createStatement();
         } catch (SQLException failure) {
-            throw failures.of(failure);
+            throw failures.toStoreException(failure);
         }
     }
 
@@ -71,8 +71,8 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     }
 
     @Override
-    public <T extends @Nullable Object> T write(TransactionBody<T> work) {
-        WriteRequest<T> request = new WriteRequest<>(work);
+    public <T extends @Nullable Object> T write(TransactionBody<T> body) {
+        WriteRequest<T> request = new WriteRequest<>(body);
         enqueue(request);
         return request.await();
     }
@@ -81,7 +81,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         if (closed) {
             throw closedFailure();
         }
-        if (!queue.offer(request) && !offerPatiently(request)) {
+        if (!queue.offer(request) && !offerWithinTimeout(request)) {
             throw new StoreException(
                     Kind.BUSY, queue.size() + " changes wait to be written, expected fewer: try again later", null);
         }
@@ -90,10 +90,10 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         }
     }
 
-    private boolean offerPatiently(WriteRequest<?> request) {
+    private boolean offerWithinTimeout(WriteRequest<?> request) {
         try {
-            return queue.offer(request, patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stop) {
+            return queue.offer(request, busyTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
         }
@@ -105,8 +105,8 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             boolean goesOn = true;
             while (goesOn) {
                 waiting.add(queue.take());
-                queue.drainTo(waiting, MOST - 1);
-                goesOn = !waiting.remove(stop);
+                queue.drainTo(waiting, MAX_CHANGES_PER_COMMIT - 1);
+                goesOn = !waiting.remove(poisonPill);
                 waiting.removeIf(request -> !request.take());
                 commit(waiting);
                 waiting.clear();
@@ -128,24 +128,24 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         }
         List<WriteRequest<?>> open = new ArrayList<>(group);
         try {
-            BusyRetry.begin(control, patience, failures);
+            BusyRetry.beginImmediate(control, busyTimeout, failures);
         } catch (Throwable failure) {
-            open.forEach(request -> request.fail(failures.of(failure)));
+            open.forEach(request -> request.fail(failures.toStoreException(failure)));
             return;
         }
         boolean committing = false;
         try {
             for (WriteRequest<?> request : group) {
-                make(request, open);
+                apply(request, open);
             }
             committing = true;
             control.execute("COMMIT");
         } catch (Throwable failure) {
             rollBack();
-            if (group.size() > 1 && !(committing && failures.isUnknown(failure))) {
+            if (group.size() > 1 && !(committing && failures.isOutcomeUnknown(failure))) {
                 open.forEach(request -> commit(List.of(request)));
             } else {
-                StoreException told = committing ? failures.ofCommit(failure) : failures.of(failure);
+                StoreException told = committing ? failures.commitFailure(failure) : failures.toStoreException(failure);
                 open.forEach(request -> request.fail(told));
             }
             return;
@@ -154,23 +154,23 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     }
 
     /** Makes one change, or takes it back alone and answers it. Throws when the transaction is lost. */
-    private void make(WriteRequest<?> request, List<WriteRequest<?>> open) throws SQLException {
-        sql.execute("SAVEPOINT one_change");
+    private void apply(WriteRequest<?> request, List<WriteRequest<?>> open) throws SQLException {
+        writeConnection.execute("SAVEPOINT one_change");
         try {
-            request.run(sql);
+            request.run(writeConnection);
         } catch (Throwable failure) {
             open.remove(request);
-            request.fail(failure instanceof SQLException ? failures.of(failure) : failure);
-            sql.failed();
-            sql.execute("ROLLBACK TO one_change");
+            request.fail(failure instanceof SQLException ? failures.toStoreException(failure) : failure);
+            writeConnection.resetAfterFailure();
+            writeConnection.execute("ROLLBACK TO one_change");
         }
-        sql.execute("RELEASE one_change");
+        writeConnection.execute("RELEASE one_change");
     }
 
     private void rollBack() {
         try {
             try {
-                sql.failed();
+                writeConnection.resetAfterFailure();
             } finally {
                 control.execute("ROLLBACK");
             }
@@ -188,22 +188,22 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            putStop();
+            putPoisonPill();
             ended.join();
         }
         try {
             control.close();
-            sql.close();
+            writeConnection.close();
         } catch (SQLException failure) {
             LOG.warn("the connection did not close: {}", failure.getMessage());
         }
     }
 
-    private void putStop() {
+    private void putPoisonPill() {
         boolean interrupted = false;
-        while (!queue.contains(stop)) {
+        while (!queue.contains(poisonPill)) {
             try {
-                queue.put(stop);
+                queue.put(poisonPill);
             } catch (InterruptedException again) {
                 interrupted = true;
             }

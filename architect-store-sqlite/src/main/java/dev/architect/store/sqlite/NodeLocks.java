@@ -29,13 +29,13 @@ final class NodeLocks implements Liveness, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLocks.class);
 
     /** Every file that this process holds. */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> HELD_BY_PROCESS = ConcurrentHashMap.newKeySet();
 
     /** Kept open for ever: closing them would take a lock away from whoever holds it by another copy of this class. */
-    private static final Set<FileChannel> FOREIGN = ConcurrentHashMap.newKeySet();
+    private static final Set<FileChannel> KEPT_OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path database;
-    private final Map<Long, FileChannel> ours = new ConcurrentHashMap<>();
+    private final Map<Long, FileChannel> heldChannels = new ConcurrentHashMap<>();
 
     NodeLocks(Path database) {
         this.database = database;
@@ -47,12 +47,12 @@ final class NodeLocks implements Liveness, AutoCloseable {
     }
 
     @Override
-    public void hold(long incarnation) {
+    public void acquire(long incarnation) {
         Path file = file(incarnation);
-        HELD.add(file);
+        HELD_BY_PROCESS.add(file);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            ours.put(incarnation, channel);
+            heldChannels.put(incarnation, channel);
             if (channel.tryLock() == null) {
                 release(incarnation);
                 throw new StoreException(
@@ -67,27 +67,27 @@ final class NodeLocks implements Liveness, AutoCloseable {
     @Override
     public void release(long incarnation) {
         Path file = file(incarnation);
-        try (FileChannel channel = ours.remove(incarnation)) {
+        try (FileChannel channel = heldChannels.remove(incarnation)) {
             if (channel != null) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException failure) {
             LOG.warn("{} was not removed: {}", file, failure.getMessage());
         } finally {
-            HELD.remove(file);
+            HELD_BY_PROCESS.remove(file);
         }
     }
 
     @Override
     public boolean isDead(long incarnation) {
         Path file = file(incarnation);
-        if (HELD.contains(file)) {
+        if (HELD_BY_PROCESS.contains(file)) {
             return false;
         }
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
             boolean isFree = canLock(channel);
-            if (FOREIGN.contains(channel)) {
+            if (KEPT_OPEN.contains(channel)) {
                 return false;
             }
             channel.close();
@@ -104,16 +104,16 @@ final class NodeLocks implements Liveness, AutoCloseable {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException heldHere) {
-            FOREIGN.add(channel);
+            KEPT_OPEN.add(channel);
             return false;
         }
     }
 
     @Override
-    public void bury(long incarnation) {
+    public void forget(long incarnation) {
         Path file = file(incarnation);
         try {
-            if (!HELD.contains(file)) {
+            if (!HELD_BY_PROCESS.contains(file)) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException failure) {
@@ -123,6 +123,6 @@ final class NodeLocks implements Liveness, AutoCloseable {
 
     @Override
     public void close() {
-        ours.keySet().forEach(this::release);
+        heldChannels.keySet().forEach(this::release);
     }
 }

@@ -49,7 +49,7 @@ final class SqliteFile {
     static SqliteFile prepare(SqliteStoreBuilder options) {
         SqliteFile file = new SqliteFile(SqlitePath.resolve(options.file), options);
         if (SqlitePath.holdsData(file.path)) {
-            file.inspect();
+            file.checkIntegrity();
         }
         file.migrate();
         return file;
@@ -60,7 +60,7 @@ final class SqliteFile {
     }
 
     /** Checks for damage, for other applications' tables, and for a newer schema, and changes nothing. */
-    private void inspect() {
+    private void checkIntegrity() {
         try (Connection connection = connect(config(true));
                 Statement statement = connection.createStatement()) {
             String finding = string(statement, "PRAGMA quick_check(1)");
@@ -80,7 +80,7 @@ final class SqliteFile {
                 migrator.check(connection);
             }
         } catch (SQLException failure) {
-            throw failures.ofOpening(failure);
+            throw failures.openFailure(failure);
         }
     }
 
@@ -88,7 +88,7 @@ final class SqliteFile {
         try (Connection connection = connect(config(false))) {
             switchToLog(connection);
             try (Statement statement = connection.createStatement()) {
-                BusyRetry.begin(statement, options.patience, failures);
+                BusyRetry.beginImmediate(statement, options.busyTimeout, failures);
                 try {
                     migrator.migrate(connection, options.time.wallTime());
                     statement.execute("COMMIT");
@@ -98,7 +98,7 @@ final class SqliteFile {
                 }
             }
         } catch (SQLException failure) {
-            throw failures.ofOpening(failure);
+            throw failures.openFailure(failure);
         }
     }
 
@@ -113,8 +113,8 @@ final class SqliteFile {
     /** Two processes that do this to a new file at once refuse each other for a moment. */
     private void switchToLog(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            String mode =
-                    BusyRetry.retry(() -> string(statement, "PRAGMA journal_mode = WAL"), options.patience, failures);
+            String mode = BusyRetry.retryWhileBusy(
+                    () -> string(statement, "PRAGMA journal_mode = WAL"), options.busyTimeout, failures);
             if (!mode.equals("wal")) {
                 throw new StoreException(
                         Kind.INACCESSIBLE,
@@ -126,9 +126,9 @@ final class SqliteFile {
 
     GroupCommit openWriter() {
         try {
-            return new GroupCommit(connect(config(false)), failures, options.patience, options.queueCapacity);
+            return new GroupCommit(connect(config(false)), failures, options.busyTimeout, options.queueCapacity);
         } catch (SQLException failure) {
-            throw failures.ofOpening(failure);
+            throw failures.openFailure(failure);
         }
     }
 
@@ -139,9 +139,9 @@ final class SqliteFile {
                 connections.add(connect(config(true)));
             }
         } catch (SQLException failure) {
-            throw failures.ofOpening(failure);
+            throw failures.openFailure(failure);
         }
-        return new SqliteReadPool(connections, failures, options.patience);
+        return new SqliteReadPool(connections, failures, options.busyTimeout);
     }
 
     private SQLiteConfig config(boolean isReadOnly) {
@@ -149,7 +149,7 @@ final class SqliteFile {
         config.setReadOnly(isReadOnly);
         config.setGetGeneratedKeys(false);
         if (isReadOnly) {
-            config.setBusyTimeout(Math.toIntExact(Math.min(options.patience.toMillis(), Integer.MAX_VALUE)));
+            config.setBusyTimeout(Math.toIntExact(Math.min(options.busyTimeout.toMillis(), Integer.MAX_VALUE)));
         } else {
             config.setBusyTimeout(TRY_MILLIS);
             config.enforceForeignKeys(true);

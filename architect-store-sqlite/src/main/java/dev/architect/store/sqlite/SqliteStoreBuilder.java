@@ -15,7 +15,7 @@ public final class SqliteStoreBuilder {
     final Path file;
     TimeSource time = TimeSource.system();
     Synchronous synchronous = Synchronous.FULL;
-    Duration patience = Duration.ofSeconds(30);
+    Duration busyTimeout = Duration.ofSeconds(30);
     int readers = 4;
     int queueCapacity = 10_000;
     long maxBytes = Long.MAX_VALUE;
@@ -37,11 +37,11 @@ public final class SqliteStoreBuilder {
     }
 
     /** How long a change waits for another process, or for room in the queue, before it fails. Default: 30 seconds. */
-    public SqliteStoreBuilder patience(Duration duration) {
+    public SqliteStoreBuilder busyTimeout(Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException("patience is " + duration + ", expected more than zero");
+            throw new IllegalArgumentException("busyTimeout is " + duration + ", expected more than zero");
         }
-        patience = duration;
+        busyTimeout = duration;
         return this;
     }
 

@@ -18,13 +18,13 @@ final class WriteRequest<T extends @Nullable Object> {
     /** How long an interrupted caller still waits for its change to begin. */
     private static final long GRACE_MILLIS = 1_000;
 
-    private final TransactionBody<T> work;
+    private final TransactionBody<T> body;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final AtomicBoolean decided = new AtomicBoolean();
     private @Nullable Runnable completion;
 
-    WriteRequest(TransactionBody<T> work) {
-        this.work = work;
+    WriteRequest(TransactionBody<T> body) {
+        this.body = body;
     }
 
     /** Takes the request for writing; false when its caller has given up. */
@@ -33,8 +33,8 @@ final class WriteRequest<T extends @Nullable Object> {
     }
 
     /** Makes the change; a second run replaces the first. */
-    void run(WriteConnection sql) throws SQLException {
-        T value = work.run(sql);
+    void run(WriteConnection connection) throws SQLException {
+        T value = body.run(connection);
         completion = () -> answer.complete(value);
     }
 

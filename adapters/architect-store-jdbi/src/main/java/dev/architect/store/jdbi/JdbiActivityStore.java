@@ -47,7 +47,7 @@ public final class JdbiActivityStore implements ActivityStore {
 
     @Override
     public List<ActivityEntry> newest(long before, int limit) {
-        LimitChecks.page(limit, MOST_NEWEST);
+        LimitChecks.checkPageLimit(limit, MOST_NEWEST);
         return reads.read(handle -> handle.createQuery(NEWEST)
                 .bind(0, before)
                 .bind(1, limit)

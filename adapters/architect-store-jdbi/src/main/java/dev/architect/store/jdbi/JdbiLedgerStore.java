@@ -105,7 +105,7 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     @Override
     public List<LedgerEntry> newest(int limit) {
-        LimitChecks.page(limit, MOST_NEWEST);
+        LimitChecks.checkPageLimit(limit, MOST_NEWEST);
         return reads.read(handle -> handle.createQuery(LedgerSql.NEWEST)
                 .bind(0, limit)
                 .map((row, context) -> LedgerRow.entry(row))

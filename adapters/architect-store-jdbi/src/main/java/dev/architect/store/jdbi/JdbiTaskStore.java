@@ -62,7 +62,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<ClaimedTask> claim(long incarnation, int limit) {
-        LimitChecks.claim(limit);
+        LimitChecks.checkClaimLimit(limit);
         return limit == 0 ? List.of() : writes.write(sql -> TaskClaims.claim(sql, incarnation, limit, time.wallTime()));
     }
 

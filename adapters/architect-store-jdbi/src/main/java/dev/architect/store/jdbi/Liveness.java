@@ -4,7 +4,7 @@ package dev.architect.store.jdbi;
 public interface Liveness {
 
     /** Shows from now on that the incarnation lives. Called before others can see it. */
-    void hold(long incarnation);
+    void acquire(long incarnation);
 
     /** Shows it no longer. */
     void release(long incarnation);
@@ -13,5 +13,5 @@ public interface Liveness {
     boolean isDead(long incarnation);
 
     /** Called after the incarnation was marked dead: removes what it left behind. */
-    void bury(long incarnation);
+    void forget(long incarnation);
 }

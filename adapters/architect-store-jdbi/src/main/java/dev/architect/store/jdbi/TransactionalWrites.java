@@ -12,5 +12,5 @@ public interface TransactionalWrites {
      *
      * @throws StoreException when it was not made
      */
-    <T extends @Nullable Object> T write(TransactionBody<T> work);
+    <T extends @Nullable Object> T write(TransactionBody<T> body);
 }

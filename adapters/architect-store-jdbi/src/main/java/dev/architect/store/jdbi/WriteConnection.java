@@ -12,12 +12,12 @@ import java.util.Map;
 public final class WriteConnection implements AutoCloseable {
 
     /** How many task numbers are taken from the database at once. */
-    private static final int BLOCK = 1_024;
+    private static final int ID_BLOCK_SIZE = 1_024;
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
-    private long nextNumber;
-    private long blockEnd;
+    private long nextId;
+    private long idBlockEnd;
 
     /** Wraps a connection, and closes it in the end. */
     public WriteConnection(Connection connection) {
@@ -43,22 +43,22 @@ public final class WriteConnection implements AutoCloseable {
      * Tells that a change failed and was or will be taken back. With it may go the block of numbers, so the next one is taken
      * anew; and statements that failed are not used again, because drivers close them.
      */
-    public void failed() throws SQLException {
-        blockEnd = nextNumber;
+    public void resetAfterFailure() throws SQLException {
+        idBlockEnd = nextId;
         closeStatements();
     }
 
     /** Returns the next task number. */
     long nextTaskNumber() throws SQLException {
-        if (nextNumber == blockEnd) {
-            nextNumber = takeNumbers("task", BLOCK);
-            blockEnd = nextNumber + BLOCK;
+        if (nextId == idBlockEnd) {
+            nextId = allocateIds("task", ID_BLOCK_SIZE);
+            idBlockEnd = nextId + ID_BLOCK_SIZE;
         }
-        return nextNumber++;
+        return nextId++;
     }
 
     /** Takes {@code count} numbers and returns the first. */
-    long takeNumbers(String name, int count) throws SQLException {
+    long allocateIds(String name, int count) throws SQLException {
         PreparedStatement take = prepare("UPDATE id_block SET next = next + ? WHERE name = ? RETURNING next");
         take.setInt(1, count);
         take.setString(2, name);
