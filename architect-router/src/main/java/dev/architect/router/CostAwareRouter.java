@@ -13,12 +13,7 @@ import dev.architect.router.admission.ProviderCircuitBreaker;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
-import dev.architect.router.execution.CallExecutor;
-import dev.architect.router.execution.CallIdGenerator;
-import dev.architect.router.execution.FailoverLoop;
-import dev.architect.router.execution.LedgerEntryFactory;
-import dev.architect.router.execution.RequestContext;
-import dev.architect.router.execution.RouterMetrics;
+import dev.architect.router.execution.RequestExecutor;
 import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
@@ -30,7 +25,6 @@ import dev.architect.spi.TimeSource;
 import dev.architect.spi.TokenCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,24 +50,20 @@ public final class CostAwareRouter implements Router {
 
     private final RoutingPolicy policy;
     private final Map<String, ProviderState> providers;
-    private final TimeSource time;
-    private final RouterMetrics metrics;
     private final RoutePlanner planner;
-    private final CallExecutor executor;
+    private final RequestExecutor executor;
     private volatile boolean closed;
 
     private CostAwareRouter(Builder parts, Map<String, ProviderState> providers, TimeSource time) {
         this.policy = parts.policy;
         this.providers = providers;
-        this.time = time;
         CallPricer prices = new CallPricer(
                 parts.prices,
                 policy.baseline(),
                 policy.models().stream().map(ModelPolicy::id).toList());
         TokenEstimator tokens = new TokenEstimator(parts.tokenCounter);
-        this.metrics = new RouterMetrics(parts.metrics, List.copyOf(providers.values()));
         this.planner = new RoutePlanner(policy, deployments(policy, providers, time), tokens, prices, time);
-        this.executor = new CallExecutor(policy.callTimeout(), time, new LedgerEntryFactory(prices, tokens), metrics);
+        this.executor = new RequestExecutor(policy, planner, prices, tokens, providers.values(), parts.metrics, time);
         warn(prices, time.wallTime());
     }
 
@@ -85,10 +75,7 @@ public final class CostAwareRouter implements Router {
     @Override
     public ChatResponse chat(ChatRequest request, RequestScope scope) {
         requireOpen();
-        Duration timeout =
-                scope.timeout().compareTo(policy.requestTimeout()) < 0 ? scope.timeout() : policy.requestTimeout();
-        RequestContext context = new RequestContext(CallIdGenerator.next(time), request, scope, planner.plan(request));
-        return new FailoverLoop(context, timeout, time, executor, metrics).run();
+        return executor.chat(request, scope);
     }
 
     @Override
@@ -142,7 +129,7 @@ public final class CostAwareRouter implements Router {
             return;
         }
         closed = true;
-        metrics.close();
+        executor.close();
         RuntimeException first = null;
         for (ProviderState provider : providers.values()) {
             try {

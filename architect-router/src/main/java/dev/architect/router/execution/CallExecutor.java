@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Makes one call and sees to everything that belongs to it: the breaker hears how it went, the permit goes back, the ledger
  * gets its entry, events and metrics follow. Safe for use by several threads.
  */
-public final class CallExecutor {
+final class CallExecutor {
 
     /** A call that had less than this share of the usual time says nothing about its provider when its time is over. */
     private static final int FAIR_SHARE = 4;
@@ -37,8 +37,7 @@ public final class CallExecutor {
     private final LedgerEntryFactory ledgerEntries;
     private final RouterMetrics metrics;
 
-    public CallExecutor(
-            Duration usualTimeout, TimeSource time, LedgerEntryFactory ledgerEntries, RouterMetrics metrics) {
+    CallExecutor(Duration usualTimeout, TimeSource time, LedgerEntryFactory ledgerEntries, RouterMetrics metrics) {
         this.usualTimeout = usualTimeout;
         this.time = time;
         this.ledgerEntries = ledgerEntries;

@@ -24,7 +24,7 @@ import java.util.Optional;
  * The way of one request along its route: each candidate is called at most once, the next one only after a failure that
  * another model may not have, and nothing after the deadline. Used by one thread.
  */
-public final class FailoverLoop {
+final class FailoverLoop {
 
     private final RequestContext context;
     private final TimeSource time;
@@ -36,7 +36,7 @@ public final class FailoverLoop {
     private MoneyTotal spent = MoneyTotal.ZERO;
     private boolean anyDelivered;
 
-    public FailoverLoop(
+    FailoverLoop(
             RequestContext context, Duration timeout, TimeSource time, CallExecutor executor, RouterMetrics metrics) {
         this.context = context;
         this.time = time;
@@ -46,7 +46,7 @@ public final class FailoverLoop {
         this.deadline = time.nanoTime() + timeout.toNanos();
     }
 
-    public ChatResponse run() {
+    ChatResponse run() {
         Route route = context.plan().route();
         context.publish(new Event.RouteChosen(time.wallTime(), context.taskOrNull(), route));
         Optional<CallPermit> next = nextPermit();

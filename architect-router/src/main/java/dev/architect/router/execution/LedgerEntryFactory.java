@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-public final class LedgerEntryFactory {
+final class LedgerEntryFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerEntryFactory.class);
 
@@ -48,7 +48,7 @@ public final class LedgerEntryFactory {
     private final CallPricer prices;
     private final TokenEstimator tokens;
 
-    public LedgerEntryFactory(CallPricer prices, TokenEstimator tokens) {
+    LedgerEntryFactory(CallPricer prices, TokenEstimator tokens) {
         this.prices = prices;
         this.tokens = tokens;
     }

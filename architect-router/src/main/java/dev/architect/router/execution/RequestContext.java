@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param scope on whose behalf
  * @param plan where it may go
  */
-public record RequestContext(String requestId, ChatRequest request, RequestScope scope, RoutePlan plan) {
+record RequestContext(String requestId, ChatRequest request, RequestScope scope, RoutePlan plan) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestContext.class);
 

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>No name or tag holds text of a prompt. Safe for use by several threads.
  */
-public final class RouterMetrics implements AutoCloseable {
+final class RouterMetrics implements AutoCloseable {
 
     private static final String PREFIX = "architect.router.";
     private static final String PROVIDER = "provider";
@@ -38,7 +38,7 @@ public final class RouterMetrics implements AutoCloseable {
     private final List<Meter> gauges = new ArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    public RouterMetrics(MeterRegistry registry, List<ProviderState> providers) {
+    RouterMetrics(MeterRegistry registry, List<ProviderState> providers) {
         this.registry = registry;
         for (ProviderState provider : providers) {
             gauges.add(Gauge.builder(PREFIX + "breaker", provider, RouterMetrics::breaker)
