@@ -37,10 +37,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The router that answers at the lowest cost that still meets the asked quality.
  *
- * <p>It tells how complex a prompt is, leaves out the models that may not answer, orders the rest by what this very request
- * would cost on them, and calls the first one. When a call fails in a way that another model may not, the next one is tried
- * within the time of the request. A provider that keeps failing is left alone until a trial call succeeds. Every call, also a
- * failed or cancelled one, is handed to the scope's ledger before anything else is tried.
+ * <p>It classifies how complex a prompt is, excludes the models that may not answer, orders the rest by what this very request
+ * would cost on them, and calls the first one. When a call fails in a way that another model may not, it fails over to the
+ * next one within the timeout of the request. The circuit breaker of a provider that keeps failing opens until a trial call
+ * succeeds. Every call, also a failed or cancelled one, is recorded in the scope's ledger before the next one is made.
  *
  * <p>Made by {@link #with}; safe for use by several threads.
  */
@@ -67,7 +67,7 @@ public final class CostAwareRouter implements Router {
         warn(prices, time.wallTime());
     }
 
-    /** Returns a factory of routers that follow {@code policy}, with the standard prices until it is told otherwise. */
+    /** Returns a factory of routers that follow {@code policy}, with the standard prices unless others are set. */
     public static Builder with(RoutingPolicy policy) {
         return new Builder(policy);
     }
@@ -112,7 +112,7 @@ public final class CostAwareRouter implements Router {
 
     private void warn(CallPricer prices, Instant now) {
         if (prices.find(policy.baseline(), now, 0).isEmpty()) {
-            LOG.warn("baseline {} has no price, so no saving can be told", policy.baseline());
+            LOG.warn("baseline {} has no price, so savings cannot be computed", policy.baseline());
         }
         if (policy.models().stream()
                 .noneMatch(model -> providers.containsKey(model.id().provider()))) {
@@ -179,7 +179,7 @@ public final class CostAwareRouter implements Router {
             return this;
         }
 
-        /** Where measurements go; nowhere by default. The names are those of {@code architect.router.*}. */
+        /** The registry of the meters, all named {@code architect.router.*}; by default they are not kept. */
         public Builder metrics(MeterRegistry registry) {
             this.metrics = registry;
             return this;

@@ -81,7 +81,7 @@ class RouterBreakerTest {
     }
 
     @Test
-    void refusedKeyIsAskedOnce() {
+    void refusedKeyIsCalledOnce() {
         fixture.ollama.always(ScriptedStep.fail(FailureKind.AUTHENTICATION));
 
         fixture.chat("Hi");
@@ -124,7 +124,7 @@ class RouterBreakerTest {
     }
 
     @Test
-    void timeoutOfAHurriedCallerSaysNothingAboutTheProvider() {
+    void timeoutOfAShortRequestDoesNotCountAgainstTheProvider() {
         fixture.ollama.always(ScriptedStep.fail(FailureKind.TIMEOUT));
 
         for (int i = 0; i < 10; i++) {

@@ -10,13 +10,13 @@ import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Models that said they had too many calls are spared. */
+/** No calls go to a model for a while after a rate limit. */
 class RouterCooldownTest {
 
     private final RouterFixture fixture = new RouterFixture();
 
     @Test
-    void limitedModelIsSparedUntilTheTimeItNamed() {
+    void limitedModelCoolsDownUntilTheTimeItNamed() {
         fixture.ollama.then(limited(Duration.ofSeconds(7)));
 
         fixture.chat("Hi");
@@ -81,7 +81,7 @@ class RouterCooldownTest {
     }
 
     @Test
-    void whenAllAreSparedTheOneWhoseTimeComesFirstIsAsked() {
+    void whenAllCoolDownTheOneWhoseCooldownEndsFirstIsCalled() {
         fixture.ollama.then(limited(Duration.ofSeconds(30)));
         fixture.openai.then(limited(Duration.ofSeconds(10)));
         fixture.claude.then(limited(Duration.ofSeconds(20)));
@@ -93,7 +93,7 @@ class RouterCooldownTest {
     }
 
     @Test
-    void sparedModelIsNotAskedAfterAFailure() {
+    void coolingModelIsNotCalledAfterAFailure() {
         fixture.ollama.then(limited(Duration.ofSeconds(30)));
         fixture.chat("Hi");
         fixture.openai.then(ScriptedStep.fail(FailureKind.OVERLOADED));

@@ -138,7 +138,7 @@ class RouterFailoverTest {
     }
 
     @Test
-    void nobodyToAskIsNotWorthRetrying() {
+    void routeWithoutCandidatesIsNotWorthRetrying() {
         ChatRequest unknown =
                 ChatRequest.builder("Hi").model(ModelId.parse("openai/none")).build();
 

@@ -87,7 +87,7 @@ class RouterPlanningTest {
     }
 
     @Test
-    void floorThatNobodyReachesTakesTheBestThereIs() {
+    void floorThatNoModelReachesTakesTheBestFirst() {
         RouterFixture weak = new RouterFixture(SIX.replace("99", "70").replace("88", "75"), setup -> setup);
 
         Route route = weak.router.route(ChatRequest.of("Prove the theorem, and derive the lemma."));
@@ -200,7 +200,7 @@ class RouterPlanningTest {
                     .startsWith("about $0.0003");
             assertThat(router.route(search).candidates().get(0).reason()).startsWith("about $0.0028");
             assertThat(models(router.route(search)))
-                    .as("nobody knows what a search costs on the second")
+                    .as("the second has no known fee for a search")
                     .containsExactly("perplexity/perplexity/sonar", "gemini/gemini-2.5-flash");
         }
     }

@@ -29,16 +29,16 @@ import org.junit.jupiter.api.Test;
 class RouterStreamTest {
 
     private final RouterFixture fixture = new RouterFixture();
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> delivered = new ArrayList<>();
     private final ChatListener ear = new ChatListener() {
         @Override
         public void onText(String piece) {
-            heard.add(piece);
+            delivered.add(piece);
         }
 
         @Override
         public void onRestart() {
-            heard.add("<restart>");
+            delivered.add("<restart>");
         }
     };
 
@@ -48,7 +48,7 @@ class RouterStreamTest {
 
         ChatResponse response = fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("one ", "two ", "three");
+        assertThat(delivered).containsExactly("one ", "two ", "three");
         assertThat(response.text()).isEqualTo("one two three");
     }
 
@@ -59,7 +59,7 @@ class RouterStreamTest {
 
         ChatResponse response = fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("half ", "an ", "<restart>", "whole ", "answer");
+        assertThat(delivered).containsExactly("half ", "an ", "<restart>", "whole ", "answer");
         assertThat(response.text()).isEqualTo("whole answer");
         assertThat(fixture.ledger.get(0).cost().status()).isEqualTo(CostStatus.ESTIMATED);
     }
@@ -70,7 +70,7 @@ class RouterStreamTest {
 
         fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("cheap");
+        assertThat(delivered).containsExactly("cheap");
     }
 
     @Test
@@ -80,7 +80,7 @@ class RouterStreamTest {
 
         fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("lost", "<restart>", "dear");
+        assertThat(delivered).containsExactly("lost", "<restart>", "dear");
     }
 
     @Test
@@ -92,17 +92,17 @@ class RouterStreamTest {
         NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.stream("Hi", ear));
 
         assertThat(failure.failures()).hasSize(3);
-        assertThat(heard).containsExactly("a", "<restart>", "b", "<restart>", "c");
+        assertThat(delivered).containsExactly("a", "<restart>", "b", "<restart>", "c");
     }
 
     @Test
-    void modelThatCannotStreamIsAskedForTheWholeAnswer() {
+    void modelThatCannotStreamAnswersWhole() {
         fixture.ollama.capabilities("llama3.2", Set.of());
         fixture.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
 
         fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("one two three");
+        assertThat(delivered).containsExactly("one two three");
         assertThat(fixture.ollama.capabilities("llama3.2")).doesNotContain(Capability.STREAMING);
     }
 
@@ -148,13 +148,13 @@ class RouterStreamTest {
 
         ChatResponse response = fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("<restart>", "cheap");
+        assertThat(delivered).containsExactly("<restart>", "cheap");
         assertThat(response.toolCalls()).isEmpty();
         assertThat(fixture.ledger.get(0).usage().completionTokens()).isEqualTo(2);
     }
 
     @Test
-    void aWholeAnswerIsToldAsIfItHadBeenStreamed() {
+    void aWholeAnswerIsDeliveredAsAStream() {
         List<Part> content = List.of(
                 new Part.Reasoning("Hm.", null), new Part.Text("Look: "), Part.ToolCall.of("1", "add", "{\"a\":1}"));
         fixture.ollama
@@ -167,36 +167,37 @@ class RouterStreamTest {
         ChatResponse response = fixture.stream("Hi", new ChatListener() {
             @Override
             public void onText(String piece) {
-                heard.add(piece);
+                delivered.add(piece);
             }
 
             @Override
             public void onReasoning(String piece) {
-                heard.add("<" + piece + ">");
+                delivered.add("<" + piece + ">");
             }
 
             @Override
             public void onToolCall(ToolCallDelta piece) {
-                heard.add(piece.index() + piece.name() + piece.arguments());
+                delivered.add(piece.index() + piece.name() + piece.arguments());
             }
 
             @Override
             public void onCitation(Citation citation) {
-                heard.add(citation.title());
+                delivered.add(citation.title());
             }
 
             @Override
             public void onUsage(TokenUsage soFar) {
-                heard.add(soFar.encode());
+                delivered.add(soFar.encode());
             }
 
             @Override
             public void onStop(StopReason reason) {
-                heard.add(reason.name());
+                delivered.add(reason.name());
             }
         });
 
-        assertThat(heard).containsExactly("<Hm.>", "Look: ", "0add{\"a\":1}", "Sums", "INPUT=5,OUTPUT=3", "TOOL_CALLS");
+        assertThat(delivered)
+                .containsExactly("<Hm.>", "Look: ", "0add{\"a\":1}", "Sums", "INPUT=5,OUTPUT=3", "TOOL_CALLS");
         assertThat(response.toolCalls()).hasSize(1);
         assertThat(response.message().parts()).isEqualTo(content);
         assertThat(response.citations()).hasSize(1);

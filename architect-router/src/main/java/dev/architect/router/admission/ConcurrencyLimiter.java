@@ -4,8 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The calls that one model may serve at the same time. A permit that is given back goes to whoever has waited longest. Safe
- * for use by several threads.
+ * Limits the calls to one model at the same time. A released permit goes to the waiter that was enqueued first. Safe for use
+ * by several threads.
+ *
+ * <p>Lock order: the lock of a limiter before the lock of a waiter, never the other way round. A waiter is enqueued at several
+ * limiters, so it calls them without holding its own lock.
  */
 public final class ConcurrencyLimiter {
 
@@ -17,7 +20,7 @@ public final class ConcurrencyLimiter {
         this.free = permits;
     }
 
-    /** Takes a permit if one is free now. */
+    /** Takes a permit when one is free now; never waits. */
     public boolean tryAcquire() {
         synchronized (lock) {
             if (free == 0) {
@@ -28,7 +31,7 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    /** Gives a permit back, or on. */
+    /** Returns a permit, or passes it on to the first waiter that still wants one. */
     public void release() {
         synchronized (lock) {
             PermitWaiter next = waiting.poll();
@@ -42,7 +45,7 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    /** Grants a permit to {@code waiter} now or later. */
+    /** Offers a permit to {@code waiter} now, or enqueues it until one is released. */
     void enqueue(PermitWaiter waiter) {
         synchronized (lock) {
             if (free > 0 && waiter.offer(this)) {
@@ -53,7 +56,7 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    /** Forgets {@code waiter}. */
+    /** Removes {@code waiter} from the queue; nothing happens when it is not in it. */
     void remove(PermitWaiter waiter) {
         synchronized (lock) {
             waiting.remove(waiter);

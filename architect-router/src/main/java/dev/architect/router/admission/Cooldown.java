@@ -6,9 +6,9 @@ import dev.architect.spi.TimeSource;
 import java.time.Duration;
 
 /**
- * Spares a model that said it had too many calls: until the time it asked for, or for half a second that doubles with each
- * further refusal when it asked for none. A used-up quota rests for a minute unless the provider names its time. Safe for use
- * by several threads.
+ * The pause after a rate limit: no calls to the model for the time that its provider asked for, or, when it asked for none, for
+ * half a second that doubles with each further rate limit, up to eight seconds. After a used-up quota the pause is a minute
+ * unless the provider names its time. Safe for use by several threads.
  */
 public final class Cooldown {
 
@@ -28,7 +28,7 @@ public final class Cooldown {
         this.time = time;
     }
 
-    /** How long it still rests; zero when it does not. */
+    /** How long the pause still lasts; zero when there is none. */
     public Duration timeLeft() {
         synchronized (lock) {
             long timeLeft = active ? until - time.nanoTime() : 0;
@@ -37,14 +37,14 @@ public final class Cooldown {
         }
     }
 
-    /** An answer came: there is room again, and the next guess is short. */
+    /** A call was answered: the next pause without a stated time is short again. */
     public void recordSuccess() {
         synchronized (lock) {
             nextBackoff = FIRST;
         }
     }
 
-    /** A call failed; what is not about too many calls changes nothing. */
+    /** A call failed; only a rate limit and a used-up quota start a pause. */
     public void recordFailure(ProviderException failure) {
         if (failure.kind() == FailureKind.RATE_LIMITED) {
             synchronized (lock) {
@@ -58,7 +58,7 @@ public final class Cooldown {
         }
     }
 
-    /** Never shortens a rest that is longer. */
+    /** Never shortens a pause: calls that were on their way may fail late, with a shorter time. */
     private void start(Duration asked, Duration longest) {
         long end = time.nanoTime() + shorter(asked, longest).toNanos();
         until = active && until - end > 0 ? until : end;

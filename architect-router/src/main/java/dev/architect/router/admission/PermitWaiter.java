@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One thread that waits for a permit of any of several models. */
+/**
+ * One thread that waits for a permit of any of several models. It is enqueued at all of their limiters at once; the first one
+ * that offers a permit wins, and the others are left without having given one.
+ */
 public final class PermitWaiter {
 
     private final WakeUp signal;
@@ -23,7 +26,9 @@ public final class PermitWaiter {
 
     /**
      * Waits until one of {@code candidates} has a permit, at most {@code timeout}, and returns the one whose permit was taken;
-     * empty when the time is over. Who asks for several gets the first that is free.
+     * empty when the time is over. Blocks.
+     *
+     * @throws InterruptedException when the thread was interrupted; then no permit is held
      */
     public static Optional<Deployment> awaitAny(List<Deployment> candidates, TimeSource time, Duration timeout)
             throws InterruptedException {
@@ -32,13 +37,14 @@ public final class PermitWaiter {
         try {
             waiter.signal.await(timeout);
         } catch (InterruptedException interrupted) {
+            // A limiter may have offered a permit between the interruption and now: it would be lost with this waiter.
             waiter.finish().ifPresent(deployment -> deployment.limiter().release());
             throw interrupted;
         }
         return waiter.finish();
     }
 
-    /** Takes the permit unless this wait is over or has one already. Called under the lock of {@code limiter}. */
+    /** Accepts the permit unless this wait is over or has one already. Called under the lock of {@code limiter}. */
     boolean offer(ConcurrencyLimiter limiter) {
         synchronized (lock) {
             if (finished || granted != null) {
@@ -59,6 +65,8 @@ public final class PermitWaiter {
             finished = true;
             result = Optional.ofNullable(granted);
         }
+        // Without our own lock: the lock of a limiter comes before it. Offers until then are refused, because this wait
+        // is finished.
         candidates.forEach(deployment -> deployment.limiter().remove(this));
         return result;
     }

@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets calls to one provider through, or not.
+ * The circuit breaker of one provider.
  *
  * <p>Failsafe counts the failures among the last calls. When to try again is decided here, because it must follow the
- * {@link TimeSource}: after the delay exactly one trial call goes out. When it fails the delay doubles; when the provider
- * answers it the breaker closes. Each change of state starts a new generation, and a pass of an older one changes nothing any
- * more, so a call that ends late neither opens nor closes.
+ * {@link TimeSource}: after the delay exactly one trial call is let through. When it fails the delay doubles; when the provider
+ * answers it the breaker closes. Each change of state starts a new generation, and a permit of an older one changes nothing
+ * any more, so a call that ends late neither opens nor closes.
  *
- * <p>Changes are told to the caller's consumer after the lock is released. Safe for use by several threads.
+ * <p>Changes are passed to the caller's consumer after the lock is released: it is code of the host. Safe for use by several threads.
  */
 public final class ProviderCircuitBreaker {
 
@@ -52,7 +52,7 @@ public final class ProviderCircuitBreaker {
         }
     }
 
-    /** Since when it is not closed, by the monotonic clock; the largest number while it is closed. */
+    /** Since when it is not closed, in nanoseconds of the monotonic clock; {@link Long#MAX_VALUE} while it is closed. */
     public long openedAt() {
         synchronized (lock) {
             return state == BreakerState.CLOSED ? Long.MAX_VALUE : openedAt;
@@ -64,7 +64,7 @@ public final class ProviderCircuitBreaker {
         return tryAcquire(false, changes);
     }
 
-    /** The same, but the trial call may go out before its time. For when there is nobody else to ask. */
+    /** The same, but the trial call may go out before its time: for a request that has no other candidate. */
     public Optional<BreakerPermit> tryAcquireEarly(Consumer<BreakerState> changes) {
         return tryAcquire(true, changes);
     }
@@ -110,7 +110,7 @@ public final class ProviderCircuitBreaker {
         }
     }
 
-    /** The right to make one call; ended exactly once. */
+    /** The right to make one call; exactly one of its methods is called, once, when the call has ended. */
     public final class BreakerPermit {
         private final long issued;
 
@@ -133,7 +133,7 @@ public final class ProviderCircuitBreaker {
             notifyChange(changed, changes);
         }
 
-        /** The provider is ill. A refused key opens at once: the next call would be refused as well. */
+        /** The call failed. A refused key opens the breaker at once: the next call would be refused as well. */
         public void recordFailure(FailureKind kind, Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
@@ -144,7 +144,7 @@ public final class ProviderCircuitBreaker {
             notifyChange(changed, changes);
         }
 
-        /** The provider answered, if only to say no: it is there, which is all that a trial asks. */
+        /** The provider rejected the call: it responds, which is all that a trial call has to show. */
         public void recordRejection(Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
@@ -155,7 +155,7 @@ public final class ProviderCircuitBreaker {
             notifyChange(changed, changes);
         }
 
-        /** The call says nothing about the provider's health. */
+        /** The call shows nothing about the state of the provider, so another trial call may go out. */
         public void release() {
             synchronized (lock) {
                 if (issued == generation) {

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells how complex a request is by counting signals that a person can check: length, questions, steps, constraints, code,
+ * Classifies how complex a request is by counting signals that a person can check: length, questions, steps, constraints, code,
  * numbers, and words that ask for design, proof, analysis or a long answer.
  *
- * <p>The same request always gives the same class. Signals are counts, never text of the prompt. The words are English; in
+ * <p>The same request always gives the same class. Signals are counts, never text of the prompt. The keywords are English; in
  * other languages length, form, numbers and code still count. Of a very long turn the beginning and the end are read,
  * {@value #MAX_SCANNED} characters together. Immutable and safe for use by several threads.
  */

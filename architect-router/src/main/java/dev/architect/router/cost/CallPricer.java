@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks the price catalogue on behalf of the router. Immutable and safe for use by several threads. */
+/** Prices calls with one version of the catalogue. Immutable and safe for use by several threads. */
 public final class CallPricer {
 
     private final PriceCatalogue catalogue;
     private final ModelId baseline;
 
-    /** The rows of each model that is asked about often, so that such a question looks at few rows. */
+    /** The rows of each model of the policy, so that a look-up filters a few rows and not the whole catalogue. */
     private final Map<ModelId, PriceCatalogue> byModel = new HashMap<>();
 
     public CallPricer(PriceCatalogue catalogue, ModelId baseline, List<ModelId> indexed) {

@@ -11,13 +11,13 @@ import dev.architect.router.policy.ModelPolicy;
 import dev.architect.spi.TokenCounter;
 import java.util.List;
 
-/** Tokens that nobody reported: before a call, and after one that said nothing. Safe for use by several threads. */
+/** Estimates token counts: before a call, and after one whose usage was not reported. Safe for use by several threads. */
 public final class TokenEstimator {
 
-    /** What a provider's own format adds to a message, about. */
+    /** About what the format of a provider adds to a message. */
     private static final long TOKENS_PER_MESSAGE = 4;
 
-    /** Characters of a token of text that is not at hand any more, rounded as {@link TokenCounter#fourCharacters} does. */
+    /** Characters of a token, for text of which only the length is known; rounded as {@link TokenCounter#fourCharacters} does. */
     private static final long CHARACTERS_PER_TOKEN = 4;
 
     /** Our judgement: vendors count 85 to 1,600 tokens for a picture, by size and detail. */
@@ -79,7 +79,7 @@ public final class TokenEstimator {
         return Math.max(TOKENS_PER_IMAGE, characters / BASE64_CHARACTERS_PER_TOKEN);
     }
 
-    /** Tokens of an answer: its text, its tool calls, and what of its thoughts was shown. */
+    /** Tokens of an answer: its text, its tool calls, and the reasoning that it shows. */
     public long answerTokens(ModelId model, List<Part> content) {
         return content.stream().mapToLong(part -> of(model, part)).sum();
     }
@@ -95,7 +95,7 @@ public final class TokenEstimator {
         return Math.min(usualAnswerTokens, request.maxOutputTokens().orElse(Integer.MAX_VALUE));
     }
 
-    /** Our judgement of a usual answer; a model that thinks aloud has its own figure in the policy. */
+    /** Our judgement of a usual answer; a model whose reasoning counts has its own figure in the policy. */
     private static int usualAnswerTokens(Complexity complexity) {
         return switch (complexity) {
             case SIMPLE -> 120;

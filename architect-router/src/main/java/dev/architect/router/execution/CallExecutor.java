@@ -24,12 +24,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one call and sees to everything that belongs to it: the breaker hears how it went, the permit goes back, the ledger
- * gets its entry, events and metrics follow. Safe for use by several threads.
+ * Executes one call with everything that belongs to it: its outcome is recorded on the circuit breaker, the permit is released,
+ * the ledger gets its entry, metrics and events follow. Safe for use by several threads.
  */
 final class CallExecutor {
 
-    /** A call that had less than this share of the usual time says nothing about its provider when its time is over. */
+    /** A call that times out after less than a quarter of the usual timeout shows nothing about its provider. */
     private static final int FAIR_SHARE = 4;
 
     private final Duration usualTimeout;
@@ -47,7 +47,7 @@ final class CallExecutor {
     /**
      * How a call ended: with an answer or a failure.
      *
-     * @param entry what the ledger keeps
+     * @param entry the entry of the ledger
      * @param answer the answer, null when it failed
      * @param failure the failure, null when it was answered
      * @param anyDelivered whether any part of the answer was delivered to the caller
@@ -58,7 +58,7 @@ final class CallExecutor {
             @Nullable ProviderException failure,
             boolean anyDelivered) {}
 
-    /** Makes the call. What the caller's listener throws comes out after the call is booked as cancelled. */
+    /** Executes the call. What the caller's listener threw is thrown after the call was recorded as cancelled. */
     CallResult execute(
             RequestContext context, CallPermit permit, Duration timeLeft, Consumer<BreakerState> breakerListener) {
         Deployment deployment = permit.deployment();
@@ -80,6 +80,7 @@ final class CallExecutor {
             fatal = error;
             failure = protocolFailure(deployment.id(), error);
         } finally {
+            // Before the ledger and the listeners are called: the next request need not wait for them.
             deployment.provider().inFlight().decrementAndGet();
             deployment.limiter().release();
         }
@@ -127,7 +128,7 @@ final class CallExecutor {
                 .build();
     }
 
-    /** Whatever a call says when its caller has left, it was cancelled. */
+    /** Whatever failure a call ends with, it was cancelled when its listener failed or its thread was interrupted. */
     private static ProviderException asCancelledIfCallerIsGone(
             ModelId model, ProviderException failure, StreamTap tap) {
         boolean isGone = tap.listenerFailure() != null || Thread.currentThread().isInterrupted();
@@ -181,7 +182,7 @@ final class CallExecutor {
         return failure.kind() == FailureKind.TIMEOUT && timeout.compareTo(usualTimeout.dividedBy(FAIR_SHARE)) < 0;
     }
 
-    /** Hands the entry over with a clear interrupt flag, so that a cancelled call is recorded too. */
+    /** Records the entry with a clear interrupt flag, because a store may give up for an interrupted thread; then sets it again. */
     private void record(RequestContext context, LedgerEntry entry) {
         boolean interrupted = Thread.interrupted();
         try {

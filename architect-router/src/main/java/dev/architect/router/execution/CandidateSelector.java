@@ -16,11 +16,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which candidate of one request is called next: the first that nobody has called yet, that did not ask to be spared,
- * that has a free permit and whose breaker lets it through. When all of these are busy it waits for whichever is free first.
+ * Selects the candidate of one request that is called next: the first that this request has not called yet, that is not
+ * cooling down, that has a free permit and whose circuit breaker lets the call through. When all of these are busy it waits
+ * for the first free permit of any of them.
  *
- * <p>When a request would end without any call, somebody is asked all the same: of those that asked to be spared the one whose
- * time comes first, else the provider whose breaker has been open longest gets its trial call early. Used by one thread.
+ * <p>A request that would end without any call gets one as a last resort: to the candidate whose cooldown ends first, else a
+ * trial call before its time to the provider whose breaker has been open longest. Used by one thread.
  */
 final class CandidateSelector {
 
@@ -37,21 +38,21 @@ final class CandidateSelector {
         this.remaining = new ArrayList<>(context.plan().deployments());
     }
 
-    /** Whether some candidate was never called and could have answered. */
+    /** Whether a candidate is left that was not called and could have answered. */
     boolean hasRemaining() {
         return !remaining.isEmpty();
     }
 
-    /** Leaves out the candidates whose window is not larger than that of {@code deployment}. */
+    /** Removes the candidates whose context window is not larger than that of {@code deployment}. */
     void keepOnlyLargerThan(Deployment deployment) {
         remaining.removeIf(other ->
                 other.modelPolicy().contextTokens() <= deployment.modelPolicy().contextTokens());
     }
 
     /**
-     * Returns the right to the next call; empty when nobody may be called within {@code timeLeft}.
+     * Returns the right to the next call; empty when no candidate may be called within {@code timeLeft}.
      *
-     * @throws InterruptedException when the caller left while it waited
+     * @throws InterruptedException when the caller was interrupted while it waited
      */
     Optional<CallPermit> acquireNext(Duration timeLeft) throws InterruptedException {
         Optional<CallPermit> next = find(timeLeft);
@@ -83,6 +84,7 @@ final class CandidateSelector {
             if (freed == null) {
                 return Optional.empty();
             }
+            // The breaker may have opened while we waited: then the permit goes back, and the search starts again.
             Optional<CallPermit> permit = acquire(freed, false);
             if (permit.isPresent()) {
                 return permit;
@@ -127,7 +129,7 @@ final class CandidateSelector {
         return firstFree(longestOpenFirst, true);
     }
 
-    /** Asks the breaker for a pass. The permit is held already, and goes back when there is no pass. */
+    /** Adds the permit of the breaker to that of the limiter, which is held already and goes back when the breaker is open. */
     private Optional<CallPermit> acquire(Deployment deployment, boolean early) {
         ProviderCircuitBreaker breaker = deployment.provider().breaker();
         Optional<ProviderCircuitBreaker.BreakerPermit> breakerPermit = early
@@ -141,7 +143,7 @@ final class CandidateSelector {
         return Optional.of(new CallPermit(position, deployment, breakerPermit.get()));
     }
 
-    /** Tells the scope of changes of a breaker. */
+    /** Publishes the changes of a breaker to the scope. */
     Consumer<BreakerState> breakerListener(Deployment deployment) {
         return state -> context.publish(
                 new Event.BreakerChanged(time.wallTime(), deployment.provider().name(), state));

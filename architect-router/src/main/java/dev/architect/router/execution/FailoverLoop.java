@@ -21,8 +21,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The way of one request along its route: each candidate is called at most once, the next one only after a failure that
- * another model may not have, and nothing after the deadline. Used by one thread.
+ * Follows the route of one request: each candidate is called at most once, the next one only after a failure that another
+ * model may not have, and none after the deadline. Used by one thread.
  */
 final class FailoverLoop {
 
@@ -84,7 +84,7 @@ final class FailoverLoop {
         return Duration.ofNanos(deadline - time.nanoTime());
     }
 
-    /** Notes the failure, or throws it when it must not be tried elsewhere. */
+    /** Adds the failure to those of the request, or throws it when another model would fail in the same way. */
     private void fail(CallExecutor.CallResult result, Deployment deployment) {
         ProviderException failure = Objects.requireNonNull(result.failure());
         if (!failure.kind().allowsFailover()) {
@@ -117,7 +117,7 @@ final class FailoverLoop {
     private ProviderException cancelled() {
         return ProviderException.builder(context.plan().deployments().get(0).id(), FailureKind.CANCELLED)
                 .delivery(DeliveryStatus.NOT_SENT)
-                .explanation("the caller left before a call was made")
+                .explanation("the caller was interrupted before a call was made")
                 .build();
     }
 

@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down what a call used and cost, however it ended:
+ * Creates the ledger entry of a call, however it ended, with its usage and cost:
  *
  * <ul>
  *   <li>answered: the stated cost, with ours beside it; else the reported usage at the prices of the model that answered;
- *       where the provider left a count open, an estimate of what was said, thought and asked for
+ *       where the provider left a count open, an estimate of the text, the reasoning and the tool calls
  *   <li>failed or cancelled after output: an estimate of prompt and output
  *   <li>failed without output, but the provider may have worked on it (silence, a lost connection, a broken answer): an
  *       estimate of the prompt
@@ -39,7 +39,7 @@ final class LedgerEntryFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerEntryFactory.class);
 
-    /** Statuses from here on are the provider's own word that it did not answer. */
+    /** From this HTTP status on the provider has stated that it did not answer. */
     private static final int FIRST_ERROR_STATUS = 400;
 
     /** Perplexity rounds each of its up to six components to five decimals of a dollar. */

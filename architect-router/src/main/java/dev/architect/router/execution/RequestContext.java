@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request on its way.
+ * One request while it is executed.
  *
  * @param requestId groups its calls in the ledger
- * @param request what is asked
- * @param scope on whose behalf
- * @param plan where it may go
+ * @param request the request
+ * @param scope the caller's scope
+ * @param plan its route
  */
 record RequestContext(String requestId, ChatRequest request, RequestScope scope, RoutePlan plan) {
 
@@ -27,7 +27,7 @@ record RequestContext(String requestId, ChatRequest request, RequestScope scope,
         return scope.fencingToken().map(fencingToken -> fencingToken.id()).orElse(null);
     }
 
-    /** Tells the scope's listener; one that fails does no harm. */
+    /** Publishes an event to the scope's listener. A listener that fails is logged, and the request goes on. */
     void publish(Event event) {
         try {
             scope.events().onEvent(event);

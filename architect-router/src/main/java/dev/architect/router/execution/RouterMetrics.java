@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the router measures:
+ * The meters of the router:
  *
  * <ul>
  *   <li>{@code architect.router.calls}: calls by {@code provider}, {@code outcome} and {@code failure}
@@ -91,7 +91,7 @@ final class RouterMetrics implements AutoCloseable {
                 .increment();
     }
 
-    /** Takes the gauges back, which would otherwise show a router that is gone. */
+    /** Removes the gauges, which would otherwise keep showing a closed router. */
     @Override
     public void close() {
         gauges.forEach(registry::remove);

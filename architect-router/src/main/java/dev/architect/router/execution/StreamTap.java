@@ -8,8 +8,8 @@ import dev.architect.usage.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands pieces on to the caller's listener and remembers how many characters that were, what the provider had counted, and
- * whether the caller objected.
+ * Forwards a stream to the caller's listener and records how many characters that were, the usage that the provider had
+ * counted, and what the listener threw.
  */
 final class StreamTap implements ChatListener {
 
@@ -67,17 +67,17 @@ final class StreamTap implements ChatListener {
         }
     }
 
-    /** Remembers what the provider has counted. */
+    /** Records the usage that the provider has counted so far. */
     void recordUsage(TokenUsage soFar) {
         usage = soFar;
     }
 
-    /** What the provider had counted when it was last heard. */
+    /** The usage that the provider counted last. */
     TokenUsage usage() {
         return usage;
     }
 
-    /** Whether anything was handed on. */
+    /** Whether any part of the answer was forwarded. */
     boolean anyDelivered() {
         return anyDelivered;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The least quality by what was asked.
+ * The least quality that an answer may have, by complexity of the prompt and by requested quality.
  *
  * @param byComplexity for requests that leave the quality to the router, one for each complexity, not falling
  * @param byQuality for requests that name it, one for each quality but {@link Quality#AUTO}, not falling
@@ -23,8 +23,8 @@ public record QualityFloors(Map<Complexity, Integer> byComplexity, Map<Quality, 
         rising("quality", byQuality, List.of(Quality.BASIC, Quality.STANDARD, Quality.HIGH));
     }
 
-    int of(Quality asked, Complexity complexity) {
-        Integer floor = asked == Quality.AUTO ? byComplexity.get(complexity) : byQuality.get(asked);
+    int of(Quality requested, Complexity complexity) {
+        Integer floor = requested == Quality.AUTO ? byComplexity.get(complexity) : byQuality.get(requested);
         return floor == null ? 0 : floor;
     }
 

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which models may answer, how good they are, and how patient the router is. Read from YAML by {@link #load}; every field is
+ * Which models may answer, how good they are, and how long calls and failures may last. Read from YAML by {@link #load}; every field is
  * described in {@code standard-policy.yaml}, which is also what {@link #standard()} returns.
  *
- * @param baseline the model that savings are measured against; it needs no place among the models
+ * @param baseline the model that savings are measured against; it need not be among the models
  * @param requestTimeout the longest time for a whole request, failovers included
  * @param callTimeout the longest time for one call
  * @param floors the least quality that a request accepts
@@ -71,7 +71,7 @@ public record RoutingPolicy(
     }
 
     /** The least quality that an answer to such a request may have, 0 to 100. */
-    public int floor(Quality asked, Complexity complexity) {
-        return floors.of(asked, complexity);
+    public int floor(Quality requested, Complexity complexity) {
+        return floors.of(requested, complexity);
     }
 }

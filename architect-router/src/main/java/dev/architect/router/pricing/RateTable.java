@@ -36,7 +36,7 @@ final class RateTable {
     private static final long MILLION = 1_000_000;
     private static final long THOUSAND = 1_000;
 
-    /** More than a million dollars for a million tokens is a slip of the pen. */
+    /** More than a million dollars for a million tokens is a mistake in the file. */
     private static final BigDecimal MAX_USD = BigDecimal.valueOf(1_000_000);
 
     private final Map<UsageBucket, List<DatedRate>> rates = new EnumMap<>(UsageBucket.class);

@@ -103,7 +103,7 @@ class PermitWaiterTest {
 
             @Override
             public void sleep(Duration duration) {
-                throw new AssertionError("nobody sleeps here");
+                throw new AssertionError("sleep was called, expected no sleep");
             }
 
             @Override

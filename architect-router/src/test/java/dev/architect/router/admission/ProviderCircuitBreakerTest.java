@@ -97,7 +97,7 @@ class ProviderCircuitBreakerTest {
     }
 
     @Test
-    void trialThatSaysNothingMakesRoomForAnother() {
+    void trialWithoutAnOutcomeAllowsAnother() {
         fail(5);
         time.advance(Duration.ofSeconds(2));
 
@@ -118,7 +118,7 @@ class ProviderCircuitBreakerTest {
     }
 
     @Test
-    void trialMayGoOutEarlyWhenThereIsNobodyElse() {
+    void trialMayGoOutEarlyAsALastResort() {
         fail(5);
 
         Optional<ProviderCircuitBreaker.BreakerPermit> trial = breaker.tryAcquireEarly(changes::add);

@@ -6,14 +6,15 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /**
- * Waits for other processes. The waiting itself is SQLite's busy timeout of the connection, a few milliseconds; it is
- * repeated here for as long as the store is patient. By the system's clock: the other process has no other.
+ * Repeats a statement while another process has the database. The busy timeout of the connection, a few milliseconds, waits
+ * within SQLite; here it is repeated until the busy timeout of the store is over. By the system's clock: the other process has
+ * no other.
  */
 final class BusyRetry {
 
     private BusyRetry() {}
 
-    /** Something that another process may be in the way of. */
+    /** A statement that fails while another process has the database. */
     @FunctionalInterface
     interface SqlCall<T> {
         T run() throws SQLException;

@@ -21,23 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The writing thread. It owns the only connection that writes, and takes the changes that wait into one transaction: a commit
- * to disk costs milliseconds, whether it holds one change or hundreds. While it commits, the next ones gather.
+ * The writing thread. It owns the only connection that writes, and makes the changes that wait in one transaction: a commit
+ * to disk costs milliseconds, whether it holds one change or hundreds. While it commits, the next changes queue up.
  *
  * <ol>
- *   <li>Each change runs under a savepoint of its own. One that fails is taken back alone; its caller hears why, and the
- *       others go on.
- *   <li>Callers hear of success only after the commit.
+ *   <li>Each change runs under a savepoint of its own. One that fails is taken back alone; its caller gets its failure, and
+ *       the others go on.
+ *   <li>Callers return only after the commit.
  *   <li>Some failures (a full disk) end the whole transaction. Then nothing of it was kept, and each change that was not at
  *       fault is made again in a transaction of its own, so that those that still fit are not lost with those that do not.
- *   <li>When the disk itself fails during a commit, nobody can say what was kept, and the callers hear just that.
+ *   <li>When the disk itself fails during a commit, it is unknown what was kept, and the callers get {@code OUTCOME_UNKNOWN}.
  * </ol>
  */
 final class GroupCommit implements TransactionalWrites, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-    /** The most changes of one transaction. */
+    /** The largest number of changes in one transaction. */
     private static final int MAX_CHANGES_PER_COMMIT = 500;
 
     private final WriteConnection writeConnection;
@@ -85,6 +85,9 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             throw new StoreException(
                     Kind.BUSY, queue.size() + " changes wait to be written, expected fewer: try again later", null);
         }
+        // The writer may have drained the queue between the check above and the offer: then nothing would ever answer
+        // us. When the
+        // request is not in the queue any more, the writer has it and answers it.
         if (closed && queue.remove(request)) {
             throw closedFailure();
         }
@@ -121,7 +124,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         }
     }
 
-    /** Makes the changes in one transaction and answers every one of them. */
+    /** Makes the changes in one transaction and completes every request. */
     private void commit(List<WriteRequest<?>> group) {
         if (group.isEmpty()) {
             return;
@@ -142,18 +145,20 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             control.execute("COMMIT");
         } catch (Throwable failure) {
             rollBack();
+            // A commit of unknown outcome must not be repeated: its changes could be made twice.
             if (group.size() > 1 && !(committing && failures.isOutcomeUnknown(failure))) {
                 open.forEach(request -> commit(List.of(request)));
             } else {
-                StoreException told = committing ? failures.commitFailure(failure) : failures.toStoreException(failure);
-                open.forEach(request -> request.fail(told));
+                StoreException mapped =
+                        committing ? failures.commitFailure(failure) : failures.toStoreException(failure);
+                open.forEach(request -> request.fail(mapped));
             }
             return;
         }
         open.forEach(WriteRequest::complete);
     }
 
-    /** Makes one change, or takes it back alone and answers it. Throws when the transaction is lost. */
+    /** Makes one change, or rolls it back alone and fails its request. Throws when the transaction is lost. */
     private void apply(WriteRequest<?> request, List<WriteRequest<?>> open) throws SQLException {
         writeConnection.execute("SAVEPOINT one_change");
         try {
@@ -175,7 +180,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
                 control.execute("ROLLBACK");
             }
         } catch (SQLException alreadyDone) {
-            LOG.debug("there was no transaction left to take back: {}", alreadyDone.getMessage());
+            LOG.debug("there was no transaction left to roll back: {}", alreadyDone.getMessage());
         }
     }
 
@@ -183,7 +188,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         return new StoreException(Kind.CLOSED, "the store is closed, expected open", null);
     }
 
-    /** Writes what waits and closes the connection. */
+    /** Writes the queued changes and closes the connection. */
     @Override
     public synchronized void close() {
         if (!closed) {
@@ -201,6 +206,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
 
     private void putPoisonPill() {
         boolean interrupted = false;
+        // Also when interrupted: the changes before it are acknowledged only if the writer gets to them.
         while (!queue.contains(poisonPill)) {
             try {
                 queue.put(poisonPill);

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who lives, told by the operating system and by no clock: each incarnation holds the lock of a file of its own, beside the
- * database. However its process ends, the lock is free from that moment on, and whoever can take it knows.
+ * Liveness by file locks of the operating system, without a clock: each incarnation holds the lock of a file of its own, beside
+ * the database. However its process ends, the lock is free from that moment on, and a process that can acquire it knows.
  *
  * <p>Where locks belong to the process, closing any handle on a file gives up this process's lock on it. Therefore a file
- * that this process holds is never opened a second time: one list for the whole process says which those are. And the lock is
+ * that this process holds is never opened a second time: one set for the whole process has those files. And the lock is
  * never on the database file, whose locks are SQLite's.
  */
 final class NodeLocks implements Liveness, AutoCloseable {
@@ -49,6 +49,7 @@ final class NodeLocks implements Liveness, AutoCloseable {
     @Override
     public void acquire(long incarnation) {
         Path file = file(incarnation);
+        // Before the file is opened: isDead of another thread must not open and close it, which would drop our lock.
         HELD_BY_PROCESS.add(file);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -95,7 +96,7 @@ final class NodeLocks implements Liveness, AutoCloseable {
         } catch (NoSuchFileException gone) {
             return true;
         } catch (IOException unknown) {
-            LOG.warn("{} tells nothing about its node: {}", file, unknown.getMessage());
+            LOG.warn("{} cannot be read, so its node is taken for alive: {}", file, unknown.getMessage());
             return false;
         }
     }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Says in our words what SQLite says in codes. */
+/** Maps the result codes of SQLite to store exceptions. */
 final class SqliteErrorReader {
 
-    /** With less room than this a failed write is held to be a full disk. */
+    /** A failed write on a disk with less free space than this, in bytes, is taken for a full disk. */
     private static final long DISK_FULL_THRESHOLD = 128 * 1024;
 
     private static final int PRIMARY = 0xff;
@@ -58,7 +58,7 @@ final class SqliteErrorReader {
                 : toStoreException(failure);
     }
 
-    /** Returns the failure of a commit: after a failed write nobody knows what reached the disk. */
+    /** Returns the failure of a commit: after a failed write it is unknown what reached the disk. */
     StoreException commitFailure(Throwable failure) {
         return isOutcomeUnknown(failure)
                 ? new StoreException(

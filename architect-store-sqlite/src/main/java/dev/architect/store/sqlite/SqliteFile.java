@@ -17,18 +17,18 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 
 /**
- * The database file: is it there, is it sound, is it ours; and connections to it.
+ * The database file: checks that it exists, is undamaged and is ours, migrates it, and opens connections to it.
  *
  * <p>It is never opened except by SQLite: closing any other handle on it would drop the locks that SQLite holds for this
- * process. What exists is first looked at through a connection that cannot write, so that a file that is refused is left as it
+ * process. An existing file is first checked through a connection that cannot write, so that a file that is refused is left as it
  * was.
  */
 final class SqliteFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
 
-    /** One try to begin; the patience of the store is many of them. Short, so that a gap of another process is met. */
-    private static final int TRY_MILLIS = 20;
+    /** The busy timeout of one attempt, of which that of the store has many. Short, so that a gap of another process is met. */
+    private static final int ATTEMPT_MILLIS = 20;
 
     private static final int PAGE_BYTES = 4_096;
     private static final int LOG_LIMIT_BYTES = 64 << 20;
@@ -45,7 +45,7 @@ final class SqliteFile {
         this.migrator = new Migrator(Dialect.SQLITE, path.toString());
     }
 
-    /** Looks at the file and brings it to the newest schema. */
+    /** Checks the file and migrates it to the newest schema. */
     static SqliteFile prepare(SqliteStoreBuilder options) {
         SqliteFile file = new SqliteFile(SqlitePath.resolve(options.file), options);
         if (SqlitePath.holdsData(file.path)) {
@@ -151,7 +151,7 @@ final class SqliteFile {
         if (isReadOnly) {
             config.setBusyTimeout(Math.toIntExact(Math.min(options.busyTimeout.toMillis(), Integer.MAX_VALUE)));
         } else {
-            config.setBusyTimeout(TRY_MILLIS);
+            config.setBusyTimeout(ATTEMPT_MILLIS);
             config.enforceForeignKeys(true);
             config.setJournalSizeLimit(LOG_LIMIT_BYTES);
             config.setSynchronous(

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A few connections that can only read. Each call borrows one; when all are out, it waits. Safe for use by several threads. */
+/** A few connections that can only read. Each call borrows one; when all are in use, it waits up to the busy timeout. Safe for use by several threads. */
 final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReadPool.class);

@@ -204,7 +204,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void tellsThatItIsBusyWhenPatienceEnds() throws Exception {
+    void failsAsBusyWhenTheBusyTimeoutEnds() throws Exception {
         writer.close();
         writer = open(SqliteStore.builder(file()).busyTimeout(Duration.ofMillis(50)));
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file());

@@ -40,15 +40,15 @@ class SqliteErrorReaderTest {
         "SQLITE_IOERR_READ, FAILED",
         "SQLITE_CONSTRAINT_UNIQUE, FAILED"
     })
-    void tellsWhatTheCodeMeans(SQLiteErrorCode code, Kind kind) {
-        StoreException told = failures().toStoreException(failure(code));
+    void mapsEveryCodeToItsKind(SQLiteErrorCode code, Kind kind) {
+        StoreException mapped = failures().toStoreException(failure(code));
 
-        assertThat(told.kind()).isEqualTo(kind);
-        assertThat(told).hasMessageStartingWith(directory.resolve("architect.db") + " ");
+        assertThat(mapped.kind()).isEqualTo(kind);
+        assertThat(mapped).hasMessageStartingWith(directory.resolve("architect.db") + " ");
     }
 
     @Test
-    void doesNotKnowWhatAFailedCommitKept() {
+    void outcomeOfAFailedCommitIsUnknown() {
         SQLException brokenDisk = failure(SQLiteErrorCode.SQLITE_IOERR_FSYNC);
 
         assertThat(failures().isOutcomeUnknown(brokenDisk)).isTrue();

@@ -3,9 +3,9 @@ package dev.architect.store.jdbi;
 import java.util.Map;
 
 /**
- * The words in which one database's SQL differs from another's. A migration writes them as <code>${word}</code>.
+ * The parts of SQL in which one database differs from another. A migration writes them as <code>${name}</code>.
  *
- * @param substitutions the text for each word: {@code key} (a 64-bit primary key), {@code long}, {@code short}, {@code text},
+ * @param substitutions the text for each name: {@code key} (a 64-bit primary key), {@code long}, {@code short}, {@code text},
  *     {@code sequence} (a primary key that the database counts up), {@code narrow} and {@code clustered} (storage options after
  *     the closing bracket of a table)
  */
@@ -21,12 +21,12 @@ public record Dialect(Map<String, String> substitutions) {
             "narrow", "",
             "clustered", " WITHOUT ROWID"));
 
-    /** Copies the words. */
+    /** Copies the map. */
     public Dialect {
         substitutions = Map.copyOf(substitutions);
     }
 
-    /** Returns {@code sql} with every word replaced. */
+    /** Returns {@code sql} with every name replaced. */
     String translate(String sql) {
         String translated = sql;
         for (Map.Entry<String, String> substitution : substitutions.entrySet()) {

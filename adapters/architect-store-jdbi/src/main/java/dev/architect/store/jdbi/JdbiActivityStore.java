@@ -19,7 +19,7 @@ public final class JdbiActivityStore implements ActivityStore {
     private final TransactionalWrites writes;
     private final ReadConnections reads;
 
-    /** Creates the store over its two gates. */
+    /** Creates the store over the connections of one database. */
     public JdbiActivityStore(TransactionalWrites writes, ReadConnections reads) {
         this.writes = writes;
         this.reads = reads;

@@ -25,7 +25,7 @@ public final class JdbiLedgerStore implements LedgerStore {
     /** The durations of a provider's answered calls. */
     private record Percentiles(String provider, Duration p50, Duration p95) {}
 
-    /** Creates the store over its two gates. */
+    /** Creates the store over the connections of one database. */
     public JdbiLedgerStore(TransactionalWrites writes, ReadConnections reads) {
         this.writes = writes;
         this.reads = reads;

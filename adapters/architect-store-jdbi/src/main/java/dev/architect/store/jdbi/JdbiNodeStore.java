@@ -36,7 +36,7 @@ public final class JdbiNodeStore implements NodeStore {
     private final TimeSource time;
     private final Liveness liveness;
 
-    /** Creates the store over its two gates; {@code liveness} judges who is dead. */
+    /** Creates the store over the connections of one database; {@code liveness} decides which nodes are dead. */
     public JdbiNodeStore(TransactionalWrites writes, ReadConnections reads, TimeSource time, Liveness liveness) {
         this.writes = writes;
         this.reads = reads;

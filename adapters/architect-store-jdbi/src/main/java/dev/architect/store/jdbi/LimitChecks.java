@@ -1,6 +1,6 @@
 package dev.architect.store.jdbi;
 
-/** Checks the sizes that callers ask for. */
+/** Checks the limits that callers pass. */
 final class LimitChecks {
 
     private LimitChecks() {}

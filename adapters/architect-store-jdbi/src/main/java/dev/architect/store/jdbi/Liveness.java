@@ -1,12 +1,12 @@
 package dev.architect.store.jdbi;
 
-/** How a store knows that the process of an incarnation lives. Safe for use by several threads. */
+/** How a store knows that the process of an incarnation is alive. Safe for use by several threads. */
 public interface Liveness {
 
-    /** Shows from now on that the incarnation lives. Called before others can see it. */
+    /** Marks the incarnation as alive from now on. Called before other processes can see it. */
     void acquire(long incarnation);
 
-    /** Shows it no longer. */
+    /** Ends the mark; nothing happens when there is none. */
     void release(long incarnation);
 
     /** Whether the process of the incarnation is certainly gone. */
