@@ -5,6 +5,7 @@ import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -68,6 +69,16 @@ public record RoutingPolicy(
     /** Returns the policy that comes with Architect: a sensible set of models over all six providers. */
     public static RoutingPolicy standard() {
         return PolicyReader.standard();
+    }
+
+    /** Returns this policy with {@code model}, which comes last or takes the place of the model with the same id. */
+    public RoutingPolicy withModel(ModelPolicy model) {
+        List<ModelPolicy> changed = new ArrayList<>(models);
+        changed.replaceAll(each -> each.id().equals(model.id()) ? model : each);
+        if (!changed.contains(model)) {
+            changed.add(model);
+        }
+        return new RoutingPolicy(baseline, requestTimeout, callTimeout, floors, circuitBreaker, changed);
     }
 
     /** The least quality that an answer to such a request may have, 0 to 100. */

@@ -68,6 +68,22 @@ class RoutingPolicyTest {
     }
 
     @Test
+    void withModelAddsOneOrReplacesTheOneOfThatId() {
+        RoutingPolicy small = RoutingPolicy.parse(SMALL);
+        ModelPolicy added = new ModelPolicy(new ModelId("own", "model"), 70, 2, 32_000, OptionalInt.empty(), true);
+        ModelPolicy better = new ModelPolicy(new ModelId("own", "model"), 90, 2, 32_000, OptionalInt.empty(), true);
+
+        RoutingPolicy extended = small.withModel(added);
+
+        assertThat(extended.models()).startsWith(small.models().get(0)).endsWith(added);
+        assertThat(extended.withModel(better).models())
+                .hasSameSizeAs(extended.models())
+                .endsWith(better);
+        assertThat(small.models()).doesNotContain(added);
+        assertThat(extended.baseline()).isEqualTo(small.baseline());
+    }
+
+    @Test
     void leftOutFieldsHaveDocumentedDefaults() {
         RoutingPolicy policy = RoutingPolicy.parse(SMALL);
 
