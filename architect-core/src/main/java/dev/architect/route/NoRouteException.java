@@ -2,8 +2,6 @@ package dev.architect.route;
 
 import dev.architect.error.ArchitectException;
 import dev.architect.model.ProviderException;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -87,9 +85,9 @@ public final class NoRouteException extends ArchitectException {
                 .min(Duration::compareTo);
     }
 
-    /** The message is rendered first: the route that it comes from is not written. */
-    private void writeObject(ObjectOutputStream out) throws IOException {
-        getMessage();
-        out.defaultWriteObject();
+    /** Called by serialization, which does not write the route: the message is rendered first. */
+    private Object writeReplace() {
+        message = getMessage();
+        return this;
     }
 }
