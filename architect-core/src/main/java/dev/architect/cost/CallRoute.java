@@ -2,7 +2,7 @@ package dev.architect.cost;
 
 import dev.architect.check.Check;
 import dev.architect.model.ModelId;
-import dev.architect.route.Complexity;
+import dev.architect.model.Complexity;
 
 /**
  * Where a call went.

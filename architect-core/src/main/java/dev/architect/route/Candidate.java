@@ -3,9 +3,24 @@ package dev.architect.route;
 import dev.architect.model.ModelId;
 
 /**
- * A model that may answer, at its place on the route.
+ * A model that may answer, at its place on the route, and the numbers that put it there.
  *
  * @param model the model
- * @param reason why it stands at this place, in plain words
+ * @param quality how good its answers are by the policy, 0 to 100
+ * @param estimate what the request would probably cost on it
+ * @param selection why it is a candidate
+ * @param floor the least quality that the route looked for
  */
-public record Candidate(ModelId model, String reason) {}
+public record Candidate(
+        ModelId model, int quality, CostEstimate estimate, SelectionReason selection, QualityFloor floor) {
+
+    /** Renders why it stands at this place, in English and without text of the prompt. */
+    public String reason() {
+        String why = switch (selection) {
+            case NAMED_BY_REQUEST -> "the request names it";
+            case MEETS_FLOOR -> "the floor is " + floor.minimum();
+            case BEST_BELOW_FLOOR -> "under the " + floor.description() + " that no model reaches, so best first";
+        };
+        return estimate.description() + ", quality " + quality + "; " + why;
+    }
+}

@@ -1,18 +1,27 @@
 package dev.architect.route;
 
+import dev.architect.model.Complexity;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How complex a prompt is, and why.
  *
  * @param complexity the class
- * @param score the points behind it; larger is more complex
- * @param reasons what gave points, in plain words without prompt text
+ * @param score the points behind it, 0 or more; larger is more complex
+ * @param signals what changed the score; empty when nothing asks for more than a short answer
  */
-public record Classification(Complexity complexity, int score, List<String> reasons) {
+public record Classification(Complexity complexity, int score, List<ComplexitySignal> signals) {
 
-    /** Copies the reasons. */
+    /** Copies the signals. */
     public Classification {
-        reasons = List.copyOf(reasons);
+        signals = List.copyOf(signals);
+    }
+
+    /** Renders what gave points, in English and without text of the prompt, for example {@code 2 questions (+1)}. */
+    public String explanation() {
+        return signals.isEmpty()
+                ? "nothing that asks for more than a short answer"
+                : signals.stream().map(ComplexitySignal::reason).collect(Collectors.joining(", "));
     }
 }

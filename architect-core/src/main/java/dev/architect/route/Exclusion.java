@@ -1,11 +1,156 @@
 package dev.architect.route;
 
+import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
- * A model that may not answer.
- *
- * @param model the model
- * @param reason why not, in plain words
+ * A model that may not answer, and the numbers that show it. {@link #code} has one constant for each kind, for a switch
+ * without a default branch.
  */
-public record Exclusion(ModelId model, String reason) {}
+public sealed interface Exclusion {
+
+    /** The model. */
+    ModelId model();
+
+    /** Why it is left out. */
+    ExclusionReason code();
+
+    /** Renders why it is left out, in English: a predicate of which the model is the subject. */
+    String reason();
+
+    /**
+     * The policy has it switched off.
+     *
+     * @param model the model
+     */
+    record Disabled(ModelId model) implements Exclusion {
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.DISABLED;
+        }
+
+        @Override
+        public String reason() {
+            return "is switched off in the policy";
+        }
+    }
+
+    /**
+     * The request names another model.
+     *
+     * @param model the model
+     */
+    record OtherModelNamed(ModelId model) implements Exclusion {
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.OTHER_MODEL_NAMED;
+        }
+
+        @Override
+        public String reason() {
+            return "is not the model that the request names";
+        }
+    }
+
+    /**
+     * The request names it, and the policy does not list it.
+     *
+     * @param model the model
+     */
+    record NotInPolicy(ModelId model) implements Exclusion {
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.NOT_IN_POLICY;
+        }
+
+        @Override
+        public String reason() {
+            return "is not in the policy";
+        }
+    }
+
+    /**
+     * No provider of its name is configured.
+     *
+     * @param model the model
+     */
+    record ProviderNotConfigured(ModelId model) implements Exclusion {
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.PROVIDER_NOT_CONFIGURED;
+        }
+
+        @Override
+        public String reason() {
+            return "needs provider " + model.provider() + ", which is not configured";
+        }
+    }
+
+    /**
+     * It lacks something that the request needs.
+     *
+     * @param model the model
+     * @param missing what it lacks, at least one, in the order of the enum
+     */
+    record CapabilityMissing(ModelId model, Set<Capability> missing) implements Exclusion {
+
+        /** Copies the capabilities and checks that there is one. */
+        public CapabilityMissing {
+            if (missing.isEmpty()) {
+                throw new IllegalArgumentException("missing has 0 capabilities, expected 1 or more");
+            }
+            missing = Collections.unmodifiableSet(EnumSet.copyOf(missing));
+        }
+
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.CAPABILITY_MISSING;
+        }
+
+        @Override
+        public String reason() {
+            return "lacks " + missing;
+        }
+    }
+
+    /**
+     * Prompt and answer do not fit its context window.
+     *
+     * @param model the model
+     * @param contextTokens the size of its window
+     * @param neededTokens about how many tokens prompt and answer have together
+     */
+    record ContextWindowTooSmall(ModelId model, long contextTokens, long neededTokens) implements Exclusion {
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.CONTEXT_WINDOW_TOO_SMALL;
+        }
+
+        @Override
+        public String reason() {
+            return "has a window of " + contextTokens + " tokens, about " + neededTokens + " are needed";
+        }
+    }
+
+    /**
+     * Other models reach the quality floor and this one does not.
+     *
+     * @param model the model
+     * @param quality how good its answers are by the policy, 0 to 100
+     * @param floor the floor that it does not reach
+     */
+    record BelowFloor(ModelId model, int quality, QualityFloor floor) implements Exclusion {
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.BELOW_FLOOR;
+        }
+
+        @Override
+        public String reason() {
+            return "has quality " + quality + ", under the " + floor.description();
+        }
+    }
+}

@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * No candidate of a route gave an answer: there was none, or each one failed or was not to be called at the moment.
+ * No candidate of a route gave an answer: there was none, or each one failed or was not to be called at the moment. Programs
+ * read the codes of {@link #route} and {@link #failures}; the message is rendered when it is first read, because under
+ * overload many of these are only retried.
  */
 public final class NoRouteException extends ArchitectException {
 
@@ -18,28 +21,54 @@ public final class NoRouteException extends ArchitectException {
     private final transient List<ProviderException> failures;
     private final boolean worthRetrying;
 
+    /** Null until it is read. Threads that race to render it get equal texts. */
+    private @Nullable String message;
+
     /**
      * Creates the exception.
      *
-     * @param route the route that led nowhere
-     * @param failures what the called candidates said, in the order of the calls
+     * @param route the route on which no candidate answered
+     * @param failures the failures of the called candidates, in the order of the calls
      * @param worthRetrying whether some candidate may answer later
      */
     public NoRouteException(Route route, List<ProviderException> failures, boolean worthRetrying) {
-        super(message(route, failures), failures.isEmpty() ? null : failures.get(failures.size() - 1));
+        super("no candidate answered", failures.isEmpty() ? null : failures.get(failures.size() - 1));
         this.route = route;
         this.failures = List.copyOf(failures);
         this.worthRetrying = worthRetrying;
     }
 
-    /** The route that led nowhere. */
+    /** The route on which no candidate answered. */
     public Route route() {
         return route;
     }
 
-    /** What the called candidates said, in the order of the calls. */
+    /** The failures of the called candidates, in the order of the calls. */
     public List<ProviderException> failures() {
         return failures;
+    }
+
+    /** Every excluded model with its reason when there was no candidate, else the failure of every called candidate. */
+    @Override
+    public String getMessage() {
+        String rendered = message;
+        if (rendered == null) {
+            rendered = route.candidates().isEmpty() ? exclusions() : failed();
+            message = rendered;
+        }
+        return rendered;
+    }
+
+    private String exclusions() {
+        return "no model may answer: "
+                + route.exclusions().stream()
+                        .map(exclusion -> exclusion.model() + " " + exclusion.reason())
+                        .collect(Collectors.joining("; "));
+    }
+
+    private String failed() {
+        String each = failures.stream().map(Throwable::getMessage).collect(Collectors.joining("; "));
+        return "none of " + route.candidates().size() + " candidates answered" + (each.isEmpty() ? "" : ": " + each);
     }
 
     @Override
@@ -56,15 +85,9 @@ public final class NoRouteException extends ArchitectException {
                 .min(Duration::compareTo);
     }
 
-    private static String message(Route route, List<ProviderException> failures) {
-        if (route.candidates().isEmpty()) {
-            return "no model may answer: "
-                    + route.exclusions().stream()
-                            .map(exclusion -> exclusion.model() + " " + exclusion.reason())
-                            .collect(Collectors.joining("; "));
-        }
-        String failed = failures.stream().map(Throwable::getMessage).collect(Collectors.joining("; "));
-        return "none of " + route.candidates().size() + " candidates answered"
-                + (failed.isEmpty() ? "" : ": " + failed);
+    /** Called by serialization, which does not write the route: the message is rendered first. */
+    private Object writeReplace() {
+        message = getMessage();
+        return this;
     }
 }

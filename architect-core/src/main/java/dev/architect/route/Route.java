@@ -3,11 +3,12 @@ package dev.architect.route;
 import java.util.List;
 
 /**
- * The ordered candidates for one request, with the reason for each place. Immutable once chosen.
+ * The ordered candidates for one request, with the reason for each place. Immutable once chosen. It holds codes and numbers;
+ * sentences are rendered when they are read, so that a route that is not shown costs no text.
  *
  * @param classification how complex the prompt is
- * @param candidates who may answer, first choice first; may be empty
- * @param exclusions who may not
+ * @param candidates the models that may answer, first choice first; may be empty
+ * @param exclusions the models that may not
  */
 public record Route(Classification classification, List<Candidate> candidates, List<Exclusion> exclusions) {
 

@@ -34,8 +34,8 @@ final class SavingsTest {
 
         Savings both = Savings.of(List.of(hosted, local));
 
-        assertThat(hosted.total()).isEqualTo(total("1.5"));
-        assertThat(both).isEqualTo(new Savings(total("1"), total("0.75"), 5, total("10")));
+        assertThat(hosted.cost().spent()).isEqualTo(total("1.5"));
+        assertThat(both).isEqualTo(new Savings(new CostTotals(total("1"), total("0.75"), total("10")), 5));
         assertThat(both.cost()).isEqualTo(total("1.75"));
         assertThat(both.percent())
                 .hasValueSatisfying(percent -> assertThat(percent).isEqualByComparingTo("82.5"));
@@ -52,20 +52,7 @@ final class SavingsTest {
     }
 
     private static ProviderSpend spend(String name, String exact, String estimated, long unpriced, String baseline) {
-        return new ProviderSpend(
-                name,
-                9,
-                1,
-                1,
-                5,
-                100,
-                10,
-                total(exact),
-                total(estimated),
-                unpriced,
-                total(baseline),
-                Duration.ZERO,
-                Duration.ZERO);
+        return new ProviderSpend(name, 5, new CallCounts(9, 1, 1, unpriced), new TokenTotals(100, 10), new CostTotals(total(exact), total(estimated), total(baseline)), new LatencyQuantiles(Duration.ZERO, Duration.ZERO));
     }
 
     private static MoneyTotal total(String usd) {

@@ -13,13 +13,9 @@ import dev.architect.router.admission.ProviderCircuitBreaker;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
-import dev.architect.router.execution.CallExecutor;
-import dev.architect.router.execution.CallIdGenerator;
-import dev.architect.router.execution.FailoverLoop;
-import dev.architect.router.execution.LedgerEntryFactory;
-import dev.architect.router.execution.RequestContext;
-import dev.architect.router.execution.RouterMetrics;
+import dev.architect.router.execution.RequestExecutor;
 import dev.architect.router.planning.RoutePlanner;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
 import dev.architect.spi.ModelProvider;
@@ -29,7 +25,6 @@ import dev.architect.spi.TimeSource;
 import dev.architect.spi.TokenCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,10 +37,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The router that answers at the lowest cost that still meets the asked quality.
  *
- * <p>It tells how complex a prompt is, leaves out the models that may not answer, orders the rest by what this very request
- * would cost on them, and calls the first one. When a call fails in a way that another model may not, the next one is tried
- * within the time of the request. A provider that keeps failing is left alone until a trial call succeeds. Every call, also a
- * failed or cancelled one, is handed to the scope's ledger before anything else is tried.
+ * <p>It classifies how complex a prompt is, excludes the models that may not answer, orders the rest by what this very request
+ * would cost on them, and calls the first one. When a call fails in a way that another model may not, it fails over to the
+ * next one within the timeout of the request. The circuit breaker of a provider that keeps failing opens until a trial call
+ * succeeds. Every call, also a failed or cancelled one, is recorded in the scope's ledger before the next one is made.
  *
  * <p>Made by {@link #with}; safe for use by several threads.
  */
@@ -54,29 +49,25 @@ public final class CostAwareRouter implements Router {
     private static final Logger LOG = LoggerFactory.getLogger(CostAwareRouter.class);
 
     private final RoutingPolicy policy;
-    private final Map<String, ProviderState> backends;
-    private final TimeSource time;
-    private final RouterMetrics metrics;
+    private final Map<String, ProviderState> providers;
     private final RoutePlanner planner;
-    private final CallExecutor caller;
+    private final RequestExecutor executor;
     private volatile boolean closed;
 
-    private CostAwareRouter(Builder parts, Map<String, ProviderState> backends, TimeSource time) {
+    private CostAwareRouter(Builder parts, Map<String, ProviderState> providers, TimeSource time) {
         this.policy = parts.policy;
-        this.backends = backends;
-        this.time = time;
+        this.providers = providers;
         CallPricer prices = new CallPricer(
                 parts.prices,
                 policy.baseline(),
-                policy.models().stream().map(RoutingPolicy.Model::id).toList());
+                policy.models().stream().map(ModelPolicy::id).toList());
         TokenEstimator tokens = new TokenEstimator(parts.tokenCounter);
-        this.metrics = new RouterMetrics(parts.metrics, List.copyOf(backends.values()));
-        this.planner = new RoutePlanner(policy, deployments(policy, backends, time), tokens, prices, time);
-        this.caller = new CallExecutor(policy.callTimeout(), time, new LedgerEntryFactory(prices, tokens), metrics);
+        this.planner = new RoutePlanner(policy, deployments(policy, providers, time), tokens, prices, time);
+        this.executor = new RequestExecutor(policy, planner, prices, tokens, providers.values(), parts.metrics, time);
         warn(prices, time.wallTime());
     }
 
-    /** Returns a factory of routers that follow {@code policy}, with the standard prices until it is told otherwise. */
+    /** Returns a factory of routers that follow {@code policy}, with the standard prices unless others are set. */
     public static Builder with(RoutingPolicy policy) {
         return new Builder(policy);
     }
@@ -84,11 +75,7 @@ public final class CostAwareRouter implements Router {
     @Override
     public ChatResponse chat(ChatRequest request, RoutingContext routing) {
         requireOpen();
-        Duration timeout = routing.scope().timeout();
-        Duration patience = timeout.compareTo(policy.requestTimeout()) < 0 ? timeout : policy.requestTimeout();
-        RequestContext context =
-                new RequestContext(CallIdGenerator.next(time), request, routing, planner.plan(request));
-        return new FailoverLoop(context, patience, time, caller, metrics).run();
+        return executor.chat(request, routing);
     }
 
     @Override
@@ -99,19 +86,19 @@ public final class CostAwareRouter implements Router {
 
     @Override
     public List<ProviderStatus> providers() {
-        return backends.values().stream()
-                .map(backend -> new ProviderStatus(
-                        backend.name(),
-                        backend.breaker().state(),
-                        backend.inFlight().get(),
-                        modelsOf(backend.name())))
+        return providers.values().stream()
+                .map(provider -> new ProviderStatus(
+                        provider.name(),
+                        provider.breaker().state(),
+                        provider.inFlight().get(),
+                        modelsOf(provider.name())))
                 .toList();
     }
 
     private List<String> modelsOf(String provider) {
         return policy.models().stream()
-                .filter(RoutingPolicy.Model::isEnabled)
-                .map(RoutingPolicy.Model::id)
+                .filter(ModelPolicy::isEnabled)
+                .map(ModelPolicy::id)
                 .filter(id -> id.provider().equals(provider))
                 .map(ModelId::model)
                 .toList();
@@ -125,10 +112,10 @@ public final class CostAwareRouter implements Router {
 
     private void warn(CallPricer prices, Instant now) {
         if (prices.find(policy.baseline(), now, 0).isEmpty()) {
-            LOG.warn("baseline {} has no price, so no saving can be told", policy.baseline());
+            LOG.warn("baseline {} has no price, so savings cannot be computed", policy.baseline());
         }
         if (policy.models().stream()
-                .noneMatch(model -> backends.containsKey(model.id().provider()))) {
+                .noneMatch(model -> providers.containsKey(model.id().provider()))) {
             LOG.warn(
                     "none of the {} models of the policy has a provider",
                     policy.models().size());
@@ -142,11 +129,11 @@ public final class CostAwareRouter implements Router {
             return;
         }
         closed = true;
-        metrics.close();
+        executor.close();
         RuntimeException first = null;
-        for (ProviderState backend : backends.values()) {
+        for (ProviderState provider : providers.values()) {
             try {
-                backend.provider().close();
+                provider.provider().close();
             } catch (RuntimeException failure) {
                 if (first == null) {
                     first = failure;
@@ -161,15 +148,15 @@ public final class CostAwareRouter implements Router {
     }
 
     private static Map<ModelId, Deployment> deployments(
-            RoutingPolicy policy, Map<String, ProviderState> backends, TimeSource time) {
+            RoutingPolicy policy, Map<String, ProviderState> providers, TimeSource time) {
         Map<ModelId, Deployment> deployments = new HashMap<>();
-        for (RoutingPolicy.Model model : policy.models()) {
-            ProviderState backend = backends.get(model.id().provider());
-            if (backend != null) {
+        for (ModelPolicy model : policy.models()) {
+            ProviderState provider = providers.get(model.id().provider());
+            if (provider != null) {
                 deployments.put(
                         model.id(),
                         new Deployment(
-                                model, backend, new ConcurrencyLimiter(model.maxConcurrent()), new Cooldown(time)));
+                                model, provider, new ConcurrencyLimiter(model.maxConcurrent()), new Cooldown(time)));
             }
         }
         return deployments;
@@ -192,7 +179,7 @@ public final class CostAwareRouter implements Router {
             return this;
         }
 
-        /** Where measurements go; nowhere by default. The names are those of {@code architect.router.*}. */
+        /** The registry of the meters, all named {@code architect.router.*}; by default they are not kept. */
         public Builder metrics(MeterRegistry registry) {
             this.metrics = registry;
             return this;
@@ -211,16 +198,16 @@ public final class CostAwareRouter implements Router {
          */
         @Override
         public CostAwareRouter create(List<ModelProvider> providers, TimeSource time) {
-            Map<String, ProviderState> backends = new LinkedHashMap<>();
+            Map<String, ProviderState> states = new LinkedHashMap<>();
             for (ModelProvider provider : providers) {
-                ProviderState backend = new ProviderState(
-                        provider, new ProviderCircuitBreaker(policy.breaker(), time), new AtomicInteger());
-                if (backends.putIfAbsent(provider.name(), backend) != null) {
+                ProviderState state = new ProviderState(
+                        provider, new ProviderCircuitBreaker(policy.circuitBreaker(), time), new AtomicInteger());
+                if (states.putIfAbsent(provider.name(), state) != null) {
                     throw new IllegalArgumentException(
                             "provider " + provider.name() + " is given twice, expected once");
                 }
             }
-            return new CostAwareRouter(this, backends, time);
+            return new CostAwareRouter(this, states, time);
         }
     }
 }

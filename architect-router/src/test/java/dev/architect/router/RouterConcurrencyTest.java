@@ -43,7 +43,7 @@ class RouterConcurrencyTest {
             """;
     private static final ScriptedStep OK = ScriptedStep.answer("ok", TokenUsage.of(1, 1));
 
-    private final RouterFixture house = new RouterFixture(ONE_EACH, setup -> setup);
+    private final RouterFixture fixture = new RouterFixture(ONE_EACH, setup -> setup);
     private final ThreadRunner threads = new ThreadRunner("busy-test");
     private final List<CountDownLatch> gates = new ArrayList<>();
 
@@ -55,36 +55,37 @@ class RouterConcurrencyTest {
 
     @Test
     void busyModelIsPassedOver() throws Exception {
-        CountDownLatch gate = occupy(house.ollama);
+        CountDownLatch gate = occupy(fixture.ollama);
 
-        ChatResponse response = house.ask("Hi");
+        ChatResponse response = fixture.chat("Hi");
 
         assertThat(response.text()).isEqualTo("cheap");
         assertThat(response.position()).isEqualTo(1);
-        assertThat(house.events(Event.FailedOver.class)).isEmpty();
+        assertThat(fixture.events(Event.FailedOver.class)).isEmpty();
         gate.countDown();
     }
 
     @Test
     void whenAllAreBusyTheFirstThatIsFreeAnswers() throws Exception {
-        CountDownLatch ollama = occupy(house.ollama);
-        CountDownLatch openai = occupy(house.openai);
-        FutureTask<ChatResponse> waiting = start(() -> house.ask("Hi"));
-        house.time.awaitWaiting(1);
+        CountDownLatch ollama = occupy(fixture.ollama);
+        CountDownLatch openai = occupy(fixture.openai);
+        FutureTask<ChatResponse> waiting = start(() -> fixture.chat("Hi"));
+        fixture.time.awaitWaiting(1);
 
         openai.countDown();
 
         assertThat(waiting.get(30, TimeUnit.SECONDS).text()).isEqualTo("cheap");
-        assertThat(house.meters.get("architect.router.waiting").gauge().value()).isZero();
+        assertThat(fixture.meters.get("architect.router.waiting").gauge().value())
+                .isZero();
         ollama.countDown();
     }
 
     @Test
     void whoWaitedLongestIsServedFirst() throws Exception {
-        occupy(house.ollama);
-        CountDownLatch openai = occupy(house.openai);
+        occupy(fixture.ollama);
+        CountDownLatch openai = occupy(fixture.openai);
         List<String> served = new ArrayList<>();
-        house.openai.always((model, call, listener) -> {
+        fixture.openai.always((model, call, listener) -> {
             synchronized (served) {
                 served.add(call.request().prompt());
             }
@@ -93,8 +94,8 @@ class RouterConcurrencyTest {
         List<FutureTask<ChatResponse>> all = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             String prompt = "number " + i;
-            all.add(start(() -> house.ask(prompt)));
-            house.time.awaitWaiting(i + 1);
+            all.add(start(() -> fixture.chat(prompt)));
+            fixture.time.awaitWaiting(i + 1);
         }
 
         openai.countDown();
@@ -107,13 +108,13 @@ class RouterConcurrencyTest {
 
     @Test
     void waitingIsBoundedByTheRequest() throws Exception {
-        occupy(house.ollama);
-        occupy(house.openai);
+        occupy(fixture.ollama);
+        occupy(fixture.openai);
         FutureTask<NoRouteException> waiting =
-                start(() -> catchThrowableOfType(NoRouteException.class, () -> house.ask("Hi")));
-        house.time.awaitWaiting(1);
+                start(() -> catchThrowableOfType(NoRouteException.class, () -> fixture.chat("Hi")));
+        fixture.time.awaitWaiting(1);
 
-        house.time.advance(Duration.ofSeconds(90));
+        fixture.time.advance(Duration.ofSeconds(90));
 
         NoRouteException failure = waiting.get(30, TimeUnit.SECONDS);
         assertThat(failure.isTransient()).isTrue();
@@ -122,36 +123,36 @@ class RouterConcurrencyTest {
 
     @Test
     void whoLeavesWhileWaitingMakesNoCallAndHoldsNothing() throws Exception {
-        CountDownLatch ollama = occupy(house.ollama);
-        CountDownLatch openai = occupy(house.openai);
+        CountDownLatch ollama = occupy(fixture.ollama);
+        CountDownLatch openai = occupy(fixture.openai);
         List<Object> seen = new ArrayList<>();
         FutureTask<Void> waiting = new FutureTask<>(() -> {
-            seen.add(catchThrowableOfType(ProviderException.class, () -> house.ask("Hi"))
+            seen.add(catchThrowableOfType(ProviderException.class, () -> fixture.chat("Hi"))
                     .kind());
             seen.add(Thread.currentThread().isInterrupted());
             return null;
         });
         Thread thread = threads.start("leaver", waiting);
-        house.time.awaitWaiting(1);
+        fixture.time.awaitWaiting(1);
 
         thread.interrupt();
         waiting.get(30, TimeUnit.SECONDS);
 
         assertThat(seen).containsExactly(FailureKind.CANCELLED, true);
-        assertThat(house.ledger).isEmpty();
+        assertThat(fixture.ledger).isEmpty();
         ollama.countDown();
         openai.countDown();
         awaitIdle();
-        assertThat(house.ask("Hi").text()).isEqualTo("free");
+        assertThat(fixture.chat("Hi").text()).isEqualTo("free");
     }
 
     @Test
     void interruptedCallIsBookedAsCancelledAndTheFlagIsKept() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
-        house.ollama.then(ScriptedStep.blockUntil(started, gate(), OK));
+        fixture.ollama.then(ScriptedStep.blockUntil(started, gate(), OK));
         List<Object> seen = new ArrayList<>();
         FutureTask<Void> caller = new FutureTask<>(() -> {
-            seen.add(catchThrowableOfType(ProviderException.class, () -> house.ask("Hi"))
+            seen.add(catchThrowableOfType(ProviderException.class, () -> fixture.chat("Hi"))
                     .kind());
             seen.add(Thread.currentThread().isInterrupted());
             return null;
@@ -163,29 +164,29 @@ class RouterConcurrencyTest {
         caller.get(30, TimeUnit.SECONDS);
 
         assertThat(seen).containsExactly(FailureKind.CANCELLED, true);
-        assertThat(house.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
-        assertThat(house.onlyEntry().charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
-        assertThat(house.openai.callCount()).isZero();
+        assertThat(fixture.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
+        assertThat(fixture.onlyEntry().charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(fixture.openai.callCount()).isZero();
     }
 
     @Test
     void failureOfAnInterruptedCallIsACancellation() throws Exception {
-        house.ollama.then((model, call, listener) -> {
+        fixture.ollama.then((model, call, listener) -> {
             Thread.currentThread().interrupt();
             return ScriptedStep.fail(FailureKind.UNAVAILABLE).perform(model, call, listener);
         });
         FutureTask<FailureKind> caller =
-                start(() -> catchThrowableOfType(ProviderException.class, () -> house.ask("Hi"))
+                start(() -> catchThrowableOfType(ProviderException.class, () -> fixture.chat("Hi"))
                         .kind());
 
         assertThat(caller.get(30, TimeUnit.SECONDS)).isEqualTo(FailureKind.CANCELLED);
-        assertThat(house.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
-        assertThat(house.openai.callCount()).isZero();
+        assertThat(fixture.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
+        assertThat(fixture.openai.callCount()).isZero();
     }
 
     @Test
     void ledgerOfAnInterruptedCallIsNotDisturbed() throws Exception {
-        house.ollama.then((model, call, listener) -> {
+        fixture.ollama.then((model, call, listener) -> {
             Thread.currentThread().interrupt();
             return ScriptedStep.fail(FailureKind.CANCELLED).perform(model, call, listener);
         });
@@ -197,7 +198,7 @@ class RouterConcurrencyTest {
                 entry -> interruptedWhileBooking.add(Thread.currentThread().isInterrupted()),
                 event -> {});
         FutureTask<Boolean> caller = start(() -> {
-            catchThrowableOfType(ProviderException.class, () -> house.router.chat(ChatRequest.of("Hi"), scope));
+            catchThrowableOfType(ProviderException.class, () -> fixture.router.chat(ChatRequest.of("Hi"), scope));
             return Thread.currentThread().isInterrupted();
         });
 
@@ -215,14 +216,14 @@ class RouterConcurrencyTest {
             now.decrementAndGet();
             return OK.perform(model, call, listener);
         };
-        house.ollama.always(counted);
-        house.openai.always(counted);
+        fixture.ollama.always(counted);
+        fixture.openai.always(counted);
         List<FutureTask<ChatResponse>> all = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             all.add(start(() -> {
-                ChatResponse last = house.ask("Hi");
+                ChatResponse last = fixture.chat("Hi");
                 for (int j = 0; j < 200; j++) {
-                    last = house.ask("Hi");
+                    last = fixture.chat("Hi");
                 }
                 return last;
             }));
@@ -232,8 +233,8 @@ class RouterConcurrencyTest {
         }
 
         assertThat(most.get()).isLessThanOrEqualTo(2);
-        assertThat(house.ledger).hasSize(16 * 201);
-        assertThat(house.router.providers())
+        assertThat(fixture.ledger).hasSize(16 * 201);
+        assertThat(fixture.router.providers())
                 .allSatisfy(status -> assertThat(status.inFlight()).isZero());
     }
 
@@ -242,16 +243,16 @@ class RouterConcurrencyTest {
         RouterFixture wide = new RouterFixture();
         wide.openai.always(ScriptedStep.fail(FailureKind.AUTHENTICATION));
         ChatRequest high = ChatRequest.builder("Hi").quality(Quality.STANDARD).build();
-        wide.ask(high);
+        wide.chat(high);
         wide.time.advance(Duration.ofSeconds(2));
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch gate = gate();
         wide.openai.then(ScriptedStep.blockUntil(started, gate, OK));
-        FutureTask<ChatResponse> trial = start(() -> wide.ask(high));
+        FutureTask<ChatResponse> trial = start(() -> wide.chat(high));
         started.await();
 
         for (int i = 0; i < 3; i++) {
-            assertThat(wide.ask(high).text()).isEqualTo("dear");
+            assertThat(wide.chat(high).text()).isEqualTo("dear");
         }
         assertThat(wide.openai.callCount()).isEqualTo(2);
         gate.countDown();
@@ -264,7 +265,7 @@ class RouterConcurrencyTest {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch gate = gate();
         provider.then(ScriptedStep.blockUntil(started, gate, OK));
-        start(() -> house.router.chat(
+        start(() -> fixture.router.chat(
                 ChatRequest.of("busy"),
                 new RoutingContext(
                         RequestScope.create().withTimeout(Duration.ofSeconds(90)),
@@ -277,7 +278,7 @@ class RouterConcurrencyTest {
     }
 
     private void awaitIdle() {
-        while (house.router.providers().stream().anyMatch(status -> status.inFlight() > 0)) {
+        while (fixture.router.providers().stream().anyMatch(status -> status.inFlight() > 0)) {
             Thread.onSpinWait();
         }
     }

@@ -33,17 +33,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RouterFailoverTest {
 
-    private final RouterFixture house = new RouterFixture();
+    private final RouterFixture fixture = new RouterFixture();
 
     @Test
     void cheapestAnswersAndIsBooked() {
-        ChatResponse response = house.ask("Hi");
+        ChatResponse response = fixture.chat("Hi");
 
         assertThat(response.text()).isEqualTo("free");
         assertThat(response.position()).isZero();
         assertThat(response.model()).isEqualTo(ModelId.parse("ollama/llama3.2"));
-        assertThat(house.onlyEntry().outcome()).isEqualTo(CallOutcome.ANSWERED);
-        assertThat(house.claude.callCount() + house.openai.callCount()).isZero();
+        assertThat(fixture.onlyEntry().outcome()).isEqualTo(CallOutcome.ANSWERED);
+        assertThat(fixture.claude.callCount() + fixture.openai.callCount()).isZero();
     }
 
     @ParameterizedTest
@@ -52,15 +52,15 @@ class RouterFailoverTest {
             names = {"CONTENT_REFUSED", "INVALID_REQUEST", "CANCELLED", "CONTEXT_TOO_LONG"},
             mode = EnumSource.Mode.EXCLUDE)
     void failsOverToTheNextCandidate(FailureKind kind) {
-        house.ollama.then(ScriptedStep.fail(kind));
+        fixture.ollama.then(ScriptedStep.fail(kind));
 
-        ChatResponse response = house.ask("Hi");
+        ChatResponse response = fixture.chat("Hi");
 
         assertThat(response.text()).isEqualTo("cheap");
         assertThat(response.position()).isEqualTo(1);
-        assertThat(house.ledger).extracting(entry -> entry.route().position()).containsExactly(0, 1);
-        assertThat(house.ledger.get(0).failure()).contains(kind);
-        assertThat(house.events(Event.FailedOver.class))
+        assertThat(fixture.ledger).extracting(entry -> entry.route().position()).containsExactly(0, 1);
+        assertThat(fixture.ledger.get(0).failure()).contains(kind);
+        assertThat(fixture.events(Event.FailedOver.class))
                 .containsExactly(new Event.FailedOver(
                         RouterFixture.NOW,
                         Optional.empty(),
@@ -74,14 +74,14 @@ class RouterFailoverTest {
             value = FailureKind.class,
             names = {"CONTENT_REFUSED", "INVALID_REQUEST"})
     void whatWouldFailAgainSurfacesAtOnce(FailureKind kind) {
-        house.ollama.then(ScriptedStep.fail(kind, failure -> failure.status(400)));
+        fixture.ollama.then(ScriptedStep.fail(kind, failure -> failure.status(400)));
 
-        ProviderException failure = catchThrowableOfType(ProviderException.class, () -> house.ask("Hi"));
+        ProviderException failure = catchThrowableOfType(ProviderException.class, () -> fixture.chat("Hi"));
 
         assertThat(failure.kind()).isEqualTo(kind);
-        assertThat(house.openai.callCount() + house.claude.callCount()).isZero();
-        assertThat(house.onlyEntry().failure()).contains(kind);
-        assertThat(house.events(Event.FailedOver.class)).isEmpty();
+        assertThat(fixture.openai.callCount() + fixture.claude.callCount()).isZero();
+        assertThat(fixture.onlyEntry().failure()).contains(kind);
+        assertThat(fixture.events(Event.FailedOver.class)).isEmpty();
     }
 
     @Test
@@ -95,17 +95,17 @@ class RouterFailoverTest {
                 """, setup -> setup);
         mixed.ollama.then(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
 
-        assertThat(mixed.ask("Hi").text()).isEqualTo("dear");
+        assertThat(mixed.chat("Hi").text()).isEqualTo("dear");
         assertThat(mixed.openai.callCount()).isZero();
     }
 
     @Test
     void tooLongForEveryWindowIsNotWorthRetrying() {
-        house.ollama.always(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
-        house.openai.always(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
-        house.claude.always(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
+        fixture.ollama.always(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
+        fixture.openai.always(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
+        fixture.claude.always(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
 
-        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> house.ask("Hi"));
+        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.chat("Hi"));
 
         assertThat(failure.isTransient()).isFalse();
         assertThat(failure.failures()).hasSize(3);
@@ -113,90 +113,90 @@ class RouterFailoverTest {
 
     @Test
     void everyFailureIsInTheFinalOne() {
-        house.ollama.then(ScriptedStep.fail(FailureKind.UNAVAILABLE));
-        house.openai.then(ScriptedStep.fail(
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.UNAVAILABLE));
+        fixture.openai.then(ScriptedStep.fail(
                 FailureKind.RATE_LIMITED, failure -> failure.status(429).retryAfter(Duration.ofSeconds(7))));
-        house.claude.then(ScriptedStep.fail(FailureKind.AUTHENTICATION));
+        fixture.claude.then(ScriptedStep.fail(FailureKind.AUTHENTICATION));
 
-        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> house.ask("Hi"));
+        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.chat("Hi"));
 
         assertThat(failure.failures())
                 .extracting(ProviderException::kind)
                 .containsExactly(FailureKind.UNAVAILABLE, FailureKind.RATE_LIMITED, FailureKind.AUTHENTICATION);
         assertThat(failure.isTransient()).isTrue();
         assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
-        assertThat(house.ledger).hasSize(3);
+        assertThat(fixture.ledger).hasSize(3);
     }
 
     @Test
     void refusedKeysEverywhereAreNotWorthRetrying() {
-        house.ollama.then(ScriptedStep.fail(FailureKind.AUTHENTICATION));
-        house.openai.then(ScriptedStep.fail(FailureKind.QUOTA_EXHAUSTED));
-        house.claude.then(ScriptedStep.fail(FailureKind.AUTHENTICATION));
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.AUTHENTICATION));
+        fixture.openai.then(ScriptedStep.fail(FailureKind.QUOTA_EXHAUSTED));
+        fixture.claude.then(ScriptedStep.fail(FailureKind.AUTHENTICATION));
 
-        assertThat(catchThrowableOfType(NoRouteException.class, () -> house.ask("Hi"))
+        assertThat(catchThrowableOfType(NoRouteException.class, () -> fixture.chat("Hi"))
                         .isTransient())
                 .isFalse();
     }
 
     @Test
-    void nobodyToAskIsNotWorthRetrying() {
+    void routeWithoutCandidatesIsNotWorthRetrying() {
         ChatRequest unknown =
                 ChatRequest.builder("Hi").model(ModelId.parse("openai/none")).build();
 
-        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> house.ask(unknown));
+        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.chat(unknown));
 
         assertThat(failure.isTransient()).isFalse();
         assertThat(failure).hasMessageContaining("openai/none is not in the policy");
-        assertThat(house.ledger).isEmpty();
+        assertThat(fixture.ledger).isEmpty();
     }
 
     @Test
     void nothingIsTriedAfterTheDeadline() {
-        house.ollama.then(
-                ScriptedStep.after(house.time, Duration.ofSeconds(90), ScriptedStep.fail(FailureKind.TIMEOUT)));
+        fixture.ollama.then(
+                ScriptedStep.after(fixture.time, Duration.ofSeconds(90), ScriptedStep.fail(FailureKind.TIMEOUT)));
 
-        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> house.ask("Hi"));
+        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.chat("Hi"));
 
         assertThat(failure.isTransient()).isTrue();
-        assertThat(house.openai.callCount()).isZero();
-        assertThat(house.onlyEntry().timing().duration()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(fixture.openai.callCount()).isZero();
+        assertThat(fixture.onlyEntry().timing().duration()).isEqualTo(Duration.ofSeconds(90));
     }
 
     @Test
     void callsGetTheSmallerOfTheirOwnTimeAndWhatIsLeft() {
-        house.ollama.then(
-                ScriptedStep.after(house.time, Duration.ofSeconds(40), ScriptedStep.fail(FailureKind.TIMEOUT)));
-        house.openai.then(
-                ScriptedStep.after(house.time, Duration.ofSeconds(39), ScriptedStep.fail(FailureKind.TIMEOUT)));
+        fixture.ollama.then(
+                ScriptedStep.after(fixture.time, Duration.ofSeconds(40), ScriptedStep.fail(FailureKind.TIMEOUT)));
+        fixture.openai.then(
+                ScriptedStep.after(fixture.time, Duration.ofSeconds(39), ScriptedStep.fail(FailureKind.TIMEOUT)));
 
-        house.ask("Hi");
+        fixture.chat("Hi");
 
-        assertThat(house.ollama.calls().get(0).timeout()).isEqualTo(Duration.ofSeconds(40));
-        assertThat(house.openai.calls().get(0).timeout()).isEqualTo(Duration.ofSeconds(40));
-        assertThat(house.claude.calls().get(0).timeout()).isEqualTo(Duration.ofSeconds(11));
+        assertThat(fixture.ollama.calls().get(0).timeout()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(fixture.openai.calls().get(0).timeout()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(fixture.claude.calls().get(0).timeout()).isEqualTo(Duration.ofSeconds(11));
     }
 
     @Test
     void policyBoundsTheRequestToo() {
-        house.ollama.then(
-                ScriptedStep.after(house.time, Duration.ofSeconds(100), ScriptedStep.fail(FailureKind.TIMEOUT)));
+        fixture.ollama.then(
+                ScriptedStep.after(fixture.time, Duration.ofSeconds(100), ScriptedStep.fail(FailureKind.TIMEOUT)));
 
-        assertThatThrownBy(() -> house.router.chat(ChatRequest.of("Hi"), house.scope(null, Duration.ofHours(1))))
+        assertThatThrownBy(() -> fixture.router.chat(ChatRequest.of("Hi"), fixture.scope(null, Duration.ofHours(1))))
                 .isInstanceOf(NoRouteException.class);
-        assertThat(house.openai.callCount()).isZero();
+        assertThat(fixture.openai.callCount()).isZero();
     }
 
     @Test
     void entryIsBookedBeforeTheNextCall() {
         List<String> order = new ArrayList<>();
-        house.ollama.then(ScriptedStep.fail(FailureKind.UNAVAILABLE));
-        house.openai.then((model, call, listener) -> {
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.UNAVAILABLE));
+        fixture.openai.then((model, call, listener) -> {
             order.add("second call");
             return ScriptedStep.answer("ok", TokenUsage.of(1, 1)).perform(model, call, listener);
         });
 
-        house.router.chat(
+        fixture.router.chat(
                 ChatRequest.of("Hi"),
                 new RoutingContext(
                         RequestScope.create().withTimeout(Duration.ofSeconds(9)),
@@ -211,40 +211,34 @@ class RouterFailoverTest {
     @Test
     void eventsComeInTheDocumentedOrder() {
         FencingToken fencingToken = new FencingToken(new TaskId(17), 3, 1);
-        house.ollama.then(ScriptedStep.fail(FailureKind.UNAVAILABLE));
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.UNAVAILABLE));
 
-        house.router.chat(
+        fixture.router.chat(
                 ChatRequest.of("Hi"),
-                new RoutingContext(
-                        RequestScope.of(new ProjectId("alpha")).withTimeout(Duration.ofSeconds(9)),
-                        Optional.ofNullable(fencingToken),
-                        Optional.empty(),
-                        house.ledger::add,
-                        house.events::add));
+                new RoutingContext(RequestScope.of(new ProjectId("alpha")).withTimeout(Duration.ofSeconds(9)), Optional.ofNullable(fencingToken), Optional.empty(), fixture.ledger::add, fixture.events::add));
 
-        assertThat(house.events)
+        assertThat(fixture.events)
                 .extracting(event -> event.getClass().getSimpleName())
                 .containsExactly("RouteChosen", "CallEnded", "FailedOver", "CallEnded");
-        assertThat(house.events).allSatisfy(event -> assertThat(event.about()).contains(fencingToken.id()));
-        assertThat(house.ledger).allSatisfy(entry -> {
+        assertThat(fixture.events).allSatisfy(event -> assertThat(event.about()).contains(fencingToken.id()));
+        assertThat(fixture.ledger).allSatisfy(entry -> {
             assertThat(entry.origin().task()).contains(fencingToken.id());
             assertThat(entry.origin().epoch()).isEqualTo(3);
             assertThat(entry.origin().attribution().project()).isEqualTo(new ProjectId("alpha"));
-            assertThat(entry.origin().requestId())
-                    .isEqualTo(house.ledger.get(0).origin().requestId());
+            assertThat(entry.origin().requestId()).isEqualTo(fixture.ledger.get(0).origin().requestId());
         });
     }
 
     @Test
     void idsAre128BitsAndDiffer() {
-        house.ask("Hi");
-        house.ask("Hi");
+        fixture.chat("Hi");
+        fixture.chat("Hi");
 
-        assertThat(house.ledger)
+        assertThat(fixture.ledger)
                 .extracting(LedgerEntry::callId)
                 .doesNotHaveDuplicates()
                 .allMatch(id -> id.matches("[0-9a-f]{32}"));
-        assertThat(house.ledger)
+        assertThat(fixture.ledger)
                 .extracting(entry -> entry.origin().requestId())
                 .doesNotHaveDuplicates()
                 .allMatch(id -> id.matches("[0-9a-f]{32}"));
@@ -252,26 +246,26 @@ class RouterFailoverTest {
 
     @Test
     void adapterThatThrowsSomethingElseCountsAsBrokenAnswer() {
-        house.ollama.then((model, call, listener) -> {
+        fixture.ollama.then((model, call, listener) -> {
             throw new IllegalStateException("secret prompt text");
         });
-        house.openai.then((model, call, listener) -> nothing());
+        fixture.openai.then((model, call, listener) -> nothing());
 
-        assertThat(house.ask("Hi").text()).isEqualTo("dear");
-        assertThat(house.ledger)
+        assertThat(fixture.chat("Hi").text()).isEqualTo("dear");
+        assertThat(fixture.ledger)
                 .extracting(entry -> entry.failure().orElse(null))
                 .containsExactly(FailureKind.PROTOCOL, FailureKind.PROTOCOL, null);
     }
 
     @Test
     void errorsPassAndAreBooked() {
-        house.ollama.then((model, call, listener) -> {
+        fixture.ollama.then((model, call, listener) -> {
             throw new StackOverflowError();
         });
 
-        assertThatThrownBy(() -> house.ask("Hi")).isInstanceOf(StackOverflowError.class);
-        assertThat(house.onlyEntry().failure()).contains(FailureKind.PROTOCOL);
-        assertThat(house.ask("Hi").text()).as("the permit is back").isEqualTo("free");
+        assertThatThrownBy(() -> fixture.chat("Hi")).isInstanceOf(StackOverflowError.class);
+        assertThat(fixture.onlyEntry().failure()).contains(FailureKind.PROTOCOL);
+        assertThat(fixture.chat("Hi").text()).as("the permit is back").isEqualTo("free");
     }
 
     @Test
@@ -285,40 +279,37 @@ class RouterFailoverTest {
                 },
                 event -> {});
 
-        assertThatThrownBy(() -> house.router.chat(ChatRequest.of("Hi"), full)).isInstanceOf(StoreException.class);
-        assertThat(house.openai.callCount()).isZero();
-        assertThat(house.ask("Hi").text()).as("the permit is back").isEqualTo("free");
+        assertThatThrownBy(() -> fixture.router.chat(ChatRequest.of("Hi"), full))
+                .isInstanceOf(StoreException.class);
+        assertThat(fixture.openai.callCount()).isZero();
+        assertThat(fixture.chat("Hi").text()).as("the permit is back").isEqualTo("free");
     }
 
     @Test
     void eventListenerThatFailsDoesNoHarm() {
-        RoutingContext deaf = new RoutingContext(
-                RequestScope.create().withTimeout(Duration.ofSeconds(9)),
-                Optional.empty(),
-                Optional.empty(),
-                house.ledger::add,
-                event -> {
+        RoutingContext deaf =
+                new RoutingContext(RequestScope.create().withTimeout(Duration.ofSeconds(9)), Optional.empty(), Optional.empty(), fixture.ledger::add, event -> {
                     throw new IllegalStateException("deaf");
                 });
 
-        assertThat(house.router.chat(ChatRequest.of("Hi"), deaf).text()).isEqualTo("free");
+        assertThat(fixture.router.chat(ChatRequest.of("Hi"), deaf).text()).isEqualTo("free");
     }
 
     @Test
     void closedRouterRefusesAndHasClosedItsProviders() {
-        house.close();
-        house.close();
+        fixture.close();
+        fixture.close();
 
-        assertThat(house.ollama.isClosed() && house.openai.isClosed() && house.claude.isClosed())
+        assertThat(fixture.ollama.isClosed() && fixture.openai.isClosed() && fixture.claude.isClosed())
                 .isTrue();
-        assertThatThrownBy(() -> house.ask("Hi")).isInstanceOf(IllegalStateException.class);
-        assertThat(house.meters.find("architect.router.breaker").gauges()).isEmpty();
+        assertThatThrownBy(() -> fixture.chat("Hi")).isInstanceOf(IllegalStateException.class);
+        assertThat(fixture.meters.find("architect.router.breaker").gauges()).isEmpty();
     }
 
     @Test
     void twoProvidersOfOneNameAreRefused() {
         assertThatThrownBy(() -> CostAwareRouter.with(RoutingPolicy.standard())
-                        .create(List.of(house.claude, RouterFixture.answering("claude", "x")), house.time))
+                        .create(List.of(fixture.claude, RouterFixture.answering("claude", "x")), fixture.time))
                 .hasMessage("provider claude is given twice, expected once");
     }
 

@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A router over scripted providers, and everything it told. */
+/** A router over scripted providers, and everything it published and recorded. */
 final class RouterFixture implements AutoCloseable {
 
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -62,11 +62,11 @@ final class RouterFixture implements AutoCloseable {
         return ScriptedProvider.named(name).always(ScriptedStep.answer(text, TokenUsage.of(100, 10)));
     }
 
-    ChatResponse ask(String prompt) {
+    ChatResponse chat(String prompt) {
         return router.chat(ChatRequest.of(prompt), scope(null, Duration.ofSeconds(90)));
     }
 
-    ChatResponse ask(ChatRequest request) {
+    ChatResponse chat(ChatRequest request) {
         return router.chat(request, scope(null, Duration.ofSeconds(90)));
     }
 

@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 
 class RouterMetricsTest {
 
-    private final RouterFixture house = new RouterFixture();
+    private final RouterFixture fixture = new RouterFixture();
 
     @Test
     void callsTokensCostAndFailoversAreMeasured() {
-        house.ollama.then(ScriptedStep.fail(FailureKind.OVERLOADED, failure -> failure.status(503)));
-        house.openai.then(ScriptedStep.after(
-                house.time, Duration.ofSeconds(2), ScriptedStep.answer("x", TokenUsage.of(1_000, 100))));
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.OVERLOADED, failure -> failure.status(503)));
+        fixture.openai.then(ScriptedStep.after(
+                fixture.time, Duration.ofSeconds(2), ScriptedStep.answer("x", TokenUsage.of(1_000, 100))));
 
-        house.ask("Hi");
+        fixture.chat("Hi");
 
         assertThat(count("calls", "provider", "ollama", "outcome", "failed", "failure", "overloaded"))
                 .isEqualTo(1);
@@ -30,7 +30,7 @@ class RouterMetricsTest {
         assertThat(count("cost", "provider", "openai", "status", "priced")).isEqualTo(210_000_000);
         assertThat(count("failovers", "provider", "ollama", "failure", "overloaded"))
                 .isEqualTo(1);
-        assertThat(house.meters
+        assertThat(fixture.meters
                         .get("architect.router.call.duration")
                         .tags("provider", "openai", "outcome", "answered")
                         .timer()
@@ -47,7 +47,7 @@ class RouterMetricsTest {
                 setup -> setup);
         other.claude.always(ScriptedStep.fail(FailureKind.AUTHENTICATION));
 
-        other.ask("Hi");
+        other.chat("Hi");
 
         assertThat(other.meters.get("architect.router.unpriced").counter().count())
                 .isEqualTo(1);
@@ -55,39 +55,45 @@ class RouterMetricsTest {
 
     @Test
     void breakersAndCallsInFlightAreGauges() {
-        house.ollama.then(ScriptedStep.fail(FailureKind.AUTHENTICATION));
-        house.openai.then((model, call, listener) -> {
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.AUTHENTICATION));
+        fixture.openai.then((model, call, listener) -> {
             assertThat(gauge("in.flight", "openai")).isEqualTo(1);
             return ScriptedStep.answer("x", TokenUsage.of(1, 1)).perform(model, call, listener);
         });
 
-        house.ask("Hi");
+        fixture.chat("Hi");
 
         assertThat(gauge("breaker", "ollama")).isEqualTo(2);
         assertThat(gauge("breaker", "openai")).isZero();
         assertThat(gauge("in.flight", "openai")).isZero();
-        house.time.advance(Duration.ofSeconds(2));
-        house.ollama.then((model, call, listener) -> {
+        fixture.time.advance(Duration.ofSeconds(2));
+        fixture.ollama.then((model, call, listener) -> {
             assertThat(gauge("breaker", "ollama")).isEqualTo(1);
             return ScriptedStep.answer("x", TokenUsage.of(1, 1)).perform(model, call, listener);
         });
-        house.ask("Hi");
+        fixture.chat("Hi");
         assertThat(gauge("breaker", "ollama")).isZero();
     }
 
     @Test
     void noMeterHoldsTextOfThePrompt() {
-        house.ask("xylophone");
+        fixture.chat("xylophone");
 
-        assertThat(house.meters.getMetersAsString()).doesNotContain("xylophone").contains("architect.router.calls");
+        assertThat(fixture.meters.getMetersAsString())
+                .doesNotContain("xylophone")
+                .contains("architect.router.calls");
     }
 
     private double count(String name, String... tags) {
-        return house.meters.get("architect.router." + name).tags(tags).counter().count();
+        return fixture.meters
+                .get("architect.router." + name)
+                .tags(tags)
+                .counter()
+                .count();
     }
 
     private double gauge(String name, String provider) {
-        return house.meters
+        return fixture.meters
                 .get("architect.router." + name)
                 .tags("provider", provider)
                 .gauge()

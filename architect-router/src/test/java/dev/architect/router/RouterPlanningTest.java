@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
 import dev.architect.model.Capability;
+import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.route.Candidate;
-import dev.architect.route.Complexity;
 import dev.architect.route.Exclusion;
+import dev.architect.route.ExclusionReason;
+import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
+import dev.architect.route.SelectionReason;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.testkit.provider.ScriptedProvider;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +33,11 @@ class RouterPlanningTest {
               - {model: ollama/c, quality: 60, contextTokens: 8192}
             """;
 
-    private final RouterFixture house = new RouterFixture(SIX, setup -> setup);
+    private final RouterFixture fixture = new RouterFixture(SIX, setup -> setup);
 
     @Test
     void cheapestComesFirstThenQualityThenNameAndUnpricedIsLast() {
-        assertThat(models(house.router.route(ChatRequest.of("Hi"))))
+        assertThat(models(fixture.router.route(ChatRequest.of("Hi"))))
                 .containsExactly(
                         "ollama/c",
                         "ollama/a",
@@ -45,7 +49,7 @@ class RouterPlanningTest {
 
     @Test
     void everyPlaceHasItsReason() {
-        Route route = house.router.route(ChatRequest.of("Hi"));
+        Route route = fixture.router.route(ChatRequest.of("Hi"));
 
         assertThat(route.candidates())
                 .extracting(Candidate::reason)
@@ -58,14 +62,15 @@ class RouterPlanningTest {
 
     @Test
     void complexPromptRaisesTheFloor() {
-        Route route = house.router.route(ChatRequest.of("Prove the theorem, and derive the lemma."));
+        Route route = fixture.router.route(ChatRequest.of("Prove the theorem, and derive the lemma."));
 
         assertThat(route.classification().complexity()).isEqualTo(Complexity.COMPLEX);
         assertThat(models(route)).containsExactly("claude/claude-sonnet-4-6", "openai/unheard-of");
         assertThat(route.exclusions())
-                .contains(new Exclusion(
+                .contains(new Exclusion.BelowFloor(
                         ModelId.parse("openai/gpt-4o-mini"),
-                        "has quality 66, under the floor of 85 for COMPLEX prompts"));
+                        66,
+                        new QualityFloor(85, Optional.of(Complexity.COMPLEX))));
     }
 
     @Test
@@ -75,12 +80,14 @@ class RouterPlanningTest {
                 .build();
         ChatRequest high = ChatRequest.builder("Hi").quality(Quality.HIGH).build();
 
-        assertThat(models(house.router.route(basic))).hasSize(6);
-        assertThat(models(house.router.route(high))).containsExactly("openai/unheard-of");
+        assertThat(models(fixture.router.route(basic))).hasSize(6);
+        assertThat(models(fixture.router.route(high))).containsExactly("openai/unheard-of");
+        assertThat(fixture.router.route(high).candidates().get(0).floor())
+                .isEqualTo(new QualityFloor(90, Optional.empty()));
     }
 
     @Test
-    void floorThatNobodyReachesTakesTheBestThereIs() {
+    void floorThatNoModelReachesTakesTheBestFirst() {
         RouterFixture weak = new RouterFixture(SIX.replace("99", "70").replace("88", "75"), setup -> setup);
 
         Route route = weak.router.route(ChatRequest.of("Prove the theorem, and derive the lemma."));
@@ -93,6 +100,8 @@ class RouterPlanningTest {
                         "ollama/c",
                         "ollama/a",
                         "ollama/b");
+        assertThat(route.candidates())
+                .allSatisfy(candidate -> assertThat(candidate.selection()).isEqualTo(SelectionReason.BEST_BELOW_FLOOR));
         assertThat(route.candidates().get(0).reason())
                 .endsWith("quality 75; under the floor of 85 for COMPLEX prompts that no model reaches, so best first");
     }
@@ -116,14 +125,12 @@ class RouterPlanningTest {
 
         assertThat(one.router.route(request).exclusions())
                 .containsExactlyInAnyOrder(
-                        new Exclusion(ModelId.parse("claude/off"), "is switched off in the policy"),
-                        new Exclusion(
-                                ModelId.parse("gemini/gemini-2.5-flash"),
-                                "needs provider gemini, which is not configured"),
-                        new Exclusion(
-                                ModelId.parse("openai/gpt-4o-mini"),
-                                "has a window of 1000 tokens, about 2129 are needed"),
-                        new Exclusion(ModelId.parse("ollama/llama3.2"), "lacks [SYSTEM_TEXT, DOCUMENTS]"));
+                        new Exclusion.Disabled(ModelId.parse("claude/off")),
+                        new Exclusion.ProviderNotConfigured(ModelId.parse("gemini/gemini-2.5-flash")),
+                        new Exclusion.ContextWindowTooSmall(ModelId.parse("openai/gpt-4o-mini"), 1_000, 2_129),
+                        new Exclusion.CapabilityMissing(
+                                ModelId.parse("ollama/llama3.2"),
+                                Set.of(Capability.SYSTEM_TEXT, Capability.DOCUMENTS)));
     }
 
     @Test
@@ -132,14 +139,14 @@ class RouterPlanningTest {
                 .model(ModelId.parse("ollama/a"))
                 .build();
 
-        Route route = house.router.route(request);
+        Route route = fixture.router.route(request);
 
         assertThat(models(route)).containsExactly("ollama/a");
-        assertThat(route.candidates().get(0).reason()).endsWith("; the request names it");
+        assertThat(route.candidates().get(0).selection()).isEqualTo(SelectionReason.NAMED_BY_REQUEST);
+        assertThat(route.candidates().get(0).floor()).isEqualTo(QualityFloor.NONE);
         assertThat(route.exclusions())
                 .hasSize(5)
-                .allSatisfy(exclusion ->
-                        assertThat(exclusion.reason()).isEqualTo("is not the model that the request names"));
+                .allSatisfy(exclusion -> assertThat(exclusion.code()).isEqualTo(ExclusionReason.OTHER_MODEL_NAMED));
     }
 
     @Test
@@ -148,15 +155,16 @@ class RouterPlanningTest {
                 .model(ModelId.parse("openai/secret-model"))
                 .build();
 
-        assertThat(house.router.route(request).exclusions())
-                .contains(new Exclusion(ModelId.parse("openai/secret-model"), "is not in the policy"));
+        assertThat(fixture.router.route(request).exclusions())
+                .contains(new Exclusion.NotInPolicy(ModelId.parse("openai/secret-model")));
     }
 
     @Test
     void outputLimitCapsTheEstimate() {
         ChatRequest request = ChatRequest.builder("Hi").maxOutputTokens(7).build();
 
-        assertThat(house.router.route(request).candidates().get(0).reason()).contains("7 answer tokens");
+        assertThat(fixture.router.route(request).candidates().get(0).estimate().answerTokens())
+                .isEqualTo(7);
     }
 
     @Test
@@ -183,7 +191,7 @@ class RouterPlanningTest {
                   - {model: perplexity/perplexity/sonar, quality: 60, contextTokens: 128000}
                   - {model: gemini/gemini-2.5-flash, quality: 60, contextTokens: 128000}
                 """);
-        try (CostAwareRouter router = CostAwareRouter.with(policy).create(List.of(perplexity, gemini), house.time)) {
+        try (CostAwareRouter router = CostAwareRouter.with(policy).create(List.of(perplexity, gemini), fixture.time)) {
             ChatRequest search = ChatRequest.builder("Hi")
                     .needs(Set.of(Capability.WEB_SEARCH))
                     .build();
@@ -192,7 +200,7 @@ class RouterPlanningTest {
                     .startsWith("about $0.0003");
             assertThat(router.route(search).candidates().get(0).reason()).startsWith("about $0.0028");
             assertThat(models(router.route(search)))
-                    .as("nobody knows what a search costs on the second")
+                    .as("the second has no known fee for a search")
                     .containsExactly("perplexity/perplexity/sonar", "gemini/gemini-2.5-flash");
         }
     }
@@ -201,7 +209,7 @@ class RouterPlanningTest {
     void nothingOfThePromptIsInTheRoute() {
         String secret = "xylophone-4711";
 
-        assertThat(house.router.route(ChatRequest.of(secret + " " + secret)).toString())
+        assertThat(fixture.router.route(ChatRequest.of(secret + " " + secret)).toString())
                 .doesNotContain("xylophone");
     }
 

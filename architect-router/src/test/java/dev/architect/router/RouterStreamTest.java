@@ -29,116 +29,116 @@ import org.junit.jupiter.api.Test;
 
 class RouterStreamTest {
 
-    private final RouterFixture house = new RouterFixture();
-    private final List<String> heard = new ArrayList<>();
+    private final RouterFixture fixture = new RouterFixture();
+    private final List<String> delivered = new ArrayList<>();
     private final ChatListener ear = new ChatListener() {
         @Override
         public void onText(String piece) {
-            heard.add(piece);
+            delivered.add(piece);
         }
 
         @Override
         public void onRestart() {
-            heard.add("<restart>");
+            delivered.add("<restart>");
         }
     };
 
     @Test
     void piecesArriveAsTheyCome() {
-        house.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
+        fixture.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
 
-        ChatResponse response = house.stream("Hi", ear);
+        ChatResponse response = fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("one ", "two ", "three");
+        assertThat(delivered).containsExactly("one ", "two ", "three");
         assertThat(response.text()).isEqualTo("one two three");
     }
 
     @Test
     void brokenStreamRestartsOnTheNextCandidate() {
-        house.ollama.then(ScriptedStep.breakAfter("half an ", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
-        house.openai.then(ScriptedStep.answer("whole answer", TokenUsage.of(5, 3)));
+        fixture.ollama.then(ScriptedStep.breakAfter("half an ", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        fixture.openai.then(ScriptedStep.answer("whole answer", TokenUsage.of(5, 3)));
 
-        ChatResponse response = house.stream("Hi", ear);
+        ChatResponse response = fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("half ", "an ", "<restart>", "whole ", "answer");
+        assertThat(delivered).containsExactly("half ", "an ", "<restart>", "whole ", "answer");
         assertThat(response.text()).isEqualTo("whole answer");
-        assertThat(house.ledger.get(0).charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(fixture.ledger.get(0).charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
     }
 
     @Test
     void failureBeforeAnyPieceNeedsNoRestart() {
-        house.ollama.then(ScriptedStep.fail(FailureKind.OVERLOADED));
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.OVERLOADED));
 
-        house.stream("Hi", ear);
+        fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("cheap");
+        assertThat(delivered).containsExactly("cheap");
     }
 
     @Test
     void restartComesOnceForPiecesOfAnEarlierCall() {
-        house.ollama.then(ScriptedStep.breakAfter("lost", FailureKind.UNAVAILABLE, TokenUsage.UNKNOWN));
-        house.openai.then(ScriptedStep.fail(FailureKind.OVERLOADED));
+        fixture.ollama.then(ScriptedStep.breakAfter("lost", FailureKind.UNAVAILABLE, TokenUsage.UNKNOWN));
+        fixture.openai.then(ScriptedStep.fail(FailureKind.OVERLOADED));
 
-        house.stream("Hi", ear);
+        fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("lost", "<restart>", "dear");
+        assertThat(delivered).containsExactly("lost", "<restart>", "dear");
     }
 
     @Test
     void brokenStreamWithoutNextCandidateIsNeverAnAnswer() {
-        house.ollama.then(ScriptedStep.breakAfter("a", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
-        house.openai.then(ScriptedStep.breakAfter("b", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
-        house.claude.then(ScriptedStep.breakAfter("c", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        fixture.ollama.then(ScriptedStep.breakAfter("a", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        fixture.openai.then(ScriptedStep.breakAfter("b", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
+        fixture.claude.then(ScriptedStep.breakAfter("c", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
 
-        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> house.stream("Hi", ear));
+        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.stream("Hi", ear));
 
         assertThat(failure.failures()).hasSize(3);
-        assertThat(heard).containsExactly("a", "<restart>", "b", "<restart>", "c");
+        assertThat(delivered).containsExactly("a", "<restart>", "b", "<restart>", "c");
     }
 
     @Test
-    void modelThatCannotStreamIsAskedForTheWholeAnswer() {
-        house.ollama.withCapabilities("llama3.2", Set.of());
-        house.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
+    void modelThatCannotStreamAnswersWhole() {
+        fixture.ollama.withCapabilities("llama3.2", Set.of());
+        fixture.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
 
-        house.stream("Hi", ear);
+        fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("one two three");
-        assertThat(house.ollama.capabilities("llama3.2")).doesNotContain(Capability.STREAMING);
+        assertThat(delivered).containsExactly("one two three");
+        assertThat(fixture.ollama.capabilities("llama3.2")).doesNotContain(Capability.STREAMING);
     }
 
     @Test
     void listenerThatObjectsEndsTheCallAndTheRequest() {
-        assertThatThrownBy(() -> house.stream("Hi", piece -> {
+        assertThatThrownBy(() -> fixture.stream("Hi", piece -> {
                     throw new IllegalArgumentException("no more");
                 }))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no more");
 
-        assertThat(house.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
-        assertThat(house.onlyEntry().failure()).contains(FailureKind.CANCELLED);
-        assertThat(house.onlyEntry().metering().usage().completionTokens()).isEqualTo(1);
-        assertThat(house.openai.callCount()).isZero();
-        assertThat(house.ask("Hi").text()).as("the permit is back").isEqualTo("free");
+        assertThat(fixture.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
+        assertThat(fixture.onlyEntry().failure()).contains(FailureKind.CANCELLED);
+        assertThat(fixture.onlyEntry().metering().usage().completionTokens()).isEqualTo(1);
+        assertThat(fixture.openai.callCount()).isZero();
+        assertThat(fixture.chat("Hi").text()).as("the permit is back").isEqualTo("free");
     }
 
     @Test
     void whatTheProviderCountedIsBookedThoughTheCallerLeft() {
-        house.ollama.withCapabilities("llama3.2", Set.of());
-        house.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(500, 70)));
+        fixture.ollama.withCapabilities("llama3.2", Set.of());
+        fixture.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(500, 70)));
 
-        assertThatThrownBy(() -> house.stream("Hi", piece -> {
+        assertThatThrownBy(() -> fixture.stream("Hi", piece -> {
                     throw new IllegalStateException("no more");
                 }))
                 .hasMessage("no more");
 
-        assertThat(house.onlyEntry().metering().usage()).isEqualTo(TokenUsage.of(500, 70));
-        assertThat(house.onlyEntry().charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(fixture.onlyEntry().metering().usage()).isEqualTo(TokenUsage.of(500, 70));
+        assertThat(fixture.onlyEntry().charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
     }
 
     @Test
     void toolCallsOfABrokenStreamAreVoidToo() {
-        house.ollama.then((model, call, listener) -> {
+        fixture.ollama.then((model, call, listener) -> {
             listener.onToolCall(new ToolCallDelta(0, "1", "add", "{\"a\":1"));
             throw ProviderException.builder(model, FailureKind.PROTOCOL)
                     .delivery(DeliveryStatus.ANSWERED)
@@ -147,59 +147,58 @@ class RouterStreamTest {
                     .build();
         });
 
-        ChatResponse response = house.stream("Hi", ear);
+        ChatResponse response = fixture.stream("Hi", ear);
 
-        assertThat(heard).containsExactly("<restart>", "cheap");
+        assertThat(delivered).containsExactly("<restart>", "cheap");
         assertThat(response.toolCalls()).isEmpty();
-        assertThat(house.ledger.get(0).metering().usage().completionTokens()).isEqualTo(2);
+        assertThat(fixture.ledger.get(0).metering().usage().completionTokens()).isEqualTo(2);
     }
 
     @Test
-    void aWholeAnswerIsToldAsIfItHadBeenStreamed() {
+    void aWholeAnswerIsDeliveredAsAStream() {
         List<Part> content = List.of(
-                new Part.Reasoning("Hm.", Optional.empty()),
-                new Part.Text("Look: "),
-                Part.ToolCall.of("1", "add", "{\"a\":1}"));
-        house.ollama
+                new Part.Reasoning("Hm.", Optional.empty()), new Part.Text("Look: "), Part.ToolCall.of("1", "add", "{\"a\":1}"));
+        fixture.ollama
                 .withCapabilities("llama3.2", Set.of())
                 .then(ScriptedStep.answer(ProviderAnswer.builder("llama3.2", content, StopReason.TOOL_CALLS)
                         .usage(TokenUsage.of(5, 3), UsageSource.REPORTED)
                         .citations(List.of(new Citation("1", "Sums", Optional.empty(), Optional.empty())))
                         .build()));
 
-        ChatResponse response = house.stream("Hi", new ChatListener() {
+        ChatResponse response = fixture.stream("Hi", new ChatListener() {
             @Override
             public void onText(String piece) {
-                heard.add(piece);
+                delivered.add(piece);
             }
 
             @Override
             public void onReasoning(String piece) {
-                heard.add("<" + piece + ">");
+                delivered.add("<" + piece + ">");
             }
 
             @Override
             public void onToolCall(ToolCallDelta piece) {
-                heard.add(piece.index() + piece.name() + piece.arguments());
+                delivered.add(piece.index() + piece.name() + piece.arguments());
             }
 
             @Override
             public void onCitation(Citation citation) {
-                heard.add(citation.title());
+                delivered.add(citation.title());
             }
 
             @Override
             public void onUsage(TokenUsage soFar) {
-                heard.add(soFar.toString());
+                delivered.add(soFar.toString());
             }
 
             @Override
             public void onStop(StopReason reason) {
-                heard.add(reason.name());
+                delivered.add(reason.name());
             }
         });
 
-        assertThat(heard).containsExactly("<Hm.>", "Look: ", "0add{\"a\":1}", "Sums", "INPUT=5,OUTPUT=3", "TOOL_CALLS");
+        assertThat(delivered)
+                .containsExactly("<Hm.>", "Look: ", "0add{\"a\":1}", "Sums", "INPUT=5,OUTPUT=3", "TOOL_CALLS");
         assertThat(response.toolCalls()).hasSize(1);
         assertThat(response.message().parts()).isEqualTo(content);
         assertThat(response.citations()).hasSize(1);

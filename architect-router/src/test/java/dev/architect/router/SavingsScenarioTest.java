@@ -52,9 +52,9 @@ class SavingsScenarioTest {
 
     @Test
     void thousandSimpleTasksSaveNinetyOnePointThreePercentAndNotMore() {
-        ask(200, Quality.BASIC);
-        ask(750, Quality.STANDARD);
-        ask(50, Quality.HIGH);
+        chat(200, Quality.BASIC);
+        chat(750, Quality.STANDARD);
+        chat(50, Quality.HIGH);
 
         List<ProviderSpend> lines = store.ledger().spend(ReportPeriod.today().resolve(RouterFixture.NOW));
         Savings savings = Savings.of(lines);
@@ -68,7 +68,7 @@ class SavingsScenarioTest {
 
     @Test
     void everythingOnTheBaselineSavesNothing() {
-        ask(1_000, Quality.HIGH);
+        chat(1_000, Quality.HIGH);
 
         Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterFixture.NOW)));
 
@@ -80,7 +80,7 @@ class SavingsScenarioTest {
     void escalatedTasksPayTwice() {
         openai.then(ScriptedStep.breakAfter("x".repeat(88), FailureKind.PROTOCOL, TASK));
 
-        ask(1, Quality.STANDARD);
+        chat(1, Quality.STANDARD);
 
         Savings savings = Savings.of(store.ledger().spend(ReportPeriod.today().resolve(RouterFixture.NOW)));
         assertThat(savings.baseline()).hasToString("$0.003");
@@ -91,7 +91,7 @@ class SavingsScenarioTest {
                 .containsExactlyInAnyOrder(CallOutcome.ANSWERED, CallOutcome.FAILED);
     }
 
-    private void ask(int times, Quality quality) {
+    private void chat(int times, Quality quality) {
         for (int i = 0; i < times; i++) {
             router.chat(
                     ChatRequest.builder(PROMPT).quality(quality).build(),

@@ -16,15 +16,18 @@ import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.event.Event;
+import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
-import dev.architect.route.Complexity;
+import dev.architect.route.CostEstimate;
 import dev.architect.route.ProviderStatus;
+import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
+import dev.architect.route.SelectionReason;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
@@ -132,9 +135,15 @@ final class FakeRouter implements Router {
     @Override
     public Route route(ChatRequest request) {
         return new Route(
-                new Classification(Complexity.SIMPLE, 0, List.of("short")),
-                List.of(new Candidate(CHEAP, "cheapest"), new Candidate(DEAR, "next")),
+                new Classification(Complexity.SIMPLE, 0, List.of()),
+                List.of(candidate(CHEAP, 60, "0.001"), candidate(DEAR, 90, "0.006")),
                 List.of());
+    }
+
+    private static Candidate candidate(ModelId model, int quality, String usd) {
+        CostEstimate estimate = new CostEstimate(10, 120, Cost.priced(Money.ofUsd(usd)));
+        QualityFloor floor = new QualityFloor(40, Optional.of(Complexity.SIMPLE));
+        return new Candidate(model, quality, estimate, SelectionReason.MEETS_FLOOR, floor);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.architect.router.admission;
 
 /**
- * The right to make one call: a permit of the model and a pass of its provider's breaker are held.
+ * The right to make one call: a permit of the model's concurrency limit and a permit of its provider's circuit breaker are held.
  *
- * @param position place on the route
- * @param deployment the model to ask
- * @param pass to be ended when the call has ended
+ * @param position the place of the candidate on the route, from 0
+ * @param deployment the model to call
+ * @param breakerPermit on which the outcome of the call is recorded, exactly once
  */
-public record CallPermit(int position, Deployment deployment, ProviderCircuitBreaker.Pass pass) {}
+public record CallPermit(int position, Deployment deployment, ProviderCircuitBreaker.BreakerPermit breakerPermit) {}

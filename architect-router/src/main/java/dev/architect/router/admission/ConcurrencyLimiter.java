@@ -4,8 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The calls that one model may serve at the same time. A permit that is given back goes to whoever has waited longest. Safe
- * for use by several threads.
+ * Limits the calls to one model at the same time. A released permit goes to the waiter that was enqueued first. Safe for use
+ * by several threads.
+ *
+ * <p>Lock order: the lock of a limiter before the lock of a waiter, never the other way round. A waiter is enqueued at several
+ * limiters, so it calls them without holding its own lock.
  */
 public final class ConcurrencyLimiter {
 
@@ -13,12 +16,12 @@ public final class ConcurrencyLimiter {
     private final Deque<PermitWaiter> waiting = new ArrayDeque<>();
     private int free;
 
-    public ConcurrencyLimiter(int most) {
-        this.free = most;
+    public ConcurrencyLimiter(int permits) {
+        this.free = permits;
     }
 
-    /** Takes a permit if one is free now. */
-    public boolean tryTake() {
+    /** Takes a permit when one is free now; never waits. */
+    public boolean tryAcquire() {
         synchronized (lock) {
             if (free == 0) {
                 return false;
@@ -28,12 +31,12 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    /** Gives a permit back, or on. */
-    public void giveBack() {
+    /** Returns a permit, or passes it on to the first waiter that still wants one. */
+    public void release() {
         synchronized (lock) {
             PermitWaiter next = waiting.poll();
             while (next != null) {
-                if (next.grant(this)) {
+                if (next.offer(this)) {
                     return;
                 }
                 next = waiting.poll();
@@ -42,21 +45,21 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    /** Grants a permit to {@code wait} now or later. */
-    void join(PermitWaiter wait) {
+    /** Offers a permit to {@code waiter} now, or enqueues it until one is released. */
+    void enqueue(PermitWaiter waiter) {
         synchronized (lock) {
-            if (free > 0 && wait.grant(this)) {
+            if (free > 0 && waiter.offer(this)) {
                 free--;
             } else {
-                waiting.add(wait);
+                waiting.add(waiter);
             }
         }
     }
 
-    /** Forgets {@code wait}. */
-    void leave(PermitWaiter wait) {
+    /** Removes {@code waiter} from the queue; nothing happens when it is not in it. */
+    void remove(PermitWaiter waiter) {
         synchronized (lock) {
-            waiting.remove(wait);
+            waiting.remove(waiter);
         }
     }
 }

@@ -6,9 +6,9 @@ import dev.architect.spi.TimeSource;
 import java.time.Duration;
 
 /**
- * Spares a model that said it had too many calls: until the time it asked for, or for half a second that doubles with each
- * further refusal when it asked for none. A used-up quota rests for a minute unless the provider names its time. Safe for use
- * by several threads.
+ * The pause after a rate limit: no calls to the model for the time that its provider asked for, or, when it asked for none, for
+ * half a second that doubles with each further rate limit, up to eight seconds. After a used-up quota the pause is a minute
+ * unless the provider names its time. Safe for use by several threads.
  */
 public final class Cooldown {
 
@@ -20,49 +20,49 @@ public final class Cooldown {
 
     private final TimeSource time;
     private final Object lock = new Object();
-    private boolean rests;
+    private boolean active;
     private long until;
-    private Duration guess = FIRST;
+    private Duration nextBackoff = FIRST;
 
     public Cooldown(TimeSource time) {
         this.time = time;
     }
 
-    /** How long it still rests; zero when it does not. */
-    public Duration left() {
+    /** How long the pause still lasts; zero when there is none. */
+    public Duration timeLeft() {
         synchronized (lock) {
-            long left = rests ? until - time.nanoTime() : 0;
-            rests = left > 0;
-            return Duration.ofNanos(Math.max(0, left));
+            long timeLeft = active ? until - time.nanoTime() : 0;
+            active = timeLeft > 0;
+            return Duration.ofNanos(Math.max(0, timeLeft));
         }
     }
 
-    /** An answer came: there is room again, and the next guess is short. */
-    public void answered() {
+    /** A call was answered: the next pause without a stated time is short again. */
+    public void recordSuccess() {
         synchronized (lock) {
-            guess = FIRST;
+            nextBackoff = FIRST;
         }
     }
 
-    /** A call failed; what is not about too many calls changes nothing. */
-    public void failed(ProviderException failure) {
+    /** A call failed; only a rate limit and a used-up quota start a pause. */
+    public void recordFailure(ProviderException failure) {
         if (failure.kind() == FailureKind.RATE_LIMITED) {
             synchronized (lock) {
-                rest(failure.retryAfter().orElse(guess), LONGEST_ASKED);
-                guess = shorter(guess.multipliedBy(2), LONGEST_GUESS);
+                start(failure.retryAfter().orElse(nextBackoff), LONGEST_ASKED);
+                nextBackoff = shorter(nextBackoff.multipliedBy(2), LONGEST_GUESS);
             }
         } else if (failure.kind() == FailureKind.QUOTA_EXHAUSTED) {
             synchronized (lock) {
-                rest(failure.retryAfter().orElse(QUOTA_GUESS), LONGEST_QUOTA);
+                start(failure.retryAfter().orElse(QUOTA_GUESS), LONGEST_QUOTA);
             }
         }
     }
 
-    /** Never shortens a rest that is longer. */
-    private void rest(Duration asked, Duration longest) {
+    /** Never shortens a pause: calls that were on their way may fail late, with a shorter time. */
+    private void start(Duration asked, Duration longest) {
         long end = time.nanoTime() + shorter(asked, longest).toNanos();
-        until = rests && until - end > 0 ? until : end;
-        rests = true;
+        until = active && until - end > 0 ? until : end;
+        active = true;
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -1,21 +1,22 @@
 package dev.architect.router.admission;
 
 import dev.architect.model.ModelId;
-import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.ModelPolicy;
 
 /**
- * A model of the policy together with the provider that serves it.
+ * A model of the policy together with the provider that serves it. Two deployments are equal only when they are the same
+ * object, because each has its own limiter and cooldown.
  *
- * @param model what the policy says of it
- * @param backend the provider and how it stands
- * @param permits how many calls may go to it at the same time
- * @param cooling whether it asked to be spared
+ * @param modelPolicy what the policy holds about the model
+ * @param provider the provider and its state
+ * @param limiter limits the calls to the model at the same time
+ * @param cooldown the pause after a rate limit
  */
 public record Deployment(
-        RoutingPolicy.Model model, ProviderState backend, ConcurrencyLimiter permits, Cooldown cooling) {
+        ModelPolicy modelPolicy, ProviderState provider, ConcurrencyLimiter limiter, Cooldown cooldown) {
 
     public ModelId id() {
-        return model.id();
+        return modelPolicy.id();
     }
 
     @Override

@@ -7,45 +7,51 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One thread that waits for a permit of any of several models. */
+/**
+ * One thread that waits for a permit of any of several models. It is enqueued at all of their limiters at once; the first one
+ * that offers a permit wins, and the others are left without having given one.
+ */
 public final class PermitWaiter {
 
     private final WakeUp signal;
     private final Object lock = new Object();
     private @Nullable Deployment granted;
-    private boolean over;
-    private final List<Deployment> wanted;
+    private boolean finished;
+    private final List<Deployment> candidates;
 
-    private PermitWaiter(List<Deployment> wanted, TimeSource time) {
-        this.wanted = wanted;
+    private PermitWaiter(List<Deployment> candidates, TimeSource time) {
+        this.candidates = candidates;
         this.signal = time.newWakeUp();
     }
 
     /**
-     * Waits until one of {@code wanted} has a permit, at most {@code timeout}, and returns the one whose permit was taken;
-     * empty when the time is over. Who asks for several gets the first that is free.
+     * Waits until one of {@code candidates} has a permit, at most {@code timeout}, and returns the one whose permit was taken;
+     * empty when the time is over. Blocks.
+     *
+     * @throws InterruptedException when the thread was interrupted; then no permit is held
      */
-    public static Optional<Deployment> any(List<Deployment> wanted, TimeSource time, Duration timeout)
+    public static Optional<Deployment> awaitAny(List<Deployment> candidates, TimeSource time, Duration timeout)
             throws InterruptedException {
-        PermitWaiter wait = new PermitWaiter(List.copyOf(wanted), time);
-        wanted.forEach(deployment -> deployment.permits().join(wait));
+        PermitWaiter waiter = new PermitWaiter(List.copyOf(candidates), time);
+        candidates.forEach(deployment -> deployment.limiter().enqueue(waiter));
         try {
-            wait.signal.await(timeout);
+            waiter.signal.await(timeout);
         } catch (InterruptedException interrupted) {
-            wait.end().ifPresent(deployment -> deployment.permits().giveBack());
+            // A limiter may have offered a permit between the interruption and now: it would be lost with this waiter.
+            waiter.finish().ifPresent(deployment -> deployment.limiter().release());
             throw interrupted;
         }
-        return wait.end();
+        return waiter.finish();
     }
 
-    /** Takes the permit unless this wait is over or has one already. Called under the lock of {@code permits}. */
-    boolean grant(ConcurrencyLimiter permits) {
+    /** Accepts the permit unless this wait is over or has one already. Called under the lock of {@code limiter}. */
+    boolean offer(ConcurrencyLimiter limiter) {
         synchronized (lock) {
-            if (over || granted != null) {
+            if (finished || granted != null) {
                 return false;
             }
-            granted = wanted.stream()
-                    .filter(deployment -> deployment.permits() == permits)
+            granted = candidates.stream()
+                    .filter(deployment -> deployment.limiter() == limiter)
                     .findFirst()
                     .orElse(null);
         }
@@ -53,13 +59,15 @@ public final class PermitWaiter {
         return granted != null;
     }
 
-    private Optional<Deployment> end() {
+    private Optional<Deployment> finish() {
         Optional<Deployment> result;
         synchronized (lock) {
-            over = true;
+            finished = true;
             result = Optional.ofNullable(granted);
         }
-        wanted.forEach(deployment -> deployment.permits().leave(this));
+        // Without our own lock: the lock of a limiter comes before it. Offers until then are refused, because this wait
+        // is finished.
+        candidates.forEach(deployment -> deployment.limiter().remove(this));
         return result;
     }
 }

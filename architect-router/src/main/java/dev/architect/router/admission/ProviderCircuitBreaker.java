@@ -2,7 +2,7 @@ package dev.architect.router.admission;
 
 import dev.architect.model.FailureKind;
 import dev.architect.route.BreakerState;
-import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.CircuitBreakerSettings;
 import dev.architect.spi.TimeSource;
 import dev.failsafe.CircuitBreaker;
 import java.time.Duration;
@@ -11,21 +11,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets calls to one provider through, or not.
+ * The circuit breaker of one provider.
  *
  * <p>Failsafe counts the failures among the last calls. When to try again is decided here, because it must follow the
- * {@link TimeSource}: after the delay exactly one trial call goes out. When it fails the delay doubles; when the provider
- * answers it the breaker closes. Each change of state starts a new generation, and a pass of an older one changes nothing any
- * more, so a call that ends late neither opens nor closes.
+ * {@link TimeSource}: after the delay exactly one trial call is let through. When it fails the delay doubles; when the provider
+ * answers it the breaker closes. Each change of state starts a new generation, and a permit of an older one changes nothing
+ * any more, so a call that ends late neither opens nor closes.
  *
- * <p>Changes are told to the caller's consumer after the lock is released. Safe for use by several threads.
+ * <p>Changes are passed to the caller's consumer after the lock is released: it is code of the host. Safe for use by several threads.
  */
 public final class ProviderCircuitBreaker {
 
     /** Failsafe's own clock must never half-open: this is longer than any process lives. */
     private static final Duration NEVER = Duration.ofDays(36_500);
 
-    private final RoutingPolicy.Breaker rule;
+    private final CircuitBreakerSettings settings;
     private final TimeSource time;
     private final Object lock = new Object();
     private final CircuitBreaker<Object> counter;
@@ -33,14 +33,14 @@ public final class ProviderCircuitBreaker {
     private long generation;
     private long openedAt;
     private Duration delay;
-    private boolean trialOut;
+    private boolean trialInFlight;
 
-    public ProviderCircuitBreaker(RoutingPolicy.Breaker rule, TimeSource time) {
-        this.rule = rule;
+    public ProviderCircuitBreaker(CircuitBreakerSettings settings, TimeSource time) {
+        this.settings = settings;
         this.time = time;
-        this.delay = rule.firstDelay();
+        this.delay = settings.firstDelay();
         this.counter = CircuitBreaker.builder()
-                .withFailureThreshold(rule.failures(), rule.calls())
+                .withFailureThreshold(settings.failures(), settings.calls())
                 .withSuccessThreshold(1)
                 .withDelay(NEVER)
                 .build();
@@ -52,7 +52,7 @@ public final class ProviderCircuitBreaker {
         }
     }
 
-    /** Since when it is not closed, by the monotonic clock; the largest number while it is closed. */
+    /** Since when it is not closed, in nanoseconds of the monotonic clock; {@link Long#MAX_VALUE} while it is closed. */
     public long openedAt() {
         synchronized (lock) {
             return state == BreakerState.CLOSED ? Long.MAX_VALUE : openedAt;
@@ -60,40 +60,40 @@ public final class ProviderCircuitBreaker {
     }
 
     /** Returns the right to make one call, empty when none may be made now. */
-    public Optional<Pass> admit(Consumer<BreakerState> changes) {
-        return admit(false, changes);
+    public Optional<BreakerPermit> tryAcquire(Consumer<BreakerState> changes) {
+        return tryAcquire(false, changes);
     }
 
-    /** The same, but the trial call may go out before its time. For when there is nobody else to ask. */
-    public Optional<Pass> admitEarly(Consumer<BreakerState> changes) {
-        return admit(true, changes);
+    /** The same, but the trial call may go out before its time: for a request that has no other candidate. */
+    public Optional<BreakerPermit> tryAcquireEarly(Consumer<BreakerState> changes) {
+        return tryAcquire(true, changes);
     }
 
-    private Optional<Pass> admit(boolean early, Consumer<BreakerState> changes) {
-        Pass pass;
+    private Optional<BreakerPermit> tryAcquire(boolean early, Consumer<BreakerState> changes) {
+        BreakerPermit permit;
         BreakerState changed = null;
         synchronized (lock) {
             if (state == BreakerState.OPEN && (early || time.nanoTime() - openedAt >= delay.toNanos())) {
-                changed = become(BreakerState.HALF_OPEN);
+                changed = transitionTo(BreakerState.HALF_OPEN);
             }
-            if (state == BreakerState.OPEN || trialOut) {
+            if (state == BreakerState.OPEN || trialInFlight) {
                 return Optional.empty();
             }
-            trialOut = state == BreakerState.HALF_OPEN;
-            pass = new Pass(generation);
+            trialInFlight = state == BreakerState.HALF_OPEN;
+            permit = new BreakerPermit(generation);
         }
-        tell(changed, changes);
-        return Optional.of(pass);
+        notifyChange(changed, changes);
+        return Optional.of(permit);
     }
 
-    private BreakerState become(BreakerState next) {
+    private BreakerState transitionTo(BreakerState next) {
         state = next;
         generation++;
-        trialOut = false;
+        trialInFlight = false;
         switch (next) {
             case CLOSED -> {
                 counter.close();
-                delay = rule.firstDelay();
+                delay = settings.firstDelay();
             }
             case OPEN -> {
                 counter.open();
@@ -104,75 +104,75 @@ public final class ProviderCircuitBreaker {
         return next;
     }
 
-    private static void tell(@Nullable BreakerState changed, Consumer<BreakerState> changes) {
+    private static void notifyChange(@Nullable BreakerState changed, Consumer<BreakerState> changes) {
         if (changed != null) {
             changes.accept(changed);
         }
     }
 
-    /** The right to make one call; ended exactly once. */
-    public final class Pass {
+    /** The right to make one call; exactly one of its methods is called, once, when the call has ended. */
+    public final class BreakerPermit {
         private final long issued;
 
-        private Pass(long issued) {
+        private BreakerPermit(long issued) {
             this.issued = issued;
         }
 
         /** The provider answered. */
-        public void succeeded(Consumer<BreakerState> changes) {
+        public void recordSuccess(Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
                 if (issued == generation) {
                     if (state == BreakerState.HALF_OPEN) {
-                        changed = become(BreakerState.CLOSED);
+                        changed = transitionTo(BreakerState.CLOSED);
                     } else {
                         counter.recordSuccess();
                     }
                 }
             }
-            tell(changed, changes);
+            notifyChange(changed, changes);
         }
 
-        /** The provider is ill. A refused key opens at once: the next call would be refused as well. */
-        public void failed(FailureKind kind, Consumer<BreakerState> changes) {
+        /** The call failed. A refused key opens the breaker at once: the next call would be refused as well. */
+        public void recordFailure(FailureKind kind, Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
                 if (issued == generation) {
                     changed = state == BreakerState.HALF_OPEN ? reopen() : count(kind);
                 }
             }
-            tell(changed, changes);
+            notifyChange(changed, changes);
         }
 
-        /** The provider answered, if only to say no: it is there, which is all that a trial asks. */
-        public void refused(Consumer<BreakerState> changes) {
+        /** The provider rejected the call: it responds, which is all that a trial call has to show. */
+        public void recordRejection(Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
                 if (issued == generation && state == BreakerState.HALF_OPEN) {
-                    changed = become(BreakerState.CLOSED);
+                    changed = transitionTo(BreakerState.CLOSED);
                 }
             }
-            tell(changed, changes);
+            notifyChange(changed, changes);
         }
 
-        /** The call says nothing about the provider's health. */
-        public void ignored() {
+        /** The call shows nothing about the state of the provider, so another trial call may go out. */
+        public void release() {
             synchronized (lock) {
                 if (issued == generation) {
-                    trialOut = false;
+                    trialInFlight = false;
                 }
             }
         }
 
         private BreakerState reopen() {
             Duration doubled = delay.multipliedBy(2);
-            delay = doubled.compareTo(rule.longestDelay()) > 0 ? rule.longestDelay() : doubled;
-            return become(BreakerState.OPEN);
+            delay = doubled.compareTo(settings.longestDelay()) > 0 ? settings.longestDelay() : doubled;
+            return transitionTo(BreakerState.OPEN);
         }
 
         private @Nullable BreakerState count(FailureKind kind) {
             counter.recordFailure();
-            return kind == FailureKind.AUTHENTICATION || counter.isOpen() ? become(BreakerState.OPEN) : null;
+            return kind == FailureKind.AUTHENTICATION || counter.isOpen() ? transitionTo(BreakerState.OPEN) : null;
         }
     }
 }

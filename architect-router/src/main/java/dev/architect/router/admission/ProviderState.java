@@ -4,11 +4,11 @@ import dev.architect.spi.ModelProvider;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A provider and how it stands.
+ * A provider and the state of the calls to it.
  *
  * @param provider the provider
- * @param breaker whether calls are let through
- * @param inFlight calls on their way
+ * @param breaker its circuit breaker
+ * @param inFlight the number of calls that were sent and have not ended
  */
 public record ProviderState(ModelProvider provider, ProviderCircuitBreaker breaker, AtomicInteger inFlight) {
 

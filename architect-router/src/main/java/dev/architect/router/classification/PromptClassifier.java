@@ -1,16 +1,18 @@
 package dev.architect.router.classification;
 
 import dev.architect.chat.ChatRequest;
+import dev.architect.model.Complexity;
 import dev.architect.route.Classification;
-import dev.architect.route.Complexity;
+import dev.architect.route.ComplexitySignal;
+import dev.architect.route.ComplexitySignal.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells how complex a request is by counting signals that a person can check: length, questions, steps, constraints, code,
+ * Classifies how complex a request is by counting signals that a person can check: length, questions, steps, constraints, code,
  * numbers, and words that ask for design, proof, analysis or a long answer.
  *
- * <p>The same request always gives the same class. Reasons are counts, never text of the prompt. The words are English; in
+ * <p>The same request always gives the same class. Signals are counts, never text of the prompt. The keywords are English; in
  * other languages length, form, numbers and code still count. Of a very long turn the beginning and the end are read,
  * {@value #MAX_SCANNED} characters together. Immutable and safe for use by several threads.
  */
@@ -20,27 +22,28 @@ public final class PromptClassifier {
     static final int MAX_SCANNED = 64 * 1024;
 
     private static final int LONG_OUTPUT_TOKENS = 2_000;
+    private static final List<Kind> KINDS = List.of(Kind.values());
 
     /** Creates a classifier. */
     public PromptClassifier() {}
 
-    /** Returns the class of {@code request} with the reasons for it. */
+    /** Returns the class of {@code request} with the signals behind it. */
     public Classification classify(ChatRequest request) {
         String prompt = request.prompt();
         PromptScan scan = new PromptScan();
         if (prompt.length() <= MAX_SCANNED) {
-            scan.read(prompt, 0, prompt.length());
+            scan.scan(prompt, 0, prompt.length());
         } else {
-            scan.read(prompt, 0, MAX_SCANNED / 2);
-            scan.read(prompt, prompt.length() - MAX_SCANNED / 2, prompt.length());
+            scan.scan(prompt, 0, MAX_SCANNED / 2);
+            scan.scan(prompt, prompt.length() - MAX_SCANNED / 2, prompt.length());
         }
-        scan.set(PromptSignal.LENGTH, prompt.length());
-        scan.set(PromptSignal.TURNS, request.messages().size() - 1L);
-        scan.set(PromptSignal.CONTEXT, context(request));
+        scan.set(Kind.LENGTH, prompt.length());
+        scan.set(Kind.TURNS, request.messages().size() - 1L);
+        scan.set(Kind.CONTEXT, context(request));
         if (request.generation().maxOutputTokens().orElse(0) >= LONG_OUTPUT_TOKENS) {
-            scan.add(PromptSignal.LONG_ANSWER);
+            scan.add(Kind.LONG_ANSWER);
         }
-        return judge(scan);
+        return classify(scan);
     }
 
     private static long context(ChatRequest request) {
@@ -51,26 +54,24 @@ public final class PromptClassifier {
         return characters;
     }
 
-    private static Classification judge(PromptScan scan) {
+    private static Classification classify(PromptScan scan) {
         int score = 0;
-        List<String> reasons = new ArrayList<>();
-        for (PromptSignal signal : PromptSignal.values()) {
-            int points = signal.points(scan.count(signal));
+        List<ComplexitySignal> signals = new ArrayList<>();
+        for (Kind kind : KINDS) {
+            long count = scan.count(kind);
+            int points = SignalWeight.of(kind).pointsFor(count);
             if (points != 0) {
                 score += points;
-                reasons.add(signal.reason(scan.count(signal)));
+                signals.add(new ComplexitySignal(kind, count, points));
             }
         }
-        if (reasons.isEmpty()) {
-            reasons.add("nothing that asks for more than a short answer");
-        }
-        return new Classification(complexity(score), Math.max(0, score), reasons);
+        return new Classification(complexity(score), Math.max(0, score), signals);
     }
 
     private static Complexity complexity(int score) {
-        if (score >= PromptSignal.COMPLEX_FROM) {
+        if (score >= SignalWeight.COMPLEX_FROM) {
             return Complexity.COMPLEX;
         }
-        return score >= PromptSignal.MEDIUM_FROM ? Complexity.MEDIUM : Complexity.SIMPLE;
+        return score >= SignalWeight.MEDIUM_FROM ? Complexity.MEDIUM : Complexity.SIMPLE;
     }
 }

@@ -1,6 +1,6 @@
 package dev.architect.router.classification;
 
-import java.util.EnumMap;
+import dev.architect.route.ComplexitySignal.Kind;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,24 +11,25 @@ final class PromptScan {
     private static final int MAX_WORD = 20;
     private static final String OPERATORS = "=^√∑∫≤≥≠±×÷∞π∂∈∀∃\\";
 
-    private static final Map<String, PromptSignal> WORDS = words();
+    private static final Map<String, Kind> KEYWORDS = keywords();
 
-    private final Map<PromptSignal, Long> counts = new EnumMap<>(PromptSignal.class);
+    /** By ordinal: every word of a prompt may add one, which a map would box. */
+    private final long[] counts = new long[Kind.values().length];
 
-    long count(PromptSignal signal) {
-        return counts.getOrDefault(signal, 0L);
+    long count(Kind kind) {
+        return counts[kind.ordinal()];
     }
 
-    void set(PromptSignal signal, long count) {
-        counts.put(signal, count);
+    void set(Kind kind, long count) {
+        counts[kind.ordinal()] = count;
     }
 
-    void add(PromptSignal signal) {
-        counts.merge(signal, 1L, Long::sum);
+    void add(Kind kind) {
+        counts[kind.ordinal()]++;
     }
 
     /** Reads the characters from {@code start} to just before {@code end}. */
-    void read(String text, int start, int end) {
+    void scan(String text, int start, int end) {
         int lineStart = start;
         for (int i = start; i <= end; i++) {
             if (i == end || text.charAt(i) == '\n') {
@@ -51,12 +52,12 @@ final class PromptScan {
             return;
         }
         if (LineShape.isItem(text, first, last)) {
-            add(PromptSignal.STEPS);
+            add(Kind.STEPS);
         }
         if (LineShape.isCode(text, first, last)) {
-            add(PromptSignal.CODE);
+            add(Kind.CODE);
         } else if (LineShape.isData(text, first, last)) {
-            add(PromptSignal.STRUCTURE);
+            add(Kind.STRUCTURE);
             return;
         }
         tokens(text, first, last);
@@ -68,21 +69,21 @@ final class PromptScan {
             char character = text.charAt(i);
             int tokenEnd = i + 1;
             if (Character.isLetter(character)) {
-                tokenEnd = run(text, i, end);
+                tokenEnd = endOfWord(text, i, end);
                 word(text, i, tokenEnd);
             } else if (Character.isDigit(character)) {
-                tokenEnd = run(text, i, end);
-                add(PromptSignal.NUMBERS);
+                tokenEnd = endOfWord(text, i, end);
+                add(Kind.NUMBERS);
             } else if (character == '?') {
-                add(PromptSignal.QUESTIONS);
+                add(Kind.QUESTIONS);
             } else if (OPERATORS.indexOf(character) >= 0) {
-                add(PromptSignal.FORMULA);
+                add(Kind.FORMULA);
             }
             i = tokenEnd;
         }
     }
 
-    private static int run(String text, int start, int end) {
+    private static int endOfWord(String text, int start, int end) {
         int i = start;
         while (i < end && Character.isLetterOrDigit(text.charAt(i))) {
             i++;
@@ -94,64 +95,61 @@ final class PromptScan {
         if (end - start > MAX_WORD) {
             return;
         }
-        PromptSignal signal = WORDS.get(text.substring(start, end).toLowerCase(Locale.ROOT));
+        Kind signal = KEYWORDS.get(text.substring(start, end).toLowerCase(Locale.ROOT));
         if (signal != null) {
             add(signal);
         }
     }
 
-    private static Map<String, PromptSignal> words() {
-        Map<String, PromptSignal> words = new HashMap<>();
-        put(words, PromptSignal.STEPS, "first second third then next finally afterwards step steps stages");
+    private static Map<String, Kind> keywords() {
+        Map<String, Kind> keywords = new HashMap<>();
+        put(keywords, Kind.STEPS, "first second third then next finally afterwards step steps stages");
         put(
-                words,
-                PromptSignal.CONSTRAINTS,
+                keywords,
+                Kind.CONSTRAINTS,
                 "must should without only exactly least most unless except never always avoid ensure "
                         + "within constraint constraints requirement requirements limit limits guarantee require requires");
         put(
-                words,
-                PromptSignal.EXPERT,
+                keywords,
+                Kind.EXPERT,
                 "design architect architecture analyse analyze analysis compare comparison contrast "
                         + "evaluate evaluation assess critique review refactor debug diagnose optimise optimize strategy tradeoff "
                         + "tradeoffs plan migrate migration investigate synthesise synthesize recommend recommendation propose");
+        put(keywords, Kind.PROOF, "prove proof derive derivation disprove theorem lemma corollary rigorous rigorously");
         put(
-                words,
-                PromptSignal.PROOF,
-                "prove proof derive derivation disprove theorem lemma corollary rigorous rigorously");
-        put(
-                words,
-                PromptSignal.REASONING,
+                keywords,
+                Kind.REASONING,
                 "why explain justify reason reasoning because cause causes consequences implications "
                         + "argue argument think infer deduce hypothesis");
         put(
-                words,
-                PromptSignal.MATHS,
+                keywords,
+                Kind.MATHS,
                 "calculate compute sum total average mean median percent percentage probability ratio rate "
                         + "fraction equation integral derivative matrix vector polynomial function solve remainder remaining twice "
                         + "half double triple times per each altogether interest speed distance area volume");
         put(
-                words,
-                PromptSignal.PROGRAMMING,
+                keywords,
+                Kind.PROGRAMMING,
                 "code program script class method api sql query algorithm regex compile implement "
                         + "implementation library framework unit tests thread threads concurrent database python java javascript "
                         + "typescript rust golang kotlin");
         put(
-                words,
-                PromptSignal.LONG_ANSWER,
+                keywords,
+                Kind.LONG_ANSWER,
                 "essay report detailed comprehensive thorough thoroughly chapter article documentation "
                         + "exhaustive extensive guide");
-        put(words, PromptSignal.STRUCTURE, "json csv xml yaml table schema columns spreadsheet markdown");
+        put(keywords, Kind.STRUCTURE, "json csv xml yaml table schema columns spreadsheet markdown");
         put(
-                words,
-                PromptSignal.REWORDING,
+                keywords,
+                Kind.REWORDING,
                 "classify categorise categorize translate translation summarise summarize summary extract "
                         + "rephrase reword paraphrase spell proofread");
-        return Map.copyOf(words);
+        return Map.copyOf(keywords);
     }
 
-    private static void put(Map<String, PromptSignal> words, PromptSignal signal, String list) {
+    private static void put(Map<String, Kind> keywords, Kind signal, String list) {
         for (String word : list.split(" ")) {
-            words.put(word, signal);
+            keywords.put(word, signal);
         }
     }
 }

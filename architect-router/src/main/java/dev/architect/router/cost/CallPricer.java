@@ -13,30 +13,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks the price catalogue on behalf of the router. Immutable and safe for use by several threads. */
+/** Prices calls with one version of the catalogue. Immutable and safe for use by several threads. */
 public final class CallPricer {
 
     private final PriceCatalogue catalogue;
     private final ModelId baseline;
 
-    /** The rows of each model that is asked about often, so that such a question looks at few rows. */
+    /** The rows of each model of the policy, so that a look-up filters a few rows and not the whole catalogue. */
     private final Map<ModelId, PriceCatalogue> byModel = new HashMap<>();
 
-    public CallPricer(PriceCatalogue catalogue, ModelId baseline, List<ModelId> often) {
+    public CallPricer(PriceCatalogue catalogue, ModelId baseline, List<ModelId> indexed) {
         this.catalogue = catalogue;
         this.baseline = baseline;
-        often.forEach(this::narrow);
-        narrow(baseline);
+        indexed.forEach(this::index);
+        index(baseline);
     }
 
-    private void narrow(ModelId model) {
-        List<Price> rows = catalogue.prices().stream()
+    private void index(ModelId model) {
+        List<Price> rowsOf = catalogue.prices().stream()
                 .filter(price -> price.matches(model))
                 .toList();
-        byModel.put(model, new PriceCatalogue(catalogue.version(), rows));
+        byModel.put(model, new PriceCatalogue(catalogue.version(), rowsOf));
     }
 
-    private PriceCatalogue rows(ModelId model) {
+    private PriceCatalogue rowsOf(ModelId model) {
         return byModel.getOrDefault(model, catalogue);
     }
 
@@ -47,7 +47,7 @@ public final class CallPricer {
     /** The exact cost; unpriced when it is unknown, or so large that it cannot be true. */
     public Cost cost(ModelId model, String serviceTier, TokenUsage usage, Instant at) {
         try {
-            return rows(model).cost(model, serviceTier, usage, at);
+            return rowsOf(model).cost(model, serviceTier, usage, at);
         } catch (ArithmeticException absurd) {
             return Cost.UNPRICED;
         }
@@ -55,7 +55,7 @@ public final class CallPricer {
 
     /** The row that prices such a call. */
     public Optional<Price> find(ModelId model, Instant at, long promptTokens) {
-        return rows(model).find(model, Price.STANDARD, at, promptTokens);
+        return rowsOf(model).find(model, Price.STANDARD, at, promptTokens);
     }
 
     /**
@@ -69,23 +69,23 @@ public final class CallPricer {
         }
         try {
             return find(baseline, at, usage.promptTokens())
-                    .map(price -> cost(baseline, Price.STANDARD, translated(usage, price), at))
+                    .map(price -> cost(baseline, Price.STANDARD, baselineUsage(usage, price), at))
                     .orElse(Cost.UNPRICED);
         } catch (ArithmeticException absurd) {
             return Cost.UNPRICED;
         }
     }
 
-    private static TokenUsage translated(TokenUsage usage, Price price) {
-        TokenUsage.Builder translated = TokenUsage.builder();
+    private static TokenUsage baselineUsage(TokenUsage usage, Price price) {
+        TokenUsage.Builder baselineUsage = TokenUsage.builder();
         usage.counts().forEach((bucket, count) -> {
             if (price.rates().containsKey(bucket)) {
-                translated.add(bucket, count);
+                baselineUsage.add(bucket, count);
             } else {
-                substitute(bucket, price).ifPresent(other -> translated.add(other, count));
+                substitute(bucket, price).ifPresent(other -> baselineUsage.add(other, count));
             }
         });
-        return translated.build();
+        return baselineUsage.build();
     }
 
     private static Optional<UsageBucket> substitute(UsageBucket bucket, Price price) {

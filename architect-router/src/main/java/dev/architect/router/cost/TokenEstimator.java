@@ -5,19 +5,19 @@ import dev.architect.chat.Media;
 import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.Tool;
+import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
-import dev.architect.route.Complexity;
-import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.spi.TokenCounter;
 import java.util.List;
 
-/** Tokens that nobody reported: before a call, and after one that said nothing. Safe for use by several threads. */
+/** Estimates token counts: before a call, and after one whose usage was not reported. Safe for use by several threads. */
 public final class TokenEstimator {
 
-    /** What a provider's own format adds to a message, about. */
+    /** About what the format of a provider adds to a message. */
     private static final long TOKENS_PER_MESSAGE = 4;
 
-    /** Characters of a token of text that is not at hand any more, rounded as {@link TokenCounter#fourCharacters} does. */
+    /** Characters of a token, for text of which only the length is known; rounded as {@link TokenCounter#fourCharacters} does. */
     private static final long CHARACTERS_PER_TOKEN = 4;
 
     /** Our judgement: vendors count 85 to 1,600 tokens for a picture, by size and detail. */
@@ -33,7 +33,7 @@ public final class TokenEstimator {
     }
 
     /** Tokens of the whole prompt. */
-    public long input(ModelId model, ChatRequest request) {
+    public long promptTokens(ModelId model, ChatRequest request) {
         long tokens = request.system()
                 .map(text -> counter.count(model, text) + TOKENS_PER_MESSAGE)
                 .orElse(0L);
@@ -80,24 +80,24 @@ public final class TokenEstimator {
         return Math.max(TOKENS_PER_IMAGE, characters / BASE64_CHARACTERS_PER_TOKEN);
     }
 
-    /** Tokens of an answer: its text, its tool calls, and what of its thoughts was shown. */
-    public long output(ModelId model, List<Part> content) {
+    /** Tokens of an answer: its text, its tool calls, and the reasoning that it shows. */
+    public long answerTokens(ModelId model, List<Part> content) {
         return content.stream().mapToLong(part -> of(model, part)).sum();
     }
 
     /** Tokens of an answer of which only the length is known. */
-    public long output(long characters) {
+    public long answerTokens(long characters) {
         return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 
     /** Tokens that the answer will probably have. */
-    public long expectedOutput(RoutingPolicy.Model model, ChatRequest request, Complexity complexity) {
-        long usual = model.expectedOutputTokens().orElse(usual(complexity));
-        return Math.min(usual, request.generation().maxOutputTokens().orElse(Integer.MAX_VALUE));
+    public long expectedAnswerTokens(ModelPolicy model, ChatRequest request, Complexity complexity) {
+        long usualAnswerTokens = model.expectedOutputTokens().orElse(usualAnswerTokens(complexity));
+        return Math.min(usualAnswerTokens, request.generation().maxOutputTokens().orElse(Integer.MAX_VALUE));
     }
 
-    /** Our judgement of a usual answer; a model that thinks aloud has its own figure in the policy. */
-    private static int usual(Complexity complexity) {
+    /** Our judgement of a usual answer; a model whose reasoning counts has its own figure in the policy. */
+    private static int usualAnswerTokens(Complexity complexity) {
         return switch (complexity) {
             case SIMPLE -> 120;
             case MEDIUM -> 400;

@@ -24,102 +24,103 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one call and sees to everything that belongs to it: the breaker hears how it went, the permit goes back, the ledger
- * gets its entry, events and metrics follow. Safe for use by several threads.
+ * Executes one call with everything that belongs to it: its outcome is recorded on the circuit breaker, the permit is released,
+ * the ledger gets its entry, metrics and events follow. Safe for use by several threads.
  */
-public final class CallExecutor {
+final class CallExecutor {
 
-    /** A call that had less than this share of the usual time says nothing about its provider when its time is over. */
+    /** A call that times out after less than a quarter of the usual timeout shows nothing about its provider. */
     private static final int FAIR_SHARE = 4;
 
     private final Duration usualTimeout;
     private final TimeSource time;
-    private final LedgerEntryFactory bookkeeper;
+    private final LedgerEntryFactory ledgerEntries;
     private final RouterMetrics metrics;
 
-    public CallExecutor(Duration usualTimeout, TimeSource time, LedgerEntryFactory bookkeeper, RouterMetrics metrics) {
+    CallExecutor(Duration usualTimeout, TimeSource time, LedgerEntryFactory ledgerEntries, RouterMetrics metrics) {
         this.usualTimeout = usualTimeout;
         this.time = time;
-        this.bookkeeper = bookkeeper;
+        this.ledgerEntries = ledgerEntries;
         this.metrics = metrics;
     }
 
     /**
      * How a call ended: with an answer or a failure.
      *
-     * @param entry what the ledger keeps
+     * @param entry the entry of the ledger
      * @param answer the answer, null when it failed
      * @param failure the failure, null when it was answered
-     * @param delivered whether pieces were handed to the caller
+     * @param anyDelivered whether any part of the answer was delivered to the caller
      */
-    record End(
+    record CallResult(
             LedgerEntry entry,
             @Nullable ProviderAnswer answer,
             @Nullable ProviderException failure,
-            boolean delivered) {}
+            boolean anyDelivered) {}
 
-    /** Makes the call. What the caller's listener throws comes out after the call is booked as cancelled. */
-    End make(RequestContext context, CallPermit admission, Duration patience, Consumer<BreakerState> changes) {
-        Deployment deployment = admission.deployment();
-        Duration timeout = patience.compareTo(usualTimeout) < 0 ? patience : usualTimeout;
-        StreamTap delivered = new StreamTap(context.routing().listener().orElse(piece -> {}));
+    /** Executes the call. What the caller's listener threw is thrown after the call was recorded as cancelled. */
+    CallResult execute(
+            RequestContext context, CallPermit permit, Duration timeLeft, Consumer<BreakerState> breakerListener) {
+        Deployment deployment = permit.deployment();
+        Duration timeout = timeLeft.compareTo(usualTimeout) < 0 ? timeLeft : usualTimeout;
+        StreamTap tap = new StreamTap(context.routing().listener().orElse(piece -> {}));
         Instant startedAt = time.wallTime();
         long start = time.nanoTime();
         ProviderAnswer answer = null;
         ProviderException failure = null;
         Error fatal = null;
-        deployment.backend().inFlight().incrementAndGet();
+        deployment.provider().inFlight().incrementAndGet();
         try {
-            answer = ask(context, deployment, timeout, delivered);
+            answer = send(context, deployment, timeout, tap);
         } catch (ProviderException stated) {
             failure = stated;
         } catch (RuntimeException unexpected) {
-            failure = broken(deployment.id(), unexpected);
+            failure = protocolFailure(deployment.id(), unexpected);
         } catch (Error error) {
             fatal = error;
-            failure = broken(deployment.id(), error);
+            failure = protocolFailure(deployment.id(), error);
         } finally {
-            deployment.backend().inFlight().decrementAndGet();
-            deployment.permits().giveBack();
+            // Before the ledger and the listeners are called: the next request need not wait for them.
+            deployment.provider().inFlight().decrementAndGet();
+            deployment.limiter().release();
         }
-        failure = failure == null ? null : cancelledIfCallerLeft(deployment.id(), failure, delivered);
-        judge(admission.pass(), failure, timeout, changes);
-        rest(deployment.cooling(), failure);
+        failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, tap);
+        recordOutcome(permit.breakerPermit(), failure, timeout, breakerListener);
+        updateCooldown(deployment.cooldown(), failure);
         Duration duration = Duration.ofNanos(time.nanoTime() - start);
         CompletedCall call = new CompletedCall(
-                context, CallIdGenerator.next(time), admission.position(), deployment.id(), startedAt, duration);
+                context, CallIdGenerator.next(time), permit.position(), deployment.id(), startedAt, duration);
         LedgerEntry entry = failure == null
-                ? bookkeeper.answered(call, Objects.requireNonNull(answer))
-                : bookkeeper.failed(call, failure, outcome(failure), delivered.characters());
-        book(context, entry);
+                ? ledgerEntries.forAnswer(call, Objects.requireNonNull(answer))
+                : ledgerEntries.forFailure(call, failure, outcome(failure), tap.characters());
+        record(context, entry);
         if (fatal != null) {
             throw fatal;
         }
-        if (failure != null && delivered.objection() != null) {
-            throw delivered.objection();
+        if (failure != null && tap.listenerFailure() != null) {
+            throw tap.listenerFailure();
         }
-        return new End(entry, answer, failure, delivered.heard());
+        return new CallResult(entry, answer, failure, tap.anyDelivered());
     }
 
-    private static ProviderAnswer ask(
-            RequestContext context, Deployment deployment, Duration timeout, StreamTap delivered) {
-        ModelProvider provider = deployment.backend().provider();
+    private static ProviderAnswer send(RequestContext context, Deployment deployment, Duration timeout, StreamTap tap) {
+        ModelProvider provider = deployment.provider().provider();
         String model = deployment.id().model();
         ProviderCall call = new ProviderCall(model, context.request(), timeout);
         if (context.routing().listener().isEmpty()) {
             return Objects.requireNonNull(provider.chat(call), "answer");
         }
         if (provider.capabilities(model).contains(Capability.STREAMING)) {
-            return Objects.requireNonNull(provider.stream(call, delivered), "answer");
+            return Objects.requireNonNull(provider.stream(call, tap), "answer");
         }
         ProviderAnswer answer = Objects.requireNonNull(provider.chat(call), "answer");
-        delivered.counted(answer.usage());
-        answer.tell(delivered);
+        tap.recordUsage(answer.usage());
+        answer.tell(tap);
         return answer;
     }
 
     /** An adapter must throw nothing but its own exception; what else it throws is a broken answer. */
-    private static ProviderException broken(ModelId model, Throwable cause) {
+    private static ProviderException protocolFailure(ModelId model, Throwable cause) {
         return ProviderException.builder(model, FailureKind.PROTOCOL)
                 .delivery(DeliveryStatus.UNKNOWN)
                 .explanation("the adapter threw " + cause.getClass().getSimpleName())
@@ -127,16 +128,16 @@ public final class CallExecutor {
                 .build();
     }
 
-    /** Whatever a call says when its caller has left, it was cancelled. */
-    private static ProviderException cancelledIfCallerLeft(
-            ModelId model, ProviderException failure, StreamTap delivered) {
-        boolean left = delivered.objection() != null || Thread.currentThread().isInterrupted();
-        if (!left || failure.kind() == FailureKind.CANCELLED) {
+    /** Whatever failure a call ends with, it was cancelled when its listener failed or its thread was interrupted. */
+    private static ProviderException asCancelledIfCallerIsGone(
+            ModelId model, ProviderException failure, StreamTap tap) {
+        boolean isGone = tap.listenerFailure() != null || Thread.currentThread().isInterrupted();
+        if (!isGone || failure.kind() == FailureKind.CANCELLED) {
             return failure;
         }
         return ProviderException.builder(model, FailureKind.CANCELLED)
                 .delivery(failure.delivery())
-                .usage(failure.usage().isUnknown() ? delivered.usage() : failure.usage())
+                .usage(failure.usage().isUnknown() ? tap.usage() : failure.usage())
                 .receivedCharacters(failure.receivedCharacters())
                 .cause(failure)
                 .build();
@@ -146,48 +147,48 @@ public final class CallExecutor {
         return failure.kind() == FailureKind.CANCELLED ? CallOutcome.CANCELLED : CallOutcome.FAILED;
     }
 
-    private void judge(
-            ProviderCircuitBreaker.Pass pass,
+    private void recordOutcome(
+            ProviderCircuitBreaker.BreakerPermit breakerPermit,
             @Nullable ProviderException failure,
             Duration timeout,
-            Consumer<BreakerState> changes) {
+            Consumer<BreakerState> breakerListener) {
         if (failure == null) {
-            pass.succeeded(changes);
-        } else if (failure.kind().tripsBreaker() && !isHurried(failure, timeout)) {
-            pass.failed(failure.kind(), changes);
-        } else if (isWordOfTheProvider(failure.kind())) {
-            pass.refused(changes);
+            breakerPermit.recordSuccess(breakerListener);
+        } else if (failure.kind().tripsBreaker() && !hadTooLittleTime(failure, timeout)) {
+            breakerPermit.recordFailure(failure.kind(), breakerListener);
+        } else if (isProviderResponse(failure.kind())) {
+            breakerPermit.recordRejection(breakerListener);
         } else {
-            pass.ignored();
+            breakerPermit.release();
         }
     }
 
-    private static void rest(Cooldown cooling, @Nullable ProviderException failure) {
+    private static void updateCooldown(Cooldown cooldown, @Nullable ProviderException failure) {
         if (failure == null) {
-            cooling.answered();
+            cooldown.recordSuccess();
         } else {
-            cooling.failed(failure);
+            cooldown.recordFailure(failure);
         }
     }
 
-    private static boolean isWordOfTheProvider(FailureKind kind) {
+    private static boolean isProviderResponse(FailureKind kind) {
         return switch (kind) {
             case RATE_LIMITED, QUOTA_EXHAUSTED, CONTEXT_TOO_LONG, CONTENT_REFUSED, INVALID_REQUEST -> true;
             case OVERLOADED, TIMEOUT, UNAVAILABLE, PROTOCOL, AUTHENTICATION, UNSUPPORTED, CANCELLED -> false;
         };
     }
 
-    private boolean isHurried(ProviderException failure, Duration timeout) {
+    private boolean hadTooLittleTime(ProviderException failure, Duration timeout) {
         return failure.kind() == FailureKind.TIMEOUT && timeout.compareTo(usualTimeout.dividedBy(FAIR_SHARE)) < 0;
     }
 
-    /** Hands the entry over with a clear interrupt flag, so that a cancelled call is recorded too. */
-    private void book(RequestContext context, LedgerEntry entry) {
+    /** Records the entry with a clear interrupt flag, because a store may give up for an interrupted thread; then sets it again. */
+    private void record(RequestContext context, LedgerEntry entry) {
         boolean interrupted = Thread.interrupted();
         try {
-            metrics.ended(entry);
+            metrics.recordCall(entry);
             context.routing().ledger().accept(entry);
-            context.tell(new Event.CallEnded(time.wallTime(), entry));
+            context.publish(new Event.CallEnded(time.wallTime(), entry));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -16,76 +16,78 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which candidate of one request is called next: the first that nobody has called yet, that did not ask to be spared,
- * that has a free permit and whose breaker lets it through. When all of these are busy it waits for whichever is free first.
+ * Selects the candidate of one request that is called next: the first that this request has not called yet, that is not
+ * cooling down, that has a free permit and whose circuit breaker lets the call through. When all of these are busy it waits
+ * for the first free permit of any of them.
  *
- * <p>When a request would end without any call, somebody is asked all the same: of those that asked to be spared the one whose
- * time comes first, else the provider whose breaker has been open longest gets its trial call early. Used by one thread.
+ * <p>A request that would end without any call gets one as a last resort: to the candidate whose cooldown ends first, else a
+ * trial call before its time to the provider whose breaker has been open longest. Used by one thread.
  */
 final class CandidateSelector {
 
     private final RequestContext context;
     private final TimeSource time;
     private final RouterMetrics metrics;
-    private final List<Deployment> left;
+    private final List<Deployment> remaining;
     private boolean anyCalled;
 
     CandidateSelector(RequestContext context, TimeSource time, RouterMetrics metrics) {
         this.context = context;
         this.time = time;
         this.metrics = metrics;
-        this.left = new ArrayList<>(context.plan().deployments());
+        this.remaining = new ArrayList<>(context.plan().deployments());
     }
 
-    /** Whether some candidate was never called and could have answered. */
-    boolean hasLeft() {
-        return !left.isEmpty();
+    /** Whether a candidate is left that was not called and could have answered. */
+    boolean hasRemaining() {
+        return !remaining.isEmpty();
     }
 
-    /** Leaves out the candidates whose window is not larger than that of {@code deployment}. */
-    void onlyLargerThan(Deployment deployment) {
-        left.removeIf(
-                other -> other.model().contextTokens() <= deployment.model().contextTokens());
+    /** Removes the candidates whose context window is not larger than that of {@code deployment}. */
+    void keepOnlyLargerThan(Deployment deployment) {
+        remaining.removeIf(other ->
+                other.modelPolicy().contextTokens() <= deployment.modelPolicy().contextTokens());
     }
 
     /**
-     * Returns the right to the next call; empty when nobody may be called within {@code patience}.
+     * Returns the right to the next call; empty when no candidate may be called within {@code timeLeft}.
      *
-     * @throws InterruptedException when the caller left while it waited
+     * @throws InterruptedException when the caller was interrupted while it waited
      */
-    Optional<CallPermit> next(Duration patience) throws InterruptedException {
-        Optional<CallPermit> next = find(patience);
-        next.ifPresent(admission -> {
+    Optional<CallPermit> acquireNext(Duration timeLeft) throws InterruptedException {
+        Optional<CallPermit> next = find(timeLeft);
+        next.ifPresent(permit -> {
             anyCalled = true;
-            left.remove(admission.deployment());
+            remaining.remove(permit.deployment());
         });
         return next;
     }
 
-    private Optional<CallPermit> find(Duration patience) throws InterruptedException {
+    private Optional<CallPermit> find(Duration timeLeft) throws InterruptedException {
         long start = time.nanoTime();
-        while (!left.isEmpty()) {
-            List<Deployment> willing = left.stream()
-                    .filter(deployment -> deployment.cooling().left().isZero())
+        while (!remaining.isEmpty()) {
+            List<Deployment> notCoolingDown = remaining.stream()
+                    .filter(deployment -> deployment.cooldown().timeLeft().isZero())
                     .toList();
-            Optional<CallPermit> free = firstFree(willing, false);
+            Optional<CallPermit> free = firstFree(notCoolingDown, false);
             if (free.isPresent()) {
                 return free;
             }
-            List<Deployment> busy = willing.stream()
-                    .filter(deployment -> deployment.backend().breaker().state() == BreakerState.CLOSED)
+            List<Deployment> busy = notCoolingDown.stream()
+                    .filter(deployment -> deployment.provider().breaker().state() == BreakerState.CLOSED)
                     .toList();
             if (busy.isEmpty()) {
-                return anyCalled ? Optional.empty() : allTheSame();
+                return anyCalled ? Optional.empty() : lastResort();
             }
-            Duration rest = patience.minusNanos(time.nanoTime() - start);
-            Deployment freed = rest.isNegative() || rest.isZero() ? null : await(busy, rest);
+            Duration waitAtMost = timeLeft.minusNanos(time.nanoTime() - start);
+            Deployment freed = waitAtMost.isNegative() || waitAtMost.isZero() ? null : await(busy, waitAtMost);
             if (freed == null) {
                 return Optional.empty();
             }
-            Optional<CallPermit> admission = admit(freed, false);
-            if (admission.isPresent()) {
-                return admission;
+            // The breaker may have opened while we waited: then the permit goes back, and the search starts again.
+            Optional<CallPermit> permit = acquire(freed, false);
+            if (permit.isPresent()) {
+                return permit;
             }
         }
         return Optional.empty();
@@ -93,55 +95,57 @@ final class CandidateSelector {
 
     private Optional<CallPermit> firstFree(List<Deployment> deployments, boolean early) {
         for (Deployment deployment : deployments) {
-            if (deployment.permits().tryTake()) {
-                Optional<CallPermit> admission = admit(deployment, early);
-                if (admission.isPresent()) {
-                    return admission;
+            if (deployment.limiter().tryAcquire()) {
+                Optional<CallPermit> permit = acquire(deployment, early);
+                if (permit.isPresent()) {
+                    return permit;
                 }
             }
         }
         return Optional.empty();
     }
 
-    private @Nullable Deployment await(List<Deployment> busy, Duration patience) throws InterruptedException {
-        metrics.waiting(1);
+    private @Nullable Deployment await(List<Deployment> busy, Duration timeLeft) throws InterruptedException {
+        metrics.addWaiting(1);
         try {
-            return PermitWaiter.any(busy, time, patience).orElse(null);
+            return PermitWaiter.awaitAny(busy, time, timeLeft).orElse(null);
         } finally {
-            metrics.waiting(-1);
+            metrics.addWaiting(-1);
         }
     }
 
-    private Optional<CallPermit> allTheSame() {
-        List<Deployment> resting = new ArrayList<>(left);
-        resting.removeIf(deployment -> deployment.cooling().left().isZero());
-        resting.sort(Comparator.comparing(deployment -> deployment.cooling().left()));
-        Optional<CallPermit> admission = firstFree(resting, false);
-        if (admission.isPresent()) {
-            return admission;
+    private Optional<CallPermit> lastResort() {
+        List<Deployment> coolingDown = new ArrayList<>(remaining);
+        coolingDown.removeIf(deployment -> deployment.cooldown().timeLeft().isZero());
+        coolingDown.sort(
+                Comparator.comparing(deployment -> deployment.cooldown().timeLeft()));
+        Optional<CallPermit> permit = firstFree(coolingDown, false);
+        if (permit.isPresent()) {
+            return permit;
         }
-        List<Deployment> longestOpenFirst = new ArrayList<>(left);
+        List<Deployment> longestOpenFirst = new ArrayList<>(remaining);
         longestOpenFirst.sort(Comparator.comparingLong(
-                deployment -> deployment.backend().breaker().openedAt()));
+                deployment -> deployment.provider().breaker().openedAt()));
         return firstFree(longestOpenFirst, true);
     }
 
-    /** Asks the breaker for a pass. The permit is held already, and goes back when there is no pass. */
-    private Optional<CallPermit> admit(Deployment deployment, boolean early) {
-        ProviderCircuitBreaker breaker = deployment.backend().breaker();
-        Optional<ProviderCircuitBreaker.Pass> pass =
-                early ? breaker.admitEarly(changes(deployment)) : breaker.admit(changes(deployment));
-        if (pass.isEmpty()) {
-            deployment.permits().giveBack();
+    /** Adds the permit of the breaker to that of the limiter, which is held already and goes back when the breaker is open. */
+    private Optional<CallPermit> acquire(Deployment deployment, boolean early) {
+        ProviderCircuitBreaker breaker = deployment.provider().breaker();
+        Optional<ProviderCircuitBreaker.BreakerPermit> breakerPermit = early
+                ? breaker.tryAcquireEarly(breakerListener(deployment))
+                : breaker.tryAcquire(breakerListener(deployment));
+        if (breakerPermit.isEmpty()) {
+            deployment.limiter().release();
             return Optional.empty();
         }
         int position = context.plan().deployments().indexOf(deployment);
-        return Optional.of(new CallPermit(position, deployment, pass.get()));
+        return Optional.of(new CallPermit(position, deployment, breakerPermit.get()));
     }
 
-    /** Tells the scope of changes of a breaker. */
-    Consumer<BreakerState> changes(Deployment deployment) {
-        return state -> context.tell(
-                new Event.BreakerChanged(time.wallTime(), deployment.backend().name(), state));
+    /** Publishes the changes of a breaker to the scope. */
+    Consumer<BreakerState> breakerListener(Deployment deployment) {
+        return state -> context.publish(
+                new Event.BreakerChanged(time.wallTime(), deployment.provider().name(), state));
     }
 }

@@ -10,8 +10,8 @@ import java.time.Instant;
  *
  * @param context the request that it was made for
  * @param id its id in the ledger
- * @param position its place on the route
- * @param asked the model that was asked
+ * @param position the place of its candidate on the route, from 0
+ * @param asked the model that was called
  * @param startedAt when it started
  * @param duration how long it took
  */

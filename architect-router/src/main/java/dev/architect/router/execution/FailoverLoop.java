@@ -22,78 +22,79 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The way of one request along its route: each candidate is called at most once, the next one only after a failure that
- * another model may not have, and nothing after the deadline. Used by one thread.
+ * Follows the route of one request: each candidate is called at most once, the next one only after a failure that another
+ * model may not have, and none after the deadline. Used by one thread.
  */
-public final class FailoverLoop {
+final class FailoverLoop {
 
     private final RequestContext context;
     private final TimeSource time;
-    private final CallExecutor caller;
+    private final CallExecutor executor;
     private final RouterMetrics metrics;
-    private final CandidateSelector doorman;
+    private final CandidateSelector selector;
     private final long deadline;
     private final List<ProviderException> failures = new ArrayList<>();
     private MoneyTotal spent = MoneyTotal.ZERO;
-    private boolean heardPieces;
+    private boolean anyDelivered;
 
-    public FailoverLoop(
-            RequestContext context, Duration patience, TimeSource time, CallExecutor caller, RouterMetrics metrics) {
+    FailoverLoop(
+            RequestContext context, Duration timeout, TimeSource time, CallExecutor executor, RouterMetrics metrics) {
         this.context = context;
         this.time = time;
-        this.caller = caller;
+        this.executor = executor;
         this.metrics = metrics;
-        this.doorman = new CandidateSelector(context, time, metrics);
-        this.deadline = time.nanoTime() + patience.toNanos();
+        this.selector = new CandidateSelector(context, time, metrics);
+        this.deadline = time.nanoTime() + timeout.toNanos();
     }
 
-    public ChatResponse run() {
+    ChatResponse run() {
         Route route = context.plan().route();
-        context.tell(new Event.RouteChosen(time.wallTime(), context.task(), route));
-        Optional<CallPermit> next = admission();
+        context.publish(new Event.RouteChosen(time.wallTime(), context.task(), route));
+        Optional<CallPermit> next = nextPermit();
         while (next.isPresent()) {
             Deployment deployment = next.get().deployment();
             announceFailover(deployment.id());
-            CallExecutor.End end = caller.make(context, next.get(), left(), doorman.changes(deployment));
-            spent = end.entry().charge().cost().amount().map(spent::plus).orElse(spent);
-            if (end.answer() != null) {
-                return response(end.answer(), end.entry());
+            CallExecutor.CallResult result =
+                    executor.execute(context, next.get(), timeLeft(), selector.breakerListener(deployment));
+            spent = result.entry().charge().cost().amount().map(spent::plus).orElse(spent);
+            if (result.answer() != null) {
+                return response(result.answer(), result.entry());
             }
-            fail(end, deployment);
-            next = admission();
+            fail(result, deployment);
+            next = nextPermit();
         }
         throw new NoRouteException(route, failures, isWorthRetrying());
     }
 
-    private Optional<CallPermit> admission() {
+    private Optional<CallPermit> nextPermit() {
         if (Thread.currentThread().isInterrupted()) {
-            throw callerLeft();
+            throw cancelled();
         }
-        if (left().isNegative() || left().isZero()) {
+        if (timeLeft().isNegative() || timeLeft().isZero()) {
             return Optional.empty();
         }
         try {
-            return doorman.next(left());
+            return selector.acquireNext(timeLeft());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw callerLeft();
+            throw cancelled();
         }
     }
 
-    private Duration left() {
+    private Duration timeLeft() {
         return Duration.ofNanos(deadline - time.nanoTime());
     }
 
-    /** Notes the failure, or throws it when it must not be tried elsewhere. */
-    private void fail(CallExecutor.End end, Deployment deployment) {
-        ProviderException failure = Objects.requireNonNull(end.failure());
+    /** Adds the failure to those of the request, or throws it when another model would fail in the same way. */
+    private void fail(CallExecutor.CallResult result, Deployment deployment) {
+        ProviderException failure = Objects.requireNonNull(result.failure());
         if (!failure.kind().allowsFailover()) {
             throw failure;
         }
         failures.add(failure);
-        heardPieces = heardPieces || end.delivered();
+        anyDelivered = anyDelivered || result.anyDelivered();
         if (failure.kind() == FailureKind.CONTEXT_TOO_LONG) {
-            doorman.onlyLargerThan(deployment);
+            selector.keepOnlyLargerThan(deployment);
         }
     }
 
@@ -102,22 +103,22 @@ public final class FailoverLoop {
             return;
         }
         ProviderException last = failures.get(failures.size() - 1);
-        metrics.failedOver(last.model().provider(), last.kind());
-        context.tell(new Event.FailedOver(time.wallTime(), context.task(), last.model(), to, last.kind()));
-        if (heardPieces) {
-            heardPieces = false;
+        metrics.recordFailover(last.model().provider(), last.kind());
+        context.publish(new Event.FailedOver(time.wallTime(), context.task(), last.model(), to, last.kind()));
+        if (anyDelivered) {
+            anyDelivered = false;
             context.routing().listener().ifPresent(listener -> listener.onRestart());
         }
     }
 
     private boolean isWorthRetrying() {
-        return doorman.hasLeft() || failures.stream().anyMatch(ProviderException::isTransient);
+        return selector.hasRemaining() || failures.stream().anyMatch(ProviderException::isTransient);
     }
 
-    private ProviderException callerLeft() {
+    private ProviderException cancelled() {
         return ProviderException.builder(context.plan().deployments().get(0).id(), FailureKind.CANCELLED)
                 .delivery(DeliveryStatus.NOT_SENT)
-                .explanation("the caller left before a call was made")
+                .explanation("the caller was interrupted before a call was made")
                 .build();
     }
 

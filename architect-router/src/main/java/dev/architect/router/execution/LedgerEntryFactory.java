@@ -27,11 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down what a call used and cost, however it ended:
+ * Creates the ledger entry of a call, however it ended, with its usage and cost:
  *
  * <ul>
  *   <li>answered: the stated cost, with ours beside it; else the reported usage at the prices of the model that answered;
- *       where the provider left a count open, an estimate of what was said, thought and asked for
+ *       where the provider left a count open, an estimate of the text, the reasoning and the tool calls
  *   <li>failed or cancelled after output: an estimate of prompt and output
  *   <li>failed without output, but the provider may have worked on it (silence, a lost connection, a broken answer): an
  *       estimate of the prompt
@@ -40,11 +40,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-public final class LedgerEntryFactory {
+final class LedgerEntryFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerEntryFactory.class);
 
-    /** Statuses from here on are the provider's own word that it did not answer. */
+    /** From this HTTP status on the provider has stated that it did not answer. */
     private static final int FIRST_ERROR_STATUS = 400;
 
     /** Perplexity rounds each of its up to six components to five decimals of a dollar. */
@@ -53,19 +53,18 @@ public final class LedgerEntryFactory {
     private final CallPricer prices;
     private final TokenEstimator tokens;
 
-    public LedgerEntryFactory(CallPricer prices, TokenEstimator tokens) {
+    LedgerEntryFactory(CallPricer prices, TokenEstimator tokens) {
         this.prices = prices;
         this.tokens = tokens;
     }
 
-    LedgerEntry answered(CompletedCall call, ProviderAnswer answer) {
+    LedgerEntry forAnswer(CompletedCall call, ProviderAnswer answer) {
         ModelId answered = new ModelId(call.asked().provider(), answer.model());
-        Count count = count(call, answer);
+        CountedUsage count = count(call, answer);
         Cost computed = count.priced(prices.cost(answered, answer.serviceTier(), count.usage, call.startedAt()));
         Optional<Money> stated = answer.statedCost();
-        Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, Optional.ofNullable(amount)))
-                .orElse(computed);
-        stated.ifPresent(amount -> compare(answered, amount, computed));
+        Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, Optional.ofNullable(amount))).orElse(computed);
+        stated.ifPresent(amount -> warnOnDifference(answered, amount, computed));
         Cost baseline = count.priced(prices.baseline(count.usage, cost, call.startedAt()));
         return entry(
                 call,
@@ -79,16 +78,16 @@ public final class LedgerEntryFactory {
     }
 
     /** The entry of a call that gave no answer; {@code delivered} characters of it had been handed on. */
-    LedgerEntry failed(CompletedCall call, ProviderException failure, CallOutcome outcome, long delivered) {
+    LedgerEntry forFailure(CompletedCall call, ProviderException failure, CallOutcome outcome, long delivered) {
         long received = Math.max(delivered, failure.receivedCharacters());
-        Count count = count(call, failure, received);
+        CountedUsage count = count(call, failure, received);
         Cost cost = count.usage.isUnknown()
                 ? Cost.NOT_BILLED
                 : count.priced(prices.cost(call.asked(), Price.STANDARD, count.usage, call.startedAt()));
         return entry(call, call.asked(), outcome, failure, count, cost, Optional.empty(), Cost.NOT_BILLED);
     }
 
-    private Count count(CompletedCall call, ProviderAnswer answer) {
+    private CountedUsage count(CompletedCall call, ProviderAnswer answer) {
         TokenUsage usage = answer.usage();
         boolean estimated = answer.usageSource() == UsageSource.ESTIMATED;
         if (!usage.isKnown(UsageBucket.INPUT)) {
@@ -96,22 +95,22 @@ public final class LedgerEntryFactory {
             estimated = true;
         }
         if (!usage.isKnown(UsageBucket.OUTPUT)) {
-            usage = withOutput(usage, tokens.output(call.asked(), answer.content()));
+            usage = withOutput(usage, tokens.answerTokens(call.asked(), answer.content()));
             estimated = true;
         }
-        return new Count(usage, estimated);
+        return new CountedUsage(usage, estimated);
     }
 
-    private Count count(CompletedCall call, ProviderException failure, long received) {
+    private CountedUsage count(CompletedCall call, ProviderException failure, long received) {
         TokenUsage usage = failure.usage();
         boolean complete = received == 0 && !usage.isUnknown();
         if (complete || (received == 0 && !mayBeBilled(failure))) {
-            return new Count(usage, false);
+            return new CountedUsage(usage, false);
         }
         if (!usage.isKnown(UsageBucket.INPUT)) {
             usage = withPrompt(usage, call);
         }
-        return new Count(withOutput(usage, tokens.output(received)), true);
+        return new CountedUsage(withOutput(usage, tokens.answerTokens(received)), true);
     }
 
     private static boolean mayBeBilled(ProviderException failure) {
@@ -138,7 +137,7 @@ public final class LedgerEntryFactory {
 
     /** Adds what the estimate of the whole prompt has beyond what was counted of it. */
     private TokenUsage withPrompt(TokenUsage usage, CompletedCall call) {
-        long missing = tokens.input(call.asked(), call.request()) - usage.promptTokens();
+        long missing = tokens.promptTokens(call.asked(), call.request()) - usage.promptTokens();
         return plus(usage, UsageBucket.INPUT, Math.max(0, missing));
     }
 
@@ -153,7 +152,7 @@ public final class LedgerEntryFactory {
         return sum.add(bucket, count).build();
     }
 
-    private static void compare(ModelId model, Money stated, Cost computed) {
+    private static void warnOnDifference(ModelId model, Money stated, Cost computed) {
         computed.amount()
                 .map(amount -> Math.abs(Math.subtractExact(amount.picoUsd(), stated.picoUsd())))
                 .filter(difference -> difference > ROUNDING.picoUsd())
@@ -169,7 +168,7 @@ public final class LedgerEntryFactory {
             ModelId answered,
             CallOutcome outcome,
             @Nullable ProviderException failure,
-            Count count,
+            CountedUsage count,
             Cost cost,
             Optional<Money> computed,
             Cost baseline) {
@@ -193,7 +192,7 @@ public final class LedgerEntryFactory {
     }
 
     /** A usage and whether any of it is our estimate. */
-    private record Count(TokenUsage usage, boolean estimated) {
+    private record CountedUsage(TokenUsage usage, boolean estimated) {
         Cost priced(Cost cost) {
             return estimated ? cost.estimated() : cost;
         }

@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request on its way.
+ * One request while it is executed.
  *
  * @param requestId groups its calls in the ledger
- * @param request what is asked
+ * @param request the request
  * @param routing on whose behalf, and where calls, answers and events go
- * @param plan where it may go
+ * @param plan its route
  */
-public record RequestContext(String requestId, ChatRequest request, RoutingContext routing, RoutePlan plan) {
+record RequestContext(String requestId, ChatRequest request, RoutingContext routing, RoutePlan plan) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestContext.class);
 
@@ -27,8 +27,8 @@ public record RequestContext(String requestId, ChatRequest request, RoutingConte
         return routing.fencingToken().map(FencingToken::id);
     }
 
-    /** Tells the scope's listener; one that fails does no harm. */
-    void tell(Event event) {
+    /** Publishes an event to the scope's listener. A listener that fails is logged, and the request goes on. */
+    void publish(Event event) {
         try {
             routing.events().onEvent(event);
         } catch (RuntimeException failure) {

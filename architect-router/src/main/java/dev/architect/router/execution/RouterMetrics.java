@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the router measures:
+ * The meters of the router:
  *
  * <ul>
  *   <li>{@code architect.router.calls}: calls by {@code provider}, {@code outcome} and {@code failure}
@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>No name or tag holds text of a prompt. Safe for use by several threads.
  */
-public final class RouterMetrics implements AutoCloseable {
+final class RouterMetrics implements AutoCloseable {
 
     private static final String PREFIX = "architect.router.";
     private static final String PROVIDER = "provider";
@@ -38,27 +38,29 @@ public final class RouterMetrics implements AutoCloseable {
     private final List<Meter> gauges = new ArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    public RouterMetrics(MeterRegistry registry, List<ProviderState> backends) {
+    RouterMetrics(MeterRegistry registry, List<ProviderState> providers) {
         this.registry = registry;
-        for (ProviderState backend : backends) {
-            gauges.add(Gauge.builder(PREFIX + "breaker", backend, RouterMetrics::breaker)
+        for (ProviderState provider : providers) {
+            gauges.add(Gauge.builder(PREFIX + "breaker", provider, RouterMetrics::breaker)
                     .description("0 closed, 1 half open, 2 open")
-                    .tag(PROVIDER, backend.name())
+                    .tag(PROVIDER, provider.name())
                     .register(registry));
             gauges.add(Gauge.builder(
-                            PREFIX + "in.flight", backend, one -> one.inFlight().get())
-                    .tag(PROVIDER, backend.name())
+                            PREFIX + "in.flight",
+                            provider,
+                            one -> one.inFlight().get())
+                    .tag(PROVIDER, provider.name())
                     .register(registry));
         }
         gauges.add(
                 Gauge.builder(PREFIX + "waiting", waiting, AtomicInteger::get).register(registry));
     }
 
-    void waiting(int change) {
+    void addWaiting(int change) {
         waiting.addAndGet(change);
     }
 
-    void ended(LedgerEntry entry) {
+    void recordCall(LedgerEntry entry) {
         String provider = entry.route().asked().provider();
         String outcome = lower(entry.outcome());
         String failure = entry.failure().map(RouterMetrics::lower).orElse("none");
@@ -85,19 +87,19 @@ public final class RouterMetrics implements AutoCloseable {
                                 .increment());
     }
 
-    void failedOver(String provider, FailureKind why) {
+    void recordFailover(String provider, FailureKind why) {
         registry.counter(PREFIX + "failovers", PROVIDER, provider, FAILURE, lower(why))
                 .increment();
     }
 
-    /** Takes the gauges back, which would otherwise show a router that is gone. */
+    /** Removes the gauges, which would otherwise keep showing a closed router. */
     @Override
     public void close() {
         gauges.forEach(registry::remove);
     }
 
-    private static double breaker(ProviderState backend) {
-        return switch (backend.breaker().state()) {
+    private static double breaker(ProviderState provider) {
+        return switch (provider.breaker().state()) {
             case CLOSED -> 0;
             case HALF_OPEN -> 1;
             case OPEN -> 2;

@@ -8,16 +8,16 @@ import dev.architect.usage.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands pieces on to the caller's listener and remembers how many characters that were, what the provider had counted, and
- * whether the caller objected.
+ * Forwards a stream to the caller's listener and records how many characters that were, the usage that the provider had
+ * counted, and what the listener threw.
  */
 final class StreamTap implements ChatListener {
 
     private final ChatListener target;
     private long characters;
     private TokenUsage usage = TokenUsage.UNKNOWN;
-    private boolean heard;
-    private @Nullable RuntimeException objection;
+    private boolean anyDelivered;
+    private @Nullable RuntimeException listenerFailure;
 
     StreamTap(ChatListener target) {
         this.target = target;
@@ -26,60 +26,60 @@ final class StreamTap implements ChatListener {
     @Override
     public void onText(String piece) {
         characters += piece.length();
-        pass(() -> target.onText(piece));
+        forward(() -> target.onText(piece));
     }
 
     @Override
     public void onReasoning(String piece) {
         characters += piece.length();
-        pass(() -> target.onReasoning(piece));
+        forward(() -> target.onReasoning(piece));
     }
 
     @Override
     public void onToolCall(ToolCallDelta piece) {
         characters += piece.arguments().length();
-        pass(() -> target.onToolCall(piece));
+        forward(() -> target.onToolCall(piece));
     }
 
     @Override
     public void onCitation(Citation citation) {
-        pass(() -> target.onCitation(citation));
+        forward(() -> target.onCitation(citation));
     }
 
     @Override
     public void onUsage(TokenUsage soFar) {
-        counted(soFar);
-        pass(() -> target.onUsage(soFar));
+        recordUsage(soFar);
+        forward(() -> target.onUsage(soFar));
     }
 
     @Override
     public void onStop(StopReason reason) {
-        pass(() -> target.onStop(reason));
+        forward(() -> target.onStop(reason));
     }
 
-    private void pass(Runnable telling) {
-        heard = true;
+    private void forward(Runnable delivery) {
+        anyDelivered = true;
         try {
-            telling.run();
+            delivery.run();
         } catch (RuntimeException failure) {
-            objection = failure;
+            listenerFailure = failure;
             throw failure;
         }
     }
 
-    /** Remembers what the provider has counted. */
-    void counted(TokenUsage soFar) {
+    /** Records the usage that the provider has counted so far. */
+    void recordUsage(TokenUsage soFar) {
         usage = soFar;
     }
 
-    /** What the provider had counted when it was last heard. */
+    /** The usage that the provider counted last. */
     TokenUsage usage() {
         return usage;
     }
 
-    /** Whether anything was handed on. */
-    boolean heard() {
-        return heard;
+    /** Whether any part of the answer was forwarded. */
+    boolean anyDelivered() {
+        return anyDelivered;
     }
 
     long characters() {
@@ -88,7 +88,7 @@ final class StreamTap implements ChatListener {
 
     /** What the caller's listener threw, null when nothing. */
     @Nullable
-    RuntimeException objection() {
-        return objection;
+    RuntimeException listenerFailure() {
+        return listenerFailure;
     }
 }

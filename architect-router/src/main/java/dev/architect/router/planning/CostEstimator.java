@@ -4,11 +4,12 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.cost.Cost;
 import dev.architect.cost.Price;
 import dev.architect.model.Capability;
+import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
-import dev.architect.route.Complexity;
+import dev.architect.route.CostEstimate;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
-import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.time.Instant;
@@ -32,17 +33,19 @@ final class CostEstimator {
         this.at = at;
     }
 
-    CostEstimate of(RoutingPolicy.Model model) {
-        long input = tokens.input(model.id(), request);
-        long output = tokens.expectedOutput(model, request, complexity);
-        return new CostEstimate(model, input, output, cost(model.id(), input, output));
+    CostEstimate estimate(ModelPolicy model) {
+        long promptTokens = tokens.promptTokens(model.id(), request);
+        long answerTokens = tokens.expectedAnswerTokens(model, request, complexity);
+        return new CostEstimate(promptTokens, answerTokens, cost(model.id(), promptTokens, answerTokens));
     }
 
-    private Cost cost(ModelId model, long input, long output) {
+    private Cost cost(ModelId model, long promptTokens, long answerTokens) {
         TokenUsage.Builder usage =
-                TokenUsage.builder().add(UsageBucket.INPUT, input).add(UsageBucket.OUTPUT, output);
-        Set<UsageBucket> priced =
-                prices.find(model, at, input).map(Price::rates).map(Map::keySet).orElse(Set.of());
+                TokenUsage.builder().add(UsageBucket.INPUT, promptTokens).add(UsageBucket.OUTPUT, answerTokens);
+        Set<UsageBucket> priced = prices.find(model, at, promptTokens)
+                .map(Price::rates)
+                .map(Map::keySet)
+                .orElse(Set.of());
         boolean paysByRequest = priced.contains(UsageBucket.REQUEST);
         if (paysByRequest) {
             usage.add(UsageBucket.REQUEST, 1);
@@ -53,7 +56,7 @@ final class CostEstimator {
         return prices.cost(model, Price.STANDARD, usage.build(), at);
     }
 
-    /** A search without a known fee makes the offer unpriced, unless the fee of the request covers it. */
+    /** A search without a known fee makes the estimate unpriced, unless the fee of the request covers it. */
     private boolean needsSearch(boolean hasFee, boolean paysByRequest) {
         return request.selection().needs().contains(Capability.WEB_SEARCH) && (hasFee || !paysByRequest);
     }

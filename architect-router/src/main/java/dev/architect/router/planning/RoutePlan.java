@@ -1,6 +1,6 @@
 package dev.architect.router.planning;
 
-import dev.architect.route.Complexity;
+import dev.architect.model.Complexity;
 import dev.architect.route.Route;
 import dev.architect.router.admission.Deployment;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A route and the deployments behind its candidates.
  *
- * @param route the route, as people see it
+ * @param route the route, as callers see it
  * @param deployments one for each candidate, in the same order
  */
 public record RoutePlan(Route route, List<Deployment> deployments) {

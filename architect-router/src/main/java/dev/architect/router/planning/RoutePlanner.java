@@ -3,38 +3,36 @@ package dev.architect.router.planning;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
 import dev.architect.model.Capability;
+import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
 import dev.architect.route.Exclusion;
+import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
+import dev.architect.route.SelectionReason;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.classification.PromptClassifier;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.TimeSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the route of a request: leaves out the models that may not answer, and orders the others by what this very request
- * would cost on them. When no model reaches the quality floor, the best of the others are taken, best first. Safe for use by
- * several threads.
+ * Chooses the route of a request: excludes the models that may not answer, and orders the others by what this very request
+ * would cost on them. When no model reaches the quality floor, the others are taken, best first. A route holds codes and
+ * numbers, so that no text is built for a decision that is not read. Safe for use by several threads.
  */
 public final class RoutePlanner {
-
-    private static final Comparator<CostEstimate> CHEAPEST_FIRST = Comparator.comparing(CostEstimate::isUnpriced)
-            .thenComparing(CostEstimate::costOrZero)
-            .thenComparing(Comparator.comparingInt(CostEstimate::quality).reversed())
-            .thenComparing(CostEstimate::name);
-    private static final Comparator<CostEstimate> BEST_FIRST =
-            Comparator.comparingInt(CostEstimate::quality).reversed().thenComparing(CHEAPEST_FIRST);
 
     private final RoutingPolicy policy;
     private final Map<ModelId, Deployment> deployments;
@@ -58,88 +56,89 @@ public final class RoutePlanner {
 
     public RoutePlan plan(ChatRequest request) {
         Classification classification = classifier.classify(request);
-        CostEstimator offers = new CostEstimator(prices, tokens, request, classification.complexity(), time.wallTime());
-        int floor = request.selection().model().isPresent()
-                ? 0
-                : policy.floor(request.selection().quality(), classification.complexity());
-        List<CostEstimate> reaching = new ArrayList<>();
-        List<CostEstimate> under = new ArrayList<>();
+        CostEstimator estimator =
+                new CostEstimator(prices, tokens, request, classification.complexity(), time.wallTime());
+        QualityFloor floor = floor(request, classification.complexity());
+        Set<Capability> required = request.requiredCapabilities();
+        List<RatedModel> aboveFloor = new ArrayList<>();
+        List<RatedModel> belowFloor = new ArrayList<>();
         List<Exclusion> exclusions = new ArrayList<>();
-        for (RoutingPolicy.Model model : policy.models()) {
-            Optional<String> obstacle = obstacle(model, request);
-            if (obstacle.isPresent()) {
-                exclusions.add(new Exclusion(model.id(), obstacle.get()));
+        for (ModelPolicy model : policy.models()) {
+            Deployment deployment = deployments.get(model.id());
+            Optional<Exclusion> exclusion = exclusion(model, deployment, request, required);
+            if (exclusion.isPresent()) {
+                exclusions.add(exclusion.get());
                 continue;
             }
-            CostEstimate offer = offers.of(model);
-            if (offer.fits()) {
-                (offer.quality() >= floor ? reaching : under).add(offer);
+            RatedModel rated = new RatedModel(Objects.requireNonNull(deployment), estimator.estimate(model));
+            if (!rated.fitsWindow()) {
+                exclusions.add(rated.windowExclusion());
             } else {
-                exclusions.add(new Exclusion(model.id(), offer.tooSmall()));
+                (rated.quality() >= floor.minimum() ? aboveFloor : belowFloor).add(rated);
             }
         }
-        unknownPin(request).ifPresent(exclusions::add);
-        String floorText = floorText(floor, request, classification);
-        if (reaching.isEmpty() && !under.isEmpty()) {
-            under.sort(BEST_FIRST);
-            return plan(
-                    classification,
-                    under,
-                    "; under the " + floorText + " that no model reaches, so best first",
-                    exclusions);
+        unknownModelExclusion(request).ifPresent(exclusions::add);
+        if (aboveFloor.isEmpty() && !belowFloor.isEmpty()) {
+            belowFloor.sort(RatedModel.BEST_FIRST);
+            return plan(classification, belowFloor, SelectionReason.BEST_BELOW_FLOOR, floor, exclusions);
         }
-        under.forEach(offer -> exclusions.add(
-                new Exclusion(offer.model().id(), "has quality " + offer.quality() + ", under the " + floorText)));
-        reaching.sort(CHEAPEST_FIRST);
-        String suffix = request.selection().model().isPresent() ? "; the request names it" : "; the floor is " + floor;
-        return plan(classification, reaching, suffix, exclusions);
+        belowFloor.forEach(rated -> exclusions.add(new Exclusion.BelowFloor(rated.id(), rated.quality(), floor)));
+        aboveFloor.sort(RatedModel.CHEAPEST_FIRST);
+        SelectionReason selection =
+                request.selection().model().isPresent() ? SelectionReason.NAMED_BY_REQUEST : SelectionReason.MEETS_FLOOR;
+        return plan(classification, aboveFloor, selection, floor, exclusions);
     }
 
-    private RoutePlan plan(
-            Classification classification, List<CostEstimate> offers, String suffix, List<Exclusion> exclusions) {
-        List<Candidate> candidates = offers.stream()
-                .map(offer -> new Candidate(offer.model().id(), offer.words() + suffix))
-                .toList();
-        List<Deployment> chosen = offers.stream()
-                .map(offer -> deployments.get(offer.model().id()))
-                .toList();
+    private QualityFloor floor(ChatRequest request, Complexity complexity) {
+        if (request.selection().model().isPresent()) {
+            return QualityFloor.NONE;
+        }
+        return new QualityFloor(
+                policy.floor(request.selection().quality(), complexity),
+                request.selection().quality() == Quality.AUTO ? Optional.of(complexity) : Optional.empty());
+    }
+
+    private static RoutePlan plan(
+            Classification classification,
+            List<RatedModel> ordered,
+            SelectionReason selection,
+            QualityFloor floor,
+            List<Exclusion> exclusions) {
+        List<Candidate> candidates = new ArrayList<>(ordered.size());
+        List<Deployment> chosen = new ArrayList<>(ordered.size());
+        for (RatedModel rated : ordered) {
+            candidates.add(rated.candidate(selection, floor));
+            chosen.add(rated.deployment());
+        }
         return new RoutePlan(new Route(classification, candidates, exclusions), chosen);
     }
 
     /** Why the model may not answer, whatever the request costs on it. */
-    private Optional<String> obstacle(RoutingPolicy.Model model, ChatRequest request) {
+    private static Optional<Exclusion> exclusion(
+            ModelPolicy model, @Nullable Deployment deployment, ChatRequest request, Set<Capability> required) {
+        ModelId id = model.id();
         if (!model.isEnabled()) {
-            return Optional.of("is switched off in the policy");
+            return Optional.of(new Exclusion.Disabled(id));
         }
-        if (request.selection()
-                .model()
-                .filter(pinned -> !pinned.equals(model.id()))
-                .isPresent()) {
-            return Optional.of("is not the model that the request names");
+        if (request.selection().model().filter(named -> !named.equals(id)).isPresent()) {
+            return Optional.of(new Exclusion.OtherModelNamed(id));
         }
-        Deployment deployment = deployments.get(model.id());
         if (deployment == null) {
-            return Optional.of("needs provider " + model.id().provider() + ", which is not configured");
+            return Optional.of(new Exclusion.ProviderNotConfigured(id));
         }
-        Set<Capability> missing = EnumSet.noneOf(Capability.class);
-        missing.addAll(request.requiredCapabilities());
-        missing.removeAll(
-                deployment.backend().provider().capabilities(model.id().model()));
-        return missing.isEmpty() ? Optional.empty() : Optional.of("lacks " + missing);
+        Set<Capability> offered = deployment.provider().provider().capabilities(id.model());
+        if (offered.containsAll(required)) {
+            return Optional.empty();
+        }
+        Set<Capability> missing = EnumSet.copyOf(required);
+        missing.removeAll(offered);
+        return Optional.of(new Exclusion.CapabilityMissing(id, missing));
     }
 
-    private Optional<Exclusion> unknownPin(ChatRequest request) {
-        return request.selection()
-                .model()
-                .filter(pinned ->
-                        policy.models().stream().noneMatch(model -> model.id().equals(pinned)))
-                .map(pinned -> new Exclusion(pinned, "is not in the policy"));
-    }
-
-    private static String floorText(int floor, ChatRequest request, Classification classification) {
-        return "floor of " + floor + " for "
-                + (request.selection().quality() == Quality.AUTO
-                        ? classification.complexity() + " prompts"
-                        : request.selection().quality() + " quality");
+    private Optional<Exclusion> unknownModelExclusion(ChatRequest request) {
+        return request.selection().model()
+                .filter(named ->
+                        policy.models().stream().noneMatch(model -> model.id().equals(named)))
+                .map(Exclusion.NotInPolicy::new);
     }
 }

@@ -1,8 +1,8 @@
 package dev.architect.router.policy;
 
 import dev.architect.chat.Quality;
+import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
-import dev.architect.route.Complexity;
 import dev.architect.router.yaml.BundledFile;
 import dev.architect.router.yaml.YamlFile;
 import dev.architect.router.yaml.YamlObject;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads a routing policy and collects everything that is wrong with it. */
 final class PolicyReader {
@@ -61,41 +62,41 @@ final class PolicyReader {
     }
 
     private Optional<RoutingPolicy> policy(YamlObject root) {
-        root.only(List.of("baseline", "requestTimeout", "callTimeout", "floors", "breaker", "models"))
+        root.allowOnly(List.of("baseline", "requestTimeout", "callTimeout", "floors", "breaker", "models"))
                 .require("baseline", MODEL_ID)
                 .require("models", "a list of models");
         Optional<ModelId> baseline = root.text("baseline", MODEL_ID, ModelId::parse);
         Duration request = root.duration("requestTimeout", SHORTEST, LONGEST).orElse(REQUEST_TIMEOUT);
         Duration call = root.duration("callTimeout", SHORTEST, LONGEST).orElse(CALL_TIMEOUT);
-        Optional<RoutingPolicy.Floors> floors = floors(root);
-        Optional<RoutingPolicy.Breaker> breaker = breaker(root);
-        List<RoutingPolicy.Model> models = models(root);
+        Optional<QualityFloors> floors = floors(root);
+        Optional<CircuitBreakerSettings> breaker = breaker(root);
+        List<ModelPolicy> models = models(root);
         if (!file.isValid() || baseline.isEmpty() || floors.isEmpty() || breaker.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new RoutingPolicy(baseline.get(), request, call, floors.get(), breaker.get(), models));
     }
 
-    private Optional<RoutingPolicy.Floors> floors(YamlObject root) {
+    private Optional<QualityFloors> floors(YamlObject root) {
         Optional<YamlObject> object = root.object("floors");
-        object.ifPresent(floors -> floors.only(List.of("complexity", "quality")));
+        object.ifPresent(floors -> floors.allowOnly(List.of("complexity", "quality")));
         Map<Complexity, Integer> byComplexity = new HashMap<>();
         floors(object.flatMap(floors -> floors.object("complexity")), COMPLEXITIES)
                 .forEach((name, floor) -> byComplexity.put(Complexity.valueOf(name.toUpperCase(Locale.ROOT)), floor));
         Map<Quality, Integer> byQuality = new HashMap<>();
         floors(object.flatMap(floors -> floors.object("quality")), QUALITIES)
                 .forEach((name, floor) -> byQuality.put(Quality.valueOf(name.toUpperCase(Locale.ROOT)), floor));
-        return file.isValid() ? Optional.of(new RoutingPolicy.Floors(byComplexity, byQuality)) : Optional.empty();
+        return file.isValid() ? Optional.of(new QualityFloors(byComplexity, byQuality)) : Optional.empty();
     }
 
     /** Reads floors in the order of {@code names}; none may be under the one before it. */
     private static Map<String, Integer> floors(Optional<YamlObject> object, List<String> names) {
-        object.ifPresent(floors -> floors.only(names));
+        object.ifPresent(floors -> floors.allowOnly(names));
         Map<String, Integer> floors = new HashMap<>();
         int before = 0;
         for (String name : names) {
             int least = before;
-            int floor = object.flatMap(given -> given.whole(name, least, RoutingPolicy.MAX_QUALITY))
+            int floor = object.flatMap(given -> given.integer(name, least, RoutingPolicy.MAX_QUALITY))
                     .orElse(Math.max(least, USUAL_FLOORS.getOrDefault(name, 0)));
             floors.put(name, floor);
             before = floor;
@@ -103,27 +104,27 @@ final class PolicyReader {
         return floors;
     }
 
-    private Optional<RoutingPolicy.Breaker> breaker(YamlObject root) {
-        RoutingPolicy.Breaker usual = RoutingPolicy.Breaker.STANDARD;
+    private Optional<CircuitBreakerSettings> breaker(YamlObject root) {
+        CircuitBreakerSettings usual = CircuitBreakerSettings.STANDARD;
         Optional<YamlObject> object = root.object("breaker");
         if (object.isEmpty()) {
             return Optional.of(usual);
         }
-        YamlObject given = object.get().only(List.of("failures", "calls", "firstDelay", "longestDelay"));
-        int failures = given.whole("failures", 1, MAX_WINDOW).orElse(usual.failures());
-        int calls = given.whole("calls", failures, MAX_WINDOW).orElse(Math.max(failures, usual.calls()));
+        YamlObject given = object.get().allowOnly(List.of("failures", "calls", "firstDelay", "longestDelay"));
+        int failures = given.integer("failures", 1, MAX_WINDOW).orElse(usual.failures());
+        int calls = given.integer("calls", failures, MAX_WINDOW).orElse(Math.max(failures, usual.calls()));
         Duration first = given.duration("firstDelay", SHORTEST, LONGEST).orElse(usual.firstDelay());
         Duration usualLongest = first.compareTo(usual.longestDelay()) > 0 ? first : usual.longestDelay();
         Duration longest = given.duration("longestDelay", first, LONGEST).orElse(usualLongest);
-        return Optional.of(new RoutingPolicy.Breaker(failures, calls, first, longest));
+        return Optional.of(new CircuitBreakerSettings(failures, calls, first, longest));
     }
 
-    private List<RoutingPolicy.Model> models(YamlObject root) {
+    private List<ModelPolicy> models(YamlObject root) {
         List<YamlObject> objects = root.objects("models");
         if (root.isList("models") && (objects.isEmpty() || objects.size() > MAX_MODELS)) {
             root.problem("models", "has " + objects.size() + " entries, expected 1.." + MAX_MODELS);
         }
-        List<RoutingPolicy.Model> models = new ArrayList<>();
+        List<ModelPolicy> models = new ArrayList<>();
         Map<ModelId, Integer> lines = new HashMap<>();
         for (YamlObject object : objects) {
             model(object).ifPresent(model -> {
@@ -138,21 +139,23 @@ final class PolicyReader {
         return models;
     }
 
-    private static Optional<RoutingPolicy.Model> model(YamlObject given) {
-        given.only(List.of("model", "quality", "maxConcurrent", "contextTokens", "expectedOutputTokens", "enabled"))
+    private static Optional<ModelPolicy> model(YamlObject given) {
+        given.allowOnly(List.of(
+                        "model", "quality", "maxConcurrent", "contextTokens", "expectedOutputTokens", "enabled"))
                 .require("model", MODEL_ID)
                 .require("quality", "0.." + RoutingPolicy.MAX_QUALITY)
                 .require("contextTokens", "the size of its window in tokens");
         Optional<ModelId> id = given.text("model", MODEL_ID, ModelId::parse);
-        Optional<Integer> quality = given.whole("quality", 0, RoutingPolicy.MAX_QUALITY);
-        Optional<Integer> context = given.whole("contextTokens", 1, MAX_TOKENS);
-        int concurrent = given.whole("maxConcurrent", 1, MAX_CONCURRENT).orElse(USUAL_CONCURRENT);
-        Integer output = given.whole("expectedOutputTokens", 1, MAX_TOKENS).orElse(null);
-        boolean enabled = given.flag("enabled").orElse(true);
+        Optional<Integer> quality = given.integer("quality", 0, RoutingPolicy.MAX_QUALITY);
+        Optional<Integer> context = given.integer("contextTokens", 1, MAX_TOKENS);
+        int concurrent = given.integer("maxConcurrent", 1, MAX_CONCURRENT).orElse(USUAL_CONCURRENT);
+        OptionalInt output = given.integer("expectedOutputTokens", 1, MAX_TOKENS).stream()
+                .mapToInt(Integer::intValue)
+                .findFirst();
+        boolean enabled = given.bool("enabled").orElse(true);
         if (id.isEmpty() || quality.isEmpty() || context.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new RoutingPolicy.Model(id.get(), quality.get(), concurrent, context.get(), output, enabled));
+        return Optional.of(new ModelPolicy(id.get(), quality.get(), concurrent, context.get(), output, enabled));
     }
 }

@@ -43,7 +43,7 @@ final class PriceEntry {
     private final YamlObject entry;
 
     PriceEntry(YamlObject entry) {
-        this.entry = entry.only(FIELDS)
+        this.entry = entry.allowOnly(FIELDS)
                 .require("provider", "the name of a provider")
                 .require("source", "where the price was read")
                 .require("checked", "the day it was read");
@@ -66,9 +66,9 @@ final class PriceEntry {
         if (provider.isEmpty() || source.isEmpty() || checked.isEmpty()) {
             return prices;
         }
-        for (Span span : spans(from, to, tiers)) {
+        for (ValidityPeriod period : validityPeriods(from, to, tiers)) {
             for (Tier tier : tiers) {
-                Map<UsageBucket, Rate> rates = tier.rates(span.from);
+                Map<UsageBucket, Rate> rates = tier.rates(period.from);
                 for (Pattern pattern : rates.isEmpty() ? List.<Pattern>of() : patterns) {
                     prices.add(new Price(
                             provider.get(),
@@ -77,8 +77,8 @@ final class PriceEntry {
                             tier.tier,
                             serviceTier,
                             rates,
-                            span.from,
-                            span.to,
+                            period.from,
+                            period.to,
                             source.get(),
                             checked.get()));
                 }
@@ -120,7 +120,7 @@ final class PriceEntry {
         List<Tier> tiers = new ArrayList<>();
         tiers.add(new Tier(PromptTier.ANY, base));
         for (YamlObject given : entry.objects("tiers")) {
-            given.only(List.of("above", "from", "usdPerMillionTokens", "usdPerThousand"))
+            given.allowOnly(List.of("above", "from", "usdPerMillionTokens", "usdPerThousand"))
                     .require("usdPerMillionTokens", "rates by kind of token");
             RateTable own = RateTable.of(given);
             base.tokenBuckets().stream()
@@ -134,10 +134,10 @@ final class PriceEntry {
     }
 
     private static Optional<PromptTier> promptTier(YamlObject given) {
-        Optional<PromptTier> above = given.whole("above", 1, Integer.MAX_VALUE)
+        Optional<PromptTier> above = given.integer("above", 1, Integer.MAX_VALUE)
                 .map(tokens -> new PromptTier(tokens, PromptTier.Bound.ABOVE));
-        Optional<PromptTier> from =
-                given.whole("from", 1, Integer.MAX_VALUE).map(tokens -> new PromptTier(tokens, PromptTier.Bound.FROM));
+        Optional<PromptTier> from = given.integer("from", 1, Integer.MAX_VALUE)
+                .map(tokens -> new PromptTier(tokens, PromptTier.Bound.FROM));
         if (given.has("above") == given.has("from")) {
             given.problem(
                     "above",
@@ -148,7 +148,7 @@ final class PriceEntry {
     }
 
     /** The periods between two changes of any rate. */
-    private static List<Span> spans(Instant from, @Nullable Instant to, List<Tier> tiers) {
+    private static List<ValidityPeriod> validityPeriods(Instant from, @Nullable Instant to, List<Tier> tiers) {
         TreeSet<Instant> starts = new TreeSet<>();
         starts.add(from);
         tiers.stream()
@@ -156,17 +156,17 @@ final class PriceEntry {
                 .flatMap(Collection::stream)
                 .filter(change -> change.isAfter(from) && (to == null || change.isBefore(to)))
                 .forEach(starts::add);
-        List<Span> spans = new ArrayList<>();
+        List<ValidityPeriod> validityPeriods = new ArrayList<>();
         for (Instant start : starts) {
             Instant next = starts.higher(start);
-            spans.add(new Span(start, next == null ? to : next));
+            validityPeriods.add(new ValidityPeriod(start, next == null ? to : next));
         }
-        return spans;
+        return validityPeriods;
     }
 
     private record Pattern(String text, Price.Match match) {}
 
-    private record Span(Instant from, @Nullable Instant to) {}
+    private record ValidityPeriod(Instant from, @Nullable Instant to) {}
 
     private record Tier(PromptTier tier, RateTable rates) {
 

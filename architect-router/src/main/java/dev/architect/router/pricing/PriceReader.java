@@ -41,7 +41,7 @@ final class PriceReader {
     }
 
     private Optional<PriceCatalogue> catalogue(YamlObject root) {
-        root.only(List.of("version", "base", "currency", "prices"))
+        root.allowOnly(List.of("version", "base", "currency", "prices"))
                 .require("version", "a name for this state of the prices")
                 .require("prices", "a list of prices");
         Optional<String> version = root.text("version");

@@ -5,8 +5,8 @@ import dev.architect.router.yaml.BundledFile;
 import java.nio.file.Path;
 
 /**
- * Where price catalogues come from: the one in the jar, which works without a network, and files of the host. How a price
- * file is written stands at the top of {@code prices.yaml}.
+ * Where price catalogues come from: the one in the jar, which works without a network, and files of the host. The top
+ * of {@code prices.yaml} describes the format of a price file.
  */
 public final class Prices {
 
@@ -19,7 +19,7 @@ public final class Prices {
 
     /**
      * Returns the standard prices with those of {@code file} on top: for a model that the file names, on the service tier
-     * that it names, only the file's rows count. A file that says {@code base: none} stands alone.
+     * that it names, only the file's rows count. A file with {@code base: none} stands alone.
      *
      * @throws PriceException with everything that is wrong with the file
      */

@@ -36,10 +36,10 @@ final class RateTable {
     private static final long MILLION = 1_000_000;
     private static final long THOUSAND = 1_000;
 
-    /** More than a million dollars for a million tokens is a slip of the pen. */
+    /** More than a million dollars for a million tokens is a mistake in the file. */
     private static final BigDecimal MAX_USD = BigDecimal.valueOf(1_000_000);
 
-    private final Map<UsageBucket, List<Dated>> rates = new EnumMap<>(UsageBucket.class);
+    private final Map<UsageBucket, List<DatedRate>> rates = new EnumMap<>(UsageBucket.class);
 
     static RateTable of(YamlObject entry) {
         RateTable table = new RateTable();
@@ -68,7 +68,7 @@ final class RateTable {
 
     RateTable withFeesOf(RateTable base) {
         FEES.values().forEach(fee -> {
-            List<Dated> dated = base.rates.get(fee);
+            List<DatedRate> dated = base.rates.get(fee);
             if (dated != null) {
                 rates.putIfAbsent(fee, dated);
             }
@@ -91,13 +91,14 @@ final class RateTable {
     /** The rates at an instant. */
     Map<UsageBucket, Rate> at(Instant instant) {
         Map<UsageBucket, Rate> found = new EnumMap<>(UsageBucket.class);
-        rates.forEach((bucket, dates) ->
-                dates.stream().filter(dated -> dated.holds(instant)).forEach(dated -> found.put(bucket, dated.rate)));
+        rates.forEach((bucket, dates) -> dates.stream()
+                .filter(dated -> dated.isValidAt(instant))
+                .forEach(dated -> found.put(bucket, dated.rate)));
         return found;
     }
 
     private void read(YamlObject given, Map<String, UsageBucket> known, long units) {
-        given.only(known.keySet().stream().sorted().toList());
+        given.allowOnly(known.keySet().stream().sorted().toList());
         for (String name : given.names()) {
             UsageBucket bucket = known.get(name);
             if (bucket == null) {
@@ -107,26 +108,29 @@ final class RateTable {
                 rates.put(bucket, dated(given.objects(name), units));
             } else {
                 rate(given, name, units)
-                        .ifPresent(rate -> rates.put(bucket, List.of(new Dated(rate, Instant.EPOCH, null))));
+                        .ifPresent(rate -> rates.put(bucket, List.of(new DatedRate(rate, Instant.EPOCH, null))));
             }
         }
     }
 
-    private static List<Dated> dated(List<YamlObject> periods, long units) {
-        List<Dated> dates = new ArrayList<>();
+    private static List<DatedRate> dated(List<YamlObject> periods, long units) {
+        List<DatedRate> dates = new ArrayList<>();
         for (YamlObject period : periods) {
-            period.only(List.of("rate", "validFrom", "validTo")).require("rate", "a number of dollars");
+            period.allowOnly(List.of("rate", "validFrom", "validTo")).require("rate", "a number of dollars");
             Instant from = period.instant("validFrom").orElse(Instant.EPOCH);
             Instant to = period.instant("validTo").orElse(null);
             if (to != null && !to.isAfter(from)) {
                 period.problem("validTo", "is " + to + ", expected after " + from);
             }
-            rate(period, "rate", units).map(rate -> new Dated(rate, from, to)).ifPresent(dated -> {
-                if (dates.stream().anyMatch(dated::overlaps)) {
-                    period.problem("rate", "holds at the same time as one before it, expected one rate at a time");
-                }
-                dates.add(dated);
-            });
+            rate(period, "rate", units)
+                    .map(rate -> new DatedRate(rate, from, to))
+                    .ifPresent(dated -> {
+                        if (dates.stream().anyMatch(dated::overlaps)) {
+                            period.problem(
+                                    "rate", "holds at the same time as one before it, expected one rate at a time");
+                        }
+                        dates.add(dated);
+                    });
         }
         return dates;
     }
@@ -146,13 +150,14 @@ final class RateTable {
         return usd.map(amount -> new Rate(Money.ofUsd(amount), units));
     }
 
-    private record Dated(Rate rate, Instant from, @Nullable Instant to) {
+    private record DatedRate(
+            Rate rate, Instant from, @Nullable Instant to) {
 
-        boolean holds(Instant at) {
+        boolean isValidAt(Instant at) {
             return !at.isBefore(from) && (to == null || at.isBefore(to));
         }
 
-        boolean overlaps(Dated other) {
+        boolean overlaps(DatedRate other) {
             return (to == null || other.from.isBefore(to)) && (other.to == null || from.isBefore(other.to));
         }
     }

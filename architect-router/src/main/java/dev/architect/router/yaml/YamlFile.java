@@ -76,9 +76,12 @@ public final class YamlFile {
             int line = broken.getProblemMark() == null
                     ? 1
                     : broken.getProblemMark().getLine() + 1;
-            problem(line, "file", "is not YAML: " + YamlObject.shown(String.valueOf(broken.getProblem()), MAX_REASON));
+            problem(
+                    line,
+                    "file",
+                    "is not YAML: " + YamlObject.excerpt(String.valueOf(broken.getProblem()), MAX_REASON));
         } catch (YAMLException broken) {
-            problem(1, "file", "is not YAML: " + YamlObject.shown(String.valueOf(broken.getMessage()), MAX_REASON));
+            problem(1, "file", "is not YAML: " + YamlObject.excerpt(String.valueOf(broken.getMessage()), MAX_REASON));
         }
         return Optional.empty();
     }

@@ -84,13 +84,13 @@ public final class YamlObject {
     }
 
     /** Makes a problem of every given field that is not among {@code known}, with the name that was probably meant. */
-    public YamlObject only(List<String> known) {
+    public YamlObject allowOnly(List<String> known) {
         lines.forEach((name, at) -> {
             if (!known.contains(name)) {
                 String hint = DidYouMean.of(name, known)
                         .map(near -> "did you mean '" + near + "'?")
                         .orElse("expected one of " + String.join(", ", known));
-                file.problem(at, path(shown(name)), "is not a known field, " + hint);
+                file.problem(at, path(excerpt(name)), "is not a known field, " + hint);
             }
         });
         return this;
@@ -106,7 +106,7 @@ public final class YamlObject {
 
     /** Makes a problem about a field's value. */
     public void problem(String field, String seenAndExpected) {
-        file.problem(lines.getOrDefault(field, line), path(shown(field)), seenAndExpected);
+        file.problem(lines.getOrDefault(field, line), path(excerpt(field)), seenAndExpected);
     }
 
     /** A text that is not blank. */
@@ -120,7 +120,7 @@ public final class YamlObject {
     }
 
     /** A whole number. */
-    public Optional<Integer> whole(String field, int min, int max) {
+    public Optional<Integer> integer(String field, int min, int max) {
         return scalar(field, min + ".." + max, text -> {
             if (!WHOLE.matcher(text).matches()) {
                 return null;
@@ -140,7 +140,7 @@ public final class YamlObject {
 
     /** A length of time such as {@code 500ms}, {@code 30s}, {@code 2m} or {@code 1h}. */
     public Optional<Duration> duration(String field, Duration min, Duration max) {
-        return scalar(field, "a duration from " + shown(min) + " to " + shown(max), text -> {
+        return scalar(field, "a duration from " + excerpt(min) + " to " + excerpt(max), text -> {
             Matcher matcher = DURATION.matcher(text);
             if (!matcher.matches()) {
                 return null;
@@ -176,7 +176,7 @@ public final class YamlObject {
     }
 
     /** True or false. */
-    public Optional<Boolean> flag(String field) {
+    public Optional<Boolean> bool(String field) {
         return scalar(field, "true or false", text -> switch (text) {
             case "true" -> Boolean.TRUE;
             case "false" -> Boolean.FALSE;
@@ -193,7 +193,7 @@ public final class YamlObject {
         if (node instanceof MappingNode mapping) {
             return Optional.of(new YamlObject(file, path(field), mapping));
         }
-        problem(field, "is " + kind(node) + ", expected an object with fields");
+        problem(field, "is " + describe(node) + ", expected an object with fields");
         return Optional.empty();
     }
 
@@ -204,7 +204,7 @@ public final class YamlObject {
             return List.of();
         }
         if (!(node instanceof SequenceNode sequence)) {
-            problem(field, "is " + kind(node) + ", expected a list of objects");
+            problem(field, "is " + describe(node) + ", expected a list of objects");
             return List.of();
         }
         List<YamlObject> objects = new ArrayList<>();
@@ -214,7 +214,7 @@ public final class YamlObject {
             if (item instanceof MappingNode mapping) {
                 objects.add(new YamlObject(file, place, mapping));
             } else {
-                file.problem(item, place, "is " + kind(item) + ", expected an object with fields");
+                file.problem(item, place, "is " + describe(item) + ", expected an object with fields");
             }
         }
         return objects;
@@ -239,7 +239,7 @@ public final class YamlObject {
             }
         }
         if (value == null) {
-            problem(field, "is " + kind(node) + ", expected " + expected);
+            problem(field, "is " + describe(node) + ", expected " + expected);
         }
         return Optional.ofNullable(value);
     }
@@ -252,28 +252,28 @@ public final class YamlObject {
         return text.length() == "2026-11-22".length() ? LocalDate.parse(text) : null;
     }
 
-    private static String kind(Node node) {
+    private static String describe(Node node) {
         if (node instanceof ScalarNode scalar) {
             if (Tag.NULL.equals(node.getTag())) {
                 return "empty";
             }
             return NUMBER.matcher(scalar.getValue()).matches()
                     ? scalar.getValue()
-                    : "'" + shown(scalar.getValue()) + "'";
+                    : "'" + excerpt(scalar.getValue()) + "'";
         }
         return node instanceof SequenceNode ? "a list" : "an object";
     }
 
-    private static String shown(Duration duration) {
+    private static String excerpt(Duration duration) {
         return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 
-    private static String shown(String text) {
-        return shown(text, SHOWN_CHARACTERS);
+    private static String excerpt(String text) {
+        return excerpt(text, SHOWN_CHARACTERS);
     }
 
     /** Text on one line, cut after {@code most} characters. */
-    static String shown(String text, int most) {
+    static String excerpt(String text, int most) {
         String line = text.codePoints()
                 .map(point -> Character.isISOControl(point) ? ' ' : point)
                 .limit(most + 1L)

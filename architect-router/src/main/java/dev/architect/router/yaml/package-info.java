@@ -1,4 +1,4 @@
-/** Reads the router's YAML files and words what is wrong with them. Internal to this artifact. */
+/** Reads the router's YAML files and reports what is wrong with them by line and field. Internal to this artifact. */
 @NullMarked
 package dev.architect.router.yaml;
 

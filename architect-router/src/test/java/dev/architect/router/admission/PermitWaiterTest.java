@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.model.ModelId;
-import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.CircuitBreakerSettings;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
 import dev.architect.testkit.provider.ScriptedProvider;
@@ -12,6 +13,7 @@ import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -24,63 +26,63 @@ class PermitWaiterTest {
 
     @Test
     void permitGrantedWhileLeavingGoesBack() {
-        one.permits().tryTake();
+        one.limiter().tryAcquire();
 
-        assertThatThrownBy(
-                        () -> PermitWaiter.any(List.of(one), during(one.permits()::giveBack, true), Duration.ofDays(1)))
+        assertThatThrownBy(() ->
+                        PermitWaiter.awaitAny(List.of(one), during(one.limiter()::release, true), Duration.ofDays(1)))
                 .isInstanceOf(InterruptedException.class);
 
-        assertThat(one.permits().tryTake()).isTrue();
+        assertThat(one.limiter().tryAcquire()).isTrue();
     }
 
     @Test
     void permitGrantedWhileTheTimeRunsOutIsUsed() throws InterruptedException {
-        one.permits().tryTake();
+        one.limiter().tryAcquire();
 
-        assertThat(PermitWaiter.any(List.of(one), during(one.permits()::giveBack, false), Duration.ofDays(1)))
+        assertThat(PermitWaiter.awaitAny(List.of(one), during(one.limiter()::release, false), Duration.ofDays(1)))
                 .contains(one);
-        assertThat(one.permits().tryTake()).isFalse();
+        assertThat(one.limiter().tryAcquire()).isFalse();
     }
 
     @Test
     void onlyOneOfSeveralPermitsIsTaken() throws InterruptedException {
-        one.permits().tryTake();
-        two.permits().tryTake();
+        one.limiter().tryAcquire();
+        two.limiter().tryAcquire();
         Runnable both = () -> {
-            two.permits().giveBack();
-            one.permits().giveBack();
+            two.limiter().release();
+            one.limiter().release();
         };
 
-        assertThat(PermitWaiter.any(List.of(one, two), during(both, false), Duration.ofDays(1)))
+        assertThat(PermitWaiter.awaitAny(List.of(one, two), during(both, false), Duration.ofDays(1)))
                 .contains(two);
-        assertThat(two.permits().tryTake()).isFalse();
-        assertThat(one.permits().tryTake()).isTrue();
+        assertThat(two.limiter().tryAcquire()).isFalse();
+        assertThat(one.limiter().tryAcquire()).isTrue();
     }
 
     @Test
     void whoHasGivenUpIsForgotten() throws InterruptedException {
-        one.permits().tryTake();
-        assertThat(PermitWaiter.any(List.of(one), during(() -> {}, false), Duration.ofDays(1)))
+        one.limiter().tryAcquire();
+        assertThat(PermitWaiter.awaitAny(List.of(one), during(() -> {}, false), Duration.ofDays(1)))
                 .isEmpty();
 
-        one.permits().giveBack();
+        one.limiter().release();
 
-        assertThat(one.permits().tryTake()).isTrue();
+        assertThat(one.limiter().tryAcquire()).isTrue();
     }
 
     @Test
     void permitThatBecameFreeMeanwhileIsTakenAtOnce() throws InterruptedException {
-        assertThat(PermitWaiter.any(List.of(one), during(() -> {}, false), Duration.ofDays(1)))
+        assertThat(PermitWaiter.awaitAny(List.of(one), during(() -> {}, false), Duration.ofDays(1)))
                 .contains(one);
-        assertThat(one.permits().tryTake()).isFalse();
+        assertThat(one.limiter().tryAcquire()).isFalse();
     }
 
     private Deployment deployment(String name) {
         return new Deployment(
-                new RoutingPolicy.Model(new ModelId("p", name), 50, 1, 1_000, null, true),
+                new ModelPolicy(new ModelId("p", name), 50, 1, 1_000, OptionalInt.empty(), true),
                 new ProviderState(
                         ScriptedProvider.named("p"),
-                        new ProviderCircuitBreaker(RoutingPolicy.Breaker.STANDARD, time),
+                        new ProviderCircuitBreaker(CircuitBreakerSettings.STANDARD, time),
                         new AtomicInteger()),
                 new ConcurrencyLimiter(1),
                 new Cooldown(time));
@@ -101,7 +103,7 @@ class PermitWaiterTest {
 
             @Override
             public void sleep(Duration duration) {
-                throw new AssertionError("nobody sleeps here");
+                throw new AssertionError("sleep was called, expected no sleep");
             }
 
             @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.model.FailureKind;
 import dev.architect.route.BreakerState;
-import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.CircuitBreakerSettings;
 import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ class ProviderCircuitBreakerTest {
 
     private final ManualTime time = new ManualTime();
     private final List<BreakerState> changes = new ArrayList<>();
-    private final ProviderCircuitBreaker breaker = new ProviderCircuitBreaker(RoutingPolicy.Breaker.STANDARD, time);
+    private final ProviderCircuitBreaker breaker = new ProviderCircuitBreaker(CircuitBreakerSettings.STANDARD, time);
 
     @Test
     void opensOnTheFifthFailureOfTheLastTenCalls() {
@@ -26,7 +26,7 @@ class ProviderCircuitBreakerTest {
         fail(1);
 
         assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
-        assertThat(breaker.admit(changes::add)).isEmpty();
+        assertThat(breaker.tryAcquire(changes::add)).isEmpty();
         assertThat(changes).containsExactly(BreakerState.OPEN);
     }
 
@@ -45,7 +45,7 @@ class ProviderCircuitBreakerTest {
 
     @Test
     void refusedKeyOpensAtOnce() {
-        pass().failed(FailureKind.AUTHENTICATION, changes::add);
+        pass().recordFailure(FailureKind.AUTHENTICATION, changes::add);
 
         assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
     }
@@ -53,8 +53,8 @@ class ProviderCircuitBreakerTest {
     @Test
     void ignoredCallsDoNotCount() {
         for (int i = 0; i < 20; i++) {
-            pass().ignored();
-            pass().refused(changes::add);
+            pass().release();
+            pass().recordRejection(changes::add);
         }
         fail(4);
 
@@ -67,16 +67,18 @@ class ProviderCircuitBreakerTest {
 
         for (int seconds : new int[] {2, 4, 8, 8, 8}) {
             time.advance(Duration.ofSeconds(seconds).minusNanos(1));
-            assertThat(breaker.admit(changes::add)).as("before %d s", seconds).isEmpty();
+            assertThat(breaker.tryAcquire(changes::add))
+                    .as("before %d s", seconds)
+                    .isEmpty();
             time.advance(Duration.ofNanos(1));
-            pass().failed(FailureKind.UNAVAILABLE, changes::add);
+            pass().recordFailure(FailureKind.UNAVAILABLE, changes::add);
         }
 
         time.advance(Duration.ofSeconds(8));
-        pass().succeeded(changes::add);
+        pass().recordSuccess(changes::add);
         fail(5);
         time.advance(Duration.ofSeconds(2));
-        assertThat(breaker.admit(changes::add)).as("the delay starts anew").isPresent();
+        assertThat(breaker.tryAcquire(changes::add)).as("the delay starts anew").isPresent();
     }
 
     @Test
@@ -84,25 +86,25 @@ class ProviderCircuitBreakerTest {
         fail(5);
         time.advance(Duration.ofSeconds(2));
 
-        ProviderCircuitBreaker.Pass trial = pass();
+        ProviderCircuitBreaker.BreakerPermit trial = pass();
 
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
-        assertThat(breaker.admit(changes::add)).isEmpty();
-        assertThat(breaker.admitEarly(changes::add)).isEmpty();
-        trial.succeeded(changes::add);
-        assertThat(breaker.admit(changes::add)).isPresent();
+        assertThat(breaker.tryAcquire(changes::add)).isEmpty();
+        assertThat(breaker.tryAcquireEarly(changes::add)).isEmpty();
+        trial.recordSuccess(changes::add);
+        assertThat(breaker.tryAcquire(changes::add)).isPresent();
         assertThat(changes).containsExactly(BreakerState.OPEN, BreakerState.HALF_OPEN, BreakerState.CLOSED);
     }
 
     @Test
-    void trialThatSaysNothingMakesRoomForAnother() {
+    void trialWithoutAnOutcomeAllowsAnother() {
         fail(5);
         time.advance(Duration.ofSeconds(2));
 
-        pass().ignored();
+        pass().release();
 
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
-        assertThat(breaker.admit(changes::add)).isPresent();
+        assertThat(breaker.tryAcquire(changes::add)).isPresent();
     }
 
     @Test
@@ -110,16 +112,16 @@ class ProviderCircuitBreakerTest {
         fail(5);
         time.advance(Duration.ofSeconds(2));
 
-        pass().refused(changes::add);
+        pass().recordRejection(changes::add);
 
         assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
     }
 
     @Test
-    void trialMayGoOutEarlyWhenThereIsNobodyElse() {
+    void trialMayGoOutEarlyAsALastResort() {
         fail(5);
 
-        Optional<ProviderCircuitBreaker.Pass> trial = breaker.admitEarly(changes::add);
+        Optional<ProviderCircuitBreaker.BreakerPermit> trial = breaker.tryAcquireEarly(changes::add);
 
         assertThat(trial).isPresent();
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
@@ -127,23 +129,23 @@ class ProviderCircuitBreakerTest {
 
     @Test
     void lateCompletionNeitherOpensNorCloses() {
-        List<ProviderCircuitBreaker.Pass> early = List.of(pass(), pass(), pass(), pass(), pass(), pass());
+        List<ProviderCircuitBreaker.BreakerPermit> early = List.of(pass(), pass(), pass(), pass(), pass(), pass());
         fail(5);
 
-        early.get(0).succeeded(changes::add);
+        early.get(0).recordSuccess(changes::add);
         assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
 
         time.advance(Duration.ofSeconds(2));
-        ProviderCircuitBreaker.Pass trial = pass();
-        early.get(1).failed(FailureKind.UNAVAILABLE, changes::add);
-        early.get(2).succeeded(changes::add);
-        early.get(3).ignored();
-        early.get(4).refused(changes::add);
+        ProviderCircuitBreaker.BreakerPermit trial = pass();
+        early.get(1).recordFailure(FailureKind.UNAVAILABLE, changes::add);
+        early.get(2).recordSuccess(changes::add);
+        early.get(3).release();
+        early.get(4).recordRejection(changes::add);
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
-        assertThat(breaker.admit(changes::add)).isEmpty();
+        assertThat(breaker.tryAcquire(changes::add)).isEmpty();
 
-        trial.succeeded(changes::add);
-        early.get(5).failed(FailureKind.AUTHENTICATION, changes::add);
+        trial.recordSuccess(changes::add);
+        early.get(5).recordFailure(FailureKind.AUTHENTICATION, changes::add);
         assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
     }
 
@@ -153,22 +155,22 @@ class ProviderCircuitBreakerTest {
 
         time.jumpWall(Duration.ofDays(1));
 
-        assertThat(breaker.admit(changes::add)).isEmpty();
+        assertThat(breaker.tryAcquire(changes::add)).isEmpty();
     }
 
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
-            pass().failed(FailureKind.UNAVAILABLE, changes::add);
+            pass().recordFailure(FailureKind.UNAVAILABLE, changes::add);
         }
     }
 
     private void succeed(int times) {
         for (int i = 0; i < times; i++) {
-            pass().succeeded(changes::add);
+            pass().recordSuccess(changes::add);
         }
     }
 
-    private ProviderCircuitBreaker.Pass pass() {
-        return breaker.admit(changes::add).orElseThrow();
+    private ProviderCircuitBreaker.BreakerPermit pass() {
+        return breaker.tryAcquire(changes::add).orElseThrow();
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Message;
+import dev.architect.model.Complexity;
 import dev.architect.route.Classification;
-import dev.architect.route.Complexity;
+import dev.architect.route.ComplexitySignal;
+import dev.architect.route.ComplexitySignal.Kind;
 import java.time.Duration;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -75,25 +77,23 @@ class PromptClassifierTest {
                 classifier.classify(ChatRequest.of("Classify this ticket as praise or complaint.\n" + ticket));
 
         assertThat(result.complexity()).isEqualTo(Complexity.SIMPLE);
-        assertThat(result.reasons()).anyMatch(reason -> reason.contains("characters"));
+        assertThat(result.signals()).extracting(ComplexitySignal::kind).contains(Kind.LENGTH, Kind.REWORDING);
     }
 
     @Test
-    void everyPointHasItsReason() {
+    void everyPointHasItsSignal() {
         Classification result =
                 classifier.classify(ChatRequest.of("Prove the theorem. Why does it hold? Is it a corollary?"));
 
-        int sum = result.reasons().stream()
-                .mapToInt(reason -> Integer.parseInt(reason.replaceAll(".*\\(\\+?(-?[0-9]+)\\)", "$1")))
-                .sum();
-        assertThat(sum).isEqualTo(result.score());
-        assertThat(result.reasons()).contains("2 questions (+1)", "3 requests for proof or derivation (+8)");
+        assertThat(result.signals().stream().mapToInt(ComplexitySignal::points).sum())
+                .isEqualTo(result.score());
+        assertThat(result.signals())
+                .contains(new ComplexitySignal(Kind.QUESTIONS, 2, 1), new ComplexitySignal(Kind.PROOF, 3, 8));
     }
 
     @Test
-    void simplePromptSaysThatNothingAsksForMore() {
-        assertThat(classifier.classify(ChatRequest.of("Hi")).reasons())
-                .containsExactly("nothing that asks for more than a short answer");
+    void simplePromptHasNoSignal() {
+        assertThat(classifier.classify(ChatRequest.of("Hi")).signals()).isEmpty();
     }
 
     @Test
@@ -113,11 +113,12 @@ class PromptClassifierTest {
         ChatRequest request =
                 ChatRequest.builder("Tell me a story").maxOutputTokens(8_000).build();
 
-        assertThat(classifier.classify(request).reasons()).containsExactly("1 requests for a long answer (+1)");
+        assertThat(classifier.classify(request).signals())
+                .containsExactly(new ComplexitySignal(Kind.LONG_ANSWER, 1, 1));
     }
 
     @Test
-    void reasonsHoldNoTextOfThePrompt() {
+    void explanationHoldsNoTextOfThePrompt() {
         Random random = new Random(7);
         for (int i = 0; i < 200; i++) {
             String secret = random.ints(12, 'a', 'z' + 1)
@@ -126,7 +127,7 @@ class PromptClassifierTest {
             Classification result = classifier.classify(ChatRequest.of("Prove " + secret + " = 4711 and design {\""
                     + secret + "\": 1}\n- " + secret + "\nclass " + secret + " {"));
 
-            assertThat(result.reasons().toString()).doesNotContain(secret).doesNotContain("4711");
+            assertThat(result.explanation()).doesNotContain(secret).doesNotContain("4711");
         }
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.Quality;
+import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
-import dev.architect.route.Complexity;
 import dev.architect.router.pricing.Prices;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,11 +60,27 @@ class RoutingPolicyTest {
         assertThat(policy.callTimeout()).isEqualTo(Duration.ofMillis(1500));
         assertThat(policy.floor(Quality.AUTO, Complexity.MEDIUM)).isEqualTo(2);
         assertThat(policy.floor(Quality.HIGH, Complexity.SIMPLE)).isEqualTo(6);
-        assertThat(policy.breaker())
-                .isEqualTo(new RoutingPolicy.Breaker(3, 7, Duration.ofSeconds(1), Duration.ofMinutes(2)));
+        assertThat(policy.circuitBreaker())
+                .isEqualTo(new CircuitBreakerSettings(3, 7, Duration.ofSeconds(1), Duration.ofMinutes(2)));
         assertThat(policy.models())
-                .containsExactly(new RoutingPolicy.Model(
-                        new ModelId("perplexity", "perplexity/sonar"), 60, 2, 4096, 300, false));
+                .containsExactly(new ModelPolicy(
+                        new ModelId("perplexity", "perplexity/sonar"), 60, 2, 4096, OptionalInt.of(300), false));
+    }
+
+    @Test
+    void withModelAddsOneOrReplacesTheOneOfThatId() {
+        RoutingPolicy small = RoutingPolicy.parse(SMALL);
+        ModelPolicy added = new ModelPolicy(new ModelId("own", "model"), 70, 2, 32_000, OptionalInt.empty(), true);
+        ModelPolicy better = new ModelPolicy(new ModelId("own", "model"), 90, 2, 32_000, OptionalInt.empty(), true);
+
+        RoutingPolicy extended = small.withModel(added);
+
+        assertThat(extended.models()).startsWith(small.models().get(0)).endsWith(added);
+        assertThat(extended.withModel(better).models())
+                .hasSameSizeAs(extended.models())
+                .endsWith(better);
+        assertThat(small.models()).doesNotContain(added);
+        assertThat(extended.baseline()).isEqualTo(small.baseline());
     }
 
     @Test
@@ -73,7 +90,7 @@ class RoutingPolicyTest {
         assertThat(policy.requestTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(policy.callTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(policy.floors()).isEqualTo(RoutingPolicy.standard().floors());
-        assertThat(policy.breaker()).isEqualTo(RoutingPolicy.Breaker.STANDARD);
+        assertThat(policy.circuitBreaker()).isEqualTo(CircuitBreakerSettings.STANDARD);
         assertThat(policy.models().get(0).maxConcurrent()).isEqualTo(8);
         assertThat(policy.models().get(0).isEnabled()).isTrue();
     }

@@ -6,26 +6,28 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /**
- * Waits for other processes. The waiting itself is SQLite's busy timeout of the connection, a few milliseconds; it is
- * repeated here for as long as the store is patient. By the system's clock: the other process has no other.
+ * Repeats a statement while another process has the database. The busy timeout of the connection, a few milliseconds, waits
+ * within SQLite; here it is repeated until the busy timeout of the store is over. By the system's clock: the other process has
+ * no other.
  */
 final class BusyRetry {
 
     private BusyRetry() {}
 
-    /** Something that another process may be in the way of. */
+    /** A statement that fails while another process has the database. */
     @FunctionalInterface
-    interface Try<T> {
+    interface SqlCall<T> {
         T run() throws SQLException;
     }
 
-    static void begin(Statement statement, Duration patience, SqliteErrorReader failures) throws SQLException {
-        retry(() -> statement.execute("BEGIN IMMEDIATE"), patience, failures);
+    static void beginImmediate(Statement statement, Duration busyTimeout, SqliteErrorReader failures)
+            throws SQLException {
+        retryWhileBusy(() -> statement.execute("BEGIN IMMEDIATE"), busyTimeout, failures);
     }
 
-    static <T> T retry(Try<T> call, Duration patience, SqliteErrorReader failures) throws SQLException {
+    static <T> T retryWhileBusy(SqlCall<T> call, Duration busyTimeout, SqliteErrorReader failures) throws SQLException {
         TimeSource time = TimeSource.system();
-        long deadline = time.nanoTime() + patience.toNanos();
+        long deadline = time.nanoTime() + busyTimeout.toNanos();
         while (true) {
             try {
                 return call.run();

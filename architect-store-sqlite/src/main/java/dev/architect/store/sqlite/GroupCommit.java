@@ -21,43 +21,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The writing thread. It owns the only connection that writes, and takes the changes that wait into one transaction: a commit
- * to disk costs milliseconds, whether it holds one change or hundreds. While it commits, the next ones gather.
+ * The writing thread. It owns the only connection that writes, and makes the changes that wait in one transaction: a commit
+ * to disk costs milliseconds, whether it holds one change or hundreds. While it commits, the next changes queue up.
  *
  * <ol>
- *   <li>Each change runs under a savepoint of its own. One that fails is taken back alone; its caller hears why, and the
- *       others go on.
- *   <li>Callers hear of success only after the commit.
+ *   <li>Each change runs under a savepoint of its own. One that fails is taken back alone; its caller gets its failure, and
+ *       the others go on.
+ *   <li>Callers return only after the commit.
  *   <li>Some failures (a full disk) end the whole transaction. Then nothing of it was kept, and each change that was not at
  *       fault is made again in a transaction of its own, so that those that still fit are not lost with those that do not.
- *   <li>When the disk itself fails during a commit, nobody can say what was kept, and the callers hear just that.
+ *   <li>When the disk itself fails during a commit, it is unknown what was kept, and the callers get {@code OUTCOME_UNKNOWN}.
  * </ol>
  */
 final class GroupCommit implements TransactionalWrites, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-    /** The most changes of one transaction. */
-    private static final int MOST = 500;
+    /** The largest number of changes in one transaction. */
+    private static final int MAX_CHANGES_PER_COMMIT = 500;
 
-    private final WriteConnection sql;
+    private final WriteConnection writeConnection;
     private final Statement control;
     private final SqliteErrorReader failures;
-    private final Duration patience;
+    private final Duration busyTimeout;
     private final BlockingQueue<WriteRequest<?>> queue;
-    private final WriteRequest<Boolean> stop = new WriteRequest<>(connection -> true);
+    private final WriteRequest<Boolean> poisonPill = new WriteRequest<>(connection -> true);
     private volatile boolean closed;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
-    GroupCommit(Connection connection, SqliteErrorReader failures, Duration patience, int capacity) {
-        this.sql = new WriteConnection(connection);
+    GroupCommit(Connection connection, SqliteErrorReader failures, Duration busyTimeout, int capacity) {
+        this.writeConnection = new WriteConnection(connection);
         this.failures = failures;
-        this.patience = patience;
+        this.busyTimeout = busyTimeout;
         this.queue = new ArrayBlockingQueue<>(capacity);
         try {
             this.control = connection.createStatement();
         } catch (SQLException failure) {
-            throw failures.of(failure);
+            throw failures.toStoreException(failure);
         }
     }
 
@@ -71,8 +71,8 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     }
 
     @Override
-    public <T extends @Nullable Object> T write(TransactionBody<T> work) {
-        WriteRequest<T> request = new WriteRequest<>(work);
+    public <T extends @Nullable Object> T write(TransactionBody<T> body) {
+        WriteRequest<T> request = new WriteRequest<>(body);
         enqueue(request);
         return request.await();
     }
@@ -81,19 +81,22 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         if (closed) {
             throw closedFailure();
         }
-        if (!queue.offer(request) && !offerPatiently(request)) {
+        if (!queue.offer(request) && !offerWithinTimeout(request)) {
             throw new StoreException(
                     Kind.BUSY, queue.size() + " changes wait to be written, expected fewer: try again later", null);
         }
+        // The writer may have drained the queue between the check above and the offer: then nothing would ever answer
+        // us. When the
+        // request is not in the queue any more, the writer has it and answers it.
         if (closed && queue.remove(request)) {
             throw closedFailure();
         }
     }
 
-    private boolean offerPatiently(WriteRequest<?> request) {
+    private boolean offerWithinTimeout(WriteRequest<?> request) {
         try {
-            return queue.offer(request, patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stop) {
+            return queue.offer(request, busyTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
         }
@@ -105,8 +108,8 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             boolean goesOn = true;
             while (goesOn) {
                 waiting.add(queue.take());
-                queue.drainTo(waiting, MOST - 1);
-                goesOn = !waiting.remove(stop);
+                queue.drainTo(waiting, MAX_CHANGES_PER_COMMIT - 1);
+                goesOn = !waiting.remove(poisonPill);
                 waiting.removeIf(request -> !request.take());
                 commit(waiting);
                 waiting.clear();
@@ -121,61 +124,63 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         }
     }
 
-    /** Makes the changes in one transaction and answers every one of them. */
+    /** Makes the changes in one transaction and completes every request. */
     private void commit(List<WriteRequest<?>> group) {
         if (group.isEmpty()) {
             return;
         }
         List<WriteRequest<?>> open = new ArrayList<>(group);
         try {
-            BusyRetry.begin(control, patience, failures);
+            BusyRetry.beginImmediate(control, busyTimeout, failures);
         } catch (Throwable failure) {
-            open.forEach(request -> request.fail(failures.of(failure)));
+            open.forEach(request -> request.fail(failures.toStoreException(failure)));
             return;
         }
         boolean committing = false;
         try {
             for (WriteRequest<?> request : group) {
-                make(request, open);
+                apply(request, open);
             }
             committing = true;
             control.execute("COMMIT");
         } catch (Throwable failure) {
             rollBack();
-            if (group.size() > 1 && !(committing && failures.isUnknown(failure))) {
+            // A commit of unknown outcome must not be repeated: its changes could be made twice.
+            if (group.size() > 1 && !(committing && failures.isOutcomeUnknown(failure))) {
                 open.forEach(request -> commit(List.of(request)));
             } else {
-                StoreException told = committing ? failures.ofCommit(failure) : failures.of(failure);
-                open.forEach(request -> request.fail(told));
+                StoreException mapped =
+                        committing ? failures.commitFailure(failure) : failures.toStoreException(failure);
+                open.forEach(request -> request.fail(mapped));
             }
             return;
         }
         open.forEach(WriteRequest::complete);
     }
 
-    /** Makes one change, or takes it back alone and answers it. Throws when the transaction is lost. */
-    private void make(WriteRequest<?> request, List<WriteRequest<?>> open) throws SQLException {
-        sql.execute("SAVEPOINT one_change");
+    /** Makes one change, or rolls it back alone and fails its request. Throws when the transaction is lost. */
+    private void apply(WriteRequest<?> request, List<WriteRequest<?>> open) throws SQLException {
+        writeConnection.execute("SAVEPOINT one_change");
         try {
-            request.run(sql);
+            request.run(writeConnection);
         } catch (Throwable failure) {
             open.remove(request);
-            request.fail(failure instanceof SQLException ? failures.of(failure) : failure);
-            sql.failed();
-            sql.execute("ROLLBACK TO one_change");
+            request.fail(failure instanceof SQLException ? failures.toStoreException(failure) : failure);
+            writeConnection.resetAfterFailure();
+            writeConnection.execute("ROLLBACK TO one_change");
         }
-        sql.execute("RELEASE one_change");
+        writeConnection.execute("RELEASE one_change");
     }
 
     private void rollBack() {
         try {
             try {
-                sql.failed();
+                writeConnection.resetAfterFailure();
             } finally {
                 control.execute("ROLLBACK");
             }
         } catch (SQLException alreadyDone) {
-            LOG.debug("there was no transaction left to take back: {}", alreadyDone.getMessage());
+            LOG.debug("there was no transaction left to roll back: {}", alreadyDone.getMessage());
         }
     }
 
@@ -183,27 +188,28 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         return new StoreException(Kind.CLOSED, "the store is closed, expected open", null);
     }
 
-    /** Writes what waits and closes the connection. */
+    /** Writes the queued changes and closes the connection. */
     @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            putStop();
+            putPoisonPill();
             ended.join();
         }
         try {
             control.close();
-            sql.close();
+            writeConnection.close();
         } catch (SQLException failure) {
             LOG.warn("the connection did not close: {}", failure.getMessage());
         }
     }
 
-    private void putStop() {
+    private void putPoisonPill() {
         boolean interrupted = false;
-        while (!queue.contains(stop)) {
+        // Also when interrupted: the changes before it are acknowledged only if the writer gets to them.
+        while (!queue.contains(poisonPill)) {
             try {
-                queue.put(stop);
+                queue.put(poisonPill);
             } catch (InterruptedException again) {
                 interrupted = true;
             }

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who lives, told by the operating system and by no clock: each incarnation holds the lock of a file of its own, beside the
- * database. However its process ends, the lock is free from that moment on, and whoever can take it knows.
+ * Liveness by file locks of the operating system, without a clock: each incarnation holds the lock of a file of its own, beside
+ * the database. However its process ends, the lock is free from that moment on, and a process that can acquire it knows.
  *
  * <p>Where locks belong to the process, closing any handle on a file gives up this process's lock on it. Therefore a file
- * that this process holds is never opened a second time: one list for the whole process says which those are. And the lock is
+ * that this process holds is never opened a second time: one set for the whole process has those files. And the lock is
  * never on the database file, whose locks are SQLite's.
  */
 final class NodeLocks implements Liveness, AutoCloseable {
@@ -29,13 +29,13 @@ final class NodeLocks implements Liveness, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLocks.class);
 
     /** Every file that this process holds. */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> HELD_BY_PROCESS = ConcurrentHashMap.newKeySet();
 
     /** Kept open for ever: closing them would take a lock away from whoever holds it by another copy of this class. */
-    private static final Set<FileChannel> FOREIGN = ConcurrentHashMap.newKeySet();
+    private static final Set<FileChannel> KEPT_OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path database;
-    private final Map<Long, FileChannel> ours = new ConcurrentHashMap<>();
+    private final Map<Long, FileChannel> heldChannels = new ConcurrentHashMap<>();
 
     NodeLocks(Path database) {
         this.database = database;
@@ -47,12 +47,13 @@ final class NodeLocks implements Liveness, AutoCloseable {
     }
 
     @Override
-    public void hold(long incarnation) {
+    public void acquire(long incarnation) {
         Path file = file(incarnation);
-        HELD.add(file);
+        // Before the file is opened: isDead of another thread must not open and close it, which would drop our lock.
+        HELD_BY_PROCESS.add(file);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            ours.put(incarnation, channel);
+            heldChannels.put(incarnation, channel);
             if (channel.tryLock() == null) {
                 release(incarnation);
                 throw new StoreException(
@@ -67,27 +68,27 @@ final class NodeLocks implements Liveness, AutoCloseable {
     @Override
     public void release(long incarnation) {
         Path file = file(incarnation);
-        try (FileChannel channel = ours.remove(incarnation)) {
+        try (FileChannel channel = heldChannels.remove(incarnation)) {
             if (channel != null) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException failure) {
             LOG.warn("{} was not removed: {}", file, failure.getMessage());
         } finally {
-            HELD.remove(file);
+            HELD_BY_PROCESS.remove(file);
         }
     }
 
     @Override
     public boolean isDead(long incarnation) {
         Path file = file(incarnation);
-        if (HELD.contains(file)) {
+        if (HELD_BY_PROCESS.contains(file)) {
             return false;
         }
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
             boolean isFree = canLock(channel);
-            if (FOREIGN.contains(channel)) {
+            if (KEPT_OPEN.contains(channel)) {
                 return false;
             }
             channel.close();
@@ -95,7 +96,7 @@ final class NodeLocks implements Liveness, AutoCloseable {
         } catch (NoSuchFileException gone) {
             return true;
         } catch (IOException unknown) {
-            LOG.warn("{} tells nothing about its node: {}", file, unknown.getMessage());
+            LOG.warn("{} cannot be read, so its node is taken for alive: {}", file, unknown.getMessage());
             return false;
         }
     }
@@ -104,16 +105,16 @@ final class NodeLocks implements Liveness, AutoCloseable {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException heldHere) {
-            FOREIGN.add(channel);
+            KEPT_OPEN.add(channel);
             return false;
         }
     }
 
     @Override
-    public void bury(long incarnation) {
+    public void forget(long incarnation) {
         Path file = file(incarnation);
         try {
-            if (!HELD.contains(file)) {
+            if (!HELD_BY_PROCESS.contains(file)) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException failure) {
@@ -123,6 +124,6 @@ final class NodeLocks implements Liveness, AutoCloseable {
 
     @Override
     public void close() {
-        ours.keySet().forEach(this::release);
+        heldChannels.keySet().forEach(this::release);
     }
 }

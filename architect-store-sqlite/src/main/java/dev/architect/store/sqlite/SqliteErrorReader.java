@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Says in our words what SQLite says in codes. */
+/** Maps the result codes of SQLite to store exceptions. */
 final class SqliteErrorReader {
 
-    /** With less room than this a failed write is held to be a full disk. */
-    private static final long NO_ROOM = 128 * 1024;
+    /** A failed write on a disk with less free space than this, in bytes, is taken for a full disk. */
+    private static final long DISK_FULL_THRESHOLD = 128 * 1024;
 
     private static final int PRIMARY = 0xff;
 
@@ -24,7 +24,7 @@ final class SqliteErrorReader {
     }
 
     /** Returns the failure of a call. */
-    StoreException of(Throwable failure) {
+    StoreException toStoreException(Throwable failure) {
         SQLiteException sqlite = find(failure);
         if (sqlite == null) {
             return failure instanceof StoreException store
@@ -48,26 +48,26 @@ final class SqliteErrorReader {
     }
 
     /** Returns the failure of an opening: what is no database at all is not ours, hence not damaged. */
-    StoreException ofOpening(Throwable failure) {
+    StoreException openFailure(Throwable failure) {
         SQLiteException sqlite = find(failure);
         return sqlite != null && primary(sqlite.getResultCode()) == SQLiteErrorCode.SQLITE_NOTADB
                 ? new StoreException(
                         Kind.INACCESSIBLE,
                         file + " is not a database, or its beginning is damaged; it was not changed",
                         failure)
-                : of(failure);
+                : toStoreException(failure);
     }
 
-    /** Returns the failure of a commit: after a failed write nobody knows what reached the disk. */
-    StoreException ofCommit(Throwable failure) {
-        return isUnknown(failure)
+    /** Returns the failure of a commit: after a failed write it is unknown what reached the disk. */
+    StoreException commitFailure(Throwable failure) {
+        return isOutcomeUnknown(failure)
                 ? new StoreException(
                         Kind.OUTCOME_UNKNOWN, file + " could not be written while a change was committed", failure)
-                : of(failure);
+                : toStoreException(failure);
     }
 
     /** Whether a commit that failed so may have been kept all the same. */
-    boolean isUnknown(Throwable failure) {
+    boolean isOutcomeUnknown(Throwable failure) {
         SQLiteException sqlite = find(failure);
         return sqlite != null && primary(sqlite.getResultCode()) == SQLiteErrorCode.SQLITE_IOERR;
     }
@@ -82,7 +82,7 @@ final class SqliteErrorReader {
 
     private boolean hasRoom() {
         try {
-            return Files.getFileStore(file).getUsableSpace() > NO_ROOM;
+            return Files.getFileStore(file).getUsableSpace() > DISK_FULL_THRESHOLD;
         } catch (IOException unknown) {
             return true;
         }

@@ -17,18 +17,18 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 
 /**
- * The database file: is it there, is it sound, is it ours; and connections to it.
+ * The database file: checks that it exists, is undamaged and is ours, migrates it, and opens connections to it.
  *
  * <p>It is never opened except by SQLite: closing any other handle on it would drop the locks that SQLite holds for this
- * process. What exists is first looked at through a connection that cannot write, so that a file that is refused is left as it
+ * process. An existing file is first checked through a connection that cannot write, so that a file that is refused is left as it
  * was.
  */
 final class SqliteFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
 
-    /** One try to begin; the patience of the store is many of them. Short, so that a gap of another process is met. */
-    private static final int TRY_MILLIS = 20;
+    /** The busy timeout of one attempt, of which that of the store has many. Short, so that a gap of another process is met. */
+    private static final int ATTEMPT_MILLIS = 20;
 
     private static final int PAGE_BYTES = 4_096;
     private static final int LOG_LIMIT_BYTES = 64 << 20;
@@ -45,11 +45,11 @@ final class SqliteFile {
         this.migrator = new Migrator(Dialect.SQLITE, path.toString());
     }
 
-    /** Looks at the file and brings it to the newest schema. */
+    /** Checks the file and migrates it to the newest schema. */
     static SqliteFile prepare(SqliteStoreBuilder options) {
         SqliteFile file = new SqliteFile(SqlitePath.resolve(options.file), options);
         if (SqlitePath.holdsData(file.path)) {
-            file.inspect();
+            file.checkIntegrity();
         }
         file.migrate();
         return file;
@@ -60,7 +60,7 @@ final class SqliteFile {
     }
 
     /** Checks for damage, for other applications' tables, and for a newer schema, and changes nothing. */
-    private void inspect() {
+    private void checkIntegrity() {
         try (Connection connection = connect(config(true));
                 Statement statement = connection.createStatement()) {
             String finding = string(statement, "PRAGMA quick_check(1)");
@@ -80,7 +80,7 @@ final class SqliteFile {
                 migrator.check(connection);
             }
         } catch (SQLException failure) {
-            throw failures.ofOpening(failure);
+            throw failures.openFailure(failure);
         }
     }
 
@@ -88,7 +88,7 @@ final class SqliteFile {
         try (Connection connection = connect(config(false))) {
             switchToLog(connection);
             try (Statement statement = connection.createStatement()) {
-                BusyRetry.begin(statement, options.patience, failures);
+                BusyRetry.beginImmediate(statement, options.busyTimeout, failures);
                 try {
                     migrator.migrate(connection, options.time.wallTime());
                     statement.execute("COMMIT");
@@ -98,7 +98,7 @@ final class SqliteFile {
                 }
             }
         } catch (SQLException failure) {
-            throw failures.ofOpening(failure);
+            throw failures.openFailure(failure);
         }
     }
 
@@ -113,8 +113,8 @@ final class SqliteFile {
     /** Two processes that do this to a new file at once refuse each other for a moment. */
     private void switchToLog(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            String mode =
-                    BusyRetry.retry(() -> string(statement, "PRAGMA journal_mode = WAL"), options.patience, failures);
+            String mode = BusyRetry.retryWhileBusy(
+                    () -> string(statement, "PRAGMA journal_mode = WAL"), options.busyTimeout, failures);
             if (!mode.equals("wal")) {
                 throw new StoreException(
                         Kind.INACCESSIBLE,
@@ -126,9 +126,9 @@ final class SqliteFile {
 
     GroupCommit openWriter() {
         try {
-            return new GroupCommit(connect(config(false)), failures, options.patience, options.queueCapacity);
+            return new GroupCommit(connect(config(false)), failures, options.busyTimeout, options.queueCapacity);
         } catch (SQLException failure) {
-            throw failures.ofOpening(failure);
+            throw failures.openFailure(failure);
         }
     }
 
@@ -139,9 +139,9 @@ final class SqliteFile {
                 connections.add(connect(config(true)));
             }
         } catch (SQLException failure) {
-            throw failures.ofOpening(failure);
+            throw failures.openFailure(failure);
         }
-        return new SqliteReadPool(connections, failures, options.patience);
+        return new SqliteReadPool(connections, failures, options.busyTimeout);
     }
 
     private SQLiteConfig config(boolean isReadOnly) {
@@ -149,9 +149,9 @@ final class SqliteFile {
         config.setReadOnly(isReadOnly);
         config.setGetGeneratedKeys(false);
         if (isReadOnly) {
-            config.setBusyTimeout(Math.toIntExact(Math.min(options.patience.toMillis(), Integer.MAX_VALUE)));
+            config.setBusyTimeout(Math.toIntExact(Math.min(options.busyTimeout.toMillis(), Integer.MAX_VALUE)));
         } else {
-            config.setBusyTimeout(TRY_MILLIS);
+            config.setBusyTimeout(ATTEMPT_MILLIS);
             config.enforceForeignKeys(true);
             config.setJournalSizeLimit(LOG_LIMIT_BYTES);
             config.setSynchronous(

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a path before SQLite sees it, because SQLite says of most things only that it cannot open them. */
+/** Checks a path before SQLite opens it, because SQLite reports of most paths only that it cannot open them. */
 final class SqlitePath {
 
     /** The smallest page. SQLite would take a file of one byte for an empty database. */
@@ -49,7 +49,7 @@ final class SqlitePath {
     }
 
     /**
-     * Whether there is something to look at. An empty file is a new database, as SQLite sees it, but not when its log holds
+     * Whether there is data to check. An empty file is a new database, as SQLite sees it, but not when its log holds
      * something: then the database is gone.
      */
     static boolean holdsData(Path file) {

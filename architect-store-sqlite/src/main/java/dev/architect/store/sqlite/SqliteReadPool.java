@@ -22,21 +22,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A few connections that can only read. Each call borrows one; when all are out, it waits. Safe for use by several threads. */
+/** A few connections that can only read. Each call borrows one; when all are in use, it waits up to the busy timeout. Safe for use by several threads. */
 final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReadPool.class);
 
     private final BlockingQueue<Connection> idle;
     private final SqliteErrorReader failures;
-    private final Duration patience;
+    private final Duration busyTimeout;
     private final Jdbi jdbi;
     private volatile boolean closed;
 
-    SqliteReadPool(List<Connection> connections, SqliteErrorReader failures, Duration patience) {
+    SqliteReadPool(List<Connection> connections, SqliteErrorReader failures, Duration busyTimeout) {
         this.idle = new ArrayBlockingQueue<>(connections.size(), false, connections);
         this.failures = failures;
-        this.patience = patience;
+        this.busyTimeout = busyTimeout;
         this.jdbi = Jdbi.create(this);
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
     }
@@ -46,7 +46,7 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         try (Handle handle = jdbi.open()) {
             return query.apply(handle);
         } catch (JdbiException failure) {
-            throw failures.of(failure);
+            throw failures.toStoreException(failure);
         }
     }
 
@@ -57,7 +57,7 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         }
         Connection connection = idle.poll();
         if (connection == null) {
-            connection = pollPatiently();
+            connection = pollWithinTimeout();
         }
         if (connection == null) {
             throw new StoreException(Kind.BUSY, "every reading connection is in use, expected a free one", null);
@@ -65,9 +65,9 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         return connection;
     }
 
-    private @Nullable Connection pollPatiently() {
+    private @Nullable Connection pollWithinTimeout() {
         try {
-            return idle.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return idle.poll(busyTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return null;

@@ -17,9 +17,9 @@ import java.sql.ResultSet;
 /**
  * The store in one SQLite file, for one process or several on the same machine.
  *
- * <p>One thread writes: it takes the changes of all callers into one transaction, commits, and only then tells them. Readers
+ * <p>One thread writes: it takes the changes of all callers into one transaction, commits, and only then returns to them. Readers
  * have connections of their own and never wait for it. Other processes wait for each other inside the store; callers see that
- * only as {@code BUSY} when it takes longer than the configured patience. The file must be on a local disk.
+ * only as {@code BUSY} when it takes longer than the busy timeout. The file must be on a local disk.
  *
  * <p>An interrupted caller gets its answer if the change has begun or begins within a second; else {@code BUSY}, and nothing
  * is changed.
@@ -89,8 +89,8 @@ public final class SqliteStore implements Store {
     }
 
     /**
-     * Returns how far a commit has come when the caller hears of it: not what was asked for, but what SQLite answers on the
-     * connection that writes.
+     * Returns how durable a commit is when the caller gets its result: not the configured mode, but the one that SQLite reports
+     * on the connection that writes.
      */
     public Synchronous synchronous() {
         return Synchronous.ofPragma(writer.write(sql -> {

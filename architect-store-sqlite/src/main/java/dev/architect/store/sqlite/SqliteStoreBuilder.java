@@ -15,7 +15,7 @@ public final class SqliteStoreBuilder {
     final Path file;
     TimeSource time = TimeSource.system();
     Synchronous synchronous = Synchronous.FULL;
-    Duration patience = Duration.ofSeconds(30);
+    Duration busyTimeout = Duration.ofSeconds(30);
     int readers = 4;
     int queueCapacity = 10_000;
     long maxBytes = Long.MAX_VALUE;
@@ -24,24 +24,27 @@ public final class SqliteStoreBuilder {
         this.file = file;
     }
 
-    /** The clock that stamps rows and judges what is due. Default: the system's. */
+    /** The clock for timestamps and due times. Default: the system's. */
     public SqliteStoreBuilder time(TimeSource clock) {
         time = clock;
         return this;
     }
 
-    /** How far a commit has come when the caller hears of it. Default: {@link Synchronous#FULL}. */
+    /** How durable a commit is when the caller gets its result. Default: {@link Synchronous#FULL}. */
     public SqliteStoreBuilder synchronous(Synchronous mode) {
         synchronous = mode;
         return this;
     }
 
-    /** How long a change waits for another process, or for room in the queue, before it fails. Default: 30 seconds. */
-    public SqliteStoreBuilder patience(Duration duration) {
+    /**
+     * How long a change waits for another process or for a place in the queue, and a query for a connection, before it fails
+     * with {@code BUSY}. Default: 30 seconds.
+     */
+    public SqliteStoreBuilder busyTimeout(Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException("patience is " + duration + ", expected more than zero");
+            throw new IllegalArgumentException("busyTimeout is " + duration + ", expected more than zero");
         }
-        patience = duration;
+        busyTimeout = duration;
         return this;
     }
 
@@ -57,7 +60,7 @@ public final class SqliteStoreBuilder {
         return this;
     }
 
-    /** How large the file may become, at least 1 MiB; a change beyond it fails as on a full disk. Default: no limit. */
+    /** The largest size of the file in bytes, at least 1 MiB; a change beyond it fails as on a full disk. Default: no limit. */
     public SqliteStoreBuilder maxBytes(long bytes) {
         if (bytes < LEAST_BYTES) {
             throw new IllegalArgumentException("maxBytes is " + bytes + ", expected at least " + LEAST_BYTES);

@@ -1,6 +1,6 @@
 package dev.architect.store.sqlite;
 
-/** How far a commit has come when the caller hears of it. Either way the file stays sound. */
+/** How durable a commit is when the caller gets its result. The file stays undamaged either way. */
 public enum Synchronous {
     /** It is on the disk: neither a crash of the process nor a power cut loses it. */
     FULL,

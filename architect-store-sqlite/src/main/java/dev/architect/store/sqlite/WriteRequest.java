@@ -12,33 +12,33 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One caller's change on its way through the writing thread. */
+/** One caller's change in the queue of the writing thread. */
 final class WriteRequest<T extends @Nullable Object> {
 
     /** How long an interrupted caller still waits for its change to begin. */
     private static final long GRACE_MILLIS = 1_000;
 
-    private final TransactionBody<T> work;
+    private final TransactionBody<T> body;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final AtomicBoolean decided = new AtomicBoolean();
     private @Nullable Runnable completion;
 
-    WriteRequest(TransactionBody<T> work) {
-        this.work = work;
+    WriteRequest(TransactionBody<T> body) {
+        this.body = body;
     }
 
-    /** Takes the request for writing; false when its caller has given up. */
+    /** Claims the request for writing; false when its caller has given up. The writer and the caller race for it. */
     boolean take() {
         return decided.compareAndSet(false, true);
     }
 
     /** Makes the change; a second run replaces the first. */
-    void run(WriteConnection sql) throws SQLException {
-        T value = work.run(sql);
+    void run(WriteConnection connection) throws SQLException {
+        T value = body.run(connection);
         completion = () -> answer.complete(value);
     }
 
-    /** Tells the caller that the change is durable. */
+    /** Returns the result to the caller: the change is durable. */
     void complete() {
         if (completion == null) {
             throw new IllegalStateException("the change was not made, expected it to be before it is announced");
@@ -46,7 +46,7 @@ final class WriteRequest<T extends @Nullable Object> {
         completion.run();
     }
 
-    /** Tells the caller that the change was not made. */
+    /** Fails the caller: the change was not made. */
     void fail(Throwable failure) {
         answer.completeExceptionally(failure);
     }

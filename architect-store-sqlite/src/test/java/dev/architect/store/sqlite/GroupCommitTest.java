@@ -204,9 +204,9 @@ class GroupCommitTest {
     }
 
     @Test
-    void tellsThatItIsBusyWhenPatienceEnds() throws Exception {
+    void failsAsBusyWhenTheBusyTimeoutEnds() throws Exception {
         writer.close();
-        writer = open(SqliteStore.builder(file()).patience(Duration.ofMillis(50)));
+        writer = open(SqliteStore.builder(file()).busyTimeout(Duration.ofMillis(50)));
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file());
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -222,7 +222,7 @@ class GroupCommitTest {
     @Test
     void refusesMoreThanMayWait() throws Exception {
         writer.close();
-        writer = open(SqliteStore.builder(file()).queueCapacity(2).patience(Duration.ofMillis(50)));
+        writer = open(SqliteStore.builder(file()).queueCapacity(2).busyTimeout(Duration.ofMillis(50)));
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         inThread(waitFor(begun, release));

@@ -40,28 +40,34 @@ class SqliteErrorReaderTest {
         "SQLITE_IOERR_READ, FAILED",
         "SQLITE_CONSTRAINT_UNIQUE, FAILED"
     })
-    void tellsWhatTheCodeMeans(SQLiteErrorCode code, Kind kind) {
-        StoreException told = failures().of(failure(code));
+    void mapsEveryCodeToItsKind(SQLiteErrorCode code, Kind kind) {
+        StoreException mapped = failures().toStoreException(failure(code));
 
-        assertThat(told.kind()).isEqualTo(kind);
-        assertThat(told).hasMessageStartingWith(directory.resolve("architect.db") + " ");
+        assertThat(mapped.kind()).isEqualTo(kind);
+        assertThat(mapped).hasMessageStartingWith(directory.resolve("architect.db") + " ");
     }
 
     @Test
-    void doesNotKnowWhatAFailedCommitKept() {
+    void outcomeOfAFailedCommitIsUnknown() {
         SQLException brokenDisk = failure(SQLiteErrorCode.SQLITE_IOERR_FSYNC);
 
-        assertThat(failures().isUnknown(brokenDisk)).isTrue();
-        assertThat(failures().ofCommit(brokenDisk).kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
-        assertThat(failures().ofCommit(failure(SQLiteErrorCode.SQLITE_FULL)).kind())
+        assertThat(failures().isOutcomeUnknown(brokenDisk)).isTrue();
+        assertThat(failures().commitFailure(brokenDisk).kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+        assertThat(failures()
+                        .commitFailure(failure(SQLiteErrorCode.SQLITE_FULL))
+                        .kind())
                 .isEqualTo(Kind.FULL);
     }
 
     @Test
     void takesWhatIsNoDatabaseForAForeignFileOnlyAtOpening() {
-        assertThat(failures().ofOpening(failure(SQLiteErrorCode.SQLITE_NOTADB)).kind())
+        assertThat(failures()
+                        .openFailure(failure(SQLiteErrorCode.SQLITE_NOTADB))
+                        .kind())
                 .isEqualTo(Kind.INACCESSIBLE);
-        assertThat(failures().ofOpening(failure(SQLiteErrorCode.SQLITE_CORRUPT)).kind())
+        assertThat(failures()
+                        .openFailure(failure(SQLiteErrorCode.SQLITE_CORRUPT))
+                        .kind())
                 .isEqualTo(Kind.CORRUPT);
     }
 
@@ -69,7 +75,8 @@ class SqliteErrorReaderTest {
     void leavesOurOwnFailuresAsTheyAre() {
         StoreException ours = new StoreException(Kind.CLOSED, "the store is closed, expected open", null);
 
-        assertThat(failures().of(ours)).isSameAs(ours);
-        assertThat(failures().of(new SQLException("no code")).kind()).isEqualTo(Kind.FAILED);
+        assertThat(failures().toStoreException(ours)).isSameAs(ours);
+        assertThat(failures().toStoreException(new SQLException("no code")).kind())
+                .isEqualTo(Kind.FAILED);
     }
 }

@@ -20,7 +20,7 @@ class SqliteModuleTest {
     Path directory;
 
     @Test
-    void opensWithNothingButTheModulesItAsksFor() throws Exception {
+    void opensWithNothingButTheModulesItRequires() throws Exception {
         Path[] path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("test-classes")
                         && entry.matches(".*(architect-(core|store-)|jdbi3|sqlite-jdbc|slf4j-api|geantyref).*"))

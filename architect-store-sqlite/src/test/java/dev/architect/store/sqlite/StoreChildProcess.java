@@ -36,10 +36,10 @@ final class StoreChildProcess {
     private StoreChildProcess(SqliteStore store) {
         this.store = store;
         this.incarnation = store.nodes().join("child");
-        say("joined " + incarnation);
+        print("joined " + incarnation);
     }
 
-    /** Works on the store in the first argument: as many rounds of submissions as the second says, then it just lives. */
+    /** Works on the store in the first argument: as many rounds of submissions as the second argument, then it just lives. */
     public static void main(String[] arguments) throws InterruptedException {
         StoreChildProcess child = new StoreChildProcess(SqliteStore.at(Path.of(arguments[0])));
         long rounds = Long.parseLong(arguments[1]);
@@ -53,7 +53,7 @@ final class StoreChildProcess {
         }
         runner.startPlatform("worker", child::workOff);
         submitted.await();
-        say("finished submitting");
+        print("finished submitting");
         new CountDownLatch(1).await();
     }
 
@@ -63,7 +63,7 @@ final class StoreChildProcess {
             for (int i = 0; i < TASKS_AT_ONCE; i++) {
                 requests.add(TaskRequest.prompt("round " + round + " task " + i));
             }
-            store.tasks().submit(requests).forEach(id -> say("submitted " + id));
+            store.tasks().submit(requests).forEach(id -> print("submitted " + id));
         }
     }
 
@@ -78,7 +78,7 @@ final class StoreChildProcess {
                             task.fencingToken(),
                             "output of " + task.fencingToken().id()))
                     .toList();
-            tasks.finish(ends).forEach(fencingToken -> say("done " + fencingToken.id()));
+            tasks.finish(ends).forEach(fencingToken -> print("done " + fencingToken.id()));
             if (claimed.isEmpty()) {
                 Thread.onSpinWait();
             }
@@ -98,7 +98,7 @@ final class StoreChildProcess {
                 Optional.empty());
     }
 
-    private static void say(String line) {
+    private static void print(String line) {
         synchronized (System.out) {
             System.out.println(line);
             System.out.flush();
@@ -156,7 +156,7 @@ final class StoreChildProcess {
             }
         }
 
-        /** Kills it as {@code kill -9} does and reads what it still said. */
+        /** Kills it as {@code kill -9} does and reads the rest of its output. */
         void kill() throws Exception {
             process.toHandle().destroyForcibly();
             while (read()) {

@@ -55,7 +55,12 @@ final class AnswerReport {
                 .put("complexity", word(response.route().classification().complexity()));
         ArrayNode route = json.putArray("route");
         for (Candidate candidate : response.route().candidates()) {
-            route.addObject().put("model", candidate.model().toString()).put("reason", candidate.reason());
+            route.addObject()
+                    .put("model", candidate.model().toString())
+                    .put("selection", word(candidate.selection()))
+                    .put("quality", candidate.quality())
+                    .put("estimatedUsd", usd(candidate.estimate().cost()))
+                    .put("reason", candidate.reason());
         }
         json.put("inputTokens", response.usage().promptTokens())
                 .put("outputTokens", response.usage().completionTokens())

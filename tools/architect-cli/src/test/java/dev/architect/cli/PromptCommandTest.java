@@ -69,6 +69,10 @@ final class PromptCommandTest {
                 .add(json.path("outputTokens").decimalValue().multiply(new BigDecimal("0.000015")));
         assertThat(json.path("model").textValue()).isEqualTo("claude/claude-sonnet-4-6");
         assertThat(json.path("route")).hasSize(1);
+        assertThat(json.at("/route/0/selection").textValue()).isEqualTo("named-by-request");
+        assertThat(json.at("/route/0/quality").intValue()).isPositive();
+        assertThat(json.at("/route/0/estimatedUsd").decimalValue()).isPositive();
+        assertThat(json.at("/route/0/reason").textValue()).endsWith("the request names it");
         assertThat(json.path("costUsd").decimalValue()).isEqualByComparingTo(expected);
         assertThat(json.path("baselineUsd").decimalValue()).isEqualByComparingTo(expected);
     }

@@ -3,13 +3,13 @@ package dev.architect.store.jdbi;
 import java.util.Map;
 
 /**
- * The words in which one database's SQL differs from another's. A migration writes them as <code>${word}</code>.
+ * The parts of SQL in which one database differs from another. A migration writes them as <code>${name}</code>.
  *
- * @param words the text for each word: {@code key} (a 64-bit primary key), {@code long}, {@code short}, {@code text},
+ * @param substitutions the text for each name: {@code key} (a 64-bit primary key), {@code long}, {@code short}, {@code text},
  *     {@code sequence} (a primary key that the database counts up), {@code narrow} and {@code clustered} (storage options after
  *     the closing bracket of a table)
  */
-public record Dialect(Map<String, String> words) {
+public record Dialect(Map<String, String> substitutions) {
 
     /** SQLite. */
     public static final Dialect SQLITE = new Dialect(Map.of(
@@ -21,22 +21,22 @@ public record Dialect(Map<String, String> words) {
             "narrow", "",
             "clustered", " WITHOUT ROWID"));
 
-    /** Copies the words. */
+    /** Copies the map. */
     public Dialect {
-        words = Map.copyOf(words);
+        substitutions = Map.copyOf(substitutions);
     }
 
-    /** Returns {@code sql} with every word replaced. */
+    /** Returns {@code sql} with every name replaced. */
     String translate(String sql) {
         String translated = sql;
-        for (Map.Entry<String, String> word : words.entrySet()) {
-            translated = translated.replace("${" + word.getKey() + "}", word.getValue());
+        for (Map.Entry<String, String> substitution : substitutions.entrySet()) {
+            translated = translated.replace("${" + substitution.getKey() + "}", substitution.getValue());
         }
         int unknown = translated.indexOf("${");
         if (unknown >= 0) {
             throw new IllegalArgumentException(
                     "migration has " + translated.substring(unknown, translated.indexOf('}', unknown) + 1)
-                            + ", expected one of " + words.keySet());
+                            + ", expected one of " + substitutions.keySet());
         }
         return translated;
     }

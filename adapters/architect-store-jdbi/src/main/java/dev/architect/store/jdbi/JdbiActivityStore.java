@@ -20,7 +20,7 @@ public final class JdbiActivityStore implements ActivityStore {
     private final TransactionalWrites writes;
     private final ReadConnections reads;
 
-    /** Creates the store over its two gates. */
+    /** Creates the store over the connections of one database. */
     public JdbiActivityStore(TransactionalWrites writes, ReadConnections reads) {
         this.writes = writes;
         this.reads = reads;
@@ -48,7 +48,7 @@ public final class JdbiActivityStore implements ActivityStore {
 
     @Override
     public List<ActivityEntry> newest(long before, int limit) {
-        LimitChecks.page(limit, MOST_NEWEST);
+        LimitChecks.checkPageLimit(limit, MOST_NEWEST);
         return reads.read(handle -> handle.createQuery(NEWEST)
                 .bind(0, before)
                 .bind(1, limit)

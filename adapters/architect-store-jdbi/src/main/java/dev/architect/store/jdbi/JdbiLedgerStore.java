@@ -25,7 +25,7 @@ public final class JdbiLedgerStore implements LedgerStore {
     /** The durations of a provider's answered calls. */
     private record Percentiles(String provider, LatencyQuantiles latency) {}
 
-    /** Creates the store over its two gates. */
+    /** Creates the store over the connections of one database. */
     public JdbiLedgerStore(TransactionalWrites writes, ReadConnections reads) {
         this.writes = writes;
         this.reads = reads;
@@ -94,7 +94,7 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     @Override
     public List<LedgerEntry> newest(int limit) {
-        LimitChecks.page(limit, MOST_NEWEST);
+        LimitChecks.checkPageLimit(limit, MOST_NEWEST);
         return reads.read(handle -> handle.createQuery(LedgerSql.NEWEST)
                 .bind(0, limit)
                 .map((row, context) -> LedgerRow.entry(row))

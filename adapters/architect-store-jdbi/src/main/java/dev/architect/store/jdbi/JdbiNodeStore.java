@@ -36,7 +36,7 @@ public final class JdbiNodeStore implements NodeStore {
     private final TimeSource time;
     private final Liveness liveness;
 
-    /** Creates the store over its two gates; {@code liveness} judges who is dead. */
+    /** Creates the store over the connections of one database; {@code liveness} decides which nodes are dead. */
     public JdbiNodeStore(TransactionalWrites writes, ReadConnections reads, TimeSource time, Liveness liveness) {
         this.writes = writes;
         this.reads = reads;
@@ -46,8 +46,8 @@ public final class JdbiNodeStore implements NodeStore {
 
     @Override
     public long join(String name) {
-        long incarnation = writes.write(sql -> sql.takeNumbers("incarnation", 1));
-        liveness.hold(incarnation);
+        long incarnation = writes.write(sql -> sql.allocateIds("incarnation", 1));
+        liveness.acquire(incarnation);
         try {
             writes.write(sql -> insert(sql, incarnation, name));
         } catch (RuntimeException failure) {
@@ -84,7 +84,7 @@ public final class JdbiNodeStore implements NodeStore {
         for (long incarnation : alive()) {
             if (liveness.isDead(incarnation)) {
                 end(incarnation, DEAD);
-                liveness.bury(incarnation);
+                liveness.forget(incarnation);
             }
         }
         return longs(DEAD_OWNERS);

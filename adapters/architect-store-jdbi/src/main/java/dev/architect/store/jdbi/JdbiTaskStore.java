@@ -32,7 +32,7 @@ public final class JdbiTaskStore implements TaskStore {
     private final ReadConnections reads;
     private final TimeSource time;
 
-    /** Creates the store over its two gates; {@code time} is its clock. */
+    /** Creates the store over the connections of one database; {@code time} is its clock. */
     public JdbiTaskStore(TransactionalWrites writes, ReadConnections reads, TimeSource time) {
         this.writes = writes;
         this.reads = reads;
@@ -62,7 +62,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<ClaimedTask> claim(long incarnation, int limit) {
-        LimitChecks.claim(limit);
+        LimitChecks.checkClaimLimit(limit);
         return limit == 0 ? List.of() : writes.write(sql -> TaskClaims.claim(sql, incarnation, limit, time.wallTime()));
     }
 

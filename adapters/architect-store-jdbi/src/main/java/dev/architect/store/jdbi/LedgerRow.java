@@ -18,7 +18,7 @@ import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.TokenTotals;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
-import dev.architect.route.Complexity;
+import dev.architect.model.Complexity;
 import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;

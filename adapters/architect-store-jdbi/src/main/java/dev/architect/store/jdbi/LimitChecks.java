@@ -1,17 +1,17 @@
 package dev.architect.store.jdbi;
 
-/** Checks the sizes that callers ask for. */
+/** Checks the limits that callers pass. */
 final class LimitChecks {
 
     private LimitChecks() {}
 
-    static void page(int limit, int max) {
+    static void checkPageLimit(int limit, int max) {
         if (limit < 1 || limit > max) {
             throw new IllegalArgumentException("limit is " + limit + ", expected 1.." + max);
         }
     }
 
-    static void claim(int limit) {
+    static void checkClaimLimit(int limit) {
         if (limit < 0) {
             throw new IllegalArgumentException("limit is " + limit + ", expected 0 or more");
         }

@@ -47,7 +47,7 @@ record Migration(int version, String name, String sql) {
         }
     }
 
-    /** The statements in the words of {@code dialect}, without comments. */
+    /** The statements in {@code dialect}, without comments. */
     List<String> statements(Dialect dialect) {
         String code = dialect.translate(sql)
                 .lines()

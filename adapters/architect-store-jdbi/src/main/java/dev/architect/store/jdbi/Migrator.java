@@ -38,7 +38,7 @@ public final class Migrator {
     /**
      * Checks what was applied, without a change. The table {@code architect_migration} must exist.
      *
-     * @throws StoreException {@code TOO_NEW} when a newer version has been here, {@code CORRUPT} when a step was changed
+     * @throws StoreException {@code TOO_NEW} when a newer version has written it, {@code CORRUPT} when a step was changed
      *     after it had been applied, or is missing
      */
     public void check(Connection connection) throws SQLException {

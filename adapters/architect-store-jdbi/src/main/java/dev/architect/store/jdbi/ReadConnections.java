@@ -4,12 +4,12 @@ import dev.architect.error.StoreException;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
-/** The way to read the database. Safe for use by several threads. */
+/** Reads the database. Safe for use by several threads. */
 @FunctionalInterface
 public interface ReadConnections {
 
     /**
-     * Reads, and sees everything that was durable before.
+     * Runs a query, which sees every change that was durable before. Blocks.
      *
      * @throws StoreException when that fails
      */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads tasks, results and attempts from rows. */
 final class TaskRow {
 
-    /** The flag of a task that somebody asked to cancel. */
+    /** The flag of a task whose cancellation was requested. */
     static final int CANCEL_ASKED = 1;
 
     /** The columns of {@link #task}, of {@code task t} and {@code task_body b}. */

@@ -12,6 +12,6 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface TransactionBody<T extends @Nullable Object> {
 
-    /** Makes the change in the transaction that {@code sql} is in. */
-    T run(WriteConnection sql) throws SQLException;
+    /** Makes the change in the transaction that {@code connection} is in. */
+    T run(WriteConnection connection) throws SQLException;
 }

@@ -7,17 +7,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A connection for changes, with its prepared statements and its block of task numbers. Used by one thread at a time.
+ * A connection for changes, with its prepared statements and its block of task ids. Used by one thread at a time.
  */
 public final class WriteConnection implements AutoCloseable {
 
-    /** How many task numbers are taken from the database at once. */
-    private static final int BLOCK = 1_024;
+    /** How many task ids are allocated in the database at once. */
+    private static final int ID_BLOCK_SIZE = 1_024;
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
-    private long nextNumber;
-    private long blockEnd;
+    private long nextId;
+    private long idBlockEnd;
 
     /** Wraps a connection, and closes it in the end. */
     public WriteConnection(Connection connection) {
@@ -40,25 +40,25 @@ public final class WriteConnection implements AutoCloseable {
     }
 
     /**
-     * Tells that a change failed and was or will be taken back. With it may go the block of numbers, so the next one is taken
-     * anew; and statements that failed are not used again, because drivers close them.
+     * Forgets what a failed change may have left behind. The roll back may take the block of ids with it, so the next one is
+     * allocated anew; and statements that failed are not used again, because drivers close them.
      */
-    public void failed() throws SQLException {
-        blockEnd = nextNumber;
+    public void resetAfterFailure() throws SQLException {
+        idBlockEnd = nextId;
         closeStatements();
     }
 
-    /** Returns the next task number. */
+    /** Returns the next task id. */
     long nextTaskNumber() throws SQLException {
-        if (nextNumber == blockEnd) {
-            nextNumber = takeNumbers("task", BLOCK);
-            blockEnd = nextNumber + BLOCK;
+        if (nextId == idBlockEnd) {
+            nextId = allocateIds("task", ID_BLOCK_SIZE);
+            idBlockEnd = nextId + ID_BLOCK_SIZE;
         }
-        return nextNumber++;
+        return nextId++;
     }
 
-    /** Takes {@code count} numbers and returns the first. */
-    long takeNumbers(String name, int count) throws SQLException {
+    /** Allocates {@code count} ids of the sequence {@code name} and returns the first. */
+    long allocateIds(String name, int count) throws SQLException {
         PreparedStatement take = prepare("UPDATE id_block SET next = next + ? WHERE name = ? RETURNING next");
         take.setInt(1, count);
         take.setString(2, name);

@@ -21,7 +21,7 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.project.ProjectId;
 import dev.architect.route.Classification;
-import dev.architect.route.Complexity;
+import dev.architect.model.Complexity;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
 import dev.architect.spi.Router;

@@ -1,4 +1,4 @@
-package dev.architect.route;
+package dev.architect.model;
 
 /** How much a prompt asks of a model. */
 public enum Complexity {

@@ -1,0 +1,19 @@
+package dev.architect.route;
+
+/** Why a model is left out of a route. The constants may be stored: they are never renamed. */
+public enum ExclusionReason {
+    /** The policy has it switched off. */
+    DISABLED,
+    /** The request names another model. */
+    OTHER_MODEL_NAMED,
+    /** The request names it, and the policy does not list it. */
+    NOT_IN_POLICY,
+    /** No provider of its name is configured. */
+    PROVIDER_NOT_CONFIGURED,
+    /** It lacks something that the request needs. */
+    CAPABILITY_MISSING,
+    /** Prompt and answer do not fit its context window. */
+    CONTEXT_WINDOW_TOO_SMALL,
+    /** Other models reach the quality floor and this one does not. */
+    BELOW_FLOOR
+}
