@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         name = "doctor",
         description = {
             "Checks Java, the data directory, the database, the policy and the providers.",
-            "The exit code is 1 when something is broken or nobody can be asked."
+            "The exit code is 1 when something is broken or no provider is usable."
         })
 final class DoctorCommand implements Callable<Integer> {
 
@@ -124,7 +124,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         if (found.values().stream().noneMatch(ProviderHealth::usable)) {
             isIll = true;
-            terminal.out().println("There is nobody to ask: set a key, start Ollama, or use --simulate.");
+            terminal.out().println("No provider is usable: set a key, start Ollama, or use --simulate.");
         }
     }
 

@@ -155,6 +155,9 @@ final class ArchitectureTest {
         assertThat(ModuleRules.mayUse("architect-store-sqlite", "architect-store-jdbi"))
                 .isTrue();
         assertThat(ModuleRules.mayUse("architect-cli", "architect-router")).isTrue();
+        assertThat(ModuleRules.mayUse("architect-runtime", "architect-router")).isTrue();
+        assertThat(ModuleRules.mayUse("architect-runtime", "architect-provider-claude"))
+                .isFalse();
     }
 
     private static List<String> violations(Function<JavaClass, Stream<String>> rule) {

@@ -62,6 +62,10 @@ final class ModuleRules {
             Map.entry("java.util.concurrent.TimeUnit", Pattern.compile("sleep")),
             Map.entry("java.util.random.RandomGenerator", Pattern.compile("of|getDefault")));
 
+    /** Adapters are found through ServiceLoader, so the assembly names none but the embedded store. */
+    private static final Set<String> RUNTIME_USES =
+            Set.of("architect-runtime", CORE, "architect-router", "architect-store-sqlite");
+
     private ModuleRules() {}
 
     /** Whether classes of one artifact may name classes of another. */
@@ -69,12 +73,15 @@ final class ModuleRules {
         if (from.equals("architect-simulator")) {
             return to.equals(from);
         }
+        if (from.equals("architect-runtime")) {
+            return RUNTIME_USES.contains(to);
+        }
         return from.equals(to) || isFreeToWire(from) || to.equals(CORE) || to.equals(sharedHalfOf(from));
     }
 
     /** Tools and the server wire the others together, so they may use anything. */
     private static boolean isFreeToWire(String artifact) {
-        return artifact.matches("architect-(runtime|cli|mcp.*|server-.*)");
+        return artifact.matches("architect-(cli|mcp.*|server-.*)");
     }
 
     /** The artifact that holds what a family of adapters has in common. */

@@ -178,13 +178,13 @@ final class ServeCommandTest {
     }
 
     @Test
-    void withNobodyToAskItOffersToSimulate() throws Exception {
+    void withoutAUsableProviderItOffersToSimulate() throws Exception {
         try (GaiaProcess gaia = GaiaProcess.startWithoutKeys(folder, "serve", "--port", "0")) {
             assertThat(gaia.awaitExit()).isEqualTo(1);
             assertThat(gaia.seen())
                     .singleElement()
                     .asString()
-                    .startsWith("gaia: there is nobody to ask")
+                    .startsWith("gaia: no provider is usable: anythingllm (ANYTHINGLLM_API_KEY is not set), ")
                     .endsWith("try it with --simulate");
             assertThat(folder).isEmptyDirectory();
         }
@@ -199,7 +199,7 @@ final class ServeCommandTest {
                     .anyMatch(line -> line.matches("database +ok +none yet"))
                     .anyMatch(line -> line.matches("claude +- +ANTHROPIC_API_KEY is not set"))
                     .anyMatch(line -> line.matches("ollama +ILL .*"))
-                    .anyMatch(line -> line.startsWith("There is nobody to ask"));
+                    .anyMatch(line -> line.startsWith("No provider is usable"));
         }
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.Architect;
+import dev.architect.chat.ChatRequest;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.error.StoreException;
+import dev.architect.model.ModelId;
 import dev.architect.router.policy.PolicyException;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.simulator.script.SimulatorScript;
@@ -44,6 +46,7 @@ final class ArchitectSetupTest {
     private ArchitectSetup.Builder simulated(ProviderSimulator simulator) {
         ArchitectSetup.Builder builder = setup(EVERY_KEY, Map.of());
         SimulatorScript.PROVIDERS.forEach(provider -> builder.baseUrl(provider, simulator.baseUrl(provider)));
+        builder.baseUrl("acme", simulator.baseUrl("openai"));
         return builder;
     }
 
@@ -51,7 +54,7 @@ final class ArchitectSetupTest {
     void answersTasksThroughTheProvidersAndKeepsThemAndTheirCost() throws Exception {
         try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
             ArchitectSetup setup = simulated(simulator).build();
-            assertThat(setup.providers()).containsExactlyInAnyOrderElementsOf(SimulatorScript.PROVIDERS);
+            assertThat(setup.providers()).containsAll(SimulatorScript.PROVIDERS);
             TaskId id;
             try (Architect architect = setup.open()) {
                 TaskHandle handle = architect.submit(
@@ -81,7 +84,7 @@ final class ArchitectSetupTest {
         assertThat(setup.providers()).containsExactly("ollama", "openai");
         assertThat(setup.leftOut())
                 .containsEntry("claude", "ANTHROPIC_API_KEY is not set")
-                .containsOnlyKeys("anythingllm", "claude", "gemini", "perplexity");
+                .containsOnlyKeys("acme", "anythingllm", "claude", "gemini", "perplexity");
     }
 
     @Test
@@ -92,9 +95,11 @@ final class ArchitectSetupTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("OLLAMA_BASE_URL is '" + text + "', expected an address such as http://localhost:1234");
         }
-        assertThatThrownBy(() -> setup(NO_KEY, Map.of()).baseUrl("clod", URI.create("http://localhost")))
+        assertThatThrownBy(() -> setup(NO_KEY, Map.of())
+                        .baseUrl("clod", URI.create("http://localhost"))
+                        .build())
                 .hasMessage("provider is 'clod', expected one of "
-                        + "anythingllm, claude, gemini, ollama, openai, perplexity");
+                        + "acme, anythingllm, claude, gemini, ollama, openai, perplexity");
     }
 
     @Test
@@ -130,5 +135,87 @@ final class ArchitectSetupTest {
         Path database = Files.writeString(data.resolve("architect.db"), "x".repeat(10_000));
         assertThatThrownBy(() -> setup.open()).isInstanceOf(StoreException.class);
         assertThat(database).hasContent("x".repeat(10_000));
+    }
+
+    @Test
+    void takesThePartsThatTheConfigurationNames() throws Exception {
+        try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
+            RuntimeConfiguration configuration = RuntimeConfiguration.empty()
+                    .withProviders(List.of(
+                            new ProviderConfiguration(
+                                    "acme",
+                                    "acme",
+                                    Optional.of(simulator.baseUrl("openai")),
+                                    Optional.empty(),
+                                    Map.of("tenant", "blue")),
+                            new ProviderConfiguration(
+                                    "openai-eu",
+                                    "openai",
+                                    Optional.of(URI.create("http://127.0.0.1:1")),
+                                    Optional.of("KEY_OF_THE_EU"),
+                                    Map.of()),
+                            ProviderConfiguration.of("claude")));
+            Path policy = Files.writeString(folder.resolve("policy.yaml"), """
+                    baseline: acme/gpt-4o-mini
+                    models:
+                      - {model: acme/gpt-4o-mini, quality: 66, contextTokens: 128000}
+                      - {model: openai-eu/gpt-4o-mini, quality: 66, contextTokens: 128000}
+                    """);
+            ArchitectSetup setup = ArchitectSetup.builder(configuration)
+                    .dataDirectory(folder.resolve("data"))
+                    .policy(policy)
+                    .secrets(name -> Optional.of("key")
+                            .filter(key ->
+                                    List.of("ACME_API_KEY", "KEY_OF_THE_EU").contains(name)))
+                    .settings(name -> name.equals("OPENAI_EU_BASE_URL")
+                            ? Optional.of(simulator.baseUrl("openai").toString())
+                            : Optional.empty())
+                    .build();
+
+            assertThat(setup.providers()).containsExactly("acme", "openai-eu");
+            assertThat(setup.leftOut()).isEqualTo(Map.of("claude", "ANTHROPIC_API_KEY is not set"));
+            assertThat(setup.isAnyUsable()).isTrue();
+            assertThat(setup.probe("acme").usable()).isTrue();
+            assertThat(setup.probe("openai-eu").usable()).isTrue();
+            try (Architect architect = setup.open()) {
+                for (String provider : setup.providers()) {
+                    assertThat(architect
+                                    .chat(ChatRequest.builder("Say hello")
+                                            .model(new ModelId(provider, "gpt-4o-mini"))
+                                            .build())
+                                    .model()
+                                    .provider())
+                            .isEqualTo(provider);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLocalProviderThatTheConfigurationNamesTakesPartWhetherItAnswersOrNot() {
+        RuntimeConfiguration configuration = RuntimeConfiguration.empty()
+                .withProviders(List.of(new ProviderConfiguration(
+                        "ollama",
+                        "ollama",
+                        Optional.of(URI.create("http://127.0.0.1:1")),
+                        Optional.empty(),
+                        Map.of())));
+        ArchitectSetup setup = ArchitectSetup.builder(configuration)
+                .secrets(NO_KEY)
+                .settings(name -> Optional.empty())
+                .build();
+
+        assertThat(setup.providers()).containsExactly("ollama");
+        assertThat(setup.isAnyUsable()).isFalse();
+    }
+
+    @Test
+    void usesTheFactoriesThatItIsGiven() {
+        ArchitectSetup setup = setup(EVERY_KEY, Map.of())
+                .factories(List.of(new ListedFactory()))
+                .build();
+
+        assertThat(setup.providers()).containsExactly("acme");
+        assertThatThrownBy(() -> setup.probe("claude")).hasMessage("provider is 'claude', expected one of acme");
     }
 }
