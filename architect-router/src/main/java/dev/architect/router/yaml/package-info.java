@@ -1,4 +1,4 @@
-/** Reads the router's YAML files and words what is wrong with them. Internal to this artifact. */
+/** Reads YAML files and reports every mistake in them with its line. Internal to this artifact and to architect-runtime. */
 @NullMarked
 package dev.architect.router.yaml;
 

@@ -6,6 +6,7 @@ import dev.architect.cli.terminal.Terminal;
 import dev.architect.model.ProviderHealth;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.RuntimeConfiguration;
 import dev.architect.spi.Store;
 import dev.architect.thread.ThreadRunner;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = {
-            "Checks Java, the data directory, the database, the policy and the providers.",
+            "Checks Java, the configuration, the data directory, the database, the policy and the providers.",
             "The exit code is 1 when something is broken or no provider is usable."
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -38,12 +39,20 @@ final class DoctorCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private boolean isIll;
+    private RuntimeConfiguration configuration = RuntimeConfiguration.empty();
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "The data directory to look at; ${DEFAULT-VALUE} by default.")
-    private Path data = SetupFactory.DATA;
+            description = "The data directory to look at; by default what the configuration names, or else .architect.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "The configuration to look at, as YAML; by default the file that ARCHITECT_CONFIG names, if any.")
+    private @Nullable Path configurationFile;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy to look at, as YAML.")
     private @Nullable Path policy;
@@ -65,9 +74,15 @@ final class DoctorCommand implements Callable<Integer> {
                 () -> System.getProperty("java.version") + ", "
                         + (ThreadRunner.isVirtual() ? "virtual threads" : "platform threads") + ", "
                         + System.getProperty("java.home"));
+        check("config", this::configuration);
+        if (isIll) {
+            return 1; // What the file meant is unknown, so nothing after it can be checked.
+        }
         check("policy", this::rules);
         try {
-            ArchitectSetup setup = SetupFactory.ofEnvironment(data, isIll ? null : policy);
+            ArchitectSetup setup = isIll
+                    ? SetupFactory.ofEnvironment(configuration.withoutPolicy(), data, null)
+                    : SetupFactory.ofEnvironment(configuration, data, policy);
             check("data", () -> directory(setup.dataDirectory()));
             check("database", () -> database(setup));
             providers(setup);
@@ -85,9 +100,20 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
+    private String configuration() {
+        configuration = SetupFactory.configuration(configurationFile);
+        return configuration.equals(RuntimeConfiguration.empty())
+                ? "none, every adapter on the class path"
+                : configuration
+                        .providers()
+                        .map(named -> named.size() + " providers")
+                        .orElse("every adapter on the class path");
+    }
+
     private String rules() {
-        RoutingPolicy rules = policy == null ? RoutingPolicy.standard() : RoutingPolicy.load(policy);
-        return (policy == null ? "standard" : policy.toString()) + ", "
+        Path file = policy == null ? configuration.policyFile().orElse(null) : policy;
+        RoutingPolicy rules = file == null ? RoutingPolicy.standard() : RoutingPolicy.load(file);
+        return (file == null ? "standard" : file.toString()) + ", "
                 + rules.models().size() + " models, baseline " + rules.baseline();
     }
 

@@ -9,6 +9,7 @@ import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.RuntimeConfiguration;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.spi.Store;
@@ -16,7 +17,6 @@ import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /** Answers one prompt through the router, inside this process. */
@@ -37,10 +37,13 @@ final class PromptCommand {
         ChatRequest request = options.request(prompt());
         if (options.simulate) {
             try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
-                ask(request, SetupFactory.simulated(data(), options.policy, simulator));
+                ask(request, SetupFactory.simulated(options.data, options.policy, simulator));
             }
         } else {
-            ask(request, SetupFactory.orAdvice(SetupFactory.ofEnvironment(data(), options.policy)));
+            RuntimeConfiguration configuration = SetupFactory.configuration(options.configuration);
+            ask(
+                    request,
+                    SetupFactory.orAdvice(SetupFactory.ofEnvironment(configuration, options.data, options.policy)));
         }
     }
 
@@ -85,11 +88,7 @@ final class PromptCommand {
         }
     }
 
-    /** Where the data would be; without {@code --data} nothing is created there. */
-    private Path data() {
-        return options.data == null ? SetupFactory.DATA : options.data;
-    }
-
+    /** Without {@code --data} nothing is kept, whatever directory the configuration names. */
     private Store store(ArchitectSetup setup) {
         return options.data == null ? new InMemoryStore(TimeSource.system()) : setup.openStore();
     }

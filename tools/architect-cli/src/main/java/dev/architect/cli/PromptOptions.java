@@ -52,6 +52,13 @@ final class PromptOptions {
     @Nullable
     Path data;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration, as YAML; by default the file that ARCHITECT_CONFIG names, if any.")
+    @Nullable
+    Path configuration;
+
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy, as YAML.")
     @Nullable
     Path policy;

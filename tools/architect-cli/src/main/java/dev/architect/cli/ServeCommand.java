@@ -43,8 +43,15 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Where tasks and costs are kept; ${DEFAULT-VALUE} by default.")
-    private Path data = SetupFactory.DATA;
+            description =
+                    "Where tasks and costs are kept; by default what the configuration names, or else .architect.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration, as YAML; by default the file that ARCHITECT_CONFIG names, if any.")
+    private @Nullable Path configuration;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy, as YAML.")
     private @Nullable Path policy;
@@ -75,7 +82,10 @@ final class ServeCommand implements Callable<Integer> {
                     serve(SetupFactory.simulated(data, policy, simulator), stop);
                 }
             } else {
-                serve(SetupFactory.orAdvice(SetupFactory.ofEnvironment(data, policy)), stop);
+                serve(
+                        SetupFactory.orAdvice(
+                                SetupFactory.ofEnvironment(SetupFactory.configuration(configuration), data, policy)),
+                        stop);
             }
         }
         return 0;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -29,9 +30,19 @@ final class GaiaProcess implements AutoCloseable {
 
     /** Starts without any provider in the environment, and with an Ollama where nobody listens. */
     static GaiaProcess startWithoutKeys(Path folder, String... arguments) throws IOException {
+        return startWithoutKeys(folder, Map.of(), arguments);
+    }
+
+    /** As {@link #startWithoutKeys(Path, String...)}, with further variables in the environment. */
+    static GaiaProcess startWithoutKeys(Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
         ProcessBuilder builder = builder(folder, arguments);
-        builder.environment().keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
+        builder.environment()
+                .keySet()
+                .removeIf(name ->
+                        name.endsWith("_API_KEY") || name.endsWith("_BASE_URL") || name.equals("ARCHITECT_CONFIG"));
         builder.environment().put("OLLAMA_BASE_URL", "http://127.0.0.1:1");
+        builder.environment().putAll(environment);
         return new GaiaProcess(builder.start());
     }
 

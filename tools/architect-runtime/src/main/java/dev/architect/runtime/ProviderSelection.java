@@ -81,11 +81,11 @@ final class ProviderSelection {
         ProviderSettings settings = candidate.settings();
         Optional<URI> url =
                 Optional.ofNullable(urls.get(candidate.name())).or(() -> urlOfEnvironment(candidate.name()));
-        SecretSource own = candidate
-                .keySecret()
-                .<SecretSource>map(secret -> name -> secrets.secret(name.equals(factory.keyName()) ? secret : name))
-                .orElse(secrets);
-        return new SelectedProvider(factory, url.map(settings::withBaseUrl).orElse(settings), own);
+        return new SelectedProvider(
+                factory,
+                url.map(settings::withBaseUrl).orElse(settings),
+                secrets,
+                candidate.keySecret().orElse(factory.keyName()));
     }
 
     private Optional<URI> urlOfEnvironment(String provider) {
@@ -99,7 +99,7 @@ final class ProviderSelection {
             return Optional.empty();
         }
         if (provider.needsKey()) {
-            return Optional.of(provider.factory().keyName() + " is not set");
+            return Optional.of(provider.keyName() + " is not set");
         }
         if (isListed || provider.settings().baseUrl().isPresent() || provider.isReachable()) {
             return Optional.empty();

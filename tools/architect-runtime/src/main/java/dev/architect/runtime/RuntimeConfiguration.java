@@ -1,5 +1,6 @@
 package dev.architect.runtime;
 
+import dev.architect.spi.ModelProviderFactory;
 import dev.architect.task.PoolLimits;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,10 +27,31 @@ public record RuntimeConfiguration(
         providers = providers.map(List::copyOf);
     }
 
+    /**
+     * Reads a YAML file, whose paths are relative to it, and checks it against the adapters that {@link java.util.ServiceLoader} finds.
+     * Read only files that the user named: one from elsewhere could send the user's keys and prompts to an address of its choice.
+     *
+     * @throws ConfigurationException with everything that is wrong with the file
+     * @throws IllegalStateException when two adapters have one name
+     */
+    public static RuntimeConfiguration load(Path file) {
+        return ConfigurationReader.read(file, ProviderFactories.load());
+    }
+
+    /** Reads as {@link #load(Path)}, and checks against these adapters. */
+    public static RuntimeConfiguration load(Path file, List<? extends ModelProviderFactory> factories) {
+        return ConfigurationReader.read(file, ProviderFactories.of(factories));
+    }
+
     /** Returns a configuration that states nothing. */
     public static RuntimeConfiguration empty() {
         return new RuntimeConfiguration(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Returns the same configuration with the standard policy. */
+    public RuntimeConfiguration withoutPolicy() {
+        return new RuntimeConfiguration(nodeName, dataDirectory, Optional.empty(), pool, providers);
     }
 
     /** Returns the same configuration with these providers and no others. */

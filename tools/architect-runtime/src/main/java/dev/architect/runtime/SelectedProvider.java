@@ -11,17 +11,18 @@ import dev.architect.spi.SecretSource;
  *
  * @param factory makes it
  * @param settings of what
- * @param secrets where its key is, under the factory's name for it
+ * @param secrets where its key is
+ * @param keyName the name under which its key is there
  */
-record SelectedProvider(ModelProviderFactory factory, ProviderSettings settings, SecretSource secrets) {
+record SelectedProvider(ModelProviderFactory factory, ProviderSettings settings, SecretSource secrets, String keyName) {
 
     /** Returns a new provider, which the caller closes. */
     ModelProvider create() {
-        return factory.create(settings, secrets);
+        return factory.create(settings, name -> secrets.secret(name.equals(factory.keyName()) ? keyName : name));
     }
 
     boolean hasKey() {
-        return secrets.secret(factory.keyName()).isPresent();
+        return secrets.secret(keyName).isPresent();
     }
 
     boolean needsKey() {

@@ -18,13 +18,32 @@ public final class SetupFactory {
     /** The data directory unless the command line names another one, below the current directory. */
     public static final Path DATA = ArchitectSetup.DEFAULT_DATA;
 
+    /** The environment variable that names the configuration file when the command line does not. */
+    private static final String CONFIGURATION = "ARCHITECT_CONFIG";
+
     private SetupFactory() {}
 
     /**
-     * Returns a setup with all six providers at the addresses of a simulator, whatever the environment holds. A null policy is the
-     * standard one.
+     * Returns what {@code file} states, or the file that the environment names when {@code file} is null; nothing when there is neither. A
+     * file is never read because it is there: that of a directory which somebody else filled could send keys and prompts anywhere.
+     *
+     * @throws dev.architect.runtime.ConfigurationException with everything that is wrong with the file
      */
-    public static ArchitectSetup simulated(Path data, @Nullable Path policy, ProviderSimulator simulator) {
+    public static RuntimeConfiguration configuration(@Nullable Path file) {
+        String named = System.getenv(CONFIGURATION);
+        if (file != null) {
+            return RuntimeConfiguration.load(file);
+        }
+        return named == null || named.isBlank()
+                ? RuntimeConfiguration.empty()
+                : RuntimeConfiguration.load(Path.of(named));
+    }
+
+    /**
+     * Returns a setup with all six providers at the addresses of a simulator, whatever the environment holds. Null means the usual data
+     * directory, and the standard policy.
+     */
+    public static ArchitectSetup simulated(@Nullable Path data, @Nullable Path policy, ProviderSimulator simulator) {
         RuntimeConfiguration configuration = RuntimeConfiguration.empty()
                 .withProviders(SimulatorScript.PROVIDERS.stream()
                         .map(ProviderConfiguration::of)
@@ -38,9 +57,13 @@ public final class SetupFactory {
         return builder.build();
     }
 
-    /** Returns a setup with the providers that have a key in the environment or need none. A null policy is the standard one. */
-    public static ArchitectSetup ofEnvironment(Path data, @Nullable Path policy) {
-        return builder(RuntimeConfiguration.empty(), data, policy).build();
+    /**
+     * Returns a setup of what {@code configuration} states, with the providers that have a key in the environment or need none. A data
+     * directory or policy that is not null wins over the configuration.
+     */
+    public static ArchitectSetup ofEnvironment(
+            RuntimeConfiguration configuration, @Nullable Path data, @Nullable Path policy) {
+        return builder(configuration, data, policy).build();
     }
 
     /** Returns {@code setup}, or fails with advice when none of its providers is usable. */
@@ -58,10 +81,12 @@ public final class SetupFactory {
     }
 
     private static ArchitectSetup.Builder builder(
-            RuntimeConfiguration configuration, Path data, @Nullable Path policy) {
+            RuntimeConfiguration configuration, @Nullable Path data, @Nullable Path policy) {
         ArchitectSetup.Builder builder = ArchitectSetup.builder(configuration)
-                .dataDirectory(data)
                 .nodeName(configuration.nodeName().orElse("gaia"));
+        if (data != null) {
+            builder.dataDirectory(data);
+        }
         return policy == null ? builder : builder.policy(policy);
     }
 }
