@@ -2,6 +2,7 @@ package dev.architect.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.cli.launch.LocalServer;
+import dev.architect.cli.launch.ServerLauncher;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.launch.SimulatedProviders;
 import dev.architect.cli.terminal.AtomicFile;
@@ -10,7 +11,6 @@ import dev.architect.cli.terminal.PortOption;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.runtime.ArchitectSetup;
-import dev.architect.server.ArchitectServer;
 import dev.architect.simulator.ProviderSimulator;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -38,7 +38,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = PortOption.class,
             description = "The port on 127.0.0.1, 0 for any free one; ${DEFAULT-VALUE} by default.")
-    private int port = ArchitectServer.DEFAULT_PORT;
+    private int port = LocalServer.DEFAULT_PORT;
 
     @Option(
             names = "--data",
@@ -92,7 +92,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(ArchitectSetup setup, StopSignal stop) throws IOException, InterruptedException {
-        try (LocalServer house = LocalServer.start(setup, port)) {
+        try (LocalServer house = ServerLauncher.start(setup, port)) {
             checkHealth(house.url());
             if (readyFile != null) {
                 String ready =

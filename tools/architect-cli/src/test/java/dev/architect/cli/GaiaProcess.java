@@ -28,6 +28,11 @@ final class GaiaProcess implements AutoCloseable {
         return new GaiaProcess(builder(folder, arguments).start());
     }
 
+    /** Starts on a class path of the test's own. */
+    static GaiaProcess startOn(String classPath, Path folder, String... arguments) throws IOException {
+        return new GaiaProcess(builder(classPath, folder, arguments).start());
+    }
+
     /** Starts without any provider in the environment, and with an Ollama where nobody listens. */
     static GaiaProcess startWithoutKeys(Path folder, String... arguments) throws IOException {
         return startWithoutKeys(folder, Map.of(), arguments);
@@ -47,12 +52,16 @@ final class GaiaProcess implements AutoCloseable {
     }
 
     private static ProcessBuilder builder(Path folder, String... arguments) {
+        return builder(System.getProperty("java.class.path"), folder, arguments);
+    }
+
+    private static ProcessBuilder builder(String classPath, Path folder, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Main.class.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);

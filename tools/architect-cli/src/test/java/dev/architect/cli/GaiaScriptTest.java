@@ -26,14 +26,20 @@ final class GaiaScriptTest {
             for argument; do
                 [[ $argument != -Dgaia.app=* ]] || app=${argument#-Dgaia.app=}
             done
-            mkdir -p "$app"
-            touch "$app/a.jar" "$app/b.jar"
+            mkdir -p "$app/lib" "$app/server"
+            touch "$app/lib/a.jar" "$app/lib/b.jar" "$app/server/c.jar"
             """;
     private static final String FAKE_JAVA = """
             #!/usr/bin/env bash
             for argument; do
-                [[ $argument != -XX:ArchiveClassesAtExit=* ]] || { touch "${argument#*=}"; exit 0; }
+                [[ $argument != -XX:ArchiveClassesAtExit=* ]] || archive=${argument#*=}
             done
+            if [[ -n ${archive:-} ]]; then
+                touch "$archive"
+                printf '<%s>' "$@" >>"$HOUSE/trained"
+                echo >>"$HOUSE/trained"
+                exit 0
+            fi
             printf '<%s>' "$@"
             exit "${FAKE_EXIT:-0}"
             """;
@@ -85,11 +91,41 @@ final class GaiaScriptTest {
         Ended longer = run(Map.of(), "serve");
 
         assertThat(brief.out)
-                .containsPattern("<-cp><[^>]*/a\\.jar:[^>]*/b\\.jar>")
+                .containsPattern("<-cp><[^>:]*/lib/a\\.jar:[^>:]*/lib/b\\.jar>")
                 .containsPattern("<-XX:SharedArchiveFile=[^>]*classes-17\\.0\\.3-\\d+\\.jsa>")
                 .contains("<-XX:TieredStopAtLevel=1>")
                 .doesNotContain("enable-native-access");
         assertThat(longer.out).contains("<-XX:SharedArchiveFile=").doesNotContain("<-XX:TieredStopAtLevel=1>");
+    }
+
+    @Test
+    void onlyCommandsThatStartAServerHaveItsJarsAndAnArchiveOfTheirOwn() throws Exception {
+        Ended prompt = run(Map.of(), "-p", "hello");
+        Ended verbose = run(Map.of(), "--verbose", "serve");
+        Ended demo = run(Map.of(), "demo");
+
+        assertThat(prompt.out).doesNotContain("c.jar").contains("/classes-17.0.3-");
+        for (Ended started : List.of(verbose, demo)) {
+            assertThat(started.out)
+                    .containsPattern("<-cp><[^>:]*/lib/a\\.jar:[^>:]*/lib/b\\.jar:[^>:]*/server/c\\.jar>")
+                    .contains("/classes-server-17.0.3-");
+        }
+        assertThat(Files.readAllLines(house.resolve("trained"))).hasSize(2);
+        assertThat(Files.readAllLines(house.resolve("trained")).get(0))
+                .contains("<-p>")
+                .doesNotContain("c.jar");
+        assertThat(Files.readAllLines(house.resolve("trained")).get(1)).contains("<demo>", "c.jar");
+    }
+
+    @Test
+    void jarsOfTheUsersOwnComeLastAndInNoArchive() throws Exception {
+        Map<String, String> environment = Map.of("GAIA_CLASSPATH", "/x/acme.jar:/x/client.jar");
+        Ended prompt = run(environment, "-p", "hello");
+        Ended serve = run(environment, "serve");
+
+        assertThat(prompt.out).contains("/lib/b.jar:/x/acme.jar:/x/client.jar>");
+        assertThat(serve.out).contains("/server/c.jar:/x/acme.jar:/x/client.jar>");
+        assertThat(Files.readString(house.resolve("trained"))).doesNotContain("acme.jar");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.architect.cli.demo;
 
 import dev.architect.chat.Quality;
 import dev.architect.cli.launch.LocalServer;
+import dev.architect.cli.launch.ServerLauncher;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.launch.SimulatedProviders;
 import dev.architect.cli.terminal.AtomicFile;
@@ -121,7 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
         DemoCounters tally = new DemoCounters();
         OutageWatch watch = new OutageWatch();
         Path directory = setup.dataDirectory();
-        try (LocalServer house = LocalServer.start(setup, port, tally, watch)) {
+        try (LocalServer house = ServerLauncher.start(setup, port, tally, watch)) {
             introduce(plan, directory, house);
             WarmUp.run(policy);
             Demo demo = new Demo(plan, house.architect(), simulator, tally, watch, stop);

@@ -16,6 +16,9 @@ import java.util.Map;
 /** An Architect with its server. Closing it stops the server first, then the work, then the store. */
 public final class LocalServer implements AutoCloseable {
 
+    /** The port unless the command line names another one. */
+    public static final int DEFAULT_PORT = ArchitectServer.DEFAULT_PORT;
+
     private final Architect architect;
     private final ArchitectServer server;
     private final String token;
