@@ -1,9 +1,13 @@
 package dev.architect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.architect.cli.planted.left.PlantedLeft;
+import dev.architect.cli.planted.right.PlantedRight;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -86,6 +90,85 @@ final class ArchitectureTest {
     }
 
     @Test
+    void packagesOfAnArtifactHaveNoCycles() {
+        for (String artifact : house.artifacts()) {
+            assertThat(PackageRules.cycles(house.classesOf(artifact)))
+                    .as(artifact)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void packagesOfTheCoreDependOnTheirOwnLayerAndLowerOnes() {
+        assertThat(house.classesOf("architect-core").stream().flatMap(PackageRules::upwards))
+                .isEmpty();
+    }
+
+    @Test
+    void packagesHaveAtMostTwentyFiveTypes() {
+        assertThat(PackageRules.largerThan(PackageRules.MAX_TYPES, house.classes()))
+                .isEmpty();
+    }
+
+    @Test
+    void simpleNamesStandOnce() {
+        assertThat(PackageRules.repeatedNames(house.classes())).isEmpty();
+    }
+
+    @Test
+    void onlyOneClassOfTheCommandLineNeedsTheServer() {
+        assertThat(house.classesOf("architect-cli").stream().flatMap(ModuleRules::touchesServer))
+                .isEmpty();
+    }
+
+    @Test
+    void findsPlantedCyclesSizesAndNames() {
+        JavaClasses halves = new ClassFileImporter().importClasses(PlantedLeft.class, PlantedRight.class);
+        JavaClasses namesakes =
+                new ClassFileImporter().importClasses(java.util.Date.class, java.sql.Date.class, List.class);
+
+        assertThat(PackageRules.cycles(halves))
+                .containsExactly("dev.architect.cli.planted.left <-> dev.architect.cli.planted.right");
+        assertThat(PackageRules.cycles(List.of(halves.get(PlantedLeft.class)))).isEmpty();
+        assertThat(PackageRules.largerThan(1, namesakes)).isEqualTo(Map.of("java.util", 2L));
+        assertThat(PackageRules.repeatedNames(namesakes)).isEqualTo(Map.of("Date", Set.of("java.sql", "java.util")));
+    }
+
+    @Test
+    void findsWhatDependsOnAHigherLayer() {
+        JavaClass facade = house.classesOf("architect-core").stream()
+                .filter(type -> type.getName().equals("dev.architect.Architect"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(PackageRules.upwards(facade)).isEmpty();
+        assertThat(PackageRules.above(PackageRules.layer("dev.architect.spi"), facade))
+                .anyMatch(use -> use.contains("dev.architect.schedule."));
+        assertThat(PackageRules.layer("dev.architect.task")).isLessThan(PackageRules.layer("dev.architect.spi"));
+        assertThat(PackageRules.layer("dev.architect.schedule")).isLessThan(PackageRules.layer("dev.architect"));
+        assertThatThrownBy(() -> PackageRules.layer("dev.architect.attic"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is in no layer");
+    }
+
+    @Test
+    void findsWhatTouchesTheServer() {
+        JavaClass server = house.classesOf("architect-server-example").stream()
+                .filter(type -> type.getName().equals("dev.architect.server.ArchitectServer"))
+                .findFirst()
+                .orElseThrow();
+        JavaClass starter = house.classesOf("architect-cli").stream()
+                .filter(type -> type.getName().equals("dev.architect.cli.launch.LocalServer"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(ModuleRules.touchesServer(server)).isNotEmpty();
+        assertThat(ModuleRules.touchesServer(starter)).isEmpty();
+        assertThat(starter.getDirectDependenciesFromSelf())
+                .anyMatch(use -> use.getTargetClass().getName().startsWith("dev.architect.server."));
+    }
+
+    @Test
     void timeChanceAndThreadsComeThroughDoors() {
         assertThat(violations(type -> ModuleClasses.artifactOf(type).matches("architect-(testkit|simulator)")
                                 || ModuleRules.isSourceOfTimeOrThreads(type)
@@ -156,6 +239,13 @@ final class ArchitectureTest {
                 .isTrue();
         assertThat(ModuleRules.mayUse("architect-cli", "architect-router")).isTrue();
         assertThat(ModuleRules.mayUse("architect-runtime", "architect-router")).isTrue();
+        for (String artifact :
+                List.of("architect-core", "architect-cli", "architect-server-example", "architect-runtime")) {
+            assertThat(ModuleRules.mayUse(artifact, "architect-testkit"))
+                    .as(artifact)
+                    .isFalse();
+        }
+        assertThat(ModuleRules.mayUse("architect-simulator", "architect-core")).isFalse();
         assertThat(ModuleRules.mayUse("architect-runtime", "architect-provider-claude"))
                 .isFalse();
     }

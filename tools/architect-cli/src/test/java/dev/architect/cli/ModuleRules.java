@@ -66,12 +66,22 @@ final class ModuleRules {
     private static final Set<String> RUNTIME_USES =
             Set.of("architect-runtime", CORE, "architect-router", "architect-store-sqlite");
 
+    /** {@code gaia -p} runs without the server's jars, so one class alone may need them. */
+    private static final String SERVER_STARTER = "dev.architect.cli.launch.LocalServer";
+
+    private static final Pattern SERVER =
+            Pattern.compile("dev\\.architect\\.server\\..*|io\\.javalin\\..*|org\\.eclipse\\.jetty\\..*"
+                    + "|io\\.prometheus\\..*|io\\.micrometer\\.prometheusmetrics\\..*");
+
     private ModuleRules() {}
 
     /** Whether classes of one artifact may name classes of another. */
     static boolean mayUse(String from, String to) {
         if (from.equals("architect-simulator")) {
             return to.equals(from);
+        }
+        if (to.equals("architect-testkit")) {
+            return from.equals(to);
         }
         if (from.equals("architect-runtime")) {
             return RUNTIME_USES.contains(to);
@@ -131,6 +141,11 @@ final class ModuleRules {
                 ? ioAndLogging
                 : Stream.concat(ioAndLogging.stream(), Stream.of(THREAD, RUNNER))
                         .toList();
+    }
+
+    /** The places outside {@code LocalServer} where a class of the command line refers to the server or to what it runs on. */
+    static Stream<String> touchesServer(JavaClass type) {
+        return type.getName().equals(SERVER_STARTER) ? Stream.empty() : uses(type, List.of(SERVER));
     }
 
     static boolean isSourceOfTimeOrThreads(JavaClass type) {
