@@ -35,10 +35,10 @@ final class DoctorCommand implements Callable<Integer> {
     private static final long GIB = 1L << 30;
     private static final String OK = "ok";
     private static final String ABSENT = "-";
-    private static final String ILL = "ILL";
+    private static final String FAILED = "FAIL";
 
     private final Terminal terminal;
-    private boolean isIll;
+    private boolean hasFailure;
     private RuntimeConfiguration configuration = RuntimeConfiguration.empty();
 
     @Option(
@@ -63,8 +63,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** One finding, or a failure that is one. */
     @FunctionalInterface
-    private interface Finding {
-        String look() throws IOException;
+    private interface Check {
+        String check() throws IOException;
     }
 
     @Override
@@ -75,28 +75,28 @@ final class DoctorCommand implements Callable<Integer> {
                         + (ThreadRunner.isVirtual() ? "virtual threads" : "platform threads") + ", "
                         + System.getProperty("java.home"));
         check("config", this::configuration);
-        if (isIll) {
+        if (hasFailure) {
             return 1; // What the file meant is unknown, so nothing after it can be checked.
         }
         check("policy", this::rules);
         try {
-            ArchitectSetup setup = isIll
-                    ? SetupFactory.ofEnvironment(configuration.withoutPolicy(), data, null)
-                    : SetupFactory.ofEnvironment(configuration, data, policy);
+            ArchitectSetup setup = hasFailure
+                    ? SetupFactory.fromEnvironment(configuration.withoutPolicy(), data, null)
+                    : SetupFactory.fromEnvironment(configuration, data, policy);
             check("data", () -> directory(setup.dataDirectory()));
             check("database", () -> database(setup));
             providers(setup);
         } catch (IllegalArgumentException wrongSetting) {
-            ill("settings", wrongSetting);
+            printFailure("settings", wrongSetting);
         }
-        return isIll ? 1 : 0;
+        return hasFailure ? 1 : 0;
     }
 
-    private void check(String subject, Finding finding) {
+    private void check(String subject, Check finding) {
         try {
-            say(subject, OK, finding.look());
+            print(subject, OK, finding.check());
         } catch (IOException | RuntimeException failure) {
-            ill(subject, failure);
+            printFailure(subject, failure);
         }
     }
 
@@ -141,15 +141,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void providers(ArchitectSetup setup) throws InterruptedException {
-        setup.leftOut().forEach((provider, reason) -> say(provider, ABSENT, reason));
+        setup.skipped().forEach((provider, reason) -> print(provider, ABSENT, reason));
         Map<String, ProviderHealth> found = probeAll(setup);
         for (String provider : setup.providers()) {
             ProviderHealth health = found.getOrDefault(provider, ProviderHealth.down("the probe failed"));
-            say(provider, health.usable() ? OK : ILL, health.detail());
-            isIll |= !health.usable();
+            print(provider, health.usable() ? OK : FAILED, health.detail());
+            hasFailure |= !health.usable();
         }
         if (found.values().stream().noneMatch(ProviderHealth::usable)) {
-            isIll = true;
+            hasFailure = true;
             terminal.out().println("No provider is usable: set a key, start Ollama, or use --simulate.");
         }
     }
@@ -169,12 +169,12 @@ final class DoctorCommand implements Callable<Integer> {
         return found;
     }
 
-    private void ill(String subject, Exception failure) {
-        isIll = true;
-        say(subject, ILL, FailureText.of(failure));
+    private void printFailure(String subject, Exception failure) {
+        hasFailure = true;
+        print(subject, FAILED, FailureText.of(failure));
     }
 
-    private void say(String subject, String verdict, String detail) {
+    private void print(String subject, String verdict, String detail) {
         terminal.out().printf("%-12s %-4s %s%n", subject, verdict, detail);
     }
 }

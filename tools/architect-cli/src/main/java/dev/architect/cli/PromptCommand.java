@@ -23,7 +23,7 @@ import java.time.Duration;
 final class PromptCommand {
 
     private static final String FROM_INPUT = "-";
-    private static final int MOST_BYTES = 4 << 20;
+    private static final int MAX_BYTES = 4 << 20;
 
     private final Terminal terminal;
     private final PromptOptions options;
@@ -37,13 +37,14 @@ final class PromptCommand {
         ChatRequest request = options.request(prompt());
         if (options.simulate) {
             try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
-                ask(request, SetupFactory.simulated(options.data, options.policy, simulator));
+                answer(request, SetupFactory.simulated(options.data, options.policy, simulator));
             }
         } else {
             RuntimeConfiguration configuration = SetupFactory.configuration(options.configuration);
-            ask(
+            answer(
                     request,
-                    SetupFactory.orAdvice(SetupFactory.ofEnvironment(configuration, options.data, options.policy)));
+                    SetupFactory.requireUsableProvider(
+                            SetupFactory.fromEnvironment(configuration, options.data, options.policy)));
         }
     }
 
@@ -51,9 +52,9 @@ final class PromptCommand {
         if (!options.prompt.equals(FROM_INPUT)) {
             return notBlank(options.prompt);
         }
-        byte[] text = terminal.in().readNBytes(MOST_BYTES + 1);
-        if (text.length > MOST_BYTES) {
-            throw new CommandFailure("the prompt has more than " + MOST_BYTES + " bytes");
+        byte[] text = terminal.in().readNBytes(MAX_BYTES + 1);
+        if (text.length > MAX_BYTES) {
+            throw new CommandFailure("the prompt has more than " + MAX_BYTES + " bytes");
         }
         return notBlank(new String(text, StandardCharsets.UTF_8));
     }
@@ -65,12 +66,12 @@ final class PromptCommand {
         return text;
     }
 
-    private void ask(ChatRequest request, ArchitectSetup setup) throws JsonProcessingException {
+    private void answer(ChatRequest request, ArchitectSetup setup) throws JsonProcessingException {
         TimeSource time = TimeSource.system();
         try (Architect architect =
                 setup.wire(store(setup)).withoutTaskExecution().build()) {
             long start = time.nanoTime();
-            Live live = new Live();
+            StreamPrinter live = new StreamPrinter();
             boolean streams = terminal.outInteractive() && !options.json;
             ChatResponse response = streams ? architect.chat(request, live) : architect.chat(request);
             Duration took = Duration.ofNanos(time.nanoTime() - start);
@@ -94,7 +95,7 @@ final class PromptCommand {
     }
 
     /** Shows the text as it comes; only for a person, because text in a pipe cannot be taken back. */
-    private final class Live implements ChatListener {
+    private final class StreamPrinter implements ChatListener {
 
         @Override
         public void onText(String piece) {

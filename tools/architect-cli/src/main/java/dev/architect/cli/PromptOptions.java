@@ -23,7 +23,7 @@ final class PromptOptions {
     @Option(
             names = "--model",
             paramLabel = "PROVIDER/MODEL",
-            converter = Model.class,
+            converter = ModelIdConverter.class,
             description = "The only model that may answer; by default the router chooses.")
     private @Nullable ModelId model;
 
@@ -72,7 +72,7 @@ final class PromptOptions {
     }
 
     /** Reads {@code provider/model}. */
-    static final class Model implements ITypeConverter<ModelId> {
+    static final class ModelIdConverter implements ITypeConverter<ModelId> {
         @Override
         public ModelId convert(String text) {
             try {

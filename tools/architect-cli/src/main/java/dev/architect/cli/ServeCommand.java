@@ -83,8 +83,8 @@ final class ServeCommand implements Callable<Integer> {
                 }
             } else {
                 serve(
-                        SetupFactory.orAdvice(
-                                SetupFactory.ofEnvironment(SetupFactory.configuration(configuration), data, policy)),
+                        SetupFactory.requireUsableProvider(
+                                SetupFactory.fromEnvironment(SetupFactory.configuration(configuration), data, policy)),
                         stop);
             }
         }
@@ -92,14 +92,14 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(ArchitectSetup setup, StopSignal stop) throws IOException, InterruptedException {
-        try (LocalServer house = ServerLauncher.start(setup, port)) {
-            checkHealth(house.url());
+        try (LocalServer server = ServerLauncher.start(setup, port)) {
+            checkHealth(server.url());
             if (readyFile != null) {
                 String ready =
-                        new ObjectMapper().writeValueAsString(Map.of("url", house.url(), "token", house.token()));
+                        new ObjectMapper().writeValueAsString(Map.of("url", server.url(), "token", server.token()));
                 AtomicFile.writePrivate(readyFile, writer -> writer.write(ready + "\n"));
             }
-            tell(house, setup);
+            printStart(server, setup);
             stop.await();
             terminal.err().println("Stopping …");
         } finally {
@@ -124,21 +124,21 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(LocalServer house, ArchitectSetup setup) {
-        terminal.out().println("Architect is at " + house.url());
-        terminal.out().println("Token: " + house.token());
+    private void printStart(LocalServer server, ArchitectSetup setup) {
+        terminal.out().println("Architect is at " + server.url());
+        terminal.out().println("Token: " + server.token());
         terminal.err().println("Data: " + setup.dataDirectory());
         terminal.err()
                 .println("Providers: " + String.join(", ", setup.providers()) + (simulate ? " (all simulated)" : ""));
-        if (!setup.leftOut().isEmpty()) {
+        if (!setup.skipped().isEmpty()) {
             terminal.err()
                     .println("Left out: "
-                            + setup.leftOut().entrySet().stream()
+                            + setup.skipped().entrySet().stream()
                                     .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
                                     .collect(Collectors.joining(", ")));
         }
-        if (house.unfinished() > 0) {
-            terminal.err().println(house.unfinished() + " unfinished tasks of an earlier run go on.");
+        if (server.unfinishedTasks() > 0) {
+            terminal.err().println(server.unfinishedTasks() + " unfinished tasks of an earlier run go on.");
         }
         terminal.err().println("Ctrl-C stops.");
     }

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /** {@code gaia} in a JVM of its own, to be signalled and killed. */
 final class GaiaProcess implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 60;
 
     private final Process process;
     private final BufferedReader output;
@@ -33,7 +33,7 @@ final class GaiaProcess implements AutoCloseable {
         return new GaiaProcess(builder(classPath, folder, arguments).start());
     }
 
-    /** Starts without any provider in the environment, and with an Ollama where nobody listens. */
+    /** Starts without any provider in the environment, and with an Ollama where nothing listens. */
     static GaiaProcess startWithoutKeys(Path folder, String... arguments) throws IOException {
         return startWithoutKeys(folder, Map.of(), arguments);
     }
@@ -81,7 +81,7 @@ final class GaiaProcess implements AutoCloseable {
     /** Reads to the end, waits for the process and returns its exit code. */
     int awaitExit() throws IOException, InterruptedException {
         output.lines().forEach(seen::add);
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the process did not end, it said " + seen);
         }
         return process.exitValue();

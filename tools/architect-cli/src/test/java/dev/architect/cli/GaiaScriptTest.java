@@ -15,14 +15,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the {@code gaia} script over a toy house, with a Maven and a Java that only write down how they were called. */
+/** Runs the {@code gaia} script over a toy project, with a Maven and a Java that only write down how they were called. */
 final class GaiaScriptTest {
 
     private static final String FAKE_MAVEN = """
             #!/usr/bin/env bash
-            echo "mvn $*" >>"$HOUSE/calls"
-            [[ ! -p $HOUSE/began ]] || { echo began >"$HOUSE/began"; read -r _ <"$HOUSE/go"; }
-            [[ ! -f $HOUSE/broken ]] || { echo "[ERROR] Foo.java:[3,1] ';' expected"; exit 1; }
+            echo "mvn $*" >>"$PROJECT/calls"
+            [[ ! -p $PROJECT/began ]] || { echo began >"$PROJECT/began"; read -r _ <"$PROJECT/go"; }
+            [[ ! -f $PROJECT/broken ]] || { echo "[ERROR] Foo.java:[3,1] ';' expected"; exit 1; }
             for argument; do
                 [[ $argument != -Dgaia.app=* ]] || app=${argument#-Dgaia.app=}
             done
@@ -36,8 +36,8 @@ final class GaiaScriptTest {
             done
             if [[ -n ${archive:-} ]]; then
                 touch "$archive"
-                printf '<%s>' "$@" >>"$HOUSE/trained"
-                echo >>"$HOUSE/trained"
+                printf '<%s>' "$@" >>"$PROJECT/trained"
+                echo >>"$PROJECT/trained"
                 exit 0
             fi
             printf '<%s>' "$@"
@@ -47,17 +47,17 @@ final class GaiaScriptTest {
     @TempDir
     private Path folder;
 
-    private Path house;
+    private Path project;
 
     private record Ended(int exitCode, String out, String err) {}
 
     @BeforeEach
-    void buildToyHouse() throws IOException {
-        house = Files.createDirectories(folder.toRealPath().resolve("the house"));
-        executable(house.resolve("gaia"), Files.readString(script()));
+    void buildToyProject() throws IOException {
+        project = Files.createDirectories(folder.toRealPath().resolve("the project"));
+        executable(project.resolve("gaia"), Files.readString(script()));
         executable(folder.resolve("bin/mvn"), FAKE_MAVEN);
-        executable(house.resolve("jdk/bin/java"), FAKE_JAVA);
-        Files.writeString(house.resolve("jdk/release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"17.0.3\"\n");
+        executable(project.resolve("jdk/bin/java"), FAKE_JAVA);
+        Files.writeString(project.resolve("jdk/release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"17.0.3\"\n");
         for (String name : List.of(
                 "architect-core/src/main/java",
                 "architect-core/src/test/java",
@@ -65,7 +65,7 @@ final class GaiaScriptTest {
                 "integrations",
                 "testing",
                 "tools")) {
-            Files.createDirectories(house.resolve(name));
+            Files.createDirectories(project.resolve(name));
         }
         write("pom.xml");
         write("architect-core/src/main/java/A.java");
@@ -110,11 +110,11 @@ final class GaiaScriptTest {
                     .containsPattern("<-cp><[^>:]*/lib/a\\.jar:[^>:]*/lib/b\\.jar:[^>:]*/server/c\\.jar>")
                     .contains("/classes-server-17.0.3-");
         }
-        assertThat(Files.readAllLines(house.resolve("trained"))).hasSize(2);
-        assertThat(Files.readAllLines(house.resolve("trained")).get(0))
+        assertThat(Files.readAllLines(project.resolve("trained"))).hasSize(2);
+        assertThat(Files.readAllLines(project.resolve("trained")).get(0))
                 .contains("<-p>")
                 .doesNotContain("c.jar");
-        assertThat(Files.readAllLines(house.resolve("trained")).get(1)).contains("<demo>", "c.jar");
+        assertThat(Files.readAllLines(project.resolve("trained")).get(1)).contains("<demo>", "c.jar");
     }
 
     @Test
@@ -125,7 +125,7 @@ final class GaiaScriptTest {
 
         assertThat(prompt.out).contains("/lib/b.jar:/x/acme.jar:/x/client.jar>");
         assertThat(serve.out).contains("/server/c.jar:/x/acme.jar:/x/client.jar>");
-        assertThat(Files.readString(house.resolve("trained"))).doesNotContain("acme.jar");
+        assertThat(Files.readString(project.resolve("trained"))).doesNotContain("acme.jar");
     }
 
     @Test
@@ -145,7 +145,7 @@ final class GaiaScriptTest {
     void showsWhyTheBuildFailedAndTriesAgainNextTime() throws Exception {
         write("broken");
         Ended failed = run(Map.of(), "version");
-        Files.delete(house.resolve("broken"));
+        Files.delete(project.resolve("broken"));
         Ended repaired = run(Map.of(), "version");
 
         assertThat(failed.exitCode).isEqualTo(1);
@@ -158,12 +158,12 @@ final class GaiaScriptTest {
     void twoAtOnceBuildOnce() throws Exception {
         fifo("began");
         fifo("go");
-        Process one = start(Map.of(), house.resolve("gaia"), "version");
-        assertThat(Files.readString(house.resolve("began"))).isEqualTo("began\n");
-        Process other = start(Map.of(), house.resolve("gaia"), "version");
+        Process one = start(Map.of(), project.resolve("gaia"), "version");
+        assertThat(Files.readString(project.resolve("began"))).isEqualTo("began\n");
+        Process other = start(Map.of(), project.resolve("gaia"), "version");
         BufferedReader otherErr = other.errorReader();
         assertThat(otherErr.readLine()).contains("waiting for another build");
-        Files.writeString(house.resolve("go"), "go\n");
+        Files.writeString(project.resolve("go"), "go\n");
 
         assertThat(one.waitFor()).isZero();
         assertThat(other.waitFor()).isZero();
@@ -173,7 +173,7 @@ final class GaiaScriptTest {
     @Test
     void runsFromElsewhereThroughLinks() throws Exception {
         Path link = Files.createSymbolicLink(
-                Files.createDirectory(folder.resolve("links")).resolve("g"), Path.of("../the house/gaia"));
+                Files.createDirectory(folder.resolve("links")).resolve("g"), Path.of("../the project/gaia"));
         Path again = Files.createSymbolicLink(folder.resolve("again"), link);
 
         Ended ended = end(start(Map.of(), again, "version"));
@@ -184,15 +184,15 @@ final class GaiaScriptTest {
 
     @Test
     void refusesAnOldJava() throws Exception {
-        Files.writeString(house.resolve("jdk/release"), "JAVA_VERSION=\"11.0.20\"\n");
+        Files.writeString(project.resolve("jdk/release"), "JAVA_VERSION=\"11.0.20\"\n");
 
         Ended ended = run(Map.of(), "version");
 
         assertThat(ended.exitCode).isEqualTo(1);
         assertThat(ended.err)
-                .isEqualTo("gaia: " + house.resolve("jdk/bin/java")
+                .isEqualTo("gaia: " + project.resolve("jdk/bin/java")
                         + " is Java 11.0.20, expected 17 or newer: set JAVA_HOME\n");
-        assertThat(house.resolve("calls")).doesNotExist();
+        assertThat(project.resolve("calls")).doesNotExist();
     }
 
     @Test
@@ -212,14 +212,14 @@ final class GaiaScriptTest {
     }
 
     private Ended run(Map<String, String> environment, String... arguments) throws Exception {
-        return end(start(environment, house.resolve("gaia"), arguments));
+        return end(start(environment, project.resolve("gaia"), arguments));
     }
 
     private Process start(Map<String, String> environment, Path program, String... arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(program.toString()).directory(folder.toFile());
         builder.command().addAll(List.of(arguments));
-        builder.environment().put("HOUSE", house.toString());
-        builder.environment().put("JAVA_HOME", house.resolve("jdk").toString());
+        builder.environment().put("PROJECT", project.toString());
+        builder.environment().put("JAVA_HOME", project.resolve("jdk").toString());
         builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
         builder.environment().putAll(environment);
         return builder.start();
@@ -232,21 +232,21 @@ final class GaiaScriptTest {
     }
 
     private List<String> calls() throws IOException {
-        return Files.readAllLines(house.resolve("calls"));
+        return Files.readAllLines(project.resolve("calls"));
     }
 
     private void write(String name) throws IOException {
-        Files.writeString(house.resolve(name), "x");
+        Files.writeString(project.resolve(name), "x");
     }
 
     private void makeNewer(String name) throws IOException {
-        Path file = house.resolve(name);
-        FileTime now = Files.getLastModifiedTime(house.resolve("calls"));
+        Path file = project.resolve(name);
+        FileTime now = Files.getLastModifiedTime(project.resolve("calls"));
         Files.setLastModifiedTime(file, FileTime.from(now.toInstant().plus(Duration.ofHours(1))));
     }
 
     private void fifo(String name) throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", house.resolve(name).toString())
+        assertThat(new ProcessBuilder("mkfifo", project.resolve(name).toString())
                         .start()
                         .waitFor())
                 .isZero();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ServeCommandTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int SIGTERM = 128 + 15;
 
     @TempDir
@@ -117,7 +117,7 @@ final class ServeCommandTest {
             for (Task task : all) {
                 assertThat(watcher.handle(task.id())
                                 .orElseThrow()
-                                .await(PATIENCE)
+                                .await(TIMEOUT)
                                 .isDone())
                         .isTrue();
             }
@@ -198,7 +198,7 @@ final class ServeCommandTest {
                     .anyMatch(line -> line.matches("java +ok .*"))
                     .anyMatch(line -> line.matches("database +ok +none yet"))
                     .anyMatch(line -> line.matches("claude +- +ANTHROPIC_API_KEY is not set"))
-                    .anyMatch(line -> line.matches("ollama +ILL .*"))
+                    .anyMatch(line -> line.matches("ollama +FAIL .*"))
                     .anyMatch(line -> line.startsWith("No provider is usable"));
         }
     }

@@ -72,7 +72,7 @@ public final class ArchitectSetup {
     }
 
     /** Why each of the other providers does not take part, by name, in words without secrets. */
-    public Map<String, String> leftOut() {
+    public Map<String, String> skipped() {
         return providers.skipped();
     }
 
@@ -110,7 +110,7 @@ public final class ArchitectSetup {
      * @throws StoreException when the directory or the database cannot be used
      */
     public Store openStore() {
-        return SqliteStore.at(data.prepared().resolve(DataDirectory.DATABASE));
+        return SqliteStore.at(data.create().resolve(DataDirectory.DATABASE));
     }
 
     /** Makes the providers and wires them with the router to {@code store}, for a host that adds parts of its own. */

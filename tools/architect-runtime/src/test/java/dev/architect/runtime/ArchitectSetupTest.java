@@ -28,7 +28,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From settings to a whole house, against simulated providers and a real database. */
+/** From settings to a running Architect, against simulated providers and a real database. */
 final class ArchitectSetupTest {
 
     private static final SecretSource EVERY_KEY = name -> Optional.of("key-of-the-test");
@@ -82,7 +82,7 @@ final class ArchitectSetupTest {
                 .build();
 
         assertThat(setup.providers()).containsExactly("ollama", "openai");
-        assertThat(setup.leftOut())
+        assertThat(setup.skipped())
                 .containsEntry("claude", "ANTHROPIC_API_KEY is not set")
                 .containsOnlyKeys("acme", "anythingllm", "claude", "gemini", "perplexity");
     }
@@ -173,7 +173,7 @@ final class ArchitectSetupTest {
                     .build();
 
             assertThat(setup.providers()).containsExactly("acme", "openai-eu");
-            assertThat(setup.leftOut()).isEqualTo(Map.of("claude", "ANTHROPIC_API_KEY is not set"));
+            assertThat(setup.skipped()).isEqualTo(Map.of("claude", "ANTHROPIC_API_KEY is not set"));
             assertThat(setup.isAnyUsable()).isTrue();
             assertThat(setup.probe("acme").usable()).isTrue();
             assertThat(setup.probe("openai-eu").usable()).isTrue();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
 
     private static final String FILE = "corpus.json";
-    private static final Pattern BRACES = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
 
     /**
      * One kind of task.
@@ -47,7 +47,7 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
             @Nullable String needs,
             @Nullable String priority) {
 
-        private Priority urgency() {
+        private Priority taskPriority() {
             if (priority == null) {
                 return Priority.NORMAL;
             }
@@ -88,13 +88,13 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
 
     private TaskRequest task(Kind kind, SeededRandom random) {
         String template = kind.templates.get(random.below(kind.templates.size()));
-        String prompt = BRACES.matcher(template).replaceAll(found -> {
+        String prompt = PLACEHOLDER.matcher(template).replaceAll(found -> {
             List<String> choices = words.getOrDefault(found.group(1), List.of());
             return Matcher.quoteReplacement(choices.get(random.below(choices.size())));
         });
         return TaskRequest.prompt(prompt)
                 .project(new ProjectId(kind.project))
-                .priority(kind.urgency())
+                .priority(kind.taskPriority())
                 .attribute("quality", kind.quality)
                 .attribute("needs", kind.needs);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SetupFactory {
 
     /** The data directory unless the command line names another one, below the current directory. */
-    public static final Path DATA = ArchitectSetup.DEFAULT_DATA;
+    public static final Path DEFAULT_DATA = ArchitectSetup.DEFAULT_DATA;
 
     /** The environment variable that names the configuration file when the command line does not. */
     private static final String CONFIGURATION = "ARCHITECT_CONFIG";
@@ -25,7 +25,7 @@ public final class SetupFactory {
 
     /**
      * Returns what {@code file} states, or the file that the environment names when {@code file} is null; nothing when there is neither. A
-     * file is never read because it is there: that of a directory which somebody else filled could send keys and prompts anywhere.
+     * file is never read because it is there: one that came with a checkout could send keys and prompts anywhere.
      *
      * @throws dev.architect.runtime.ConfigurationException with everything that is wrong with the file
      */
@@ -61,18 +61,18 @@ public final class SetupFactory {
      * Returns a setup of what {@code configuration} states, with the providers that have a key in the environment or need none. A data
      * directory or policy that is not null wins over the configuration.
      */
-    public static ArchitectSetup ofEnvironment(
+    public static ArchitectSetup fromEnvironment(
             RuntimeConfiguration configuration, @Nullable Path data, @Nullable Path policy) {
         return builder(configuration, data, policy).build();
     }
 
     /** Returns {@code setup}, or fails with advice when none of its providers is usable. */
-    public static ArchitectSetup orAdvice(ArchitectSetup setup) {
+    public static ArchitectSetup requireUsableProvider(ArchitectSetup setup) {
         if (setup.isAnyUsable()) {
             return setup;
         }
         String reasons = Stream.concat(
-                        setup.leftOut().entrySet().stream()
+                        setup.skipped().entrySet().stream()
                                 .map(entry -> entry.getKey() + " (" + entry.getValue() + ")"),
                         setup.providers().stream().map(provider -> provider + " (it does not answer)"))
                 .collect(Collectors.joining(", "));
