@@ -1,4 +1,7 @@
 /** Classifies a request, orders the candidate models, fails over and prices. */
+@SuppressWarnings(
+        "module") // The runtime is built after the router, so the compiler does not see the module that it opens a
+// package to.
 module dev.architect.router {
     requires static transitive org.jspecify;
     requires transitive dev.architect.core;
@@ -11,4 +14,6 @@ module dev.architect.router {
     exports dev.architect.router.classification;
     exports dev.architect.router.policy;
     exports dev.architect.router.pricing;
+    exports dev.architect.router.yaml to
+            dev.architect.runtime;
 }

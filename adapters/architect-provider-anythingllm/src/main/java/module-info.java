@@ -4,4 +4,7 @@ module dev.architect.provider.anythingllm {
     requires transitive dev.architect.provider.http;
 
     exports dev.architect.provider.anythingllm;
+
+    provides dev.architect.spi.ModelProviderFactory with
+            dev.architect.provider.anythingllm.AnythingLlmProviderFactory;
 }

@@ -4,4 +4,7 @@ module dev.architect.provider.claude {
     requires transitive dev.architect.provider.http;
 
     exports dev.architect.provider.claude;
+
+    provides dev.architect.spi.ModelProviderFactory with
+            dev.architect.provider.claude.ClaudeProviderFactory;
 }

@@ -4,4 +4,7 @@ module dev.architect.provider.openai {
     requires transitive dev.architect.provider.http;
 
     exports dev.architect.provider.openai;
+
+    provides dev.architect.spi.ModelProviderFactory with
+            dev.architect.provider.openai.OpenAiProviderFactory;
 }

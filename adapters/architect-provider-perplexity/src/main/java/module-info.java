@@ -4,4 +4,7 @@ module dev.architect.provider.perplexity {
     requires transitive dev.architect.provider.http;
 
     exports dev.architect.provider.perplexity;
+
+    provides dev.architect.spi.ModelProviderFactory with
+            dev.architect.provider.perplexity.PerplexityProviderFactory;
 }

@@ -13,4 +13,6 @@ module dev.architect.testkit {
     exports dev.architect.testkit.store;
     exports dev.architect.testkit.time;
     exports dev.architect.testkit.worker;
+
+    uses dev.architect.spi.ModelProviderFactory;
 }

@@ -4,13 +4,13 @@ module dev.architect.cli {
     requires com.fasterxml.jackson.databind;
     requires dev.architect.router;
     requires dev.architect.runtime;
-    requires dev.architect.server;
+    requires static dev.architect.server;
     requires dev.architect.store.sqlite;
     requires dev.architect.simulator;
     requires dev.architect.store.memory;
     requires info.picocli;
     requires org.apache.commons.csv;
-    requires micrometer.registry.prometheus;
+    requires static micrometer.registry.prometheus;
     requires org.slf4j;
 
     opens dev.architect.cli to

@@ -1,8 +1,8 @@
 package dev.architect.cost;
 
 import dev.architect.check.Check;
-import dev.architect.model.ModelId;
 import dev.architect.model.Complexity;
+import dev.architect.model.ModelId;
 
 /**
  * Where a call went.

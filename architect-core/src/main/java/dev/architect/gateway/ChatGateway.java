@@ -1,11 +1,11 @@
 package dev.architect.gateway;
 
-import dev.architect.chat.Cancellation;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
-import dev.architect.chat.RequestScope;
 import dev.architect.event.EventListener;
+import dev.architect.request.Cancellation;
+import dev.architect.request.RequestScope;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;

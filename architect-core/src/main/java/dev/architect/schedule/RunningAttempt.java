@@ -2,8 +2,8 @@ package dev.architect.schedule;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
-import dev.architect.chat.RequestScope;
 import dev.architect.gateway.ChatGateway;
+import dev.architect.request.RequestScope;
 import dev.architect.spi.TaskContext;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;

@@ -1,10 +1,10 @@
 package dev.architect.spi;
 
 import dev.architect.chat.ChatListener;
-import dev.architect.chat.RequestScope;
 import dev.architect.check.Check;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.EventListener;
+import dev.architect.request.RequestScope;
 import dev.architect.task.FencingToken;
 import java.util.Optional;
 import java.util.function.Consumer;

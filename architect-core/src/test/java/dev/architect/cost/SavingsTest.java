@@ -52,7 +52,13 @@ final class SavingsTest {
     }
 
     private static ProviderSpend spend(String name, String exact, String estimated, long unpriced, String baseline) {
-        return new ProviderSpend(name, 5, new CallCounts(9, 1, 1, unpriced), new TokenTotals(100, 10), new CostTotals(total(exact), total(estimated), total(baseline)), new LatencyQuantiles(Duration.ZERO, Duration.ZERO));
+        return new ProviderSpend(
+                name,
+                5,
+                new CallCounts(9, 1, 1, unpriced),
+                new TokenTotals(100, 10),
+                new CostTotals(total(exact), total(estimated), total(baseline)),
+                new LatencyQuantiles(Duration.ZERO, Duration.ZERO));
     }
 
     private static MoneyTotal total(String usd) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
-import dev.architect.chat.RequestScope;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.error.StoreException;
@@ -15,6 +14,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.project.ProjectId;
+import dev.architect.request.RequestScope;
 import dev.architect.route.NoRouteException;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
@@ -215,7 +215,12 @@ class RouterFailoverTest {
 
         fixture.router.chat(
                 ChatRequest.of("Hi"),
-                new RoutingContext(RequestScope.of(new ProjectId("alpha")).withTimeout(Duration.ofSeconds(9)), Optional.ofNullable(fencingToken), Optional.empty(), fixture.ledger::add, fixture.events::add));
+                new RoutingContext(
+                        RequestScope.of(new ProjectId("alpha")).withTimeout(Duration.ofSeconds(9)),
+                        Optional.ofNullable(fencingToken),
+                        Optional.empty(),
+                        fixture.ledger::add,
+                        fixture.events::add));
 
         assertThat(fixture.events)
                 .extracting(event -> event.getClass().getSimpleName())
@@ -225,7 +230,8 @@ class RouterFailoverTest {
             assertThat(entry.origin().task()).contains(fencingToken.id());
             assertThat(entry.origin().epoch()).isEqualTo(3);
             assertThat(entry.origin().attribution().project()).isEqualTo(new ProjectId("alpha"));
-            assertThat(entry.origin().requestId()).isEqualTo(fixture.ledger.get(0).origin().requestId());
+            assertThat(entry.origin().requestId())
+                    .isEqualTo(fixture.ledger.get(0).origin().requestId());
         });
     }
 
@@ -287,8 +293,12 @@ class RouterFailoverTest {
 
     @Test
     void eventListenerThatFailsDoesNoHarm() {
-        RoutingContext deaf =
-                new RoutingContext(RequestScope.create().withTimeout(Duration.ofSeconds(9)), Optional.empty(), Optional.empty(), fixture.ledger::add, event -> {
+        RoutingContext deaf = new RoutingContext(
+                RequestScope.create().withTimeout(Duration.ofSeconds(9)),
+                Optional.empty(),
+                Optional.empty(),
+                fixture.ledger::add,
+                event -> {
                     throw new IllegalStateException("deaf");
                 });
 

@@ -63,7 +63,8 @@ class RouterLedgerTest {
         assertThat(entry.timing().startedAt()).isEqualTo(RouterFixture.NOW);
         assertThat(entry.timing().duration()).isEqualTo(Duration.ofSeconds(3));
         assertThat(entry.metering().source()).isEqualTo(UsageSource.REPORTED);
-        assertThat(entry.charge().catalogueVersion()).isEqualTo(Prices.standard().version());
+        assertThat(entry.charge().catalogueVersion())
+                .isEqualTo(Prices.standard().version());
         assertThat(response.cost()).isEqualTo(entry.charge().cost());
         assertThat(response.cost().spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_000_000_000L))));
     }
@@ -114,7 +115,8 @@ class RouterLedgerTest {
 
         fixture.chat(ON_CLAUDE);
 
-        assertThat(fixture.onlyEntry().charge().cost()).isEqualTo(new Cost(CostStatus.STATED, Optional.of(new Money(5_190_000_000L))));
+        assertThat(fixture.onlyEntry().charge().cost())
+                .isEqualTo(new Cost(CostStatus.STATED, Optional.of(new Money(5_190_000_000L))));
         assertThat(fixture.onlyEntry().charge().computed().orElse(null)).isEqualTo(new Money(2_694_000_000L));
         assertThat(fixture.onlyEntry().charge().baseline()).isEqualTo(Cost.priced(new Money(2_694_000_000L)));
     }
@@ -139,7 +141,8 @@ class RouterLedgerTest {
         LedgerEntry entry = fixture.onlyEntry();
         assertThat(entry.metering().usage()).isEqualTo(TokenUsage.of(102, 1));
         assertThat(entry.metering().source()).isEqualTo(UsageSource.ESTIMATED);
-        assertThat(entry.charge().cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, Optional.of(new Money(321_000_000L))));
+        assertThat(entry.charge().cost())
+                .isEqualTo(new Cost(CostStatus.ESTIMATED, Optional.of(new Money(321_000_000L))));
         assertThat(entry.charge().baseline()).isEqualTo(entry.charge().cost());
     }
 
@@ -166,7 +169,8 @@ class RouterLedgerTest {
         fixture.chat(ON_CLAUDE);
 
         assertThat(fixture.onlyEntry().metering().usage()).isEqualTo(TokenUsage.of(102, 10 + 1 + 10));
-        assertThat(fixture.onlyEntry().charge().cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, Optional.of(new Money(621_000_000L))));
+        assertThat(fixture.onlyEntry().charge().cost())
+                .isEqualTo(new Cost(CostStatus.ESTIMATED, Optional.of(new Money(621_000_000L))));
     }
 
     @Test
@@ -188,7 +192,8 @@ class RouterLedgerTest {
 
         fixture.chat(ON_CLAUDE);
 
-        assertThat(fixture.onlyEntry().charge().cost()).isEqualTo(new Cost(CostStatus.ESTIMATED, Optional.of(new Money(45_000_000L))));
+        assertThat(fixture.onlyEntry().charge().cost())
+                .isEqualTo(new Cost(CostStatus.ESTIMATED, Optional.of(new Money(45_000_000L))));
     }
 
     @Test

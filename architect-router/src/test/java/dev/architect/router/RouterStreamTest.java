@@ -157,7 +157,9 @@ class RouterStreamTest {
     @Test
     void aWholeAnswerIsDeliveredAsAStream() {
         List<Part> content = List.of(
-                new Part.Reasoning("Hm.", Optional.empty()), new Part.Text("Look: "), Part.ToolCall.of("1", "add", "{\"a\":1}"));
+                new Part.Reasoning("Hm.", Optional.empty()),
+                new Part.Text("Look: "),
+                Part.ToolCall.of("1", "add", "{\"a\":1}"));
         fixture.ollama
                 .withCapabilities("llama3.2", Set.of())
                 .then(ScriptedStep.answer(ProviderAnswer.builder("llama3.2", content, StopReason.TOOL_CALLS)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
-import dev.architect.chat.RequestScope;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
@@ -12,6 +11,7 @@ import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.model.FailureKind;
+import dev.architect.request.RequestScope;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.RoutingContext;
 import dev.architect.store.memory.InMemoryStore;

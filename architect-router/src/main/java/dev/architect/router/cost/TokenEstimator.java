@@ -93,7 +93,8 @@ public final class TokenEstimator {
     /** Tokens that the answer will probably have. */
     public long expectedAnswerTokens(ModelPolicy model, ChatRequest request, Complexity complexity) {
         long usualAnswerTokens = model.expectedOutputTokens().orElse(usualAnswerTokens(complexity));
-        return Math.min(usualAnswerTokens, request.generation().maxOutputTokens().orElse(Integer.MAX_VALUE));
+        return Math.min(
+                usualAnswerTokens, request.generation().maxOutputTokens().orElse(Integer.MAX_VALUE));
     }
 
     /** Our judgement of a usual answer; a model whose reasoning counts has its own figure in the policy. */

@@ -63,7 +63,8 @@ final class LedgerEntryFactory {
         CountedUsage count = count(call, answer);
         Cost computed = count.priced(prices.cost(answered, answer.serviceTier(), count.usage, call.startedAt()));
         Optional<Money> stated = answer.statedCost();
-        Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, Optional.ofNullable(amount))).orElse(computed);
+        Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, Optional.ofNullable(amount)))
+                .orElse(computed);
         stated.ifPresent(amount -> warnOnDifference(answered, amount, computed));
         Cost baseline = count.priced(prices.baseline(count.usage, cost, call.startedAt()));
         return entry(

@@ -44,8 +44,11 @@ public final class RequestExecutor implements AutoCloseable {
 
     /** Answers {@code request} within the shorter of the timeouts of the scope and of the policy. */
     public ChatResponse chat(ChatRequest request, RoutingContext routing) {
-        Duration timeout = routing.scope().timeout().compareTo(requestTimeout) < 0 ? routing.scope().timeout() : requestTimeout;
-        RequestContext context = new RequestContext(CallIdGenerator.next(time), request, routing, planner.plan(request));
+        Duration timeout = routing.scope().timeout().compareTo(requestTimeout) < 0
+                ? routing.scope().timeout()
+                : requestTimeout;
+        RequestContext context =
+                new RequestContext(CallIdGenerator.next(time), request, routing, planner.plan(request));
         return new FailoverLoop(context, timeout, time, calls, metrics).run();
     }
 

@@ -84,8 +84,9 @@ public final class RoutePlanner {
         }
         belowFloor.forEach(rated -> exclusions.add(new Exclusion.BelowFloor(rated.id(), rated.quality(), floor)));
         aboveFloor.sort(RatedModel.CHEAPEST_FIRST);
-        SelectionReason selection =
-                request.selection().model().isPresent() ? SelectionReason.NAMED_BY_REQUEST : SelectionReason.MEETS_FLOOR;
+        SelectionReason selection = request.selection().model().isPresent()
+                ? SelectionReason.NAMED_BY_REQUEST
+                : SelectionReason.MEETS_FLOOR;
         return plan(classification, aboveFloor, selection, floor, exclusions);
     }
 
@@ -136,7 +137,8 @@ public final class RoutePlanner {
     }
 
     private Optional<Exclusion> unknownModelExclusion(ChatRequest request) {
-        return request.selection().model()
+        return request.selection()
+                .model()
                 .filter(named ->
                         policy.models().stream().noneMatch(model -> model.id().equals(named)))
                 .map(Exclusion.NotInPolicy::new);

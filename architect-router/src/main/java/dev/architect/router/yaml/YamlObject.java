@@ -89,7 +89,7 @@ public final class YamlObject {
             if (!known.contains(name)) {
                 String hint = DidYouMean.of(name, known)
                         .map(near -> "did you mean '" + near + "'?")
-                        .orElse("expected one of " + String.join(", ", known));
+                        .orElse(known.isEmpty() ? "expected none" : "expected one of " + String.join(", ", known));
                 file.problem(at, path(excerpt(name)), "is not a known field, " + hint);
             }
         });
@@ -195,6 +195,15 @@ public final class YamlObject {
         }
         problem(field, "is " + describe(node) + ", expected an object with fields");
         return Optional.empty();
+    }
+
+    /** The fields of an object whose values are texts, numbers or flags, as they are written; empty when absent. */
+    public Map<String, String> texts(String field) {
+        Map<String, String> values = new LinkedHashMap<>();
+        object(field)
+                .ifPresent(texts ->
+                        texts.names().forEach(name -> texts.text(name).ifPresent(value -> values.put(name, value))));
+        return values;
     }
 
     /** A list of objects; empty when absent or wrong. */

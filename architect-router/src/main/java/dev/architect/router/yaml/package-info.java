@@ -1,4 +1,4 @@
-/** Reads the router's YAML files and reports what is wrong with them by line and field. Internal to this artifact. */
+/** Reads YAML files and reports every mistake in them with its line. Internal to this artifact and to architect-runtime. */
 @NullMarked
 package dev.architect.router.yaml;
 

@@ -37,7 +37,7 @@ final class AnswerReport {
         return List.of(
                 "route: " + word(response.route().classification().complexity()) + "; " + order
                         + (candidates.size() > SHOWN_CANDIDATES ? " → …" : "")
-                        + (response.position() == 0 ? "" : "; " + chosen.model() + " stood in"),
+                        + (response.position() == 0 ? "" : "; " + chosen.model() + " answered instead"),
                 "cost: " + money(response.cost().answer()) + " (baseline "
                         + money(response.cost().baseline()) + "), "
                         + response.usage().promptTokens() + " tokens in, "

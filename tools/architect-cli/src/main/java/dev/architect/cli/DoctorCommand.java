@@ -6,6 +6,7 @@ import dev.architect.cli.terminal.Terminal;
 import dev.architect.model.ProviderHealth;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.RuntimeConfiguration;
 import dev.architect.spi.Store;
 import dev.architect.thread.ThreadRunner;
 import java.io.IOException;
@@ -26,24 +27,32 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = {
-            "Checks Java, the data directory, the database, the policy and the providers.",
-            "The exit code is 1 when something is broken or nobody can be asked."
+            "Checks Java, the configuration, the data directory, the database, the policy and the providers.",
+            "The exit code is 1 when something is broken or no provider is usable."
         })
 final class DoctorCommand implements Callable<Integer> {
 
     private static final long GIB = 1L << 30;
     private static final String OK = "ok";
     private static final String ABSENT = "-";
-    private static final String ILL = "ILL";
+    private static final String FAILED = "FAIL";
 
     private final Terminal terminal;
-    private boolean isIll;
+    private boolean hasFailure;
+    private RuntimeConfiguration configuration = RuntimeConfiguration.empty();
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "The data directory to look at; ${DEFAULT-VALUE} by default.")
-    private Path data = SetupFactory.DATA;
+            description = "The data directory to look at; by default what the configuration names, or else .architect.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "The configuration to look at, as YAML; by default the file that ARCHITECT_CONFIG names, if any.")
+    private @Nullable Path configurationFile;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy to look at, as YAML.")
     private @Nullable Path policy;
@@ -54,8 +63,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** One finding, or a failure that is one. */
     @FunctionalInterface
-    private interface Finding {
-        String look() throws IOException;
+    private interface Check {
+        String check() throws IOException;
     }
 
     @Override
@@ -65,29 +74,46 @@ final class DoctorCommand implements Callable<Integer> {
                 () -> System.getProperty("java.version") + ", "
                         + (ThreadRunner.isVirtual() ? "virtual threads" : "platform threads") + ", "
                         + System.getProperty("java.home"));
+        check("config", this::configuration);
+        if (hasFailure) {
+            return 1; // What the file meant is unknown, so nothing after it can be checked.
+        }
         check("policy", this::rules);
         try {
-            ArchitectSetup setup = SetupFactory.ofEnvironment(data, isIll ? null : policy);
+            ArchitectSetup setup = hasFailure
+                    ? SetupFactory.fromEnvironment(configuration.withoutPolicy(), data, null)
+                    : SetupFactory.fromEnvironment(configuration, data, policy);
             check("data", () -> directory(setup.dataDirectory()));
             check("database", () -> database(setup));
             providers(setup);
         } catch (IllegalArgumentException wrongSetting) {
-            ill("settings", wrongSetting);
+            printFailure("settings", wrongSetting);
         }
-        return isIll ? 1 : 0;
+        return hasFailure ? 1 : 0;
     }
 
-    private void check(String subject, Finding finding) {
+    private void check(String subject, Check finding) {
         try {
-            say(subject, OK, finding.look());
+            print(subject, OK, finding.check());
         } catch (IOException | RuntimeException failure) {
-            ill(subject, failure);
+            printFailure(subject, failure);
         }
+    }
+
+    private String configuration() {
+        configuration = SetupFactory.configuration(configurationFile);
+        return configuration.equals(RuntimeConfiguration.empty())
+                ? "none, every adapter on the class path"
+                : configuration
+                        .providers()
+                        .map(named -> named.size() + " providers")
+                        .orElse("every adapter on the class path");
     }
 
     private String rules() {
-        RoutingPolicy rules = policy == null ? RoutingPolicy.standard() : RoutingPolicy.load(policy);
-        return (policy == null ? "standard" : policy.toString()) + ", "
+        Path file = policy == null ? configuration.policyFile().orElse(null) : policy;
+        RoutingPolicy rules = file == null ? RoutingPolicy.standard() : RoutingPolicy.load(file);
+        return (file == null ? "standard" : file.toString()) + ", "
                 + rules.models().size() + " models, baseline " + rules.baseline();
     }
 
@@ -115,16 +141,16 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void providers(ArchitectSetup setup) throws InterruptedException {
-        setup.leftOut().forEach((provider, reason) -> say(provider, ABSENT, reason));
+        setup.skipped().forEach((provider, reason) -> print(provider, ABSENT, reason));
         Map<String, ProviderHealth> found = probeAll(setup);
         for (String provider : setup.providers()) {
             ProviderHealth health = found.getOrDefault(provider, ProviderHealth.down("the probe failed"));
-            say(provider, health.usable() ? OK : ILL, health.detail());
-            isIll |= !health.usable();
+            print(provider, health.usable() ? OK : FAILED, health.detail());
+            hasFailure |= !health.usable();
         }
         if (found.values().stream().noneMatch(ProviderHealth::usable)) {
-            isIll = true;
-            terminal.out().println("There is nobody to ask: set a key, start Ollama, or use --simulate.");
+            hasFailure = true;
+            terminal.out().println("No provider is usable: set a key, start Ollama, or use --simulate.");
         }
     }
 
@@ -143,12 +169,12 @@ final class DoctorCommand implements Callable<Integer> {
         return found;
     }
 
-    private void ill(String subject, Exception failure) {
-        isIll = true;
-        say(subject, ILL, FailureText.of(failure));
+    private void printFailure(String subject, Exception failure) {
+        hasFailure = true;
+        print(subject, FAILED, FailureText.of(failure));
     }
 
-    private void say(String subject, String verdict, String detail) {
+    private void print(String subject, String verdict, String detail) {
         terminal.out().printf("%-12s %-4s %s%n", subject, verdict, detail);
     }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "gaia",
         description = "Takes LLM work from submitted to done at the lowest cost that still meets the asked quality.",
-        versionProvider = Gaia.Versions.class,
+        versionProvider = Gaia.VersionProvider.class,
         synopsisSubcommandLabel = "(demo | serve | simulate | doctor | dataset | version | help) …")
 final class Gaia implements Callable<Integer> {
 
@@ -43,7 +43,7 @@ final class Gaia implements Callable<Integer> {
     private boolean version;
 
     @ArgGroup(exclusive = false, heading = "%nOne answer:%n")
-    private @Nullable PromptOptions ask;
+    private @Nullable PromptOptions prompt;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -98,15 +98,15 @@ final class Gaia implements Callable<Integer> {
                 usageHelp = true,
                 description = "Shows this help.")
         @SuppressWarnings("UnusedVariable")
-        private boolean asked;
+        private boolean requested;
     }
 
     @Override
     public Integer call() throws IOException {
-        if (ask == null) {
+        if (prompt == null) {
             throw new ParameterException(spec.commandLine(), "nothing to do, expected a command or -p PROMPT");
         }
-        new PromptCommand(terminal, ask).run();
+        new PromptCommand(terminal, prompt).run();
         return CommandLine.ExitCode.OK;
     }
 
@@ -129,7 +129,7 @@ final class Gaia implements Callable<Integer> {
     }
 
     /** Tells picocli the version. */
-    static final class Versions implements CommandLine.IVersionProvider {
+    static final class VersionProvider implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
             return VersionText.lines();

@@ -9,6 +9,7 @@ import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.RuntimeConfiguration;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.spi.Store;
@@ -16,14 +17,13 @@ import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /** Answers one prompt through the router, inside this process. */
 final class PromptCommand {
 
     private static final String FROM_INPUT = "-";
-    private static final int MOST_BYTES = 4 << 20;
+    private static final int MAX_BYTES = 4 << 20;
 
     private final Terminal terminal;
     private final PromptOptions options;
@@ -37,10 +37,14 @@ final class PromptCommand {
         ChatRequest request = options.request(prompt());
         if (options.simulate) {
             try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
-                ask(request, SetupFactory.simulated(data(), options.policy, simulator));
+                answer(request, SetupFactory.simulated(options.data, options.policy, simulator));
             }
         } else {
-            ask(request, SetupFactory.orAdvice(SetupFactory.ofEnvironment(data(), options.policy)));
+            RuntimeConfiguration configuration = SetupFactory.configuration(options.configuration);
+            answer(
+                    request,
+                    SetupFactory.requireUsableProvider(
+                            SetupFactory.fromEnvironment(configuration, options.data, options.policy)));
         }
     }
 
@@ -48,9 +52,9 @@ final class PromptCommand {
         if (!options.prompt.equals(FROM_INPUT)) {
             return notBlank(options.prompt);
         }
-        byte[] text = terminal.in().readNBytes(MOST_BYTES + 1);
-        if (text.length > MOST_BYTES) {
-            throw new CommandFailure("the prompt has more than " + MOST_BYTES + " bytes");
+        byte[] text = terminal.in().readNBytes(MAX_BYTES + 1);
+        if (text.length > MAX_BYTES) {
+            throw new CommandFailure("the prompt has more than " + MAX_BYTES + " bytes");
         }
         return notBlank(new String(text, StandardCharsets.UTF_8));
     }
@@ -62,12 +66,12 @@ final class PromptCommand {
         return text;
     }
 
-    private void ask(ChatRequest request, ArchitectSetup setup) throws JsonProcessingException {
+    private void answer(ChatRequest request, ArchitectSetup setup) throws JsonProcessingException {
         TimeSource time = TimeSource.system();
         try (Architect architect =
                 setup.wire(store(setup)).withoutTaskExecution().build()) {
             long start = time.nanoTime();
-            Live live = new Live();
+            StreamPrinter live = new StreamPrinter();
             boolean streams = terminal.outInteractive() && !options.json;
             ChatResponse response = streams ? architect.chat(request, live) : architect.chat(request);
             Duration took = Duration.ofNanos(time.nanoTime() - start);
@@ -85,17 +89,13 @@ final class PromptCommand {
         }
     }
 
-    /** Where the data would be; without {@code --data} nothing is created there. */
-    private Path data() {
-        return options.data == null ? SetupFactory.DATA : options.data;
-    }
-
+    /** Without {@code --data} nothing is kept, whatever directory the configuration names. */
     private Store store(ArchitectSetup setup) {
         return options.data == null ? new InMemoryStore(TimeSource.system()) : setup.openStore();
     }
 
     /** Shows the text as it comes; only for a person, because text in a pipe cannot be taken back. */
-    private final class Live implements ChatListener {
+    private final class StreamPrinter implements ChatListener {
 
         @Override
         public void onText(String piece) {

@@ -23,7 +23,7 @@ final class PromptOptions {
     @Option(
             names = "--model",
             paramLabel = "PROVIDER/MODEL",
-            converter = Model.class,
+            converter = ModelIdConverter.class,
             description = "The only model that may answer; by default the router chooses.")
     private @Nullable ModelId model;
 
@@ -52,6 +52,13 @@ final class PromptOptions {
     @Nullable
     Path data;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration, as YAML; by default the file that ARCHITECT_CONFIG names, if any.")
+    @Nullable
+    Path configuration;
+
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy, as YAML.")
     @Nullable
     Path policy;
@@ -65,7 +72,7 @@ final class PromptOptions {
     }
 
     /** Reads {@code provider/model}. */
-    static final class Model implements ITypeConverter<ModelId> {
+    static final class ModelIdConverter implements ITypeConverter<ModelId> {
         @Override
         public ModelId convert(String text) {
             try {

@@ -2,6 +2,7 @@ package dev.architect.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.cli.launch.LocalServer;
+import dev.architect.cli.launch.ServerLauncher;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.launch.SimulatedProviders;
 import dev.architect.cli.terminal.AtomicFile;
@@ -10,7 +11,6 @@ import dev.architect.cli.terminal.PortOption;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.runtime.ArchitectSetup;
-import dev.architect.server.ArchitectServer;
 import dev.architect.simulator.ProviderSimulator;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -38,13 +38,20 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = PortOption.class,
             description = "The port on 127.0.0.1, 0 for any free one; ${DEFAULT-VALUE} by default.")
-    private int port = ArchitectServer.DEFAULT_PORT;
+    private int port = LocalServer.DEFAULT_PORT;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Where tasks and costs are kept; ${DEFAULT-VALUE} by default.")
-    private Path data = SetupFactory.DATA;
+            description =
+                    "Where tasks and costs are kept; by default what the configuration names, or else .architect.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration, as YAML; by default the file that ARCHITECT_CONFIG names, if any.")
+    private @Nullable Path configuration;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "The routing policy, as YAML.")
     private @Nullable Path policy;
@@ -75,21 +82,24 @@ final class ServeCommand implements Callable<Integer> {
                     serve(SetupFactory.simulated(data, policy, simulator), stop);
                 }
             } else {
-                serve(SetupFactory.orAdvice(SetupFactory.ofEnvironment(data, policy)), stop);
+                serve(
+                        SetupFactory.requireUsableProvider(
+                                SetupFactory.fromEnvironment(SetupFactory.configuration(configuration), data, policy)),
+                        stop);
             }
         }
         return 0;
     }
 
     private void serve(ArchitectSetup setup, StopSignal stop) throws IOException, InterruptedException {
-        try (LocalServer house = LocalServer.start(setup, port)) {
-            checkHealth(house.url());
+        try (LocalServer server = ServerLauncher.start(setup, port)) {
+            checkHealth(server.url());
             if (readyFile != null) {
                 String ready =
-                        new ObjectMapper().writeValueAsString(Map.of("url", house.url(), "token", house.token()));
+                        new ObjectMapper().writeValueAsString(Map.of("url", server.url(), "token", server.token()));
                 AtomicFile.writePrivate(readyFile, writer -> writer.write(ready + "\n"));
             }
-            tell(house, setup);
+            printStart(server, setup);
             stop.await();
             terminal.err().println("Stopping …");
         } finally {
@@ -114,21 +124,21 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(LocalServer house, ArchitectSetup setup) {
-        terminal.out().println("Architect is at " + house.url());
-        terminal.out().println("Token: " + house.token());
+    private void printStart(LocalServer server, ArchitectSetup setup) {
+        terminal.out().println("Architect is at " + server.url());
+        terminal.out().println("Token: " + server.token());
         terminal.err().println("Data: " + setup.dataDirectory());
         terminal.err()
                 .println("Providers: " + String.join(", ", setup.providers()) + (simulate ? " (all simulated)" : ""));
-        if (!setup.leftOut().isEmpty()) {
+        if (!setup.skipped().isEmpty()) {
             terminal.err()
                     .println("Left out: "
-                            + setup.leftOut().entrySet().stream()
+                            + setup.skipped().entrySet().stream()
                                     .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
                                     .collect(Collectors.joining(", ")));
         }
-        if (house.unfinished() > 0) {
-            terminal.err().println(house.unfinished() + " unfinished tasks of an earlier run go on.");
+        if (server.unfinishedTasks() > 0) {
+            terminal.err().println(server.unfinishedTasks() + " unfinished tasks of an earlier run go on.");
         }
         terminal.err().println("Ctrl-C stops.");
     }

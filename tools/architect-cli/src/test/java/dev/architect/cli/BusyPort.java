@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** A port of this machine on which somebody listens already. */
+/** A port of this machine that is in use. */
 final class BusyPort implements AutoCloseable {
 
     private final ServerSocket socket;

@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** {@code gaia} in a JVM of its own, to be signalled and killed. */
 final class GaiaProcess implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 60;
 
     private final Process process;
     private final BufferedReader output;
@@ -27,21 +28,40 @@ final class GaiaProcess implements AutoCloseable {
         return new GaiaProcess(builder(folder, arguments).start());
     }
 
-    /** Starts without any provider in the environment, and with an Ollama where nobody listens. */
+    /** Starts on a class path of the test's own. */
+    static GaiaProcess startOn(String classPath, Path folder, String... arguments) throws IOException {
+        return new GaiaProcess(builder(classPath, folder, arguments).start());
+    }
+
+    /** Starts without any provider in the environment, and with an Ollama where nothing listens. */
     static GaiaProcess startWithoutKeys(Path folder, String... arguments) throws IOException {
+        return startWithoutKeys(folder, Map.of(), arguments);
+    }
+
+    /** As {@link #startWithoutKeys(Path, String...)}, with further variables in the environment. */
+    static GaiaProcess startWithoutKeys(Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
         ProcessBuilder builder = builder(folder, arguments);
-        builder.environment().keySet().removeIf(name -> name.endsWith("_API_KEY") || name.endsWith("_BASE_URL"));
+        builder.environment()
+                .keySet()
+                .removeIf(name ->
+                        name.endsWith("_API_KEY") || name.endsWith("_BASE_URL") || name.equals("ARCHITECT_CONFIG"));
         builder.environment().put("OLLAMA_BASE_URL", "http://127.0.0.1:1");
+        builder.environment().putAll(environment);
         return new GaiaProcess(builder.start());
     }
 
     private static ProcessBuilder builder(Path folder, String... arguments) {
+        return builder(System.getProperty("java.class.path"), folder, arguments);
+    }
+
+    private static ProcessBuilder builder(String classPath, Path folder, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Main.class.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -61,7 +81,7 @@ final class GaiaProcess implements AutoCloseable {
     /** Reads to the end, waits for the process and returns its exit code. */
     int awaitExit() throws IOException, InterruptedException {
         output.lines().forEach(seen::add);
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the process did not end, it said " + seen);
         }
         return process.exitValue();

@@ -15,25 +15,31 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the {@code gaia} script over a toy house, with a Maven and a Java that only write down how they were called. */
+/** Runs the {@code gaia} script over a toy project, with a Maven and a Java that only write down how they were called. */
 final class GaiaScriptTest {
 
     private static final String FAKE_MAVEN = """
             #!/usr/bin/env bash
-            echo "mvn $*" >>"$HOUSE/calls"
-            [[ ! -p $HOUSE/began ]] || { echo began >"$HOUSE/began"; read -r _ <"$HOUSE/go"; }
-            [[ ! -f $HOUSE/broken ]] || { echo "[ERROR] Foo.java:[3,1] ';' expected"; exit 1; }
+            echo "mvn $*" >>"$PROJECT/calls"
+            [[ ! -p $PROJECT/began ]] || { echo began >"$PROJECT/began"; read -r _ <"$PROJECT/go"; }
+            [[ ! -f $PROJECT/broken ]] || { echo "[ERROR] Foo.java:[3,1] ';' expected"; exit 1; }
             for argument; do
                 [[ $argument != -Dgaia.app=* ]] || app=${argument#-Dgaia.app=}
             done
-            mkdir -p "$app"
-            touch "$app/a.jar" "$app/b.jar"
+            mkdir -p "$app/lib" "$app/server"
+            touch "$app/lib/a.jar" "$app/lib/b.jar" "$app/server/c.jar"
             """;
     private static final String FAKE_JAVA = """
             #!/usr/bin/env bash
             for argument; do
-                [[ $argument != -XX:ArchiveClassesAtExit=* ]] || { touch "${argument#*=}"; exit 0; }
+                [[ $argument != -XX:ArchiveClassesAtExit=* ]] || archive=${argument#*=}
             done
+            if [[ -n ${archive:-} ]]; then
+                touch "$archive"
+                printf '<%s>' "$@" >>"$PROJECT/trained"
+                echo >>"$PROJECT/trained"
+                exit 0
+            fi
             printf '<%s>' "$@"
             exit "${FAKE_EXIT:-0}"
             """;
@@ -41,17 +47,17 @@ final class GaiaScriptTest {
     @TempDir
     private Path folder;
 
-    private Path house;
+    private Path project;
 
     private record Ended(int exitCode, String out, String err) {}
 
     @BeforeEach
-    void buildToyHouse() throws IOException {
-        house = Files.createDirectories(folder.toRealPath().resolve("the house"));
-        executable(house.resolve("gaia"), Files.readString(script()));
+    void buildToyProject() throws IOException {
+        project = Files.createDirectories(folder.toRealPath().resolve("the project"));
+        executable(project.resolve("gaia"), Files.readString(script()));
         executable(folder.resolve("bin/mvn"), FAKE_MAVEN);
-        executable(house.resolve("jdk/bin/java"), FAKE_JAVA);
-        Files.writeString(house.resolve("jdk/release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"17.0.3\"\n");
+        executable(project.resolve("jdk/bin/java"), FAKE_JAVA);
+        Files.writeString(project.resolve("jdk/release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"17.0.3\"\n");
         for (String name : List.of(
                 "architect-core/src/main/java",
                 "architect-core/src/test/java",
@@ -59,7 +65,7 @@ final class GaiaScriptTest {
                 "integrations",
                 "testing",
                 "tools")) {
-            Files.createDirectories(house.resolve(name));
+            Files.createDirectories(project.resolve(name));
         }
         write("pom.xml");
         write("architect-core/src/main/java/A.java");
@@ -85,11 +91,41 @@ final class GaiaScriptTest {
         Ended longer = run(Map.of(), "serve");
 
         assertThat(brief.out)
-                .containsPattern("<-cp><[^>]*/a\\.jar:[^>]*/b\\.jar>")
+                .containsPattern("<-cp><[^>:]*/lib/a\\.jar:[^>:]*/lib/b\\.jar>")
                 .containsPattern("<-XX:SharedArchiveFile=[^>]*classes-17\\.0\\.3-\\d+\\.jsa>")
                 .contains("<-XX:TieredStopAtLevel=1>")
                 .doesNotContain("enable-native-access");
         assertThat(longer.out).contains("<-XX:SharedArchiveFile=").doesNotContain("<-XX:TieredStopAtLevel=1>");
+    }
+
+    @Test
+    void onlyCommandsThatStartAServerHaveItsJarsAndAnArchiveOfTheirOwn() throws Exception {
+        Ended prompt = run(Map.of(), "-p", "hello");
+        Ended verbose = run(Map.of(), "--verbose", "serve");
+        Ended demo = run(Map.of(), "demo");
+
+        assertThat(prompt.out).doesNotContain("c.jar").contains("/classes-17.0.3-");
+        for (Ended started : List.of(verbose, demo)) {
+            assertThat(started.out)
+                    .containsPattern("<-cp><[^>:]*/lib/a\\.jar:[^>:]*/lib/b\\.jar:[^>:]*/server/c\\.jar>")
+                    .contains("/classes-server-17.0.3-");
+        }
+        assertThat(Files.readAllLines(project.resolve("trained"))).hasSize(2);
+        assertThat(Files.readAllLines(project.resolve("trained")).get(0))
+                .contains("<-p>")
+                .doesNotContain("c.jar");
+        assertThat(Files.readAllLines(project.resolve("trained")).get(1)).contains("<demo>", "c.jar");
+    }
+
+    @Test
+    void jarsOfTheUsersOwnComeLastAndInNoArchive() throws Exception {
+        Map<String, String> environment = Map.of("GAIA_CLASSPATH", "/x/acme.jar:/x/client.jar");
+        Ended prompt = run(environment, "-p", "hello");
+        Ended serve = run(environment, "serve");
+
+        assertThat(prompt.out).contains("/lib/b.jar:/x/acme.jar:/x/client.jar>");
+        assertThat(serve.out).contains("/server/c.jar:/x/acme.jar:/x/client.jar>");
+        assertThat(Files.readString(project.resolve("trained"))).doesNotContain("acme.jar");
     }
 
     @Test
@@ -109,7 +145,7 @@ final class GaiaScriptTest {
     void showsWhyTheBuildFailedAndTriesAgainNextTime() throws Exception {
         write("broken");
         Ended failed = run(Map.of(), "version");
-        Files.delete(house.resolve("broken"));
+        Files.delete(project.resolve("broken"));
         Ended repaired = run(Map.of(), "version");
 
         assertThat(failed.exitCode).isEqualTo(1);
@@ -122,12 +158,12 @@ final class GaiaScriptTest {
     void twoAtOnceBuildOnce() throws Exception {
         fifo("began");
         fifo("go");
-        Process one = start(Map.of(), house.resolve("gaia"), "version");
-        assertThat(Files.readString(house.resolve("began"))).isEqualTo("began\n");
-        Process other = start(Map.of(), house.resolve("gaia"), "version");
+        Process one = start(Map.of(), project.resolve("gaia"), "version");
+        assertThat(Files.readString(project.resolve("began"))).isEqualTo("began\n");
+        Process other = start(Map.of(), project.resolve("gaia"), "version");
         BufferedReader otherErr = other.errorReader();
         assertThat(otherErr.readLine()).contains("waiting for another build");
-        Files.writeString(house.resolve("go"), "go\n");
+        Files.writeString(project.resolve("go"), "go\n");
 
         assertThat(one.waitFor()).isZero();
         assertThat(other.waitFor()).isZero();
@@ -137,7 +173,7 @@ final class GaiaScriptTest {
     @Test
     void runsFromElsewhereThroughLinks() throws Exception {
         Path link = Files.createSymbolicLink(
-                Files.createDirectory(folder.resolve("links")).resolve("g"), Path.of("../the house/gaia"));
+                Files.createDirectory(folder.resolve("links")).resolve("g"), Path.of("../the project/gaia"));
         Path again = Files.createSymbolicLink(folder.resolve("again"), link);
 
         Ended ended = end(start(Map.of(), again, "version"));
@@ -148,15 +184,15 @@ final class GaiaScriptTest {
 
     @Test
     void refusesAnOldJava() throws Exception {
-        Files.writeString(house.resolve("jdk/release"), "JAVA_VERSION=\"11.0.20\"\n");
+        Files.writeString(project.resolve("jdk/release"), "JAVA_VERSION=\"11.0.20\"\n");
 
         Ended ended = run(Map.of(), "version");
 
         assertThat(ended.exitCode).isEqualTo(1);
         assertThat(ended.err)
-                .isEqualTo("gaia: " + house.resolve("jdk/bin/java")
+                .isEqualTo("gaia: " + project.resolve("jdk/bin/java")
                         + " is Java 11.0.20, expected 17 or newer: set JAVA_HOME\n");
-        assertThat(house.resolve("calls")).doesNotExist();
+        assertThat(project.resolve("calls")).doesNotExist();
     }
 
     @Test
@@ -176,14 +212,14 @@ final class GaiaScriptTest {
     }
 
     private Ended run(Map<String, String> environment, String... arguments) throws Exception {
-        return end(start(environment, house.resolve("gaia"), arguments));
+        return end(start(environment, project.resolve("gaia"), arguments));
     }
 
     private Process start(Map<String, String> environment, Path program, String... arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(program.toString()).directory(folder.toFile());
         builder.command().addAll(List.of(arguments));
-        builder.environment().put("HOUSE", house.toString());
-        builder.environment().put("JAVA_HOME", house.resolve("jdk").toString());
+        builder.environment().put("PROJECT", project.toString());
+        builder.environment().put("JAVA_HOME", project.resolve("jdk").toString());
         builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
         builder.environment().putAll(environment);
         return builder.start();
@@ -196,21 +232,21 @@ final class GaiaScriptTest {
     }
 
     private List<String> calls() throws IOException {
-        return Files.readAllLines(house.resolve("calls"));
+        return Files.readAllLines(project.resolve("calls"));
     }
 
     private void write(String name) throws IOException {
-        Files.writeString(house.resolve(name), "x");
+        Files.writeString(project.resolve(name), "x");
     }
 
     private void makeNewer(String name) throws IOException {
-        Path file = house.resolve(name);
-        FileTime now = Files.getLastModifiedTime(house.resolve("calls"));
+        Path file = project.resolve(name);
+        FileTime now = Files.getLastModifiedTime(project.resolve("calls"));
         Files.setLastModifiedTime(file, FileTime.from(now.toInstant().plus(Duration.ofHours(1))));
     }
 
     private void fifo(String name) throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", house.resolve(name).toString())
+        assertThat(new ProcessBuilder("mkfifo", project.resolve(name).toString())
                         .start()
                         .waitFor())
                 .isZero();

@@ -27,7 +27,7 @@ final class ModuleClasses {
         this.classes = classes;
     }
 
-    /** Reads the module list of the root {@code pom.xml} and every class of the house on the class path but tests. */
+    /** Reads the module list of the root {@code pom.xml} and every class of the modules on the class path but tests. */
     static ModuleClasses read() throws IOException {
         Path root = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(root.resolve(".mvn"))) {
@@ -89,7 +89,7 @@ final class ModuleClasses {
         return artifacts().stream()
                 .filter(artifact -> isWithin(packageName, rootPackage(artifact)))
                 .max(Comparator.comparingInt(artifact -> rootPackage(artifact).length()))
-                .orElse("nobody");
+                .orElse("none");
     }
 
     static boolean isWithin(String packageName, String root) {

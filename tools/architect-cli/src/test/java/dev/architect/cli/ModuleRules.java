@@ -7,22 +7,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The table of rooms: which artifact may use which others, and what each of them leaves alone. */
+/** The table of modules: which artifact may depend on which others, and what none of its classes refers to. */
 final class ModuleRules {
     private static final String CORE = "architect-core";
 
     /**
      * Packages of the core that act: they use threads of the runner, time of {@code TimeSource} and data of {@code Store}.
-     * Every other package of the core holds values and doors.
+     * Every other package of the core holds values and the SPI.
      */
     private static final Set<String> ACTING = Set.of(
             "dev.architect",
             "dev.architect.activity",
+            "dev.architect.gateway",
             "dev.architect.ledger",
             "dev.architect.schedule",
             "dev.architect.thread");
 
-    /** The classes that may read a clock, roll dice, sleep or make a thread. */
+    /** The classes that may read a clock, draw a random number, sleep or make a thread. */
     static final List<String> SOURCES_OF_TIME_AND_THREADS =
             List.of("dev.architect.spi.SystemTimeSource", "dev.architect.thread.ThreadRunner");
 
@@ -39,12 +40,12 @@ final class ModuleRules {
     private static final Pattern ENGINE =
             Pattern.compile("dev\\.architect\\.(Architect|activity\\..*|schedule\\..*|ledger\\..*)");
     private static final Pattern ENGINE_BEHIND_FACADE =
-            Pattern.compile("dev\\.architect\\.(activity|schedule|ledger)\\..*");
+            Pattern.compile("dev\\.architect\\.(activity|gateway|schedule|ledger)\\..*");
     private static final Pattern RUNNER = Pattern.compile("dev\\.architect\\.thread\\..*");
     private static final Pattern ROUTING_PRICES_STORAGE =
             Pattern.compile("dev\\.architect\\.(spi\\.(Router|\\w*Store)|cost\\.Price\\w*)");
 
-    private static final Map<String, Pattern> TIME_CHANCE_THREADS = Map.ofEntries(
+    private static final Map<String, Pattern> TIME_RANDOMNESS_THREADS = Map.ofEntries(
             Map.entry("java.lang.System", Pattern.compile("currentTimeMillis|nanoTime")),
             Map.entry("java.lang.Math", Pattern.compile("random")),
             Map.entry("java.lang.Thread", Pattern.compile("<init>|sleep|ofVirtual|ofPlatform|startVirtualThread")),
@@ -62,19 +63,36 @@ final class ModuleRules {
             Map.entry("java.util.concurrent.TimeUnit", Pattern.compile("sleep")),
             Map.entry("java.util.random.RandomGenerator", Pattern.compile("of|getDefault")));
 
+    /** Adapters are found through ServiceLoader, so the assembly names none but the embedded store. */
+    private static final Set<String> RUNTIME_USES =
+            Set.of("architect-runtime", CORE, "architect-router", "architect-store-sqlite");
+
+    /** {@code gaia -p} runs without the server's jars, so one class alone may need them. */
+    private static final String SERVER_STARTER = "dev.architect.cli.launch.LocalServer";
+
+    private static final Pattern SERVER =
+            Pattern.compile("dev\\.architect\\.server\\..*|io\\.javalin\\..*|org\\.eclipse\\.jetty\\..*"
+                    + "|io\\.prometheus\\..*|io\\.micrometer\\.prometheusmetrics\\..*");
+
     private ModuleRules() {}
 
     /** Whether classes of one artifact may name classes of another. */
-    static boolean mayUse(String from, String to) {
+    static boolean mayDependOn(String from, String to) {
         if (from.equals("architect-simulator")) {
             return to.equals(from);
+        }
+        if (to.equals("architect-testkit")) {
+            return from.equals(to);
+        }
+        if (from.equals("architect-runtime")) {
+            return RUNTIME_USES.contains(to);
         }
         return from.equals(to) || isFreeToWire(from) || to.equals(CORE) || to.equals(sharedHalfOf(from));
     }
 
     /** Tools and the server wire the others together, so they may use anything. */
     private static boolean isFreeToWire(String artifact) {
-        return artifact.matches("architect-(runtime|cli|mcp.*|server-.*)");
+        return artifact.matches("architect-(cli|mcp.*|server-.*)");
     }
 
     /** The artifact that holds what a family of adapters has in common. */
@@ -96,10 +114,10 @@ final class ModuleRules {
         return artifact.matches("architect-(langchain4j|spring-ai|library-bridge)");
     }
 
-    /** What a class leaves alone, as patterns over the full names of other classes. */
-    static List<Pattern> leavesAlone(String artifact, JavaClass type) {
+    /** What a class must not refer to, as patterns over the full names of other classes. */
+    static List<Pattern> forbiddenReferences(String artifact, JavaClass type) {
         if (artifact.equals(CORE)) {
-            return isActing(type) ? List.of(SQL, NETWORK, FILE) : valuesLeaveAlone(type);
+            return isActing(type) ? List.of(SQL, NETWORK, FILE) : forbiddenForValues(type);
         }
         if (artifact.startsWith("architect-provider-") || isBridge(artifact)) {
             Pattern engine = isBridge(artifact) ? ENGINE_BEHIND_FACADE : ENGINE;
@@ -118,12 +136,17 @@ final class ModuleRules {
         return ACTING.contains(type.getPackageName());
     }
 
-    private static List<Pattern> valuesLeaveAlone(JavaClass type) {
+    private static List<Pattern> forbiddenForValues(JavaClass type) {
         List<Pattern> ioAndLogging = List.of(SQL, NETWORK, FILE, STREAM, LOGGING, ENGINE);
         return isSourceOfTimeOrThreads(type)
                 ? ioAndLogging
                 : Stream.concat(ioAndLogging.stream(), Stream.of(THREAD, RUNNER))
                         .toList();
+    }
+
+    /** The places outside {@code LocalServer} where a class of the command line refers to the server or to what it runs on. */
+    static Stream<String> touchesServer(JavaClass type) {
+        return type.getName().equals(SERVER_STARTER) ? Stream.empty() : uses(type, List.of(SERVER));
     }
 
     static boolean isSourceOfTimeOrThreads(JavaClass type) {
@@ -142,16 +165,16 @@ final class ModuleRules {
                 .map(use -> use.getDescription());
     }
 
-    /** The places where a class takes time, chance or threads past the doors. */
-    static Stream<String> takesTimeChanceOrThreads(JavaClass type) {
+    /** The places where a class takes time, randomness or threads past the SPI. */
+    static Stream<String> takesTimeRandomnessOrThreads(JavaClass type) {
         return type.getCodeUnitAccessesFromSelf().stream()
-                .filter(access -> isTimeChanceOrThread(
+                .filter(access -> isTimeRandomnessOrThread(
                         access.getTargetOwner().getName(), access.getTarget().getName()))
                 .map(access -> access.getDescription());
     }
 
-    private static boolean isTimeChanceOrThread(String owner, String method) {
-        Pattern forbidden = TIME_CHANCE_THREADS.get(owner);
+    private static boolean isTimeRandomnessOrThread(String owner, String method) {
+        Pattern forbidden = TIME_RANDOMNESS_THREADS.get(owner);
         return (owner.startsWith("java.time.") && method.equals("now"))
                 || (forbidden != null && forbidden.matcher(method).matches());
     }

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
+import dev.architect.simulator.ProviderSimulator;
+import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,5 +140,71 @@ final class PromptCommandTest {
 
         assertThat(command.exitCode()).isEqualTo(2);
         assertThat(command.err()).startsWith("gaia: Invalid value for option '--model'");
+    }
+
+    @Test
+    void asksTheProvidersThatTheConfigurationFileNames() throws Exception {
+        try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
+            Files.writeString(folder.resolve("policy.yaml"), """
+                    baseline: hosted/llama3.2
+                    models:
+                      - {model: hosted/llama3.2, quality: 66, contextTokens: 8192}
+                    """);
+            Path configuration =
+                    Files.writeString(folder.resolve("architect.yaml"), """
+                    policy: policy.yaml
+                    providers:
+                      hosted: {adapter: ollama, baseUrl: "%s"}
+                    """.formatted(simulator.baseUrl("ollama")));
+
+            try (GaiaProcess named = GaiaProcess.startWithoutKeys(
+                    folder, "-p", "Say hello", "--json", "--config", configuration.toString())) {
+                assertThat(named.awaitExit()).isZero();
+                assertThat(named.seen()).last().asString().contains("\"model\":\"hosted/llama3.2\"");
+            }
+            try (GaiaProcess byEnvironment = GaiaProcess.startWithoutKeys(
+                    folder, Map.of("ARCHITECT_CONFIG", configuration.toString()), "-p", "Say hello", "--json")) {
+                assertThat(byEnvironment.awaitExit()).isZero();
+                assertThat(byEnvironment.seen()).last().asString().contains("\"model\":\"hosted/llama3.2\"");
+            }
+            try (GaiaProcess doctor =
+                    GaiaProcess.startWithoutKeys(folder, "doctor", "--config", configuration.toString())) {
+                assertThat(doctor.awaitExit()).isZero();
+                assertThat(doctor.seen())
+                        .anyMatch(line -> line.matches("config +ok +1 providers"))
+                        .anyMatch(line -> line.matches("policy +ok +.*policy\\.yaml, 1 models.*"))
+                        .anyMatch(line -> line.matches("hosted +ok .*"));
+            }
+        }
+    }
+
+    @Test
+    void neverReadsAConfigurationBecauseItIsThere() throws Exception {
+        try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
+            Files.writeString(folder.resolve("architect.yaml"), """
+                    providers:
+                      hosted: {adapter: ollama, baseUrl: "%s"}
+                    """.formatted(simulator.baseUrl("ollama")));
+
+            try (GaiaProcess gaia = GaiaProcess.startWithoutKeys(folder, "-p", "Say hello")) {
+                assertThat(gaia.awaitExit()).isEqualTo(1);
+            }
+            assertThat(simulator.log()).isEmpty();
+        }
+    }
+
+    @Test
+    void namesWhatIsWrongWithTheConfiguration() throws IOException {
+        Path configuration = Files.writeString(folder.resolve("architect.yaml"), "providers: {claud: {}}\n");
+
+        GaiaRun prompt = GaiaRun.gaia("-p", "Say hello", "--config", configuration.toString());
+        GaiaRun doctor = GaiaRun.gaia("doctor", "--config", configuration.toString());
+
+        assertThat(prompt.exitCode()).isEqualTo(1);
+        assertThat(prompt.errLines())
+                .containsExactly(
+                        "gaia: " + configuration + ":1: providers.claud is no adapter, did you mean 'claude'?");
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out()).contains("providers.claud is no adapter");
     }
 }

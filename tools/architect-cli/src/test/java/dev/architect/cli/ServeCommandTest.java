@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ServeCommandTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int SIGTERM = 128 + 15;
 
     @TempDir
@@ -118,7 +118,7 @@ final class ServeCommandTest {
                 assertThat(watcher.tasks()
                                 .handle(task.id())
                                 .orElseThrow()
-                                .await(PATIENCE)
+                                .await(TIMEOUT)
                                 .isDone())
                         .isTrue();
             }
@@ -180,13 +180,13 @@ final class ServeCommandTest {
     }
 
     @Test
-    void withNobodyToAskItOffersToSimulate() throws Exception {
+    void withoutAUsableProviderItOffersToSimulate() throws Exception {
         try (GaiaProcess gaia = GaiaProcess.startWithoutKeys(folder, "serve", "--port", "0")) {
             assertThat(gaia.awaitExit()).isEqualTo(1);
             assertThat(gaia.seen())
                     .singleElement()
                     .asString()
-                    .startsWith("gaia: there is nobody to ask")
+                    .startsWith("gaia: no provider is usable: anythingllm (ANYTHINGLLM_API_KEY is not set), ")
                     .endsWith("try it with --simulate");
             assertThat(folder).isEmptyDirectory();
         }
@@ -200,8 +200,8 @@ final class ServeCommandTest {
                     .anyMatch(line -> line.matches("java +ok .*"))
                     .anyMatch(line -> line.matches("database +ok +none yet"))
                     .anyMatch(line -> line.matches("claude +- +ANTHROPIC_API_KEY is not set"))
-                    .anyMatch(line -> line.matches("ollama +ILL .*"))
-                    .anyMatch(line -> line.startsWith("There is nobody to ask"));
+                    .anyMatch(line -> line.matches("ollama +FAIL .*"))
+                    .anyMatch(line -> line.startsWith("No provider is usable"));
         }
     }
 

@@ -7,14 +7,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The secret that opens the server: whoever has it may do everything. Kept as its SHA-256 only, and compared in constant
- * time, so neither a dump nor a stopwatch tells it. Immutable; {@code toString} shows nothing of it.
+ * The secret of the server: whoever sends it may do everything. Kept as its SHA-256 only, and compared in constant
+ * time, so neither a heap dump nor the time of a comparison reveals it. Immutable; {@code toString} shows nothing of it.
  */
 public final class AccessToken {
 
     private static final int BYTES = 32;
-    private static final int LEAST_CHARACTERS = 32;
-    private static final int MOST_CHARACTERS = 256;
+    private static final int MIN_CHARACTERS = 32;
+    private static final int MAX_CHARACTERS = 256;
 
     private final byte[] digest;
 
@@ -22,7 +22,7 @@ public final class AccessToken {
         this.digest = digest(secret);
     }
 
-    /** Returns the text of a new secret of 256 bits from the dice of {@code time}, as 64 hexadecimal digits. */
+    /** Returns the text of a new secret of 256 bits that {@code time} draws at random, as 64 hexadecimal digits. */
     public static String newSecret(TimeSource time) {
         byte[] bytes = new byte[BYTES];
         for (int i = 0; i < BYTES; i++) {
@@ -37,9 +37,9 @@ public final class AccessToken {
      * @throws IllegalArgumentException when it has not 32 to 256 visible ASCII characters
      */
     public static AccessToken of(String secret) {
-        if (secret.length() < LEAST_CHARACTERS || secret.length() > MOST_CHARACTERS) {
-            throw new IllegalArgumentException("token has " + secret.length() + " characters, expected "
-                    + LEAST_CHARACTERS + ".." + MOST_CHARACTERS);
+        if (secret.length() < MIN_CHARACTERS || secret.length() > MAX_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "token has " + secret.length() + " characters, expected " + MIN_CHARACTERS + ".." + MAX_CHARACTERS);
         }
         if (!secret.chars().allMatch(character -> character > ' ' && character < 127)) {
             throw new IllegalArgumentException("token has blanks or other special characters, expected visible ASCII");

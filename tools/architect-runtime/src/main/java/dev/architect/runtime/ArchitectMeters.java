@@ -24,7 +24,7 @@ public final class ArchitectMeters implements EventListener {
     private static final double[] PERCENTILES = {0.5, 0.95, 0.99};
 
     /** How far percentiles reach back: a page that stays open must not forget a busy morning at once. */
-    private static final Duration REMEMBERED = Duration.ofHours(1);
+    private static final Duration PERCENTILE_EXPIRY = Duration.ofHours(1);
 
     private final MeterRegistry registry;
     private final Timer assign;
@@ -35,7 +35,7 @@ public final class ArchitectMeters implements EventListener {
         this.assign = Timer.builder("architect.task.assign")
                 .description("Time from a task becoming ready to its attempt starting")
                 .publishPercentiles(PERCENTILES)
-                .distributionStatisticExpiry(REMEMBERED)
+                .distributionStatisticExpiry(PERCENTILE_EXPIRY)
                 .register(registry);
     }
 
@@ -78,12 +78,12 @@ public final class ArchitectMeters implements EventListener {
                 Event.TaskAttemptEnded.class,
                 ended -> count("architect.attempts.ended", 1, "outcome", word(ended.outcome())));
         on(event, Event.TaskEnded.class, ended -> count("architect.tasks.ended", 1, "state", word(ended.state())));
-        on(event, Event.CallEnded.class, ended -> call(ended.entry()));
-        on(event, Event.FailedOver.class, failover -> failedOver(failover));
+        on(event, Event.CallEnded.class, ended -> recordCall(ended.entry()));
+        on(event, Event.FailedOver.class, failover -> recordFailover(failover));
         on(event, Event.TasksRecovered.class, recovered -> count("architect.tasks.recovered", recovered.tasks()));
     }
 
-    private void failedOver(Event.FailedOver failover) {
+    private void recordFailover(Event.FailedOver failover) {
         count(
                 "architect.failovers",
                 1,
@@ -93,7 +93,7 @@ public final class ArchitectMeters implements EventListener {
                 failover.to().provider());
     }
 
-    private void call(LedgerEntry entry) {
+    private void recordCall(LedgerEntry entry) {
         String provider = entry.route().asked().provider();
         Timer.builder("architect.call")
                 .description("Calls to providers and how long they took")

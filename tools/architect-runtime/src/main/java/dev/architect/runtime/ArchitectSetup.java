@@ -8,65 +8,72 @@ import dev.architect.model.ProviderHealth;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ModelProviderFactory;
 import dev.architect.spi.SecretSource;
 import dev.architect.spi.Store;
 import dev.architect.store.sqlite.SqliteStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From settings to a running {@link Architect}: the SQLite store of a data directory, the router, and those of the six
- * providers that are configured. Whoever wants other parts wires them with {@link Architect#builder()}. Immutable.
+ * From a configuration to a running {@link Architect}: the SQLite store of a data directory, the router, and the providers of the
+ * adapters on the class path. Whoever wants other parts wires them with {@link Architect#builder()}. Immutable.
  *
- * <p>A provider takes part when its key is there. Ollama needs none: it takes part when its address was set, or when it
- * answers at its usual one. Addresses are set by {@link Builder#baseUrl}, or by settings such as {@code CLAUDE_BASE_URL}.
+ * <p>A provider takes part when its key is there. One that needs none takes part when the configuration names it, when its address was
+ * set, or when it answers at its usual one. Addresses are set by {@link Builder#baseUrl}, by settings such as {@code CLAUDE_BASE_URL},
+ * or by the configuration; the first of these wins.
  */
 public final class ArchitectSetup {
 
+    /** The data directory unless a configuration or a program names another one, below the current directory. */
+    public static final Path DEFAULT_DATA = Path.of(".architect");
+
     private final DataDirectory data;
-    private final SecretSource secrets;
     private final RoutingPolicy policy;
+    private final RuntimeConfiguration configuration;
     private final String nodeName;
-    private final Map<Vendor, URI> urls;
-    private final Set<Vendor> chosen = EnumSet.noneOf(Vendor.class);
-    private final Map<String, String> leftOut = new TreeMap<>();
+    private final ProviderSelection providers;
 
     private ArchitectSetup(Builder parts) {
+        this.configuration = parts.configuration;
         this.data = new DataDirectory(parts.directory);
-        this.secrets = parts.secrets;
         this.policy = parts.policyFile == null ? RoutingPolicy.standard() : RoutingPolicy.load(parts.policyFile);
         this.nodeName = parts.nodeName;
-        this.urls = parts.allUrls();
-        for (Vendor vendor : Vendor.values()) {
-            reasonAgainst(vendor)
-                    .ifPresentOrElse(reason -> leftOut.put(vendor.provider(), reason), () -> chosen.add(vendor));
-        }
+        this.providers = new ProviderSelection(
+                configuration,
+                parts.factories == null ? ProviderFactories.load() : ProviderFactories.of(parts.factories),
+                parts.secrets,
+                parts.settings,
+                parts.urls);
     }
 
-    /** Returns a builder for a server that keeps its data in {@code directory}, which is created when it is missing. */
+    /** Returns a builder of what keeps its data in {@code directory}, which is created when it is missing. */
     public static Builder builder(Path directory) {
-        return new Builder(directory);
+        return new Builder(RuntimeConfiguration.empty()).dataDirectory(directory);
+    }
+
+    /** Returns a builder of what {@code configuration} states; the builder's methods win over it. */
+    public static Builder builder(RuntimeConfiguration configuration) {
+        return new Builder(configuration);
     }
 
     /** The names of the providers that take part; none when nothing is configured. */
     public List<String> providers() {
-        return chosen.stream().map(Vendor::provider).toList();
+        return providers.selected().stream()
+                .map(provider -> provider.settings().name())
+                .toList();
     }
 
     /** Why each of the other providers does not take part, by name, in words without secrets. */
-    public Map<String, String> leftOut() {
-        return Collections.unmodifiableMap(leftOut);
+    public Map<String, String> skipped() {
+        return providers.skipped();
     }
 
     /** The data directory as an absolute path, whether it is there or not. */
@@ -103,7 +110,7 @@ public final class ArchitectSetup {
      * @throws StoreException when the directory or the database cannot be used
      */
     public Store openStore() {
-        return SqliteStore.at(data.prepared().resolve(DataDirectory.DATABASE));
+        return SqliteStore.at(data.create().resolve(DataDirectory.DATABASE));
     }
 
     /** Makes the providers and wires them with the router to {@code store}, for a host that adds parts of its own. */
@@ -112,10 +119,11 @@ public final class ArchitectSetup {
                 .store(store)
                 .router(CostAwareRouter.with(policy))
                 .nodeName(nodeName);
+        configuration.pool().ifPresent(builder::pool);
         List<ModelProvider> made = new ArrayList<>();
         try {
-            for (Vendor vendor : chosen) {
-                ModelProvider provider = vendor.make(secrets, urls.get(vendor));
+            for (SelectedProvider selected : providers.selected()) {
+                ModelProvider provider = selected.create();
                 made.add(provider);
                 builder.provider(provider);
             }
@@ -126,42 +134,61 @@ public final class ArchitectSetup {
         }
     }
 
-    /** Asks a provider that takes part whether it would serve calls; blocks until it answers or its time is over. */
+    /**
+     * Asks a provider that takes part whether it would serve calls; blocks until it answers or its time is over.
+     *
+     * @throws IllegalArgumentException when no such provider takes part
+     */
     public ProviderHealth probe(String provider) {
-        Vendor vendor = Vendor.of(provider);
-        try (ModelProvider made = vendor.make(secrets, urls.get(vendor))) {
+        SelectedProvider selected = providers.selected().stream()
+                .filter(one -> one.settings().name().equals(provider))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "provider is '" + provider + "', expected one of " + String.join(", ", providers())));
+        try (ModelProvider made = selected.create()) {
             return made.probe();
         }
     }
 
-    private Optional<String> reasonAgainst(Vendor vendor) {
-        if (secrets.secret(vendor.key()).isPresent()) {
-            return Optional.empty();
-        }
-        if (!vendor.isOpen()) {
-            return Optional.of(vendor.key() + " is not set");
-        }
-        if (urls.containsKey(vendor)) {
-            return Optional.empty();
-        }
-        try (ModelProvider provider = vendor.make(secrets, null)) {
-            return provider.probe().reachable() ? Optional.empty() : Optional.of("it does not answer");
-        }
+    /**
+     * Whether a provider takes part that has its key, or that answers; whether it takes the key shows with the first call. Blocks while
+     * it asks those that need no key, as long as no other one is there.
+     */
+    public boolean isAnyUsable() {
+        return providers.selected().stream().anyMatch(SelectedProvider::hasKey)
+                || providers.selected().stream().anyMatch(SelectedProvider::isReachable);
     }
 
     /** Collects settings. Not safe for use by several threads. */
     public static final class Builder {
 
-        private final Path directory;
+        private final RuntimeConfiguration configuration;
+        private Path directory;
         private SecretSource secrets = SecretSource.environment();
         private Function<String, Optional<String>> settings =
                 name -> Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
-        private final Map<Vendor, URI> urls = new EnumMap<>(Vendor.class);
+        private final Map<String, URI> urls = new TreeMap<>();
+        private @Nullable List<ModelProviderFactory> factories;
         private @Nullable Path policyFile;
-        private String nodeName = "server";
+        private String nodeName;
 
-        private Builder(Path directory) {
-            this.directory = directory;
+        private Builder(RuntimeConfiguration configuration) {
+            this.configuration = configuration;
+            this.directory = configuration.dataDirectory().orElse(DEFAULT_DATA);
+            this.policyFile = configuration.policyFile().orElse(null);
+            this.nodeName = configuration.nodeName().orElse("server");
+        }
+
+        /** Where the database is; created when it is missing. {@link #DEFAULT_DATA} by default. */
+        public Builder dataDirectory(Path value) {
+            this.directory = value;
+            return this;
+        }
+
+        /** The adapters that there are; by default those that {@link java.util.ServiceLoader} finds. */
+        public Builder factories(List<? extends ModelProviderFactory> all) {
+            this.factories = List.copyOf(all);
+            return this;
         }
 
         /** Where provider keys come from, under names such as {@code ANTHROPIC_API_KEY}; the environment by default. */
@@ -177,12 +204,13 @@ public final class ArchitectSetup {
         }
 
         /**
-         * Where a provider is, before what the settings say; its usual address when neither says anything.
+         * Where a provider is, whatever settings and configuration state; its usual address when none of them states any. {@link
+         * #build} refuses a provider that is not there.
          *
-         * @throws IllegalArgumentException when there is no such provider, or the address is not one of HTTP
+         * @throws IllegalArgumentException when the address is not one of HTTP
          */
         public Builder baseUrl(String provider, URI url) {
-            urls.put(Vendor.of(provider), checked("base URL of " + provider, url.toString()));
+            urls.put(provider, HttpAddress.parse("base URL of " + provider, url.toString()));
             return this;
         }
 
@@ -199,41 +227,15 @@ public final class ArchitectSetup {
         }
 
         /**
-         * Reads and checks everything but the data directory, and asks Ollama whether it is there when nothing else tells.
+         * Reads and checks everything but the data directory, and asks providers without a key whether they are there when nothing
+         * else tells.
          *
          * @throws dev.architect.router.policy.PolicyException with everything that is wrong with the policy file
-         * @throws IllegalArgumentException when a setting is not an address
+         * @throws IllegalArgumentException when a setting is not an address, or an adapter or provider is not there
+         * @throws IllegalStateException when two adapters have one name
          */
         public ArchitectSetup build() {
             return new ArchitectSetup(this);
-        }
-
-        private Map<Vendor, URI> allUrls() {
-            Map<Vendor, URI> all = new EnumMap<>(Vendor.class);
-            for (Vendor vendor : Vendor.values()) {
-                settings.apply(vendor.urlSetting())
-                        .ifPresent(text -> all.put(vendor, checked(vendor.urlSetting(), text.strip())));
-            }
-            all.putAll(urls);
-            return all;
-        }
-
-        private static URI checked(String name, String text) {
-            try {
-                URI url = URI.create(text);
-                if (url.getHost() != null
-                        && url.getScheme() != null
-                        && url.getScheme().matches("https?")) {
-                    return url;
-                }
-            } catch (IllegalArgumentException notAnAddress) {
-                throw new IllegalArgumentException(complaint(name, text), notAnAddress);
-            }
-            throw new IllegalArgumentException(complaint(name, text));
-        }
-
-        private static String complaint(String name, String text) {
-            return name + " is '" + text + "', expected an address such as http://localhost:1234";
         }
     }
 }

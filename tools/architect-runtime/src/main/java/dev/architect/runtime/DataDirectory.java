@@ -26,15 +26,15 @@ record DataDirectory(Path path) {
     }
 
     /** Returns the directory, which is there from then on and can be written. */
-    Path prepared() {
-        Path created = created();
-        if (!Files.isWritable(created)) {
+    Path create() {
+        Path directory = createDirectories();
+        if (!Files.isWritable(directory)) {
             throw new StoreException(Kind.INACCESSIBLE, "data directory " + path + " cannot be written", null);
         }
-        return created;
+        return directory;
     }
 
-    private Path created() {
+    private Path createDirectories() {
         try {
             boolean isPosix =
                     FileSystems.getDefault().supportedFileAttributeViews().contains("posix");

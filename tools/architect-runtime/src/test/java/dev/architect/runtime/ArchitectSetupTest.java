@@ -9,6 +9,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.error.StoreException;
+import dev.architect.model.ModelId;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.router.policy.PolicyException;
 import dev.architect.simulator.ProviderSimulator;
@@ -28,7 +29,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From settings to a whole house, against simulated providers and a real database. */
+/** From settings to a running Architect, against simulated providers and a real database. */
 final class ArchitectSetupTest {
 
     private static final SecretSource EVERY_KEY = name -> Optional.of("key-of-the-test");
@@ -46,6 +47,7 @@ final class ArchitectSetupTest {
     private ArchitectSetup.Builder simulated(ProviderSimulator simulator) {
         ArchitectSetup.Builder builder = setup(EVERY_KEY, Map.of());
         SimulatorScript.PROVIDERS.forEach(provider -> builder.baseUrl(provider, simulator.baseUrl(provider)));
+        builder.baseUrl("acme", simulator.baseUrl("openai"));
         return builder;
     }
 
@@ -53,7 +55,7 @@ final class ArchitectSetupTest {
     void answersTasksThroughTheProvidersAndKeepsThemAndTheirCost() throws Exception {
         try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
             ArchitectSetup setup = simulated(simulator).build();
-            assertThat(setup.providers()).containsExactlyInAnyOrderElementsOf(SimulatorScript.PROVIDERS);
+            assertThat(setup.providers()).containsAll(SimulatorScript.PROVIDERS);
             TaskId id;
             try (Architect architect = setup.open()) {
                 TaskHandle handle =
@@ -87,9 +89,9 @@ final class ArchitectSetupTest {
                 .build();
 
         assertThat(setup.providers()).containsExactly("ollama", "openai");
-        assertThat(setup.leftOut())
+        assertThat(setup.skipped())
                 .containsEntry("claude", "ANTHROPIC_API_KEY is not set")
-                .containsOnlyKeys("anythingllm", "claude", "gemini", "perplexity");
+                .containsOnlyKeys("acme", "anythingllm", "claude", "gemini", "perplexity");
     }
 
     @Test
@@ -100,9 +102,11 @@ final class ArchitectSetupTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("OLLAMA_BASE_URL is '" + text + "', expected an address such as http://localhost:1234");
         }
-        assertThatThrownBy(() -> setup(NO_KEY, Map.of()).baseUrl("clod", URI.create("http://localhost")))
+        assertThatThrownBy(() -> setup(NO_KEY, Map.of())
+                        .baseUrl("clod", URI.create("http://localhost"))
+                        .build())
                 .hasMessage("provider is 'clod', expected one of "
-                        + "anythingllm, claude, gemini, ollama, openai, perplexity");
+                        + "acme, anythingllm, claude, gemini, ollama, openai, perplexity");
     }
 
     @Test
@@ -138,5 +142,87 @@ final class ArchitectSetupTest {
         Path database = Files.writeString(data.resolve("architect.db"), "x".repeat(10_000));
         assertThatThrownBy(() -> setup.open()).isInstanceOf(StoreException.class);
         assertThat(database).hasContent("x".repeat(10_000));
+    }
+
+    @Test
+    void takesThePartsThatTheConfigurationNames() throws Exception {
+        try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
+            RuntimeConfiguration configuration = RuntimeConfiguration.empty()
+                    .withProviders(List.of(
+                            new ProviderConfiguration(
+                                    "acme",
+                                    "acme",
+                                    Optional.of(simulator.baseUrl("openai")),
+                                    Optional.empty(),
+                                    Map.of("tenant", "blue")),
+                            new ProviderConfiguration(
+                                    "openai-eu",
+                                    "openai",
+                                    Optional.of(URI.create("http://127.0.0.1:1")),
+                                    Optional.of("KEY_OF_THE_EU"),
+                                    Map.of()),
+                            ProviderConfiguration.of("claude")));
+            Path policy = Files.writeString(folder.resolve("policy.yaml"), """
+                    baseline: acme/gpt-4o-mini
+                    models:
+                      - {model: acme/gpt-4o-mini, quality: 66, contextTokens: 128000}
+                      - {model: openai-eu/gpt-4o-mini, quality: 66, contextTokens: 128000}
+                    """);
+            ArchitectSetup setup = ArchitectSetup.builder(configuration)
+                    .dataDirectory(folder.resolve("data"))
+                    .policy(policy)
+                    .secrets(name -> Optional.of("key")
+                            .filter(key ->
+                                    List.of("ACME_API_KEY", "KEY_OF_THE_EU").contains(name)))
+                    .settings(name -> name.equals("OPENAI_EU_BASE_URL")
+                            ? Optional.of(simulator.baseUrl("openai").toString())
+                            : Optional.empty())
+                    .build();
+
+            assertThat(setup.providers()).containsExactly("acme", "openai-eu");
+            assertThat(setup.skipped()).isEqualTo(Map.of("claude", "ANTHROPIC_API_KEY is not set"));
+            assertThat(setup.isAnyUsable()).isTrue();
+            assertThat(setup.probe("acme").usable()).isTrue();
+            assertThat(setup.probe("openai-eu").usable()).isTrue();
+            try (Architect architect = setup.open()) {
+                for (String provider : setup.providers()) {
+                    assertThat(architect
+                                    .chat(ChatRequest.builder("Say hello")
+                                            .model(new ModelId(provider, "gpt-4o-mini"))
+                                            .build())
+                                    .model()
+                                    .provider())
+                            .isEqualTo(provider);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLocalProviderThatTheConfigurationNamesTakesPartWhetherItAnswersOrNot() {
+        RuntimeConfiguration configuration = RuntimeConfiguration.empty()
+                .withProviders(List.of(new ProviderConfiguration(
+                        "ollama",
+                        "ollama",
+                        Optional.of(URI.create("http://127.0.0.1:1")),
+                        Optional.empty(),
+                        Map.of())));
+        ArchitectSetup setup = ArchitectSetup.builder(configuration)
+                .secrets(NO_KEY)
+                .settings(name -> Optional.empty())
+                .build();
+
+        assertThat(setup.providers()).containsExactly("ollama");
+        assertThat(setup.isAnyUsable()).isFalse();
+    }
+
+    @Test
+    void usesTheFactoriesThatItIsGiven() {
+        ArchitectSetup setup = setup(EVERY_KEY, Map.of())
+                .factories(List.of(new ListedFactory()))
+                .build();
+
+        assertThat(setup.providers()).containsExactly("acme");
+        assertThatThrownBy(() -> setup.probe("claude")).hasMessage("provider is 'claude', expected one of acme");
     }
 }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnythingLlmProvider implements ModelProvider {
 
-    /** Name of this provider in model ids, prices and reports. */
+    /** Name of this provider in model ids, prices and reports, unless {@link Builder#name} gives another. */
     public static final String NAME = "anythingllm";
 
     /** Name of the secret that holds the key. */
@@ -69,7 +69,7 @@ public final class AnythingLlmProvider implements ModelProvider {
 
     @Override
     public String name() {
-        return NAME;
+        return http.provider();
     }
 
     @Override

@@ -101,7 +101,8 @@ final class AnythingLlmRequestWriter {
     }
 
     private RuntimeException bad(ProviderCall call, String option, String value, String expected) {
-        return http.unsupported(call, "option anythingllm." + option + " is '" + value + "', expected " + expected);
+        return http.unsupported(
+                call, "option " + http.provider() + "." + option + " is '" + value + "', expected " + expected);
     }
 
     private String word() {

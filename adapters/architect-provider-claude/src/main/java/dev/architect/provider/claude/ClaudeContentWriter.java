@@ -59,7 +59,7 @@ final class ClaudeContentWriter {
         if (part instanceof Part.Reasoning reasoning) {
             return reasoning
                     .signature()
-                    .filter(signature -> signature.provider().equals(ClaudeProvider.NAME))
+                    .filter(signature -> signature.provider().equals(http.provider()))
                     .map(signature -> thinking(reasoning.text(), signature));
         }
         return Optional.of(part instanceof Part.Image image ? image(image) : document((Part.Document) part));

@@ -42,6 +42,7 @@ record ClaudeOptions(
 
     private static ProviderException refused(
             ProviderHttp http, ProviderCall call, String option, String value, String expected) {
-        return http.unsupported(call, "option claude." + option + " is '" + value + "', expected " + expected);
+        return http.unsupported(
+                call, "option " + http.provider() + "." + option + " is '" + value + "', expected " + expected);
     }
 }

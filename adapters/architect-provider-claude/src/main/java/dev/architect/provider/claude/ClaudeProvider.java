@@ -34,7 +34,7 @@ import java.util.Set;
  */
 public final class ClaudeProvider implements ModelProvider {
 
-    /** Name of this provider in model ids, prices and reports. */
+    /** Name of this provider in model ids, prices and reports, unless {@link Builder#name} gives another. */
     public static final String NAME = "claude";
 
     /** Name of the secret that holds the key. */
@@ -63,7 +63,7 @@ public final class ClaudeProvider implements ModelProvider {
 
     @Override
     public String name() {
-        return NAME;
+        return http.provider();
     }
 
     @Override

@@ -114,7 +114,7 @@ final class GeminiContentWriter {
     }
 
     /** A signature without words belongs to the text before it; thoughts go back only with a signature of Gemini's. */
-    private static void reasoning(Part.Reasoning reasoning, ArrayNode parts) {
+    private void reasoning(Part.Reasoning reasoning, ArrayNode parts) {
         String signature = own(reasoning.signature().orElse(null));
         if (signature == null) {
             return;
@@ -130,7 +130,7 @@ final class GeminiContentWriter {
         }
     }
 
-    private static @Nullable String own(@Nullable Signature signature) {
-        return signature != null && signature.provider().equals(GeminiProvider.NAME) ? signature.value() : null;
+    private @Nullable String own(@Nullable Signature signature) {
+        return signature != null && signature.provider().equals(http.provider()) ? signature.value() : null;
     }
 }

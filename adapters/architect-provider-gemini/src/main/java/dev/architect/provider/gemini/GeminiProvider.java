@@ -31,7 +31,7 @@ import java.util.Set;
  */
 public final class GeminiProvider implements ModelProvider {
 
-    /** Name of this provider in model ids, prices and reports. */
+    /** Name of this provider in model ids, prices and reports, unless {@link Builder#name} gives another. */
     public static final String NAME = "gemini";
 
     /** Name of the secret that holds the key. */
@@ -52,7 +52,7 @@ public final class GeminiProvider implements ModelProvider {
 
     @Override
     public String name() {
-        return NAME;
+        return http.provider();
     }
 
     @Override

@@ -83,18 +83,23 @@ final class GeminiRequestWriter {
         if (tier != null) {
             if (!TIERS.contains(tier)) {
                 throw http.unsupported(
-                        call, "option gemini.service_tier is '" + tier + "', expected one of " + new TreeSet<>(TIERS));
+                        call,
+                        "option " + http.provider() + ".service_tier is '" + tier + "', expected one of "
+                                + new TreeSet<>(TIERS));
             }
             body.put("serviceTier", tier);
         }
         String cache = options.get(CACHED_CONTENT);
         if (cache != null) {
             if (!CACHE.matcher(cache).matches()) {
-                throw http.unsupported(call, "option gemini.cached_content is no cache, expected cachedContents/id");
+                throw http.unsupported(
+                        call, "option " + http.provider() + ".cached_content is no cache, expected cachedContents/id");
             }
             if (body.has("systemInstruction") || body.has("tools")) {
                 throw http.unsupported(
-                        call, "option gemini.cached_content is given with system text or tools, expected them in it");
+                        call,
+                        "option " + http.provider()
+                                + ".cached_content is given with system text or tools, expected them in it");
             }
             body.put("cachedContent", cache);
         }

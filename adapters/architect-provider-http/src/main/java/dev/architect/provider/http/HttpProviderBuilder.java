@@ -2,6 +2,7 @@ package dev.architect.provider.http;
 
 import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.message.ReplySource;
+import dev.architect.spi.ProviderSettings;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
 
-    private final String provider;
+    private String provider;
     private URI baseUrl;
     private HttpLimits limits = HttpLimits.defaults();
     private @Nullable ReplySource repliesOrNull;
@@ -20,12 +21,24 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
     /**
      * For the builders of adapters.
      *
-     * @param provider the provider's name in model ids
+     * @param provider the provider's name in model ids unless {@link #name} gives another
      * @param baseUrl where the service is unless {@link #baseUrl} says otherwise
      */
     protected HttpProviderBuilder(String provider, String baseUrl) {
         this.provider = provider;
         this.baseUrl = URI.create(baseUrl);
+    }
+
+    /**
+     * The provider's name in model ids, prices, reports and before the dot in the names of a request's options; the adapter's by
+     * default. Several providers of one adapter stand side by side when each has a name of its own.
+     *
+     * @throws IllegalArgumentException when it is not one that {@link ProviderSettings#name()} may have
+     */
+    public final B name(String value) {
+        // Settings hold the one rule for names, whether a file or a program gives them.
+        this.provider = ProviderSettings.of(value).name();
+        return self();
     }
 
     /** Where the service is; the address that this builder's own description names by default. */

@@ -70,6 +70,11 @@ public final class ProviderHttp implements AutoCloseable {
         return new Builder(provider, baseUrl);
     }
 
+    /** The provider's name in model ids, and before the dot in the names of a request's options. */
+    public String provider() {
+        return provider;
+    }
+
     /**
      * Checks that the model can do what the request needs, before anything is sent.
      *

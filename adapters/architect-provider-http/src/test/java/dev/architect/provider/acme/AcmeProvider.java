@@ -32,8 +32,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Acme's models: text in, text out. The key is the secret {@code ACME_API_KEY}. */
+/** Acme's models: text in, text out. The key is the secret {@value #KEY}. */
 public final class AcmeProvider implements ModelProvider {
+
+    /** Name of the secret that holds the key. */
+    public static final String KEY = "ACME_API_KEY";
 
     private static final Set<Capability> CAPABILITIES = Set.of(
             Capability.STREAMING,
@@ -45,7 +48,7 @@ public final class AcmeProvider implements ModelProvider {
     private final ProviderHttp http;
 
     private AcmeProvider(Builder builder, ProviderHttp.Builder endpoint) {
-        this.http = endpoint.key("authorization", "Bearer ", builder.secrets, "ACME_API_KEY")
+        this.http = endpoint.key("authorization", "Bearer ", builder.secrets, KEY)
                 .errors(AcmeProvider::meaning)
                 .build();
     }
@@ -57,7 +60,7 @@ public final class AcmeProvider implements ModelProvider {
 
     @Override
     public String name() {
-        return "acme";
+        return http.provider();
     }
 
     @Override

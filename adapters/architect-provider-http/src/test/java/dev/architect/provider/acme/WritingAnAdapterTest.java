@@ -21,6 +21,7 @@ class WritingAnAdapterTest {
     @Test
     void everyBlockOfCodeIsCompiled() throws IOException {
         String sample = flat(Files.readString(SAMPLE.resolve("AcmeProvider.java"))
+                + Files.readString(SAMPLE.resolve("AcmeProviderFactory.java"))
                 + Files.readString(SAMPLE.resolve("AcmeContractTest.java")));
         List<String> blocks = new ArrayList<>();
         Matcher matcher = BLOCK.matcher(Files.readString(PAGE));

@@ -85,10 +85,10 @@ final class OllamaMessageWriter {
     }
 
     /** Thoughts go back to the model whose they are: another one may take them for an example of how to answer. */
-    private static boolean isOwn(Part.Reasoning reasoning, ProviderCall call) {
+    private boolean isOwn(Part.Reasoning reasoning, ProviderCall call) {
         Signature signature = reasoning.signature().orElse(null);
         return signature != null
-                && signature.provider().equals(OllamaProvider.NAME)
+                && signature.provider().equals(http.provider())
                 && signature.value().equals(call.model());
     }
 

@@ -69,6 +69,7 @@ final class OllamaOptionsWriter {
     }
 
     private RuntimeException bad(String name, String expected) {
-        return http.unsupported(call, "option ollama." + name + " is '" + asked.get(name) + "', expected " + expected);
+        return http.unsupported(
+                call, "option " + http.provider() + "." + name + " is '" + asked.get(name) + "', expected " + expected);
     }
 }

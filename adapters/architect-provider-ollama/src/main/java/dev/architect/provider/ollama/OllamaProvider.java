@@ -38,7 +38,7 @@ import java.util.function.Consumer;
  */
 public final class OllamaProvider implements ModelProvider {
 
-    /** Name of this provider in model ids, prices and reports. */
+    /** Name of this provider in model ids, prices and reports, unless {@link Builder#name} gives another. */
     public static final String NAME = "ollama";
 
     /** Name of the secret that holds the key of a hosted server. */
@@ -72,7 +72,7 @@ public final class OllamaProvider implements ModelProvider {
 
     @Override
     public String name() {
-        return NAME;
+        return http.provider();
     }
 
     @Override

@@ -45,8 +45,8 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
         written.options.forEach((name, value) -> {
             Set<String> words = WORDS.getOrDefault(name, Set.of());
             if (!words.isEmpty() && !words.contains(value)) {
-                throw written.unsupported(
-                        "option openai." + name + " is '" + value + "', expected one of " + new TreeSet<>(words));
+                throw written.unsupported("option " + http.provider() + "." + name + " is '" + value
+                        + "', expected one of " + new TreeSet<>(words));
             }
         });
         return written;

@@ -73,7 +73,8 @@ final class OpenAiChatRequestWriter {
 
     private void writeEffort(ObjectNode body) {
         if (call.options().containsKey(OpenAiCall.REASONING_SUMMARY)) {
-            throw call.unsupported("option openai.reasoning_summary is set, expected the Responses API with it");
+            throw call.unsupported("option " + call.http().provider()
+                    + ".reasoning_summary is set, expected the Responses API with it");
         }
         String effort = call.effort();
         OpenAiModelFamily family = call.family();

@@ -33,7 +33,7 @@ import java.util.Set;
  */
 public final class OpenAiProvider implements ModelProvider {
 
-    /** Name of this provider in model ids, prices and reports. */
+    /** Name of this provider in model ids, prices and reports, unless {@link Builder#name} gives another. */
     public static final String NAME = "openai";
 
     /** Name of the secret that holds the key. */
@@ -58,7 +58,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public String name() {
-        return NAME;
+        return http.provider();
     }
 
     @Override

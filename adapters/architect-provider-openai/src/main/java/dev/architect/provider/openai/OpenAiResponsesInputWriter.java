@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiResponsesInputWriter {
 
+    private final String provider;
     private final OpenAiContentWriter content;
     private final ArrayNode items;
     private final boolean takesReasoning;
     private @Nullable ArrayNode open;
 
-    OpenAiResponsesInputWriter(OpenAiContentWriter content, ArrayNode items, boolean takesReasoning) {
+    OpenAiResponsesInputWriter(String provider, OpenAiContentWriter content, ArrayNode items, boolean takesReasoning) {
+        this.provider = provider;
         this.content = content;
         this.items = items;
         this.takesReasoning = takesReasoning;
@@ -69,7 +71,7 @@ final class OpenAiResponsesInputWriter {
         } else if (part instanceof Part.Reasoning reasoning && takesReasoning && leadsTo(rest)) {
             reasoning
                     .signature()
-                    .filter(signature -> signature.provider().equals(OpenAiProvider.NAME))
+                    .filter(signature -> signature.provider().equals(provider))
                     .ifPresent(signature -> addReasoning(reasoning.text(), signature));
         }
     }

@@ -70,8 +70,8 @@ final class OpenAiResponsesRequestWriter {
                 body.put("instructions", text);
             }
         });
-        OpenAiResponsesInputWriter items =
-                new OpenAiResponsesInputWriter(content, input, call.family().reasons());
+        OpenAiResponsesInputWriter items = new OpenAiResponsesInputWriter(
+                call.http().provider(), content, input, call.family().reasons());
         turns.forEach(items::add);
         OpenAiContentWriter.simplify(input);
         writeReasoning(body);
@@ -87,8 +87,8 @@ final class OpenAiResponsesRequestWriter {
         String summary = call.options().getOrDefault(OpenAiCall.REASONING_SUMMARY, NO_SUMMARY);
         if (!call.family().reasons()) {
             if (!summary.equals(NO_SUMMARY)) {
-                throw call.unsupported(
-                        "option openai.reasoning_summary is '" + summary + "', expected a reasoning model");
+                throw call.unsupported("option " + call.http().provider() + ".reasoning_summary is '" + summary
+                        + "', expected a reasoning model");
             }
             return;
         }

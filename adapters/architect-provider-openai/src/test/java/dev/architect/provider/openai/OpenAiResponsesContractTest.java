@@ -2,6 +2,7 @@ package dev.architect.provider.openai;
 
 import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderSettings;
 import dev.architect.spi.SecretSource;
 import dev.architect.testkit.provider.ModelProviderContract;
 import java.net.URI;
@@ -22,6 +23,11 @@ class OpenAiResponsesContractTest extends ModelProviderContract {
     @Override
     protected String model(Capability feature) {
         return feature == Capability.EMBEDDINGS ? "text-embedding-3-small" : model();
+    }
+
+    @Override
+    protected ProviderSettings settings(ProviderSettings usual) {
+        return usual.withOption("api", "responses");
     }
 
     @Override

@@ -64,7 +64,7 @@ final class PerplexityAgentInputWriter {
         ObjectNode item = items.addObject().put("type", "function_call").put("call_id", id(asked.id()));
         item.put("name", asked.name()).put("arguments", asked.arguments());
         asked.signature()
-                .filter(signature -> signature.provider().equals(PerplexityProvider.NAME))
+                .filter(signature -> signature.provider().equals(http.provider()))
                 .map(Signature::value)
                 .ifPresent(value -> {
                     signatures.put(asked.id(), value);

@@ -100,6 +100,7 @@ final class PerplexityOptions {
 
     ProviderException bad(String name, String expected) {
         return http.unsupported(
-                call, "option perplexity." + name + " is '" + values.get(name) + "', expected " + expected);
+                call,
+                "option " + http.provider() + "." + name + " is '" + values.get(name) + "', expected " + expected);
     }
 }

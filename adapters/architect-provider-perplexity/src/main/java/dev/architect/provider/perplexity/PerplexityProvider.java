@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PerplexityProvider implements ModelProvider {
 
-    /** Name of this provider in model ids, prices and reports. */
+    /** Name of this provider in model ids, prices and reports, unless {@link Builder#name} gives another. */
     public static final String NAME = "perplexity";
 
     /** Name of the secret that holds the key. */
@@ -71,7 +71,7 @@ public final class PerplexityProvider implements ModelProvider {
 
     @Override
     public String name() {
-        return NAME;
+        return http.provider();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.architect.provider.perplexity;
 
 import dev.architect.model.Capability;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderSettings;
 import dev.architect.spi.SecretSource;
 import dev.architect.testkit.provider.ModelProviderContract;
 import java.net.URI;
@@ -26,6 +27,11 @@ class PerplexitySonarContractTest extends ModelProviderContract {
             case EMBEDDINGS -> "pplx-embed-v1-0.6b";
             default -> model();
         };
+    }
+
+    @Override
+    protected ProviderSettings settings(ProviderSettings usual) {
+        return usual.withOption("api", "sonar-chat");
     }
 
     @Override

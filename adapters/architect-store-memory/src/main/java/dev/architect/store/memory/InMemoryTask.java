@@ -75,7 +75,16 @@ final class InMemoryTask {
     }
 
     Task toTask() {
-        return new Task(id, request, state, epoch, attempt, cancelRequested, createdAt, Optional.ofNullable(dueAt), Optional.ofNullable(endedAt));
+        return new Task(
+                id,
+                request,
+                state,
+                epoch,
+                attempt,
+                cancelRequested,
+                createdAt,
+                Optional.ofNullable(dueAt),
+                Optional.ofNullable(endedAt));
     }
 
     TaskResult result() {

@@ -3,6 +3,7 @@ package dev.architect.testkit.provider;
 import dev.architect.model.Capability;
 import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderSettings;
 import dev.architect.spi.SecretSource;
 import dev.architect.usage.UsageSource;
 import java.net.URI;
@@ -48,6 +49,14 @@ public abstract class ModelProviderContract {
      * @param secrets has the right key, a wrong one or none, under every name
      */
     protected abstract ModelProvider open(URI baseUrl, SecretSource secrets);
+
+    /**
+     * The settings with which the adapter's factory makes a provider of the kind that {@link #open} opens; {@code usual} unless a
+     * subclass adds options.
+     */
+    protected ProviderSettings settings(ProviderSettings usual) {
+        return usual;
+    }
 
     /** The simulator's behaviour; the standard script unless a subclass needs another one. */
     protected SimulatorScript script() {
@@ -179,6 +188,13 @@ public abstract class ModelProviderContract {
     @Nested
     class Secrecy extends ProviderSecrecyCases {
         Secrecy() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
+    class Factory extends ProviderFactoryCases {
+        Factory() {
             super(ModelProviderContract.this);
         }
     }

@@ -88,7 +88,10 @@ abstract class ProviderCases {
     }
 
     ModelProvider openAt(URI url, SecretSource secrets) {
-        ModelProvider provider = contract.open(url, secrets);
+        return closedAfterwards(contract.open(url, secrets));
+    }
+
+    ModelProvider closedAfterwards(ModelProvider provider) {
         opened.add(provider);
         return provider;
     }

@@ -91,8 +91,9 @@ abstract class ProviderReasoningCases extends ProviderCases {
 
     @Test
     void omitsTheReasoningOfOtherProviders() {
-        List<Part> foreign =
-                List.of(new Part.Reasoning("Hm.", Optional.of(new Signature("elsewhere", "signature"))), new Part.Text("Hello."));
+        List<Part> foreign = List.of(
+                new Part.Reasoning("Hm.", Optional.of(new Signature("elsewhere", "signature"))),
+                new Part.Text("Hello."));
         ChatRequest request = withEffort(PROMPT)
                 .earlier(Message.user("Good morning."))
                 .earlier(new Message(Role.ASSISTANT, foreign))

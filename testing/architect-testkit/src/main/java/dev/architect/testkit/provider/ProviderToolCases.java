@@ -228,7 +228,9 @@ abstract class ProviderToolCases extends ProviderCases {
                 .earlier(Message.user("Call weather for Lisbon."))
                 .earlier(new Message(
                         Role.ASSISTANT,
-                        List.of(new Part.Reasoning("Hm.", Optional.of(new Signature("elsewhere", "signature"))), foreign)))
+                        List.of(
+                                new Part.Reasoning("Hm.", Optional.of(new Signature("elsewhere", "signature"))),
+                                foreign)))
                 .tools(WEATHER, CLOCK)
                 .build();
 

@@ -1,6 +1,5 @@
 package dev.architect.testkit.store;
 
-import dev.architect.project.Attribution;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -13,7 +12,7 @@ import dev.architect.cost.Money;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
-import dev.architect.project.ProjectId;
+import dev.architect.project.Attribution;
 import dev.architect.task.FencingToken;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;

@@ -129,7 +129,8 @@ abstract class StoreSpendCases extends StoreCases {
 
         BigInteger max = BigInteger.valueOf(Long.MAX_VALUE).multiply(BigInteger.valueOf(1_000));
         ProviderSpend line = claude();
-        assertThat(line.cost().exact().picoUsd()).isEqualTo(max.subtract(BigInteger.valueOf(999 * 1_000 / 2 + 1_234_567)));
+        assertThat(line.cost().exact().picoUsd())
+                .isEqualTo(max.subtract(BigInteger.valueOf(999 * 1_000 / 2 + 1_234_567)));
         assertThat(line.cost().baseline().picoUsd()).isEqualTo(max.add(BigInteger.valueOf(3_000)));
     }
 

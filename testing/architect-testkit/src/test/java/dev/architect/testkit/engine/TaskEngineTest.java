@@ -297,10 +297,13 @@ final class TaskEngineTest {
         });
         assertThat(architect.sessions().list()).hasSize(2);
 
-        architect.tasks().submitAll(IntStream.range(0, 30)
-                .mapToObj(number -> TaskRequest.of("work", "task " + number))
-                .toList());
-        advanceUntil(() -> architect.sessions().list().size() == 10 && architect.sessions().runningAttempts() == 20);
+        architect
+                .tasks()
+                .submitAll(IntStream.range(0, 30)
+                        .mapToObj(number -> TaskRequest.of("work", "task " + number))
+                        .toList());
+        advanceUntil(() ->
+                architect.sessions().list().size() == 10 && architect.sessions().runningAttempts() == 20);
 
         release.countDown();
         advanceUntil(() -> architect.tasks().counts().getOrDefault(TaskState.DONE, 0L) == 30);

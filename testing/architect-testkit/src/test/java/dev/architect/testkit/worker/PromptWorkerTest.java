@@ -2,9 +2,6 @@ package dev.architect.testkit.worker;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.architect.chat.ChatRequest;
-import dev.architect.chat.Quality;
-import dev.architect.prompt.PromptTasks;
 import dev.architect.prompt.PromptWorker;
 import dev.architect.spi.Worker;
 import dev.architect.task.TaskRequest;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
 
     private static final String FILE = "corpus.json";
-    private static final Pattern BRACES = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
 
     /**
      * One kind of task.
@@ -65,7 +65,7 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
             return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
         }
 
-        private Priority urgency() {
+        private Priority taskPriority() {
             if (priority == null) {
                 return Priority.NORMAL;
             }
@@ -106,7 +106,7 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
 
     private TaskRequest task(Kind kind, SeededRandom random) {
         String template = kind.templates.get(random.below(kind.templates.size()));
-        String prompt = BRACES.matcher(template).replaceAll(found -> {
+        String prompt = PLACEHOLDER.matcher(template).replaceAll(found -> {
             List<String> choices = words.getOrDefault(found.group(1), List.of());
             return Matcher.quoteReplacement(choices.get(random.below(choices.size())));
         });
@@ -114,6 +114,6 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
                 .quality(kind.leastQuality())
                 .needs(kind.neededCapabilities())
                 .build();
-        return PromptTasks.of(request).withProject(new ProjectId(kind.project)).withPriority(kind.urgency());
+        return PromptTasks.of(request).withProject(new ProjectId(kind.project)).withPriority(kind.taskPriority());
     }
 }

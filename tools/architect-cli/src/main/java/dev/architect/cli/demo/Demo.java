@@ -33,10 +33,10 @@ import java.util.Set;
 final class Demo {
 
     /** The longest time without a task that ends before the demo gives up. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-    private static final int MOST_AT_ONCE = 100;
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+    private static final int MAX_AT_ONCE = 100;
 
     /** These answer what no other provider can, so their outage would only make tasks wait. */
     private static final Set<String> IRREPLACEABLE = Set.of("perplexity", "anythingllm");
@@ -44,30 +44,30 @@ final class Demo {
     private final DemoPlan plan;
     private final Architect architect;
     private final ProviderSimulator simulator;
-    private final DemoCounters tally;
+    private final DemoCounters counters;
     private final OutageWatch watch;
     private final StopSignal stop;
     private final TimeSource time = TimeSource.system();
     private final List<TaskHandle> handles = new ArrayList<>();
-    private String down = "";
+    private String providerDown = "";
 
     Demo(
             DemoPlan plan,
             Architect architect,
             ProviderSimulator simulator,
-            DemoCounters tally,
+            DemoCounters counters,
             OutageWatch watch,
             StopSignal stop) {
         this.plan = plan;
         this.architect = architect;
         this.simulator = simulator;
-        this.tally = tally;
+        this.counters = counters;
         this.watch = watch;
         this.stop = stop;
     }
 
     /** Who is down at the moment; empty when all are up. */
-    String down() {
+    String providerDown() {
         return simulator.script().providers().entrySet().stream()
                 .filter(entry -> entry.getValue().outage() != null)
                 .map(Map.Entry::getKey)
@@ -80,7 +80,7 @@ final class Demo {
         long start = time.nanoTime();
         submitAll(start);
         awaitEnd();
-        return account(startedAt, Duration.ofNanos(time.nanoTime() - start));
+        return result(startedAt, Duration.ofNanos(time.nanoTime() - start));
     }
 
     private void submitAll(long start) throws InterruptedException {
@@ -89,12 +89,12 @@ final class Demo {
             int due = dueAfter(Duration.ofNanos(time.nanoTime() - start));
             if (due <= handles.size()) {
                 long nextDue = start + Duration.ofSeconds(handles.size() + 1L).toNanos() / plan.tasksPerSecond();
-                giveUpIfAsked(Duration.ofNanos(nextDue - time.nanoTime()));
+                stopIfRequested(Duration.ofNanos(nextDue - time.nanoTime()));
                 continue;
             }
-            int upTo = Math.min(due, handles.size() + MOST_AT_ONCE);
+            int upTo = Math.min(due, handles.size() + MAX_AT_ONCE);
             handles.addAll(architect.tasks().submitAll(tasks.subList(handles.size(), upTo)));
-            turnOutage();
+            updateOutage();
         }
     }
 
@@ -103,26 +103,26 @@ final class Demo {
         return (int) Math.min(due, plan.tasks().size());
     }
 
-    private void turnOutage() {
+    private void updateOutage() {
         int submitted = handles.size();
-        if (down.isEmpty()
+        if (providerDown.isEmpty()
                 && submitted >= plan.outageBegin()
                 && submitted < plan.tasks().size()) {
             busiest().ifPresent(provider -> {
-                down = provider;
+                providerDown = provider;
                 simulator.setOutage(provider, Outage.HTTP_503);
                 watch.begin(provider, time.wallTime());
             });
         }
-        if (!down.isEmpty() && !down().isEmpty() && submitted >= plan.outageEnd()) {
+        if (!providerDown.isEmpty() && !providerDown().isEmpty() && submitted >= plan.outageEnd()) {
             watch.end(time.wallTime());
-            simulator.clearOutage(down);
+            simulator.clearOutage(providerDown);
         }
     }
 
     /** The provider that has answered most, of those that others can stand in for. */
     private Optional<String> busiest() {
-        return tally.snapshot().providers().entrySet().stream()
+        return counters.snapshot().providers().entrySet().stream()
                 .filter(entry -> !IRREPLACEABLE.contains(entry.getKey()))
                 .filter(entry -> entry.getValue().answered() > 0)
                 .max(Map.Entry.comparingByValue((one, other) -> Long.compare(one.answered(), other.answered())))
@@ -132,33 +132,33 @@ final class Demo {
     /** Also waits for tasks that an earlier run left in the same data directory: they are on the simulator's bill. */
     private void awaitEnd() throws InterruptedException {
         long lastProgress = time.nanoTime();
-        long left = Long.MAX_VALUE;
-        while (left > 0) {
-            long before = left;
-            left = architect.tasks().counts().entrySet().stream()
+        long remaining = Long.MAX_VALUE;
+        while (remaining > 0) {
+            long before = remaining;
+            remaining = architect.tasks().counts().entrySet().stream()
                     .filter(entry -> !entry.getKey().isTerminal())
                     .mapToLong(Map.Entry::getValue)
                     .sum();
-            if (left < before) {
+            if (remaining < before) {
                 lastProgress = time.nanoTime();
             }
-            if (time.nanoTime() - lastProgress > PATIENCE.toNanos()) {
+            if (time.nanoTime() - lastProgress > TIMEOUT.toNanos()) {
                 throw new CommandFailure(
-                        left + " tasks have not ended, and none did for " + PATIENCE.toMinutes() + " minutes");
+                        remaining + " tasks have not ended, and none did for " + TIMEOUT.toMinutes() + " minutes");
             }
-            if (left > 0) {
-                giveUpIfAsked(LOOK_AGAIN);
+            if (remaining > 0) {
+                stopIfRequested(POLL_INTERVAL);
             }
         }
     }
 
-    private void giveUpIfAsked(Duration pause) throws InterruptedException {
+    private void stopIfRequested(Duration pause) throws InterruptedException {
         if (stop.await(pause)) {
-            throw new StoppedException(tally.snapshot().ended(), plan.tasks().size());
+            throw new StoppedException(counters.snapshot().ended(), plan.tasks().size());
         }
     }
 
-    private DemoResult account(Instant startedAt, Duration wall) {
+    private DemoResult result(Instant startedAt, Duration wall) {
         int succeeded = 0;
         int failed = 0;
         int correct = 0;
@@ -182,11 +182,11 @@ final class Demo {
                 succeeded,
                 failed,
                 wall,
-                tally.waited(),
+                counters.waited(),
                 architect.ledger().spend(ReportPeriod.between(startedAt, Instant.parse("9999-12-31T00:00:00Z"))),
                 billed(),
                 simulator.log().stream().filter(SimulatedCall::isModelCall).count(),
-                watch.account(),
+                watch.result(),
                 plan.isReplay() ? correctness(correct) : null);
     }
 

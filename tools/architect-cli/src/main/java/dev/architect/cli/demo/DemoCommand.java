@@ -3,6 +3,7 @@ package dev.architect.cli.demo;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
 import dev.architect.cli.launch.LocalServer;
+import dev.architect.cli.launch.ServerLauncher;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.launch.SimulatedProviders;
 import dev.architect.cli.terminal.AtomicFile;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Option;
         })
 public final class DemoCommand implements Callable<Integer> {
 
-    private static final int USUAL_TASKS = 1_000;
+    private static final int DEFAULT_TASKS = 1_000;
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     private final Terminal terminal;
@@ -113,22 +114,22 @@ public final class DemoCommand implements Callable<Integer> {
                 (data == null ? freshDirectory() : data).toAbsolutePath().normalize();
         try (StopSignal stop = StopSignal.listen();
                 ProviderSimulator simulator = ProviderSimulator.start(
-                        SimulatedProviders.ordinary().withSeed(seed).withAnswers(plan.answers()))) {
+                        SimulatedProviders.withRareErrors().withSeed(seed).withAnswers(plan.answers()))) {
             return run(plan, SetupFactory.simulated(directory, policy, simulator), simulator, stop);
         }
     }
 
     private int run(DemoPlan plan, ArchitectSetup setup, ProviderSimulator simulator, StopSignal stop)
             throws IOException, InterruptedException {
-        DemoCounters tally = new DemoCounters();
+        DemoCounters counters = new DemoCounters();
         OutageWatch watch = new OutageWatch();
         Path directory = setup.dataDirectory();
-        try (LocalServer house = LocalServer.start(setup, port, tally, watch)) {
-            introduce(plan, directory, house);
+        try (LocalServer server = ServerLauncher.start(setup, port, counters, watch)) {
+            printPlan(plan, directory, server);
             WarmUp.run(policy);
-            Demo demo = new Demo(plan, house.architect(), simulator, tally, watch, stop);
+            Demo demo = new Demo(plan, server.architect(), simulator, counters, watch, stop);
             DemoResult account;
-            try (DemoScreen screen = new DemoScreen(terminal, plan.tasks().size(), tally, demo::down)) {
+            try (DemoScreen screen = new DemoScreen(terminal, plan.tasks().size(), counters, demo::providerDown)) {
                 screen.open();
                 account = demo.run();
             } catch (StoppedException stopped) {
@@ -144,28 +145,28 @@ public final class DemoCommand implements Callable<Integer> {
             }
             if (!exit) {
                 terminal.err().println();
-                terminal.err().println("The server stays at " + house.url() + " until Ctrl-C.");
+                terminal.err().println("The server stays at " + server.url() + " until Ctrl-C.");
                 stop.await();
             }
-            return account.contradictions().isEmpty() ? 0 : 1;
+            return account.mismatches().isEmpty() ? 0 : 1;
         }
     }
 
-    private void introduce(DemoPlan plan, Path directory, LocalServer house) {
+    private void printPlan(DemoPlan plan, Path directory, LocalServer server) {
         terminal.err()
                 .printf(
                         "%,d tasks at %,d a second, six simulated providers.%n",
                         plan.tasks().size(), plan.tasksPerSecond());
         terminal.err().println("Data: " + directory);
         if (!exit) {
-            terminal.err().println("Watch at " + house.url() + "/login#token=" + house.token());
+            terminal.err().println("Watch at " + server.url() + "/login#token=" + server.token());
         }
         terminal.err().println();
     }
 
     private DemoPlan plan() throws IOException {
         if (prompts == null) {
-            int count = tasks == null ? USUAL_TASKS : tasks;
+            int count = tasks == null ? DEFAULT_TASKS : tasks;
             return plan(Corpus.builtIn().tasks(count, seed), PromptFile.none());
         }
         PromptFile file = PromptFile.read(prompts);
@@ -193,6 +194,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private Path freshDirectory() {
-        return SetupFactory.DATA.resolve("demo-" + STAMP.format(time.wallTime().atZone(ZoneId.systemDefault())));
+        return SetupFactory.DEFAULT_DATA.resolve(
+                "demo-" + STAMP.format(time.wallTime().atZone(ZoneId.systemDefault())));
     }
 }

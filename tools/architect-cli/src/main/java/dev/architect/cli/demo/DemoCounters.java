@@ -18,7 +18,7 @@ final class DemoCounters implements EventListener {
     private static final int FIRST_CAPACITY = 1_024;
 
     private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
-    private final Map<String, ProviderTally> providers = new TreeMap<>();
+    private final Map<String, ProviderCounters> providers = new TreeMap<>();
     private long[] waitedNanos = new long[FIRST_CAPACITY];
     private int waited;
     private long submitted;
@@ -28,8 +28,8 @@ final class DemoCounters implements EventListener {
     private MoneyTotal baseline = MoneyTotal.ZERO;
 
     /** What one provider did so far. */
-    record ProviderTally(long answered, long failed, MoneyTotal cost, BreakerState breaker) {
-        static final ProviderTally NOTHING = new ProviderTally(0, 0, MoneyTotal.ZERO, BreakerState.CLOSED);
+    record ProviderCounters(long answered, long failed, MoneyTotal cost, BreakerState breaker) {
+        static final ProviderCounters NOTHING = new ProviderCounters(0, 0, MoneyTotal.ZERO, BreakerState.CLOSED);
     }
 
     /** All figures at one moment. */
@@ -41,7 +41,7 @@ final class DemoCounters implements EventListener {
             long failovers,
             MoneyTotal cost,
             MoneyTotal baseline,
-            Map<String, ProviderTally> providers) {
+            Map<String, ProviderCounters> providers) {
 
         long ended() {
             return done + failed;
@@ -54,7 +54,7 @@ final class DemoCounters implements EventListener {
             submitted++;
         } else if (event instanceof Event.TaskStarted start) {
             running++;
-            remember(start.waited().toNanos());
+            recordWait(start.waited().toNanos());
         } else if (event instanceof Event.TaskAttemptEnded) {
             running--;
         } else if (event instanceof Event.TaskEnded end) {
@@ -64,12 +64,12 @@ final class DemoCounters implements EventListener {
         } else if (event instanceof Event.FailedOver) {
             failovers++;
         } else if (event instanceof Event.BreakerChanged change) {
-            ProviderTally now = providers.getOrDefault(change.provider(), ProviderTally.NOTHING);
-            providers.put(change.provider(), new ProviderTally(now.answered, now.failed, now.cost, change.state()));
+            ProviderCounters now = providers.getOrDefault(change.provider(), ProviderCounters.NOTHING);
+            providers.put(change.provider(), new ProviderCounters(now.answered, now.failed, now.cost, change.state()));
         }
     }
 
-    private void remember(long nanos) {
+    private void recordWait(long nanos) {
         if (waited == waitedNanos.length) {
             waitedNanos = Arrays.copyOf(waitedNanos, 2 * waited);
         }
@@ -78,13 +78,13 @@ final class DemoCounters implements EventListener {
 
     private void count(LedgerEntry entry) {
         String provider = entry.route().asked().provider();
-        ProviderTally before = providers.getOrDefault(provider, ProviderTally.NOTHING);
+        ProviderCounters before = providers.getOrDefault(provider, ProviderCounters.NOTHING);
         boolean answered = entry.outcome() == CallOutcome.ANSWERED;
         MoneyTotal paid =
                 entry.charge().cost().amount().map(MoneyTotal.ZERO::plus).orElse(MoneyTotal.ZERO);
         providers.put(
                 provider,
-                new ProviderTally(
+                new ProviderCounters(
                         before.answered + (answered ? 1 : 0),
                         before.failed + (answered ? 0 : 1),
                         before.cost.plus(paid),

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param billedPicoUsd what each provider billed, from the simulator
  * @param callsReceived how many model calls reached the simulator
  * @param outage what the outage did; null when there was none
- * @param correct how many answers are right; null when nobody knows
+ * @param correct how many answers are right; null without labels
  */
 record DemoResult(
         int tasks,
@@ -32,7 +32,7 @@ record DemoResult(
         List<ProviderSpend> spend,
         Map<String, BigInteger> billedPicoUsd,
         long callsReceived,
-        OutageWatch.@Nullable Account outage,
+        OutageWatch.@Nullable Impact outage,
         @Nullable Correctness correct) {
 
     /**
@@ -61,7 +61,7 @@ record DemoResult(
     }
 
     /** Returns everything that does not add up, in words; nothing when the demo is as it should be. */
-    List<String> contradictions() {
+    List<String> mismatches() {
         List<String> found = new ArrayList<>();
         if (succeeded + failed != tasks) {
             found.add((tasks - succeeded - failed) + " of " + tasks + " tasks reached no final state");

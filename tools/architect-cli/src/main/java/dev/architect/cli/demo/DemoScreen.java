@@ -24,7 +24,7 @@ final class DemoScreen implements AutoCloseable {
 
     private final Terminal terminal;
     private final int tasks;
-    private final DemoCounters tally;
+    private final DemoCounters counters;
     private final Supplier<String> down;
     private final TimeSource time = TimeSource.system();
     private final ThreadRunner runner = new ThreadRunner("gaia");
@@ -32,10 +32,10 @@ final class DemoScreen implements AutoCloseable {
     private int drawnLines;
     private String lastDown = "";
 
-    DemoScreen(Terminal terminal, int tasks, DemoCounters tally, Supplier<String> down) {
+    DemoScreen(Terminal terminal, int tasks, DemoCounters counters, Supplier<String> down) {
         this.terminal = terminal;
         this.tasks = tasks;
-        this.tally = tally;
+        this.counters = counters;
         this.down = down;
     }
 
@@ -50,9 +50,9 @@ final class DemoScreen implements AutoCloseable {
                 if (terminal.errInteractive()) {
                     draw();
                 } else {
-                    sayWhoIsDown();
+                    printOutage();
                     if (i % REDRAWS_FOR_A_LINE == 0 && i > 0) {
-                        sayHowItGoes();
+                        printProgress();
                     }
                 }
                 time.sleep(REDRAW);
@@ -62,12 +62,12 @@ final class DemoScreen implements AutoCloseable {
         }
     }
 
-    private synchronized void sayHowItGoes() {
-        terminal.err().println(headline(tally.snapshot()));
+    private synchronized void printProgress() {
+        terminal.err().println(headline(counters.snapshot()));
     }
 
     /** Lines for a file: each change once. */
-    private synchronized void sayWhoIsDown() {
+    private synchronized void printOutage() {
         String now = down.get();
         if (!now.equals(lastDown)) {
             terminal.err().println(now.isEmpty() ? lastDown + " is back." : now + " goes down.");
@@ -76,7 +76,7 @@ final class DemoScreen implements AutoCloseable {
     }
 
     private synchronized void draw() {
-        DemoCounters.Snapshot now = tally.snapshot();
+        DemoCounters.Snapshot now = counters.snapshot();
         StringBuilder text = new StringBuilder();
         if (drawnLines > 0) {
             text.append("\u001b[").append(drawnLines).append('A');
@@ -92,9 +92,9 @@ final class DemoScreen implements AutoCloseable {
 
     private List<String> lines(DemoCounters.Snapshot now) {
         TextTable table = new TextTable("Provider", "Answers", "Failed", "Cost", "State");
-        for (Map.Entry<String, DemoCounters.ProviderTally> entry :
+        for (Map.Entry<String, DemoCounters.ProviderCounters> entry :
                 now.providers().entrySet()) {
-            DemoCounters.ProviderTally provider = entry.getValue();
+            DemoCounters.ProviderCounters provider = entry.getValue();
             table.row(
                     entry.getKey(),
                     DemoSummary.count(provider.answered()),
@@ -109,7 +109,7 @@ final class DemoScreen implements AutoCloseable {
                 .toList();
     }
 
-    private String state(String provider, DemoCounters.ProviderTally figures) {
+    private String state(String provider, DemoCounters.ProviderCounters figures) {
         String breaker = switch (figures.breaker()) {
             case CLOSED -> "up";
             case OPEN -> "breaker open";
@@ -152,8 +152,8 @@ final class DemoScreen implements AutoCloseable {
         if (terminal.errInteractive()) {
             draw();
         } else {
-            sayWhoIsDown();
-            sayHowItGoes();
+            printOutage();
+            printProgress();
         }
     }
 }

@@ -79,7 +79,7 @@ final class DemoSummary {
     }
 
     private void outage() {
-        OutageWatch.Account outage = account.outage();
+        OutageWatch.Impact outage = account.outage();
         if (outage == null) {
             return;
         }
@@ -96,8 +96,8 @@ final class DemoSummary {
                     count(counts.getOrDefault(OutagePhase.AFTER, 0L)));
         }
         lines.addAll(table.lines());
-        lines.add(count(outage.failedCalls()) + " calls to it failed, of " + count(outage.hitTasks()) + " tasks; "
-                + count(outage.rescuedTasks()) + " of these tasks got their answer elsewhere or later.");
+        lines.add(count(outage.failedCalls()) + " calls to it failed, of " + count(outage.affectedTasks()) + " tasks; "
+                + count(outage.recoveredTasks()) + " of these tasks got their answer elsewhere or later.");
         Duration opened = outage.openedAfter();
         if (opened != null) {
             lines.add("Its circuit breaker opened after " + seconds(opened) + ".");
@@ -121,13 +121,13 @@ final class DemoSummary {
 
     private void agreement() {
         lines.add("");
-        List<String> contradictions = account.contradictions();
-        if (contradictions.isEmpty()) {
+        List<String> mismatches = account.mismatches();
+        if (mismatches.isEmpty()) {
             lines.add("Ledger and simulator agree to the last pico-dollar: "
                     + String.format(Locale.ROOT, "%,d", account.billed()) + " over "
                     + count(account.callsRecorded()) + " calls.");
         } else {
-            contradictions.forEach(contradiction -> lines.add("NOT RIGHT: " + contradiction + "."));
+            mismatches.forEach(contradiction -> lines.add("NOT RIGHT: " + contradiction + "."));
         }
     }
 

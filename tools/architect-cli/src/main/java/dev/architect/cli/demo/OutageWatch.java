@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class OutageWatch implements EventListener {
 
     private final Map<String, Map<OutagePhase, Long>> answers = new TreeMap<>();
-    private final Set<TaskId> hit = new HashSet<>();
-    private final Set<TaskId> rescued = new HashSet<>();
+    private final Set<TaskId> affected = new HashSet<>();
+    private final Set<TaskId> recovered = new HashSet<>();
     private @Nullable String provider;
     private @Nullable Instant begin;
     private @Nullable Instant end;
@@ -34,18 +34,18 @@ final class OutageWatch implements EventListener {
      * @param provider who was down
      * @param lasted for how long
      * @param failedCalls calls to it that failed meanwhile
-     * @param hitTasks tasks whose call failed
-     * @param rescuedTasks those of them that got an answer after all
+     * @param affectedTasks tasks whose call failed
+     * @param recoveredTasks those of them that got an answer after all
      * @param openedAfter how long after its begin the breaker opened; null when it did not
      * @param backAfter how long after its end the provider answered again; null when it did not
      * @param answers who answered how often, by phase
      */
-    record Account(
+    record Impact(
             String provider,
             Duration lasted,
             long failedCalls,
-            long hitTasks,
-            long rescuedTasks,
+            long affectedTasks,
+            long recoveredTasks,
             @Nullable Duration openedAfter,
             @Nullable Duration backAfter,
             Map<String, Map<OutagePhase, Long>> answers) {}
@@ -77,13 +77,13 @@ final class OutageWatch implements EventListener {
         if (entry.outcome() == CallOutcome.ANSWERED) {
             answers.computeIfAbsent(asked, name -> new EnumMap<>(OutagePhase.class))
                     .merge(phase, 1L, Long::sum);
-            entry.origin().task().filter(hit::contains).ifPresent(rescued::add);
+            entry.origin().task().filter(affected::contains).ifPresent(recovered::add);
             if (asked.equals(provider) && phase == OutagePhase.AFTER && back == null) {
                 back = entry.timing().startedAt().plus(entry.timing().duration());
             }
         } else if (asked.equals(provider) && phase == OutagePhase.DURING) {
             failedCalls++;
-            entry.origin().task().ifPresent(hit::add);
+            entry.origin().task().ifPresent(affected::add);
         }
     }
 
@@ -95,16 +95,16 @@ final class OutageWatch implements EventListener {
     }
 
     /** Returns the account, null while the outage has not ended. */
-    synchronized @Nullable Account account() {
+    synchronized @Nullable Impact result() {
         if (provider == null || begin == null || end == null) {
             return null;
         }
-        return new Account(
+        return new Impact(
                 provider,
                 Duration.between(begin, end),
                 failedCalls,
-                hit.size(),
-                rescued.size(),
+                affected.size(),
+                recovered.size(),
                 opened == null ? null : Duration.between(begin, opened),
                 back == null ? null : Duration.between(end, back),
                 new TreeMap<>(answers));

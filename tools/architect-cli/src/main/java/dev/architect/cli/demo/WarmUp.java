@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class WarmUp {
 
     private static final int TASKS = 60;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
@@ -38,7 +38,7 @@ final class WarmUp {
             List<TaskHandle> handles =
                     architect.tasks().submitAll(Corpus.builtIn().tasks(TASKS, 0));
             for (TaskHandle handle : handles) {
-                handle.await(PATIENCE);
+                handle.await(TIMEOUT);
             }
         } catch (TaskTimeoutException slowMachine) {
             LOG.warn("the warm-up was given up: {}", slowMachine.getMessage());

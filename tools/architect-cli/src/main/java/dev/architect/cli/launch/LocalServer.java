@@ -16,16 +16,19 @@ import java.util.Map;
 /** An Architect with its server. Closing it stops the server first, then the work, then the store. */
 public final class LocalServer implements AutoCloseable {
 
+    /** The port unless the command line names another one. */
+    public static final int DEFAULT_PORT = ArchitectServer.DEFAULT_PORT;
+
     private final Architect architect;
     private final ArchitectServer server;
     private final String token;
-    private final long unfinished;
+    private final long unfinishedTasks;
 
-    private LocalServer(Architect architect, ArchitectServer server, String token, long unfinished) {
+    private LocalServer(Architect architect, ArchitectServer server, String token, long unfinishedTasks) {
         this.architect = architect;
         this.server = server;
         this.token = token;
-        this.unfinished = unfinished;
+        this.unfinishedTasks = unfinishedTasks;
     }
 
     /** Starts both, or neither. */
@@ -34,7 +37,7 @@ public final class LocalServer implements AutoCloseable {
         ArchitectMeters meters = new ArchitectMeters(registry);
         String token = AccessToken.newSecret(TimeSource.system());
         Store store = setup.openStore();
-        long unfinished = unfinished(store);
+        long unfinishedTasks = unfinishedTasks(store);
         ArchitectBuilder builder = setup.wire(store).listener(meters);
         for (EventListener listener : listeners) {
             builder.listener(listener);
@@ -45,14 +48,14 @@ public final class LocalServer implements AutoCloseable {
                     .port(port)
                     .meters(meters, registry)
                     .start();
-            return new LocalServer(architect, server, token, unfinished);
+            return new LocalServer(architect, server, token, unfinishedTasks);
         } catch (RuntimeException failure) {
             architect.close();
             throw failure;
         }
     }
 
-    private static long unfinished(Store store) {
+    private static long unfinishedTasks(Store store) {
         return store.tasks().counts().entrySet().stream()
                 .filter(entry -> !entry.getKey().isTerminal())
                 .mapToLong(Map.Entry::getValue)
@@ -75,8 +78,8 @@ public final class LocalServer implements AutoCloseable {
     }
 
     /** How many tasks an earlier run had left behind; they go on. */
-    public long unfinished() {
-        return unfinished;
+    public long unfinishedTasks() {
+        return unfinishedTasks;
     }
 
     @Override

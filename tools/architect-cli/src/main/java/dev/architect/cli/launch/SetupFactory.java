@@ -2,56 +2,91 @@ package dev.architect.cli.launch;
 
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.ProviderConfiguration;
+import dev.architect.runtime.RuntimeConfiguration;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.simulator.script.SimulatorScript;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sets an Architect up as the command line and the environment say. */
 public final class SetupFactory {
 
     /** The data directory unless the command line names another one, below the current directory. */
-    public static final Path DATA = Path.of(".architect");
+    public static final Path DEFAULT_DATA = ArchitectSetup.DEFAULT_DATA;
 
-    private static final String OLLAMA = "ollama";
+    /** The environment variable that names the configuration file when the command line does not. */
+    private static final String CONFIGURATION = "ARCHITECT_CONFIG";
 
     private SetupFactory() {}
 
-    /** Returns a setup with all six providers at the addresses of a simulator. A null policy is the standard one. */
-    public static ArchitectSetup simulated(Path data, @Nullable Path policy, ProviderSimulator simulator) {
-        ArchitectSetup.Builder builder =
-                builder(data, policy).secrets(name -> Optional.of("simulated")).settings(name -> Optional.empty());
+    /**
+     * Returns what {@code file} states, or the file that the environment names when {@code file} is null; nothing when there is neither. A
+     * file is never read because it is there: one that came with a checkout could send keys and prompts anywhere.
+     *
+     * @throws dev.architect.runtime.ConfigurationException with everything that is wrong with the file
+     */
+    public static RuntimeConfiguration configuration(@Nullable Path file) {
+        String named = System.getenv(CONFIGURATION);
+        if (file != null) {
+            return RuntimeConfiguration.load(file);
+        }
+        return named == null || named.isBlank()
+                ? RuntimeConfiguration.empty()
+                : RuntimeConfiguration.load(Path.of(named));
+    }
+
+    /**
+     * Returns a setup with all six providers at the addresses of a simulator, whatever the environment holds. Null means the usual data
+     * directory, and the standard policy.
+     */
+    public static ArchitectSetup simulated(@Nullable Path data, @Nullable Path policy, ProviderSimulator simulator) {
+        RuntimeConfiguration configuration = RuntimeConfiguration.empty()
+                .withProviders(SimulatorScript.PROVIDERS.stream()
+                        .map(ProviderConfiguration::of)
+                        .toList());
+        ArchitectSetup.Builder builder = builder(configuration, data, policy)
+                .secrets(name -> Optional.of("simulated"))
+                .settings(name -> Optional.empty());
         for (String provider : SimulatorScript.PROVIDERS) {
             builder.baseUrl(provider, simulator.baseUrl(provider));
         }
         return builder.build();
     }
 
-    /** Returns a setup with the providers that have a key in the environment, and Ollama. A null policy is the standard one. */
-    public static ArchitectSetup ofEnvironment(Path data, @Nullable Path policy) {
-        return builder(data, policy).build();
+    /**
+     * Returns a setup of what {@code configuration} states, with the providers that have a key in the environment or need none. A data
+     * directory or policy that is not null wins over the configuration.
+     */
+    public static ArchitectSetup fromEnvironment(
+            RuntimeConfiguration configuration, @Nullable Path data, @Nullable Path policy) {
+        return builder(configuration, data, policy).build();
     }
 
-    /** Returns {@code setup}, or fails with advice when there is nobody to ask. */
-    public static ArchitectSetup orAdvice(ArchitectSetup setup) {
-        boolean isOllamaAlone = setup.providers().equals(List.of(OLLAMA));
-        if (setup.providers().isEmpty()
-                || (isOllamaAlone && !setup.probe(OLLAMA).reachable())) {
-            String missing = setup.leftOut().entrySet().stream()
-                    .filter(entry -> !entry.getKey().equals(OLLAMA))
-                    .map(entry -> entry.getValue())
-                    .collect(Collectors.joining(", "));
-            throw new CommandFailure("there is nobody to ask: " + missing
-                    + ", and no Ollama answers. Set a key, start Ollama, or try it with --simulate");
+    /** Returns {@code setup}, or fails with advice when none of its providers is usable. */
+    public static ArchitectSetup requireUsableProvider(ArchitectSetup setup) {
+        if (setup.isAnyUsable()) {
+            return setup;
         }
-        return setup;
+        String reasons = Stream.concat(
+                        setup.skipped().entrySet().stream()
+                                .map(entry -> entry.getKey() + " (" + entry.getValue() + ")"),
+                        setup.providers().stream().map(provider -> provider + " (it does not answer)"))
+                .collect(Collectors.joining(", "));
+        throw new CommandFailure("no provider is usable: " + reasons
+                + ". Set a key, start a local provider such as Ollama, or try it with --simulate");
     }
 
-    private static ArchitectSetup.Builder builder(Path data, @Nullable Path policy) {
-        ArchitectSetup.Builder builder = ArchitectSetup.builder(data).nodeName("gaia");
+    private static ArchitectSetup.Builder builder(
+            RuntimeConfiguration configuration, @Nullable Path data, @Nullable Path policy) {
+        ArchitectSetup.Builder builder = ArchitectSetup.builder(configuration)
+                .nodeName(configuration.nodeName().orElse("gaia"));
+        if (data != null) {
+            builder.dataDirectory(data);
+        }
         return policy == null ? builder : builder.policy(policy);
     }
 }

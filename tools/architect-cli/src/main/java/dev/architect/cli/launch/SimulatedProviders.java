@@ -6,7 +6,7 @@ import dev.architect.simulator.script.SimulatorScript;
 import java.time.Duration;
 import java.util.Map;
 
-/** Simulated providers that are about as slow as real ones, only several times faster, so that nobody has to wait. */
+/** Simulated providers that are about as slow as real ones, only several times faster. */
 public final class SimulatedProviders {
 
     private static final double SPREAD = 0.35;
@@ -30,7 +30,7 @@ public final class SimulatedProviders {
     }
 
     /** Returns the same providers on an ordinary day: some calls fail. */
-    public static SimulatorScript ordinary() {
+    public static SimulatorScript withRareErrors() {
         return healthy().withEach(provider -> provider.withErrors(ErrorRate.of(500, 0.003)));
     }
 }

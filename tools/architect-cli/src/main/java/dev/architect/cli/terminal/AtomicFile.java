@@ -42,7 +42,7 @@ public final class AtomicFile {
     }
 
     private static void write(Path file, Content content, FileAttribute<?>... attributes) throws IOException {
-        Path draft = draftOf(file);
+        Path draft = temporaryFileOf(file);
         try {
             Files.deleteIfExists(draft);
             Files.createFile(draft, attributes);
@@ -74,7 +74,7 @@ public final class AtomicFile {
         }
     }
 
-    private static Path draftOf(Path file) throws IOException {
+    private static Path temporaryFileOf(Path file) throws IOException {
         return folderOf(file)
                 .resolve(
                         "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");

@@ -13,7 +13,7 @@ public final class PortOption implements ITypeConverter<Integer> {
 
     private static final int HIGHEST = 65_535;
 
-    /** Fails when somebody listens on that port of this machine already; 0 is always free. */
+    /** Fails when that port of this machine is in use; 0 is always free. */
     public static void checkFree(int port) throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));

@@ -7,14 +7,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C and SIGTERM as something to wait for. Open it before everything that must be closed in order: the process ends
- * only when this is closed, or when {@link #PATIENCE} is over. Safe for use by several threads.
+ * only when this is closed, or when {@link #TIMEOUT} is over. Safe for use by several threads.
  */
 public final class StopSignal implements AutoCloseable {
 
     /** How long an orderly stop may take. */
-    public static final Duration PATIENCE = Duration.ofSeconds(45);
+    public static final Duration TIMEOUT = Duration.ofSeconds(45);
 
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ThreadRunner runner = new ThreadRunner("gaia");
     private final Thread hook = runner.factory("stop").newThread(this::stop);
@@ -29,38 +29,38 @@ public final class StopSignal implements AutoCloseable {
     }
 
     private void stop() {
-        asked.countDown();
+        requested.countDown();
         try {
-            closed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            closed.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Whether somebody asked to stop. */
-    public boolean isAsked() {
-        return asked.getCount() == 0;
+    /** Whether a stop was requested. */
+    public boolean isRequested() {
+        return requested.getCount() == 0;
     }
 
-    /** Waits until somebody asks to stop. */
+    /** Waits until a stop is requested. */
     public void await() throws InterruptedException {
-        asked.await();
+        requested.await();
     }
 
-    /** Waits until somebody asks to stop, at most for {@code duration}; returns whether somebody did. */
+    /** Waits until a stop is requested, at most for {@code duration}; returns whether it was. */
     public boolean await(Duration duration) throws InterruptedException {
-        return asked.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+        return requested.await(duration.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Lets the process end. */
     @Override
     public void close() {
         closed.countDown();
-        if (!isAsked()) {
+        if (!isRequested()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException endsJustNow) {
-                asked.countDown();
+                requested.countDown();
             }
         }
     }

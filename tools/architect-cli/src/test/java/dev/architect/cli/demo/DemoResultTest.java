@@ -22,7 +22,7 @@ final class DemoResultTest {
 
     @Test
     void contradictsNothingWhenLedgerAndSimulatorAgree() {
-        assertThat(account(2, Map.of("openai", OPENAI, "ollama", OLLAMA)).contradictions())
+        assertThat(account(2, Map.of("openai", OPENAI, "ollama", OLLAMA)).mismatches())
                 .isEmpty();
     }
 
@@ -30,7 +30,7 @@ final class DemoResultTest {
     void seesASinglePicoDollar() {
         DemoResult account = account(2, Map.of("openai", OPENAI.add(BigInteger.ONE), "ollama", OLLAMA));
 
-        assertThat(account.contradictions())
+        assertThat(account.mismatches())
                 .containsExactly(
                         "the ledger says that openai cost 123456789012 pico-dollars, the simulator billed 123456789013",
                         "the ledger's total is 123456789012 pico-dollars, the simulator's 123456789013");
@@ -41,14 +41,14 @@ final class DemoResultTest {
     void seesBillsOfAProviderThatTheLedgerDoesNotKnow() {
         DemoResult account = account(2, Map.of("openai", OPENAI, "claude", BigInteger.TEN));
 
-        assertThat(account.contradictions()).singleElement().asString().contains("the simulator's 123456789022");
+        assertThat(account.mismatches()).singleElement().asString().contains("the simulator's 123456789022");
     }
 
     @Test
     void seesMissingTasks() {
         DemoResult account = account(5, Map.of("openai", OPENAI));
 
-        assertThat(account.contradictions()).containsExactly("3 of 5 tasks reached no final state");
+        assertThat(account.mismatches()).containsExactly("3 of 5 tasks reached no final state");
     }
 
     @Test

@@ -46,10 +46,10 @@ final class OutageWatchTest {
         call(5, "openai", 24, CallOutcome.ANSWERED);
         call(6, "openai", 30, CallOutcome.ANSWERED);
 
-        OutageWatch.Account account = watch.account();
+        OutageWatch.Impact account = watch.result();
 
         assertThat(account)
-                .isEqualTo(new OutageWatch.Account(
+                .isEqualTo(new OutageWatch.Impact(
                         "openai",
                         Duration.ofSeconds(10),
                         2,
@@ -68,9 +68,9 @@ final class OutageWatchTest {
         call(1, "gemini", 1, CallOutcome.FAILED);
         watch.end(START.plusSeconds(2));
 
-        assertThat(watch.account())
+        assertThat(watch.result())
                 .isNotNull()
-                .extracting(OutageWatch.Account::failedCalls)
+                .extracting(OutageWatch.Impact::failedCalls)
                 .isEqualTo(0L);
     }
 
@@ -78,7 +78,7 @@ final class OutageWatchTest {
     void withoutAnOutageThereIsNoAccount() {
         call(1, "openai", 0, CallOutcome.ANSWERED);
 
-        assertThat(watch.account()).isNull();
+        assertThat(watch.result()).isNull();
     }
 
     /** A call of one second. */

@@ -1,4 +1,4 @@
-package dev.architect.chat;
+package dev.architect.request;
 
 import dev.architect.check.Check;
 import java.util.LinkedHashMap;

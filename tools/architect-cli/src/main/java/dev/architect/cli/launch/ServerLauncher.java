@@ -1,0 +1,26 @@
+package dev.architect.cli.launch;
+
+import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.event.EventListener;
+import dev.architect.runtime.ArchitectSetup;
+
+/** Starts the server where its jars are there: most commands run without them. */
+public final class ServerLauncher {
+
+    private ServerLauncher() {}
+
+    /**
+     * Starts an Architect and its server, or neither.
+     *
+     * @throws CommandFailure when the server is not on the class path
+     */
+    public static LocalServer start(ArchitectSetup setup, int port, EventListener... listeners) {
+        try {
+            return LocalServer.start(setup, port, listeners);
+        } catch (NoClassDefFoundError missing) {
+            // LocalServer alone names classes of the server, so the error comes before anything is opened.
+            throw new CommandFailure(
+                    "the server is not on the class path, expected the jars of the folder server beside lib", missing);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.architect.runtime;
+
+import dev.architect.error.InvalidFileException;
+import java.util.List;
+
+/** A configuration file cannot be used. */
+public final class ConfigurationException extends InvalidFileException {
+
+    private static final long serialVersionUID = 1L;
+
+    ConfigurationException(List<String> problems) {
+        super(problems);
+    }
+}

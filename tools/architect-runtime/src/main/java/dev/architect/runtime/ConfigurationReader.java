@@ -1,0 +1,152 @@
+package dev.architect.runtime;
+
+import dev.architect.router.yaml.YamlFile;
+import dev.architect.router.yaml.YamlObject;
+import dev.architect.spi.ModelProviderFactory;
+import dev.architect.spi.ProviderSettings;
+import dev.architect.task.PoolLimits;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Reads a configuration file; every mistake in it becomes one line, none of which repeats what may be a secret. */
+final class ConfigurationReader {
+
+    private static final List<String> FIELDS = List.of("nodeName", "data", "policy", "pool", "providers");
+    private static final List<String> POOL_FIELDS = List.of("minSessions", "maxSessions", "slotsPerSession");
+    private static final List<String> PROVIDER_FIELDS = List.of("adapter", "baseUrl", "keySecret", "options");
+    private static final int MAX_SESSIONS = 100;
+    private static final int MAX_SLOTS = 128;
+
+    private final Path path;
+    private final ProviderFactories factories;
+    private final YamlFile file;
+
+    private ConfigurationReader(Path path, ProviderFactories factories) {
+        this.path = path;
+        this.factories = factories;
+        this.file = new YamlFile(path.toString());
+    }
+
+    static RuntimeConfiguration read(Path path, ProviderFactories factories) {
+        return new ConfigurationReader(path, factories).read();
+    }
+
+    private RuntimeConfiguration read() {
+        RuntimeConfiguration configuration =
+                file.read(path).flatMap(file::parse).map(this::configuration).orElseGet(RuntimeConfiguration::empty);
+        if (!file.isValid()) {
+            throw new ConfigurationException(file.problems());
+        }
+        return configuration;
+    }
+
+    private RuntimeConfiguration configuration(YamlObject root) {
+        root.allowOnly(FIELDS);
+        return new RuntimeConfiguration(
+                root.text("nodeName"),
+                path(root, "data"),
+                path(root, "policy"),
+                root.object("pool").flatMap(this::pool),
+                root.object("providers").map(this::providers));
+    }
+
+    /** Paths are relative to the file, so that it means the same wherever it is used from. */
+    private Optional<Path> path(YamlObject root, String field) {
+        return root.text(field, "a path", text -> {
+            try {
+                return text.isBlank() ? null : path.toAbsolutePath().resolveSibling(text);
+            } catch (InvalidPathException wrong) {
+                return null;
+            }
+        });
+    }
+
+    private Optional<PoolLimits> pool(YamlObject pool) {
+        pool.allowOnly(POOL_FIELDS);
+        PoolLimits usual = PoolLimits.DEFAULT;
+        int most = pool.integer("maxSessions", 1, MAX_SESSIONS).orElse(usual.maxSessions());
+        int least = pool.integer("minSessions", 1, MAX_SESSIONS).orElse(Math.min(usual.minSessions(), most));
+        int slots = pool.integer("slotsPerSession", 1, MAX_SLOTS).orElse(usual.slotsPerSession());
+        if (least > most) {
+            pool.problem("minSessions", "is " + least + ", expected 1.." + most);
+            return Optional.empty();
+        }
+        return Optional.of(new PoolLimits(least, most, slots));
+    }
+
+    private List<ProviderConfiguration> providers(YamlObject entries) {
+        List<ProviderConfiguration> providers = new ArrayList<>();
+        for (String name : entries.names()) {
+            if (isName(name)) {
+                entries.object(name)
+                        .flatMap(entry -> provider(entries, name, entry))
+                        .ifPresent(providers::add);
+            } else {
+                entries.problem(
+                        name, "is not a name, expected 1..64 lower-case letters, digits and dashes, a letter first");
+            }
+        }
+        return providers;
+    }
+
+    private static boolean isName(String name) {
+        try {
+            return ProviderSettings.of(name).name().equals(name);
+        } catch (IllegalArgumentException wrong) {
+            return false;
+        }
+    }
+
+    private Optional<ProviderConfiguration> provider(YamlObject entries, String name, YamlObject entry) {
+        entry.allowOnly(PROVIDER_FIELDS);
+        String adapter = entry.text("adapter").orElse(name);
+        Optional<String> keySecret = keySecret(entry);
+        Optional<URI> baseUrl = entry.text(
+                "baseUrl", "an address such as http://localhost:1234", text -> HttpAddress.parse("baseUrl", text));
+        if (!factories.has(adapter)) {
+            if (entry.has("adapter")) {
+                entry.problem("adapter", "is '" + adapter + "', " + factories.expected(adapter));
+            } else {
+                entries.problem(name, "is no adapter, " + factories.expected(name));
+            }
+            return Optional.empty();
+        }
+        ModelProviderFactory factory = factories.of(adapter);
+        entry.object("options").ifPresent(options -> options.allowOnly(List.copyOf(new TreeSet<>(factory.options()))));
+        Map<String, String> options = entry.texts("options");
+        ProviderConfiguration provider = new ProviderConfiguration(name, adapter, baseUrl, keySecret, options);
+        if (factory.options().containsAll(options.keySet())) {
+            reasonAgainst(factory, provider.settings())
+                    .ifPresent(reason -> entries.problem(name, "is refused: " + reason));
+        }
+        return Optional.of(provider);
+    }
+
+    /** A value that is not the name of a secret may be the secret itself, so no message repeats it. */
+    private static Optional<String> keySecret(YamlObject entry) {
+        Optional<String> name = entry.text("keySecret");
+        if (name.isPresent() && !ProviderConfiguration.isSecretName(name.get())) {
+            entry.problem(
+                    "keySecret",
+                    "is not the name of a secret, expected 1..64 upper-case letters, digits and underscores, never a key");
+            return Optional.empty();
+        }
+        return name;
+    }
+
+    /** The adapter alone knows the values that its options take; making a provider neither connects nor reads a secret. */
+    private static Optional<String> reasonAgainst(ModelProviderFactory factory, ProviderSettings settings) {
+        try {
+            factory.create(settings, secret -> Optional.empty()).close();
+            return Optional.empty();
+        } catch (IllegalArgumentException wrong) {
+            return Optional.of(String.valueOf(wrong.getMessage()));
+        }
+    }
+}

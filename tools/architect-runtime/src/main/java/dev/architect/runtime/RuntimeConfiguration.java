@@ -1,0 +1,61 @@
+package dev.architect.runtime;
+
+import dev.architect.spi.ModelProviderFactory;
+import dev.architect.task.PoolLimits;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to build, as a configuration file states it. Whatever is empty has its default. Immutable.
+ *
+ * @param nodeName the node's name for people
+ * @param dataDirectory where the database is
+ * @param policyFile the routing policy, as YAML; the standard policy by default
+ * @param pool the limits of the session pool; {@link PoolLimits#DEFAULT} by default
+ * @param providers the providers that take part, as far as they have a key; by default those of every adapter
+ */
+public record RuntimeConfiguration(
+        Optional<String> nodeName,
+        Optional<Path> dataDirectory,
+        Optional<Path> policyFile,
+        Optional<PoolLimits> pool,
+        Optional<List<ProviderConfiguration>> providers) {
+
+    /** Copies the providers. */
+    public RuntimeConfiguration {
+        providers = providers.map(List::copyOf);
+    }
+
+    /**
+     * Reads a YAML file, whose paths are relative to it, and checks it against the adapters that {@link java.util.ServiceLoader} finds.
+     * Read only files that the user named: one from elsewhere could send the user's keys and prompts to an address of its choice.
+     *
+     * @throws ConfigurationException with everything that is wrong with the file
+     * @throws IllegalStateException when two adapters have one name
+     */
+    public static RuntimeConfiguration load(Path file) {
+        return ConfigurationReader.read(file, ProviderFactories.load());
+    }
+
+    /** Reads as {@link #load(Path)}, and checks against these adapters. */
+    public static RuntimeConfiguration load(Path file, List<? extends ModelProviderFactory> factories) {
+        return ConfigurationReader.read(file, ProviderFactories.of(factories));
+    }
+
+    /** Returns a configuration that states nothing. */
+    public static RuntimeConfiguration empty() {
+        return new RuntimeConfiguration(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Returns the same configuration with the standard policy. */
+    public RuntimeConfiguration withoutPolicy() {
+        return new RuntimeConfiguration(nodeName, dataDirectory, Optional.empty(), pool, providers);
+    }
+
+    /** Returns the same configuration with these providers and no others. */
+    public RuntimeConfiguration withProviders(List<ProviderConfiguration> all) {
+        return new RuntimeConfiguration(nodeName, dataDirectory, policyFile, pool, Optional.of(all));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.architect.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.architect.provider.openai.OpenAiProviderFactory;
+import dev.architect.task.PoolLimits;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RuntimeConfigurationTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("architect.yaml"), text);
+    }
+
+    private List<String> problems(String text) throws IOException {
+        Path file = file(text);
+        return catchThrowableOfType(ConfigurationException.class, () -> RuntimeConfiguration.load(file))
+                .problems()
+                .stream()
+                .map(problem -> problem.replace(file.toString(), "FILE"))
+                .toList();
+    }
+
+    @Test
+    void readsEveryField() throws IOException {
+        RuntimeConfiguration configuration = RuntimeConfiguration.load(file("""
+                nodeName: build-1
+                data: .architect
+                policy: policies/routing.yaml
+                pool: {minSessions: 3, maxSessions: 9, slotsPerSession: 64}
+                providers:
+                  claude: {}
+                  openai-eu:
+                    adapter: openai
+                    keySecret: OPENAI_KEY_EU
+                    baseUrl: https://eu.api.openai.com/v1
+                    options: {api: responses}
+                  acme:
+                    options: {tenant: blue}
+                """));
+
+        assertThat(configuration.nodeName()).contains("build-1");
+        assertThat(configuration.dataDirectory()).contains(folder.resolve(".architect"));
+        assertThat(configuration.policyFile()).contains(folder.resolve("policies/routing.yaml"));
+        assertThat(configuration.pool()).contains(new PoolLimits(3, 9, 64));
+        assertThat(configuration.providers().orElseThrow())
+                .containsExactly(
+                        ProviderConfiguration.of("claude"),
+                        new ProviderConfiguration(
+                                "openai-eu",
+                                "openai",
+                                Optional.of(URI.create("https://eu.api.openai.com/v1")),
+                                Optional.of("OPENAI_KEY_EU"),
+                                Map.of("api", "responses")),
+                        new ProviderConfiguration(
+                                "acme", "acme", Optional.empty(), Optional.empty(), Map.of("tenant", "blue")));
+    }
+
+    @Test
+    void whatIsAbsentHasItsDefault() throws IOException {
+        assertThat(RuntimeConfiguration.load(file("nodeName: x\n")).providers()).isEmpty();
+        assertThat(RuntimeConfiguration.load(file("pool: {maxSessions: 1}\n")).pool())
+                .contains(new PoolLimits(1, 1, 128));
+    }
+
+    @Test
+    void reportsEveryMistakeWithItsLine() throws IOException {
+        assertThat(problems("""
+                nodName: x
+                pool: {minSessions: 5, maxSessions: 4, slots: 1}
+                providers:
+                  claud: {}
+                  Acme: {adapter: acme}
+                  other: {adapter: opnai}
+                  openai:
+                    api: responses
+                    baseUrl: localhost
+                    options: {appi: responses}
+                  gemini:
+                    options: {tenant: blue}
+                  acme:
+                    options: {tenant: red}
+                """))
+                .containsExactly(
+                        "FILE:1: nodName is not a known field, did you mean 'nodeName'?",
+                        "FILE:2: pool.slots is not a known field, did you mean 'slotsPerSession'?",
+                        "FILE:2: pool.minSessions is 5, expected 1..4",
+                        "FILE:4: providers.claud is no adapter, did you mean 'claude'?",
+                        "FILE:5: providers.Acme is not a name,"
+                                + " expected 1..64 lower-case letters, digits and dashes, a letter first",
+                        "FILE:6: providers.other.adapter is 'opnai', did you mean 'openai'?",
+                        "FILE:8: providers.openai.api is not a known field,"
+                                + " expected one of adapter, baseUrl, keySecret, options",
+                        "FILE:9: providers.openai.baseUrl is 'localhost',"
+                                + " expected an address such as http://localhost:1234",
+                        "FILE:10: providers.openai.options.appi is not a known field, did you mean 'api'?",
+                        "FILE:12: providers.gemini.options.tenant is not a known field, expected none",
+                        "FILE:13: providers.acme is refused:"
+                                + " option tenant of provider acme is 'red', expected another colour");
+    }
+
+    @Test
+    void aKeyInPlaceOfTheNameOfOneIsRefusedWithoutRepeatingIt() throws IOException {
+        assertThat(problems("""
+                providers:
+                  openai: {keySecret: sk-5Ecr3t}
+                  claude: {key: sk-5Ecr3t}
+                  gemini: {baseUrl: "https://user:5Ecr3t@localhost"}
+                """))
+                .hasSize(3)
+                .noneMatch(problem -> problem.contains("5Ecr3t"))
+                .first()
+                .isEqualTo("FILE:2: providers.openai.keySecret is not the name of a secret,"
+                        + " expected 1..64 upper-case letters, digits and underscores, never a key");
+        assertThatThrownBy(() -> new ProviderConfiguration(
+                        "openai", "openai", Optional.empty(), Optional.of("sk-5Ecr3t"), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("5Ecr3t");
+    }
+
+    @Test
+    void knowsTheAdaptersThatItIsGiven() throws IOException {
+        Path file = file("providers: {claude: {}}\n");
+
+        assertThatThrownBy(() -> RuntimeConfiguration.load(file, List.of(new OpenAiProviderFactory())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(file + ":1: providers.claude is no adapter,"
+                        + " expected one of openai, or its jar on the class path");
+    }
+
+    @Test
+    void aMissingFileIsAProblem() {
+        Path missing = folder.resolve("none.yaml");
+
+        assertThatThrownBy(() -> RuntimeConfiguration.load(missing))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(missing + " does not exist, expected a file");
+    }
+}
