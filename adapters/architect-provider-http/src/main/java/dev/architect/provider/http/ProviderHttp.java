@@ -2,6 +2,7 @@ package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Part;
 import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
@@ -11,6 +12,7 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.json.BoundedJsonCodec;
+import dev.architect.provider.http.message.CallProgress;
 import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.message.ReplySource;
@@ -20,6 +22,7 @@ import dev.architect.provider.http.transport.HttpEndpoint;
 import dev.architect.provider.http.transport.HttpTransport;
 import dev.architect.provider.http.transport.OkHttpTransport;
 import dev.architect.provider.http.transport.ReplySourceTransport;
+import dev.architect.provider.http.transport.TransportCall;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
@@ -43,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 public final class ProviderHttp implements AutoCloseable {
+
+    private static final String JSON = "application/json";
+    private static final ChatListener NO_LISTENER = delta -> {};
 
     private final String provider;
     private final HttpLimits limits;
@@ -157,11 +163,8 @@ public final class ProviderHttp implements AutoCloseable {
 
     /** Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back. */
     public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
-        Exchange exchange = new Exchange(model(call), call.request(), piece -> {});
-        return transport.run(
-                exchange, request, "application/json", call.timeout(), HttpTransport.Idle.ALLOWED, reply -> {
-                    return reader.read(replies.object(reply, exchange), exchange);
-                });
+        TransportCall sent = call(model(call), call.request(), NO_LISTENER, request, JSON, call.timeout());
+        return transport.run(sent, reply -> reader.read(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
     /**
@@ -176,15 +179,15 @@ public final class ProviderHttp implements AutoCloseable {
             StreamFormat format,
             ChatListener listener,
             Function<Exchange, StreamReader> readers) {
-        Exchange exchange = new Exchange(model(call), call.request(), listener);
+        TransportCall sent = call(model(call), call.request(), listener, request, format.mediaType(), call.timeout());
+        Exchange exchange = sent.exchange();
         StreamReader reader = readers.apply(exchange);
-        return transport.run(
-                exchange, request, format.mediaType(), call.timeout(), HttpTransport.Idle.LIMITED, reply -> {
-                    replies.events(replies.body(reply, exchange), format, exchange, reader::accept);
-                    ProviderAnswer answer = reader.answer();
-                    exchange.stopped(answer.stopReason());
-                    return answer;
-                });
+        return transport.run(sent, reply -> {
+            replies.events(replies.body(reply, exchange), format, exchange, reader::accept);
+            ProviderAnswer answer = reader.answer();
+            listener.onStop(answer.stopReason());
+            return answer;
+        });
     }
 
     /**
@@ -194,10 +197,8 @@ public final class ProviderHttp implements AutoCloseable {
      * @param model what the request is about, for failures
      */
     public <T> T ask(String model, HttpRequest request, Duration timeout, BiFunction<JsonNode, Exchange, T> reader) {
-        Exchange exchange = new Exchange(new ModelId(provider, model));
-        return transport.run(exchange, request, "application/json", timeout, HttpTransport.Idle.ALLOWED, reply -> {
-            return reader.apply(replies.object(reply, exchange), exchange);
-        });
+        TransportCall sent = call(new ModelId(provider, model), null, NO_LISTENER, request, JSON, timeout);
+        return transport.run(sent, reply -> reader.apply(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
     /**
@@ -212,8 +213,10 @@ public final class ProviderHttp implements AutoCloseable {
             StreamFormat format,
             Duration timeout,
             BiFunction<StreamEvent, Exchange, StreamReader.Progress> reader) {
-        Exchange exchange = new Exchange(new ModelId(provider, model));
-        transport.run(exchange, request, format.mediaType(), timeout, HttpTransport.Idle.LIMITED, reply -> {
+        TransportCall sent =
+                call(new ModelId(provider, model), null, NO_LISTENER, request, format.mediaType(), timeout);
+        Exchange exchange = sent.exchange();
+        transport.run(sent, reply -> {
             replies.check(reply, exchange);
             replies.events(reply.body(), format, exchange, event -> reader.apply(event, exchange));
             return exchange;
@@ -228,16 +231,16 @@ public final class ProviderHttp implements AutoCloseable {
      * @throws ProviderException of kind {@code CANCELLED} when the thread is interrupted
      */
     public ProviderHealth probe(HttpRequest request, Predicate<JsonNode> healthy) {
-        Exchange exchange = new Exchange(new ModelId(provider, "probe"));
+        TransportCall sent =
+                call(new ModelId(provider, "probe"), null, NO_LISTENER, request, JSON, limits.probeTimeout());
         try {
-            return transport.run(
-                    exchange, request, "application/json", limits.probeTimeout(), HttpTransport.Idle.ALLOWED, reply -> {
-                        JsonNode body =
-                                json.lenient(replies.body(reply, exchange).readAllBytes());
-                        return healthy.test(body)
-                                ? ProviderHealth.up()
-                                : ProviderHealth.unusable("the probe was answered with something else");
-                    });
+            return transport.run(sent, reply -> {
+                JsonNode body =
+                        json.lenient(replies.body(reply, sent.exchange()).readAllBytes());
+                return healthy.test(body)
+                        ? ProviderHealth.up()
+                        : ProviderHealth.unusable("the probe was answered with something else");
+            });
         } catch (ProviderException failure) {
             if (failure.kind() == FailureKind.CANCELLED) {
                 throw failure;
@@ -246,6 +249,20 @@ public final class ProviderHttp implements AutoCloseable {
                     ? ProviderHealth.unusable(String.valueOf(failure.getMessage()))
                     : ProviderHealth.down(String.valueOf(failure.getMessage()));
         }
+    }
+
+    /** Only streams have a limit of silence: a whole answer may take its call's whole time before its first byte. */
+    private static TransportCall call(
+            ModelId model,
+            @Nullable ChatRequest requestOrNull,
+            ChatListener listener,
+            HttpRequest request,
+            String accept,
+            Duration timeout) {
+        CallProgress progress = new CallProgress();
+        Exchange exchange = new Exchange(model, requestOrNull, listener, progress);
+        HttpTransport.Idle idle = accept.equals(JSON) ? HttpTransport.Idle.ALLOWED : HttpTransport.Idle.LIMITED;
+        return new TransportCall(exchange, progress, request, accept, timeout, idle);
     }
 
     /** Cancels calls in flight and closes every connection. Calling it twice does nothing more. */

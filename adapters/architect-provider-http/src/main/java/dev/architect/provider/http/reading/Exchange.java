@@ -6,15 +6,15 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Citation;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
-import dev.architect.provider.http.message.ReplyHeaders;
+import dev.architect.provider.http.message.CallProgress;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,27 +28,29 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
 
     private static final int MAX_MODEL_LENGTH = 200;
-    private static final ChatListener NOBODY = piece -> {};
 
     private final ModelId model;
     private final @Nullable ChatRequest requestOrNull;
     private final ChatListener listener;
     private final AnswerParts parts;
     private final Set<Citation> citations = new LinkedHashSet<>();
-    private ReplyHeaders headers = ReplyHeaders.none();
-    private int status;
-    private DeliveryStatus delivery = DeliveryStatus.NOT_SENT;
+    private final CallProgress progress;
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private UsageSource usageSource = UsageSource.ESTIMATED;
 
-    public Exchange(ModelId model) {
-        this(model, null, NOBODY);
-    }
-
-    public Exchange(ModelId model, @Nullable ChatRequest requestOrNull, ChatListener listener) {
+    /**
+     * Begins an exchange.
+     *
+     * @param model the model that is called
+     * @param requestOrNull what is asked; null for calls that want no answer of a model
+     * @param listener what the answer's deltas are passed to
+     * @param progress how far the call has come; its transport advances it
+     */
+    public Exchange(ModelId model, @Nullable ChatRequest requestOrNull, ChatListener listener, CallProgress progress) {
         this.model = model;
         this.requestOrNull = requestOrNull;
         this.listener = listener;
+        this.progress = progress;
         this.parts = new AnswerParts(model.provider(), listener, idsBefore(requestOrNull));
     }
 
@@ -74,7 +76,7 @@ public final class Exchange {
 
     /** Returns the value of a header of the reply; the name's case does not matter. */
     public Optional<String> header(String name) {
-        return headers.get(name);
+        return progress.headers().get(name);
     }
 
     /** Returns the provider's id of the request, from {@code request-id} or {@code x-request-id}. */
@@ -84,7 +86,12 @@ public final class Exchange {
 
     /** Returns what the reply's headers say about the provider's rate limits; empty when they say nothing. */
     public List<RateLimit> rateLimits() {
-        return RateLimitReader.read(headers);
+        return RateLimitReader.read(progress.headers());
+    }
+
+    /** Returns how long the reply's headers ask to wait; empty when they do not, or for longer than a day. */
+    public Optional<Duration> retryAfter() {
+        return RetryAfter.of(progress.headers());
     }
 
     /** Returns the id from the headers, or the one that {@code named} names, or null. */
@@ -189,8 +196,8 @@ public final class Exchange {
     /** Returns a builder of a failure of this call, with everything known so far filled in. */
     public ProviderException.Builder failure(FailureKind kind) {
         return ProviderException.builder(model, kind)
-                .status(status)
-                .delivery(delivery)
+                .status(progress.status())
+                .delivery(progress.delivery())
                 .requestId(requestId().orElse(null))
                 .usage(usage)
                 .rateLimits(rateLimits())
@@ -207,27 +214,5 @@ public final class Exchange {
         return failure(meaning.kind())
                 .code(SafeToken.of(meaning.codeOrNull()).orElse(null))
                 .retryAfter(meaning.retryAfterOrNull());
-    }
-
-    public void stopped(StopReason reason) {
-        listener.onStop(reason);
-    }
-
-    public void replied(int code, ReplyHeaders received) {
-        status = code;
-        headers = received;
-        delivery = DeliveryStatus.ANSWERED;
-    }
-
-    public void reached(DeliveryStatus how) {
-        delivery = how;
-    }
-
-    public ReplyHeaders headers() {
-        return headers;
-    }
-
-    public DeliveryStatus delivery() {
-        return delivery;
     }
 }

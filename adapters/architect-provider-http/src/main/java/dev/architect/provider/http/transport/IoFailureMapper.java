@@ -31,15 +31,12 @@ final class IoFailureMapper {
         return exchange.failure(FailureKind.CANCELLED).explanation(words).build();
     }
 
-    /**
-     * Returns what {@code failure} means.
-     *
-     * @param timeout how long the call was allowed to take
-     */
-    static ProviderException of(Exception failure, Exchange exchange, HttpLimits limits, Duration timeout) {
+    /** Returns what {@code failure} of {@code call} means. */
+    static ProviderException of(Exception failure, TransportCall call, HttpLimits limits) {
+        Exchange exchange = call.exchange();
         if (failure instanceof InterruptedIOException) {
             return exchange.failure(FailureKind.TIMEOUT)
-                    .explanation(timeoutWords(failure, exchange.delivery(), limits, timeout))
+                    .explanation(timeoutWords(failure, call.delivery(), limits, call.timeout()))
                     .build();
         }
         if (failure instanceof BadReplyException) {
@@ -47,7 +44,7 @@ final class IoFailureMapper {
                     .explanation(failure.getMessage())
                     .build();
         }
-        if (exchange.delivery() == DeliveryStatus.ANSWERED) {
+        if (call.delivery() == DeliveryStatus.ANSWERED) {
             return exchange.broken("answer ended before its end");
         }
         if (failure instanceof ProtocolException) {
@@ -57,7 +54,7 @@ final class IoFailureMapper {
             return exchange.broken("reply's head was cut or is larger than 262144 bytes");
         }
         return exchange.failure(FailureKind.UNAVAILABLE)
-                .explanation(connectionWords(failure, exchange.delivery()))
+                .explanation(connectionWords(failure, call.delivery()))
                 .cause(failure)
                 .build();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.model.ModelId;
+import dev.architect.provider.http.message.CallProgress;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,6 @@ class ThinkTagParserTest {
     }
 
     private static Exchange exchange() {
-        return new Exchange(new ModelId("stub", "model"));
+        return new Exchange(new ModelId("stub", "model"), null, delta -> {}, new CallProgress());
     }
 }
