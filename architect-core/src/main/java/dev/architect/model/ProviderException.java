@@ -59,7 +59,7 @@ public final class ProviderException extends ArchitectException {
         return details.usage;
     }
 
-    /** Characters of answer text received before the failure; a call that was cut has more than zero. */
+    /** Characters of text, reasoning and arguments received before the failure; a call that was cut has more than zero. */
     public long receivedCharacters() {
         return details.receivedCharacters;
     }
@@ -167,7 +167,7 @@ public final class ProviderException extends ArchitectException {
             return this;
         }
 
-        /** Characters of answer text received before the failure. */
+        /** Characters of text, reasoning and arguments received before the failure. */
         public Builder receivedCharacters(long characters) {
             this.receivedCharacters = characters;
             return this;

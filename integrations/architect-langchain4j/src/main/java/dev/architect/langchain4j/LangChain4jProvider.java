@@ -2,11 +2,12 @@ package dev.architect.langchain4j;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.library.bridge.FailureReader;
-import dev.architect.library.bridge.LibraryAnswerAssembler;
 import dev.architect.library.bridge.LibraryCallExecutor;
 import dev.architect.model.Capability;
+import dev.architect.model.ModelId;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -78,10 +79,10 @@ public final class LangChain4jProvider implements ModelProvider {
         LangChain4jModelEntry model = model(call);
         calls.require(call, model.capabilities());
         ChatRequest request = request(call);
-        LibraryAnswerAssembler heard = LibraryAnswerAssembler.inSilence();
+        AnswerAssembler answer = AnswerAssembler.silent(new ModelId(name, call.model()), call.request());
         ChatResponse response =
-                calls.run(call, heard, flight -> flight.complete(model.whole().chat(request)));
-        return answer(call, response, heard);
+                calls.run(call, answer, flight -> flight.complete(model.whole().chat(request)));
+        return new LangChain4jResponseReader(call.model(), usage).of(response, answer);
     }
 
     @Override
@@ -89,12 +90,10 @@ public final class LangChain4jProvider implements ModelProvider {
         LangChain4jModelEntry model = model(call);
         calls.require(call, model.capabilities(), Capability.STREAMING);
         ChatRequest request = request(call);
-        LibraryAnswerAssembler heard = new LibraryAnswerAssembler(listener);
+        AnswerAssembler answer = AnswerAssembler.of(new ModelId(name, call.model()), call.request(), listener);
         ChatResponse response = calls.run(
-                call,
-                heard,
-                flight -> model.streaming().chat(request, new LangChain4jStreamReader(flight, heard, ids(call))));
-        return answer(call, response, heard);
+                call, answer, flight -> model.streaming().chat(request, new LangChain4jStreamReader(flight, answer)));
+        return new LangChain4jResponseReader(call.model(), usage).of(response, answer);
     }
 
     /** Returns the models that were given. */
@@ -125,16 +124,6 @@ public final class LangChain4jProvider implements ModelProvider {
 
     private ChatRequest request(ProviderCall call) {
         return new LangChain4jRequestWriter(name, words -> calls.unsupported(call.model(), words)).of(call.request());
-    }
-
-    private ProviderAnswer answer(ProviderCall call, ChatResponse response, LibraryAnswerAssembler heard) {
-        return new LangChain4jResponseReader(
-                        name, call.model(), ids(call), usage, words -> calls.broken(call.model(), words))
-                .of(response, heard);
-    }
-
-    private static ToolCallIds ids(ProviderCall call) {
-        return new ToolCallIds(call.request().messages().size());
     }
 
     /** Collects what the provider needs. Not safe for use by several threads. */

@@ -1,7 +1,7 @@
 package dev.architect.langchain4j;
 
-import dev.architect.library.bridge.LibraryAnswerAssembler;
 import dev.architect.library.bridge.LibraryCall;
+import dev.architect.spi.AnswerAssembler;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
@@ -18,19 +18,17 @@ import dev.langchain4j.model.chat.response.StreamingHandle;
 final class LangChain4jStreamReader implements StreamingChatResponseHandler {
 
     private final LibraryCall<ChatResponse> flight;
-    private final LibraryAnswerAssembler heard;
-    private final ToolCallIds ids;
+    private final AnswerAssembler answer;
     private volatile boolean isCancellable;
 
-    LangChain4jStreamReader(LibraryCall<ChatResponse> flight, LibraryAnswerAssembler heard, ToolCallIds ids) {
+    LangChain4jStreamReader(LibraryCall<ChatResponse> flight, AnswerAssembler answer) {
         this.flight = flight;
-        this.heard = heard;
-        this.ids = ids;
+        this.answer = answer;
     }
 
     @Override
     public void onPartialResponse(String piece) {
-        flight.tell(() -> heard.text(piece));
+        flight.tell(() -> answer.appendText(piece));
     }
 
     @Override
@@ -41,7 +39,7 @@ final class LangChain4jStreamReader implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialThinking(PartialThinking piece) {
-        flight.tell(() -> heard.reasoning(piece.text()));
+        flight.tell(() -> answer.appendReasoning(piece.text()));
     }
 
     @Override
@@ -52,8 +50,8 @@ final class LangChain4jStreamReader implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialToolCall(PartialToolCall piece) {
-        flight.tell(() -> heard.toolCall(
-                piece.index(), ids.of(piece.index(), piece.id()), piece.name(), piece.partialArguments()));
+        flight.tell(() -> answer.appendToolCall(
+                piece.index(), LangChain4jResponseReader.orEmpty(piece.id()), piece.name(), piece.partialArguments()));
     }
 
     @Override
@@ -66,12 +64,8 @@ final class LangChain4jStreamReader implements StreamingChatResponseHandler {
     public void onCompleteToolCall(CompleteToolCall call) {
         ToolExecutionRequest request = call.toolExecutionRequest();
         flight.tell(() -> {
-            if (!heard.hasToolCall(call.index())) {
-                heard.toolCall(
-                        call.index(),
-                        ids.of(call.index(), request.id()),
-                        request.name(),
-                        request.arguments() == null ? "" : request.arguments());
+            if (!answer.hasToolCall(call.index())) {
+                LangChain4jResponseReader.appendToolCall(call.index(), request, answer);
             }
         });
     }

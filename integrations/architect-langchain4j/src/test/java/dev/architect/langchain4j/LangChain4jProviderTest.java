@@ -220,7 +220,7 @@ final class LangChain4jProviderTest {
         assertThat(answer.toolCalls())
                 .containsExactly(
                         Part.ToolCall.of("c7", "weather", "{\"unit\":\"C\"}"),
-                        Part.ToolCall.of("call-1-1", "clock", "{}"));
+                        Part.ToolCall.of("call_1", "clock", "{}"));
         assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_CALLS);
     }
 

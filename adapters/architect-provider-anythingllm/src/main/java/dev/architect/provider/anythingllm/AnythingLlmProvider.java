@@ -79,13 +79,13 @@ public final class AnythingLlmProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
-        http.require(call, capabilities(call.model()));
+        http.guard().require(call, capabilities(call.model()));
         return http.chat(call, requests.whole(call), AnythingLlmStreamReader::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
-        http.require(call, capabilities(call.model()), Capability.STREAMING);
+        http.guard().require(call, capabilities(call.model()), Capability.STREAMING);
         return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, AnythingLlmStreamReader::new);
     }
 

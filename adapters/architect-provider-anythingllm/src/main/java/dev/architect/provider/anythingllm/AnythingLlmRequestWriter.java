@@ -52,7 +52,7 @@ final class AnythingLlmRequestWriter {
         if (message.text().isBlank()) {
             throw http.unsupported(call, "message has no text, expected some");
         }
-        Map<String, String> options = http.options(call, KNOWN);
+        Map<String, String> options = http.guard().options(call, KNOWN);
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("message", message.text());
         mode(call, options.get(MODE), body);
         ArrayNode media = attachments.write(call, message);

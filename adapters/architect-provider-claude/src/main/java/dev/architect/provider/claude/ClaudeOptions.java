@@ -24,7 +24,7 @@ record ClaudeOptions(
 
     /** Reads them, and fails on one that is not known or has a value that Claude does not take. */
     static ClaudeOptions read(ProviderHttp http, ProviderCall call) {
-        Map<String, String> options = http.options(call, KNOWN);
+        Map<String, String> options = http.guard().options(call, KNOWN);
         String tier = options.get(SERVICE_TIER);
         if (tier != null && !tier.equals("auto") && !tier.equals("standard_only")) {
             throw refused(http, call, SERVICE_TIER, tier, "auto or standard_only");

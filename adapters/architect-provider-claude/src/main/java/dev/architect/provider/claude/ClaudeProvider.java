@@ -112,7 +112,7 @@ public final class ClaudeProvider implements ModelProvider {
     }
 
     private void check(ProviderCall call, Capability... also) {
-        http.require(call, capabilities(call.model()), also);
+        http.guard().require(call, capabilities(call.model()), also);
         ChatRequest request = call.request();
         if (request.temperature().orElse(0) > 1) {
             throw http.unsupported(

@@ -168,7 +168,9 @@ class ClaudeToolTest {
                         new ToolCallDelta(0, "a", "weather", "{\"ci"),
                         new ToolCallDelta(1, "b", "clock", ""),
                         new ToolCallDelta(0, "a", "weather", "ty\":1}"),
-                        new ToolCallDelta(2, "c", "clock", ""));
+                        new ToolCallDelta(2, "c", "clock", ""),
+                        new ToolCallDelta(1, "b", "clock", "{}"),
+                        new ToolCallDelta(2, "c", "clock", "{}"));
     }
 
     private static ChatRequest offering(ToolChoice choice) {

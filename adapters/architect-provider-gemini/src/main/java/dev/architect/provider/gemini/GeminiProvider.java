@@ -62,13 +62,13 @@ public final class GeminiProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
-        http.require(call, capabilities(call.model()));
+        http.guard().require(call, capabilities(call.model()));
         return http.chat(call, GeminiRequestWriter.whole(call, http), GeminiStreamReader::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
-        http.require(call, capabilities(call.model()), Capability.STREAMING);
+        http.guard().require(call, capabilities(call.model()), Capability.STREAMING);
         return http.stream(
                 call, GeminiRequestWriter.streamed(call, http), StreamFormat.SSE, listener, GeminiStreamReader::new);
     }
@@ -80,7 +80,7 @@ public final class GeminiProvider implements ModelProvider {
 
     @Override
     public long countTokens(ProviderCall call) {
-        http.require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
+        http.guard().require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
         return http.ask(
                 call.model(),
                 GeminiRequestWriter.count(call, http),

@@ -5,7 +5,6 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Part;
 import dev.architect.embedding.EmbeddingCall;
-import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -23,17 +22,16 @@ import dev.architect.provider.http.transport.HttpTransport;
 import dev.architect.provider.http.transport.OkHttpTransport;
 import dev.architect.provider.http.transport.ReplySourceTransport;
 import dev.architect.provider.http.transport.TransportCall;
+import dev.architect.spi.AnswerAssembler;
+import dev.architect.spi.CapabilityGuard;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
 import java.net.URI;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -48,9 +46,9 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderHttp implements AutoCloseable {
 
     private static final String JSON = "application/json";
-    private static final ChatListener NO_LISTENER = delta -> {};
 
     private final String provider;
+    private final CapabilityGuard guard;
     private final HttpLimits limits;
     private final BoundedJsonCodec json;
     private final ReplyReader replies;
@@ -58,6 +56,7 @@ public final class ProviderHttp implements AutoCloseable {
 
     private ProviderHttp(Builder builder) {
         this.provider = builder.provider;
+        this.guard = new CapabilityGuard(provider);
         this.limits = builder.limits;
         this.json = new BoundedJsonCodec(limits);
         this.replies = new ReplyReader(limits, json, builder.errors);
@@ -76,53 +75,9 @@ public final class ProviderHttp implements AutoCloseable {
         return new Builder(provider, baseUrl);
     }
 
-    /**
-     * Checks that the model can do what the request needs, before anything is sent.
-     *
-     * @param capabilities what the model can do
-     * @param also what the call needs beyond its request, for example {@link Capability#STREAMING}
-     * @throws ProviderException of kind {@code UNSUPPORTED} when it cannot
-     */
-    public void require(ProviderCall call, Set<Capability> capabilities, Capability... also) {
-        EnumSet<Capability> lacking = EnumSet.noneOf(Capability.class);
-        lacking.addAll(call.request().requiredCapabilities());
-        lacking.addAll(Set.of(also));
-        lacking.removeAll(capabilities);
-        if (!lacking.isEmpty()) {
-            throw unsupported(call, "model lacks " + lacking);
-        }
-    }
-
-    /**
-     * Checks that the model makes vectors, and of so many texts, before anything is sent.
-     *
-     * @param capabilities what the model can do
-     * @throws ProviderException of kind {@code UNSUPPORTED} when it does not
-     */
-    public void require(EmbeddingCall call, Set<Capability> capabilities, int mostTexts) {
-        if (!capabilities.contains(Capability.EMBEDDINGS)) {
-            throw unsupported(call, "model lacks [EMBEDDINGS]");
-        }
-        if (call.texts().size() > mostTexts) {
-            throw unsupported(call, "texts has " + call.texts().size() + " entries, expected 1.." + mostTexts);
-        }
-    }
-
-    /**
-     * Returns the options that the request has for this provider, without its name.
-     *
-     * @param known what the adapter knows
-     * @throws ProviderException of kind {@code UNSUPPORTED} when there is another one
-     */
-    public Map<String, String> options(ProviderCall call, Set<String> known) {
-        Map<String, String> options = call.request().options(provider);
-        for (String name : options.keySet()) {
-            if (!known.contains(name)) {
-                throw unsupported(
-                        call, "option is '" + provider + "." + name + "', expected one of " + new TreeSet<>(known));
-            }
-        }
-        return options;
+    /** Returns what rejects calls that need what a model lacks. */
+    public CapabilityGuard guard() {
+        return guard;
     }
 
     /**
@@ -132,11 +87,7 @@ public final class ProviderHttp implements AutoCloseable {
      * @throws ProviderException of kind {@code INVALID_REQUEST}, before anything is sent, when it is not one
      */
     public JsonNode object(ProviderCall call, String field, String text) {
-        return json.object(text)
-                .orElseThrow(() -> ProviderException.builder(model(call), FailureKind.INVALID_REQUEST)
-                        .delivery(DeliveryStatus.NOT_SENT)
-                        .explanation(field + " is not a JSON object, expected one")
-                        .build());
+        return json.object(text).orElseThrow(() -> guard.invalid(call, field + " is not a JSON object, expected one"));
     }
 
     /**
@@ -151,19 +102,20 @@ public final class ProviderHttp implements AutoCloseable {
                         call, "arguments of tool call " + asked.name() + " are not a JSON object, expected one"));
     }
 
-    /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
-    public ProviderException unsupported(ProviderCall call, String words) {
-        return unsupported(call.model(), words);
+    /** Returns a failure of kind {@code UNSUPPORTED}; the explanation is without prompt text. */
+    public ProviderException unsupported(ProviderCall call, String explanation) {
+        return guard.unsupported(call, explanation);
     }
 
-    /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
-    public ProviderException unsupported(EmbeddingCall call, String words) {
-        return unsupported(call.model(), words);
+    /** Returns a failure of kind {@code UNSUPPORTED}; the explanation is without prompt text. */
+    public ProviderException unsupported(EmbeddingCall call, String explanation) {
+        return guard.unsupported(call, explanation);
     }
 
     /** Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back. */
     public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
-        TransportCall sent = call(model(call), call.request(), NO_LISTENER, request, JSON, call.timeout());
+        AnswerAssembler answer = AnswerAssembler.silent(model(call), call.request());
+        TransportCall sent = call(answer, call.request(), request, JSON, call.timeout());
         return transport.run(sent, reply -> reader.read(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
@@ -179,13 +131,14 @@ public final class ProviderHttp implements AutoCloseable {
             StreamFormat format,
             ChatListener listener,
             Function<Exchange, StreamReader> readers) {
-        TransportCall sent = call(model(call), call.request(), listener, request, format.mediaType(), call.timeout());
+        AnswerAssembler parts = AnswerAssembler.of(model(call), call.request(), listener);
+        TransportCall sent = call(parts, call.request(), request, format.mediaType(), call.timeout());
         Exchange exchange = sent.exchange();
         StreamReader reader = readers.apply(exchange);
         return transport.run(sent, reply -> {
             replies.events(replies.body(reply, exchange), format, exchange, reader::accept);
             ProviderAnswer answer = reader.answer();
-            listener.onStop(answer.stopReason());
+            parts.finish(answer.stopReason());
             return answer;
         });
     }
@@ -197,7 +150,7 @@ public final class ProviderHttp implements AutoCloseable {
      * @param model what the request is about, for failures
      */
     public <T> T ask(String model, HttpRequest request, Duration timeout, BiFunction<JsonNode, Exchange, T> reader) {
-        TransportCall sent = call(new ModelId(provider, model), null, NO_LISTENER, request, JSON, timeout);
+        TransportCall sent = call(empty(model), null, request, JSON, timeout);
         return transport.run(sent, reply -> reader.apply(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
@@ -213,8 +166,7 @@ public final class ProviderHttp implements AutoCloseable {
             StreamFormat format,
             Duration timeout,
             BiFunction<StreamEvent, Exchange, StreamReader.Progress> reader) {
-        TransportCall sent =
-                call(new ModelId(provider, model), null, NO_LISTENER, request, format.mediaType(), timeout);
+        TransportCall sent = call(empty(model), null, request, format.mediaType(), timeout);
         Exchange exchange = sent.exchange();
         transport.run(sent, reply -> {
             replies.check(reply, exchange);
@@ -231,8 +183,7 @@ public final class ProviderHttp implements AutoCloseable {
      * @throws ProviderException of kind {@code CANCELLED} when the thread is interrupted
      */
     public ProviderHealth probe(HttpRequest request, Predicate<JsonNode> healthy) {
-        TransportCall sent =
-                call(new ModelId(provider, "probe"), null, NO_LISTENER, request, JSON, limits.probeTimeout());
+        TransportCall sent = call(empty("probe"), null, request, JSON, limits.probeTimeout());
         try {
             return transport.run(sent, reply -> {
                 JsonNode body =
@@ -253,14 +204,13 @@ public final class ProviderHttp implements AutoCloseable {
 
     /** Only streams have a limit of silence: a whole answer may take its call's whole time before its first byte. */
     private static TransportCall call(
-            ModelId model,
+            AnswerAssembler answer,
             @Nullable ChatRequest requestOrNull,
-            ChatListener listener,
             HttpRequest request,
             String accept,
             Duration timeout) {
         CallProgress progress = new CallProgress();
-        Exchange exchange = new Exchange(model, requestOrNull, listener, progress);
+        Exchange exchange = new Exchange(answer, requestOrNull, progress);
         HttpTransport.Idle idle = accept.equals(JSON) ? HttpTransport.Idle.ALLOWED : HttpTransport.Idle.LIMITED;
         return new TransportCall(exchange, progress, request, accept, timeout, idle);
     }
@@ -271,11 +221,8 @@ public final class ProviderHttp implements AutoCloseable {
         transport.close();
     }
 
-    private ProviderException unsupported(String model, String words) {
-        return ProviderException.builder(new ModelId(provider, model), FailureKind.UNSUPPORTED)
-                .delivery(DeliveryStatus.NOT_SENT)
-                .explanation(words)
-                .build();
+    private AnswerAssembler empty(String subject) {
+        return AnswerAssembler.empty(new ModelId(provider, subject));
     }
 
     private ModelId model(ProviderCall call) {

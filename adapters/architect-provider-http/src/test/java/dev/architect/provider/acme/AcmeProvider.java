@@ -91,8 +91,8 @@ public final class AcmeProvider implements ModelProvider {
     }
 
     private HttpRequest request(ProviderCall call, boolean streamed) {
-        http.require(call, CAPABILITIES);
-        http.options(call, Set.of());
+        http.guard().require(call, CAPABILITIES);
+        http.guard().options(call, Set.of());
         ChatRequest request = call.request();
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", call.model());
         ArrayNode messages = body.putArray("messages");

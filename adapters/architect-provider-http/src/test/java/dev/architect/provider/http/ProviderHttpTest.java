@@ -79,12 +79,12 @@ class ProviderHttpTest extends HttpCases {
     void refusesBeforeSendingWhatTheModelLacks() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "application/json", "{}");
                 ProviderHttp http = http(server.url())) {
-            ProviderException failure = failure(() ->
-                    http.require(call(Duration.ofSeconds(1)), EnumSet.of(Capability.MULTI_TURN), Capability.STREAMING));
+            ProviderException failure = failure(() -> http.guard()
+                    .require(call(Duration.ofSeconds(1)), EnumSet.of(Capability.MULTI_TURN), Capability.STREAMING));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
             assertThat(failure).hasMessageContaining("STREAMING");
-            http.require(call(Duration.ofSeconds(1)), Set.of());
+            http.guard().require(call(Duration.ofSeconds(1)), Set.of());
             assertThat(server.requests()).isEmpty();
         }
     }

@@ -29,7 +29,7 @@ final class OllamaOptionsWriter {
     OllamaOptionsWriter(ProviderHttp http, ProviderCall call) {
         this.http = http;
         this.call = call;
-        this.asked = http.options(call, KNOWN);
+        this.asked = http.guard().options(call, KNOWN);
     }
 
     /** Puts those that stand beside the messages. A prompt is never shortened in silence unless the request says so. */

@@ -37,8 +37,8 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
 
     /** Reads the options and checks them. */
     static OpenAiCall of(ProviderHttp http, ProviderCall call) {
-        OpenAiCall written =
-                new OpenAiCall(http, call, http.options(call, WORDS.keySet()), OpenAiModelFamily.of(call.model()));
+        OpenAiCall written = new OpenAiCall(
+                http, call, http.guard().options(call, WORDS.keySet()), OpenAiModelFamily.of(call.model()));
         if (written.family().kind() == OpenAiModelFamily.Kind.EMBEDDING) {
             throw written.unsupported("model makes vectors, expected one that answers");
         }

@@ -23,7 +23,7 @@ final class OpenAiEmbeddingCall {
     private OpenAiEmbeddingCall() {}
 
     static EmbeddingAnswer embed(EmbeddingCall call, OpenAiApi api, ProviderHttp http) {
-        http.require(call, OpenAiModelCapabilities.capabilities(call.model(), api), MOST_TEXTS);
+        http.guard().require(call, OpenAiModelCapabilities.capabilities(call.model(), api), MOST_TEXTS);
         if (call.dimensions().isPresent() && !call.model().startsWith("text-embedding-3-")) {
             throw http.unsupported(
                     call,

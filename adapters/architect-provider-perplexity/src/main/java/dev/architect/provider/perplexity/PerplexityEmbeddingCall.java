@@ -27,7 +27,7 @@ final class PerplexityEmbeddingCall {
     private PerplexityEmbeddingCall() {}
 
     static EmbeddingAnswer embed(EmbeddingCall call, ProviderHttp http) {
-        http.require(call, PerplexityModelCapabilities.capabilities(call.model()), MOST_TEXTS);
+        http.guard().require(call, PerplexityModelCapabilities.capabilities(call.model()), MOST_TEXTS);
         int most = PerplexityModelCapabilities.mostDimensions(call.model());
         int asked = call.dimensions().orElse(most);
         if (asked < LEAST_DIMENSIONS || asked > most) {

@@ -28,7 +28,7 @@ final class PerplexityOptions {
     PerplexityOptions(ProviderHttp http, ProviderCall call, Set<String> known) {
         this.http = http;
         this.call = call;
-        this.values = http.options(call, known);
+        this.values = http.guard().options(call, known);
     }
 
     boolean has(String name) {

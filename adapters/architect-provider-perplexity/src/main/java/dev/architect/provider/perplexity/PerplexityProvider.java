@@ -119,7 +119,7 @@ public final class PerplexityProvider implements ModelProvider {
         if (PerplexityModelCapabilities.isEmbedding(call.model())) {
             throw http.unsupported(call, "model makes vectors, expected one that answers");
         }
-        http.require(call, capabilities(call.model()), also);
+        http.guard().require(call, capabilities(call.model()), also);
     }
 
     /**

@@ -3,13 +3,13 @@ package dev.architect.library.bridge;
 import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
-import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.spi.AnswerAssembler;
+import dev.architect.spi.CapabilityGuard;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 public final class LibraryCallExecutor implements AutoCloseable {
 
-    private final String provider;
+    private final CapabilityGuard guard;
     private final TimeSource time;
     private final FailureReader failures;
     private final ThreadRunner runner;
@@ -36,7 +36,7 @@ public final class LibraryCallExecutor implements AutoCloseable {
      * @param failures what failures of the library mean, asked before everything else
      */
     public LibraryCallExecutor(String provider, TimeSource time, FailureReader failures) {
-        this.provider = provider;
+        this.guard = new CapabilityGuard(provider);
         this.time = time;
         this.failures = failures;
         this.runner = new ThreadRunner("architect-" + provider);
@@ -45,63 +45,41 @@ public final class LibraryCallExecutor implements AutoCloseable {
     /**
      * Checks that the model can do what the request needs, before anything is sent.
      *
-     * @param able what the model can do
+     * @param capabilities what the model can do
      * @param also what the call needs beyond its request, for example {@link Capability#STREAMING}
-     * @throws ProviderException of kind {@code UNSUPPORTED} when it cannot
+     * @throws ProviderException of kind {@code UNSUPPORTED} when it cannot, or when the request has options of this provider
      */
-    public void require(ProviderCall call, Set<Capability> able, Capability... also) {
-        EnumSet<Capability> lacking = EnumSet.noneOf(Capability.class);
-        lacking.addAll(call.request().requiredCapabilities());
-        lacking.addAll(Set.of(also));
-        lacking.removeAll(able);
-        if (!lacking.isEmpty()) {
-            throw unsupported(call.model(), "model lacks " + lacking);
-        }
-        if (!call.request().options(provider).isEmpty()) {
-            throw unsupported(
-                    call.model(),
-                    "provider has no options, seen "
-                            + call.request().options(provider).keySet());
-        }
+    public void require(ProviderCall call, Set<Capability> capabilities, Capability... also) {
+        guard.require(call, capabilities, also);
+        guard.options(call, Set.of());
     }
 
-    /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
-    public ProviderException unsupported(String model, String words) {
-        return ProviderException.builder(new ModelId(provider, model), FailureKind.UNSUPPORTED)
-                .delivery(DeliveryStatus.NOT_SENT)
-                .explanation(words)
-                .build();
-    }
-
-    /** Returns a failure of kind {@code PROTOCOL}: the library answered with something that no answer can be made of. */
-    public ProviderException broken(String model, String words) {
-        return ProviderException.builder(new ModelId(provider, model), FailureKind.PROTOCOL)
-                .explanation(words)
-                .build();
+    /** Returns a failure of kind {@code UNSUPPORTED}; the explanation is without prompt text. */
+    public ProviderException unsupported(String model, String explanation) {
+        return guard.unsupported(model, explanation);
     }
 
     /**
      * Makes one call and waits for its end.
      *
-     * @param heard what the answer's pieces are told to; counts what came before a failure
+     * @param answer what the answer's deltas are appended to; says what came before a failure
      * @param start the foreign side's part: runs on another thread, and completes or fails the call before or after it returns.
      *     What it throws fails the call.
      * @throws ProviderException when it fails, is late, or this thread is interrupted; what a told piece throws comes out as it is
      */
-    public <T> T run(ProviderCall call, LibraryAnswerAssembler heard, Consumer<LibraryCall<T>> start) {
-        ModelId model = new ModelId(provider, call.model());
+    public <T> T run(ProviderCall call, AnswerAssembler answer, Consumer<LibraryCall<T>> start) {
         if (Thread.currentThread().isInterrupted()) {
-            throw ended(model, FailureKind.CANCELLED, DeliveryStatus.NOT_SENT, heard);
+            throw ended(answer, FailureKind.CANCELLED, DeliveryStatus.NOT_SENT);
         }
         long begun = time.nanoTime();
         LibraryCall<T> flight = new LibraryCall<>(time.newWakeUp());
         try {
             runner.run("call", () -> flight.work(start));
         } catch (IllegalStateException closed) {
-            throw ended(model, FailureKind.UNAVAILABLE, DeliveryStatus.NOT_SENT, heard);
+            throw ended(answer, FailureKind.UNAVAILABLE, DeliveryStatus.NOT_SENT);
         }
         try {
-            hearAll(flight, heard, model, call.timeout(), begun);
+            hearAll(flight, answer, call.timeout(), begun);
         } finally {
             flight.leave();
         }
@@ -109,18 +87,17 @@ public final class LibraryCallExecutor implements AutoCloseable {
         if (failure == null) {
             return flight.result();
         }
-        throw LibraryFailureMapper.of(model, failure, failures, heard);
+        throw LibraryFailureMapper.of(failure, failures, answer);
     }
 
-    private void hearAll(
-            LibraryCall<?> flight, LibraryAnswerAssembler heard, ModelId model, Duration timeout, long begun) {
+    private void hearAll(LibraryCall<?> flight, AnswerAssembler answer, Duration timeout, long begun) {
         while (!flight.isOver()) {
             Duration left = timeout.minusNanos(time.nanoTime() - begun);
             if (left.isNegative() || left.isZero()) {
-                throw ended(model, FailureKind.TIMEOUT, flight.delivery(), heard);
+                throw ended(answer, FailureKind.TIMEOUT, flight.delivery());
             }
             if (Thread.currentThread().isInterrupted()) {
-                throw ended(model, FailureKind.CANCELLED, flight.delivery(), heard);
+                throw ended(answer, FailureKind.CANCELLED, flight.delivery());
             }
             Runnable piece = flight.next();
             if (piece == null) {
@@ -140,13 +117,8 @@ public final class LibraryCallExecutor implements AutoCloseable {
         }
     }
 
-    private static ProviderException ended(
-            ModelId model, FailureKind kind, DeliveryStatus delivery, LibraryAnswerAssembler heard) {
-        return ProviderException.builder(model, kind)
-                .delivery(delivery)
-                .receivedCharacters(heard.characters())
-                .usage(heard.usage())
-                .build();
+    private static ProviderException ended(AnswerAssembler answer, FailureKind kind, DeliveryStatus delivery) {
+        return answer.failure(kind).delivery(delivery).build();
     }
 
     /** Returns what runs a library's own work on threads of these calls, which end with them. */

@@ -2,8 +2,8 @@ package dev.architect.library.bridge;
 
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
-import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.spi.AnswerAssembler;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -39,11 +39,11 @@ final class LibraryFailureMapper {
 
     private LibraryFailureMapper() {}
 
-    static ProviderException of(ModelId model, Throwable failure, FailureReader reader, LibraryAnswerAssembler heard) {
+    static ProviderException of(Throwable failure, FailureReader reader, AnswerAssembler answer) {
         List<Throwable> chain = chain(failure);
         for (Throwable link : chain) {
             if (link instanceof ProviderException said) {
-                return copy(model, said, heard);
+                return copy(said, answer);
             }
         }
         OptionalInt status = chain.stream()
@@ -60,11 +60,9 @@ final class LibraryFailureMapper {
                         .or(() -> first(chain, LibraryFailureMapper::ofJdk))
                         .orElse(FailureKind.UNAVAILABLE),
                 chain);
-        return ProviderException.builder(model, kind)
+        return answer.failure(kind)
                 .status(status.orElse(0))
-                .delivery(heard.isAnything() ? DeliveryStatus.ANSWERED : delivery(kind, status, chain))
-                .receivedCharacters(heard.characters())
-                .usage(heard.usage())
+                .delivery(answer.isEmpty() ? delivery(kind, status, chain) : DeliveryStatus.ANSWERED)
                 .code(chain.get(0).getClass().getSimpleName())
                 .build();
     }
@@ -143,14 +141,13 @@ final class LibraryFailureMapper {
     }
 
     /** A provider behind the library, perhaps Architect itself, has said it all. */
-    private static ProviderException copy(ModelId model, ProviderException said, LibraryAnswerAssembler heard) {
-        return ProviderException.builder(model, said.kind())
+    private static ProviderException copy(ProviderException said, AnswerAssembler answer) {
+        return answer.failure(said.kind())
                 .status(said.status().orElse(0))
                 .retryAfter(said.retryAfter().orElse(null))
                 .delivery(said.delivery())
                 .requestId(said.requestId().orElse(null))
-                .receivedCharacters(heard.characters())
-                .usage(heard.usage().isUnknown() ? said.usage() : heard.usage())
+                .usage(answer.usage().isUnknown() ? said.usage() : answer.usage())
                 .cause(said)
                 .build();
     }

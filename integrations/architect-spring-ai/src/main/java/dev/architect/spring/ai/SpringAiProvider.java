@@ -2,11 +2,12 @@ package dev.architect.spring.ai;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.library.bridge.FailureReader;
-import dev.architect.library.bridge.LibraryAnswerAssembler;
 import dev.architect.library.bridge.LibraryCallExecutor;
 import dev.architect.model.Capability;
+import dev.architect.model.ModelId;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -81,12 +82,12 @@ public final class SpringAiProvider implements ModelProvider {
         SpringAiModelEntry model = model(call);
         calls.require(call, model.capabilities());
         Prompt prompt = prompt(call, model);
-        LibraryAnswerAssembler heard = LibraryAnswerAssembler.inSilence();
-        SpringAiResponseReader answer = answer(call, heard);
+        AnswerAssembler answer = AnswerAssembler.silent(new ModelId(name, call.model()), call.request());
         ChatResponse response =
-                calls.run(call, heard, flight -> flight.complete(model.chat().call(prompt)));
-        answer.hear(response);
-        return answer.end();
+                calls.run(call, answer, flight -> flight.complete(model.chat().call(prompt)));
+        SpringAiResponseReader reader = new SpringAiResponseReader(answer, usage);
+        reader.hear(response);
+        return reader.end();
     }
 
     @Override
@@ -94,13 +95,13 @@ public final class SpringAiProvider implements ModelProvider {
         SpringAiModelEntry model = model(call);
         calls.require(call, model.capabilities(), Capability.STREAMING);
         Prompt prompt = prompt(call, model);
-        LibraryAnswerAssembler heard = new LibraryAnswerAssembler(listener);
-        SpringAiResponseReader answer = answer(call, heard);
+        AnswerAssembler answer = AnswerAssembler.of(new ModelId(name, call.model()), call.request(), listener);
+        SpringAiResponseReader reader = new SpringAiResponseReader(answer, usage);
         calls.<Boolean>run(
                 call,
-                heard,
-                flight -> SpringAiStreamReader.hear(model.chat().stream(prompt), scheduler, flight, answer));
-        return answer.end();
+                answer,
+                flight -> SpringAiStreamReader.hear(model.chat().stream(prompt), scheduler, flight, reader));
+        return reader.end();
     }
 
     /** Returns the models that were given. */
@@ -133,10 +134,6 @@ public final class SpringAiProvider implements ModelProvider {
     private Prompt prompt(ProviderCall call, SpringAiModelEntry model) {
         return new SpringAiRequestWriter(name, words -> calls.unsupported(call.model(), words))
                 .of(call.request(), model.chat().getOptions());
-    }
-
-    private SpringAiResponseReader answer(ProviderCall call, LibraryAnswerAssembler heard) {
-        return new SpringAiResponseReader(name, call, heard, usage, words -> calls.broken(call.model(), words));
     }
 
     /** Collects what the provider needs. Not safe for use by several threads. */

@@ -1,13 +1,11 @@
 package dev.architect.spring.ai;
 
-import dev.architect.chat.Part;
-import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
-import dev.architect.library.bridge.LibraryAnswerAssembler;
 import dev.architect.library.bridge.TextCodec;
+import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.spi.ProviderCall;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.util.LinkedHashMap;
@@ -32,30 +30,18 @@ final class SpringAiResponseReader {
     private static final String THOUGHT_FLAG = "isThought";
     private static final List<String> REASONING = List.of(SpringAiMessageWriter.REASONING, "thinking");
 
-    private final String provider;
-    private final ProviderCall call;
-    private final LibraryAnswerAssembler heard;
+    private final AnswerAssembler answer;
     private final Function<Usage, TokenUsage> usage;
-    private final Function<String, ProviderException> broken;
     private final StringBuilder reasoning = new StringBuilder();
     private final Map<String, Object> carried = new LinkedHashMap<>();
     private String model;
     private @Nullable String id;
     private @Nullable String finishReason;
-    private TokenUsage used = TokenUsage.UNKNOWN;
 
-    SpringAiResponseReader(
-            String provider,
-            ProviderCall call,
-            LibraryAnswerAssembler heard,
-            Function<Usage, TokenUsage> usage,
-            Function<String, ProviderException> broken) {
-        this.provider = provider;
-        this.call = call;
-        this.heard = heard;
+    SpringAiResponseReader(AnswerAssembler answer, Function<Usage, TokenUsage> usage) {
+        this.answer = answer;
         this.usage = usage;
-        this.broken = broken;
-        this.model = call.model();
+        this.model = answer.model().model();
     }
 
     /** Hears the whole answer or its next chunk. */
@@ -74,16 +60,12 @@ final class SpringAiResponseReader {
         if (!metadata.getId().isBlank()) {
             id = metadata.getId();
         }
-        TokenUsage counted = usage.apply(metadata.getUsage());
-        if (!counted.isUnknown()) {
-            used = counted;
-            heard.usage(counted);
-        }
+        answer.reportUsage(usage.apply(metadata.getUsage()), UsageSource.REPORTED);
     }
 
     private void hear(AssistantMessage message) {
         if (!message.getMedia().isEmpty()) {
-            throw broken.apply("answer holds media, expected text, reasoning and tool calls");
+            throw broken("answer holds media, expected text, reasoning and tool calls");
         }
         Map<String, Object> metadata = message.getMetadata();
         REASONING.stream()
@@ -91,19 +73,15 @@ final class SpringAiResponseReader {
                 .filter(String.class::isInstance)
                 .findFirst()
                 .ifPresent(words -> reason((String) words));
-        String text = message.getText() == null ? "" : message.getText();
+        String text = orEmpty(message.getText());
         if (Boolean.parseBoolean(String.valueOf(metadata.get(THOUGHT_FLAG)))) {
-            heard.reasoning(text);
+            answer.appendReasoning(text);
         } else {
-            heard.text(text);
+            answer.appendText(text);
         }
         for (AssistantMessage.ToolCall asked : message.getToolCalls()) {
-            int index = heard.toolCalls();
-            heard.toolCall(
-                    index,
-                    isBlank(asked.id()) ? "call-" + call.request().messages().size() + "-" + index : asked.id(),
-                    asked.name(),
-                    asked.arguments() == null ? "" : asked.arguments());
+            answer.appendToolCall(
+                    answer.toolCallCount(), orEmpty(asked.id()), orEmpty(asked.name()), orEmpty(asked.arguments()));
         }
         carried.putAll(TextCodec.plainOf(metadata));
         carried.remove(AbstractMessage.MESSAGE_TYPE);
@@ -114,32 +92,28 @@ final class SpringAiResponseReader {
         String soFar = reasoning.toString();
         String piece = words.startsWith(soFar) ? words.substring(soFar.length()) : words;
         reasoning.append(piece);
-        heard.reasoning(piece);
+        answer.appendReasoning(piece);
     }
 
     /** Returns the answer after its last chunk. */
     ProviderAnswer end() {
-        if (heard.hasReasoning() || (heard.toolCalls() > 0 && !carried.isEmpty())) {
+        if (answer.hasUnnamedToolCall()) {
+            throw broken("tool call has no name");
+        }
+        if (answer.hasReasoning() || (answer.toolCallCount() > 0 && !carried.isEmpty())) {
             REASONING.stream().filter(carried::containsKey).forEach(key -> carried.put(key, reasoning.toString()));
-            heard.sign(new Signature(provider, TextCodec.pack(carried)));
+            answer.signLastReasoning(TextCodec.pack(carried));
         }
-        StopReason stopReason = SpringAiFinishReasons.read(finishReason, heard.toolCalls() > 0);
-        heard.stop(stopReason);
-        return ProviderAnswer.builder(model, content(), stopReason)
-                .usage(used, used.isUnknown() ? UsageSource.ESTIMATED : UsageSource.REPORTED)
-                .requestId(id)
-                .build();
+        StopReason stopReason = SpringAiFinishReasons.read(finishReason, answer.toolCallCount() > 0);
+        answer.finish(stopReason);
+        return answer.answer(model, stopReason).requestId(id).build();
     }
 
-    private List<Part> content() {
-        try {
-            return heard.content();
-        } catch (IllegalArgumentException badPart) {
-            throw broken.apply(String.valueOf(badPart.getMessage()));
-        }
+    private ProviderException broken(String explanation) {
+        return answer.failure(FailureKind.PROTOCOL).explanation(explanation).build();
     }
 
-    private static boolean isBlank(@Nullable String text) {
-        return text == null || text.isBlank();
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 }

@@ -169,7 +169,7 @@ final class SpringAiProviderTest {
         assertThat(answer.toolCalls())
                 .containsExactly(
                         Part.ToolCall.of("c7", "weather", "{\"unit\":\"C\"}"),
-                        Part.ToolCall.of("call-1-1", "clock", "{}"));
+                        Part.ToolCall.of("call_1", "clock", "{}"));
         AssistantMessage back =
                 (AssistantMessage) model.prompts.get(1).getInstructions().get(1);
         assertThat(back.getMetadata()).isEqualTo(thought.getMetadata());

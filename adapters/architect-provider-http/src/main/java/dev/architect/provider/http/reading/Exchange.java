@@ -1,24 +1,20 @@
 package dev.architect.provider.http.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Citation;
-import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
 import dev.architect.provider.http.message.CallProgress;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
-import dev.architect.usage.UsageSource;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,44 +25,26 @@ public final class Exchange {
 
     private static final int MAX_MODEL_LENGTH = 200;
 
-    private final ModelId model;
+    private final AnswerAssembler answer;
     private final @Nullable ChatRequest requestOrNull;
-    private final ChatListener listener;
-    private final AnswerParts parts;
-    private final Set<Citation> citations = new LinkedHashSet<>();
     private final CallProgress progress;
-    private TokenUsage usage = TokenUsage.UNKNOWN;
-    private UsageSource usageSource = UsageSource.ESTIMATED;
 
     /**
      * Begins an exchange.
      *
-     * @param model the model that is called
+     * @param answer what the adapter's reader appends to
      * @param requestOrNull what is asked; null for calls that want no answer of a model
-     * @param listener what the answer's deltas are passed to
      * @param progress how far the call has come; its transport advances it
      */
-    public Exchange(ModelId model, @Nullable ChatRequest requestOrNull, ChatListener listener, CallProgress progress) {
-        this.model = model;
+    public Exchange(AnswerAssembler answer, @Nullable ChatRequest requestOrNull, CallProgress progress) {
+        this.answer = answer;
         this.requestOrNull = requestOrNull;
-        this.listener = listener;
         this.progress = progress;
-        this.parts = new AnswerParts(model.provider(), listener, idsBefore(requestOrNull));
-    }
-
-    /** The ids of the tool calls that the conversation has had. */
-    private static List<String> idsBefore(@Nullable ChatRequest requestOrNull) {
-        return requestOrNull == null
-                ? List.of()
-                : requestOrNull.messages().stream()
-                        .flatMap(message -> message.toolCalls().stream())
-                        .map(Part.ToolCall::id)
-                        .toList();
     }
 
     /** The model that was called. */
     public ModelId model() {
-        return model;
+        return answer.model();
     }
 
     /** What was asked; empty for calls that want no answer of a model. */
@@ -102,7 +80,7 @@ public final class Exchange {
     /** Returns the model that {@code named} names, or the called one when it names none. */
     public String modelOr(JsonNode named) {
         String name = named.asText("").strip();
-        return name.isEmpty() || name.length() > MAX_MODEL_LENGTH ? model.model() : name;
+        return name.isEmpty() || name.length() > MAX_MODEL_LENGTH ? model().model() : name;
     }
 
     /** Returns {@code text} when it is a short machine word, and {@code otherwise} when it is not. */
@@ -112,12 +90,12 @@ public final class Exchange {
 
     /** Adds a piece of the answer's text and hands it to the listener. An empty piece does nothing. */
     public void say(String piece) {
-        parts.say(piece);
+        answer.appendText(piece);
     }
 
     /** Adds a piece of what the model thinks and hands it to the listener. An empty piece does nothing. */
     public void reason(String piece) {
-        parts.reason(piece);
+        answer.appendReasoning(piece);
     }
 
     /**
@@ -127,7 +105,7 @@ public final class Exchange {
      * @param value what the provider wants back; only its adapter reads it
      */
     public void sign(String value) {
-        parts.sign(value);
+        answer.signReasoning(value);
     }
 
     /**
@@ -140,34 +118,27 @@ public final class Exchange {
      * @param arguments the next piece of the arguments, may be empty
      */
     public void callTool(int key, String id, String name, String arguments) {
-        parts.callTool(key, id, name, arguments);
+        answer.appendToolCall(key, id, name, arguments);
     }
 
     /** Signs the tool call of that key. A blank value does nothing. */
     public void signCall(int key, String value) {
-        parts.signCall(key, value);
+        answer.signToolCall(key, value);
     }
 
     /** Adds a source of the answer and hands it to the listener, unless it is there already. */
     public void cite(Citation citation) {
-        if (citations.add(citation)) {
-            listener.onCitation(citation);
-        }
+        answer.addCitation(citation);
     }
 
     /** Returns the text said so far. */
     public String text() {
-        return parts.text();
+        return answer.text();
     }
 
-    /** Keeps what the provider has counted so far, in place of what was kept before, and tells the listener. */
+    /** Keeps what the provider has counted so far, in place of what was kept before, and passes it to the listener. */
     public void used(UsageReader counted) {
-        TokenUsage counts = counted.usage();
-        usageSource = counted.source();
-        if (!counts.equals(usage)) {
-            usage = counts;
-            listener.onUsage(counts);
-        }
+        answer.reportUsage(counted.usage(), counted.source());
     }
 
     /**
@@ -177,31 +148,26 @@ public final class Exchange {
      * @param named what names the model that answered; a missing value when nothing does
      */
     public ProviderAnswer.Builder answer(JsonNode named, StopReason reason) {
-        if (parts.hasNamelessCall()) {
+        if (answer.hasUnnamedToolCall()) {
             throw broken("tool call has no name");
         }
-        StopReason why = reason == StopReason.COMPLETE && parts.hasCalls() ? StopReason.TOOL_CALLS : reason;
-        return ProviderAnswer.builder(modelOr(named), parts.content(), why)
-                .usage(usage, usageSource)
+        return answer.answer(modelOr(named), answer.stopReason(reason))
                 .requestId(requestId().orElse(null))
-                .citations(List.copyOf(citations))
                 .rateLimits(rateLimits());
     }
 
     /** Returns what was last counted. */
     public TokenUsage usage() {
-        return usage;
+        return answer.usage();
     }
 
     /** Returns a builder of a failure of this call, with everything known so far filled in. */
     public ProviderException.Builder failure(FailureKind kind) {
-        return ProviderException.builder(model, kind)
+        return answer.failure(kind)
                 .status(progress.status())
                 .delivery(progress.delivery())
                 .requestId(requestId().orElse(null))
-                .usage(usage)
-                .rateLimits(rateLimits())
-                .receivedCharacters(parts.characters());
+                .rateLimits(rateLimits());
     }
 
     /** Returns a failure of kind {@code PROTOCOL}: what came is not what the provider promises. {@code words} are our own. */

@@ -7,6 +7,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.model.ModelId;
 import dev.architect.provider.http.message.CallProgress;
+import dev.architect.spi.AnswerAssembler;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,6 @@ class ThinkTagParserTest {
     }
 
     private static Exchange exchange() {
-        return new Exchange(new ModelId("stub", "model"), null, delta -> {}, new CallProgress());
+        return new Exchange(AnswerAssembler.empty(new ModelId("stub", "model")), null, new CallProgress());
     }
 }

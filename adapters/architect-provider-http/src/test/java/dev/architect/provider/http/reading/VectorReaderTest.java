@@ -14,6 +14,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.message.CallProgress;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;
@@ -94,7 +95,7 @@ class VectorReaderTest {
     }
 
     private static Exchange exchange() {
-        return new Exchange(new ModelId("stub", "model"), null, delta -> {}, new CallProgress());
+        return new Exchange(AnswerAssembler.empty(new ModelId("stub", "model")), null, new CallProgress());
     }
 
     private static Embedding read(String json) throws IOException {
