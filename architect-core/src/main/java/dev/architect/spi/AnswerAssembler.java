@@ -7,6 +7,8 @@ import dev.architect.chat.Part;
 import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolCallDelta;
+import dev.architect.cost.Money;
+import dev.architect.cost.Price;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -40,6 +42,9 @@ public final class AnswerAssembler {
     private final Set<Citation> citations = new LinkedHashSet<>();
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private UsageSource usageSource = UsageSource.ESTIMATED;
+    private @Nullable String answeringModel;
+    private @Nullable String serviceTier;
+    private @Nullable Money statedCost;
     private long receivedCharacters;
 
     private AnswerAssembler(ModelId model, List<String> earlierIds, ChatListener listener) {
@@ -183,6 +188,25 @@ public final class AnswerAssembler {
         }
     }
 
+    /** Keeps the model that answers, as the provider names it, in place of one that was kept before. A blank name does nothing. */
+    public void reportModel(String name) {
+        if (!name.isBlank()) {
+            answeringModel = name;
+        }
+    }
+
+    /** Keeps the tier that serves the call, in place of one that was kept before. A blank name does nothing. */
+    public void reportServiceTier(String tier) {
+        if (!tier.isBlank()) {
+            serviceTier = tier;
+        }
+    }
+
+    /** Keeps the cost that the provider has stated for the call so far, in place of what it stated before. */
+    public void reportCost(Money stated) {
+        statedCost = stated;
+    }
+
     /**
      * Ends the answer for the listener: it gets the arguments {@code {}} of each call that has none, and then the reason. Called
      * once, last of all, when the answer is complete.
@@ -275,20 +299,27 @@ public final class AnswerAssembler {
     }
 
     /**
-     * Returns a builder of the answer with its content, citations and usage.
+     * Returns a builder of the answer with its content and everything that was reported. Its model is the called one when none
+     * was reported.
      *
-     * @param answering the model that answered, as the provider names it
      * @throws IllegalArgumentException when {@link #hasUnnamedToolCall()}
      */
-    public ProviderAnswer.Builder answer(String answering, StopReason reason) {
-        return ProviderAnswer.builder(answering, content(), reason)
+    public ProviderAnswer.Builder answer(StopReason reason) {
+        return ProviderAnswer.builder(answeringModel == null ? model.model() : answeringModel, content(), reason)
                 .usage(usage, usage.isUnknown() ? UsageSource.ESTIMATED : usageSource)
+                .serviceTier(serviceTier == null ? Price.STANDARD : serviceTier)
+                .statedCost(statedCost)
                 .citations(citations());
     }
 
-    /** Returns a builder of a failure of the called model, with the usage and the number of characters that had come. */
+    /** Returns a builder of a failure of the called model, with everything that was reported, and how many characters had come. */
     public ProviderException.Builder failure(FailureKind kind) {
-        return ProviderException.builder(model, kind).usage(usage).receivedCharacters(receivedCharacters);
+        return ProviderException.builder(model, kind)
+                .usage(usage)
+                .receivedCharacters(receivedCharacters)
+                .answeringModel(answeringModel)
+                .serviceTier(serviceTier)
+                .statedCostPicoUsd(statedCost == null ? null : statedCost.picoUsd());
     }
 
     private boolean has(Kind kind) {

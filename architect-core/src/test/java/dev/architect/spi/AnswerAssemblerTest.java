@@ -12,6 +12,7 @@ import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolCallDelta;
+import dev.architect.cost.Money;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -214,10 +215,18 @@ class AnswerAssemblerTest {
         answer.appendText("One.");
         answer.addCitation(citation);
         answer.reportUsage(TokenUsage.of(5, 1), UsageSource.REPORTED);
+        answer.reportModel("large-2025");
+        answer.reportModel("large-2026");
+        answer.reportModel(" ");
+        answer.reportServiceTier("priority");
+        answer.reportServiceTier("");
+        answer.reportCost(Money.ofUsd("0.25"));
 
-        ProviderAnswer built = answer.answer("large-2026", StopReason.COMPLETE).build();
+        ProviderAnswer built = answer.answer(StopReason.COMPLETE).build();
 
         assertThat(built.model()).isEqualTo("large-2026");
+        assertThat(built.serviceTier()).isEqualTo("priority");
+        assertThat(built.statedCost()).contains(Money.ofUsd("0.25"));
         assertThat(built.content()).containsExactly(new Part.Text("One."));
         assertThat(built.citations()).containsExactly(citation);
         assertThat(built.usage()).isEqualTo(TokenUsage.of(5, 1));
@@ -229,7 +238,7 @@ class AnswerAssemblerTest {
         answer.reportUsage(TokenUsage.of(5, 1), UsageSource.REPORTED);
         answer.reportUsage(TokenUsage.UNKNOWN, UsageSource.ESTIMATED);
 
-        ProviderAnswer built = answer.answer("large", StopReason.COMPLETE).build();
+        ProviderAnswer built = answer.answer(StopReason.COMPLETE).build();
 
         assertThat(built.usage()).isEqualTo(TokenUsage.of(5, 1));
         assertThat(built.usageSource()).isEqualTo(UsageSource.ESTIMATED);
@@ -239,8 +248,7 @@ class AnswerAssemblerTest {
     void anAnswerWithoutCountsIsEstimated() {
         answer.reportUsage(TokenUsage.UNKNOWN, UsageSource.REPORTED);
 
-        assertThat(answer.answer("large", StopReason.COMPLETE).build().usageSource())
-                .isEqualTo(UsageSource.ESTIMATED);
+        assertThat(answer.answer(StopReason.COMPLETE).build().usageSource()).isEqualTo(UsageSource.ESTIMATED);
     }
 
     @Test
@@ -265,6 +273,33 @@ class AnswerAssemblerTest {
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
         assertThat(failure.usage()).isEqualTo(TokenUsage.of(5, 1));
         assertThat(failure.receivedCharacters()).isEqualTo(9);
+        assertThat(failure.answeringModel()).isEmpty();
+        assertThat(failure.serviceTier()).isEmpty();
+        assertThat(failure.statedCostPicoUsd()).isEmpty();
+    }
+
+    @Test
+    void aFailureCarriesModelTierAndCostAsFarAsTheyWereReported() {
+        answer.reportModel("large-2026");
+        answer.reportServiceTier("priority");
+        answer.reportCost(Money.ofUsd("0.01"));
+        answer.reportCost(Money.ofUsd("0.02"));
+
+        ProviderException failure = answer.failure(FailureKind.PROTOCOL).build();
+
+        assertThat(failure.model()).isEqualTo(MODEL);
+        assertThat(failure.answeringModel()).contains("large-2026");
+        assertThat(failure.serviceTier()).contains("priority");
+        assertThat(failure.statedCostPicoUsd()).hasValue(Money.ofUsd("0.02").picoUsd());
+    }
+
+    @Test
+    void anAnswerOfWhichNothingWasReportedIsOfTheCalledModelInTheUsualTier() {
+        ProviderAnswer built = answer.answer(StopReason.COMPLETE).build();
+
+        assertThat(built.model()).isEqualTo("large");
+        assertThat(built.serviceTier()).isEqualTo("standard");
+        assertThat(built.statedCost()).isEmpty();
     }
 
     @Test

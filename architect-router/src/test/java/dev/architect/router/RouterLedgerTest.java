@@ -268,6 +268,47 @@ class RouterLedgerTest {
     }
 
     @Test
+    void aFailedCallIsPricedAtTheModelThatWasAnswering() {
+        house.claude.then(ScriptedStep.fail(
+                FailureKind.PROTOCOL,
+                failure -> failure.answeringModel("claude-haiku-4-5-20251001").usage(TokenUsage.of(1_000, 0))));
+
+        assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
+
+        assertThat(house.onlyEntry().askedModel()).isEqualTo(ModelId.parse("claude/claude-sonnet-4-6"));
+        assertThat(house.onlyEntry().answeredModel()).isEqualTo(ModelId.parse("claude/claude-haiku-4-5-20251001"));
+        assertThat(house.onlyEntry().cost()).isEqualTo(Cost.priced(new Money(1_000_000_000L)));
+    }
+
+    @Test
+    void aFailedCallIsPricedAtTheTierThatWasServing() {
+        RouterFixture opus = new RouterFixture(
+                RouterFixture.POLICY.replace("claude-sonnet-4-6, quality", "claude-opus-5-5, quality"), setup -> setup);
+        opus.claude.then(ScriptedStep.fail(
+                FailureKind.PROTOCOL, failure -> failure.serviceTier("fast").usage(TokenUsage.of(1_000, 0))));
+
+        assertThat(catchThrowable(() -> opus.ask(ChatRequest.builder("Hi")
+                        .model(ModelId.parse("claude/claude-opus-5-5"))
+                        .build())))
+                .isNotNull();
+
+        assertThat(opus.onlyEntry().cost().amount()).contains(new Money(8_000_000_000L));
+    }
+
+    @Test
+    void theCostThatAFailedCallHadStatedIsBookedAndOursStandsBeside() {
+        house.claude.then(ScriptedStep.fail(
+                FailureKind.PROTOCOL,
+                failure -> failure.statedCostPicoUsd(5_000_000_000L).usage(TokenUsage.of(1_000, 0))));
+
+        assertThat(catchThrowable(() -> house.ask(ON_CLAUDE))).isNotNull();
+
+        assertThat(house.onlyEntry().cost()).isEqualTo(new Cost(CostStatus.STATED, new Money(5_000_000_000L)));
+        assertThat(house.onlyEntry().computedOrNull()).isEqualTo(new Money(3_000_000_000L));
+        assertThat(house.onlyEntry().baseline()).isEqualTo(Cost.NOT_BILLED);
+    }
+
+    @Test
     void cutStreamTakesTheLargerOfReportedAndReceivedOutput() {
         house.claude
                 .then(ScriptedStep.cut("x".repeat(400), FailureKind.PROTOCOL, TokenUsage.of(1_000, 4)))

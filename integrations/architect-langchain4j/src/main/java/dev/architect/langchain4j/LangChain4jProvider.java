@@ -82,7 +82,7 @@ public final class LangChain4jProvider implements ModelProvider {
         AnswerAssembler answer = AnswerAssembler.silent(new ModelId(name, call.model()), call.request());
         ChatResponse response =
                 calls.run(call, answer, flight -> flight.complete(model.whole().chat(request)));
-        return new LangChain4jResponseReader(call.model(), usage).of(response, answer);
+        return new LangChain4jResponseReader(usage).of(response, answer);
     }
 
     @Override
@@ -93,7 +93,7 @@ public final class LangChain4jProvider implements ModelProvider {
         AnswerAssembler answer = AnswerAssembler.of(new ModelId(name, call.model()), call.request(), listener);
         ChatResponse response = calls.run(
                 call, answer, flight -> model.streaming().chat(request, new LangChain4jStreamReader(flight, answer)));
-        return new LangChain4jResponseReader(call.model(), usage).of(response, answer);
+        return new LangChain4jResponseReader(usage).of(response, answer);
     }
 
     /** Returns the models that were given. */

@@ -24,17 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class LangChain4jResponseReader {
 
-    private final String model;
     private final Function<ChatResponse, TokenUsage> usage;
 
-    LangChain4jResponseReader(String model, Function<ChatResponse, TokenUsage> usage) {
-        this.model = model;
+    LangChain4jResponseReader(Function<ChatResponse, TokenUsage> usage) {
         this.usage = usage;
     }
 
     /** Completes what was streamed by what only the whole answer has. */
     ProviderAnswer of(ChatResponse response, AnswerAssembler answer) {
         AiMessage message = response.aiMessage();
+        answer.reportModel(orEmpty(response.modelName()));
         if (!message.images().isEmpty()) {
             throw broken(answer, "answer holds images, expected text, reasoning and tool calls");
         }
@@ -59,9 +58,7 @@ final class LangChain4jResponseReader {
         answer.reportUsage(usage.apply(response), UsageSource.REPORTED);
         StopReason stopReason = stopReason(response.finishReason(), answer);
         answer.finish(stopReason);
-        return answer.answer(response.modelName() == null ? model : response.modelName(), stopReason)
-                .requestId(response.id())
-                .build();
+        return answer.answer(stopReason).requestId(response.id()).build();
     }
 
     static void appendToolCall(int key, ToolExecutionRequest call, AnswerAssembler answer) {

@@ -2,7 +2,6 @@ package dev.architect.provider.anythingllm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.StreamEvent;
@@ -46,7 +45,7 @@ final class AnythingLlmStreamReader implements StreamReader {
     @Override
     public ProviderAnswer answer() {
         text.end();
-        return exchange.answer(model(), metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE)
+        return exchange.answer(metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE)
                 .build();
     }
 
@@ -88,18 +87,13 @@ final class AnythingLlmStreamReader implements StreamReader {
 
     private void count(JsonNode counted) {
         metrics = counted;
+        String provider = metrics.path("provider").asText("").strip();
+        String model = metrics.path("model").asText("").strip();
+        exchange.reportModel(model.isEmpty() || provider.isEmpty() ? "" : provider + "/" + model);
         exchange.used(new UsageReader()
                 .put(UsageBucket.INPUT, counted.path("prompt_tokens"))
                 .put(UsageBucket.OUTPUT, counted.path("completion_tokens"))
                 .estimated());
-    }
-
-    private JsonNode model() {
-        String provider = metrics.path("provider").asText("").strip();
-        String model = metrics.path("model").asText("").strip();
-        return model.isEmpty() || provider.isEmpty()
-                ? MissingNode.getInstance()
-                : TextNode.valueOf(provider + "/" + model);
     }
 
     private RuntimeException failed(String words) {

@@ -18,6 +18,7 @@ final class ClaudeResponseReader {
         if (message.path("type").asText("").equals("error")) {
             throw ClaudeErrorReader.inAnswer(message, exchange);
         }
+        exchange.reportModel(message.path("model").asText(""));
         JsonNode content = message.path("content");
         if (!content.isArray()) {
             throw exchange.broken("answer has no content");
@@ -26,14 +27,18 @@ final class ClaudeResponseReader {
         for (JsonNode block : content) {
             add(index++, block, exchange);
         }
-        return answer(message.path("model"), message.path("stop_reason"), message.path("usage"), exchange);
+        return answer(message.path("stop_reason"), message.path("usage"), exchange);
     }
 
-    static ProviderAnswer answer(JsonNode model, JsonNode stopReason, JsonNode counts, Exchange exchange) {
+    static ProviderAnswer answer(JsonNode stopReason, JsonNode counts, Exchange exchange) {
+        report(counts, exchange);
+        return exchange.answer(stopReason(stopReason.asText(""))).build();
+    }
+
+    /** The counts name the tier too. */
+    static void report(JsonNode counts, Exchange exchange) {
         exchange.used(usage(counts));
-        return exchange.answer(model, stopReason(stopReason.asText("")))
-                .serviceTier(exchange.wordOr(counts.path("service_tier"), "standard"))
-                .build();
+        exchange.reportServiceTier(counts.path("service_tier").asText(""));
     }
 
     /** Adds a block, or the beginning of one. Blocks of a later version, and of tools that Claude's own side runs, are passed over. */

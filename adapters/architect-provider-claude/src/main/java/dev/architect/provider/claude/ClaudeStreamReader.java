@@ -19,7 +19,6 @@ final class ClaudeStreamReader implements StreamReader {
 
     private final Exchange exchange;
     private final ObjectNode counts = JsonNodeFactory.instance.objectNode();
-    private JsonNode model = MissingNode.getInstance();
     private JsonNode stopReason = MissingNode.getInstance();
     private final Set<Integer> calls = new HashSet<>();
     private boolean started;
@@ -34,7 +33,7 @@ final class ClaudeStreamReader implements StreamReader {
         switch (json.path("type").asText("")) {
             case "message_start" -> {
                 started = true;
-                model = json.path("message").path("model");
+                exchange.reportModel(json.path("message").path("model").asText(""));
                 count(json.path("message").path("usage"));
             }
             case "content_block_start" -> start(json.path("index").asInt(0), json.path("content_block"));
@@ -60,7 +59,7 @@ final class ClaudeStreamReader implements StreamReader {
         if (!started) {
             throw exchange.broken("answer has no beginning");
         }
-        return ClaudeResponseReader.answer(model, stopReason, counts, exchange);
+        return ClaudeResponseReader.answer(stopReason, counts, exchange);
     }
 
     private void start(int index, JsonNode block) {
@@ -90,7 +89,7 @@ final class ClaudeStreamReader implements StreamReader {
 
     private void count(JsonNode seen) {
         merge(counts, seen);
-        exchange.used(ClaudeResponseReader.usage(counts));
+        ClaudeResponseReader.report(counts, exchange);
     }
 
     private static void merge(ObjectNode known, JsonNode seen) {

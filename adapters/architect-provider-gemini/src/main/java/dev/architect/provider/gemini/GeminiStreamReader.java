@@ -22,9 +22,7 @@ final class GeminiStreamReader implements StreamReader {
     private final Exchange exchange;
     private final GeminiCitationReader sources;
     private int calls;
-    private JsonNode model = MissingNode.getInstance();
     private JsonNode id = MissingNode.getInstance();
-    private JsonNode tier = MissingNode.getInstance();
     private @Nullable StopReason stopReason;
 
     GeminiStreamReader(Exchange exchange) {
@@ -49,21 +47,18 @@ final class GeminiStreamReader implements StreamReader {
         if (stopReason == null) {
             throw exchange.broken("answer has no finish reason");
         }
-        return exchange.answer(model, stopReason)
-                .serviceTier(exchange.wordOr(tier, "standard"))
-                .requestId(exchange.requestIdOr(id))
-                .build();
+        return exchange.answer(stopReason).requestId(exchange.requestIdOr(id)).build();
     }
 
     private void take(JsonNode response) {
-        model = response.path("modelVersion").isTextual() ? response.path("modelVersion") : model;
+        exchange.reportModel(response.path("modelVersion").asText(""));
         id = response.path("responseId").isTextual() ? response.path("responseId") : id;
         JsonNode candidate = response.path("candidates").path(0);
         candidate.path("content").path("parts").forEach(this::part);
         sources.take(candidate);
         JsonNode counts = response.path("usageMetadata");
         if (counts.isObject()) {
-            tier = counts.path("serviceTier").isTextual() ? counts.path("serviceTier") : tier;
+            exchange.reportServiceTier(counts.path("serviceTier").asText(""));
             exchange.used(used(counts));
         }
         if (response.path("error").isObject()) {

@@ -117,9 +117,10 @@ public final class AcmeProvider implements ModelProvider {
                     .build();
         }
         JsonNode choice = json.path("choices").path(0);
+        exchange.reportModel(json.path("model").asText(""));
         exchange.say(choice.path("message").path("content").asText(""));
         exchange.used(usage(json.path("usage")));
-        return exchange.answer(json.path("model"), stopReason(choice)).build();
+        return exchange.answer(stopReason(choice)).build();
     }
 
     /** What the vendor counts inside its prompt tokens is taken out: every token is in one bucket. */
@@ -153,7 +154,6 @@ public final class AcmeProvider implements ModelProvider {
     /** Reads one streamed answer. */
     private static final class Stream implements StreamReader {
         private final Exchange exchange;
-        private JsonNode last = JsonNodeFactory.instance.missingNode();
         private StopReason stop = StopReason.OTHER;
 
         Stream(Exchange exchange) {
@@ -165,22 +165,23 @@ public final class AcmeProvider implements ModelProvider {
             if (event.is("[DONE]")) {
                 return Progress.DONE;
             }
-            last = event.json();
-            if (last.path("error").isObject()) {
+            JsonNode json = event.json();
+            exchange.reportModel(json.path("model").asText(""));
+            if (json.path("error").isObject()) {
                 throw exchange.failure(FailureKind.UNAVAILABLE).build();
             }
-            JsonNode choice = last.path("choices").path(0);
+            JsonNode choice = json.path("choices").path(0);
             exchange.say(choice.path("delta").path("content").asText(""));
             stop = choice.path("finish_reason").isTextual() ? stopReason(choice) : stop;
-            if (last.path("usage").isObject()) {
-                exchange.used(usage(last.path("usage")));
+            if (json.path("usage").isObject()) {
+                exchange.used(usage(json.path("usage")));
             }
             return Progress.OPEN;
         }
 
         @Override
         public ProviderAnswer answer() {
-            return exchange.answer(last.path("model"), stop).build();
+            return exchange.answer(stop).build();
         }
     }
 

@@ -199,8 +199,8 @@ class ProviderHttpTest extends HttpCases {
                 .replies(request ->
                         Reply.of(200, ReplyHeaders.of("x-ratelimit-remaining-tokens", "7"), "{\"text\":\"hello\"}"))
                 .build()) {
-            AnswerReader reader = (json, exchange) ->
-                    exchange.answer(json.path("model"), StopReason.COMPLETE).build();
+            AnswerReader reader =
+                    (json, exchange) -> exchange.answer(StopReason.COMPLETE).build();
 
             assertThat(http.chat(call(PATIENCE), request(), reader).rateLimits())
                     .containsExactly(new RateLimit("tokens", null, 7L, null));

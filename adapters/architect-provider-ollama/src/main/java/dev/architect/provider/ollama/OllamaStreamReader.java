@@ -41,15 +41,14 @@ final class OllamaStreamReader implements StreamReader {
 
     @Override
     public ProviderAnswer answer() {
-        return exchange.answer(
-                        last.path("model"), stopReason(last.path("done_reason").asText("")))
-                .build();
+        return exchange.answer(stopReason(last.path("done_reason").asText(""))).build();
     }
 
     private Progress take(JsonNode line) {
         if (line.hasNonNull("error")) {
             throw exchange.failure(OllamaErrorReader.inAnswer(line)).build();
         }
+        exchange.reportModel(line.path("model").asText(""));
         boolean isDone = line.path("done").asBoolean(false);
         // The older /api/generate, which some gateways answer with, has the fields of the message beside it.
         JsonNode message = line.has("message") ? line.path("message") : line;

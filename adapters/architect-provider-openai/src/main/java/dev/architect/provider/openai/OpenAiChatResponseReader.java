@@ -16,12 +16,10 @@ final class OpenAiChatResponseReader {
         if (!message.isObject()) {
             throw exchange.broken("answer has no message");
         }
+        report(completion, exchange);
         boolean refused = say(message, exchange);
         exchange.used(OpenAiUsageReader.ofChat(completion.path("usage")));
-        return exchange.answer(
-                        completion.path("model"),
-                        stopReason(choice.path("finish_reason").asText(""), refused))
-                .serviceTier(serviceTier(completion.path("service_tier"), exchange))
+        return exchange.answer(stopReason(choice.path("finish_reason").asText(""), refused))
                 .build();
     }
 
@@ -46,10 +44,10 @@ final class OpenAiChatResponseReader {
         return !refusal.isEmpty();
     }
 
-    /** The tier that served the call; OpenAI calls the usual one {@code default}. */
-    static String serviceTier(JsonNode tier, Exchange exchange) {
-        String word = exchange.wordOr(tier, "default");
-        return word.equals("default") ? "standard" : word;
+    /** Reports what a response, or an event of one, names beside its content. */
+    static void report(JsonNode response, Exchange exchange) {
+        exchange.reportModel(response.path("model").asText(""));
+        exchange.reportServiceTier(response.path("service_tier").asText(""));
     }
 
     /** OpenAI says {@code stop} for a stop sequence too, and for a call of a tool that it was told to call. */

@@ -23,9 +23,8 @@ final class OpenAiResponsesResponseReader {
     /** Returns the answer whose items have been said. A response may have failed although its HTTP status is one of success. */
     static ProviderAnswer finish(JsonNode response, OpenAiResponsesItemReader items, Exchange exchange) {
         exchange.used(OpenAiUsageReader.ofResponse(response.path("usage")));
-        return exchange.answer(response.path("model"), stopReason(response, items, exchange))
-                .serviceTier(OpenAiChatResponseReader.serviceTier(response.path("service_tier"), exchange))
-                .build();
+        OpenAiChatResponseReader.report(response, exchange);
+        return exchange.answer(stopReason(response, items, exchange)).build();
     }
 
     private static StopReason stopReason(JsonNode response, OpenAiResponsesItemReader items, Exchange exchange) {

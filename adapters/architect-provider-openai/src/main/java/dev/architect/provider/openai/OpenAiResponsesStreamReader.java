@@ -28,6 +28,9 @@ final class OpenAiResponsesStreamReader implements StreamReader {
         int index = data.path("output_index").asInt(0);
         String delta = data.path("delta").asText("");
         switch (data.path("type").asText("")) {
+            // Its tier is the one that was asked for; the response at the end names the one that served.
+            case "response.created" ->
+                exchange.reportModel(data.path("response").path("model").asText(""));
             case "response.output_item.added" -> items.begin(index, data.path("item"));
             case "response.output_item.done" -> items.finish(index, data.path("item"));
             case "response.output_text.delta" -> items.say(index, delta);

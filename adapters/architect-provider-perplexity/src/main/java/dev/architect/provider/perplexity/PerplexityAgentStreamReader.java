@@ -49,6 +49,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
     public Progress accept(StreamEvent event) {
         JsonNode json = event.json();
         switch (json.path("type").asText("")) {
+            case "response.created" -> PerplexityResponseReader.report(json.path("response"), exchange);
             case "response.output_text.delta" ->
                 add(part(json), json.path("delta").asText(""));
             case "response.output_text.done" ->
@@ -126,7 +127,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
 
     private RuntimeException failed(JsonNode event) {
         JsonNode response = event.path("response");
-        exchange.used(PerplexityResponseReader.usage(response.path("usage")));
+        PerplexityResponseReader.report(response, exchange);
         JsonNode error = event.path("error").isObject() ? event.path("error") : response.path("error");
         return exchange.failure(PerplexityErrorReader.inAnswer(error.isObject() ? error : event))
                 .build();

@@ -26,7 +26,6 @@ final class PerplexitySonarStreamReader implements StreamReader {
     private JsonNode last = MissingNode.getInstance();
     private JsonNode citations = MissingNode.getInstance();
     private JsonNode results = MissingNode.getInstance();
-    private JsonNode cost = MissingNode.getInstance();
     private String finish = "";
 
     PerplexitySonarStreamReader(Exchange exchange) {
@@ -63,11 +62,13 @@ final class PerplexitySonarStreamReader implements StreamReader {
                     .build();
         }
         last = json;
+        exchange.reportModel(json.path("model").asText(""));
         citations = json.path("citations").isArray() ? json.path("citations") : citations;
         results = json.path("search_results").isArray() ? json.path("search_results") : results;
         if (json.path("usage").isObject()) {
             exchange.used(usage(json));
-            cost = json.path("usage").path("cost");
+            exchange.reportCost(
+                    PerplexityResponseReader.statedCost(json.path("usage").path("cost")));
         }
         JsonNode choice = json.path("choices").path(0);
         text.add(choice.path("delta").path("content").asText(""));
@@ -84,8 +85,7 @@ final class PerplexitySonarStreamReader implements StreamReader {
             case "length" -> StopReason.LENGTH;
             default -> StopReason.OTHER;
         };
-        return exchange.answer(last.path("model"), reason)
-                .statedCost(PerplexityResponseReader.statedCost(cost))
+        return exchange.answer(reason)
                 .requestId(exchange.requestIdOr(last.path("id")))
                 .build();
     }

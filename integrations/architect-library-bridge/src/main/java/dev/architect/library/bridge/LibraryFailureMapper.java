@@ -145,6 +145,12 @@ final class LibraryFailureMapper {
         return answer.failure(said.kind())
                 .status(said.status().orElse(0))
                 .retryAfter(said.retryAfter().orElse(null))
+                .answeringModel(said.answeringModel().orElse(null))
+                .serviceTier(said.serviceTier().orElse(null))
+                .statedCostPicoUsd(
+                        said.statedCostPicoUsd().isPresent()
+                                ? (Long) said.statedCostPicoUsd().getAsLong()
+                                : null)
                 .delivery(said.delivery())
                 .requestId(said.requestId().orElse(null))
                 .usage(answer.usage().isUnknown() ? said.usage() : answer.usage())

@@ -34,14 +34,12 @@ final class SpringAiResponseReader {
     private final Function<Usage, TokenUsage> usage;
     private final StringBuilder reasoning = new StringBuilder();
     private final Map<String, Object> carried = new LinkedHashMap<>();
-    private String model;
     private @Nullable String id;
     private @Nullable String finishReason;
 
     SpringAiResponseReader(AnswerAssembler answer, Function<Usage, TokenUsage> usage) {
         this.answer = answer;
         this.usage = usage;
-        this.model = answer.model().model();
     }
 
     /** Hears the whole answer or its next chunk. */
@@ -54,9 +52,7 @@ final class SpringAiResponseReader {
             }
         }
         ChatResponseMetadata metadata = chunk.getMetadata();
-        if (!metadata.getModel().isBlank()) {
-            model = metadata.getModel();
-        }
+        answer.reportModel(metadata.getModel());
         if (!metadata.getId().isBlank()) {
             id = metadata.getId();
         }
@@ -106,7 +102,7 @@ final class SpringAiResponseReader {
         }
         StopReason stopReason = SpringAiFinishReasons.read(finishReason, answer.toolCallCount() > 0);
         answer.finish(stopReason);
-        return answer.answer(model, stopReason).requestId(id).build();
+        return answer.answer(stopReason).requestId(id).build();
     }
 
     private ProviderException broken(String explanation) {

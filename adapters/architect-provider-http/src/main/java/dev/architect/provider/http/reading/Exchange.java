@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Citation;
 import dev.architect.chat.StopReason;
+import dev.architect.cost.Money;
+import dev.architect.cost.Price;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -28,6 +30,7 @@ public final class Exchange {
     private final AnswerAssembler answer;
     private final @Nullable ChatRequest requestOrNull;
     private final CallProgress progress;
+    private String lastTier = "";
 
     /**
      * Begins an exchange.
@@ -83,9 +86,34 @@ public final class Exchange {
         return name.isEmpty() || name.length() > MAX_MODEL_LENGTH ? model().model() : name;
     }
 
-    /** Returns {@code text} when it is a short machine word, and {@code otherwise} when it is not. */
-    public String wordOr(JsonNode text, String otherwise) {
-        return SafeToken.of(text.asText("")).orElse(otherwise);
+    /**
+     * Keeps the model that answers, as the reply names it, in place of one that was kept before: as soon as it is known, so that
+     * a call that breaks keeps it. A blank or very long name does nothing.
+     */
+    public void reportModel(String name) {
+        if (name.length() <= MAX_MODEL_LENGTH) {
+            answer.reportModel(name.strip());
+        }
+    }
+
+    /**
+     * Keeps the tier that serves the call, in place of one that was kept before: as soon as it is known. What is no short
+     * machine word does nothing; {@code default} is the usual tier, {@code standard}.
+     */
+    public void reportServiceTier(String tier) {
+        // Streams repeat it in each event.
+        if (!tier.equals(lastTier)) {
+            lastTier = tier;
+            SafeToken.of(tier)
+                    .ifPresent(word -> answer.reportServiceTier(word.equals("default") ? Price.STANDARD : word));
+        }
+    }
+
+    /** Keeps the cost that the reply states so far, in place of what it stated before; null does nothing. */
+    public void reportCost(@Nullable Money stated) {
+        if (stated != null) {
+            answer.reportCost(stated);
+        }
     }
 
     /** Adds a piece of the answer's text and hands it to the listener. An empty piece does nothing. */
@@ -142,16 +170,14 @@ public final class Exchange {
     }
 
     /**
-     * Returns a builder of the answer, with what was added, counted and received so far filled in. An answer with tool calls
-     * that is complete ended for their sake.
-     *
-     * @param named what names the model that answered; a missing value when nothing does
+     * Returns a builder of the answer, with everything that was added, reported and received so far filled in. An answer with
+     * tool calls that is complete ended for their sake.
      */
-    public ProviderAnswer.Builder answer(JsonNode named, StopReason reason) {
+    public ProviderAnswer.Builder answer(StopReason reason) {
         if (answer.hasUnnamedToolCall()) {
             throw broken("tool call has no name");
         }
-        return answer.answer(modelOr(named), answer.stopReason(reason))
+        return answer.answer(answer.stopReason(reason))
                 .requestId(requestId().orElse(null))
                 .rateLimits(rateLimits());
     }

@@ -2,7 +2,6 @@ package dev.architect.provider.http.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.model.ModelId;
@@ -96,9 +95,7 @@ class ThinkTagParserTest {
     }
 
     private static String joined(Exchange exchange, Class<? extends Part> kind, Function<Part, String> text) {
-        List<Part> content = exchange.answer(MissingNode.getInstance(), StopReason.COMPLETE)
-                .build()
-                .content();
+        List<Part> content = exchange.answer(StopReason.COMPLETE).build().content();
         return String.join(
                 "", content.stream().filter(kind::isInstance).map(text).toList());
     }
