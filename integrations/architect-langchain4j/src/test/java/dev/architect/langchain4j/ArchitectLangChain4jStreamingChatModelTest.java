@@ -55,7 +55,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     }
 
     @Test
-    void tellsEveryKindOfPiece() {
+    void streamsEveryKindOfDelta() {
         house.openai.always((id, call, listener) -> {
             listener.onReasoning("Hm.");
             listener.onText("Let me ");
@@ -85,7 +85,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     }
 
     @Test
-    void failsOverUnseenBeforeTheFirstPiece() {
+    void failsOverBeforeTheFirstDelta() {
         house.openai.always(ScriptedStep.fail(FailureKind.OVERLOADED));
         house.claude.always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
         Notes notes = new Notes();
@@ -96,7 +96,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     }
 
     @Test
-    void failsAfterTheFirstPieceBecauseItCannotBeTakenBack() {
+    void failsAfterTheFirstDeltaBecauseItCannotBeTakenBack() {
         house.openai.always(ScriptedStep.cut("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
         house.claude.always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
         Notes notes = new Notes();
@@ -118,7 +118,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     }
 
     @Test
-    void whatTheHandlerThrowsIsToldToItAndTheStreamGoesOn() {
+    void whatTheHandlerThrowsReachesItsOnErrorAndTheStreamGoesOn() {
         house.openai.always(ScriptedStep.answer("one two", TokenUsage.of(10, 1)));
         Notes notes = new Notes() {
             @Override

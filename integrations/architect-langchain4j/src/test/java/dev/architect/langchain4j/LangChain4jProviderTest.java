@@ -225,7 +225,7 @@ final class LangChain4jProviderTest {
     }
 
     @Test
-    void thinkingAndItsProofComeBackUnchanged() {
+    void reasoningAndItsSignatureComeBackUnchanged() {
         Map<String, Object> proofs =
                 Map.of("thinking_signature", "s3cr3t", "redacted_thinking", List.of("a", "b"), "step", 3);
         AiMessage thought = AiMessage.builder()
@@ -246,7 +246,7 @@ final class LangChain4jProviderTest {
     }
 
     @Test
-    void reasoningOfOtherProvidersStaysBehind() {
+    void reasoningOfOtherProvidersIsLeftOut() {
         FakeChatModel model = FakeChatModel.saying("fine");
 
         provider(model)

@@ -41,7 +41,7 @@ final class LangChain4jStreamReaderTest {
             ToolExecutionRequest.builder().id("c2").name("clock").build();
 
     @Test
-    void tellsEveryPieceOnTheCallersThread() {
+    void deliversEveryDeltaOnTheCallersThread() {
         FakeStreamingChatModel stream = new FakeStreamingChatModel(handler -> {
             handler.onPartialThinking(new PartialThinking("It may"));
             handler.onPartialThinking(new PartialThinking(" rain."));
@@ -91,7 +91,7 @@ final class LangChain4jStreamReaderTest {
     }
 
     @Test
-    void answerThatCameAtOnceIsTold() {
+    void anAnswerThatCameAtOnceIsDelivered() {
         FakeStreamingChatModel stream = new FakeStreamingChatModel(
                 handler -> handler.onCompleteResponse(FakeChatModel.answer(AiMessage.from("All."), FinishReason.STOP)));
         ProviderCalls.Notes notes = new ProviderCalls.Notes();
@@ -102,7 +102,7 @@ final class LangChain4jStreamReaderTest {
     }
 
     @Test
-    void failureAfterTheFirstPieceSaysWhatCame() {
+    void aFailureAfterTheFirstDeltaCarriesWhatCame() {
         FakeStreamingChatModel stream = new FakeStreamingChatModel(handler -> {
             handler.onPartialResponse("Half");
             handler.onError(new RateLimitException("slow down"));
@@ -237,7 +237,7 @@ final class LangChain4jStreamReaderTest {
     }
 
     @Test
-    void interruptedCallerAsksNobody() {
+    void interruptedCallerSendsNothing() {
         FakeChatModel model = FakeChatModel.saying("never");
         Thread.currentThread().interrupt();
 

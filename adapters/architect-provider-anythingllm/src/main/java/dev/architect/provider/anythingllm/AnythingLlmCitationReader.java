@@ -17,7 +17,7 @@ final class AnythingLlmCitationReader {
             String title = source.path("title").asText("");
             String quote = source.path("text").asText(source.path("chunk").asText(""));
             if (!title.isEmpty() || !quote.isEmpty()) {
-                exchange.cite(new Citation("", title, url(source), quote.isEmpty() ? null : quote));
+                exchange.addCitation(new Citation("", title, url(source), quote.isEmpty() ? null : quote));
             }
         }
     }

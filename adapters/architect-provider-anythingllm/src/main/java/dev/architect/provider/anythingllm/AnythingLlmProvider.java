@@ -98,7 +98,7 @@ public final class AnythingLlmProvider implements ModelProvider {
     /** Uses the server's one embedder, whatever the workspace; the answer names it. */
     @Override
     public EmbeddingAnswer embed(EmbeddingCall call) {
-        return http.ask(
+        return http.call(
                 call.model(),
                 AnythingLlmEmbeddingCall.request(call, http),
                 call.timeout(),

@@ -25,13 +25,13 @@ final class AnythingLlmStreamReader implements StreamReader {
 
     AnythingLlmStreamReader(Exchange exchange) {
         this.exchange = exchange;
-        this.text = ThinkTagParser.of(exchange);
+        this.text = ThinkTagParser.create(exchange);
     }
 
     static ProviderAnswer whole(JsonNode event, Exchange exchange) {
         AnythingLlmStreamReader reader = new AnythingLlmStreamReader(exchange);
         if (reader.take(event) == Progress.OPEN) {
-            throw exchange.broken("answer is not a textResponse");
+            throw exchange.protocolFailure("answer is not a textResponse");
         }
         return reader.answer();
     }
@@ -44,7 +44,7 @@ final class AnythingLlmStreamReader implements StreamReader {
     /** Without counts no model has answered, but the workspace itself: it found no document to answer from. */
     @Override
     public ProviderAnswer answer() {
-        text.end();
+        text.finish();
         return exchange.answer(metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE)
                 .build();
     }
@@ -59,7 +59,7 @@ final class AnythingLlmStreamReader implements StreamReader {
         }
         switch (type) {
             case "textResponseChunk" -> {
-                text.add(event.path("textResponse").asText(""));
+                text.append(event.path("textResponse").asText(""));
                 return Progress.OPEN;
             }
             case "textResponse" -> {
@@ -81,7 +81,7 @@ final class AnythingLlmStreamReader implements StreamReader {
 
     /** Takes what of a whole text was not yet said; an agent's answer comes in pieces and again as a whole. */
     private void end(JsonNode event) {
-        text.upTo(event.path("textResponse").asText(""));
+        text.appendUpTo(event.path("textResponse").asText(""));
         AnythingLlmCitationReader.cite(event.path("sources"), exchange);
     }
 
@@ -90,7 +90,7 @@ final class AnythingLlmStreamReader implements StreamReader {
         String provider = metrics.path("provider").asText("").strip();
         String model = metrics.path("model").asText("").strip();
         exchange.reportModel(model.isEmpty() || provider.isEmpty() ? "" : provider + "/" + model);
-        exchange.used(new UsageReader()
+        exchange.reportUsage(new UsageReader()
                 .put(UsageBucket.INPUT, counted.path("prompt_tokens"))
                 .put(UsageBucket.OUTPUT, counted.path("completion_tokens"))
                 .estimated());

@@ -93,11 +93,11 @@ public final class ClaudeProvider implements ModelProvider {
     @Override
     public long countTokens(ProviderCall call) {
         check(call, Capability.TOKEN_COUNT);
-        return http.ask(
+        return http.call(
                 call.model(),
                 requests.count(call),
                 call.timeout(),
-                (answer, exchange) -> ModelReader.tokens(answer.path("input_tokens"), exchange));
+                (answer, exchange) -> ModelReader.tokenCount(answer.path("input_tokens"), exchange));
     }
 
     @Override

@@ -21,7 +21,7 @@ final class ClaudeResponseReader {
         exchange.reportModel(message.path("model").asText(""));
         JsonNode content = message.path("content");
         if (!content.isArray()) {
-            throw exchange.broken("answer has no content");
+            throw exchange.protocolFailure("answer has no content");
         }
         int index = 0;
         for (JsonNode block : content) {
@@ -37,7 +37,7 @@ final class ClaudeResponseReader {
 
     /** The counts name the tier too. */
     static void report(JsonNode counts, Exchange exchange) {
-        exchange.used(usage(counts));
+        exchange.reportUsage(usage(counts));
         exchange.reportServiceTier(counts.path("service_tier").asText(""));
     }
 
@@ -45,18 +45,18 @@ final class ClaudeResponseReader {
     static void add(int index, JsonNode block, Exchange exchange) {
         switch (block.path("type").asText("")) {
             case "text" -> {
-                exchange.say(block.path("text").asText(""));
+                exchange.appendText(block.path("text").asText(""));
                 block.path("citations").forEach(citation -> cite(citation, exchange));
             }
             case "thinking" -> {
-                exchange.reason(block.path("thinking").asText(""));
-                exchange.sign(block.path("signature").asText(""));
+                exchange.appendReasoning(block.path("thinking").asText(""));
+                exchange.signReasoning(block.path("signature").asText(""));
             }
             case "redacted_thinking" ->
-                exchange.sign(ClaudeContentWriter.REDACTED + block.path("data").asText(""));
+                exchange.signReasoning(ClaudeContentWriter.REDACTED + block.path("data").asText(""));
             case "tool_use" -> {
                 JsonNode input = block.path("input");
-                exchange.callTool(
+                exchange.appendToolCall(
                         index,
                         block.path("id").asText(""),
                         block.path("name").asText(""),
@@ -72,7 +72,7 @@ final class ClaudeResponseReader {
     static void cite(JsonNode citation, Exchange exchange) {
         String title =
                 citation.path("title").asText(citation.path("document_title").asText(""));
-        exchange.cite(new Citation("", title, words(citation.path("url")), words(citation.path("cited_text"))));
+        exchange.addCitation(new Citation("", title, words(citation.path("url")), words(citation.path("cited_text"))));
     }
 
     private static @Nullable String words(JsonNode text) {

@@ -57,7 +57,7 @@ final class ClaudeStreamReader implements StreamReader {
     @Override
     public ProviderAnswer answer() {
         if (!started) {
-            throw exchange.broken("answer has no beginning");
+            throw exchange.protocolFailure("answer has no beginning");
         }
         return ClaudeResponseReader.answer(stopReason, counts, exchange);
     }
@@ -71,13 +71,13 @@ final class ClaudeStreamReader implements StreamReader {
 
     private void add(int index, JsonNode delta) {
         switch (delta.path("type").asText("")) {
-            case "text_delta" -> exchange.say(delta.path("text").asText(""));
-            case "thinking_delta" -> exchange.reason(delta.path("thinking").asText(""));
-            case "signature_delta" -> exchange.sign(delta.path("signature").asText(""));
+            case "text_delta" -> exchange.appendText(delta.path("text").asText(""));
+            case "thinking_delta" -> exchange.appendReasoning(delta.path("thinking").asText(""));
+            case "signature_delta" -> exchange.signReasoning(delta.path("signature").asText(""));
             case "input_json_delta" -> {
                 // Tools that Claude's own side runs get their input in the same way.
                 if (calls.contains(index)) {
-                    exchange.callTool(index, "", "", delta.path("partial_json").asText(""));
+                    exchange.appendToolCall(index, "", "", delta.path("partial_json").asText(""));
                 }
             }
             case "citations_delta" -> ClaudeResponseReader.cite(delta.path("citation"), exchange);

@@ -45,7 +45,7 @@ class ClaudeRequestWriterTest {
     }
 
     @Test
-    void saysHowLongAnAnswerMayBeEvenIfNobodyAsks() {
+    void writesTheOutputLimitEvenWithoutOneInTheRequest() {
         assertThat(sent(NEWER, ChatRequest.of("Hello?"))).isEqualTo(json("""
                 {"model":"claude-opus-5","max_tokens":8192,"messages":[{"role":"user","content":"Hello?"}]}"""));
     }
@@ -69,7 +69,7 @@ class ClaudeRequestWriterTest {
     }
 
     @Test
-    void asksForAStreamOnlyWhenItReadsOne() {
+    void requestsAStreamOnlyWhenItReadsOne() {
         try (StubbedClaude claude = StubbedClaude.answering(StubbedClaude.stream(DELTA))) {
             claude.provider.stream(call(NEWER, ChatRequest.of("Hello?")), piece -> {});
 

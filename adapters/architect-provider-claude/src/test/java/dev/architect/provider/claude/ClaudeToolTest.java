@@ -34,7 +34,7 @@ class ClaudeToolTest {
     private static final Tool CLOCK = new Tool("clock", "", "{}");
 
     @Test
-    void offersToolsAsTheVendorAsks() {
+    void writesToolsAsTheVendorDocumentsThem() {
         assertThat(sent(OLDER, offering(ToolChoice.AUTO))).isEqualTo(json("""
                 {"model":"claude-haiku-4-5","max_tokens":8192,"messages":[{"role":"user","content":"Hello?"}],
                  "tools":[{"name":"weather","description":"Tells the weather.","input_schema":

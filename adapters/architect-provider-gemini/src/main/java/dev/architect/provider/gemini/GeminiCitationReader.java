@@ -46,7 +46,7 @@ final class GeminiCitationReader {
         String title = source.path("title").asText("");
         String quote = source.path("text").asText("");
         if (!uri.isEmpty() || !title.isEmpty()) {
-            exchange.cite(new Citation("", title, uri.isEmpty() ? null : uri, quote.isEmpty() ? null : quote));
+            exchange.addCitation(new Citation("", title, uri.isEmpty() ? null : uri, quote.isEmpty() ? null : quote));
         }
     }
 }

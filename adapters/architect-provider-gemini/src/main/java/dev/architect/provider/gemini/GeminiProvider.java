@@ -81,11 +81,11 @@ public final class GeminiProvider implements ModelProvider {
     @Override
     public long countTokens(ProviderCall call) {
         http.guard().require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
-        return http.ask(
+        return http.call(
                 call.model(),
                 GeminiRequestWriter.count(call, http),
                 call.timeout(),
-                (answer, exchange) -> ModelReader.tokens(answer.path("totalTokens"), exchange));
+                (answer, exchange) -> ModelReader.tokenCount(answer.path("totalTokens"), exchange));
     }
 
     @Override

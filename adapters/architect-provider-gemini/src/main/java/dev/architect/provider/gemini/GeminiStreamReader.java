@@ -45,7 +45,7 @@ final class GeminiStreamReader implements StreamReader {
     @Override
     public ProviderAnswer answer() {
         if (stopReason == null) {
-            throw exchange.broken("answer has no finish reason");
+            throw exchange.protocolFailure("answer has no finish reason");
         }
         return exchange.answer(stopReason).requestId(exchange.requestIdOr(id)).build();
     }
@@ -59,7 +59,7 @@ final class GeminiStreamReader implements StreamReader {
         JsonNode counts = response.path("usageMetadata");
         if (counts.isObject()) {
             exchange.reportServiceTier(counts.path("serviceTier").asText(""));
-            exchange.used(used(counts));
+            exchange.reportUsage(used(counts));
         }
         if (response.path("error").isObject()) {
             throw exchange.failure(GeminiErrorReader.inAnswer(response.path("error"), exchange))
@@ -79,16 +79,16 @@ final class GeminiStreamReader implements StreamReader {
         JsonNode call = part.path("functionCall");
         if (call.isObject()) {
             String arguments = call.path("args").isObject() ? call.path("args").toString() : "";
-            exchange.callTool(
+            exchange.appendToolCall(
                     calls, call.path("id").asText(""), call.path("name").asText(""), arguments);
-            exchange.signCall(calls, signature);
+            exchange.signToolCall(calls, signature);
             calls++;
         } else if (part.path("thought").asBoolean(false)) {
-            exchange.reason(part.path("text").asText(""));
-            exchange.sign(signature);
+            exchange.appendReasoning(part.path("text").asText(""));
+            exchange.signReasoning(signature);
         } else {
-            exchange.say(part.path("text").asText(""));
-            exchange.sign(signature);
+            exchange.appendText(part.path("text").asText(""));
+            exchange.signReasoning(signature);
         }
     }
 

@@ -15,7 +15,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
     private final String provider;
     private URI baseUrl;
     private HttpLimits limits = HttpLimits.defaults();
-    private @Nullable ReplySource repliesOrNull;
+    private @Nullable ReplySource replySourceOrNull;
 
     /**
      * For the builders of adapters.
@@ -42,7 +42,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
 
     /** Answers calls in place of the network, for tests. */
     public final B replies(ReplySource source) {
-        this.repliesOrNull = source;
+        this.replySourceOrNull = source;
         return self();
     }
 
@@ -53,7 +53,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
      *     than a path
      */
     protected final ProviderHttp.Builder http() {
-        return ProviderHttp.builder(provider, baseUrl).limits(limits).replies(repliesOrNull);
+        return ProviderHttp.builder(provider, baseUrl).limits(limits).replies(replySourceOrNull);
     }
 
     @SuppressWarnings("unchecked") // B is the type of this, as its declaration demands.

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One provider's HTTP endpoint. Calls block their thread, are sent once, follow no redirect, and fail with a {@link
- * ProviderException} that says whether the provider may have seen them. Interrupting the thread closes the connection.
+ * ProviderException} whose delivery status tells whether the provider may have seen them. Interrupting the thread closes the connection.
  *
  * <p>Safe for use by several threads.
  */
@@ -60,9 +60,9 @@ public final class ProviderHttp implements AutoCloseable {
         this.limits = builder.limits;
         this.json = new BoundedJsonCodec(limits);
         this.replies = new ReplyReader(limits, json, builder.errors);
-        this.transport = builder.repliesOrNull == null
+        this.transport = builder.replySourceOrNull == null
                 ? new OkHttpTransport(builder.endpoint(), limits, json)
-                : new ReplySourceTransport(builder.repliesOrNull, builder.apiKey, limits);
+                : new ReplySourceTransport(builder.replySourceOrNull, builder.apiKey, limits);
     }
 
     /**
@@ -96,10 +96,10 @@ public final class ProviderHttp implements AutoCloseable {
      * @throws ProviderException of kind {@code UNSUPPORTED}, before anything is sent, when they are not one: a model wrote them,
      *     and vendors that take them as text can go on
      */
-    public JsonNode arguments(ProviderCall call, Part.ToolCall asked) {
-        return json.object(asked.arguments().isBlank() ? "{}" : asked.arguments())
+    public JsonNode arguments(ProviderCall call, Part.ToolCall toolCall) {
+        return json.object(toolCall.arguments().isBlank() ? "{}" : toolCall.arguments())
                 .orElseThrow(() -> unsupported(
-                        call, "arguments of tool call " + asked.name() + " are not a JSON object, expected one"));
+                        call, "arguments of tool call " + toolCall.name() + " are not a JSON object, expected one"));
     }
 
     /** Returns a failure of kind {@code UNSUPPORTED}; the explanation is without prompt text. */
@@ -115,7 +115,7 @@ public final class ProviderHttp implements AutoCloseable {
     /** Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back. */
     public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
         AnswerAssembler answer = AnswerAssembler.silent(model(call), call.request());
-        TransportCall sent = call(answer, call.request(), request, JSON, call.timeout());
+        TransportCall sent = transportCall(answer, call.request(), request, JSON, call.timeout());
         return transport.run(sent, reply -> reader.read(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
@@ -132,7 +132,7 @@ public final class ProviderHttp implements AutoCloseable {
             ChatListener listener,
             Function<Exchange, StreamReader> readers) {
         AnswerAssembler parts = AnswerAssembler.of(model(call), call.request(), listener);
-        TransportCall sent = call(parts, call.request(), request, format.mediaType(), call.timeout());
+        TransportCall sent = transportCall(parts, call.request(), request, format.mediaType(), call.timeout());
         Exchange exchange = sent.exchange();
         StreamReader reader = readers.apply(exchange);
         return transport.run(sent, reply -> {
@@ -149,8 +149,8 @@ public final class ProviderHttp implements AutoCloseable {
      *
      * @param model what the request is about, for failures
      */
-    public <T> T ask(String model, HttpRequest request, Duration timeout, BiFunction<JsonNode, Exchange, T> reader) {
-        TransportCall sent = call(empty(model), null, request, JSON, timeout);
+    public <T> T call(String model, HttpRequest request, Duration timeout, BiFunction<JsonNode, Exchange, T> reader) {
+        TransportCall sent = transportCall(empty(model), null, request, JSON, timeout);
         return transport.run(sent, reply -> reader.apply(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
@@ -160,13 +160,13 @@ public final class ProviderHttp implements AutoCloseable {
      *
      * @param model what the request is about, for failures
      */
-    public void follow(
+    public void streamProgress(
             String model,
             HttpRequest request,
             StreamFormat format,
             Duration timeout,
             BiFunction<StreamEvent, Exchange, StreamReader.Progress> reader) {
-        TransportCall sent = call(empty(model), null, request, format.mediaType(), timeout);
+        TransportCall sent = transportCall(empty(model), null, request, format.mediaType(), timeout);
         Exchange exchange = sent.exchange();
         transport.run(sent, reply -> {
             replies.check(reply, exchange);
@@ -183,7 +183,7 @@ public final class ProviderHttp implements AutoCloseable {
      * @throws ProviderException of kind {@code CANCELLED} when the thread is interrupted
      */
     public ProviderHealth probe(HttpRequest request, Predicate<JsonNode> healthy) {
-        TransportCall sent = call(empty("probe"), null, request, JSON, limits.probeTimeout());
+        TransportCall sent = transportCall(empty("probe"), null, request, JSON, limits.probeTimeout());
         try {
             return transport.run(sent, reply -> {
                 JsonNode body =
@@ -203,7 +203,7 @@ public final class ProviderHttp implements AutoCloseable {
     }
 
     /** Only streams have a limit of silence: a whole answer may take its call's whole time before its first byte. */
-    private static TransportCall call(
+    private static TransportCall transportCall(
             AnswerAssembler answer,
             @Nullable ChatRequest requestOrNull,
             HttpRequest request,
@@ -211,7 +211,7 @@ public final class ProviderHttp implements AutoCloseable {
             Duration timeout) {
         CallProgress progress = new CallProgress();
         Exchange exchange = new Exchange(answer, requestOrNull, progress);
-        HttpTransport.Idle idle = accept.equals(JSON) ? HttpTransport.Idle.ALLOWED : HttpTransport.Idle.LIMITED;
+        HttpTransport.Idle idle = accept.equals(JSON) ? HttpTransport.Idle.UNLIMITED : HttpTransport.Idle.LIMITED;
         return new TransportCall(exchange, progress, request, accept, timeout, idle);
     }
 
@@ -238,7 +238,7 @@ public final class ProviderHttp implements AutoCloseable {
         private ErrorReader errors = ErrorReader.byStatus();
         private ApiKeyHeader apiKey = new ApiKeyHeader("authorization", "", name -> Optional.empty(), "", false);
 
-        private @Nullable ReplySource repliesOrNull;
+        private @Nullable ReplySource replySourceOrNull;
 
         private Builder(String provider, URI baseUrl) {
             this.provider = provider;
@@ -253,7 +253,7 @@ public final class ProviderHttp implements AutoCloseable {
 
         /** Answers calls in place of the network, for tests; null, the default, sends them. */
         public Builder replies(@Nullable ReplySource source) {
-            this.repliesOrNull = source;
+            this.replySourceOrNull = source;
             return this;
         }
 

@@ -118,8 +118,8 @@ public final class AcmeProvider implements ModelProvider {
         }
         JsonNode choice = json.path("choices").path(0);
         exchange.reportModel(json.path("model").asText(""));
-        exchange.say(choice.path("message").path("content").asText(""));
-        exchange.used(usage(json.path("usage")));
+        exchange.appendText(choice.path("message").path("content").asText(""));
+        exchange.reportUsage(usage(json.path("usage")));
         return exchange.answer(stopReason(choice)).build();
     }
 
@@ -171,10 +171,10 @@ public final class AcmeProvider implements ModelProvider {
                 throw exchange.failure(FailureKind.UNAVAILABLE).build();
             }
             JsonNode choice = json.path("choices").path(0);
-            exchange.say(choice.path("delta").path("content").asText(""));
+            exchange.appendText(choice.path("delta").path("content").asText(""));
             stop = choice.path("finish_reason").isTextual() ? stopReason(choice) : stop;
             if (json.path("usage").isObject()) {
-                exchange.used(usage(json.path("usage")));
+                exchange.reportUsage(usage(json.path("usage")));
             }
             return Progress.OPEN;
         }

@@ -48,7 +48,7 @@ class ProviderHttpTest extends HttpCases {
     }
 
     @Test
-    void streamsPiecesAndStopsAtTheEnd() throws Exception {
+    void streamsDeltasAndStopsAtTheEnd() throws Exception {
         try (ReplyServer server = stream("data: {\"t\":\"hel\"}\n\ndata:\n\ndata: {\"t\":\"lo\"}\n\ndata: [DONE]\n\n");
                 ProviderHttp http = http(server.url())) {
             List<String> pieces = new ArrayList<>();
@@ -172,7 +172,7 @@ class ProviderHttpTest extends HttpCases {
         try (ReplyServer server = ReplyServer.replying(200, "application/x-ndjson", "{\"t\":\"a\"}\n{\"t\":\"b\"}");
                 ProviderHttp http = http(server.url())) {
             ProviderAnswer answer = http.stream(
-                    call(PATIENCE),
+                    call(LONG_TIMEOUT),
                     request(),
                     StreamFormat.NDJSON,
                     piece -> {},
@@ -202,7 +202,7 @@ class ProviderHttpTest extends HttpCases {
             AnswerReader reader =
                     (json, exchange) -> exchange.answer(StopReason.COMPLETE).build();
 
-            assertThat(http.chat(call(PATIENCE), request(), reader).rateLimits())
+            assertThat(http.chat(call(LONG_TIMEOUT), request(), reader).rateLimits())
                     .containsExactly(new RateLimit("tokens", null, 7L, null));
         }
     }

@@ -50,7 +50,7 @@ final class OllamaModelList {
     }
 
     OllamaModel describe(String model, Duration timeout) {
-        return http.ask(model, OllamaRequestWriter.show(model), timeout, (body, exchange) -> {
+        return http.call(model, OllamaRequestWriter.show(model), timeout, (body, exchange) -> {
             boolean isRemote = isRemote(body);
             JsonNode info = body.path("model_info");
             String architecture = info.path("general.architecture").asText("");
@@ -62,7 +62,7 @@ final class OllamaModelList {
     }
 
     void pull(String model, Duration timeout, Consumer<OllamaPullProgress> listener) {
-        http.follow(
+        http.streamProgress(
                 model,
                 OllamaRequestWriter.pull(model),
                 StreamFormat.NDJSON,
@@ -81,7 +81,7 @@ final class OllamaModelList {
     }
 
     private JsonNode list(String path, Duration timeout) {
-        return http.ask(
+        return http.call(
                 "models",
                 HttpRequest.get(path),
                 timeout,

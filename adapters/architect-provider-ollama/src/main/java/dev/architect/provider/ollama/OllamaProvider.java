@@ -103,7 +103,7 @@ public final class OllamaProvider implements ModelProvider {
         if (!capabilities(call.model()).contains(Capability.EMBEDDINGS)) {
             return ModelProvider.super.embed(call);
         }
-        return http.ask(
+        return http.call(
                 call.model(),
                 OllamaRequestWriter.embed(call),
                 call.timeout(),

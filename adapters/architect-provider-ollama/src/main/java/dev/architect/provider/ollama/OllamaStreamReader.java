@@ -29,7 +29,7 @@ final class OllamaStreamReader implements StreamReader {
     static ProviderAnswer whole(JsonNode line, Exchange exchange) {
         OllamaStreamReader reader = new OllamaStreamReader(exchange);
         if (reader.take(line) != Progress.DONE) {
-            throw exchange.broken("answer is not done");
+            throw exchange.protocolFailure("answer is not done");
         }
         return reader.answer();
     }
@@ -57,10 +57,10 @@ final class OllamaStreamReader implements StreamReader {
         if (!text.isEmpty() || !message.path("tool_calls").isEmpty() || isDone) {
             endThinking();
         }
-        exchange.say(text);
+        exchange.appendText(text);
         for (JsonNode call : message.path("tool_calls")) {
             JsonNode function = call.path("function");
-            exchange.callTool(
+            exchange.appendToolCall(
                     calls++,
                     call.path("id").asText(""),
                     function.path("name").asText(""),
@@ -71,21 +71,21 @@ final class OllamaStreamReader implements StreamReader {
         }
         last = line;
         // A prompt that the server still had in memory is not counted, which is not the same as zero.
-        exchange.used(new UsageReader()
+        exchange.reportUsage(new UsageReader()
                 .put(UsageBucket.INPUT, line.path("prompt_eval_count"))
                 .put(UsageBucket.OUTPUT, line.path("eval_count")));
         return Progress.DONE;
     }
 
     private void think(String piece) {
-        exchange.reason(piece);
+        exchange.appendReasoning(piece);
         isThinking |= !piece.isEmpty();
     }
 
     /** Ollama does not sign thoughts. Its models take their own ones back, and the model's name tells whose they are. */
     private void endThinking() {
         if (isThinking) {
-            exchange.sign(exchange.model().model());
+            exchange.signReasoning(exchange.model().model());
             isThinking = false;
         }
     }

@@ -14,25 +14,25 @@ final class OpenAiChatResponseReader {
         JsonNode choice = completion.path("choices").path(0);
         JsonNode message = choice.path("message");
         if (!message.isObject()) {
-            throw exchange.broken("answer has no message");
+            throw exchange.protocolFailure("answer has no message");
         }
         report(completion, exchange);
         boolean refused = say(message, exchange);
-        exchange.used(OpenAiUsageReader.ofChat(completion.path("usage")));
+        exchange.reportUsage(OpenAiUsageReader.ofChat(completion.path("usage")));
         return exchange.answer(stopReason(choice.path("finish_reason").asText(""), refused))
                 .build();
     }
 
     /** Says what a message, or a piece of one, holds; true when it refuses. */
     static boolean say(JsonNode message, Exchange exchange) {
-        exchange.say(message.path("content").asText(""));
+        exchange.appendText(message.path("content").asText(""));
         String refusal = message.path("refusal").asText("");
-        exchange.say(refusal);
+        exchange.appendText(refusal);
         int position = 0;
         for (JsonNode call : message.path("tool_calls")) {
             JsonNode function = call.path("function");
             JsonNode arguments = function.path("arguments");
-            exchange.callTool(
+            exchange.appendToolCall(
                     call.path("index").asInt(position++),
                     call.path("id").asText(""),
                     function.path("name").asText(""),

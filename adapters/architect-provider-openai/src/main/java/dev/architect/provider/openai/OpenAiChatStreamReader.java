@@ -40,7 +40,7 @@ final class OpenAiChatStreamReader implements StreamReader {
         }
         if (chunk.path("usage").isObject()) {
             counted = true;
-            exchange.used(OpenAiUsageReader.ofChat(chunk.path("usage")));
+            exchange.reportUsage(OpenAiUsageReader.ofChat(chunk.path("usage")));
         }
         return counted && !finishReason.isEmpty() ? Progress.MAY_END : Progress.OPEN;
     }

@@ -13,7 +13,7 @@ final class OpenAiCitationReader {
     static void cite(JsonNode source, Exchange exchange) {
         String url = source.path("url").asText("");
         if (!url.isEmpty()) {
-            exchange.cite(new Citation("", source.path("title").asText(""), url, null));
+            exchange.addCitation(new Citation("", source.path("title").asText(""), url, null));
         }
     }
 }

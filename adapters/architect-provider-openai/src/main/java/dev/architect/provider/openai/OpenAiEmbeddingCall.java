@@ -29,7 +29,7 @@ final class OpenAiEmbeddingCall {
                     call,
                     "dimensions is " + call.dimensions().getAsInt() + ", expected none: the model has one length");
         }
-        return http.ask(
+        return http.call(
                 call.model(), request(call), call.timeout(), (answer, exchange) -> read(answer, call, exchange));
     }
 

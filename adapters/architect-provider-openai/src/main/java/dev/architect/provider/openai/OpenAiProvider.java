@@ -104,11 +104,11 @@ public final class OpenAiProvider implements ModelProvider {
     public long countTokens(ProviderCall call) {
         http.guard().require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
         OpenAiCall asked = OpenAiCall.of(http, call);
-        return http.ask(
+        return http.call(
                 call.model(),
                 OpenAiResponsesRequestWriter.counted(asked),
                 call.timeout(),
-                (answer, exchange) -> ModelReader.tokens(answer.path("input_tokens"), exchange));
+                (answer, exchange) -> ModelReader.tokenCount(answer.path("input_tokens"), exchange));
     }
 
     @Override

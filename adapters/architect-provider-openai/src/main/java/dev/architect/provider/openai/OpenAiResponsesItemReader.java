@@ -30,7 +30,7 @@ final class OpenAiResponsesItemReader {
 
     void say(int index, String piece) {
         hear(index, piece);
-        exchange.say(piece);
+        exchange.appendText(piece);
     }
 
     void refuse(int index, String piece) {
@@ -43,7 +43,7 @@ final class OpenAiResponsesItemReader {
         String words = isNext && heard.containsKey(index) ? BETWEEN_THOUGHTS + piece : piece;
         newThought &= !isNext;
         hear(index, words);
-        exchange.reason(words);
+        exchange.appendReasoning(words);
     }
 
     /** Reasoning has several parts, which are paragraphs; an empty one is none. */
@@ -53,7 +53,7 @@ final class OpenAiResponsesItemReader {
 
     void call(int index, String id, String name, String arguments) {
         hear(index, arguments);
-        exchange.callTool(index, id, name, arguments);
+        exchange.appendToolCall(index, id, name, arguments);
     }
 
     /** An item has begun. */
@@ -70,7 +70,7 @@ final class OpenAiResponsesItemReader {
             case "reasoning" -> {
                 newThought = false;
                 reason(index, unheard(index, thoughts(item)));
-                exchange.sign(item.path("encrypted_content").asText(""));
+                exchange.signReasoning(item.path("encrypted_content").asText(""));
             }
             case "function_call" ->
                 call(

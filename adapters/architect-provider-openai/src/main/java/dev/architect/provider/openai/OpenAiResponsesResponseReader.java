@@ -22,7 +22,7 @@ final class OpenAiResponsesResponseReader {
 
     /** Returns the answer whose items have been said. A response may have failed although its HTTP status is one of success. */
     static ProviderAnswer finish(JsonNode response, OpenAiResponsesItemReader items, Exchange exchange) {
-        exchange.used(OpenAiUsageReader.ofResponse(response.path("usage")));
+        exchange.reportUsage(OpenAiUsageReader.ofResponse(response.path("usage")));
         OpenAiChatResponseReader.report(response, exchange);
         return exchange.answer(stopReason(response, items, exchange)).build();
     }
@@ -47,7 +47,7 @@ final class OpenAiResponsesResponseReader {
                         .explanation("response was cancelled at the provider")
                         .build();
             default:
-                throw exchange.broken("response is not finished");
+                throw exchange.protocolFailure("response is not finished");
         }
     }
 }

@@ -194,7 +194,7 @@ class OpenAiChatRequestWriterTest {
     }
 
     @Test
-    void asksForEffort() {
+    void requestsEffort() {
         ChatRequest request =
                 ChatRequest.builder("Think.").effort(ReasoningEffort.MINIMAL).build();
 

@@ -74,7 +74,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
     @Override
     public ProviderAnswer answer() {
         if (answer == null) {
-            throw exchange.broken("answer has no end");
+            throw exchange.protocolFailure("answer has no end");
         }
         return answer;
     }
@@ -98,7 +98,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
         int known = whole.startsWith(said) ? said.length() : whole.length();
         for (JsonNode item : response.path("output")) {
             String text = PerplexityResponseReader.itemText(item);
-            exchange.say(text.substring(Math.min(known, text.length())));
+            exchange.appendText(text.substring(Math.min(known, text.length())));
             known -= Math.min(known, text.length());
             takeOther(item);
         }
@@ -112,15 +112,15 @@ final class PerplexityAgentStreamReader implements StreamReader {
         String id = item.path("call_id").asText(item.path("id").asText(""));
         if (item.path("type").asText("").equals("function_call") && offered.contains(name) && calls.add(id)) {
             JsonNode arguments = item.path("arguments");
-            exchange.callTool(
+            exchange.appendToolCall(
                     calls.size(), id, name, arguments.isObject() ? arguments.toString() : arguments.asText(""));
-            exchange.signCall(calls.size(), item.path("thought_signature").asText(""));
+            exchange.signToolCall(calls.size(), item.path("thought_signature").asText(""));
         }
     }
 
     private void think(String words) {
         if (!words.isEmpty()) {
-            exchange.reason(thought ? "\n" + words : words);
+            exchange.appendReasoning(thought ? "\n" + words : words);
             thought = true;
         }
     }
@@ -135,7 +135,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
 
     private void add(StringBuilder part, String piece) {
         part.append(piece);
-        exchange.say(piece);
+        exchange.appendText(piece);
     }
 
     private void addRest(StringBuilder part, String whole) {

@@ -47,7 +47,7 @@ final class PerplexityCitationReader {
         seen.add(url);
         if (seen.add(mark + " " + url)) {
             String quote = source.path("snippet").asText("");
-            exchange.cite(new Citation(mark, source.path("title").asText(""), url, orNull(quote)));
+            exchange.addCitation(new Citation(mark, source.path("title").asText(""), url, orNull(quote)));
         }
     }
 

@@ -33,7 +33,7 @@ final class PerplexityEmbeddingCall {
         if (asked < LEAST_DIMENSIONS || asked > most) {
             throw http.unsupported(call, "dimensions is " + asked + ", expected " + LEAST_DIMENSIONS + ".." + most);
         }
-        return http.ask(
+        return http.call(
                 call.model(), request(call), call.timeout(), (answer, exchange) -> read(answer, call, exchange));
     }
 
@@ -63,7 +63,7 @@ final class PerplexityEmbeddingCall {
             }
             return Embedding.of(values);
         } catch (IllegalArgumentException notAVector) {
-            throw exchange.broken("vector is not base64 of one byte or more");
+            throw exchange.protocolFailure("vector is not base64 of one byte or more");
         }
     }
 }

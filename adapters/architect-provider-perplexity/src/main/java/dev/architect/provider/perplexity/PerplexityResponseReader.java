@@ -30,7 +30,7 @@ final class PerplexityResponseReader {
     static void report(JsonNode response, Exchange exchange) {
         exchange.reportModel(response.path("model").asText(""));
         exchange.reportServiceTier(response.path("service_tier").asText(""));
-        exchange.used(usage(response.path("usage")));
+        exchange.reportUsage(usage(response.path("usage")));
         exchange.reportCost(statedCost(response.path("usage").path("cost")));
     }
 
@@ -85,7 +85,7 @@ final class PerplexityResponseReader {
             case "failed", "cancelled" ->
                 throw exchange.failure(PerplexityErrorReader.inAnswer(response.path("error")))
                         .build();
-            case "queued", "in_progress", "" -> throw exchange.broken("answer is not finished");
+            case "queued", "in_progress", "" -> throw exchange.protocolFailure("answer is not finished");
             default -> StopReason.OTHER;
         };
     }

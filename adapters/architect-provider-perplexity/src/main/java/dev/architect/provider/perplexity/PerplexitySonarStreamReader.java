@@ -31,14 +31,14 @@ final class PerplexitySonarStreamReader implements StreamReader {
     PerplexitySonarStreamReader(Exchange exchange) {
         this.exchange = exchange;
         this.text = PerplexitySonarApi.thinks(exchange.model().model())
-                ? ThinkTagParser.of(exchange)
-                : ThinkTagParser.withoutThoughts(exchange);
+                ? ThinkTagParser.create(exchange)
+                : ThinkTagParser.withoutReasoning(exchange);
     }
 
     ProviderAnswer whole(JsonNode json) {
         take(json);
         if (!last.path("choices").has(0)) {
-            throw exchange.broken("answer has no choice");
+            throw exchange.protocolFailure("answer has no choice");
         }
         return answer();
     }
@@ -66,19 +66,19 @@ final class PerplexitySonarStreamReader implements StreamReader {
         citations = json.path("citations").isArray() ? json.path("citations") : citations;
         results = json.path("search_results").isArray() ? json.path("search_results") : results;
         if (json.path("usage").isObject()) {
-            exchange.used(usage(json));
+            exchange.reportUsage(usage(json));
             exchange.reportCost(
                     PerplexityResponseReader.statedCost(json.path("usage").path("cost")));
         }
         JsonNode choice = json.path("choices").path(0);
-        text.add(choice.path("delta").path("content").asText(""));
-        text.upTo(choice.path("message").path("content").asText(""));
+        text.append(choice.path("delta").path("content").asText(""));
+        text.appendUpTo(choice.path("message").path("content").asText(""));
         finish = choice.path("finish_reason").asText(finish);
     }
 
     @Override
     public ProviderAnswer answer() {
-        text.end();
+        text.finish();
         cite();
         StopReason reason = switch (finish) {
             case "stop" -> StopReason.COMPLETE;
@@ -117,7 +117,7 @@ final class PerplexitySonarStreamReader implements StreamReader {
     private void cite(String mark, String url, JsonNode details) {
         if (!url.isBlank()) {
             String quote = details.path("snippet").asText("");
-            exchange.cite(new Citation(mark, details.path("title").asText(""), url, quote.isBlank() ? null : quote));
+            exchange.addCitation(new Citation(mark, details.path("title").asText(""), url, quote.isBlank() ? null : quote));
         }
     }
 

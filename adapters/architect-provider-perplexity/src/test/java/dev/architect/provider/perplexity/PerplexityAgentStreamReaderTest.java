@@ -130,7 +130,7 @@ class PerplexityAgentStreamReaderTest {
     }
 
     @Test
-    void thoughtsAreToldApartFromWordsAboutProgress() {
+    void reasoningIsDistinguishedFromProgressReports() {
         ProviderAnswer answer = streamed(
                 OFFERING,
                 piece -> {},

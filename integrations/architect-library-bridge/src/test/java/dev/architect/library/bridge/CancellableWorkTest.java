@@ -52,7 +52,7 @@ final class CancellableWorkTest {
     }
 
     @Test
-    void interruptOfSomebodyElseStays() {
+    void anInterruptOfAnotherCauseStays() {
         CancellableWork work = new CancellableWork();
 
         work.perform(() -> {

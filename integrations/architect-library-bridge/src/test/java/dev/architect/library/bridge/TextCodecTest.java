@@ -32,7 +32,7 @@ final class TextCodecTest {
     }
 
     @Test
-    void whatIsNotPlainStaysBehind() {
+    void valuesThatCannotBeEncodedAreLeftOut() {
         assertThat(TextCodec.plainOf(Map.of("a", new Object(), "b", List.of(new Object()), "c", 1)))
                 .isEqualTo(Map.of("c", 1));
         assertThatThrownBy(() -> TextCodec.pack(new Object())).isInstanceOf(IllegalArgumentException.class);

@@ -55,7 +55,7 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void tellsEveryKindOfPieceSoThatSpringAiPutsThemTogether() {
+    void streamsEveryKindOfDeltaSoThatSpringAiCanAggregateThem() {
         house.openai.always((id, call, listener) -> {
             listener.onReasoning("It may");
             listener.onReasoning(" rain.");
@@ -90,7 +90,7 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void asksAgainForEachSubscriber() {
+    void callsAgainForEachSubscriber() {
         house.openai.always(ScriptedStep.answer("hi", TokenUsage.of(10, 1)));
         Flux<String> stream = model.stream("Hi");
 
@@ -101,7 +101,7 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void failsOverUnseenBeforeTheFirstPiece() {
+    void failsOverBeforeTheFirstDelta() {
         house.openai.always(ScriptedStep.fail(FailureKind.OVERLOADED));
         house.claude.always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
 
@@ -109,7 +109,7 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void failsAfterTheFirstPieceBecauseItCannotBeTakenBack() {
+    void failsAfterTheFirstDeltaBecauseItCannotBeTakenBack() {
         house.openai.always(ScriptedStep.cut("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
         house.claude.always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
         List<String> heard = new CopyOnWriteArrayList<>();
@@ -128,7 +128,7 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void subscriberThatAsksForLittleHoldsTheModelBack() throws InterruptedException {
+    void subscriberThatRequestsLittleSlowsTheModel() throws InterruptedException {
         AtomicInteger said = new AtomicInteger();
         house.openai.always((id, call, listener) -> {
             for (int i = 0; i < 100; i++) {

@@ -98,7 +98,7 @@ final class SpringAiProviderTest {
     }
 
     @Test
-    void changesTheModelsOwnOptionsOnlyWhereTheRequestSaysSomething() {
+    void changesTheModelsOwnOptionsOnlyWhereTheRequestSetsThem() {
         FakeChatModel model = FakeChatModel.saying("{}");
         provider(model).chat(ProviderCalls.of("Hi"));
         provider(model)
@@ -177,7 +177,7 @@ final class SpringAiProviderTest {
     }
 
     @Test
-    void reasoningOfOtherProvidersStaysBehind() {
+    void reasoningOfOtherProvidersIsLeftOut() {
         FakeChatModel model = FakeChatModel.saying("fine");
 
         provider(model)

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call with its provider, as far as it has come: status, headers, text and counts received so far. What {@link #failure}
+ * One call with its provider, as far as it has come: status and headers of the reply, and the answer that is assembled from it. What {@link #failure}
  * returns carries all of it. Used by one thread.
  */
 public final class Exchange {
@@ -62,10 +62,10 @@ public final class Exchange {
 
     /** Returns the provider's id of the request, from {@code request-id} or {@code x-request-id}. */
     public Optional<String> requestId() {
-        return header("request-id").or(() -> header("x-request-id")).flatMap(SafeToken::ofId);
+        return header("request-id").or(() -> header("x-request-id")).flatMap(SafeToken::id);
     }
 
-    /** Returns what the reply's headers say about the provider's rate limits; empty when they say nothing. */
+    /** Returns the provider's rate limits from the reply's headers; empty when they have none. */
     public List<RateLimit> rateLimits() {
         return RateLimitReader.read(progress.headers());
     }
@@ -77,7 +77,7 @@ public final class Exchange {
 
     /** Returns the id from the headers, or the one that {@code named} names, or null. */
     public @Nullable String requestIdOr(JsonNode named) {
-        return requestId().or(() -> SafeToken.of(named.asText(""))).orElse(null);
+        return requestId().or(() -> SafeToken.token(named.asText(""))).orElse(null);
     }
 
     /** Returns the model that {@code named} names, or the called one when it names none. */
@@ -98,14 +98,14 @@ public final class Exchange {
 
     /**
      * Keeps the tier that serves the call, in place of one that was kept before: as soon as it is known. What is no short
-     * machine word does nothing; {@code default} is the usual tier, {@code standard}.
+     * token does nothing; {@code default} is the usual tier, {@code standard}.
      */
     public void reportServiceTier(String tier) {
         // Streams repeat it in each event.
         if (!tier.equals(lastTier)) {
             lastTier = tier;
-            SafeToken.of(tier)
-                    .ifPresent(word -> answer.reportServiceTier(word.equals("default") ? Price.STANDARD : word));
+            SafeToken.token(tier)
+                    .ifPresent(name -> answer.reportServiceTier(name.equals("default") ? Price.STANDARD : name));
         }
     }
 
@@ -116,14 +116,14 @@ public final class Exchange {
         }
     }
 
-    /** Adds a piece of the answer's text and hands it to the listener. An empty piece does nothing. */
-    public void say(String piece) {
-        answer.appendText(piece);
+    /** Appends to the text of the answer and passes the delta to the listener. An empty delta does nothing. */
+    public void appendText(String delta) {
+        answer.appendText(delta);
     }
 
-    /** Adds a piece of what the model thinks and hands it to the listener. An empty piece does nothing. */
-    public void reason(String piece) {
-        answer.appendReasoning(piece);
+    /** Appends to the reasoning of the model and passes the delta to the listener. An empty delta does nothing. */
+    public void appendReasoning(String delta) {
+        answer.appendReasoning(delta);
     }
 
     /**
@@ -132,40 +132,40 @@ public final class Exchange {
      *
      * @param value what the provider wants back; only its adapter reads it
      */
-    public void sign(String value) {
+    public void signReasoning(String value) {
         answer.signReasoning(value);
     }
 
     /**
-     * Adds a piece of a tool call and hands it to the listener as soon as the call has a name. A call without an id gets one;
+     * Appends to a tool call and passes the delta to the listener as soon as the call has a name. A call without an id gets one;
      * arguments that stay empty become {@code {}}.
      *
      * @param key tells the calls of this answer apart, as the provider numbers them
-     * @param id the call's id, or empty when this piece does not say
-     * @param name the tool, or empty when this piece does not say
-     * @param arguments the next piece of the arguments, may be empty
+     * @param id the call's id, or empty when this delta does not have it
+     * @param name the tool, or empty when this delta does not have it
+     * @param delta the next part of the arguments, may be empty
      */
-    public void callTool(int key, String id, String name, String arguments) {
-        answer.appendToolCall(key, id, name, arguments);
+    public void appendToolCall(int key, String id, String name, String delta) {
+        answer.appendToolCall(key, id, name, delta);
     }
 
     /** Signs the tool call of that key. A blank value does nothing. */
-    public void signCall(int key, String value) {
+    public void signToolCall(int key, String value) {
         answer.signToolCall(key, value);
     }
 
-    /** Adds a source of the answer and hands it to the listener, unless it is there already. */
-    public void cite(Citation citation) {
+    /** Adds a source of the answer and passes it to the listener, unless it was added before. */
+    public void addCitation(Citation citation) {
         answer.addCitation(citation);
     }
 
-    /** Returns the text said so far. */
+    /** Returns the text so far. */
     public String text() {
         return answer.text();
     }
 
     /** Keeps what the provider has counted so far, in place of what was kept before, and passes it to the listener. */
-    public void used(UsageReader counted) {
+    public void reportUsage(UsageReader counted) {
         answer.reportUsage(counted.usage(), counted.source());
     }
 
@@ -175,7 +175,7 @@ public final class Exchange {
      */
     public ProviderAnswer.Builder answer(StopReason reason) {
         if (answer.hasUnnamedToolCall()) {
-            throw broken("tool call has no name");
+            throw protocolFailure("tool call has no name");
         }
         return answer.answer(answer.stopReason(reason))
                 .requestId(requestId().orElse(null))
@@ -196,15 +196,15 @@ public final class Exchange {
                 .rateLimits(rateLimits());
     }
 
-    /** Returns a failure of kind {@code PROTOCOL}: what came is not what the provider promises. {@code words} are our own. */
-    public ProviderException broken(String words) {
-        return failure(FailureKind.PROTOCOL).explanation(words).build();
+    /** Returns a failure of kind {@code PROTOCOL}: what came is not what the provider promises; the explanation holds nothing of the reply. */
+    public ProviderException protocolFailure(String explanation) {
+        return failure(FailureKind.PROTOCOL).explanation(explanation).build();
     }
 
     /** Returns a builder of a failure with what the provider's error means. */
     public ProviderException.Builder failure(ErrorMeaning meaning) {
         return failure(meaning.kind())
-                .code(SafeToken.of(meaning.codeOrNull()).orElse(null))
+                .code(SafeToken.token(meaning.codeOrNull()).orElse(null))
                 .retryAfter(meaning.retryAfterOrNull());
     }
 }

@@ -8,7 +8,7 @@ public interface HttpTransport extends AutoCloseable {
 
     /** Whether silence inside an answer has a limit of its own. */
     enum Idle {
-        ALLOWED,
+        UNLIMITED,
         LIMITED
     }
 

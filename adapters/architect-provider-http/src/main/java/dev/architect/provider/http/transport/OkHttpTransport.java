@@ -30,22 +30,22 @@ public final class OkHttpTransport implements HttpTransport {
 
     private final HttpUrl baseUrl;
     private final Map<String, String> headers;
-    private final ApiKeyHeader secret;
+    private final ApiKeyHeader apiKey;
     private final BoundedJsonCodec json;
     private final HttpLimits limits;
     private final InterruptWatch watch;
-    private final OkHttpClient patient;
-    private final OkHttpClient impatient;
+    private final OkHttpClient wholeReplyClient;
+    private final OkHttpClient streamClient;
 
     /** Creates a transport to {@code endpoint}. */
     public OkHttpTransport(HttpEndpoint endpoint, HttpLimits limits, BoundedJsonCodec json) {
         this.baseUrl = HttpUrl.get(endpoint.baseUrl().toString());
         this.headers = endpoint.headers();
-        this.secret = endpoint.apiKey();
+        this.apiKey = endpoint.apiKey();
         this.json = json;
         this.limits = limits;
         this.watch = new InterruptWatch(endpoint.provider());
-        this.impatient = new OkHttpClient.Builder()
+        this.streamClient = new OkHttpClient.Builder()
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -56,7 +56,8 @@ public final class OkHttpTransport implements HttpTransport {
                 .writeTimeout(limits.idleTimeout())
                 .eventListenerFactory(OkHttpTransport::deliveryTracker)
                 .build();
-        this.patient = impatient.newBuilder().readTimeout(Duration.ZERO).build();
+        this.wholeReplyClient =
+                streamClient.newBuilder().readTimeout(Duration.ZERO).build();
     }
 
     /** Returns {@code url} when requests can be sent to it. */
@@ -78,7 +79,7 @@ public final class OkHttpTransport implements HttpTransport {
             throw IoFailureMapper.interrupted(call.exchange(), "interrupted before the call");
         }
         DeliveryTracker tracker = new DeliveryTracker();
-        Call sent = (call.idle() == Idle.LIMITED ? impatient : patient).newCall(request(call, tracker));
+        Call sent = (call.idle() == Idle.LIMITED ? streamClient : wholeReplyClient).newCall(request(call, tracker));
         sent.timeout().timeout(nanos(call.timeout()), TimeUnit.NANOSECONDS);
         try (InterruptWatch.Watched watched = watch.watch(sent)) {
             try (Response response = sent.execute()) {
@@ -101,7 +102,7 @@ public final class OkHttpTransport implements HttpTransport {
     @Override
     public void close() {
         watch.close();
-        impatient.connectionPool().evictAll();
+        streamClient.connectionPool().evictAll();
     }
 
     private Request request(TransportCall call, DeliveryTracker tracker) {
@@ -118,7 +119,7 @@ public final class OkHttpTransport implements HttpTransport {
         }
         headers.forEach(builder::header);
         request.headers().forEach(builder::header);
-        secret.value(call.exchange()).ifPresent(value -> builder.header(secret.header(), value));
+        apiKey.value(call.exchange()).ifPresent(value -> builder.header(apiKey.header(), value));
         if (request.bodyOrNull() != null) {
             builder.post(new OneShotBody(json.write(request.bodyOrNull()), JSON));
         }
@@ -129,7 +130,7 @@ public final class OkHttpTransport implements HttpTransport {
         if (watched.isInterrupted() || failure instanceof InterruptedException) {
             return IoFailureMapper.interrupted(call.exchange(), "interrupted");
         }
-        return watched.isAbandoned()
+        return watched.isClosed()
                 ? IoFailureMapper.cancelled(call.exchange(), "provider was closed")
                 : IoFailureMapper.of(failure, call, limits);
     }

@@ -10,13 +10,13 @@ import java.io.IOException;
 public final class ReplySourceTransport implements HttpTransport {
 
     private final ReplySource source;
-    private final ApiKeyHeader secret;
+    private final ApiKeyHeader apiKey;
     private final HttpLimits limits;
     private volatile boolean closed;
 
-    public ReplySourceTransport(ReplySource source, ApiKeyHeader secret, HttpLimits limits) {
+    public ReplySourceTransport(ReplySource source, ApiKeyHeader apiKey, HttpLimits limits) {
         this.source = source;
-        this.secret = secret;
+        this.apiKey = apiKey;
         this.limits = limits;
     }
 
@@ -28,7 +28,7 @@ public final class ReplySourceTransport implements HttpTransport {
         if (Thread.currentThread().isInterrupted()) {
             throw IoFailureMapper.interrupted(call.exchange(), "interrupted before the call");
         }
-        secret.value(call.exchange());
+        apiKey.value(call.exchange());
         call.progress().reached(DeliveryStatus.UNKNOWN);
         try (Reply reply = source.reply(call.request())) {
             call.progress().replied(reply.status(), reply.headers());

@@ -27,7 +27,7 @@ class HttpValuesTest {
     }
 
     @Test
-    void everyStatusMeansSomething() {
+    void everyStatusHasAMeaning() {
         assertThat(ErrorMeaning.ofStatus(302)).isEqualTo(FailureKind.PROTOCOL);
         assertThat(ErrorMeaning.ofStatus(400)).isEqualTo(FailureKind.INVALID_REQUEST);
         assertThat(ErrorMeaning.ofStatus(401)).isEqualTo(FailureKind.AUTHENTICATION);
@@ -42,13 +42,13 @@ class HttpValuesTest {
     }
 
     @Test
-    void onlyMachineWordsPass() {
-        assertThat(SafeToken.of("rate_limit.exceeded-2")).contains("rate_limit.exceeded-2");
-        assertThat(SafeToken.of("two words")).isEmpty();
-        assertThat(SafeToken.of("x".repeat(65))).isEmpty();
-        assertThat(SafeToken.of("")).isEmpty();
-        assertThat(SafeToken.of(null)).isEmpty();
-        assertThat(SafeToken.ofId("req_01/ab:c")).contains("req_01/ab:c");
-        assertThat(SafeToken.ofId("a b")).isEmpty();
+    void onlySafeTokensPass() {
+        assertThat(SafeToken.token("rate_limit.exceeded-2")).contains("rate_limit.exceeded-2");
+        assertThat(SafeToken.token("two words")).isEmpty();
+        assertThat(SafeToken.token("x".repeat(65))).isEmpty();
+        assertThat(SafeToken.token("")).isEmpty();
+        assertThat(SafeToken.token(null)).isEmpty();
+        assertThat(SafeToken.id("req_01/ab:c")).contains("req_01/ab:c");
+        assertThat(SafeToken.id("a b")).isEmpty();
     }
 }
