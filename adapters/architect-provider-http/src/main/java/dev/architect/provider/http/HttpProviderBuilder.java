@@ -21,7 +21,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
      * For the builders of adapters.
      *
      * @param provider the provider's name in model ids
-     * @param baseUrl where the service is unless {@link #baseUrl} says otherwise
+     * @param baseUrl where the service is unless {@link #baseUrl} sets another address
      */
     protected HttpProviderBuilder(String provider, String baseUrl) {
         this.provider = provider;
@@ -34,7 +34,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
         return self();
     }
 
-    /** Limits of calls; {@link HttpLimits#defaults()} unless this builder's own description says otherwise. */
+    /** Limits of calls; {@link HttpLimits#defaults()} unless this builder's own description names others. */
     public final B limits(HttpLimits value) {
         this.limits = value;
         return self();
