@@ -9,7 +9,7 @@ import dev.architect.provider.http.reading.Exchange;
 import java.util.Optional;
 
 /**
- * What Claude's errors mean. The type decides, then the status. A message is looked at in one case only: nothing else tells a
+ * Maps Claude's errors to failure kinds. The type decides, then the status. A message is matched in one case only: nothing else distinguishes a
  * prompt that is too long from another bad request.
  */
 final class ClaudeErrorReader {

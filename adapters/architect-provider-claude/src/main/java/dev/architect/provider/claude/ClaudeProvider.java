@@ -22,7 +22,7 @@ import java.util.Set;
  * Anthropic's Claude. The key is the secret {@value #KEY}.
  *
  * <p>Claude must be told how long an answer may be: a request without a limit gets {@value #DEFAULT_MAX_OUTPUT_TOKENS} tokens
- * unless the builder says otherwise. An answer that may be very long is streamed even where the whole one is asked for. Models
+ * unless the builder sets another one. An answer that may be very long is streamed even where the whole one is requested. Models
  * newer than Opus 4.6 take no temperature.
  *
  * <p>Models before 4.6 think within a budget of tokens. It comes on top of that default, and is at most half of a limit that the
@@ -75,7 +75,7 @@ public final class ClaudeProvider implements ModelProvider {
     public ProviderAnswer chat(ProviderCall call) {
         check(call);
         return requests.isLong(call)
-                ? http.stream(call, requests.streamed(call), StreamFormat.SSE, piece -> {}, ClaudeStreamReader::new)
+                ? http.stream(call, requests.streamed(call), StreamFormat.SSE, delta -> {}, ClaudeStreamReader::new)
                 : http.chat(call, requests.whole(call), ClaudeResponseReader::read);
     }
 

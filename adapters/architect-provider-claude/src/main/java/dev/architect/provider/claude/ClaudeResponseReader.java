@@ -53,7 +53,8 @@ final class ClaudeResponseReader {
                 exchange.signReasoning(block.path("signature").asText(""));
             }
             case "redacted_thinking" ->
-                exchange.signReasoning(ClaudeContentWriter.REDACTED + block.path("data").asText(""));
+                exchange.signReasoning(
+                        ClaudeContentWriter.REDACTED + block.path("data").asText(""));
             case "tool_use" -> {
                 JsonNode input = block.path("input");
                 exchange.appendToolCall(
@@ -72,10 +73,11 @@ final class ClaudeResponseReader {
     static void cite(JsonNode citation, Exchange exchange) {
         String title =
                 citation.path("title").asText(citation.path("document_title").asText(""));
-        exchange.addCitation(new Citation("", title, words(citation.path("url")), words(citation.path("cited_text"))));
+        exchange.addCitation(
+                new Citation("", title, textOrNull(citation.path("url")), textOrNull(citation.path("cited_text"))));
     }
 
-    private static @Nullable String words(JsonNode text) {
+    private static @Nullable String textOrNull(JsonNode text) {
         return text.asText("").isEmpty() ? null : text.asText();
     }
 
@@ -104,8 +106,8 @@ final class ClaudeResponseReader {
                         UsageBucket.CACHE_WRITE_1H);
     }
 
-    private static StopReason stopReason(String word) {
-        return switch (word) {
+    private static StopReason stopReason(String name) {
+        return switch (name) {
             case "end_turn" -> StopReason.COMPLETE;
             case "stop_sequence" -> StopReason.STOP_SEQUENCE;
             case "max_tokens", "model_context_window_exceeded" -> StopReason.LENGTH;

@@ -72,12 +72,15 @@ final class ClaudeStreamReader implements StreamReader {
     private void add(int index, JsonNode delta) {
         switch (delta.path("type").asText("")) {
             case "text_delta" -> exchange.appendText(delta.path("text").asText(""));
-            case "thinking_delta" -> exchange.appendReasoning(delta.path("thinking").asText(""));
-            case "signature_delta" -> exchange.signReasoning(delta.path("signature").asText(""));
+            case "thinking_delta" ->
+                exchange.appendReasoning(delta.path("thinking").asText(""));
+            case "signature_delta" ->
+                exchange.signReasoning(delta.path("signature").asText(""));
             case "input_json_delta" -> {
                 // Tools that Claude's own side runs get their input in the same way.
                 if (calls.contains(index)) {
-                    exchange.appendToolCall(index, "", "", delta.path("partial_json").asText(""));
+                    exchange.appendToolCall(
+                            index, "", "", delta.path("partial_json").asText(""));
                 }
             }
             case "citations_delta" -> ClaudeResponseReader.cite(delta.path("citation"), exchange);
