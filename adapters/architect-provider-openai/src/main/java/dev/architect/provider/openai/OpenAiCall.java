@@ -76,7 +76,7 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
         if (!taken.contains(effort)) {
             throw unsupported("effort is " + effort + ", expected one of " + taken);
         }
-        return OpenAiModelFamily.word(effort);
+        return OpenAiModelFamily.wireName(effort);
     }
 
     /** Writes the fields that have one name and one form in both wires. */

@@ -5,7 +5,7 @@ import dev.architect.chat.StopReason;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 
-/** Reads whole answers of Chat Completions, and the pieces of streamed ones, which have the same fields. */
+/** Reads whole answers of Chat Completions, and the chunks of streamed ones, which have the same fields. */
 final class OpenAiChatResponseReader {
 
     private OpenAiChatResponseReader() {}
@@ -17,14 +17,14 @@ final class OpenAiChatResponseReader {
             throw exchange.protocolFailure("answer has no message");
         }
         report(completion, exchange);
-        boolean refused = say(message, exchange);
+        boolean refused = append(message, exchange);
         exchange.reportUsage(OpenAiUsageReader.ofChat(completion.path("usage")));
         return exchange.answer(stopReason(choice.path("finish_reason").asText(""), refused))
                 .build();
     }
 
-    /** Says what a message, or a piece of one, holds; true when it refuses. */
-    static boolean say(JsonNode message, Exchange exchange) {
+    /** Appends what a message, or a chunk of one, holds; true when it refuses. */
+    static boolean append(JsonNode message, Exchange exchange) {
         exchange.appendText(message.path("content").asText(""));
         String refusal = message.path("refusal").asText("");
         exchange.appendText(refusal);
@@ -50,12 +50,12 @@ final class OpenAiChatResponseReader {
         exchange.reportServiceTier(response.path("service_tier").asText(""));
     }
 
-    /** OpenAI says {@code stop} for a stop sequence too, and for a call of a tool that it was told to call. */
-    static StopReason stopReason(String word, boolean refused) {
+    /** OpenAI reports {@code stop} for a stop sequence too, and for a call of a tool that the request requires. */
+    static StopReason stopReason(String name, boolean refused) {
         if (refused) {
             return StopReason.REFUSED;
         }
-        return switch (word) {
+        return switch (name) {
             case "stop" -> StopReason.COMPLETE;
             case "tool_calls" -> StopReason.TOOL_CALLS;
             case "length" -> StopReason.LENGTH;

@@ -34,7 +34,7 @@ final class OpenAiChatStreamReader implements StreamReader {
         OpenAiChatResponseReader.report(chunk, exchange);
         for (JsonNode choice : chunk.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
-                refused |= OpenAiChatResponseReader.say(choice.path("delta"), exchange);
+                refused |= OpenAiChatResponseReader.append(choice.path("delta"), exchange);
                 finishReason = choice.path("finish_reason").asText(finishReason);
             }
         }

@@ -106,7 +106,7 @@ public final class OpenAiProvider implements ModelProvider {
         OpenAiCall asked = OpenAiCall.of(http, call);
         return http.call(
                 call.model(),
-                OpenAiResponsesRequestWriter.counted(asked),
+                OpenAiResponsesRequestWriter.count(asked),
                 call.timeout(),
                 (answer, exchange) -> ModelReader.tokenCount(answer.path("input_tokens"), exchange));
     }

@@ -20,7 +20,7 @@ final class OpenAiResponsesResponseReader {
         return finish(response, items, exchange);
     }
 
-    /** Returns the answer whose items have been said. A response may have failed although its HTTP status is one of success. */
+    /** Returns the answer whose items have been appended. A response may have failed although its HTTP status is one of success. */
     static ProviderAnswer finish(JsonNode response, OpenAiResponsesItemReader items, Exchange exchange) {
         exchange.reportUsage(OpenAiUsageReader.ofResponse(response.path("usage")));
         OpenAiChatResponseReader.report(response, exchange);
