@@ -19,7 +19,7 @@ final class GeminiCitationReader {
         this.exchange = exchange;
     }
 
-    void take(JsonNode candidate) {
+    void read(JsonNode candidate) {
         JsonNode grounding = candidate.path("groundingMetadata");
         for (JsonNode query : grounding.path("webSearchQueries")) {
             if (!query.asText("").isBlank()) {

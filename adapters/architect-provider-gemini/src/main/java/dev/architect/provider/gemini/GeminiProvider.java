@@ -22,8 +22,8 @@ import java.util.Set;
 /**
  * Google's Gemini. The key is the secret {@value #KEY}.
  *
- * <p>Gemini counts the tokens of its thoughts apart from those of its words and bills both as output; a limit of produced
- * tokens covers both, so a small one may leave no words at all. A web search ({@link Capability#WEB_SEARCH} among the needs of
+ * <p>Gemini counts the tokens of its reasoning apart from those of its text and bills both as output; a limit of produced
+ * tokens covers both, so a small one may leave no text at all. A web search ({@link Capability#WEB_SEARCH} among the needs of
  * a request) goes without tools. Caching is the service's own business; a cache that exists is named by an option.
  *
  * <p>Options: {@code gemini.service_tier} is {@code standard}, {@code flex} or {@code priority}; {@code gemini.cached_content}
