@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * What Ollama's errors mean. They are a status and a text without any code. The text is looked at only where nothing else
- * tells a prompt that is too long from another bad request, and inside an answer, where there is no status to go by.
+ * distinguishes a prompt that is too long from another bad request, and inside an answer, where there is no status to go by.
  */
 final class OllamaErrorReader {
 

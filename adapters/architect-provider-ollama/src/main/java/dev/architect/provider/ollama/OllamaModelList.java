@@ -88,10 +88,10 @@ final class OllamaModelList {
                 (body, exchange) -> ModelReader.list(body, "models", exchange));
     }
 
-    private static Set<Capability> capabilities(JsonNode words, boolean isRemote) {
+    private static Set<Capability> capabilities(JsonNode names, boolean isRemote) {
         Set<Capability> all = EnumSet.noneOf(Capability.class);
-        for (JsonNode word : words) {
-            switch (word.asText("")) {
+        for (JsonNode name : names) {
+            switch (name.asText("")) {
                 case "completion" -> all.addAll(OllamaModelCapabilities.chat(Set.of()));
                 case "tools" -> all.add(Capability.TOOLS);
                 case "vision" -> all.add(Capability.IMAGES);

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far a server has come with fetching a model.
  *
- * @param status what it is doing, in its own words, for example {@code verifying sha256 digest}
+ * @param status what it is doing, as the server names it, for example {@code verifying sha256 digest}
  * @param layer the digest of the file that is fetched; empty when it is none
- * @param totalBytesOrNull the size of that file; null when not said
- * @param completedBytesOrNull how much of it is there; null when not said
+ * @param totalBytesOrNull the size of that file; null when not known
+ * @param completedBytesOrNull how much of it is there; null when not known
  */
 public record OllamaPullProgress(
         String status,
