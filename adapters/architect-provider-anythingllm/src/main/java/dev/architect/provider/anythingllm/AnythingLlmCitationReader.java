@@ -5,7 +5,7 @@ import dev.architect.chat.Citation;
 import dev.architect.provider.http.reading.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the pieces of documents that an answer was made from. Its text does not mark them. */
+/** Reads the passages of documents that an answer is based on. Its text does not mark them. */
 final class AnythingLlmCitationReader {
 
     private static final String LINK = "link://";

@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * {@code OllamaAILLM/qwen3:8b}. The key is the secret {@value #KEY}.
  *
  * <p>A call brings one text, with images and documents beside it: system text, limits, tools and temperature belong to the
- * workspace, and what was said before to the server. Each call is a conversation of its own unless an option says which one it
+ * workspace, and the earlier messages to the server. Each call is a conversation of its own unless an option names the one it
  * goes on with. A document whose text the server cannot read is passed over by it in silence. The counts of the server are
  * partly its own estimates, so usage is always estimated.
  *
  * <p>Options of a request: {@code anythingllm.mode} ({@code automatic}, {@code chat} or {@code query}),
  * {@code anythingllm.session} (the name of a conversation that the server keeps, made up by the caller),
  * {@code anythingllm.thread} (the slug of a thread of the workspace, in place of a session) and {@code anythingllm.reset}
- * ({@code true} forgets what was said there before).
+ * ({@code true} forgets the earlier messages).
  */
 public final class AnythingLlmProvider implements ModelProvider {
 

@@ -13,7 +13,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
 
 /**
- * Reads an answer. A chunk that says {@code close} is not the end: the event with the counts follows, or one that calls the
+ * Reads an answer. A chunk with {@code close} is not the end: the event with the counts follows, or one that calls the
  * answer off. A failure has a status of success, and after it the server may still end the stream as if all was well, so the
  * first {@code abort} decides.
  */
@@ -30,7 +30,7 @@ final class AnythingLlmStreamReader implements StreamReader {
 
     static ProviderAnswer whole(JsonNode event, Exchange exchange) {
         AnythingLlmStreamReader reader = new AnythingLlmStreamReader(exchange);
-        if (reader.take(event) == Progress.OPEN) {
+        if (reader.read(event) == Progress.OPEN) {
             throw exchange.protocolFailure("answer is not a textResponse");
         }
         return reader.answer();
@@ -38,7 +38,7 @@ final class AnythingLlmStreamReader implements StreamReader {
 
     @Override
     public Progress accept(StreamEvent event) {
-        return take(event.json());
+        return read(event.json());
     }
 
     /** Without counts no model has answered, but the workspace itself: it found no document to answer from. */
@@ -49,7 +49,7 @@ final class AnythingLlmStreamReader implements StreamReader {
                 .build();
     }
 
-    private Progress take(JsonNode event) {
+    private Progress read(JsonNode event) {
         String type = event.path("type").asText("");
         if (!event.path("metrics").isEmpty()) {
             count(event.path("metrics"));
@@ -79,7 +79,7 @@ final class AnythingLlmStreamReader implements StreamReader {
         }
     }
 
-    /** Takes what of a whole text was not yet said; an agent's answer comes in pieces and again as a whole. */
+    /** Appends what is missing of a whole text; an agent's answer comes in deltas and again as a whole. */
     private void end(JsonNode event) {
         text.appendUpTo(event.path("textResponse").asText(""));
         AnythingLlmCitationReader.cite(event.path("sources"), exchange);
@@ -96,7 +96,9 @@ final class AnythingLlmStreamReader implements StreamReader {
                 .estimated());
     }
 
-    private RuntimeException failed(String words) {
-        return exchange.failure(FailureKind.UNAVAILABLE).explanation(words).build();
+    private RuntimeException failed(String explanation) {
+        return exchange.failure(FailureKind.UNAVAILABLE)
+                .explanation(explanation)
+                .build();
     }
 }
