@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an answer, streamed or whole. The same text comes up to four times: in pieces, as the end of its part, as the end of
+ * Reads an answer, streamed or whole. The same text comes up to four times: in deltas, as the end of its part, as the end of
  * its item, and in the closing response; and it may come in any of them alone. So the text of each part is kept, and of each
- * event only what is missing is said. What was said stands where a later event tells it differently.
+ * event only what is missing is appended. What was appended stands where a later event differs.
  *
- * <p>Perplexity's own tools open as calls too: only calls of tools that the request offers are the caller's, each id once. What
- * the model thinks is told while it streams and is in no whole answer.
+ * <p>Perplexity's own tools open as calls too: only calls of tools that the request offers are the caller's, each id once. Reasoning
+ * comes only in streams, never in a whole answer.
  */
 final class PerplexityAgentStreamReader implements StreamReader {
 
@@ -32,7 +32,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
     private final PerplexityCitationReader sources;
     private final Map<String, StringBuilder> parts = new HashMap<>();
     private final Set<String> calls = new HashSet<>();
-    private boolean thought;
+    private boolean hasReasoning;
     private @Nullable ProviderAnswer answer;
 
     PerplexityAgentStreamReader(Exchange exchange, ProviderCall call) {
@@ -56,7 +56,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
                 addRest(part(json), json.path("text").asText(""));
             case "response.output_item.done" -> done(json);
             case "response.reasoning.started", "response.reasoning.stopped" ->
-                think(json.path("thought").asText(""));
+                appendReasoning(json.path("thought").asText(""));
             case "response.reasoning.search_results" -> sources.results(json.path("results"));
             case "response.reasoning.fetch_url_results" -> sources.contents(json.path("contents"));
             case "response.completed", "response.incomplete" -> {
@@ -88,25 +88,25 @@ final class PerplexityAgentStreamReader implements StreamReader {
                 index++;
             }
         }
-        takeOther(item);
+        readOther(item);
     }
 
-    /** Takes what was not told before, which is everything of a whole answer. */
+    /** Appends what did not come before, which is everything of a whole answer. */
     private ProviderAnswer finish(JsonNode response) {
         String whole = PerplexityResponseReader.text(response.path("output"));
-        String said = exchange.text();
-        int known = whole.startsWith(said) ? said.length() : whole.length();
+        String known = exchange.text();
+        int skipped = whole.startsWith(known) ? known.length() : whole.length();
         for (JsonNode item : response.path("output")) {
             String text = PerplexityResponseReader.itemText(item);
-            exchange.appendText(text.substring(Math.min(known, text.length())));
-            known -= Math.min(known, text.length());
-            takeOther(item);
+            exchange.appendText(text.substring(Math.min(skipped, text.length())));
+            skipped -= Math.min(skipped, text.length());
+            readOther(item);
         }
         return PerplexityResponseReader.read(response, exchange, !calls.isEmpty());
     }
 
-    /** Takes sources and calls. */
-    private void takeOther(JsonNode item) {
+    /** Reads citations and tool calls. */
+    private void readOther(JsonNode item) {
         sources.item(item);
         String name = item.path("name").asText("");
         String id = item.path("call_id").asText(item.path("id").asText(""));
@@ -118,10 +118,10 @@ final class PerplexityAgentStreamReader implements StreamReader {
         }
     }
 
-    private void think(String words) {
-        if (!words.isEmpty()) {
-            exchange.appendReasoning(thought ? "\n" + words : words);
-            thought = true;
+    private void appendReasoning(String text) {
+        if (!text.isEmpty()) {
+            exchange.appendReasoning(hasReasoning ? "\n" + text : text);
+            hasReasoning = true;
         }
     }
 
@@ -133,9 +133,9 @@ final class PerplexityAgentStreamReader implements StreamReader {
                 .build();
     }
 
-    private void add(StringBuilder part, String piece) {
-        part.append(piece);
-        exchange.appendText(piece);
+    private void add(StringBuilder part, String delta) {
+        part.append(delta);
+        exchange.appendText(delta);
     }
 
     private void addRest(StringBuilder part, String whole) {

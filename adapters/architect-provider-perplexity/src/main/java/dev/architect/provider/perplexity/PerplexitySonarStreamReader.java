@@ -30,13 +30,13 @@ final class PerplexitySonarStreamReader implements StreamReader {
 
     PerplexitySonarStreamReader(Exchange exchange) {
         this.exchange = exchange;
-        this.text = PerplexitySonarApi.thinks(exchange.model().model())
+        this.text = PerplexitySonarApi.hasReasoning(exchange.model().model())
                 ? ThinkTagParser.create(exchange)
                 : ThinkTagParser.withoutReasoning(exchange);
     }
 
     ProviderAnswer whole(JsonNode json) {
-        take(json);
+        read(json);
         if (!last.path("choices").has(0)) {
             throw exchange.protocolFailure("answer has no choice");
         }
@@ -49,14 +49,14 @@ final class PerplexitySonarStreamReader implements StreamReader {
             return finish.isEmpty() ? Progress.OPEN : Progress.DONE;
         }
         JsonNode json = event.json();
-        take(json);
+        read(json);
         if (finish.isEmpty()) {
             return Progress.OPEN;
         }
         return json.path("object").asText("").equals("chat.completion.done") ? Progress.DONE : Progress.MAY_END;
     }
 
-    private void take(JsonNode json) {
+    private void read(JsonNode json) {
         if (json.hasNonNull("error")) {
             throw exchange.failure(PerplexityErrorReader.inAnswer(json.path("error")))
                     .build();
@@ -117,11 +117,12 @@ final class PerplexitySonarStreamReader implements StreamReader {
     private void cite(String mark, String url, JsonNode details) {
         if (!url.isBlank()) {
             String quote = details.path("snippet").asText("");
-            exchange.addCitation(new Citation(mark, details.path("title").asText(""), url, quote.isBlank() ? null : quote));
+            exchange.addCitation(
+                    new Citation(mark, details.path("title").asText(""), url, quote.isBlank() ? null : quote));
         }
     }
 
-    /** Only deep research counts what it thinks and cites beside its answer, and has no fee for the call. */
+    /** Only deep research counts reasoning and citations apart from its answer, and has no fee for the call. */
     private UsageReader usage(JsonNode json) {
         JsonNode counts = json.path("usage");
         boolean deep = PerplexitySonarApi.isDeepResearch(exchange.modelOr(json.path("model")));

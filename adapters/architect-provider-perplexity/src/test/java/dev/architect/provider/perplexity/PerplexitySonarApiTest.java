@@ -198,8 +198,7 @@ class PerplexitySonarApiTest {
                         "{'choices':[{'delta':{'content':'2'}}]}"));
 
         assertThat(failure.answeringModel()).contains("sonar-2");
-        assertThat(failure.statedCostPicoUsd())
-                .hasValue(Money.ofUsd("0.00501").picoUsd());
+        assertThat(failure.statedCostPicoUsd()).hasValue(Money.ofUsd("0.00501").picoUsd());
     }
 
     @Test
