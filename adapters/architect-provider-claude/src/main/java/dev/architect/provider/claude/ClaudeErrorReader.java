@@ -20,8 +20,8 @@ final class ClaudeErrorReader {
         JsonNode error = reply.json().path("error");
         boolean isFinal = reply.header("x-should-retry").filter("false"::equals).isPresent();
         FailureKind kind = kind(error)
-                .orElseGet(
-                        () -> reply.status() == 409 ? FailureKind.UNAVAILABLE : ErrorMeaning.ofStatus(reply.status()));
+                .orElseGet(() ->
+                        reply.status() == 409 ? FailureKind.UNAVAILABLE : FailureKind.ofHttpStatus(reply.status()));
         return ErrorMeaning.of(
                 kind == FailureKind.RATE_LIMITED && isFinal ? FailureKind.QUOTA_EXHAUSTED : kind, code(error));
     }

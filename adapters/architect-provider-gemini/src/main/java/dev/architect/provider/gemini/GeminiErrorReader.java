@@ -74,7 +74,7 @@ final class GeminiErrorReader {
                         : FailureKind.INVALID_REQUEST;
             // The account may not use the service from this place, or without billing.
             case "FAILED_PRECONDITION" -> FailureKind.AUTHENTICATION;
-            default -> status >= 400 ? ErrorMeaning.ofStatus(status) : FailureKind.UNAVAILABLE;
+            default -> status >= 400 ? FailureKind.ofHttpStatus(status) : FailureKind.UNAVAILABLE;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.architect.provider.http;
 
+import dev.architect.model.FailureKind;
 import dev.architect.provider.http.reading.ErrorMeaning;
 
 /** Maps a provider's error replies to failure kinds. Safe for use by several threads. */
@@ -11,6 +12,6 @@ public interface ErrorReader {
 
     /** Returns a reader that looks at the status alone. */
     static ErrorReader byStatus() {
-        return reply -> ErrorMeaning.of(ErrorMeaning.ofStatus(reply.status()), null);
+        return reply -> ErrorMeaning.of(FailureKind.ofHttpStatus(reply.status()), null);
     }
 }

@@ -147,7 +147,7 @@ public final class AcmeProvider implements ModelProvider {
         return switch (code) {
             case "insufficient_quota" -> ErrorMeaning.of(FailureKind.QUOTA_EXHAUSTED, code);
             case "context_length_exceeded" -> ErrorMeaning.of(FailureKind.CONTEXT_TOO_LONG, code);
-            default -> ErrorMeaning.of(ErrorMeaning.ofStatus(reply.status()), code);
+            default -> ErrorMeaning.of(FailureKind.ofHttpStatus(reply.status()), code);
         };
     }
 

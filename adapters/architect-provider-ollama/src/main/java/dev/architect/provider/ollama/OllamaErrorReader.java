@@ -16,7 +16,8 @@ final class OllamaErrorReader {
 
     static ErrorMeaning of(ErrorReply reply) {
         boolean isTooLong = reply.status() == 400 && isTooLong(text(reply.json()));
-        return ErrorMeaning.of(isTooLong ? FailureKind.CONTEXT_TOO_LONG : ErrorMeaning.ofStatus(reply.status()), null);
+        return ErrorMeaning.of(
+                isTooLong ? FailureKind.CONTEXT_TOO_LONG : FailureKind.ofHttpStatus(reply.status()), null);
     }
 
     /** Returns what an error inside an answer means, whose status was one of success. */

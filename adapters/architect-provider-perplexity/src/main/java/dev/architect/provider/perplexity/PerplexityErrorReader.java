@@ -18,7 +18,7 @@ final class PerplexityErrorReader {
 
     static ErrorMeaning of(ErrorReply reply) {
         JsonNode error = reply.json().path("error");
-        return meaning(error.isObject() ? error : reply.json(), ErrorMeaning.ofStatus(reply.status()));
+        return meaning(error.isObject() ? error : reply.json(), FailureKind.ofHttpStatus(reply.status()));
     }
 
     /** Returns what an error inside an answer means, whose status was one of success. */

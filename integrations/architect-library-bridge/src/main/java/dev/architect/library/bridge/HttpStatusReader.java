@@ -1,6 +1,5 @@
 package dev.architect.library.bridge;
 
-import dev.architect.model.FailureKind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -14,7 +13,7 @@ import java.util.stream.Stream;
  * but the accessor: {@code statusCode()}, {@code getStatusCode()} or {@code code()}, which gives a number or, with Spring, a
  * value that has one.
  */
-public final class HttpStatusReader {
+final class HttpStatusReader {
 
     private static final List<String> ACCESSORS = List.of("statusCode", "getStatusCode", "code");
     private static final int LEAST = 400;
@@ -57,17 +56,5 @@ public final class HttpStatusReader {
         return Stream.concat(Stream.ofNullable(type.getSuperclass()), Stream.of(type.getInterfaces()))
                 .flatMap(above -> accessor(above, name).stream())
                 .findFirst();
-    }
-
-    /** Returns what a status means where the vendor says nothing better. */
-    public static FailureKind kind(int status) {
-        return switch (status) {
-            case 401, 403 -> FailureKind.AUTHENTICATION;
-            case 402 -> FailureKind.QUOTA_EXHAUSTED;
-            case 408 -> FailureKind.UNAVAILABLE;
-            case 429 -> FailureKind.RATE_LIMITED;
-            case 503, 529 -> FailureKind.OVERLOADED;
-            default -> status >= 500 ? FailureKind.UNAVAILABLE : FailureKind.INVALID_REQUEST;
-        };
     }
 }

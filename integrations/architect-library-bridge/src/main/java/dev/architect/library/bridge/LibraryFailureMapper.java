@@ -55,7 +55,7 @@ final class LibraryFailureMapper {
         FailureKind kind = sharpened(
                 own.filter(told -> status.isEmpty() || !isVague(told))
                         .or(() -> status.isPresent()
-                                ? Optional.of(HttpStatusReader.kind(status.getAsInt()))
+                                ? Optional.of(FailureKind.ofHttpStatus(status.getAsInt()))
                                 : Optional.empty())
                         .or(() -> first(chain, LibraryFailureMapper::ofJdk))
                         .orElse(FailureKind.UNAVAILABLE),

@@ -20,21 +20,4 @@ public record ErrorMeaning(
     public static ErrorMeaning of(FailureKind kind, @Nullable String codeOrNull) {
         return new ErrorMeaning(kind, codeOrNull, null);
     }
-
-    /** Returns what a status means unless the body says something more precise. */
-    public static FailureKind ofStatus(int status) {
-        return switch (status) {
-            case 401, 403 -> FailureKind.AUTHENTICATION;
-            case 402 -> FailureKind.QUOTA_EXHAUSTED;
-            case 408 -> FailureKind.UNAVAILABLE;
-            case 429 -> FailureKind.RATE_LIMITED;
-            case 503, 529 -> FailureKind.OVERLOADED;
-            default -> {
-                if (status >= 500) {
-                    yield FailureKind.UNAVAILABLE;
-                }
-                yield status >= 400 ? FailureKind.INVALID_REQUEST : FailureKind.PROTOCOL;
-            }
-        };
-    }
 }

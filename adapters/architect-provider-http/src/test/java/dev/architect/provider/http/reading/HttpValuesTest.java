@@ -3,7 +3,6 @@ package dev.architect.provider.http.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.architect.model.FailureKind;
 import dev.architect.provider.http.message.HttpRequest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,21 +23,6 @@ class HttpValuesTest {
 
         assertThat(request.headers()).isEqualTo(Map.of("x", "3", "y", "2"));
         assertThat(request).hasToString("GET /a");
-    }
-
-    @Test
-    void everyStatusHasAMeaning() {
-        assertThat(ErrorMeaning.ofStatus(302)).isEqualTo(FailureKind.PROTOCOL);
-        assertThat(ErrorMeaning.ofStatus(400)).isEqualTo(FailureKind.INVALID_REQUEST);
-        assertThat(ErrorMeaning.ofStatus(401)).isEqualTo(FailureKind.AUTHENTICATION);
-        assertThat(ErrorMeaning.ofStatus(402)).isEqualTo(FailureKind.QUOTA_EXHAUSTED);
-        assertThat(ErrorMeaning.ofStatus(403)).isEqualTo(FailureKind.AUTHENTICATION);
-        assertThat(ErrorMeaning.ofStatus(404)).isEqualTo(FailureKind.INVALID_REQUEST);
-        assertThat(ErrorMeaning.ofStatus(408)).isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(ErrorMeaning.ofStatus(429)).isEqualTo(FailureKind.RATE_LIMITED);
-        assertThat(ErrorMeaning.ofStatus(500)).isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(ErrorMeaning.ofStatus(503)).isEqualTo(FailureKind.OVERLOADED);
-        assertThat(ErrorMeaning.ofStatus(529)).isEqualTo(FailureKind.OVERLOADED);
     }
 
     @Test
