@@ -31,11 +31,11 @@ final class LangChain4jResponseReader {
     }
 
     /** Completes what was streamed by what only the whole answer has. */
-    ProviderAnswer of(ChatResponse response, AnswerAssembler answer) {
+    ProviderAnswer read(ChatResponse response, AnswerAssembler answer) {
         AiMessage message = response.aiMessage();
         answer.reportModel(orEmpty(response.modelName()));
         if (!message.images().isEmpty()) {
-            throw broken(answer, "answer holds images, expected text, reasoning and tool calls");
+            throw protocolFailure(answer, "answer holds images, expected text, reasoning and tool calls");
         }
         if (!answer.hasReasoning()) {
             answer.appendReasoning(orEmpty(message.thinking()));
@@ -49,11 +49,11 @@ final class LangChain4jResponseReader {
             appendToolCall(~i, calls.get(i), answer);
         }
         if (answer.hasUnnamedToolCall()) {
-            throw broken(answer, "tool call has no name");
+            throw protocolFailure(answer, "tool call has no name");
         }
-        Map<String, Object> attributes = TextCodec.plainOf(message.attributes());
+        Map<String, Object> attributes = TextCodec.encodableEntries(message.attributes());
         if (answer.hasReasoning() || !attributes.isEmpty()) {
-            answer.signLastReasoning(TextCodec.pack(attributes));
+            answer.signLastReasoning(TextCodec.encode(attributes));
         }
         answer.reportUsage(usage.apply(response), UsageSource.REPORTED);
         StopReason stopReason = stopReason(response.finishReason(), answer);
@@ -69,7 +69,7 @@ final class LangChain4jResponseReader {
         return text == null ? "" : text;
     }
 
-    private static ProviderException broken(AnswerAssembler answer, String explanation) {
+    private static ProviderException protocolFailure(AnswerAssembler answer, String explanation) {
         return answer.failure(FailureKind.PROTOCOL).explanation(explanation).build();
     }
 

@@ -6,7 +6,7 @@ import org.springframework.ai.chat.model.ChatResponse;
 
 /**
  * What Architect knows of an answer and Spring AI has no field for; it stands in the metadata of the responses of {@link
- * ArchitectChatModel}, in streams of the last one.
+ * ArchitectSpringAiChatModel}, in streams of the last one.
  */
 public final class ArchitectSpringAiResponseMetadata {
 

@@ -22,18 +22,18 @@ import org.springframework.ai.chat.model.Generation;
 
 /**
  * Reads one answer of Spring AI, which comes whole or in chunks. What integrations keep in a message's metadata, such as the
- * proofs of a vendor's reasoning, travels as the signature of a reasoning part and comes back with the history. For the thread
- * that asked alone.
+ * proofs of a vendor's reasoning, travels as the signature of a reasoning part and comes back with the history. Used by the
+ * calling thread alone.
  */
 final class SpringAiResponseReader {
 
-    private static final String THOUGHT_FLAG = "isThought";
+    private static final String REASONING_FLAG = "isThought";
     private static final List<String> REASONING = List.of(SpringAiMessageWriter.REASONING, "thinking");
 
     private final AnswerAssembler answer;
     private final Function<Usage, TokenUsage> usage;
     private final StringBuilder reasoning = new StringBuilder();
-    private final Map<String, Object> carried = new LinkedHashMap<>();
+    private final Map<String, Object> encoded = new LinkedHashMap<>();
     private @Nullable String id;
     private @Nullable String finishReason;
 
@@ -42,10 +42,10 @@ final class SpringAiResponseReader {
         this.usage = usage;
     }
 
-    /** Hears the whole answer or its next chunk. */
-    void hear(ChatResponse chunk) {
+    /** Reads the whole answer or its next chunk. */
+    void readChunk(ChatResponse chunk) {
         for (Generation generation : chunk.getResults()) {
-            hear(generation.getOutput());
+            read(generation.getOutput());
             String reason = generation.getMetadata().getFinishReason();
             if (reason != null && !reason.isBlank()) {
                 finishReason = reason;
@@ -59,53 +59,53 @@ final class SpringAiResponseReader {
         answer.reportUsage(usage.apply(metadata.getUsage()), UsageSource.REPORTED);
     }
 
-    private void hear(AssistantMessage message) {
+    private void read(AssistantMessage message) {
         if (!message.getMedia().isEmpty()) {
-            throw broken("answer holds media, expected text, reasoning and tool calls");
+            throw protocolFailure("answer holds media, expected text, reasoning and tool calls");
         }
         Map<String, Object> metadata = message.getMetadata();
         REASONING.stream()
                 .map(metadata::get)
                 .filter(String.class::isInstance)
                 .findFirst()
-                .ifPresent(words -> reason((String) words));
+                .ifPresent(text -> appendReasoning((String) text));
         String text = orEmpty(message.getText());
-        if (Boolean.parseBoolean(String.valueOf(metadata.get(THOUGHT_FLAG)))) {
+        if (Boolean.parseBoolean(String.valueOf(metadata.get(REASONING_FLAG)))) {
             answer.appendReasoning(text);
         } else {
             answer.appendText(text);
         }
-        for (AssistantMessage.ToolCall asked : message.getToolCalls()) {
+        for (AssistantMessage.ToolCall call : message.getToolCalls()) {
             answer.appendToolCall(
-                    answer.toolCallCount(), orEmpty(asked.id()), orEmpty(asked.name()), orEmpty(asked.arguments()));
+                    answer.toolCallCount(), orEmpty(call.id()), orEmpty(call.name()), orEmpty(call.arguments()));
         }
-        carried.putAll(TextCodec.plainOf(metadata));
-        carried.remove(AbstractMessage.MESSAGE_TYPE);
+        encoded.putAll(TextCodec.encodableEntries(metadata));
+        encoded.remove(AbstractMessage.MESSAGE_TYPE);
     }
 
-    /** Some integrations repeat in each chunk what was thought so far, others say only what is new. */
-    private void reason(String words) {
+    /** Some integrations repeat in each chunk the reasoning so far, others have only what is new. */
+    private void appendReasoning(String text) {
         String soFar = reasoning.toString();
-        String piece = words.startsWith(soFar) ? words.substring(soFar.length()) : words;
-        reasoning.append(piece);
-        answer.appendReasoning(piece);
+        String delta = text.startsWith(soFar) ? text.substring(soFar.length()) : text;
+        reasoning.append(delta);
+        answer.appendReasoning(delta);
     }
 
     /** Returns the answer after its last chunk. */
-    ProviderAnswer end() {
+    ProviderAnswer finish() {
         if (answer.hasUnnamedToolCall()) {
-            throw broken("tool call has no name");
+            throw protocolFailure("tool call has no name");
         }
-        if (answer.hasReasoning() || (answer.toolCallCount() > 0 && !carried.isEmpty())) {
-            REASONING.stream().filter(carried::containsKey).forEach(key -> carried.put(key, reasoning.toString()));
-            answer.signLastReasoning(TextCodec.pack(carried));
+        if (answer.hasReasoning() || (answer.toolCallCount() > 0 && !encoded.isEmpty())) {
+            REASONING.stream().filter(encoded::containsKey).forEach(key -> encoded.put(key, reasoning.toString()));
+            answer.signLastReasoning(TextCodec.encode(encoded));
         }
         StopReason stopReason = SpringAiFinishReasons.read(finishReason, answer.toolCallCount() > 0);
         answer.finish(stopReason);
         return answer.answer(stopReason).requestId(id).build();
     }
 
-    private ProviderException broken(String explanation) {
+    private ProviderException protocolFailure(String explanation) {
         return answer.failure(FailureKind.PROTOCOL).explanation(explanation).build();
     }
 

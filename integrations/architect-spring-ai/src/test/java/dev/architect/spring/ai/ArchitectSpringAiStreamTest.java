@@ -116,7 +116,7 @@ final class ArchitectSpringAiStreamTest {
 
         assertThatThrownBy(() -> model.stream("Hi").doOnNext(heard::add).blockLast())
                 .isInstanceOf(ArchitectException.class)
-                .hasMessageContaining("broke after its first piece");
+                .hasMessageContaining("broke after its first delta");
         assertThat(heard).containsExactly("Half ");
     }
 

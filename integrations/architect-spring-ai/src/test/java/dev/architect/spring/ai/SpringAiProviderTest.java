@@ -213,20 +213,20 @@ final class SpringAiProviderTest {
 
     @Test
     void cachedTokensArePartOfThePromptUnlessTheVendorCountsThemBeside() {
-        assertThat(SpringAiUsageReader.of(new DefaultUsage(100, 5, 105, null, 80L, null)))
+        assertThat(SpringAiUsageReader.read(new DefaultUsage(100, 5, 105, null, 80L, null)))
                 .isEqualTo(TokenUsage.builder()
                         .add(UsageBucket.INPUT, 20)
                         .add(UsageBucket.CACHE_READ, 80)
                         .add(UsageBucket.OUTPUT, 5)
                         .build());
-        assertThat(SpringAiUsageReader.of(new DefaultUsage(10, 5, 15, null, 80L, 7L)))
+        assertThat(SpringAiUsageReader.read(new DefaultUsage(10, 5, 15, null, 80L, 7L)))
                 .isEqualTo(TokenUsage.builder()
                         .add(UsageBucket.INPUT, 10)
                         .add(UsageBucket.CACHE_READ, 80)
                         .add(UsageBucket.CACHE_WRITE, 7)
                         .add(UsageBucket.OUTPUT, 5)
                         .build());
-        assertThat(SpringAiUsageReader.of(new DefaultUsage(0, 0)).isUnknown()).isTrue();
+        assertThat(SpringAiUsageReader.read(new DefaultUsage(0, 0)).isUnknown()).isTrue();
     }
 
     @Test
