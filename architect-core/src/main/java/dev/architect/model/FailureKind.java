@@ -57,6 +57,26 @@ public enum FailureKind {
         this.breaker = breaker;
     }
 
+    /**
+     * Returns what an HTTP status means unless the reply says something more precise; {@link #PROTOCOL} for one below 400, which
+     * is no error.
+     */
+    public static FailureKind ofHttpStatus(int status) {
+        return switch (status) {
+            case 401, 403 -> AUTHENTICATION;
+            case 402 -> QUOTA_EXHAUSTED;
+            case 408 -> UNAVAILABLE;
+            case 429 -> RATE_LIMITED;
+            case 503, 529 -> OVERLOADED;
+            default -> {
+                if (status >= 500) {
+                    yield UNAVAILABLE;
+                }
+                yield status >= 400 ? INVALID_REQUEST : PROTOCOL;
+            }
+        };
+    }
+
     /** Whether the same call may succeed later. */
     public boolean isTransient() {
         return again == Again.LATER;

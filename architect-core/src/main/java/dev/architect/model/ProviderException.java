@@ -1,11 +1,13 @@
 package dev.architect.model;
 
+import dev.architect.check.Check;
 import dev.architect.error.ArchitectException;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +61,24 @@ public final class ProviderException extends ArchitectException {
         return details.usage;
     }
 
-    /** Characters of answer text received before the failure; a call that was cut has more than zero. */
+    /** Characters of text, reasoning and arguments received before the failure; a call that was cut has more than zero. */
     public long receivedCharacters() {
         return details.receivedCharacters;
+    }
+
+    /** The model that was answering, as the provider names it; empty when it had not named one. */
+    public Optional<String> answeringModel() {
+        return Optional.ofNullable(details.answeringModel);
+    }
+
+    /** The tier that was serving the call; empty when the provider had not named one. */
+    public Optional<String> serviceTier() {
+        return Optional.ofNullable(details.serviceTier);
+    }
+
+    /** The cost that the provider had stated for the call so far, in pico-dollars, zero or more; empty when it had stated none. */
+    public OptionalLong statedCostPicoUsd() {
+        return details.statedCostPicoUsd == null ? OptionalLong.empty() : OptionalLong.of(details.statedCostPicoUsd);
     }
 
     /** How much the provider's rate limits leave, as it says; empty when it does not. */
@@ -89,6 +106,9 @@ public final class ProviderException extends ArchitectException {
             @Nullable String requestId,
             TokenUsage usage,
             long receivedCharacters,
+            @Nullable String answeringModel,
+            @Nullable String serviceTier,
+            @Nullable Long statedCostPicoUsd,
             List<RateLimit> rateLimits,
             @Nullable String explanation) {
 
@@ -122,6 +142,9 @@ public final class ProviderException extends ArchitectException {
         private @Nullable String requestId;
         private TokenUsage usage = TokenUsage.UNKNOWN;
         private long receivedCharacters;
+        private @Nullable String answeringModel;
+        private @Nullable String serviceTier;
+        private @Nullable Long statedCostPicoUsd;
         private List<RateLimit> rateLimits = List.of();
         private @Nullable String explanation;
         private @Nullable Throwable cause;
@@ -167,9 +190,31 @@ public final class ProviderException extends ArchitectException {
             return this;
         }
 
-        /** Characters of answer text received before the failure. */
+        /** Characters of text, reasoning and arguments received before the failure. */
         public Builder receivedCharacters(long characters) {
             this.receivedCharacters = characters;
+            return this;
+        }
+
+        /** The model that was answering, as the provider names it; null, the default, when it had not named one. */
+        public Builder answeringModel(@Nullable String name) {
+            this.answeringModel = name;
+            return this;
+        }
+
+        /** The tier that was serving the call; null, the default, when the provider had not named one. */
+        public Builder serviceTier(@Nullable String tier) {
+            this.serviceTier = tier;
+            return this;
+        }
+
+        /**
+         * The cost that the provider had stated so far, in pico-dollars; null, the default, when it had stated none.
+         *
+         * @throws IllegalArgumentException when it is negative
+         */
+        public Builder statedCostPicoUsd(@Nullable Long cost) {
+            this.statedCostPicoUsd = cost == null ? null : Check.notNegative("statedCostPicoUsd", cost);
             return this;
         }
 
@@ -204,6 +249,9 @@ public final class ProviderException extends ArchitectException {
                             requestId,
                             usage,
                             receivedCharacters,
+                            answeringModel,
+                            serviceTier,
+                            statedCostPicoUsd,
                             rateLimits,
                             explanation),
                     cause);

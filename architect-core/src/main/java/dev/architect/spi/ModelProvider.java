@@ -4,9 +4,6 @@ import dev.architect.chat.ChatListener;
 import dev.architect.embedding.EmbeddingAnswer;
 import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
-import dev.architect.model.DeliveryStatus;
-import dev.architect.model.FailureKind;
-import dev.architect.model.ModelId;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
@@ -50,7 +47,7 @@ public interface ModelProvider extends AutoCloseable {
      * @throws ProviderException when it fails; of kind {@code UNSUPPORTED} when the provider has no such list
      */
     default List<ModelInfo> models(Duration timeout) {
-        throw unsupported("list", "provider lists no models");
+        throw new CapabilityGuard(name()).unsupported("list", "provider lists no models");
     }
 
     /**
@@ -60,7 +57,7 @@ public interface ModelProvider extends AutoCloseable {
      *     {@link Capability#TOKEN_COUNT} or something that the request needs
      */
     default long countTokens(ProviderCall call) {
-        throw unsupported(call.model(), "model lacks [TOKEN_COUNT]");
+        throw new CapabilityGuard(name()).unsupported(call.model(), "model lacks [TOKEN_COUNT]");
     }
 
     /**
@@ -70,14 +67,7 @@ public interface ModelProvider extends AutoCloseable {
      *     {@link Capability#EMBEDDINGS}
      */
     default EmbeddingAnswer embed(EmbeddingCall call) {
-        throw unsupported(call.model(), "model lacks [EMBEDDINGS]");
-    }
-
-    private ProviderException unsupported(String model, String words) {
-        return ProviderException.builder(new ModelId(name(), model), FailureKind.UNSUPPORTED)
-                .delivery(DeliveryStatus.NOT_SENT)
-                .explanation(words)
-                .build();
+        throw new CapabilityGuard(name()).unsupported(call, "model lacks [EMBEDDINGS]");
     }
 
     /** Asks the provider cheaply whether it would serve calls. Never throws for a provider that is down. */

@@ -36,7 +36,7 @@ final class SavingsTest {
 
         assertThat(hosted.cost().spent()).isEqualTo(total("1.5"));
         assertThat(both).isEqualTo(new Savings(new CostTotals(total("1"), total("0.75"), total("10")), 5));
-        assertThat(both.cost()).isEqualTo(total("1.75"));
+        assertThat(both.spent()).isEqualTo(total("1.75"));
         assertThat(both.percent())
                 .hasValueSatisfying(percent -> assertThat(percent).isEqualByComparingTo("82.5"));
         assertThat(Savings.of(List.of()).percent()).isEmpty();

@@ -269,6 +269,48 @@ class RouterLedgerTest {
     }
 
     @Test
+    void aFailedCallIsPricedAtTheModelThatWasAnswering() {
+        fixture.claude.then(ScriptedStep.fail(
+                FailureKind.PROTOCOL,
+                failure -> failure.answeringModel("claude-haiku-4-5-20251001").usage(TokenUsage.of(1_000, 0))));
+
+        assertThat(catchThrowable(() -> fixture.chat(ON_CLAUDE))).isNotNull();
+
+        assertThat(fixture.onlyEntry().route().asked()).isEqualTo(ModelId.parse("claude/claude-sonnet-4-6"));
+        assertThat(fixture.onlyEntry().route().answered()).isEqualTo(ModelId.parse("claude/claude-haiku-4-5-20251001"));
+        assertThat(fixture.onlyEntry().charge().cost()).isEqualTo(Cost.priced(new Money(1_000_000_000L)));
+    }
+
+    @Test
+    void aFailedCallIsPricedAtTheTierThatWasServing() {
+        RouterFixture opus = new RouterFixture(
+                RouterFixture.POLICY.replace("claude-sonnet-4-6, quality", "claude-opus-5-5, quality"), setup -> setup);
+        opus.claude.then(ScriptedStep.fail(
+                FailureKind.PROTOCOL, failure -> failure.serviceTier("fast").usage(TokenUsage.of(1_000, 0))));
+
+        assertThat(catchThrowable(() -> opus.chat(ChatRequest.builder("Hi")
+                        .model(ModelId.parse("claude/claude-opus-5-5"))
+                        .build())))
+                .isNotNull();
+
+        assertThat(opus.onlyEntry().charge().cost().amount()).contains(new Money(8_000_000_000L));
+    }
+
+    @Test
+    void theCostThatAFailedCallHadStatedIsBookedAndOursStandsBeside() {
+        fixture.claude.then(ScriptedStep.fail(
+                FailureKind.PROTOCOL,
+                failure -> failure.statedCostPicoUsd(5_000_000_000L).usage(TokenUsage.of(1_000, 0))));
+
+        assertThat(catchThrowable(() -> fixture.chat(ON_CLAUDE))).isNotNull();
+
+        assertThat(fixture.onlyEntry().charge().cost())
+                .isEqualTo(new Cost(CostStatus.STATED, Optional.of(new Money(5_000_000_000L))));
+        assertThat(fixture.onlyEntry().charge().computed()).contains(new Money(3_000_000_000L));
+        assertThat(fixture.onlyEntry().charge().baseline()).isEqualTo(Cost.NOT_BILLED);
+    }
+
+    @Test
     void cutStreamTakesTheLargerOfReportedAndReceivedOutput() {
         fixture.claude
                 .then(ScriptedStep.breakAfter("x".repeat(400), FailureKind.PROTOCOL, TokenUsage.of(1_000, 4)))

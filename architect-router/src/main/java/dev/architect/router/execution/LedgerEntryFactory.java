@@ -22,6 +22,7 @@ import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>answered: the stated cost, with ours beside it; else the reported usage at the prices of the model that answered;
  *       where the provider left a count open, an estimate of the text, the reasoning and the tool calls
- *   <li>failed or cancelled after output: an estimate of prompt and output
+ *   <li>failed or cancelled after output: the cost stated so far; else an estimate of prompt and output, at the prices of the
+ *       model that was answering
  *   <li>failed without output, but the provider may have worked on it (silence, a lost connection, a broken answer): an
  *       estimate of the prompt
  *   <li>refused with a stated error, or never sent: not billed, unless the error came with usage
@@ -82,10 +84,25 @@ final class LedgerEntryFactory {
     LedgerEntry forFailure(CompletedCall call, ProviderException failure, CallOutcome outcome, long delivered) {
         long received = Math.max(delivered, failure.receivedCharacters());
         CountedUsage count = count(call, failure, received);
-        Cost cost = count.usage.isUnknown()
+        ModelId answered = failure.answeringModel()
+                .map(name -> new ModelId(call.asked().provider(), name))
+                .orElse(call.asked());
+        String tier = failure.serviceTier().orElse(Price.STANDARD);
+        Cost computed = count.usage.isUnknown()
                 ? Cost.NOT_BILLED
-                : count.priced(prices.cost(call.asked(), Price.STANDARD, count.usage, call.startedAt()));
-        return entry(call, call.asked(), outcome, failure, count, cost, Optional.empty(), Cost.NOT_BILLED);
+                : count.priced(prices.cost(answered, tier, count.usage, call.startedAt()));
+        OptionalLong stated = failure.statedCostPicoUsd();
+        return stated.isEmpty()
+                ? entry(call, answered, outcome, failure, count, computed, Optional.empty(), Cost.NOT_BILLED)
+                : entry(
+                        call,
+                        answered,
+                        outcome,
+                        failure,
+                        count,
+                        new Cost(CostStatus.STATED, Optional.of(new Money(stated.getAsLong()))),
+                        computed.amount(),
+                        Cost.NOT_BILLED);
     }
 
     private CountedUsage count(CompletedCall call, ProviderAnswer answer) {

@@ -13,12 +13,12 @@ import java.util.function.UnaryOperator;
  * Architect as a chat model of LangChain4j: every request is routed, fails over and is accounted for.
  *
  * <pre>
- * ChatModel model = ArchitectChatModel.of(architect);
+ * ChatModel model = ArchitectLangChain4jChatModel.of(architect);
  * ChatResponse answer = model.chat(UserMessage.from("Why is the sky blue?"));
- * Cost cost = ((ArchitectChatMetadata) answer.metadata()).cost();
+ * Cost cost = ((ArchitectLangChain4jResponseMetadata) answer.metadata()).cost();
  * </pre>
  *
- * <p>A request's model name, if any, is Architect's {@code provider/model}. What Architect has no word for fails with an {@link
+ * <p>A request's model name, if any, is Architect's {@code provider/model}. What Architect cannot express fails with an {@link
  * dev.langchain4j.exception.UnsupportedFeatureException} that names the field; a failed request fails with LangChain4j's exception
  * of that meaning, whose cause is Architect's. Reasoning that a vendor wants back travels in the answer's attributes: keep them
  * in the history. Blocks, and is cancelled by interruption. Safe for use by several threads.
@@ -33,31 +33,31 @@ public final class ArchitectLangChain4jChatModel implements ChatModel {
         this.requests = requests;
     }
 
-    /** Returns a model that asks {@code architect}, which stays the caller's to close. */
+    /** Returns a model on {@code architect}, which stays the caller's to close. */
     public static ArchitectLangChain4jChatModel of(Architect architect) {
         return of(architect, request -> request);
     }
 
     /**
-     * Returns a model that asks {@code architect} and adds to each request what LangChain4j has no word for.
+     * Returns a model on {@code architect} and adds to each request what LangChain4j cannot express.
      *
-     * @param more sets for example the quality or a provider's option; what the request itself says is set after it
+     * @param customizer sets for example the quality or a provider's option; what the request itself sets is set after it
      */
     public static ArchitectLangChain4jChatModel of(
-            Architect architect, UnaryOperator<dev.architect.chat.ChatRequest.Builder> more) {
-        return new ArchitectLangChain4jChatModel(architect, new LangChain4jRequestReader(more));
+            Architect architect, UnaryOperator<dev.architect.chat.ChatRequest.Builder> customizer) {
+        return new ArchitectLangChain4jChatModel(architect, new LangChain4jRequestReader(customizer));
     }
 
     @Override
     public ChatResponse doChat(ChatRequest request) {
         try {
-            return LangChain4jResponseWriter.of(architect.chat(requests.of(request)));
+            return LangChain4jResponseWriter.write(architect.chat(requests.read(request)));
         } catch (ArchitectException failure) {
-            throw LangChain4jFailureWriter.of(failure);
+            throw LangChain4jFailureWriter.write(failure);
         }
     }
 
-    /** Says that schemas of answers are taken: only models that take them are asked. */
+    /** Declares structured output: requests with a schema are routed to models that take one. */
     @Override
     public Set<Capability> supportedCapabilities() {
         return Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA);

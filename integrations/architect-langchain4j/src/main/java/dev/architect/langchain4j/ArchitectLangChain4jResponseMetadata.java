@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Architect knows of an answer, beside what LangChain4j asks for: who gave it, what it cost, and what it would have cost.
+ * What Architect knows of an answer, beside what LangChain4j has fields for: the model that gave it, what it cost, and what it would have cost.
  * {@code response.metadata()} of {@link ArchitectLangChain4jChatModel} and {@link ArchitectLangChain4jStreamingChatModel} is one. Immutable.
  */
 public final class ArchitectLangChain4jResponseMetadata extends ChatResponseMetadata {
@@ -75,7 +75,7 @@ public final class ArchitectLangChain4jResponseMetadata extends ChatResponseMeta
 
     @Override
     public String toString() {
-        return "ArchitectChatMetadata[" + answer + "]";
+        return "ArchitectLangChain4jResponseMetadata[" + answer + "]";
     }
 
     /** Collects the fields. Not safe for use by several threads. */

@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
  * Architect as a streaming chat model of LangChain4j, as {@link ArchitectLangChain4jChatModel} is for whole answers.
  *
  * <p>The handler is called on the thread that runs the request: the caller's, which is blocked meanwhile, or one of the
- * executor's. A slow handler slows the stream. {@code StreamingHandle.cancel()} ends the call at once, and the handler hears
- * nothing more. What a handler throws is told to its {@code onError}, and the stream goes on, as with LangChain4j's own models.
+ * executor's. A slow handler slows the stream. {@code StreamingHandle.cancel()} ends the call at once, and nothing
+ * more reaches the handler. What a handler throws goes to its {@code onError}, and the stream goes on, as with LangChain4j's own models.
  *
- * <p>A call that breaks before its first piece is tried elsewhere unseen. Pieces cannot be taken back, so a call that breaks
+ * <p>A call that breaks before its first delta fails over without a trace. Deltas cannot be taken back, so a call that breaks
  * later fails. Safe for use by several threads.
  */
 public final class ArchitectLangChain4jStreamingChatModel implements StreamingChatModel {
@@ -34,41 +34,39 @@ public final class ArchitectLangChain4jStreamingChatModel implements StreamingCh
         this.executor = executor;
     }
 
-    /** Returns a model that asks {@code architect} on the caller's thread. */
+    /** Returns a model on {@code architect} that runs on the caller's thread. */
     public static ArchitectLangChain4jStreamingChatModel of(Architect architect) {
         return of(architect, request -> request, Runnable::run);
     }
 
     /**
-     * Returns a model that asks {@code architect}, which stays the caller's to close, like the executor.
+     * Returns a model on {@code architect}, which stays the caller's to close, like the executor.
      *
-     * @param more sets what LangChain4j has no word for, for example the quality; what the request itself says is set after it
+     * @param customizer sets what LangChain4j cannot express, for example the quality; what the request itself sets is set after it
      * @param executor runs the requests, each of which keeps a thread until its end
      */
     public static ArchitectLangChain4jStreamingChatModel of(
-            Architect architect, UnaryOperator<dev.architect.chat.ChatRequest.Builder> more, Executor executor) {
-        return new ArchitectLangChain4jStreamingChatModel(architect, new LangChain4jRequestReader(more), executor);
+            Architect architect, UnaryOperator<dev.architect.chat.ChatRequest.Builder> customizer, Executor executor) {
+        return new ArchitectLangChain4jStreamingChatModel(
+                architect, new LangChain4jRequestReader(customizer), executor);
     }
 
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-        dev.architect.chat.ChatRequest asked = requests.of(request);
-        executor.execute(() -> perform(asked, new LangChain4jStreamWriter(handler, new CancellableWork())));
+        dev.architect.chat.ChatRequest read = requests.read(request);
+        executor.execute(() -> run(read, handler));
     }
 
-    private void perform(dev.architect.chat.ChatRequest asked, LangChain4jStreamWriter listener) {
-        listener.work(() -> {
-            try {
-                listener.complete(LangChain4jResponseWriter.of(architect.chat(asked, listener)));
-            } catch (ArchitectException failure) {
-                listener.fail(LangChain4jFailureWriter.of(failure));
-            } catch (RuntimeException failure) {
-                listener.fail(failure);
-            }
-        });
+    private void run(dev.architect.chat.ChatRequest request, StreamingChatResponseHandler handler) {
+        CancellableWork work = new CancellableWork();
+        LangChain4jStreamWriter listener = new LangChain4jStreamWriter(handler, work);
+        work.run(
+                () -> listener.complete(LangChain4jResponseWriter.write(architect.chat(request, listener))),
+                failure -> handler.onError(
+                        failure instanceof ArchitectException ours ? LangChain4jFailureWriter.write(ours) : failure));
     }
 
-    /** Says that schemas of answers are taken: only models that take them are asked. */
+    /** Declares structured output: requests with a schema are routed to models that take one. */
     @Override
     public Set<Capability> supportedCapabilities() {
         return Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA);

@@ -15,37 +15,37 @@ import dev.langchain4j.exception.RetriableException;
 import dev.langchain4j.exception.TimeoutException;
 import java.util.List;
 
-/** Says failures in LangChain4j's types. The cause is always Architect's own exception. */
+/** Writes failures as LangChain4j's exceptions. The cause is always Architect's own exception. */
 final class LangChain4jFailureWriter {
 
     private LangChain4jFailureWriter() {}
 
-    static LangChain4jException of(ArchitectException failure) {
-        if (failure instanceof ProviderException said) {
-            return of(said.kind(), failure);
+    static LangChain4jException write(ArchitectException failure) {
+        if (failure instanceof ProviderException call) {
+            return of(call.kind(), failure);
         }
-        if (failure instanceof NoRouteException nowhere && sameKinds(nowhere.failures())) {
-            return of(nowhere.failures().get(0).kind(), failure);
+        if (failure instanceof NoRouteException noRoute && haveOneKind(noRoute.failures())) {
+            return of(noRoute.failures().get(0).kind(), failure);
         }
         return failure.isTransient()
                 ? new RetriableException(failure.getMessage(), failure)
                 : new NonRetriableException(failure.getMessage(), failure);
     }
 
-    private static boolean sameKinds(List<ProviderException> failures) {
+    private static boolean haveOneKind(List<ProviderException> failures) {
         return failures.stream().map(ProviderException::kind).distinct().count() == 1;
     }
 
     private static LangChain4jException of(FailureKind kind, ArchitectException failure) {
-        String words = failure.getMessage();
+        String message = failure.getMessage();
         return switch (kind) {
-            case RATE_LIMITED -> new RateLimitException(words, failure);
-            case TIMEOUT -> new TimeoutException(words, failure);
-            case OVERLOADED, UNAVAILABLE, PROTOCOL -> new InternalServerException(words, failure);
-            case AUTHENTICATION -> new AuthenticationException(words, failure);
-            case CONTENT_REFUSED -> new ContentFilteredException(words, failure);
-            case INVALID_REQUEST, CONTEXT_TOO_LONG -> new InvalidRequestException(words, failure);
-            case QUOTA_EXHAUSTED, UNSUPPORTED, CANCELLED -> new NonRetriableException(words, failure);
+            case RATE_LIMITED -> new RateLimitException(message, failure);
+            case TIMEOUT -> new TimeoutException(message, failure);
+            case OVERLOADED, UNAVAILABLE, PROTOCOL -> new InternalServerException(message, failure);
+            case AUTHENTICATION -> new AuthenticationException(message, failure);
+            case CONTENT_REFUSED -> new ContentFilteredException(message, failure);
+            case INVALID_REQUEST, CONTEXT_TOO_LONG -> new InvalidRequestException(message, failure);
+            case QUOTA_EXHAUSTED, UNSUPPORTED, CANCELLED -> new NonRetriableException(message, failure);
         };
     }
 }

@@ -4,8 +4,7 @@ import dev.architect.chat.Media;
 import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.Role;
-import dev.architect.chat.Signature;
-import dev.architect.library.bridge.TextCodec;
+import dev.architect.library.bridge.AssistantTurn;
 import dev.architect.model.ProviderException;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.image.Image;
@@ -19,15 +18,12 @@ import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.data.pdf.PdfFile;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Writes turns as LangChain4j's messages. A turn with results of tools becomes one message for each result, and the rest of it
- * another. The name of a document has no place there and stays behind.
+ * another. The name of a document has no place there and is left out.
  */
 final class LangChain4jMessageWriter {
 
@@ -41,8 +37,10 @@ final class LangChain4jMessageWriter {
         this.unsupported = unsupported;
     }
 
-    List<ChatMessage> of(Message message) {
-        return message.role() == Role.USER ? user(message.parts()) : List.of(assistant(message));
+    List<ChatMessage> write(Message message) {
+        return message.role() == Role.USER
+                ? user(message.parts())
+                : List.of(assistant(AssistantTurn.forProvider(message, provider, unsupported)));
     }
 
     private List<ChatMessage> user(List<Part> parts) {
@@ -77,8 +75,8 @@ final class LangChain4jMessageWriter {
         if (part instanceof Part.Text text) {
             return TextContent.from(text.text());
         }
-        if (part instanceof Part.Image picture) {
-            return ImageContent.from(image(picture.media()), ImageContent.DetailLevel.AUTO);
+        if (part instanceof Part.Image image) {
+            return ImageContent.from(image(image.media()), ImageContent.DetailLevel.AUTO);
         }
         if (part instanceof Part.Document document) {
             return PdfFileContent.from(pdf(document.media()));
@@ -103,55 +101,23 @@ final class LangChain4jMessageWriter {
                 : file.url(((Media.Link) media).url()).build();
     }
 
-    private AiMessage assistant(Message message) {
-        String thinking = message.parts().stream()
-                .filter(part -> part instanceof Part.Reasoning reasoning && isOwn(reasoning))
-                .map(part -> ((Part.Reasoning) part).text())
-                .collect(Collectors.joining());
-        Map<String, Object> attributes = new LinkedHashMap<>();
-        for (Part part : message.parts()) {
-            if (part instanceof Part.Reasoning reasoning && isOwn(reasoning)) {
-                attributes.putAll(carried(reasoning));
-            } else if (!(part instanceof Part.Text
-                    || part instanceof Part.Reasoning
-                    || part instanceof Part.ToolCall)) {
-                throw unsupported.apply(
-                        "message of the assistant holds " + part + ", expected text, reasoning and tool calls");
-            }
-        }
-        List<ToolExecutionRequest> calls =
-                message.toolCalls().stream().map(LangChain4jMessageWriter::call).toList();
+    /** A message has text, or else calls: LangChain4j takes no empty text beside calls. */
+    static AiMessage assistant(AssistantTurn turn) {
         return AiMessage.builder()
-                .text(message.text().isEmpty() && !calls.isEmpty() ? null : message.text())
-                .thinking(thinking.isEmpty() ? null : thinking)
-                .toolExecutionRequests(calls)
-                .attributes(attributes)
+                .text(turn.text().isEmpty() && !turn.calls().isEmpty() ? null : turn.text())
+                .thinking(turn.reasoning().isEmpty() ? null : turn.reasoning())
+                .toolExecutionRequests(turn.calls().stream()
+                        .map(LangChain4jMessageWriter::toolCall)
+                        .toList())
+                .attributes(turn.metadata())
                 .build();
     }
 
-    private static ToolExecutionRequest call(Part.ToolCall call) {
+    private static ToolExecutionRequest toolCall(Part.ToolCall call) {
         return ToolExecutionRequest.builder()
                 .id(call.id())
                 .name(call.name())
                 .arguments(call.arguments())
                 .build();
-    }
-
-    private boolean isOwn(Part.Reasoning reasoning) {
-        return reasoning
-                .signature()
-                .map(Signature::provider)
-                .filter(provider::equals)
-                .isPresent();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> carried(Part.Reasoning reasoning) {
-        return reasoning
-                .signature()
-                .flatMap(signature -> TextCodec.unpack(signature.value()))
-                .filter(Map.class::isInstance)
-                .map(attributes -> (Map<String, Object>) attributes)
-                .orElse(Map.of());
     }
 }

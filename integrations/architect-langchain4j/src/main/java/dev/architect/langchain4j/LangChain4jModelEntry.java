@@ -10,17 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A model of LangChain4j and what it can do. */
 record LangChain4jModelEntry(
-        ChatModel whole, @Nullable StreamingChatModel streamingOrNull, Set<Capability> capabilities) {
+        ChatModel chatModel, @Nullable StreamingChatModel streamingChatModelOrNull, Set<Capability> capabilities) {
 
     LangChain4jModelEntry {
-        if (streamingOrNull == null && capabilities.contains(Capability.STREAMING)) {
+        if (streamingChatModelOrNull == null && capabilities.contains(Capability.STREAMING)) {
             throw new IllegalArgumentException("streaming is null, expected a model because it can do STREAMING");
         }
     }
 
-    /** A model that can do what its vocabulary has words for; it says itself whether it takes a schema. */
-    static LangChain4jModelEntry assumed(ChatModel whole, @Nullable StreamingChatModel streamingOrNull) {
-        EnumSet<Capability> able = EnumSet.of(
+    /** A model with the capabilities that its library can express; the model itself declares whether it takes a schema. */
+    static LangChain4jModelEntry withDefaultCapabilities(
+            ChatModel chatModel, @Nullable StreamingChatModel streamingChatModelOrNull) {
+        EnumSet<Capability> capabilities = EnumSet.of(
                 Capability.SYSTEM_TEXT,
                 Capability.MULTI_TURN,
                 Capability.MAX_OUTPUT_TOKENS,
@@ -31,16 +32,18 @@ record LangChain4jModelEntry(
                 Capability.MEDIA_LINKS,
                 Capability.TOOLS,
                 Capability.TOOL_CHOICE);
-        if (whole.supportedCapabilities().contains(dev.langchain4j.model.chat.Capability.RESPONSE_FORMAT_JSON_SCHEMA)) {
-            able.add(Capability.JSON_SCHEMA);
+        if (chatModel
+                .supportedCapabilities()
+                .contains(dev.langchain4j.model.chat.Capability.RESPONSE_FORMAT_JSON_SCHEMA)) {
+            capabilities.add(Capability.JSON_SCHEMA);
         }
-        if (streamingOrNull != null) {
-            able.add(Capability.STREAMING);
+        if (streamingChatModelOrNull != null) {
+            capabilities.add(Capability.STREAMING);
         }
-        return new LangChain4jModelEntry(whole, streamingOrNull, Set.copyOf(able));
+        return new LangChain4jModelEntry(chatModel, streamingChatModelOrNull, Set.copyOf(capabilities));
     }
 
-    StreamingChatModel streaming() {
-        return Objects.requireNonNull(streamingOrNull, "a model that can do STREAMING has one");
+    StreamingChatModel streamingChatModel() {
+        return Objects.requireNonNull(streamingChatModelOrNull, "a model that can do STREAMING has one");
     }
 }

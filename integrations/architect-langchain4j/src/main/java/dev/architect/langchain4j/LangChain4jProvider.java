@@ -1,27 +1,18 @@
 package dev.architect.langchain4j;
 
-import dev.architect.chat.ChatListener;
-import dev.architect.library.bridge.FailureReader;
-import dev.architect.library.bridge.LibraryAnswerAssembler;
-import dev.architect.library.bridge.LibraryCallExecutor;
+import dev.architect.library.bridge.LibraryProvider;
 import dev.architect.model.Capability;
-import dev.architect.model.ModelInfo;
-import dev.architect.model.ProviderHealth;
-import dev.architect.spi.ModelProvider;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
-import dev.architect.spi.TimeSource;
-import dev.architect.usage.TokenUsage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,23 +24,20 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * </pre>
  *
- * <p>Turn off the retries of the models ({@code maxRetries(0)} with most): the router tries again, and books every call. Each
+ * <p>Turn off the retries of the models ({@code maxRetries(0)} with most): the router retries, and records every call. Each
  * call runs on a thread of its own, so deadline and interruption hold even with a model that ignores them. LangChain4j's own
- * counts are prompt and answer; say with {@link Builder#usage} how a vendor's finer ones are read. Safe for use by several
+ * counts are prompt and answer; {@link Builder#usage} reads a vendor's finer ones. Safe for use by several
  * threads as far as the models are.
  */
-public final class LangChain4jProvider implements ModelProvider {
+public final class LangChain4jProvider extends LibraryProvider {
 
-    private final String name;
     private final Map<String, LangChain4jModelEntry> models;
-    private final Function<ChatResponse, TokenUsage> usage;
-    private final LibraryCallExecutor calls;
+    private final LangChain4jResponseReader responses;
 
     private LangChain4jProvider(Builder builder) {
-        this.name = builder.name;
+        super(builder, LangChain4jFailureReader::read);
         this.models = Map.copyOf(builder.models);
-        this.usage = builder.usage;
-        this.calls = new LibraryCallExecutor(name, builder.time, builder.failures.or(LangChain4jFailureReader::read));
+        this.responses = builder.responses();
     }
 
     /**
@@ -62,94 +50,40 @@ public final class LangChain4jProvider implements ModelProvider {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    /** Returns what the model can do, nothing for one that was not given. */
-    @Override
-    public Set<Capability> capabilities(String model) {
-        LangChain4jModelEntry known = models.get(model);
-        return known == null ? Set.of() : known.capabilities();
-    }
-
-    @Override
-    public ProviderAnswer chat(ProviderCall call) {
-        LangChain4jModelEntry model = model(call);
-        calls.require(call, model.capabilities());
+    protected ProviderAnswer chat(ProviderCall call, AnswerAssembler answer) {
+        ChatModel model = model(call).chatModel();
         ChatRequest request = request(call);
-        LibraryAnswerAssembler heard = LibraryAnswerAssembler.inSilence();
-        ChatResponse response =
-                calls.run(call, heard, flight -> flight.complete(model.whole().chat(request)));
-        return answer(call, response, heard);
+        ChatResponse response = calls().execute(call, answer, running -> running.complete(model.chat(request)));
+        return responses.read(response, answer);
     }
 
     @Override
-    public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
-        LangChain4jModelEntry model = model(call);
-        calls.require(call, model.capabilities(), Capability.STREAMING);
+    protected ProviderAnswer stream(ProviderCall call, AnswerAssembler answer) {
+        StreamingChatModel model = model(call).streamingChatModel();
         ChatRequest request = request(call);
-        LibraryAnswerAssembler heard = new LibraryAnswerAssembler(listener);
-        ChatResponse response = calls.run(
-                call,
-                heard,
-                flight -> model.streaming().chat(request, new LangChain4jStreamReader(flight, heard, ids(call))));
-        return answer(call, response, heard);
-    }
-
-    /** Returns the models that were given. */
-    @Override
-    public List<ModelInfo> models(Duration timeout) {
-        return models.keySet().stream().sorted().map(ModelInfo::hosted).toList();
-    }
-
-    /** Says that the provider is up: LangChain4j has no question that is cheaper than a chat. */
-    @Override
-    public ProviderHealth probe() {
-        return ProviderHealth.up();
-    }
-
-    /** Interrupts calls in flight, which fail. The models stay as they are: who made them closes them. */
-    @Override
-    public void close() {
-        calls.close();
+        ChatResponse response = calls().execute(
+                        call, answer, running -> model.chat(request, new LangChain4jStreamReader(running, answer)));
+        return responses.read(response, answer);
     }
 
     private LangChain4jModelEntry model(ProviderCall call) {
-        LangChain4jModelEntry model = models.get(call.model());
-        if (model == null) {
-            throw calls.unsupported(call.model(), "model is not one of the " + models.size() + " that were given");
-        }
-        return model;
+        return Objects.requireNonNull(models.get(call.model()), "calls of other models are refused before");
     }
 
     private ChatRequest request(ProviderCall call) {
-        return new LangChain4jRequestWriter(name, words -> calls.unsupported(call.model(), words)).of(call.request());
+        return new LangChain4jRequestWriter(name(), explanation -> guard().unsupported(call, explanation))
+                .write(call.request());
     }
 
-    private ProviderAnswer answer(ProviderCall call, ChatResponse response, LibraryAnswerAssembler heard) {
-        return new LangChain4jResponseReader(
-                        name, call.model(), ids(call), usage, words -> calls.broken(call.model(), words))
-                .of(response, heard);
-    }
-
-    private static ToolCallIds ids(ProviderCall call) {
-        return new ToolCallIds(call.request().messages().size());
-    }
-
-    /** Collects what the provider needs. Not safe for use by several threads. */
-    public static final class Builder {
-        private final String name;
-        private final Map<String, LangChain4jModelEntry> models = new LinkedHashMap<>();
-        private TimeSource time = TimeSource.system();
-        private FailureReader failures = FailureReader.none();
-        private Function<ChatResponse, TokenUsage> usage = LangChain4jResponseReader::usage;
+    /**
+     * Collects what the provider needs. Counts are read as LangChain4j's own two unless {@link #usage} sets another way: input
+     * tokens, cached ones perhaps included, and output tokens. Not safe for use by several threads.
+     */
+    public static final class Builder extends LibraryProvider.Builder<ChatResponse, Builder> {
+        private final Map<String, LangChain4jModelEntry> models = new HashMap<>();
 
         private Builder(String name) {
-            if (name.isBlank() || name.indexOf('/') >= 0) {
-                throw new IllegalArgumentException("name is '" + name + "', expected one without a slash");
-            }
-            this.name = name;
+            super(name, LangChain4jResponseReader::usage);
         }
 
         /**
@@ -164,51 +98,30 @@ public final class LangChain4jProvider implements ModelProvider {
         /**
          * Adds a model.
          *
-         * @param streamingOrNull the same model, answering piece by piece; null when it cannot
+         * @param streamingOrNull the same model with streamed answers; null when it has none
          */
         public Builder model(String id, ChatModel whole, @Nullable StreamingChatModel streamingOrNull) {
-            return add(id, LangChain4jModelEntry.assumed(whole, streamingOrNull));
+            return add(id, LangChain4jModelEntry.withDefaultCapabilities(whole, streamingOrNull));
         }
 
-        /** Adds a model and says what it can do, where that is not what LangChain4j's vocabulary allows. */
+        /** Adds a model with its capabilities, where they are not what LangChain4j's vocabulary allows. */
         public Builder model(
                 String id, ChatModel whole, @Nullable StreamingChatModel streamingOrNull, Set<Capability> able) {
             return add(id, new LangChain4jModelEntry(whole, streamingOrNull, Set.copyOf(able)));
         }
 
         private Builder add(String id, LangChain4jModelEntry model) {
-            if (id.isBlank() || models.putIfAbsent(id, model) != null) {
-                throw new IllegalArgumentException("model is '" + id + "', expected a name that was not given before");
-            }
+            add(id, model.capabilities());
+            models.put(id, model);
             return this;
         }
 
-        /**
-         * How the counts of an answer are read. LangChain4j's own two by default: input tokens, cached ones perhaps included,
-         * and output tokens.
-         */
-        public Builder usage(Function<ChatResponse, TokenUsage> reader) {
-            this.usage = reader;
-            return this;
-        }
-
-        /** What a vendor's own exceptions mean, asked before LangChain4j's are looked at; nothing by default. */
-        public Builder failures(FailureReader reader) {
-            this.failures = reader;
-            return this;
-        }
-
-        /** By which deadlines are kept; the system's clocks by default. */
-        public Builder time(TimeSource source) {
-            this.time = source;
-            return this;
+        private LangChain4jResponseReader responses() {
+            return new LangChain4jResponseReader(usageReader());
         }
 
         /** Returns the provider. */
         public LangChain4jProvider build() {
-            if (models.isEmpty()) {
-                throw new IllegalStateException("provider '" + name + "' has 0 models, expected 1 or more");
-            }
             return new LangChain4jProvider(this);
         }
     }

@@ -1,63 +1,40 @@
 package dev.architect.langchain4j;
 
 import dev.architect.chat.ChatRequest;
-import dev.architect.chat.Message;
 import dev.architect.chat.OutputSchema;
 import dev.architect.chat.ToolChoice;
+import dev.architect.library.bridge.ConversationReader;
 import dev.architect.model.ModelId;
 import dev.langchain4j.agent.tool.ToolSpecification;
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Reads LangChain4j's requests. What Architect has no word for is refused by name. */
+/** Reads LangChain4j's requests. What Architect cannot express is refused by name. */
 final class LangChain4jRequestReader {
 
-    private final UnaryOperator<ChatRequest.Builder> more;
+    private final UnaryOperator<ChatRequest.Builder> customizer;
 
-    /** Creates a reader; {@code more} adds what LangChain4j has no word for. */
-    LangChain4jRequestReader(UnaryOperator<ChatRequest.Builder> more) {
-        this.more = more;
+    /** Creates a reader; {@code customizer} sets what LangChain4j cannot express. */
+    LangChain4jRequestReader(UnaryOperator<ChatRequest.Builder> customizer) {
+        this.customizer = customizer;
     }
 
     /**
-     * Returns the request in Architect's words.
+     * Returns the request as one of Architect.
      *
-     * @throws UnsupportedFeatureException when Architect has no word for something
+     * @throws UnsupportedFeatureException when Architect cannot express something
      * @throws IllegalArgumentException when a field has a value that Architect does not take
      */
-    ChatRequest of(dev.langchain4j.model.chat.request.ChatRequest request) {
+    ChatRequest read(dev.langchain4j.model.chat.request.ChatRequest request) {
         refuseUnknown(request.parameters());
-        List<String> system = new ArrayList<>();
-        List<ChatMessage> turns = new ArrayList<>();
-        for (ChatMessage message : request.messages()) {
-            if (!(message instanceof SystemMessage instructions)) {
-                turns.add(message);
-            } else if (turns.isEmpty()) {
-                system.add(instructions.text());
-            } else {
-                throw unsupported("a system message stands after " + turns.size() + " turns, expected it before");
-            }
-        }
-        List<Message> messages = LangChain4jMessageReader.of(turns);
-        if (messages.isEmpty()) {
-            throw new IllegalArgumentException("messages has 0 turns, expected 1 or more");
-        }
-        ChatRequest.Builder builder = more.apply(ChatRequest.builder(messages.get(messages.size() - 1)))
-                .earlier(messages.subList(0, messages.size() - 1))
-                .stopSequences(request.stopSequences());
-        if (!system.isEmpty()) {
-            builder.system(String.join("\n\n", system));
-        }
+        ConversationReader conversation = new ConversationReader(LangChain4jRequestReader::unsupportedFailure);
+        request.messages().forEach(message -> LangChain4jMessageReader.read(message, conversation));
+        ChatRequest.Builder builder = conversation.toRequest(customizer).stopSequences(request.stopSequences());
         parameters(request.parameters(), builder);
         return builder.build();
     }
@@ -93,7 +70,7 @@ final class LangChain4jRequestReader {
 
     private static ToolSpecification strictless(ToolSpecification tool) {
         if (Boolean.TRUE.equals(tool.strict())) {
-            throw unsupported("strict of tool " + tool.name() + " is true, expected it unset");
+            throw unsupportedFailure("strict of tool " + tool.name() + " is true, expected it unset");
         }
         return tool;
     }
@@ -103,7 +80,7 @@ final class LangChain4jRequestReader {
             return null;
         }
         if (format.jsonSchema() == null) {
-            throw unsupported("responseFormat is JSON without a schema, expected one with a schema");
+            throw unsupportedFailure("responseFormat is JSON without a schema, expected one with a schema");
         }
         return new OutputSchema(
                 format.jsonSchema().name() == null
@@ -113,23 +90,21 @@ final class LangChain4jRequestReader {
     }
 
     private static void refuseUnknown(ChatRequestParameters given) {
-        refuse("topP", given.topP());
-        refuse("topK", given.topK());
-        refuse("frequencyPenalty", given.frequencyPenalty());
-        refuse("presencePenalty", given.presencePenalty());
+        requireUnset("topP", given.topP());
+        requireUnset("topK", given.topK());
+        requireUnset("frequencyPenalty", given.frequencyPenalty());
+        requireUnset("presencePenalty", given.presencePenalty());
         if (given.getClass() != DefaultChatRequestParameters.class) {
-            throw unsupported("parameters is of " + given.getClass().getSimpleName()
+            throw unsupportedFailure("parameters is of " + given.getClass().getSimpleName()
                     + ", expected DefaultChatRequestParameters, which no vendor adds to");
         }
     }
 
-    private static void refuse(String field, @Nullable Object value) {
-        if (value != null) {
-            throw unsupported(field + " is " + String.valueOf(value).toLowerCase(Locale.ROOT) + ", expected it unset");
-        }
+    private static void requireUnset(String field, @Nullable Object value) {
+        ConversationReader.requireUnset(field, value, LangChain4jRequestReader::unsupportedFailure);
     }
 
-    static UnsupportedFeatureException unsupported(String words) {
-        return new UnsupportedFeatureException(words);
+    static UnsupportedFeatureException unsupportedFailure(String explanation) {
+        return new UnsupportedFeatureException(explanation);
     }
 }

@@ -31,14 +31,14 @@ final class LangChain4jRequestWriter {
         this.unsupported = unsupported;
     }
 
-    dev.langchain4j.model.chat.request.ChatRequest of(ChatRequest request) {
+    dev.langchain4j.model.chat.request.ChatRequest write(ChatRequest request) {
         List<ChatMessage> all = new ArrayList<>();
         request.system()
                 .filter(text -> !text.isBlank())
                 .map(SystemMessage::from)
                 .ifPresent(all::add);
         for (Message message : request.messages()) {
-            all.addAll(messages.of(message));
+            all.addAll(messages.write(message));
         }
         dev.langchain4j.model.chat.request.ChatRequest.Builder builder =
                 dev.langchain4j.model.chat.request.ChatRequest.builder()

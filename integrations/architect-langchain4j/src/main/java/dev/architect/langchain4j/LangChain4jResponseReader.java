@@ -1,11 +1,10 @@
 package dev.architect.langchain4j;
 
-import dev.architect.chat.Part;
-import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
-import dev.architect.library.bridge.LibraryAnswerAssembler;
 import dev.architect.library.bridge.TextCodec;
+import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
@@ -25,64 +24,53 @@ import org.jspecify.annotations.Nullable;
  */
 final class LangChain4jResponseReader {
 
-    private final String provider;
-    private final String model;
-    private final ToolCallIds ids;
     private final Function<ChatResponse, TokenUsage> usage;
-    private final Function<String, ProviderException> broken;
 
-    /** Creates a reader; {@code broken} makes the failure for what no answer can be made of. */
-    LangChain4jResponseReader(
-            String provider,
-            String model,
-            ToolCallIds ids,
-            Function<ChatResponse, TokenUsage> usage,
-            Function<String, ProviderException> broken) {
-        this.provider = provider;
-        this.model = model;
-        this.ids = ids;
+    LangChain4jResponseReader(Function<ChatResponse, TokenUsage> usage) {
         this.usage = usage;
-        this.broken = broken;
     }
 
-    /** Completes what was heard by what only the whole answer says. */
-    ProviderAnswer of(ChatResponse response, LibraryAnswerAssembler heard) {
+    /** Completes what was streamed by what only the whole answer has. */
+    ProviderAnswer read(ChatResponse response, AnswerAssembler answer) {
         AiMessage message = response.aiMessage();
+        answer.reportModel(orEmpty(response.modelName()));
         if (!message.images().isEmpty()) {
-            throw broken.apply("answer holds images, expected text, reasoning and tool calls");
+            throw protocolFailure(answer, "answer holds images, expected text, reasoning and tool calls");
         }
-        if (!heard.hasReasoning() && message.thinking() != null) {
-            heard.reasoning(message.thinking());
+        if (!answer.hasReasoning()) {
+            answer.appendReasoning(orEmpty(message.thinking()));
         }
-        if (!heard.hasText() && message.text() != null) {
-            heard.text(message.text());
+        if (!answer.hasText()) {
+            answer.appendText(orEmpty(message.text()));
         }
         List<ToolExecutionRequest> calls = message.toolExecutionRequests();
-        for (int i = heard.toolCalls(); i < calls.size(); i++) {
-            ToolExecutionRequest call = calls.get(i);
-            heard.toolCall(i, ids.of(i, call.id()), call.name(), call.arguments() == null ? "" : call.arguments());
+        for (int i = answer.toolCallCount(); i < calls.size(); i++) {
+            // Keys below zero are no index of a streamed call, which a library may count from 1.
+            appendToolCall(~i, calls.get(i), answer);
         }
-        Map<String, Object> attributes = TextCodec.plainOf(message.attributes());
-        if (heard.hasReasoning() || !attributes.isEmpty()) {
-            heard.sign(new Signature(provider, TextCodec.pack(attributes)));
+        if (answer.hasUnnamedToolCall()) {
+            throw protocolFailure(answer, "tool call has no name");
         }
-        TokenUsage used = usage.apply(response);
-        heard.usage(used);
-        StopReason stopReason = stopReason(response.finishReason(), heard);
-        heard.stop(stopReason);
-        return ProviderAnswer.builder(
-                        response.modelName() == null ? model : response.modelName(), content(heard), stopReason)
-                .usage(used, used.isUnknown() ? UsageSource.ESTIMATED : UsageSource.REPORTED)
-                .requestId(response.id())
-                .build();
+        Map<String, Object> attributes = TextCodec.encodableEntries(message.attributes());
+        if (answer.hasReasoning() || !attributes.isEmpty()) {
+            answer.signLastReasoning(TextCodec.encode(attributes));
+        }
+        answer.reportUsage(usage.apply(response), UsageSource.REPORTED);
+        StopReason stopReason = stopReason(response.finishReason(), answer);
+        answer.finish(stopReason);
+        return answer.answer(stopReason).requestId(response.id()).build();
     }
 
-    private List<Part> content(LibraryAnswerAssembler heard) {
-        try {
-            return heard.content();
-        } catch (IllegalArgumentException badPart) {
-            throw broken.apply(String.valueOf(badPart.getMessage()));
-        }
+    static void appendToolCall(int key, ToolExecutionRequest call, AnswerAssembler answer) {
+        answer.appendToolCall(key, orEmpty(call.id()), orEmpty(call.name()), orEmpty(call.arguments()));
+    }
+
+    static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static ProviderException protocolFailure(AnswerAssembler answer, String explanation) {
+        return answer.failure(FailureKind.PROTOCOL).explanation(explanation).build();
     }
 
     /** The two counts that LangChain4j has for every vendor. */
@@ -98,12 +86,12 @@ final class LangChain4jResponseReader {
         return usage.build();
     }
 
-    private static StopReason stopReason(@Nullable FinishReason reason, LibraryAnswerAssembler heard) {
+    private static StopReason stopReason(@Nullable FinishReason reason, AnswerAssembler answer) {
         if (reason == null) {
-            return heard.toolCalls() > 0 ? StopReason.TOOL_CALLS : StopReason.OTHER;
+            return answer.toolCallCount() > 0 ? StopReason.TOOL_CALLS : StopReason.OTHER;
         }
         return switch (reason) {
-            case STOP -> heard.toolCalls() > 0 ? StopReason.TOOL_CALLS : StopReason.COMPLETE;
+            case STOP -> answer.stopReason(StopReason.COMPLETE);
             case LENGTH -> StopReason.LENGTH;
             case TOOL_EXECUTION -> StopReason.TOOL_CALLS;
             case CONTENT_FILTER -> StopReason.REFUSED;

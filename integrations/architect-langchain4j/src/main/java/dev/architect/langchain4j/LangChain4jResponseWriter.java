@@ -1,17 +1,11 @@
 package dev.architect.langchain4j;
 
 import dev.architect.chat.ChatResponse;
-import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.library.bridge.EmbeddedContent;
+import dev.architect.library.bridge.AssistantTurn;
 import dev.architect.usage.UsageBucket;
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes answers as LangChain4j's. */
@@ -19,37 +13,11 @@ final class LangChain4jResponseWriter {
 
     private LangChain4jResponseWriter() {}
 
-    static dev.langchain4j.model.chat.response.ChatResponse of(ChatResponse answer) {
+    static dev.langchain4j.model.chat.response.ChatResponse write(ChatResponse answer) {
         return dev.langchain4j.model.chat.response.ChatResponse.builder()
-                .aiMessage(message(answer))
+                .aiMessage(LangChain4jMessageWriter.assistant(AssistantTurn.ofAnswer(answer.content())))
                 .metadata(ArchitectLangChain4jResponseMetadata.of(
                         answer, usage(answer.usage()), reason(answer.stopReason())))
-                .build();
-    }
-
-    private static AiMessage message(ChatResponse answer) {
-        List<ToolExecutionRequest> calls = answer.toolCalls().stream()
-                .map(LangChain4jResponseWriter::request)
-                .toList();
-        String thinking = answer.content().stream()
-                .filter(Part.Reasoning.class::isInstance)
-                .map(part -> ((Part.Reasoning) part).text())
-                .collect(Collectors.joining());
-        return AiMessage.builder()
-                .text(answer.text().isEmpty() && !calls.isEmpty() ? null : answer.text())
-                .thinking(thinking.isEmpty() ? null : thinking)
-                .toolExecutionRequests(calls)
-                .attributes(EmbeddedContent.of(answer.content())
-                        .<Map<String, Object>>map(carried -> Map.of(EmbeddedContent.KEY, carried))
-                        .orElse(Map.of()))
-                .build();
-    }
-
-    static ToolExecutionRequest request(Part.ToolCall call) {
-        return ToolExecutionRequest.builder()
-                .id(call.id())
-                .name(call.name())
-                .arguments(call.arguments())
                 .build();
     }
 

@@ -1,7 +1,7 @@
 package dev.architect.langchain4j;
 
-import dev.architect.library.bridge.LibraryAnswerAssembler;
 import dev.architect.library.bridge.LibraryCall;
+import dev.architect.spi.AnswerAssembler;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
@@ -14,82 +14,76 @@ import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 
-/** Hears a streamed answer of LangChain4j and hands it to the thread that asked. */
+/** Reads a streamed answer of LangChain4j and delivers it to the calling thread. */
 final class LangChain4jStreamReader implements StreamingChatResponseHandler {
 
-    private final LibraryCall<ChatResponse> flight;
-    private final LibraryAnswerAssembler heard;
-    private final ToolCallIds ids;
+    private final LibraryCall<ChatResponse> running;
+    private final AnswerAssembler answer;
     private volatile boolean isCancellable;
 
-    LangChain4jStreamReader(LibraryCall<ChatResponse> flight, LibraryAnswerAssembler heard, ToolCallIds ids) {
-        this.flight = flight;
-        this.heard = heard;
-        this.ids = ids;
+    LangChain4jStreamReader(LibraryCall<ChatResponse> running, AnswerAssembler answer) {
+        this.running = running;
+        this.answer = answer;
     }
 
     @Override
-    public void onPartialResponse(String piece) {
-        flight.tell(() -> heard.text(piece));
+    public void onPartialResponse(String delta) {
+        running.deliver(() -> answer.appendText(delta));
     }
 
     @Override
-    public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+    public void onPartialResponse(PartialResponse delta, PartialResponseContext context) {
         cancelWith(context.streamingHandle());
-        onPartialResponse(piece.text());
+        onPartialResponse(delta.text());
     }
 
     @Override
-    public void onPartialThinking(PartialThinking piece) {
-        flight.tell(() -> heard.reasoning(piece.text()));
+    public void onPartialThinking(PartialThinking delta) {
+        running.deliver(() -> answer.appendReasoning(delta.text()));
     }
 
     @Override
-    public void onPartialThinking(PartialThinking piece, PartialThinkingContext context) {
+    public void onPartialThinking(PartialThinking delta, PartialThinkingContext context) {
         cancelWith(context.streamingHandle());
-        onPartialThinking(piece);
+        onPartialThinking(delta);
     }
 
     @Override
-    public void onPartialToolCall(PartialToolCall piece) {
-        flight.tell(() -> heard.toolCall(
-                piece.index(), ids.of(piece.index(), piece.id()), piece.name(), piece.partialArguments()));
+    public void onPartialToolCall(PartialToolCall delta) {
+        running.deliver(() -> answer.appendToolCall(
+                delta.index(), LangChain4jResponseReader.orEmpty(delta.id()), delta.name(), delta.partialArguments()));
     }
 
     @Override
-    public void onPartialToolCall(PartialToolCall piece, PartialToolCallContext context) {
+    public void onPartialToolCall(PartialToolCall delta, PartialToolCallContext context) {
         cancelWith(context.streamingHandle());
-        onPartialToolCall(piece);
+        onPartialToolCall(delta);
     }
 
     @Override
     public void onCompleteToolCall(CompleteToolCall call) {
         ToolExecutionRequest request = call.toolExecutionRequest();
-        flight.tell(() -> {
-            if (!heard.hasToolCall(call.index())) {
-                heard.toolCall(
-                        call.index(),
-                        ids.of(call.index(), request.id()),
-                        request.name(),
-                        request.arguments() == null ? "" : request.arguments());
+        running.deliver(() -> {
+            if (!answer.hasToolCall(call.index())) {
+                LangChain4jResponseReader.appendToolCall(call.index(), request, answer);
             }
         });
     }
 
     @Override
     public void onCompleteResponse(ChatResponse response) {
-        flight.complete(response);
+        running.complete(response);
     }
 
     @Override
     public void onError(Throwable failure) {
-        flight.fail(failure);
+        running.fail(failure);
     }
 
     private void cancelWith(StreamingHandle handle) {
         if (!isCancellable) {
             isCancellable = true;
-            flight.whenLeft(handle::cancel);
+            running.onCancel(handle::cancel);
         }
     }
 }

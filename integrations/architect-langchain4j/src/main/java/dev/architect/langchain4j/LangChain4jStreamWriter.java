@@ -1,8 +1,8 @@
 package dev.architect.langchain4j;
 
-import dev.architect.chat.ChatListener;
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.library.bridge.CancellableWork;
+import dev.architect.library.bridge.UnrepeatableListener;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -16,15 +16,13 @@ import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 
-/** Tells an answer to a handler of LangChain4j until it is cancelled. */
-final class LangChain4jStreamWriter implements ChatListener {
+/** Delivers an answer to a handler of LangChain4j until it is cancelled. */
+final class LangChain4jStreamWriter extends UnrepeatableListener {
 
     private final StreamingChatResponseHandler handler;
     private final CancellableWork work;
     private final StreamingHandle handle;
-    private boolean isAnythingSaid;
 
     LangChain4jStreamWriter(StreamingChatResponseHandler handler, CancellableWork work) {
         this.handler = handler;
@@ -42,39 +40,37 @@ final class LangChain4jStreamWriter implements ChatListener {
         };
     }
 
-    /** Does the work unless it was cancelled before. */
-    void work(Runnable call) {
-        work.perform(call);
+    @Override
+    protected boolean isCancelled() {
+        return work.isCancelled();
     }
 
     @Override
-    public void onText(String piece) {
-        say(() -> handler.onPartialResponse(new PartialResponse(piece), new PartialResponseContext(handle)));
+    protected RuntimeException restartFailure(String explanation) {
+        return new InternalServerException(explanation);
     }
 
     @Override
-    public void onReasoning(String piece) {
-        say(() -> handler.onPartialThinking(new PartialThinking(piece), new PartialThinkingContext(handle)));
+    public void onText(String delta) {
+        deliver(() -> handler.onPartialResponse(new PartialResponse(delta), new PartialResponseContext(handle)));
     }
 
-    /** LangChain4j has no piece of a call without arguments; the complete call says what there is. */
     @Override
-    public void onToolCall(ToolCallDelta piece) {
-        if (!piece.arguments().isEmpty()) {
+    public void onReasoning(String delta) {
+        deliver(() -> handler.onPartialThinking(new PartialThinking(delta), new PartialThinkingContext(handle)));
+    }
+
+    /** LangChain4j has no delta of a call without arguments; the complete call has them all. */
+    @Override
+    public void onToolCall(ToolCallDelta delta) {
+        if (!delta.arguments().isEmpty()) {
             PartialToolCall part = PartialToolCall.builder()
-                    .index(piece.index())
-                    .id(piece.id())
-                    .name(piece.name())
-                    .partialArguments(piece.arguments())
+                    .index(delta.index())
+                    .id(delta.id())
+                    .name(delta.name())
+                    .partialArguments(delta.arguments())
                     .build();
-            say(() -> handler.onPartialToolCall(part, new PartialToolCallContext(handle)));
-        }
-    }
-
-    @Override
-    public void onRestart() {
-        if (isAnythingSaid) {
-            throw new InternalServerException("the answer broke after its first piece, expected its end");
+            deliver(() -> handler.onPartialToolCall(part, new PartialToolCallContext(handle)));
         }
     }
 
@@ -82,26 +78,19 @@ final class LangChain4jStreamWriter implements ChatListener {
         List<ToolExecutionRequest> calls = response.aiMessage().toolExecutionRequests();
         for (int i = 0; i < calls.size(); i++) {
             CompleteToolCall call = new CompleteToolCall(i, calls.get(i));
-            say(() -> handler.onCompleteToolCall(call));
+            deliver(() -> handler.onCompleteToolCall(call));
         }
-        say(() -> handler.onCompleteResponse(response));
+        deliver(() -> handler.onCompleteResponse(response));
     }
 
-    void fail(Throwable failure) {
-        if (!work.isCancelled()) {
-            handler.onError(failure);
-        }
-    }
-
-    private void say(Runnable piece) {
-        if (work.isCancelled()) {
-            throw new CancellationException("the stream was cancelled by its handler");
-        }
-        isAnythingSaid = true;
-        try {
-            piece.run();
-        } catch (RuntimeException failure) {
-            handler.onError(failure);
-        }
+    /** What the handler throws goes to its {@code onError}, and the stream goes on. */
+    private void deliver(Runnable delivery) {
+        emit(() -> {
+            try {
+                delivery.run();
+            } catch (RuntimeException failure) {
+                handler.onError(failure);
+            }
+        });
     }
 }

@@ -57,7 +57,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     }
 
     @Test
-    void tellsEveryKindOfPiece() {
+    void streamsEveryKindOfDelta() {
         fixture.openai().always((id, call, listener) -> {
             listener.onReasoning("Hm.");
             listener.onText("Let me ");
@@ -87,7 +87,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     }
 
     @Test
-    void failsOverUnseenBeforeTheFirstPiece() {
+    void failsOverBeforeTheFirstDelta() {
         fixture.openai().always(ScriptedStep.fail(FailureKind.OVERLOADED));
         fixture.claude().always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
         Notes notes = new Notes();
@@ -98,7 +98,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     }
 
     @Test
-    void failsAfterTheFirstPieceBecauseItCannotBeTakenBack() {
+    void failsAfterTheFirstDeltaBecauseItCannotBeTakenBack() {
         fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
         fixture.claude().always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
         Notes notes = new Notes();
@@ -120,7 +120,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     }
 
     @Test
-    void whatTheHandlerThrowsIsToldToItAndTheStreamGoesOn() {
+    void whatTheHandlerThrowsReachesItsOnErrorAndTheStreamGoesOn() {
         fixture.openai().always(ScriptedStep.answer("one two", TokenUsage.of(10, 1)));
         Notes notes = new Notes() {
             @Override

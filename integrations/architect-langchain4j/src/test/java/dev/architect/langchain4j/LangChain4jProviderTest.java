@@ -222,12 +222,12 @@ final class LangChain4jProviderTest {
         assertThat(answer.toolCalls())
                 .containsExactly(
                         Part.ToolCall.of("c7", "weather", "{\"unit\":\"C\"}"),
-                        Part.ToolCall.of("call-1-1", "clock", "{}"));
+                        Part.ToolCall.of("call_1", "clock", "{}"));
         assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_CALLS);
     }
 
     @Test
-    void thinkingAndItsProofComeBackUnchanged() {
+    void reasoningAndItsSignatureComeBackUnchanged() {
         Map<String, Object> proofs =
                 Map.of("thinking_signature", "s3cr3t", "redacted_thinking", List.of("a", "b"), "step", 3);
         AiMessage thought = AiMessage.builder()
@@ -248,7 +248,7 @@ final class LangChain4jProviderTest {
     }
 
     @Test
-    void reasoningOfOtherProvidersStaysBehind() {
+    void reasoningOfOtherProvidersIsLeftOut() {
         FakeChatModel model = FakeChatModel.saying("fine");
 
         provider(model)

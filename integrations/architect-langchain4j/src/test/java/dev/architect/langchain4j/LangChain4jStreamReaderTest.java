@@ -43,7 +43,7 @@ final class LangChain4jStreamReaderTest {
             ToolExecutionRequest.builder().id("c2").name("clock").build();
 
     @Test
-    void tellsEveryPieceOnTheCallersThread() {
+    void deliversEveryDeltaOnTheCallersThread() {
         FakeStreamingChatModel stream = new FakeStreamingChatModel(handler -> {
             handler.onPartialThinking(new PartialThinking("It may"));
             handler.onPartialThinking(new PartialThinking(" rain."));
@@ -93,7 +93,7 @@ final class LangChain4jStreamReaderTest {
     }
 
     @Test
-    void answerThatCameAtOnceIsTold() {
+    void anAnswerThatCameAtOnceIsDelivered() {
         FakeStreamingChatModel stream = new FakeStreamingChatModel(
                 handler -> handler.onCompleteResponse(FakeChatModel.answer(AiMessage.from("All."), FinishReason.STOP)));
         RecordingListener listener = new RecordingListener();
@@ -104,7 +104,7 @@ final class LangChain4jStreamReaderTest {
     }
 
     @Test
-    void failureAfterTheFirstPieceSaysWhatCame() {
+    void aFailureAfterTheFirstDeltaCarriesWhatCame() {
         FakeStreamingChatModel stream = new FakeStreamingChatModel(handler -> {
             handler.onPartialResponse("Half");
             handler.onError(new RateLimitException("slow down"));
@@ -239,7 +239,7 @@ final class LangChain4jStreamReaderTest {
     }
 
     @Test
-    void interruptedCallerAsksNobody() {
+    void interruptedCallerSendsNothing() {
         FakeChatModel model = FakeChatModel.saying("never");
         Thread.currentThread().interrupt();
 

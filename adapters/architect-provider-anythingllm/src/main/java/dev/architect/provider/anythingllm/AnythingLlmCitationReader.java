@@ -6,7 +6,7 @@ import dev.architect.provider.http.reading.Exchange;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the pieces of documents that an answer was made from. Its text does not mark them. */
+/** Reads the passages of documents that an answer is based on. Its text does not mark them. */
 final class AnythingLlmCitationReader {
 
     private static final String LINK = "link://";
@@ -18,7 +18,7 @@ final class AnythingLlmCitationReader {
             String title = source.path("title").asText("");
             String quote = source.path("text").asText(source.path("chunk").asText(""));
             if (!title.isEmpty() || !quote.isEmpty()) {
-                exchange.cite(new Citation(
+                exchange.addCitation(new Citation(
                         "",
                         title,
                         Optional.ofNullable(url(source)),

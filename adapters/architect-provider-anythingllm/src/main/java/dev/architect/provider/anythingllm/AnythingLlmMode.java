@@ -9,21 +9,23 @@ import java.util.Optional;
 public enum AnythingLlmMode {
     /** As {@link #CHAT}, and the workspace's own tools may be used. */
     AUTOMATIC,
-    /** From what the model knows, the documents, and what was said before. */
+    /** From what the model knows, the documents, and the earlier messages. */
     CHAT,
     /** From documents alone; without a fitting one the answer is a refusal that no model wrote. */
     QUERY;
 
-    /** The word on the wire and in the option {@code anythingllm.mode}. */
-    String word() {
+    /** The name in requests and in the option {@code anythingllm.mode}. */
+    String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Optional<AnythingLlmMode> of(String word) {
-        return Arrays.stream(values()).filter(mode -> mode.word().equals(word)).findFirst();
+    static Optional<AnythingLlmMode> of(String name) {
+        return Arrays.stream(values())
+                .filter(mode -> mode.wireName().equals(name))
+                .findFirst();
     }
 
-    static List<String> words() {
-        return Arrays.stream(values()).map(AnythingLlmMode::word).toList();
+    static List<String> wireNames() {
+        return Arrays.stream(values()).map(AnythingLlmMode::wireName).toList();
     }
 }

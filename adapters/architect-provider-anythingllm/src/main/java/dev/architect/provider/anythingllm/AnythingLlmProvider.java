@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * {@code OllamaAILLM/qwen3:8b}. The key is the secret {@value #KEY}.
  *
  * <p>A call brings one text, with images and documents beside it: system text, limits, tools and temperature belong to the
- * workspace, and what was said before to the server. Each call is a conversation of its own unless an option says which one it
+ * workspace, and the earlier messages to the server. Each call is a conversation of its own unless an option names the one it
  * goes on with. A document whose text the server cannot read is passed over by it in silence. The counts of the server are
  * partly its own estimates, so usage is always estimated.
  *
  * <p>Options of a request: {@code anythingllm.mode} ({@code automatic}, {@code chat} or {@code query}),
  * {@code anythingllm.session} (the name of a conversation that the server keeps, made up by the caller),
  * {@code anythingllm.thread} (the slug of a thread of the workspace, in place of a session) and {@code anythingllm.reset}
- * ({@code true} forgets what was said there before).
+ * ({@code true} forgets the earlier messages).
  */
 public final class AnythingLlmProvider implements ModelProvider {
 
@@ -79,13 +79,13 @@ public final class AnythingLlmProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
-        http.require(call, capabilities(call.model()));
+        http.guard().require(call, capabilities(call.model()));
         return http.chat(call, requests.whole(call), AnythingLlmStreamReader::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
-        http.require(call, capabilities(call.model()), Capability.STREAMING);
+        http.guard().require(call, capabilities(call.model()), Capability.STREAMING);
         return http.stream(call, requests.streamed(call), StreamFormat.SSE, listener, AnythingLlmStreamReader::new);
     }
 
@@ -98,7 +98,7 @@ public final class AnythingLlmProvider implements ModelProvider {
     /** Uses the server's one embedder, whatever the workspace; the answer names it. */
     @Override
     public EmbeddingAnswer embed(EmbeddingCall call) {
-        return http.ask(
+        return http.call(
                 call.model(),
                 AnythingLlmEmbeddingCall.request(call, http),
                 call.timeout(),

@@ -52,43 +52,45 @@ final class AnythingLlmRequestWriter {
         if (message.text().isBlank()) {
             throw http.unsupported(call, "message has no text, expected some");
         }
-        Map<String, String> options = http.options(call, KNOWN);
+        Map<String, String> options = http.guard().options(call, KNOWN);
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("message", message.text());
         mode(call, options.get(MODE), body);
         ArrayNode media = attachments.write(call, message);
         if (!media.isEmpty()) {
             body.set("attachments", media);
         }
-        return HttpRequest.post(place(call, options, body) + method, body);
+        return HttpRequest.post(endpointPath(call, options, body) + method, body);
     }
 
-    private void mode(ProviderCall call, @Nullable String asked, ObjectNode body) {
-        if (asked != null) {
-            AnythingLlmMode mode = AnythingLlmMode.of(asked)
-                    .orElseThrow(() -> bad(call, MODE, asked, "one of " + AnythingLlmMode.words()));
-            body.put(MODE, mode.word());
+    private void mode(ProviderCall call, @Nullable String requested, ObjectNode body) {
+        if (requested != null) {
+            AnythingLlmMode mode = AnythingLlmMode.of(requested)
+                    .orElseThrow(
+                            () -> unsupportedOption(call, MODE, requested, "one of " + AnythingLlmMode.wireNames()));
+            body.put(MODE, mode.wireName());
         } else if (modeOrNull != null) {
-            body.put(MODE, modeOrNull.word());
+            body.put(MODE, modeOrNull.wireName());
         }
     }
 
     /** Says where the history of the call is, in the path or in the body. */
-    private String place(ProviderCall call, Map<String, String> options, ObjectNode body) {
+    private String endpointPath(ProviderCall call, Map<String, String> options, ObjectNode body) {
         String thread = options.get(THREAD);
         String session = options.get(SESSION);
         String reset = options.getOrDefault(RESET, "false");
         if (thread != null && (session != null || thread.isBlank())) {
-            throw bad(call, THREAD, thread, session == null ? "the slug of a thread" : "no session beside it");
+            throw unsupportedOption(
+                    call, THREAD, thread, session == null ? "the slug of a thread" : "no session beside it");
         }
         if (session != null && session.isBlank()) {
-            throw bad(call, SESSION, session, "a name");
+            throw unsupportedOption(call, SESSION, session, "a name");
         }
         if (!reset.equals("false")) {
             if (!reset.equals("true")) {
-                throw bad(call, RESET, reset, "true or false");
+                throw unsupportedOption(call, RESET, reset, "true or false");
             }
             if (thread == null && session == null) {
-                throw bad(call, RESET, reset, "a session or a thread beside it");
+                throw unsupportedOption(call, RESET, reset, "a session or a thread beside it");
             }
             body.put(RESET, true);
         }
@@ -96,16 +98,16 @@ final class AnythingLlmRequestWriter {
         if (thread != null) {
             return workspace + "/thread/" + HttpRequest.segment(thread);
         }
-        body.put("sessionId", session == null ? "architect-" + word() + word() : session);
+        body.put("sessionId", session == null ? "architect-" + randomHex() + randomHex() : session);
         return workspace;
     }
 
-    private RuntimeException bad(ProviderCall call, String option, String value, String expected) {
+    private RuntimeException unsupportedOption(ProviderCall call, String option, String value, String expected) {
         return http.unsupported(
                 call, "option " + http.provider() + "." + option + " is '" + value + "', expected " + expected);
     }
 
-    private String word() {
+    private String randomHex() {
         return Long.toString(time.random(Long.MAX_VALUE), Character.MAX_RADIX);
     }
 }

@@ -2,7 +2,6 @@ package dev.architect.provider.anythingllm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.StreamEvent;
@@ -14,7 +13,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
 
 /**
- * Reads an answer. A chunk that says {@code close} is not the end: the event with the counts follows, or one that calls the
+ * Reads an answer. A chunk with {@code close} is not the end: the event with the counts follows, or one that calls the
  * answer off. A failure has a status of success, and after it the server may still end the stream as if all was well, so the
  * first {@code abort} decides.
  */
@@ -26,31 +25,31 @@ final class AnythingLlmStreamReader implements StreamReader {
 
     AnythingLlmStreamReader(Exchange exchange) {
         this.exchange = exchange;
-        this.text = ThinkTagParser.of(exchange);
+        this.text = ThinkTagParser.create(exchange);
     }
 
     static ProviderAnswer whole(JsonNode event, Exchange exchange) {
         AnythingLlmStreamReader reader = new AnythingLlmStreamReader(exchange);
-        if (reader.take(event) == Progress.OPEN) {
-            throw exchange.broken("answer is not a textResponse");
+        if (reader.read(event) == Progress.OPEN) {
+            throw exchange.protocolFailure("answer is not a textResponse");
         }
         return reader.answer();
     }
 
     @Override
     public Progress accept(StreamEvent event) {
-        return take(event.json());
+        return read(event.json());
     }
 
     /** Without counts no model has answered, but the workspace itself: it found no document to answer from. */
     @Override
     public ProviderAnswer answer() {
-        text.end();
-        return exchange.answer(model(), metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE)
+        text.finish();
+        return exchange.answer(metrics.isEmpty() ? StopReason.OTHER : StopReason.COMPLETE)
                 .build();
     }
 
-    private Progress take(JsonNode event) {
+    private Progress read(JsonNode event) {
         String type = event.path("type").asText("");
         if (!event.path("metrics").isEmpty()) {
             count(event.path("metrics"));
@@ -60,7 +59,7 @@ final class AnythingLlmStreamReader implements StreamReader {
         }
         switch (type) {
             case "textResponseChunk" -> {
-                text.add(event.path("textResponse").asText(""));
+                text.append(event.path("textResponse").asText(""));
                 return Progress.OPEN;
             }
             case "textResponse" -> {
@@ -80,29 +79,26 @@ final class AnythingLlmStreamReader implements StreamReader {
         }
     }
 
-    /** Takes what of a whole text was not yet said; an agent's answer comes in pieces and again as a whole. */
+    /** Appends what is missing of a whole text; an agent's answer comes in deltas and again as a whole. */
     private void end(JsonNode event) {
-        text.upTo(event.path("textResponse").asText(""));
+        text.appendUpTo(event.path("textResponse").asText(""));
         AnythingLlmCitationReader.cite(event.path("sources"), exchange);
     }
 
     private void count(JsonNode counted) {
         metrics = counted;
-        exchange.used(new UsageReader()
+        String provider = metrics.path("provider").asText("").strip();
+        String model = metrics.path("model").asText("").strip();
+        exchange.reportModel(model.isEmpty() || provider.isEmpty() ? "" : provider + "/" + model);
+        exchange.reportUsage(new UsageReader()
                 .put(UsageBucket.INPUT, counted.path("prompt_tokens"))
                 .put(UsageBucket.OUTPUT, counted.path("completion_tokens"))
                 .estimated());
     }
 
-    private JsonNode model() {
-        String provider = metrics.path("provider").asText("").strip();
-        String model = metrics.path("model").asText("").strip();
-        return model.isEmpty() || provider.isEmpty()
-                ? MissingNode.getInstance()
-                : TextNode.valueOf(provider + "/" + model);
-    }
-
-    private RuntimeException failed(String words) {
-        return exchange.failure(FailureKind.UNAVAILABLE).explanation(words).build();
+    private RuntimeException failed(String explanation) {
+        return exchange.failure(FailureKind.UNAVAILABLE)
+                .explanation(explanation)
+                .build();
     }
 }

@@ -34,6 +34,11 @@ class AnythingLlmContractTest extends ModelProviderContract {
     }
 
     @Override
+    protected boolean streamsBeginWithTheModel() {
+        return false;
+    }
+
+    @Override
     protected boolean statesRateLimits() {
         return false;
     }

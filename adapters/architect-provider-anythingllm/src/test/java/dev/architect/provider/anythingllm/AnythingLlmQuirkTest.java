@@ -116,7 +116,7 @@ class AnythingLlmQuirkTest {
     }
 
     @Test
-    void anAnswerOfThoughtsAloneIsAnAnswer() throws Exception {
+    void anAnswerOfReasoningAloneIsAnAnswer() throws Exception {
         ProviderAnswer answer = whole(json("{'type':'textResponse','textResponse':'<think>Hm'," + METRICS + "}"));
 
         assertThat(answer.text()).isEmpty();
@@ -183,7 +183,7 @@ class AnythingLlmQuirkTest {
     }
 
     @Test
-    void aModelThatSaysNothingHasFailed() {
+    void aModelWithoutTextHasFailed() {
         String empty = json("{'type':'finalizeResponseStream','close':true,'error':false}");
 
         assertThat(failure(() -> streamed(empty)).kind()).isEqualTo(FailureKind.UNAVAILABLE);
@@ -200,7 +200,7 @@ class AnythingLlmQuirkTest {
     }
 
     @Test
-    void saysAnAgentsAnswerOnce() throws Exception {
+    void appendsAnAgentsAnswerOnce() throws Exception {
         ProviderAnswer answer = streamed(
                 json("{'type':'agentThought','thought':'searching'}"),
                 CHUNK,

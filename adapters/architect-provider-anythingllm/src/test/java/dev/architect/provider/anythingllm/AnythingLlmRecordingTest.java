@@ -66,7 +66,7 @@ class AnythingLlmRecordingTest {
     }
 
     @Test
-    void tellsAWorkspaceThatIsNotThere() throws Exception {
+    void reportsAWorkspaceThatIsMissing() throws Exception {
         RecordedReply reply = reply("chat-unknown-workspace-400");
 
         assertThat(failure(() -> ask(reply, 13)).kind()).isEqualTo(FailureKind.INVALID_REQUEST);

@@ -43,7 +43,7 @@ class AnythingLlmRequestWriterTest {
     private UnaryOperator<AnythingLlmProvider.Builder> setup = builder -> builder;
 
     @Test
-    void saysOnlyWhatItIsToldTo() {
+    void writesOnlyTheFieldsOfTheRequest() {
         assertThat(body(ChatRequest.of("Hello?"))).isEqualTo(tree("{'message':'Hello?','sessionId':'drawn'}"));
     }
 

@@ -31,14 +31,14 @@ final class ClaudeContentWriter {
 
     private final ProviderHttp http;
     private final ProviderCall call;
-    private final boolean cites;
+    private final boolean withCitations;
     private final Map<String, String> ids = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
 
-    ClaudeContentWriter(ProviderHttp http, ProviderCall call, boolean cites) {
+    ClaudeContentWriter(ProviderHttp http, ProviderCall call, boolean withCitations) {
         this.http = http;
         this.call = call;
-        this.cites = cites;
+        this.withCitations = withCitations;
     }
 
     static ObjectNode text(String text) {
@@ -48,10 +48,10 @@ final class ClaudeContentWriter {
     /** Returns the block, empty for what Claude must not see: blank text, and reasoning of others. */
     Optional<ObjectNode> of(Part part) {
         if (part instanceof Part.Text text) {
-            return Optional.of(text.text()).filter(words -> !words.isBlank()).map(ClaudeContentWriter::text);
+            return Optional.of(text.text()).filter(value -> !value.isBlank()).map(ClaudeContentWriter::text);
         }
-        if (part instanceof Part.ToolCall asked) {
-            return Optional.of(toolUse(asked));
+        if (part instanceof Part.ToolCall toolCall) {
+            return Optional.of(toolUse(toolCall));
         }
         if (part instanceof Part.ToolResult result) {
             return Optional.of(toolResult(result));
@@ -65,9 +65,9 @@ final class ClaudeContentWriter {
         return Optional.of(part instanceof Part.Image image ? image(image) : document((Part.Document) part));
     }
 
-    private ObjectNode toolUse(Part.ToolCall asked) {
-        ObjectNode block = block("tool_use").put("id", id(asked.id())).put("name", asked.name());
-        block.set("input", http.arguments(call, asked));
+    private ObjectNode toolUse(Part.ToolCall toolCall) {
+        ObjectNode block = block("tool_use").put("id", id(toolCall.id())).put("name", toolCall.name());
+        block.set("input", http.arguments(call, toolCall));
         return block;
     }
 
@@ -100,7 +100,7 @@ final class ClaudeContentWriter {
     private ObjectNode image(Part.Image image) {
         ObjectNode block = block("image");
         image.media().type().filter(type -> !IMAGES.contains(type)).ifPresent(type -> {
-            throw refused("image", type, IMAGES.toString());
+            throw unsupported("image", type, IMAGES.toString());
         });
         block.set("source", source("image", image.media()));
         return block;
@@ -110,7 +110,7 @@ final class ClaudeContentWriter {
         ObjectNode block = block("document");
         block.set("source", documentSource(document.media()));
         block.put("title", document.name());
-        if (cites) {
+        if (withCitations) {
             block.putObject("citations").put("enabled", true);
         }
         return block;
@@ -122,7 +122,7 @@ final class ClaudeContentWriter {
             return block("text").put("media_type", PLAIN).put("data", new String(bytes, StandardCharsets.UTF_8));
         }
         media.type().filter(type -> !type.equals(PDF)).ifPresent(type -> {
-            throw refused("document", type, media instanceof Media.Inline ? PDF + " or " + PLAIN : PDF);
+            throw unsupported("document", type, media instanceof Media.Inline ? PDF + " or " + PLAIN : PDF);
         });
         return source("document", media);
     }
@@ -138,7 +138,7 @@ final class ClaudeContentWriter {
         return block("url").put("url", url.toString());
     }
 
-    private ProviderException refused(String kind, String type, String expected) {
+    private ProviderException unsupported(String kind, String type, String expected) {
         return http.unsupported(call, kind + " is of " + type + ", expected " + expected);
     }
 

@@ -9,7 +9,7 @@ import dev.architect.provider.http.reading.Exchange;
 import java.util.Optional;
 
 /**
- * What Claude's errors mean. The type decides, then the status. A message is looked at in one case only: nothing else tells a
+ * Maps Claude's errors to failure kinds. The type decides, then the status. A message is matched in one case only: nothing else distinguishes a
  * prompt that is too long from another bad request.
  */
 final class ClaudeErrorReader {
@@ -20,8 +20,8 @@ final class ClaudeErrorReader {
         JsonNode error = reply.json().path("error");
         boolean isFinal = reply.header("x-should-retry").filter("false"::equals).isPresent();
         FailureKind kind = kind(error)
-                .orElseGet(
-                        () -> reply.status() == 409 ? FailureKind.UNAVAILABLE : ErrorMeaning.ofStatus(reply.status()));
+                .orElseGet(() ->
+                        reply.status() == 409 ? FailureKind.UNAVAILABLE : FailureKind.ofHttpStatus(reply.status()));
         return ErrorMeaning.of(
                 kind == FailureKind.RATE_LIMITED && isFinal ? FailureKind.QUOTA_EXHAUSTED : kind, code(error));
     }

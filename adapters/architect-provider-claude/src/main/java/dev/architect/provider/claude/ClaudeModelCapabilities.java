@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * they take an effort instead of a budget, and from 4.7 on the effort {@code xhigh} (platform.claude.com, effort, archived in
  * 2026). That models think from 3.7 on and answer in a given form from 4.1 on is general knowledge; that Fable, Mythos and Opus
  * 5.5 cannot but think is from Amazon's and docs.apiyi.com's pages of 2026-11: neither was checked against the service. A model
- * whose id tells no version counts as a later one, which is our judgement.
+ * whose id has no version counts as a later one, which is our judgement.
  */
 final class ClaudeModelCapabilities {
 
@@ -90,7 +90,7 @@ final class ClaudeModelCapabilities {
     }
 
     /** Whether the model cannot be told not to think. */
-    static boolean alwaysThinks(String model) {
+    static boolean alwaysReasons(String model) {
         return ALWAYS_THINKING.matcher(model).matches();
     }
 

@@ -34,8 +34,8 @@ final class ClaudeModelListReader {
                 ? Optional.empty()
                 : Optional.of(new ModelInfo(
                         id,
-                        ModelReader.limit(entry.path("max_input_tokens")),
-                        ModelReader.limit(entry.path("max_tokens")),
+                        ModelReader.tokenLimit(entry.path("max_input_tokens")),
+                        ModelReader.tokenLimit(entry.path("max_tokens")),
                         ModelState.HOSTED));
     }
 

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serviceTierOrNull which capacity may be used
  * @param userOrNull an opaque id of the end user
- * @param cites whether the answer may cite the request's documents
+ * @param withCitations whether the answer may cite the request's documents
  */
 record ClaudeOptions(
-        @Nullable String serviceTierOrNull, @Nullable String userOrNull, boolean cites) {
+        @Nullable String serviceTierOrNull, @Nullable String userOrNull, boolean withCitations) {
 
     private static final String SERVICE_TIER = "service_tier";
     private static final String USER = "user";
@@ -24,23 +24,23 @@ record ClaudeOptions(
 
     /** Reads them, and fails on one that is not known or has a value that Claude does not take. */
     static ClaudeOptions read(ProviderHttp http, ProviderCall call) {
-        Map<String, String> options = http.options(call, KNOWN);
+        Map<String, String> options = http.guard().options(call, KNOWN);
         String tier = options.get(SERVICE_TIER);
         if (tier != null && !tier.equals("auto") && !tier.equals("standard_only")) {
-            throw refused(http, call, SERVICE_TIER, tier, "auto or standard_only");
+            throw unsupported(http, call, SERVICE_TIER, tier, "auto or standard_only");
         }
         String citations = options.getOrDefault(CITATIONS, "false");
         if (!citations.equals("true") && !citations.equals("false")) {
-            throw refused(http, call, CITATIONS, citations, "true or false");
+            throw unsupported(http, call, CITATIONS, citations, "true or false");
         }
-        boolean cites = citations.equals("true");
-        if (cites && call.request().generation().outputSchema().isPresent()) {
-            throw refused(http, call, CITATIONS, citations, "false with an outputSchema");
+        boolean withCitations = citations.equals("true");
+        if (withCitations && call.request().generation().outputSchema().isPresent()) {
+            throw unsupported(http, call, CITATIONS, citations, "false with an outputSchema");
         }
-        return new ClaudeOptions(tier, options.get(USER), cites);
+        return new ClaudeOptions(tier, options.get(USER), withCitations);
     }
 
-    private static ProviderException refused(
+    private static ProviderException unsupported(
             ProviderHttp http, ProviderCall call, String option, String value, String expected) {
         return http.unsupported(
                 call, "option " + http.provider() + "." + option + " is '" + value + "', expected " + expected);

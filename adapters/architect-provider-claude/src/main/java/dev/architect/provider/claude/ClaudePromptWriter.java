@@ -31,10 +31,10 @@ final class ClaudePromptWriter {
     private final List<ObjectNode> marked = new ArrayList<>();
     private @Nullable ObjectNode lastCacheable;
 
-    ClaudePromptWriter(ProviderHttp http, ProviderCall call, boolean cites) {
+    ClaudePromptWriter(ProviderHttp http, ProviderCall call, boolean withCitations) {
         this.http = http;
         this.call = call;
-        this.blocks = new ClaudeContentWriter(http, call, cites);
+        this.blocks = new ClaudeContentWriter(http, call, withCitations);
         this.hasMarks = call.request().messages().stream()
                 .flatMap(message -> message.parts().stream())
                 .anyMatch(Part.CacheBreakpoint.class::isInstance);

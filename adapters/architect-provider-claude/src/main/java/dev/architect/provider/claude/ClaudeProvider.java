@@ -22,7 +22,7 @@ import java.util.Set;
  * Anthropic's Claude. The key is the secret {@value #KEY}.
  *
  * <p>Claude must be told how long an answer may be: a request without a limit gets {@value #DEFAULT_MAX_OUTPUT_TOKENS} tokens
- * unless the builder says otherwise. An answer that may be very long is streamed even where the whole one is asked for. Models
+ * unless the builder sets another one. An answer that may be very long is streamed even where the whole one is requested. Models
  * newer than Opus 4.6 take no temperature.
  *
  * <p>Models before 4.6 think within a budget of tokens. It comes on top of that default, and is at most half of a limit that the
@@ -75,7 +75,7 @@ public final class ClaudeProvider implements ModelProvider {
     public ProviderAnswer chat(ProviderCall call) {
         check(call);
         return requests.isLong(call)
-                ? http.stream(call, requests.streamed(call), StreamFormat.SSE, piece -> {}, ClaudeStreamReader::new)
+                ? http.stream(call, requests.streamed(call), StreamFormat.SSE, delta -> {}, ClaudeStreamReader::new)
                 : http.chat(call, requests.whole(call), ClaudeResponseReader::read);
     }
 
@@ -93,11 +93,11 @@ public final class ClaudeProvider implements ModelProvider {
     @Override
     public long countTokens(ProviderCall call) {
         check(call, Capability.TOKEN_COUNT);
-        return http.ask(
+        return http.call(
                 call.model(),
                 requests.count(call),
                 call.timeout(),
-                (answer, exchange) -> ModelReader.tokens(answer.path("input_tokens"), exchange));
+                (answer, exchange) -> ModelReader.tokenCount(answer.path("input_tokens"), exchange));
     }
 
     @Override
@@ -112,7 +112,7 @@ public final class ClaudeProvider implements ModelProvider {
     }
 
     private void check(ProviderCall call, Capability... also) {
-        http.require(call, capabilities(call.model()), also);
+        http.guard().require(call, capabilities(call.model()), also);
         ChatRequest request = call.request();
         if (request.generation().temperature().orElse(0.0) > 1) {
             throw http.unsupported(

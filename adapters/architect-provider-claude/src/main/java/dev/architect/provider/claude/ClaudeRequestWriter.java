@@ -66,7 +66,7 @@ final class ClaudeRequestWriter {
         ChatRequest request = call.request();
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("model", call.model());
-        ClaudePromptWriter prompt = new ClaudePromptWriter(http, call, options.cites());
+        ClaudePromptWriter prompt = new ClaudePromptWriter(http, call, options.withCitations());
         if (!request.toolset().tools().isEmpty()) {
             ArrayNode tools = body.putArray("tools");
             request.toolset().tools().forEach(tool -> tools.add(prompt.tool(ClaudeToolWriter.tool(http, call, tool))));
@@ -94,7 +94,7 @@ final class ClaudeRequestWriter {
         return stop;
     }
 
-    /** Thinking counts as part of the answer: where nobody limits both, it comes on top. */
+    /** Thinking counts as part of the answer: where neither is limited, it comes on top. */
     private int maxTokens(ProviderCall call) {
         return call.request()
                 .generation()

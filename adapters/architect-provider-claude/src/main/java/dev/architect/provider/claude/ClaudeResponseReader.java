@@ -19,40 +19,46 @@ final class ClaudeResponseReader {
         if (message.path("type").asText("").equals("error")) {
             throw ClaudeErrorReader.inAnswer(message, exchange);
         }
+        exchange.reportModel(message.path("model").asText(""));
         JsonNode content = message.path("content");
         if (!content.isArray()) {
-            throw exchange.broken("answer has no content");
+            throw exchange.protocolFailure("answer has no content");
         }
         int index = 0;
         for (JsonNode block : content) {
             add(index++, block, exchange);
         }
-        return answer(message.path("model"), message.path("stop_reason"), message.path("usage"), exchange);
+        return answer(message.path("stop_reason"), message.path("usage"), exchange);
     }
 
-    static ProviderAnswer answer(JsonNode model, JsonNode stopReason, JsonNode counts, Exchange exchange) {
-        exchange.used(usage(counts));
-        return exchange.answer(model, stopReason(stopReason.asText("")))
-                .serviceTier(exchange.wordOr(counts.path("service_tier"), "standard"))
-                .build();
+    static ProviderAnswer answer(JsonNode stopReason, JsonNode counts, Exchange exchange) {
+        report(counts, exchange);
+        return exchange.answer(stopReason(stopReason.asText(""))).build();
+    }
+
+    /** The counts name the tier too. */
+    static void report(JsonNode counts, Exchange exchange) {
+        exchange.reportUsage(usage(counts));
+        exchange.reportServiceTier(counts.path("service_tier").asText(""));
     }
 
     /** Adds a block, or the beginning of one. Blocks of a later version, and of tools that Claude's own side runs, are passed over. */
     static void add(int index, JsonNode block, Exchange exchange) {
         switch (block.path("type").asText("")) {
             case "text" -> {
-                exchange.say(block.path("text").asText(""));
+                exchange.appendText(block.path("text").asText(""));
                 block.path("citations").forEach(citation -> cite(citation, exchange));
             }
             case "thinking" -> {
-                exchange.reason(block.path("thinking").asText(""));
-                exchange.sign(block.path("signature").asText(""));
+                exchange.appendReasoning(block.path("thinking").asText(""));
+                exchange.signReasoning(block.path("signature").asText(""));
             }
             case "redacted_thinking" ->
-                exchange.sign(ClaudeContentWriter.REDACTED + block.path("data").asText(""));
+                exchange.signReasoning(
+                        ClaudeContentWriter.REDACTED + block.path("data").asText(""));
             case "tool_use" -> {
                 JsonNode input = block.path("input");
-                exchange.callTool(
+                exchange.appendToolCall(
                         index,
                         block.path("id").asText(""),
                         block.path("name").asText(""),
@@ -68,14 +74,14 @@ final class ClaudeResponseReader {
     static void cite(JsonNode citation, Exchange exchange) {
         String title =
                 citation.path("title").asText(citation.path("document_title").asText(""));
-        exchange.cite(new Citation(
+        exchange.addCitation(new Citation(
                 "",
                 title,
-                Optional.ofNullable(words(citation.path("url"))),
-                Optional.ofNullable(words(citation.path("cited_text")))));
+                Optional.ofNullable(textOrNull(citation.path("url"))),
+                Optional.ofNullable(textOrNull(citation.path("cited_text")))));
     }
 
-    private static @Nullable String words(JsonNode text) {
+    private static @Nullable String textOrNull(JsonNode text) {
         return text.asText("").isEmpty() ? null : text.asText();
     }
 
@@ -104,8 +110,8 @@ final class ClaudeResponseReader {
                         UsageBucket.CACHE_WRITE_1H);
     }
 
-    private static StopReason stopReason(String word) {
-        return switch (word) {
+    private static StopReason stopReason(String name) {
+        return switch (name) {
             case "end_turn" -> StopReason.COMPLETE;
             case "stop_sequence" -> StopReason.STOP_SEQUENCE;
             case "max_tokens", "model_context_window_exceeded" -> StopReason.LENGTH;

@@ -19,7 +19,6 @@ final class ClaudeStreamReader implements StreamReader {
 
     private final Exchange exchange;
     private final ObjectNode counts = JsonNodeFactory.instance.objectNode();
-    private JsonNode model = MissingNode.getInstance();
     private JsonNode stopReason = MissingNode.getInstance();
     private final Set<Integer> calls = new HashSet<>();
     private boolean started;
@@ -34,7 +33,7 @@ final class ClaudeStreamReader implements StreamReader {
         switch (json.path("type").asText("")) {
             case "message_start" -> {
                 started = true;
-                model = json.path("message").path("model");
+                exchange.reportModel(json.path("message").path("model").asText(""));
                 count(json.path("message").path("usage"));
             }
             case "content_block_start" -> start(json.path("index").asInt(0), json.path("content_block"));
@@ -58,9 +57,9 @@ final class ClaudeStreamReader implements StreamReader {
     @Override
     public ProviderAnswer answer() {
         if (!started) {
-            throw exchange.broken("answer has no beginning");
+            throw exchange.protocolFailure("answer has no beginning");
         }
-        return ClaudeResponseReader.answer(model, stopReason, counts, exchange);
+        return ClaudeResponseReader.answer(stopReason, counts, exchange);
     }
 
     private void start(int index, JsonNode block) {
@@ -72,13 +71,16 @@ final class ClaudeStreamReader implements StreamReader {
 
     private void add(int index, JsonNode delta) {
         switch (delta.path("type").asText("")) {
-            case "text_delta" -> exchange.say(delta.path("text").asText(""));
-            case "thinking_delta" -> exchange.reason(delta.path("thinking").asText(""));
-            case "signature_delta" -> exchange.sign(delta.path("signature").asText(""));
+            case "text_delta" -> exchange.appendText(delta.path("text").asText(""));
+            case "thinking_delta" ->
+                exchange.appendReasoning(delta.path("thinking").asText(""));
+            case "signature_delta" ->
+                exchange.signReasoning(delta.path("signature").asText(""));
             case "input_json_delta" -> {
                 // Tools that Claude's own side runs get their input in the same way.
                 if (calls.contains(index)) {
-                    exchange.callTool(index, "", "", delta.path("partial_json").asText(""));
+                    exchange.appendToolCall(
+                            index, "", "", delta.path("partial_json").asText(""));
                 }
             }
             case "citations_delta" -> ClaudeResponseReader.cite(delta.path("citation"), exchange);
@@ -90,7 +92,7 @@ final class ClaudeStreamReader implements StreamReader {
 
     private void count(JsonNode seen) {
         merge(counts, seen);
-        exchange.used(ClaudeResponseReader.usage(counts));
+        ClaudeResponseReader.report(counts, exchange);
     }
 
     private static void merge(ObjectNode known, JsonNode seen) {

@@ -36,8 +36,8 @@ final class ClaudeThinkingWriter {
     /** Adds what {@code effort} means to a body that has its messages. */
     void write(ReasoningEffort effort, int maxTokens, ObjectNode body) {
         if (effort == ReasoningEffort.NONE) {
-            if (ClaudeModelCapabilities.alwaysThinks(call.model())) {
-                throw refused(effort);
+            if (ClaudeModelCapabilities.alwaysReasons(call.model())) {
+                throw unsupported(effort);
             }
             body.putObject("thinking").put("type", "disabled");
             return;
@@ -51,13 +51,13 @@ final class ClaudeThinkingWriter {
         }
         if (takesEffort) {
             body.putObject("thinking").put("type", "adaptive").put("display", "summarized");
-            body.withObjectProperty("output_config").put("effort", word(effort));
+            body.withObjectProperty("output_config").put("effort", wireName(effort));
         } else {
             writeBudget(budget(effort), maxTokens, body);
         }
     }
 
-    /** In the middle of a tool loop Claude thinks on only if it thought before: the loop of another provider goes on without. */
+    /** In the middle of a tool loop Claude reasons only if it did before: the loop of another provider continues without reasoning. */
     private void writeBudget(int budget, int maxTokens, ObjectNode body) {
         if (maxTokens <= LEAST_BUDGET) {
             throw http.unsupported(
@@ -67,7 +67,7 @@ final class ClaudeThinkingWriter {
         if (mode == ToolChoice.Mode.REQUIRED || mode == ToolChoice.Mode.NAMED) {
             throw http.unsupported(call, "toolChoice is " + mode + " with reasoning, expected AUTO or NONE");
         }
-        if (!isLoopWithoutThoughts(body.path("messages"))) {
+        if (!isToolLoopWithoutReasoning(body.path("messages"))) {
             int most = Math.max(LEAST_BUDGET, maxTokens / 2);
             body.putObject("thinking")
                     .put("type", "enabled")
@@ -79,30 +79,30 @@ final class ClaudeThinkingWriter {
         }
     }
 
-    private static boolean isLoopWithoutThoughts(JsonNode messages) {
+    private static boolean isToolLoopWithoutReasoning(JsonNode messages) {
         int last = messages.size() - 1;
         String answered = type(messages.path(last));
-        String asked = type(messages.path(last - 1));
-        return answered.equals("tool_result") && !asked.equals("thinking") && !asked.equals("redacted_thinking");
+        String before = type(messages.path(last - 1));
+        return answered.equals("tool_result") && !before.equals("thinking") && !before.equals("redacted_thinking");
     }
 
     private static String type(JsonNode message) {
         return message.path("content").path(0).path("type").asText("");
     }
 
-    private String word(ReasoningEffort effort) {
+    private String wireName(ReasoningEffort effort) {
         return switch (effort) {
             case LOW -> "low";
             case MEDIUM -> "medium";
             case HIGH -> "high";
             case VERY_HIGH -> {
                 if (!ClaudeModelCapabilities.takesVeryHighEffort(call.model())) {
-                    throw refused(effort);
+                    throw unsupported(effort);
                 }
                 yield "xhigh";
             }
             case MAX -> "max";
-            case NONE, MINIMAL -> throw refused(effort);
+            case NONE, MINIMAL -> throw unsupported(effort);
         };
     }
 
@@ -114,12 +114,12 @@ final class ClaudeThinkingWriter {
             case HIGH -> 16 * LEAST_BUDGET;
             case VERY_HIGH -> 20 * LEAST_BUDGET;
             case MAX -> 23 * LEAST_BUDGET;
-            case MINIMAL -> throw refused(effort);
+            case MINIMAL -> throw unsupported(effort);
         };
     }
 
-    private ProviderException refused(ReasoningEffort effort) {
-        String none = ClaudeModelCapabilities.alwaysThinks(call.model()) ? "" : "NONE, ";
+    private ProviderException unsupported(ReasoningEffort effort) {
+        String none = ClaudeModelCapabilities.alwaysReasons(call.model()) ? "" : "NONE, ";
         boolean isFine = !takesEffort || ClaudeModelCapabilities.takesVeryHighEffort(call.model());
         String expected = none + "LOW, MEDIUM, HIGH" + (isFine ? ", VERY_HIGH" : "") + " or MAX";
         return http.unsupported(call, "effort is " + effort + ", expected " + expected);

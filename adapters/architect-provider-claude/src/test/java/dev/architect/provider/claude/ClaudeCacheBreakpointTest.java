@@ -25,7 +25,7 @@ class ClaudeCacheBreakpointTest {
     private static final Tool CLOCK = new Tool("clock", "Tells the time.", "{\"type\":\"object\"}");
 
     @Test
-    void aMarkAtTheBeginningMarksSystemTextAndTools() {
+    void aBreakpointAtTheBeginningIsOnSystemTextAndTools() {
         assertThat(sent(
                         OLDER,
                         ChatRequest.builder(Message.user(LONG, WORDS))
@@ -47,12 +47,12 @@ class ClaudeCacheBreakpointTest {
     }
 
     @Test
-    void aMarkWithNothingBeforeItIsLeftOut() {
+    void aBreakpointWithNothingBeforeItIsLeftOut() {
         assertThat(content(SHORT, WORDS)).isEqualTo(json("[{\"type\":\"text\",\"text\":\"Words.\"}]"));
     }
 
     @Test
-    void everyMarkIsOnTheBlockBeforeIt() {
+    void everyBreakpointIsOnTheBlockBeforeIt() {
         assertThat(content(WORDS, LONG, WORDS, SHORT, WORDS)).isEqualTo(json("""
                 [{"type":"text","text":"Words.","cache_control":{"type":"ephemeral","ttl":"1h"}},
                  {"type":"text","text":"Words.","cache_control":{"type":"ephemeral"}},
@@ -61,7 +61,7 @@ class ClaudeCacheBreakpointTest {
 
     /** Claude wants the longer lifetimes first, and what is kept long begins with all that stands before. */
     @Test
-    void marksBeforeALongOneAreLong() {
+    void breakpointsBeforeALongOneAreLong() {
         assertThat(content(WORDS, SHORT, WORDS, LONG)).isEqualTo(json("""
                 [{"type":"text","text":"Words.","cache_control":{"type":"ephemeral","ttl":"1h"}},
                  {"type":"text","text":"Words.","cache_control":{"type":"ephemeral","ttl":"1h"}}]"""));
@@ -88,7 +88,7 @@ class ClaudeCacheBreakpointTest {
 
     /** Thinking blocks take no mark. */
     @Test
-    void aMarkAfterAThoughtIsOnTheBlockBeforeTheThought() {
+    void aBreakpointAfterReasoningIsOnTheBlockBeforeTheReasoning() {
         ChatRequest request = ChatRequest.builder("And?")
                 .earlier(Message.user("Two and two?"))
                 .earlier(new Message(

@@ -92,7 +92,7 @@ class ClaudeErrorReaderTest {
     }
 
     @Test
-    void tellsHowLongToWaitAndWhichRequestItWas() {
+    void reportsRetryAfterAndRequestId() {
         ReplyHeaders headers = ReplyHeaders.of(
                 "retry-after", "17", "request-id", "req_011", "anthropic-ratelimit-requests-remaining", "0");
         for (int status : new int[] {429, 503, 529}) {

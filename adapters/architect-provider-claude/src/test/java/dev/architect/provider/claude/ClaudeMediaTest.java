@@ -48,7 +48,7 @@ class ClaudeMediaTest {
     }
 
     @Test
-    void documentsMayBeCitedWhenTheOptionSaysSo() {
+    void documentsMayBeCitedWhenTheOptionIsSet() {
         ChatRequest request = ChatRequest.builder(
                         Message.user(new Part.Document(Media.of("application/pdf", BYTES), "a.pdf")))
                 .option("claude.citations", "true")

@@ -66,7 +66,7 @@ class ClaudeModelListReaderTest {
     }
 
     @Test
-    void theProbeAsksForOneModel() {
+    void theProbeRequestsOneModel() {
         try (StubbedClaude claude = StubbedClaude.answering("{\"data\":[]}", "{\"ok\":true}")) {
             assertThat(claude.provider.probe().usable()).isTrue();
             assertThat(claude.provider.probe().usable()).isFalse();

@@ -30,7 +30,7 @@ class ClaudeRecordingTest {
     private static final Path RECORDINGS = Path.of("src/test/resources/recordings");
 
     @Test
-    void tellsRecordedErrorsApart() throws Exception {
+    void distinguishesRecordedErrors() throws Exception {
         ProviderException badKey = failure(recorded("error-401"));
         assertThat(badKey.kind()).isEqualTo(FailureKind.AUTHENTICATION);
         assertThat(badKey).hasMessageContaining("authentication_error");
@@ -41,7 +41,7 @@ class ClaudeRecordingTest {
     }
 
     @Test
-    void tellsARefusalWholeAndStreamed() throws Exception {
+    void reportsARefusalWholeAndStreamed() throws Exception {
         for (RecordedReply reply : List.of(whole("anthropic-refusal"), stream("anthropic-refusal"))) {
             ProviderAnswer answer = answer(reply);
 
@@ -73,7 +73,7 @@ class ClaudeRecordingTest {
     }
 
     @Test
-    void keepsRecordedThoughtsWithTheirProof() throws Exception {
+    void keepsRecordedReasoningWithItsSignature() throws Exception {
         for (RecordedReply reply : List.of(whole("anthropic-clear-thinking.1"), stream("anthropic-clear-thinking.1"))) {
             ProviderAnswer answer = answer(reply);
 

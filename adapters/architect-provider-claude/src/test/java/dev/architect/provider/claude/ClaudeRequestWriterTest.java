@@ -46,7 +46,7 @@ class ClaudeRequestWriterTest {
     }
 
     @Test
-    void saysHowLongAnAnswerMayBeEvenIfNobodyAsks() {
+    void writesTheOutputLimitEvenWithoutOneInTheRequest() {
         assertThat(sent(NEWER, ChatRequest.of("Hello?"))).isEqualTo(json("""
                 {"model":"claude-opus-5","max_tokens":8192,"messages":[{"role":"user","content":"Hello?"}]}"""));
     }
@@ -70,7 +70,7 @@ class ClaudeRequestWriterTest {
     }
 
     @Test
-    void asksForAStreamOnlyWhenItReadsOne() {
+    void requestsAStreamOnlyWhenItReadsOne() {
         try (StubbedClaude claude = StubbedClaude.answering(StubbedClaude.stream(DELTA))) {
             claude.provider.stream(call(NEWER, ChatRequest.of("Hello?")), piece -> {});
 

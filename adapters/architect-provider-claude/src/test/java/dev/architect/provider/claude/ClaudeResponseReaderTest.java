@@ -106,7 +106,7 @@ class ClaudeResponseReaderTest {
     }
 
     @Test
-    void tellsWhatIsLeftOfTheRateLimits() {
+    void reportsTheRemainingRateLimits() {
         ReplyHeaders headers = ReplyHeaders.of(
                 "date", "Wed, 19 Aug 2026 14:34:27 GMT",
                 "request-id", "req_011",

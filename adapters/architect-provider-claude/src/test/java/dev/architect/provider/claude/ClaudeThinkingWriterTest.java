@@ -41,7 +41,7 @@ class ClaudeThinkingWriterTest {
             new Part.Text("Four."));
 
     @Test
-    void laterModelsAreToldHowHardToThink() {
+    void laterModelsGetAnEffort() {
         Map.of(
                         ReasoningEffort.LOW, "low",
                         ReasoningEffort.MEDIUM, "medium",
@@ -121,7 +121,7 @@ class ClaudeThinkingWriterTest {
     }
 
     @Test
-    void thoughtsAreKeptWholeAndStreamed() {
+    void reasoningIsKeptWholeAndStreamed() {
         ProviderAnswer whole = answer("{\"content\":" + THOUGHTS + ",\"stop_reason\":\"end_turn\"}");
         ProviderAnswer streamed = streamed("""
                 {"type":"message_start","message":{"usage":{}}}
@@ -142,7 +142,7 @@ class ClaudeThinkingWriterTest {
     }
 
     @Test
-    void thoughtsGoBackUnchanged() {
+    void reasoningIsSentBackUnchanged() {
         ChatRequest request = ChatRequest.builder("And?")
                 .earlier(Message.user("Two and two?"))
                 .earlier(new Message(Role.ASSISTANT, PARTS))
@@ -152,7 +152,7 @@ class ClaudeThinkingWriterTest {
     }
 
     @Test
-    void thoughtsWithoutAProofOrOfOthersStayBehind() {
+    void reasoningThatIsUnsignedOrOfOthersIsLeftOut() {
         ChatRequest request = ChatRequest.builder("And?")
                 .earlier(Message.user("Two and two?"))
                 .earlier(new Message(

@@ -35,7 +35,7 @@ class ClaudeToolTest {
     private static final Tool CLOCK = new Tool("clock", "", "{}");
 
     @Test
-    void offersToolsAsTheVendorAsks() {
+    void writesToolsAsTheVendorDocumentsThem() {
         assertThat(sent(OLDER, offering(ToolChoice.AUTO))).isEqualTo(json("""
                 {"model":"claude-haiku-4-5","max_tokens":8192,"messages":[{"role":"user","content":"Hello?"}],
                  "tools":[{"name":"weather","description":"Tells the weather.","input_schema":
@@ -169,7 +169,9 @@ class ClaudeToolTest {
                         new ToolCallDelta(0, "a", "weather", "{\"ci"),
                         new ToolCallDelta(1, "b", "clock", ""),
                         new ToolCallDelta(0, "a", "weather", "ty\":1}"),
-                        new ToolCallDelta(2, "c", "clock", ""));
+                        new ToolCallDelta(2, "c", "clock", ""),
+                        new ToolCallDelta(1, "b", "clock", "{}"),
+                        new ToolCallDelta(2, "c", "clock", "{}"));
     }
 
     private static ChatRequest offering(ToolChoice choice) {

@@ -20,7 +20,7 @@ final class GeminiCitationReader {
         this.exchange = exchange;
     }
 
-    void take(JsonNode candidate) {
+    void read(JsonNode candidate) {
         JsonNode grounding = candidate.path("groundingMetadata");
         for (JsonNode query : grounding.path("webSearchQueries")) {
             if (!query.asText("").isBlank()) {
@@ -47,7 +47,7 @@ final class GeminiCitationReader {
         String title = source.path("title").asText("");
         String quote = source.path("text").asText("");
         if (!uri.isEmpty() || !title.isEmpty()) {
-            exchange.cite(new Citation(
+            exchange.addCitation(new Citation(
                     "",
                     title,
                     Optional.ofNullable(uri.isEmpty() ? null : uri),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the turns of a conversation. The results of tools follow the calls at once, in a content of their own, since the model
- * refuses any other order. Turns of one speaker become one, and a turn of which nothing is left is none. Empty texts are left
+ * refuses any other order. Turns of one author become one, and a turn of which nothing is left is none. Empty texts are left
  * out: Gemini refuses parts without content, unless they carry a signature.
  */
 final class GeminiContentWriter {
@@ -28,10 +28,10 @@ final class GeminiContentWriter {
     private final ProviderHttp http;
     private final boolean wantsSignatures;
     private final ArrayNode contents = JsonNodeFactory.instance.arrayNode();
-    private Speaker last = Speaker.NOBODY;
+    private Author last = Author.NONE;
 
-    private enum Speaker {
-        NOBODY,
+    private enum Author {
+        NONE,
         USER,
         TOOLS,
         MODEL
@@ -71,25 +71,25 @@ final class GeminiContentWriter {
                 parts.add(GeminiMediaWriter.document(call, document, http));
             }
         }
-        say(Speaker.TOOLS, results);
-        say(message.role() == Role.USER ? Speaker.USER : Speaker.MODEL, parts);
+        append(Author.TOOLS, results);
+        append(message.role() == Role.USER ? Author.USER : Author.MODEL, parts);
     }
 
-    private void say(Speaker speaker, ArrayNode parts) {
+    private void append(Author author, ArrayNode parts) {
         if (parts.isEmpty()) {
             return;
         }
-        if (speaker == last) {
+        if (author == last) {
             ((ArrayNode) contents.path(contents.size() - 1).path("parts")).addAll(parts);
         } else {
             contents.addObject()
-                    .put("role", speaker == Speaker.MODEL ? "model" : "user")
+                    .put("role", author == Author.MODEL ? "model" : "user")
                     .set("parts", parts);
-            last = speaker;
+            last = author;
         }
     }
 
-    /** The first call of a turn is signed; where another model made it, with the word that says so. */
+    /** The first call of a turn is signed; where another model made it, with a placeholder. */
     private ObjectNode toolCall(Part.ToolCall toolCall, boolean mustBeSigned) {
         ObjectNode part = JsonNodeFactory.instance.objectNode();
         part.putObject("functionCall")
@@ -113,7 +113,7 @@ final class GeminiContentWriter {
         return part;
     }
 
-    /** A signature without words belongs to the text before it; thoughts go back only with a signature of Gemini's. */
+    /** A signature without text belongs to the text before it; reasoning is sent back only with a signature of Gemini's. */
     private void reasoning(Part.Reasoning reasoning, ArrayNode parts) {
         String signature = own(reasoning.signature().orElse(null));
         if (signature == null) {

@@ -23,10 +23,10 @@ final class GeminiEmbeddingCall {
     private GeminiEmbeddingCall() {}
 
     static EmbeddingAnswer embed(EmbeddingCall call, ProviderHttp http) {
-        http.require(call, GeminiModel.of(call.model()).capabilities(), MOST_TEXTS);
+        http.guard().require(call, GeminiModel.of(call.model()).capabilities(), MOST_TEXTS);
         HttpRequest request =
                 HttpRequest.post(GeminiRequestWriter.path(call.model(), "batchEmbedContents"), body(call));
-        return http.ask(call.model(), request, call.timeout(), (answer, exchange) -> read(answer, call, exchange));
+        return http.call(call.model(), request, call.timeout(), (answer, exchange) -> read(answer, call, exchange));
     }
 
     private static ObjectNode body(EmbeddingCall call) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Gemini's errors mean. The details decide, then the status word, then the HTTP status. A bad key is a 400; a used-up day
  * and a busy minute are both a 429, and even the first names a delay, of seconds. The message is looked at in one case only:
- * nothing else tells a prompt that is too long from another bad request.
+ * nothing else distinguishes a prompt that is too long from another bad request.
  *
  * <p>A prompt that is larger than all the tokens of a minute gets the 429 of a busy minute and never fits. Gemini names the
  * limit, not the size of the prompt; a text of {@value #MOST_PER_TOKEN} characters for each token that the minute has is
@@ -74,7 +74,7 @@ final class GeminiErrorReader {
                         : FailureKind.INVALID_REQUEST;
             // The account may not use the service from this place, or without billing.
             case "FAILED_PRECONDITION" -> FailureKind.AUTHENTICATION;
-            default -> status >= 400 ? ErrorMeaning.ofStatus(status) : FailureKind.UNAVAILABLE;
+            default -> status >= 400 ? FailureKind.ofHttpStatus(status) : FailureKind.UNAVAILABLE;
         };
     }
 

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a model's id tells of it. Models from 2.5 on think, from 3 on they want the signatures of their calls back: so say Google's
+ * What the id of a model implies. Models from 2.5 on think, from 3 on they want the signatures of their calls back, according to Google's
  * guides to thinking and to thought signatures (ai.google.dev, archived in 2026). That links are fetched from 2.5 on, that tools
  * go together with a schema from 3 on, and what Gemma and the models for pictures lack, is general knowledge and reports of
- * users, not checked against the service. A model whose id tells no version counts as a later one.
+ * users, not checked against the service. A model whose id has no version counts as a later one.
  *
  * @param kind what it is made for
  * @param version the version times ten

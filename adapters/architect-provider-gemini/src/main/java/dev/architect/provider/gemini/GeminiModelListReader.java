@@ -35,8 +35,8 @@ final class GeminiModelListReader {
                 ? Optional.empty()
                 : Optional.of(new ModelInfo(
                         id,
-                        ModelReader.limit(entry.path("inputTokenLimit")),
-                        ModelReader.limit(entry.path("outputTokenLimit")),
+                        ModelReader.tokenLimit(entry.path("inputTokenLimit")),
+                        ModelReader.tokenLimit(entry.path("outputTokenLimit")),
                         ModelState.HOSTED));
     }
 

@@ -22,8 +22,8 @@ import java.util.Set;
 /**
  * Google's Gemini. The key is the secret {@value #KEY}.
  *
- * <p>Gemini counts the tokens of its thoughts apart from those of its words and bills both as output; a limit of produced
- * tokens covers both, so a small one may leave no words at all. A web search ({@link Capability#WEB_SEARCH} among the needs of
+ * <p>Gemini counts the tokens of its reasoning apart from those of its text and bills both as output; a limit of produced
+ * tokens covers both, so a small one may leave no text at all. A web search ({@link Capability#WEB_SEARCH} among the needs of
  * a request) goes without tools. Caching is the service's own business; a cache that exists is named by an option.
  *
  * <p>Options: {@code gemini.service_tier} is {@code standard}, {@code flex} or {@code priority}; {@code gemini.cached_content}
@@ -62,13 +62,13 @@ public final class GeminiProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
-        http.require(call, capabilities(call.model()));
+        http.guard().require(call, capabilities(call.model()));
         return http.chat(call, GeminiRequestWriter.whole(call, http), GeminiStreamReader::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
-        http.require(call, capabilities(call.model()), Capability.STREAMING);
+        http.guard().require(call, capabilities(call.model()), Capability.STREAMING);
         return http.stream(
                 call, GeminiRequestWriter.streamed(call, http), StreamFormat.SSE, listener, GeminiStreamReader::new);
     }
@@ -80,12 +80,12 @@ public final class GeminiProvider implements ModelProvider {
 
     @Override
     public long countTokens(ProviderCall call) {
-        http.require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
-        return http.ask(
+        http.guard().require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
+        return http.call(
                 call.model(),
                 GeminiRequestWriter.count(call, http),
                 call.timeout(),
-                (answer, exchange) -> ModelReader.tokens(answer.path("totalTokens"), exchange));
+                (answer, exchange) -> ModelReader.tokenCount(answer.path("totalTokens"), exchange));
     }
 
     @Override

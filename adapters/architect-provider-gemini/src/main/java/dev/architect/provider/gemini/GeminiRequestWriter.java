@@ -78,7 +78,7 @@ final class GeminiRequestWriter {
     }
 
     private static void options(ProviderCall call, ObjectNode body, ProviderHttp http) {
-        Map<String, String> options = http.options(call, OPTIONS);
+        Map<String, String> options = http.guard().options(call, OPTIONS);
         String tier = options.get(SERVICE_TIER);
         if (tier != null) {
             if (!TIERS.contains(tier)) {

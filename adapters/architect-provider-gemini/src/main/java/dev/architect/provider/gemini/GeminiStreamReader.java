@@ -15,16 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an answer. Each event of a stream is a whole response with the next parts and the counts so far, so a whole answer is
- * a stream of one event. No event says that it is the last: the stream is complete when it ends after a finish reason.
+ * a stream of one event. No event is marked as the last one: the stream is complete when it ends after a finish reason.
  */
 final class GeminiStreamReader implements StreamReader {
 
     private final Exchange exchange;
     private final GeminiCitationReader sources;
     private int calls;
-    private JsonNode model = MissingNode.getInstance();
     private JsonNode id = MissingNode.getInstance();
-    private JsonNode tier = MissingNode.getInstance();
     private @Nullable StopReason stopReason;
 
     GeminiStreamReader(Exchange exchange) {
@@ -34,37 +32,34 @@ final class GeminiStreamReader implements StreamReader {
 
     static ProviderAnswer whole(JsonNode response, Exchange exchange) {
         GeminiStreamReader reader = new GeminiStreamReader(exchange);
-        reader.take(response);
+        reader.read(response);
         return reader.answer();
     }
 
     @Override
     public Progress accept(StreamEvent event) {
-        take(event.json());
+        read(event.json());
         return stopReason == null ? Progress.OPEN : Progress.MAY_END;
     }
 
     @Override
     public ProviderAnswer answer() {
         if (stopReason == null) {
-            throw exchange.broken("answer has no finish reason");
+            throw exchange.protocolFailure("answer has no finish reason");
         }
-        return exchange.answer(model, stopReason)
-                .serviceTier(exchange.wordOr(tier, "standard"))
-                .requestId(exchange.requestIdOr(id))
-                .build();
+        return exchange.answer(stopReason).requestId(exchange.requestIdOr(id)).build();
     }
 
-    private void take(JsonNode response) {
-        model = response.path("modelVersion").isTextual() ? response.path("modelVersion") : model;
+    private void read(JsonNode response) {
+        exchange.reportModel(response.path("modelVersion").asText(""));
         id = response.path("responseId").isTextual() ? response.path("responseId") : id;
         JsonNode candidate = response.path("candidates").path(0);
         candidate.path("content").path("parts").forEach(this::part);
-        sources.take(candidate);
+        sources.read(candidate);
         JsonNode counts = response.path("usageMetadata");
         if (counts.isObject()) {
-            tier = counts.path("serviceTier").isTextual() ? counts.path("serviceTier") : tier;
-            exchange.used(used(counts));
+            exchange.reportServiceTier(counts.path("serviceTier").asText(""));
+            exchange.reportUsage(usage(counts));
         }
         if (response.path("error").isObject()) {
             throw exchange.failure(GeminiErrorReader.inAnswer(response.path("error"), exchange))
@@ -84,27 +79,27 @@ final class GeminiStreamReader implements StreamReader {
         JsonNode call = part.path("functionCall");
         if (call.isObject()) {
             String arguments = call.path("args").isObject() ? call.path("args").toString() : "";
-            exchange.callTool(
+            exchange.appendToolCall(
                     calls, call.path("id").asText(""), call.path("name").asText(""), arguments);
-            exchange.signCall(calls, signature);
+            exchange.signToolCall(calls, signature);
             calls++;
         } else if (part.path("thought").asBoolean(false)) {
-            exchange.reason(part.path("text").asText(""));
-            exchange.sign(signature);
+            exchange.appendReasoning(part.path("text").asText(""));
+            exchange.signReasoning(signature);
         } else {
-            exchange.say(part.path("text").asText(""));
-            exchange.sign(signature);
+            exchange.appendText(part.path("text").asText(""));
+            exchange.signReasoning(signature);
         }
     }
 
-    private UsageReader used(JsonNode counts) {
+    private UsageReader usage(JsonNode counts) {
         UsageReader usage = GeminiUsageReader.of(counts);
         return sources.billed() == 0 ? usage : usage.put(UsageBucket.WEB_SEARCH, IntNode.valueOf(sources.billed()));
     }
 
-    /** Gemini says {@code STOP} for a stop sequence too. */
-    private StopReason stopReason(String word) {
-        return switch (word) {
+    /** Gemini reports {@code STOP} for a stop sequence too. */
+    private StopReason stopReason(String name) {
+        return switch (name) {
             case "STOP" -> StopReason.COMPLETE;
             case "MAX_TOKENS" -> StopReason.LENGTH;
             case "SAFETY",
@@ -117,7 +112,7 @@ final class GeminiStreamReader implements StreamReader {
                     "IMAGE_PROHIBITED_CONTENT",
                     "IMAGE_RECITATION" -> StopReason.REFUSED;
             case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE" ->
-                throw exchange.failure(FailureKind.PROTOCOL).code(word).build();
+                throw exchange.failure(FailureKind.PROTOCOL).code(name).build();
             default -> StopReason.OTHER;
         };
     }

@@ -20,9 +20,9 @@ final class GeminiThinkingWriter {
 
     static void write(ProviderCall call, ReasoningEffort effort, ObjectNode config, ProviderHttp http) {
         GeminiModel model = GeminiModel.of(call.model());
-        Set<ReasoningEffort> taken = taken(model);
-        if (!taken.contains(effort)) {
-            throw http.unsupported(call, "effort is " + effort + ", expected one of " + taken);
+        Set<ReasoningEffort> supported = supportedEfforts(model);
+        if (!supported.contains(effort)) {
+            throw http.unsupported(call, "effort is " + effort + ", expected one of " + supported);
         }
         ObjectNode thinking = config.putObject("thinkingConfig").put("includeThoughts", effort != ReasoningEffort.NONE);
         if (model.takesLevels()) {
@@ -32,18 +32,18 @@ final class GeminiThinkingWriter {
         }
     }
 
-    private static Set<ReasoningEffort> taken(GeminiModel model) {
-        EnumSet<ReasoningEffort> taken = EnumSet.range(ReasoningEffort.NONE, ReasoningEffort.HIGH);
+    private static Set<ReasoningEffort> supportedEfforts(GeminiModel model) {
+        EnumSet<ReasoningEffort> supported = EnumSet.range(ReasoningEffort.NONE, ReasoningEffort.HIGH);
         if (model.takesLevels() || model.isPro()) {
-            taken.remove(ReasoningEffort.NONE);
+            supported.remove(ReasoningEffort.NONE);
         }
         if (model.takesLevels() && model.isPro()) {
-            taken.remove(ReasoningEffort.MINIMAL);
+            supported.remove(ReasoningEffort.MINIMAL);
             if (model.version() == 30) {
-                taken.remove(ReasoningEffort.MEDIUM);
+                supported.remove(ReasoningEffort.MEDIUM);
             }
         }
-        return taken;
+        return supported;
     }
 
     private static int budget(ReasoningEffort effort) {

@@ -10,7 +10,7 @@ import dev.architect.usage.UsageBucket;
 
 /**
  * Reads {@code usageMetadata}. Gemini counts cached tokens as part of the prompt, prompts of its own tools apart from the
- * prompt, and thoughts apart from the words of the answer, which it bills alike. A count of
+ * prompt, and reasoning apart from the text of the answer, which it bills alike. A count of
  * zero is left out wherever the prompt is counted.
  */
 final class GeminiUsageReader {
@@ -20,7 +20,7 @@ final class GeminiUsageReader {
     private GeminiUsageReader() {}
 
     static UsageReader of(JsonNode counts) {
-        JsonNode thoughts = counts.path("thoughtsTokenCount");
+        JsonNode reasoning = counts.path("thoughtsTokenCount");
         UsageReader usage = new UsageReader();
         usage.put(UsageBucket.CACHE_READ, counts.path("cachedContentTokenCount"))
                 .put(UsageBucket.INPUT_IMAGE, prompt(counts, "IMAGE"))
@@ -40,12 +40,12 @@ final class GeminiUsageReader {
                         counts.path("candidatesTokenCount"),
                         UsageBucket.OUTPUT_IMAGE,
                         UsageBucket.OUTPUT_AUDIO)
-                .add(UsageBucket.OUTPUT, thoughts)
-                .put(UsageBucket.REASONING_IN_OUTPUT, thoughts);
+                .add(UsageBucket.OUTPUT, reasoning)
+                .put(UsageBucket.REASONING_IN_OUTPUT, reasoning);
         return isTotal(counts, usage) ? usage : usage.estimated();
     }
 
-    /** The tokens of a kind that were not read from a cache; unknown where nobody says of what kind the cached ones are. */
+    /** The tokens of a kind that were not read from a cache; unknown where the reply does not state the kind of the cached ones. */
     private static JsonNode prompt(JsonNode counts, String modality) {
         JsonNode cached = counts.path("cacheTokensDetails");
         if (counts.path("cachedContentTokenCount").asLong(0) > 0 && !cached.isArray()) {

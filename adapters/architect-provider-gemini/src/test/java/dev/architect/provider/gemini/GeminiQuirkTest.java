@@ -61,7 +61,7 @@ class GeminiQuirkTest {
     }
 
     @Test
-    void asksForEventsAndKeepsStrangeModelNamesInTheirPlace() throws Exception {
+    void requestsEventsAndEncodesStrangeModelNames() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "text/event-stream", "data: " + json(DONE) + "\r\n\r\n");
                 GeminiProvider provider = GeminiReplay.open(server)) {
             provider.stream(
@@ -126,7 +126,7 @@ class GeminiQuirkTest {
     }
 
     @Test
-    void anAnswerMayHaveNoPartsWhenThoughtsTookTheLimit() throws Exception {
+    void anAnswerMayHaveNoPartsWhenReasoningTookTheLimit() throws Exception {
         ProviderAnswer answer = whole(json("{'candidates':[{'content':{'role':'model'},'finishReason':'MAX_TOKENS'}],"
                 + "'usageMetadata':{'promptTokenCount':8,'thoughtsTokenCount':16,'totalTokenCount':24}}"));
 

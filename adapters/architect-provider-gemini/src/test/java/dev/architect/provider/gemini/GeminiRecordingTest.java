@@ -75,7 +75,7 @@ class GeminiRecordingTest {
     }
 
     @Test
-    void tellsABadKeyThoughItsStatusIs400() throws Exception {
+    void reportsAWrongKeyThoughItsStatusIs400() throws Exception {
         RecordedReply reply = replies("error-400-api-key").get(0);
 
         ProviderException badKey = failure(() -> ask(reply, 100));
@@ -112,7 +112,7 @@ class GeminiRecordingTest {
     }
 
     @Test
-    void countsThoughtsThatAStreamDoesNotTell() throws Exception {
+    void countsReasoningThatAStreamLeavesOut() throws Exception {
         ProviderAnswer streamed = ask(RecordedReply.ofEvents(fixture("google-reasoning-gemini3.chunks.txt")), 50);
 
         assertThat(streamed.stopReason()).isEqualTo(StopReason.COMPLETE);

@@ -48,7 +48,7 @@ class GeminiRequestWriterTest {
     }
 
     @Test
-    void saysWhoDecidesAboutTools() {
+    void writesTheToolChoice() {
         assertThat(choice(ToolChoice.REQUIRED)).isEqualTo(tree("{'functionCallingConfig':{'mode':'ANY'}}"));
         assertThat(choice(ToolChoice.NONE)).isEqualTo(tree("{'functionCallingConfig':{'mode':'NONE'}}"));
         assertThat(choice(ToolChoice.named("weather")))
@@ -131,7 +131,7 @@ class GeminiRequestWriterTest {
 
     /** The model refuses anything between calls and their results. */
     @Test
-    void resultsComeBeforeWhatElseTheUserSays() {
+    void resultsComeBeforeOtherPartsOfTheUser() {
         JsonNode contents = contents(
                 FLASH_2,
                 assistant(Part.ToolCall.of("a", "weather", "{}")),
@@ -169,7 +169,7 @@ class GeminiRequestWriterTest {
     }
 
     @Test
-    void asksForJsonOfASchema() {
+    void requestsJsonOfASchema() {
         JsonNode config = body(
                         FLASH_2,
                         ChatRequest.builder("City?")

@@ -151,7 +151,7 @@ class GeminiSimulatorTest {
     }
 
     @Test
-    void theTierThatServedIsTold() {
+    void reportsTheTierThatServed() {
         ChatRequest request = ChatRequest.builder("Hello?")
                 .option("gemini.service_tier", "flex")
                 .build();

@@ -39,7 +39,7 @@ class GeminiStreamReaderTest {
             + "{'functionCall':{'id':'own','name':'clock'}}]},'finishReason':'STOP'}]}";
 
     @Test
-    void readsThoughtsAndParallelCallsOfWhichTheFirstIsSigned() {
+    void readsReasoningAndParallelCallsOfWhichTheFirstIsSigned() {
         for (ProviderAnswer answer : List.of(whole(CALLS), streamed(CALLS))) {
             assertThat(answer.content())
                     .containsExactly(
@@ -94,7 +94,7 @@ class GeminiStreamReaderTest {
     }
 
     @Test
-    void tellsTheListenerEverythingInItsOrder() {
+    void deliversEverythingInOrder() {
         List<String> heard = new ArrayList<>();
         ChatListener listener = new ChatListener() {
             @Override

@@ -16,7 +16,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
     private String provider;
     private URI baseUrl;
     private HttpLimits limits = HttpLimits.defaults();
-    private @Nullable ReplySource repliesOrNull;
+    private @Nullable ReplySource replySourceOrNull;
 
     /**
      * For the builders of adapters.
@@ -47,7 +47,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
         return self();
     }
 
-    /** Limits of calls; {@link HttpLimits#defaults()} unless this builder's own description says otherwise. */
+    /** Limits of calls; {@link HttpLimits#defaults()} unless this builder's own description names others. */
     public final B limits(HttpLimits value) {
         this.limits = value;
         return self();
@@ -55,7 +55,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
 
     /** Answers calls in place of the network, for tests. */
     public final B replies(ReplySource source) {
-        this.repliesOrNull = source;
+        this.replySourceOrNull = source;
         return self();
     }
 
@@ -66,7 +66,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
      *     than a path
      */
     protected final ProviderHttp.Builder http() {
-        return ProviderHttp.builder(provider, baseUrl).limits(limits).replies(repliesOrNull);
+        return ProviderHttp.builder(provider, baseUrl).limits(limits).replies(replySourceOrNull);
     }
 
     @SuppressWarnings("unchecked") // B is the type of this, as its declaration demands.

@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads what providers tell about models: lists of them, page by page, and counts of tokens. */
+/** Reads lists of models, page by page, and counts of tokens. */
 public final class ModelReader {
 
-    private static final int MOST_PAGES = 10;
+    private static final int MAX_PAGES = 10;
 
     private ModelReader() {}
 
-    /** Asks for a list of one page whose models have nothing but an {@code id}, in {@code data}; most services answer so. */
+    /** Requests a list of one page whose models have nothing but an {@code id}, in {@code data}; most services answer so. */
     public static List<ModelInfo> models(ProviderHttp http, HttpRequest request, Duration timeout) {
         return models(http, request, timeout, "data", ModelReader::hosted, page -> Optional.empty());
     }
 
     /**
-     * Asks for a list of models; for at most {@value #MOST_PAGES} pages of it.
+     * Requests a list of models, at most {@value #MAX_PAGES} pages of it.
      *
      * @param timeout the longest time for all pages together
      * @param field what holds the list in a page
@@ -43,11 +43,11 @@ public final class ModelReader {
             Function<JsonNode, Optional<HttpRequest>> next) {
         TimeSource time = TimeSource.system();
         long deadline = time.nanoTime() + timeout.toNanos();
-        Duration left = timeout;
+        Duration timeLeft = timeout;
         List<ModelInfo> models = new ArrayList<>();
         Optional<HttpRequest> request = Optional.of(first);
-        for (int page = 0; page < MOST_PAGES && request.isPresent(); page++) {
-            request = http.ask("models", request.get(), left, (body, exchange) -> {
+        for (int page = 0; page < MAX_PAGES && request.isPresent(); page++) {
+            request = http.call("models", request.get(), timeLeft, (body, exchange) -> {
                 list(body, field, exchange).forEach(entry -> model.apply(entry).ifPresent(models::add));
                 Optional<HttpRequest> more = next.apply(body);
                 if (more.isPresent() && time.nanoTime() - deadline >= 0) {
@@ -57,7 +57,7 @@ public final class ModelReader {
                 }
                 return more;
             });
-            left = Duration.ofNanos(Math.max(1, deadline - time.nanoTime()));
+            timeLeft = Duration.ofNanos(Math.max(1, deadline - time.nanoTime()));
         }
         return List.copyOf(models);
     }
@@ -70,7 +70,7 @@ public final class ModelReader {
     public static JsonNode list(JsonNode body, String field, Exchange exchange) {
         JsonNode list = body.path(field);
         if (!list.isArray()) {
-            throw exchange.broken("answer has no list of models");
+            throw exchange.protocolFailure("answer has no list of models");
         }
         return list;
     }
@@ -80,15 +80,15 @@ public final class ModelReader {
      *
      * @throws dev.architect.model.ProviderException of kind {@code PROTOCOL} when it is not a whole number of zero or more
      */
-    public static long tokens(JsonNode count, Exchange exchange) {
+    public static long tokenCount(JsonNode count, Exchange exchange) {
         if (!isWhole(count) || count.longValue() < 0) {
-            throw exchange.broken("answer has no count of tokens");
+            throw exchange.protocolFailure("answer has no count of tokens");
         }
         return count.longValue();
     }
 
-    /** Returns the most tokens that a model takes or makes; empty when nothing sensible is said. */
-    public static Optional<Long> limit(JsonNode tokens) {
+    /** Returns the most tokens that a model takes or makes; empty when it is not a whole number above zero. */
+    public static Optional<Long> tokenLimit(JsonNode tokens) {
         return isWhole(tokens) && tokens.longValue() > 0 ? Optional.of(tokens.longValue()) : Optional.empty();
     }
 

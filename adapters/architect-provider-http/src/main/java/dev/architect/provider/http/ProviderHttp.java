@@ -2,15 +2,16 @@ package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Part;
 import dev.architect.embedding.EmbeddingCall;
-import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.json.BoundedJsonCodec;
+import dev.architect.provider.http.message.CallProgress;
 import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.message.ReplySource;
@@ -20,17 +21,17 @@ import dev.architect.provider.http.transport.HttpEndpoint;
 import dev.architect.provider.http.transport.HttpTransport;
 import dev.architect.provider.http.transport.OkHttpTransport;
 import dev.architect.provider.http.transport.ReplySourceTransport;
+import dev.architect.provider.http.transport.TransportCall;
+import dev.architect.spi.AnswerAssembler;
+import dev.architect.spi.CapabilityGuard;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
 import java.net.URI;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -38,13 +39,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One provider's HTTP endpoint. Calls block their thread, are sent once, follow no redirect, and fail with a {@link
- * ProviderException} that says whether the provider may have seen them. Interrupting the thread closes the connection.
+ * ProviderException} whose delivery status tells whether the provider may have seen them. Interrupting the thread closes the connection.
  *
  * <p>Safe for use by several threads.
  */
 public final class ProviderHttp implements AutoCloseable {
 
+    private static final String JSON = "application/json";
+
     private final String provider;
+    private final CapabilityGuard guard;
     private final HttpLimits limits;
     private final BoundedJsonCodec json;
     private final ReplyReader replies;
@@ -52,12 +56,13 @@ public final class ProviderHttp implements AutoCloseable {
 
     private ProviderHttp(Builder builder) {
         this.provider = builder.provider;
+        this.guard = new CapabilityGuard(provider);
         this.limits = builder.limits;
         this.json = new BoundedJsonCodec(limits);
         this.replies = new ReplyReader(limits, json, builder.errors);
-        this.transport = builder.repliesOrNull == null
+        this.transport = builder.replySourceOrNull == null
                 ? new OkHttpTransport(builder.endpoint(), limits, json)
-                : new ReplySourceTransport(builder.repliesOrNull, builder.apiKey, limits);
+                : new ReplySourceTransport(builder.replySourceOrNull, builder.apiKey, limits);
     }
 
     /**
@@ -75,53 +80,9 @@ public final class ProviderHttp implements AutoCloseable {
         return provider;
     }
 
-    /**
-     * Checks that the model can do what the request needs, before anything is sent.
-     *
-     * @param capabilities what the model can do
-     * @param also what the call needs beyond its request, for example {@link Capability#STREAMING}
-     * @throws ProviderException of kind {@code UNSUPPORTED} when it cannot
-     */
-    public void require(ProviderCall call, Set<Capability> capabilities, Capability... also) {
-        EnumSet<Capability> lacking = EnumSet.noneOf(Capability.class);
-        lacking.addAll(call.request().requiredCapabilities());
-        lacking.addAll(Set.of(also));
-        lacking.removeAll(capabilities);
-        if (!lacking.isEmpty()) {
-            throw unsupported(call, "model lacks " + lacking);
-        }
-    }
-
-    /**
-     * Checks that the model makes vectors, and of so many texts, before anything is sent.
-     *
-     * @param capabilities what the model can do
-     * @throws ProviderException of kind {@code UNSUPPORTED} when it does not
-     */
-    public void require(EmbeddingCall call, Set<Capability> capabilities, int mostTexts) {
-        if (!capabilities.contains(Capability.EMBEDDINGS)) {
-            throw unsupported(call, "model lacks [EMBEDDINGS]");
-        }
-        if (call.texts().size() > mostTexts) {
-            throw unsupported(call, "texts has " + call.texts().size() + " entries, expected 1.." + mostTexts);
-        }
-    }
-
-    /**
-     * Returns the options that the request has for this provider, without its name.
-     *
-     * @param known what the adapter knows
-     * @throws ProviderException of kind {@code UNSUPPORTED} when there is another one
-     */
-    public Map<String, String> options(ProviderCall call, Set<String> known) {
-        Map<String, String> options = call.request().options(provider);
-        for (String name : options.keySet()) {
-            if (!known.contains(name)) {
-                throw unsupported(
-                        call, "option is '" + provider + "." + name + "', expected one of " + new TreeSet<>(known));
-            }
-        }
-        return options;
+    /** Returns what rejects calls that need what a model lacks. */
+    public CapabilityGuard guard() {
+        return guard;
     }
 
     /**
@@ -131,11 +92,7 @@ public final class ProviderHttp implements AutoCloseable {
      * @throws ProviderException of kind {@code INVALID_REQUEST}, before anything is sent, when it is not one
      */
     public JsonNode object(ProviderCall call, String field, String text) {
-        return json.object(text)
-                .orElseThrow(() -> ProviderException.builder(model(call), FailureKind.INVALID_REQUEST)
-                        .delivery(DeliveryStatus.NOT_SENT)
-                        .explanation(field + " is not a JSON object, expected one")
-                        .build());
+        return json.object(text).orElseThrow(() -> guard.invalid(call, field + " is not a JSON object, expected one"));
     }
 
     /**
@@ -144,29 +101,27 @@ public final class ProviderHttp implements AutoCloseable {
      * @throws ProviderException of kind {@code UNSUPPORTED}, before anything is sent, when they are not one: a model wrote them,
      *     and vendors that take them as text can go on
      */
-    public JsonNode arguments(ProviderCall call, Part.ToolCall asked) {
-        return json.object(asked.arguments().isBlank() ? "{}" : asked.arguments())
+    public JsonNode arguments(ProviderCall call, Part.ToolCall toolCall) {
+        return json.object(toolCall.arguments().isBlank() ? "{}" : toolCall.arguments())
                 .orElseThrow(() -> unsupported(
-                        call, "arguments of tool call " + asked.name() + " are not a JSON object, expected one"));
+                        call, "arguments of tool call " + toolCall.name() + " are not a JSON object, expected one"));
     }
 
-    /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
-    public ProviderException unsupported(ProviderCall call, String words) {
-        return unsupported(call.model(), words);
+    /** Returns a failure of kind {@code UNSUPPORTED}; the explanation is without prompt text. */
+    public ProviderException unsupported(ProviderCall call, String explanation) {
+        return guard.unsupported(call, explanation);
     }
 
-    /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
-    public ProviderException unsupported(EmbeddingCall call, String words) {
-        return unsupported(call.model(), words);
+    /** Returns a failure of kind {@code UNSUPPORTED}; the explanation is without prompt text. */
+    public ProviderException unsupported(EmbeddingCall call, String explanation) {
+        return guard.unsupported(call, explanation);
     }
 
     /** Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back. */
     public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
-        Exchange exchange = new Exchange(model(call), call.request(), piece -> {});
-        return transport.run(
-                exchange, request, "application/json", call.timeout(), HttpTransport.Idle.ALLOWED, reply -> {
-                    return reader.read(replies.object(reply, exchange), exchange);
-                });
+        AnswerAssembler answer = AnswerAssembler.silent(model(call), call.request());
+        TransportCall sent = transportCall(answer, call.request(), request, JSON, call.timeout());
+        return transport.run(sent, reply -> reader.read(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
     /**
@@ -181,15 +136,16 @@ public final class ProviderHttp implements AutoCloseable {
             StreamFormat format,
             ChatListener listener,
             Function<Exchange, StreamReader> readers) {
-        Exchange exchange = new Exchange(model(call), call.request(), listener);
+        AnswerAssembler parts = AnswerAssembler.of(model(call), call.request(), listener);
+        TransportCall sent = transportCall(parts, call.request(), request, format.mediaType(), call.timeout());
+        Exchange exchange = sent.exchange();
         StreamReader reader = readers.apply(exchange);
-        return transport.run(
-                exchange, request, format.mediaType(), call.timeout(), HttpTransport.Idle.LIMITED, reply -> {
-                    replies.events(replies.body(reply, exchange), format, exchange, reader::accept);
-                    ProviderAnswer answer = reader.answer();
-                    exchange.stopped(answer.stopReason());
-                    return answer;
-                });
+        return transport.run(sent, reply -> {
+            replies.events(replies.body(reply, exchange), format, exchange, reader::accept);
+            ProviderAnswer answer = reader.answer();
+            parts.finish(answer.stopReason());
+            return answer;
+        });
     }
 
     /**
@@ -198,11 +154,9 @@ public final class ProviderHttp implements AutoCloseable {
      *
      * @param model what the request is about, for failures
      */
-    public <T> T ask(String model, HttpRequest request, Duration timeout, BiFunction<JsonNode, Exchange, T> reader) {
-        Exchange exchange = new Exchange(new ModelId(provider, model));
-        return transport.run(exchange, request, "application/json", timeout, HttpTransport.Idle.ALLOWED, reply -> {
-            return reader.apply(replies.object(reply, exchange), exchange);
-        });
+    public <T> T call(String model, HttpRequest request, Duration timeout, BiFunction<JsonNode, Exchange, T> reader) {
+        TransportCall sent = transportCall(empty(model), null, request, JSON, timeout);
+        return transport.run(sent, reply -> reader.apply(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
     /**
@@ -211,14 +165,15 @@ public final class ProviderHttp implements AutoCloseable {
      *
      * @param model what the request is about, for failures
      */
-    public void follow(
+    public void streamProgress(
             String model,
             HttpRequest request,
             StreamFormat format,
             Duration timeout,
             BiFunction<StreamEvent, Exchange, StreamReader.Progress> reader) {
-        Exchange exchange = new Exchange(new ModelId(provider, model));
-        transport.run(exchange, request, format.mediaType(), timeout, HttpTransport.Idle.LIMITED, reply -> {
+        TransportCall sent = transportCall(empty(model), null, request, format.mediaType(), timeout);
+        Exchange exchange = sent.exchange();
+        transport.run(sent, reply -> {
             replies.check(reply, exchange);
             replies.events(reply.body(), format, exchange, event -> reader.apply(event, exchange));
             return exchange;
@@ -233,16 +188,15 @@ public final class ProviderHttp implements AutoCloseable {
      * @throws ProviderException of kind {@code CANCELLED} when the thread is interrupted
      */
     public ProviderHealth probe(HttpRequest request, Predicate<JsonNode> healthy) {
-        Exchange exchange = new Exchange(new ModelId(provider, "probe"));
+        TransportCall sent = transportCall(empty("probe"), null, request, JSON, limits.probeTimeout());
         try {
-            return transport.run(
-                    exchange, request, "application/json", limits.probeTimeout(), HttpTransport.Idle.ALLOWED, reply -> {
-                        JsonNode body =
-                                json.lenient(replies.body(reply, exchange).readAllBytes());
-                        return healthy.test(body)
-                                ? ProviderHealth.up()
-                                : ProviderHealth.unusable("the probe was answered with something else");
-                    });
+            return transport.run(sent, reply -> {
+                JsonNode body =
+                        json.lenient(replies.body(reply, sent.exchange()).readAllBytes());
+                return healthy.test(body)
+                        ? ProviderHealth.up()
+                        : ProviderHealth.unusable("the probe was answered with something else");
+            });
         } catch (ProviderException failure) {
             if (failure.kind() == FailureKind.CANCELLED) {
                 throw failure;
@@ -253,17 +207,27 @@ public final class ProviderHttp implements AutoCloseable {
         }
     }
 
+    /** Only streams have a limit of silence: a whole answer may take its call's whole time before its first byte. */
+    private static TransportCall transportCall(
+            AnswerAssembler answer,
+            @Nullable ChatRequest requestOrNull,
+            HttpRequest request,
+            String accept,
+            Duration timeout) {
+        CallProgress progress = new CallProgress();
+        Exchange exchange = new Exchange(answer, requestOrNull, progress);
+        HttpTransport.Idle idle = accept.equals(JSON) ? HttpTransport.Idle.UNLIMITED : HttpTransport.Idle.LIMITED;
+        return new TransportCall(exchange, progress, request, accept, timeout, idle);
+    }
+
     /** Cancels calls in flight and closes every connection. Calling it twice does nothing more. */
     @Override
     public void close() {
         transport.close();
     }
 
-    private ProviderException unsupported(String model, String words) {
-        return ProviderException.builder(new ModelId(provider, model), FailureKind.UNSUPPORTED)
-                .delivery(DeliveryStatus.NOT_SENT)
-                .explanation(words)
-                .build();
+    private AnswerAssembler empty(String subject) {
+        return AnswerAssembler.empty(new ModelId(provider, subject));
     }
 
     private ModelId model(ProviderCall call) {
@@ -279,7 +243,7 @@ public final class ProviderHttp implements AutoCloseable {
         private ErrorReader errors = ErrorReader.byStatus();
         private ApiKeyHeader apiKey = new ApiKeyHeader("authorization", "", name -> Optional.empty(), "", false);
 
-        private @Nullable ReplySource repliesOrNull;
+        private @Nullable ReplySource replySourceOrNull;
 
         private Builder(String provider, URI baseUrl) {
             this.provider = provider;
@@ -294,7 +258,7 @@ public final class ProviderHttp implements AutoCloseable {
 
         /** Answers calls in place of the network, for tests; null, the default, sends them. */
         public Builder replies(@Nullable ReplySource source) {
-            this.repliesOrNull = source;
+            this.replySourceOrNull = source;
             return this;
         }
 

@@ -7,7 +7,6 @@ import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.reading.ErrorMeaning;
 import dev.architect.provider.http.reading.Exchange;
-import dev.architect.provider.http.reading.RetryAfter;
 import dev.architect.provider.http.stream.BoundedInputStream;
 import dev.architect.provider.http.stream.EventSource;
 import dev.architect.provider.http.stream.LineReader;
@@ -21,7 +20,7 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /** Reads replies: whether they are of success, and then their object or their events. Safe for use by several threads. */
-public final class ReplyReader {
+final class ReplyReader {
 
     private final HttpLimits limits;
     private final BoundedJsonCodec json;
@@ -53,7 +52,7 @@ public final class ReplyReader {
         JsonNode body = json.lenient(errorBytes(reply));
         ErrorMeaning meaning = errors.read(new ErrorReply(reply.status(), body, exchange));
         Duration delay = switch (reply.status()) {
-            case 429, 503, 529 -> RetryAfter.of(exchange.headers()).orElse(meaning.retryAfterOrNull());
+            case 429, 503, 529 -> exchange.retryAfter().orElse(meaning.retryAfterOrNull());
             default -> meaning.retryAfterOrNull();
         };
         throw exchange.failure(meaning).retryAfter(delay).build();

@@ -4,8 +4,8 @@ import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 
 /**
- * Reads one streamed answer. Made for one call and used by one thread. It hands text on through {@link Exchange#say} and
- * reports counts through {@link Exchange#used} as soon as it knows them, so that a call that breaks keeps them.
+ * Reads one streamed answer. Made for one call and used by one thread. It appends text through {@link Exchange#appendText} and
+ * reports counts through {@link Exchange#reportUsage} as soon as it knows them, so that a call that breaks keeps them.
  */
 public interface StreamReader {
 
@@ -19,7 +19,7 @@ public interface StreamReader {
         DONE
     }
 
-    /** Takes the next event and says how far the stream has come, or throws {@link Exchange#failure}. */
+    /** Reads the next event and returns how far the stream has come, or throws {@link Exchange#failure}. */
     Progress accept(StreamEvent event);
 
     /** Returns the answer. Called once, when the stream has ended in its order. */

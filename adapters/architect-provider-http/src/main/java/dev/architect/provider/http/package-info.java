@@ -5,11 +5,11 @@
  *
  * <p>An adapter builds one {@link dev.architect.provider.http.ProviderHttp}, turns a call into an {@link
  * dev.architect.provider.http.message.HttpRequest}, and reads the reply with an {@link dev.architect.provider.http.AnswerReader} or,
- * piece by piece, with a {@link dev.architect.provider.http.StreamReader}. An {@link dev.architect.provider.http.ErrorReader}
- * says what the provider's errors mean. Its builder extends {@link dev.architect.provider.http.HttpProviderBuilder}, which
+ * event by event, with a {@link dev.architect.provider.http.StreamReader}. An {@link dev.architect.provider.http.ErrorReader}
+ * maps the provider's errors to failure kinds. Its builder extends {@link dev.architect.provider.http.HttpProviderBuilder}, which
  * takes base URL, limits, and a {@link dev.architect.provider.http.message.ReplySource} that answers in place of the network.
  *
- * <p>OkHttp is behind one seam, {@code HttpTransport}: nothing else here knows it.
+ * <p>Only {@code OkHttpTransport} uses OkHttp, behind the interface {@code HttpTransport}.
  */
 @NullMarked
 package dev.architect.provider.http;

@@ -94,8 +94,8 @@ public final class AcmeProvider implements ModelProvider {
     }
 
     private HttpRequest request(ProviderCall call, boolean streamed) {
-        http.require(call, CAPABILITIES);
-        http.options(call, Set.of());
+        http.guard().require(call, CAPABILITIES);
+        http.guard().options(call, Set.of());
         ChatRequest request = call.request();
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", call.model());
         ArrayNode messages = body.putArray("messages");
@@ -120,9 +120,10 @@ public final class AcmeProvider implements ModelProvider {
                     .build();
         }
         JsonNode choice = json.path("choices").path(0);
-        exchange.say(choice.path("message").path("content").asText(""));
-        exchange.used(usage(json.path("usage")));
-        return exchange.answer(json.path("model"), stopReason(choice)).build();
+        exchange.reportModel(json.path("model").asText(""));
+        exchange.appendText(choice.path("message").path("content").asText(""));
+        exchange.reportUsage(usage(json.path("usage")));
+        return exchange.answer(stopReason(choice)).build();
     }
 
     /** What the vendor counts inside its prompt tokens is taken out: every token is in one bucket. */
@@ -149,14 +150,13 @@ public final class AcmeProvider implements ModelProvider {
         return switch (code) {
             case "insufficient_quota" -> ErrorMeaning.of(FailureKind.QUOTA_EXHAUSTED, code);
             case "context_length_exceeded" -> ErrorMeaning.of(FailureKind.CONTEXT_TOO_LONG, code);
-            default -> ErrorMeaning.of(ErrorMeaning.ofStatus(reply.status()), code);
+            default -> ErrorMeaning.of(FailureKind.ofHttpStatus(reply.status()), code);
         };
     }
 
     /** Reads one streamed answer. */
     private static final class Stream implements StreamReader {
         private final Exchange exchange;
-        private JsonNode last = JsonNodeFactory.instance.missingNode();
         private StopReason stop = StopReason.OTHER;
 
         Stream(Exchange exchange) {
@@ -168,22 +168,23 @@ public final class AcmeProvider implements ModelProvider {
             if (event.is("[DONE]")) {
                 return Progress.DONE;
             }
-            last = event.json();
-            if (last.path("error").isObject()) {
+            JsonNode json = event.json();
+            exchange.reportModel(json.path("model").asText(""));
+            if (json.path("error").isObject()) {
                 throw exchange.failure(FailureKind.UNAVAILABLE).build();
             }
-            JsonNode choice = last.path("choices").path(0);
-            exchange.say(choice.path("delta").path("content").asText(""));
+            JsonNode choice = json.path("choices").path(0);
+            exchange.appendText(choice.path("delta").path("content").asText(""));
             stop = choice.path("finish_reason").isTextual() ? stopReason(choice) : stop;
-            if (last.path("usage").isObject()) {
-                exchange.used(usage(last.path("usage")));
+            if (json.path("usage").isObject()) {
+                exchange.reportUsage(usage(json.path("usage")));
             }
             return Progress.OPEN;
         }
 
         @Override
         public ProviderAnswer answer() {
-            return exchange.answer(last.path("model"), stop).build();
+            return exchange.answer(stop).build();
         }
     }
 

@@ -52,7 +52,7 @@ class BackPressureTest extends HttpCases {
             Thread caller = threads.startPlatform(
                     "caller",
                     () -> failure.set(failure(() -> http.stream(
-                            call(PATIENCE),
+                            call(LONG_TIMEOUT),
                             request(),
                             StreamFormat.SSE,
                             piece -> {

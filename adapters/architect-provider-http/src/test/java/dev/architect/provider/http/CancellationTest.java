@@ -138,7 +138,7 @@ class CancellationTest extends HttpCases {
                     ProviderHttp http = http(URI.create("http://127.0.0.1:" + deaf.getLocalPort()))) {
                 HttpRequest request = HttpRequest.post(
                         "/chat", JsonNodeFactory.instance.objectNode().put("prompt", prompt));
-                Caller caller = new Caller(start, () -> http.chat(call(PATIENCE), request, READER));
+                Caller caller = new Caller(start, () -> http.chat(call(LONG_TIMEOUT), request, READER));
                 try (Socket accepted = deaf.accept()) {
                     assertThat(accepted.getInputStream().read()).isEqualTo('P');
 
@@ -158,7 +158,7 @@ class CancellationTest extends HttpCases {
 
     private static void stream(ProviderHttp http, Runnable onPiece) {
         http.stream(
-                call(PATIENCE),
+                call(LONG_TIMEOUT),
                 request(),
                 StreamFormat.SSE,
                 piece -> onPiece.run(),

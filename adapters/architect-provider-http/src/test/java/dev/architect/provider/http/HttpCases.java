@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 public abstract class HttpCases {
 
     /** Longer than any case may take. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
+    static final Duration LONG_TIMEOUT = Duration.ofMinutes(5);
 
     static final String KEY = "sk-very-secret";
     static final String PROMPT = "what did the fox say";
@@ -47,12 +47,12 @@ public abstract class HttpCases {
     }
 
     static ProviderAnswer chat(ProviderHttp http) {
-        return http.chat(call(PATIENCE), request(), READER);
+        return http.chat(call(LONG_TIMEOUT), request(), READER);
     }
 
     static ProviderAnswer stream(ProviderHttp http, List<String> pieces) {
         return http.stream(
-                call(PATIENCE),
+                call(LONG_TIMEOUT),
                 request(),
                 StreamFormat.SSE,
                 pieces::add,
@@ -66,7 +66,7 @@ public abstract class HttpCases {
                 if (event.is("[DONE]")) {
                     return Progress.DONE;
                 }
-                exchange.say(event.json().path("t").asText());
+                exchange.appendText(event.json().path("t").asText());
                 return afterEachEvent;
             }
 

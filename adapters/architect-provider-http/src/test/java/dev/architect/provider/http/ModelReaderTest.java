@@ -37,7 +37,7 @@ class ModelReaderTest extends HttpCases {
     }
 
     @Test
-    void asksForEveryPage() {
+    void requestsEveryPage() {
         try (ProviderHttp http = replying("{\"all\":[\"a\"],\"more\":\"2\"}", "{\"all\":[\"b\"]}")) {
             assertThat(pages(http)).containsExactly(ModelInfo.hosted("a"), ModelInfo.hosted("b"));
             assertThat(asked).containsExactly("/models", "/models?page=2");
@@ -94,9 +94,9 @@ class ModelReaderTest extends HttpCases {
 
     @Test
     void aLimitThatMakesNoSenseIsNotSaid() {
-        assertThat(ModelReader.limit(LongNode.valueOf(8192))).isEqualTo(8192L);
-        assertThat(ModelReader.limit(LongNode.valueOf(0))).isNull();
-        assertThat(ModelReader.limit(NullNode.instance)).isNull();
+        assertThat(ModelReader.tokenLimit(LongNode.valueOf(8192))).isEqualTo(8192L);
+        assertThat(ModelReader.tokenLimit(LongNode.valueOf(0))).isNull();
+        assertThat(ModelReader.tokenLimit(NullNode.instance)).isNull();
     }
 
     private static List<ModelInfo> pages(ProviderHttp http) {
@@ -117,7 +117,7 @@ class ModelReaderTest extends HttpCases {
     }
 
     private static long count(ProviderHttp http) {
-        return http.ask("model", LIST, TIMEOUT, (body, exchange) -> ModelReader.tokens(body.path("n"), exchange));
+        return http.call("model", LIST, TIMEOUT, (body, exchange) -> ModelReader.tokenCount(body.path("n"), exchange));
     }
 
     /** Answers with each of the replies, and with the last for ever. */

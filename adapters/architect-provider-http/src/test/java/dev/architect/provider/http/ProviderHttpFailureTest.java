@@ -35,7 +35,7 @@ class ProviderHttpFailureTest extends HttpCases {
     }
 
     @Test
-    void saysNotSentWhenNobodyListens() throws Exception {
+    void deliveryIsNotSentWhenTheConnectionIsRefused() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = free.getLocalPort();
@@ -51,7 +51,7 @@ class ProviderHttpFailureTest extends HttpCases {
     }
 
     @Test
-    void saysUnknownWhenTheConnectionIsResetAfterTheRequest() throws Exception {
+    void deliveryIsUnknownWhenTheConnectionIsResetAfterTheRequest() throws Exception {
         try (ReplyServer server = ReplyServer.start(ReplyServer.Connection::reset);
                 ProviderHttp http = http(server.url())) {
             ProviderException failure = failure(() -> chat(http));

@@ -141,13 +141,13 @@ class ProviderHttpLimitTest extends HttpCases {
                 .withMaxNumberLength(20)
                 .withMaxStringLength(50)
                 .withMaxNameLength(40)
-                .withMaxJsonPieces(100);
+                .withMaxJsonTokens(100);
         Map<String, String> bodies = Map.of(
                 "{\"a\":" + "1".repeat(21) + "}", "a number of more than 20 characters (maxNumberLength)",
                 "{\"a\":0." + "1".repeat(30) + "}", "a number of more than 20 characters (maxNumberLength)",
                 "{\"text\":\"" + "x".repeat(51) + "\"}", "a text of more than 50 characters (maxStringLength)",
                 "{\"" + "x".repeat(41) + "\":1}", "a name of more than 40 characters (maxNameLength)",
-                "{\"a\":[" + "[],".repeat(60) + "1]}", "more than 100 pieces (maxJsonPieces)");
+                "{\"a\":[" + "[],".repeat(60) + "1]}", "more than 100 tokens (maxJsonTokens)");
         for (Map.Entry<String, String> one : bodies.entrySet()) {
             try (ReplyServer server = ReplyServer.replying(200, "application/json", one.getKey());
                     ProviderHttp http = builder(server.url()).limits(limits).build()) {
@@ -303,7 +303,7 @@ class ProviderHttpLimitTest extends HttpCases {
     }
 
     @Test
-    void asksForStreamsUnpackedAndRefusesPackedOnes() throws Exception {
+    void requestsUncompressedStreamsAndRefusesCompressedOnes() throws Exception {
         byte[] packed = gzip(1);
         try (ReplyServer server = ReplyServer.start(connection -> {
                     connection.begin(200, Map.of("content-encoding", "gzip"));

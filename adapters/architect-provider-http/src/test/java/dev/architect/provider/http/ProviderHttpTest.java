@@ -48,7 +48,7 @@ class ProviderHttpTest extends HttpCases {
     }
 
     @Test
-    void streamsPiecesAndStopsAtTheEnd() throws Exception {
+    void streamsDeltasAndStopsAtTheEnd() throws Exception {
         try (ReplyServer server = stream("data: {\"t\":\"hel\"}\n\ndata:\n\ndata: {\"t\":\"lo\"}\n\ndata: [DONE]\n\n");
                 ProviderHttp http = http(server.url())) {
             List<String> pieces = new ArrayList<>();
@@ -79,12 +79,12 @@ class ProviderHttpTest extends HttpCases {
     void refusesBeforeSendingWhatTheModelLacks() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "application/json", "{}");
                 ProviderHttp http = http(server.url())) {
-            ProviderException failure = failure(() ->
-                    http.require(call(Duration.ofSeconds(1)), EnumSet.of(Capability.MULTI_TURN), Capability.STREAMING));
+            ProviderException failure = failure(() -> http.guard()
+                    .require(call(Duration.ofSeconds(1)), EnumSet.of(Capability.MULTI_TURN), Capability.STREAMING));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
             assertThat(failure).hasMessageContaining("STREAMING");
-            http.require(call(Duration.ofSeconds(1)), Set.of());
+            http.guard().require(call(Duration.ofSeconds(1)), Set.of());
             assertThat(server.requests()).isEmpty();
         }
     }
@@ -172,7 +172,7 @@ class ProviderHttpTest extends HttpCases {
         try (ReplyServer server = ReplyServer.replying(200, "application/x-ndjson", "{\"t\":\"a\"}\n{\"t\":\"b\"}");
                 ProviderHttp http = http(server.url())) {
             ProviderAnswer answer = http.stream(
-                    call(PATIENCE),
+                    call(LONG_TIMEOUT),
                     request(),
                     StreamFormat.NDJSON,
                     piece -> {},
@@ -200,10 +200,10 @@ class ProviderHttpTest extends HttpCases {
                 .replies(request ->
                         Reply.of(200, ReplyHeaders.of("x-ratelimit-remaining-tokens", "7"), "{\"text\":\"hello\"}"))
                 .build()) {
-            AnswerReader reader = (json, exchange) ->
-                    exchange.answer(json.path("model"), StopReason.COMPLETE).build();
+            AnswerReader reader =
+                    (json, exchange) -> exchange.answer(StopReason.COMPLETE).build();
 
-            assertThat(http.chat(call(PATIENCE), request(), reader).rateLimits())
+            assertThat(http.chat(call(LONG_TIMEOUT), request(), reader).rateLimits())
                     .containsExactly(new RateLimit("tokens", Optional.empty(), Optional.of(7L), Optional.empty()));
         }
     }

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * What Ollama's errors mean. They are a status and a text without any code. The text is looked at only where nothing else
- * tells a prompt that is too long from another bad request, and inside an answer, where there is no status to go by.
+ * distinguishes a prompt that is too long from another bad request, and inside an answer, where there is no status to go by.
  */
 final class OllamaErrorReader {
 
@@ -16,7 +16,8 @@ final class OllamaErrorReader {
 
     static ErrorMeaning of(ErrorReply reply) {
         boolean isTooLong = reply.status() == 400 && isTooLong(text(reply.json()));
-        return ErrorMeaning.of(isTooLong ? FailureKind.CONTEXT_TOO_LONG : ErrorMeaning.ofStatus(reply.status()), null);
+        return ErrorMeaning.of(
+                isTooLong ? FailureKind.CONTEXT_TOO_LONG : FailureKind.ofHttpStatus(reply.status()), null);
     }
 
     /** Returns what an error inside an answer means, whose status was one of success. */

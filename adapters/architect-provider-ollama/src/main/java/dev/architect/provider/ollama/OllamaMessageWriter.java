@@ -13,8 +13,8 @@ import dev.architect.spi.ProviderCall;
 import java.util.List;
 
 /**
- * Writes turns as messages. A message of Ollama has one text, with images, thoughts and tool calls beside it; each result of a
- * tool is a message of its own, and comes before what else the user says. Which types of images models read is general knowledge,
+ * Writes turns as messages. A message of Ollama has one text, with images, reasoning and tool calls beside it; each result of a
+ * tool is a message of its own, and comes before the other parts of the user. Which types of images models read is general knowledge,
  * not checked against servers.
  */
 final class OllamaMessageWriter {
@@ -60,7 +60,7 @@ final class OllamaMessageWriter {
 
     private ObjectNode assistant(ProviderCall call, Message message) {
         ObjectNode assistant = turn("assistant", message);
-        StringBuilder thoughts = new StringBuilder();
+        StringBuilder reasoningText = new StringBuilder();
         for (Part part : message.parts()) {
             if (part instanceof Part.ToolCall tool) {
                 ObjectNode function = assistant
@@ -71,11 +71,11 @@ final class OllamaMessageWriter {
                         .put("name", tool.name());
                 function.set("arguments", http.arguments(call, tool));
             } else if (part instanceof Part.Reasoning reasoning && isOwn(reasoning, call)) {
-                thoughts.append(reasoning.text());
+                reasoningText.append(reasoning.text());
             }
         }
-        if (!thoughts.isEmpty()) {
-            assistant.put("thinking", thoughts.toString());
+        if (!reasoningText.isEmpty()) {
+            assistant.put("thinking", reasoningText.toString());
         }
         return assistant;
     }
@@ -84,7 +84,7 @@ final class OllamaMessageWriter {
         return JsonNodeFactory.instance.objectNode().put("role", role).put("content", message.text());
     }
 
-    /** Thoughts go back to the model whose they are: another one may take them for an example of how to answer. */
+    /** Reasoning is sent back only to its own model: another one may take it for an example of how to answer. */
     private boolean isOwn(Part.Reasoning reasoning, ProviderCall call) {
         Signature signature = reasoning.signature().orElse(null);
         return signature != null

@@ -5,7 +5,7 @@ import dev.architect.model.ModelInfo;
 import java.util.Set;
 
 /**
- * What a server says about one of its models.
+ * What a server reports about one of its models.
  *
  * @param info its id, the window it was made for, and whether it runs here ({@code PULLED}, loaded or not) or elsewhere
  * @param capabilities what it can do

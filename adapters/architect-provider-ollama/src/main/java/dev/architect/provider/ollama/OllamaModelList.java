@@ -50,7 +50,7 @@ final class OllamaModelList {
     }
 
     OllamaModel describe(String model, Duration timeout) {
-        return http.ask(model, OllamaRequestWriter.show(model), timeout, (body, exchange) -> {
+        return http.call(model, OllamaRequestWriter.show(model), timeout, (body, exchange) -> {
             boolean isRemote = isRemote(body);
             JsonNode info = body.path("model_info");
             String architecture = info.path("general.architecture").asText("");
@@ -62,7 +62,7 @@ final class OllamaModelList {
     }
 
     void pull(String model, Duration timeout, Consumer<OllamaPullProgress> listener) {
-        http.follow(
+        http.streamProgress(
                 model,
                 OllamaRequestWriter.pull(model),
                 StreamFormat.NDJSON,
@@ -81,17 +81,17 @@ final class OllamaModelList {
     }
 
     private JsonNode list(String path, Duration timeout) {
-        return http.ask(
+        return http.call(
                 "models",
                 HttpRequest.get(path),
                 timeout,
                 (body, exchange) -> ModelReader.list(body, "models", exchange));
     }
 
-    private static Set<Capability> capabilities(JsonNode words, boolean isRemote) {
+    private static Set<Capability> capabilities(JsonNode names, boolean isRemote) {
         Set<Capability> all = EnumSet.noneOf(Capability.class);
-        for (JsonNode word : words) {
-            switch (word.asText("")) {
+        for (JsonNode name : names) {
+            switch (name.asText("")) {
                 case "completion" -> all.addAll(OllamaModelCapabilities.chat(Set.of()));
                 case "tools" -> all.add(Capability.TOOLS);
                 case "vision" -> all.add(Capability.IMAGES);

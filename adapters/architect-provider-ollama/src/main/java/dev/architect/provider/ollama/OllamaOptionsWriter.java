@@ -24,52 +24,53 @@ final class OllamaOptionsWriter {
 
     private final ProviderHttp http;
     private final ProviderCall call;
-    private final Map<String, String> asked;
+    private final Map<String, String> requested;
 
     OllamaOptionsWriter(ProviderHttp http, ProviderCall call) {
         this.http = http;
         this.call = call;
-        this.asked = http.options(call, KNOWN);
+        this.requested = http.guard().options(call, KNOWN);
     }
 
-    /** Puts those that stand beside the messages. A prompt is never shortened in silence unless the request says so. */
-    void putBeside(ObjectNode body) {
-        String keep = asked.get(KEEP_ALIVE);
+    /** Puts those that stand beside the messages. A prompt is never truncated unless the request allows it. */
+    void writeTopLevel(ObjectNode body) {
+        String keep = requested.get(KEEP_ALIVE);
         if (keep != null) {
             if (SECONDS.matcher(keep).matches()) {
                 body.put(KEEP_ALIVE, Long.parseLong(keep));
             } else if (DURATION.matcher(keep).matches()) {
                 body.put(KEEP_ALIVE, keep);
             } else {
-                throw bad(KEEP_ALIVE, "a time such as 5m, 0 or -1");
+                throw unsupportedOption(KEEP_ALIVE, "a time such as 5m, 0 or -1");
             }
         }
-        String truncate = asked.getOrDefault(TRUNCATE, "false");
+        String truncate = requested.getOrDefault(TRUNCATE, "false");
         if (!truncate.equals("true") && !truncate.equals("false")) {
-            throw bad(TRUNCATE, "true or false");
+            throw unsupportedOption(TRUNCATE, "true or false");
         }
         body.put(TRUNCATE, truncate.equals("true"));
     }
 
     /** Puts those of the model. */
-    void putInside(ObjectNode options) {
-        asked.forEach((name, value) -> {
+    void writeModelOptions(ObjectNode options) {
+        requested.forEach((name, value) -> {
             if (WHOLE.contains(name)) {
                 if (!SECONDS.matcher(value).matches() || (name.equals("num_ctx") && Long.parseLong(value) < 1)) {
-                    throw bad(name, name.equals("num_ctx") ? "1 or more" : "a whole number");
+                    throw unsupportedOption(name, name.equals("num_ctx") ? "1 or more" : "a whole number");
                 }
                 options.put(name, Long.parseLong(value));
             } else if (FRACTIONS.contains(name)) {
                 if (!FRACTION.matcher(value).matches()) {
-                    throw bad(name, "a number of 0 or more");
+                    throw unsupportedOption(name, "a number of 0 or more");
                 }
                 options.put(name, new BigDecimal(value));
             }
         });
     }
 
-    private RuntimeException bad(String name, String expected) {
+    private RuntimeException unsupportedOption(String name, String expected) {
         return http.unsupported(
-                call, "option " + http.provider() + "." + name + " is '" + asked.get(name) + "', expected " + expected);
+                call,
+                "option " + http.provider() + "." + name + " is '" + requested.get(name) + "', expected " + expected);
     }
 }

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * <p>The first call of a model may wait for minutes while the server loads it. A prompt that does not fit into the window that
  * the server gave the model fails with kind {@code CONTEXT_TOO_LONG}; left alone, Ollama would drop its beginning in silence.
  *
- * <p>What a model can do is told by its name, by {@link Builder#capabilities}, or by the server itself when it is asked with
+ * <p>What a model can do follows from its name, from {@link Builder#capabilities}, or from the server when it is queried with
  * {@link #describe}. No model can be told that it must or must not call a tool. Options of a request: {@code ollama.num_ctx}
  * (tokens of the window), {@code ollama.keep_alive} (how long the model stays loaded, for example {@code 5m}, {@code 0} or
  * {@code -1}), {@code ollama.truncate} ({@code true} lets the server shorten a long prompt), {@code ollama.seed},
@@ -82,17 +82,17 @@ public final class OllamaProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
-        http.require(call, capabilities(call.model()));
+        http.guard().require(call, capabilities(call.model()));
         return http.chat(call, requests.whole(call), OllamaStreamReader::whole);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
-        http.require(call, capabilities(call.model()), Capability.STREAMING);
+        http.guard().require(call, capabilities(call.model()), Capability.STREAMING);
         return http.stream(call, requests.streamed(call), StreamFormat.NDJSON, listener, OllamaStreamReader::new);
     }
 
-    /** Returns what the server has, with the window that it gives to those that are loaded; others' is not said. */
+    /** Returns what the server has, with the window that it gives to those that are loaded; others' is unknown. */
     @Override
     public List<ModelInfo> models(Duration timeout) {
         return shelf.models(timeout);
@@ -103,7 +103,7 @@ public final class OllamaProvider implements ModelProvider {
         if (!capabilities(call.model()).contains(Capability.EMBEDDINGS)) {
             return ModelProvider.super.embed(call);
         }
-        return http.ask(
+        return http.call(
                 call.model(),
                 OllamaRequestWriter.embed(call),
                 call.timeout(),
@@ -125,7 +125,7 @@ public final class OllamaProvider implements ModelProvider {
      * again after a failure; what was fetched before is kept.
      *
      * @param timeout the longest time for all of it
-     * @param listener hears how far it has come, on the calling thread; what it throws ends the call
+     * @param listener gets the progress on the calling thread; what it throws ends the call
      * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when there is no such model
      */
     public void pull(String model, Duration timeout, Consumer<OllamaPullProgress> listener) {
@@ -163,7 +163,7 @@ public final class OllamaProvider implements ModelProvider {
         }
 
         /**
-         * States what a model can do, for example what {@link OllamaProvider#describe} has returned; by default its name tells.
+         * States what a model can do, for example what {@link OllamaProvider#describe} has returned; by default its name decides.
          */
         public Builder capabilities(String model, Set<Capability> all) {
             stated.put(model, Set.copyOf(all));

@@ -59,14 +59,14 @@ final class OllamaRequestWriter {
         request.generation()
                 .outputSchema()
                 .ifPresent(schema -> body.set("format", http.object(call, "output schema", schema.schema())));
-        request.generation().effort().ifPresent(effort -> think(call, effort, body));
+        request.generation().effort().ifPresent(effort -> writeReasoning(call, effort, body));
         OllamaOptionsWriter own = new OllamaOptionsWriter(http, call);
         ObjectNode options = options(request);
-        own.putInside(options);
+        own.writeModelOptions(options);
         if (!options.isEmpty()) {
             body.set("options", options);
         }
-        own.putBeside(body);
+        own.writeTopLevel(body);
         return body;
     }
 
@@ -83,7 +83,7 @@ final class OllamaRequestWriter {
     }
 
     /** Levels stand for "on" where a model knows no levels; gpt-oss cannot be told not to think. */
-    private void think(ProviderCall call, ReasoningEffort effort, ObjectNode body) {
+    private void writeReasoning(ProviderCall call, ReasoningEffort effort, ObjectNode body) {
         boolean alwaysThinks = call.model().startsWith("gpt-oss");
         switch (effort) {
             case LOW, MEDIUM, HIGH, MAX -> body.put("think", effort.name().toLowerCase(Locale.ROOT));

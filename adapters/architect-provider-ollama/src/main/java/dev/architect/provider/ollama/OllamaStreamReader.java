@@ -11,16 +11,16 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
 
 /**
- * Reads an answer. Lines of a stream are of the same shape, and the last one says so and carries the counts, so a whole answer
+ * Reads an answer. Lines of a stream are of the same shape, and the last one is marked as such and carries the counts, so a whole answer
  * is a stream of one line. A failure after the start is a line too, under a status of success. Tool calls come whole, often
- * without ids and all under the same index, so their order tells them apart.
+ * without ids and all under the same index, so they are distinguished by their order.
  */
 final class OllamaStreamReader implements StreamReader {
 
     private final Exchange exchange;
     private JsonNode last = MissingNode.getInstance();
     private int calls;
-    private boolean isThinking;
+    private boolean isReasoning;
 
     OllamaStreamReader(Exchange exchange) {
         this.exchange = exchange;
@@ -28,40 +28,39 @@ final class OllamaStreamReader implements StreamReader {
 
     static ProviderAnswer whole(JsonNode line, Exchange exchange) {
         OllamaStreamReader reader = new OllamaStreamReader(exchange);
-        if (reader.take(line) != Progress.DONE) {
-            throw exchange.broken("answer is not done");
+        if (reader.read(line) != Progress.DONE) {
+            throw exchange.protocolFailure("answer is not done");
         }
         return reader.answer();
     }
 
     @Override
     public Progress accept(StreamEvent event) {
-        return take(event.json());
+        return read(event.json());
     }
 
     @Override
     public ProviderAnswer answer() {
-        return exchange.answer(
-                        last.path("model"), stopReason(last.path("done_reason").asText("")))
-                .build();
+        return exchange.answer(stopReason(last.path("done_reason").asText(""))).build();
     }
 
-    private Progress take(JsonNode line) {
+    private Progress read(JsonNode line) {
         if (line.hasNonNull("error")) {
             throw exchange.failure(OllamaErrorReader.inAnswer(line)).build();
         }
+        exchange.reportModel(line.path("model").asText(""));
         boolean isDone = line.path("done").asBoolean(false);
         // The older /api/generate, which some gateways answer with, has the fields of the message beside it.
         JsonNode message = line.has("message") ? line.path("message") : line;
-        think(message.path("thinking").asText(""));
+        appendReasoning(message.path("thinking").asText(""));
         String text = message.path("content").asText(message.path("response").asText(""));
         if (!text.isEmpty() || !message.path("tool_calls").isEmpty() || isDone) {
-            endThinking();
+            endReasoning();
         }
-        exchange.say(text);
+        exchange.appendText(text);
         for (JsonNode call : message.path("tool_calls")) {
             JsonNode function = call.path("function");
-            exchange.callTool(
+            exchange.appendToolCall(
                     calls++,
                     call.path("id").asText(""),
                     function.path("name").asText(""),
@@ -72,22 +71,22 @@ final class OllamaStreamReader implements StreamReader {
         }
         last = line;
         // A prompt that the server still had in memory is not counted, which is not the same as zero.
-        exchange.used(new UsageReader()
+        exchange.reportUsage(new UsageReader()
                 .put(UsageBucket.INPUT, line.path("prompt_eval_count"))
                 .put(UsageBucket.OUTPUT, line.path("eval_count")));
         return Progress.DONE;
     }
 
-    private void think(String piece) {
-        exchange.reason(piece);
-        isThinking |= !piece.isEmpty();
+    private void appendReasoning(String delta) {
+        exchange.appendReasoning(delta);
+        isReasoning |= !delta.isEmpty();
     }
 
-    /** Ollama does not sign thoughts. Its models take their own ones back, and the model's name tells whose they are. */
-    private void endThinking() {
-        if (isThinking) {
-            exchange.sign(exchange.model().model());
-            isThinking = false;
+    /** Ollama does not sign reasoning. A model gets its own one back, and the signature is the name of the model. */
+    private void endReasoning() {
+        if (isReasoning) {
+            exchange.signReasoning(exchange.model().model());
+            isReasoning = false;
         }
     }
 
@@ -96,9 +95,9 @@ final class OllamaStreamReader implements StreamReader {
         return arguments.isContainerNode() ? arguments.toString() : arguments.asText("");
     }
 
-    /** Ollama says {@code stop} for a stop sequence too. */
-    private static StopReason stopReason(String word) {
-        return switch (word) {
+    /** Ollama reports {@code stop} for a stop sequence too. */
+    private static StopReason stopReason(String name) {
+        return switch (name) {
             case "stop" -> StopReason.COMPLETE;
             case "length" -> StopReason.LENGTH;
             default -> StopReason.OTHER;

@@ -63,7 +63,7 @@ class OllamaQuirkTest {
     }
 
     @Test
-    void alwaysSaysWhetherToStream() throws Exception {
+    void alwaysWritesWhetherToStream() throws Exception {
         ChatRequest request = ChatRequest.of("Hello?");
 
         assertThat(body(sent(request, DONE, false)).path("stream").isBoolean()).isTrue();
@@ -89,7 +89,7 @@ class OllamaQuirkTest {
     }
 
     @Test
-    void toolCallsWithoutIdsAndUnderOneIndexAreToldApart() throws Exception {
+    void toolCallsWithoutIdsAndUnderOneIndexAreDistinguished() throws Exception {
         String calls = json("{'model':'qwen3','message':{'content':'','thinking':'Two cities.','tool_calls':["
                 + "{'function':{'index':0,'name':'weather','arguments':{'city':'Oslo','days':2}}},"
                 + "{'function':{'index':0,'name':'weather','arguments':{'city':'Bergen'}}},"
@@ -133,7 +133,7 @@ class OllamaQuirkTest {
     }
 
     @Test
-    void thoughtsComeBeforeTheTextWholeAndStreamed() throws Exception {
+    void reasoningComesBeforeTheTextWholeAndStreamed() throws Exception {
         String thought = "{'message':{'role':'assistant','content':'','thinking':'%s'},'done':false}";
 
         ProviderAnswer streamed = streamed(json(thought.formatted("Let me ")), json(thought.formatted("see.")), DONE);

@@ -42,7 +42,7 @@ class OllamaRecordingTest {
     }
 
     @Test
-    void tellsAModelThatTheServerDoesNotHave() throws Exception {
+    void reportsAModelThatTheServerLacks() throws Exception {
         RecordedReply reply = replies("error-404-model").get(0);
 
         ProviderException failure = failure(() -> ask(reply, 100));

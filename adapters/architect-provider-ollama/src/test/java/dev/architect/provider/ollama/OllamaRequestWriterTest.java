@@ -202,7 +202,7 @@ class OllamaRequestWriterTest {
     }
 
     @Test
-    void thoughtsGoBackToTheirOwnModelOnly() {
+    void reasoningIsSentBackToItsOwnModelOnly() {
         ChatRequest request = ChatRequest.builder("And?")
                 .earlier(Message.user("Why?"))
                 .earlier(new Message(

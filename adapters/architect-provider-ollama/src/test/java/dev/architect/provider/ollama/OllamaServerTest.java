@@ -61,7 +61,7 @@ class OllamaServerTest {
     }
 
     @Test
-    void asksTheServerWhatAModelCanDo() {
+    void readsTheCapabilitiesOfAModelFromTheServer() {
         StubbedOllama desk =
                 new StubbedOllama("{'capabilities':['completion','vision','tools','thinking','insert','audio'],"
                         + "'model_info':{'general.architecture':'gemma3','gemma3.context_length':131072}}");
@@ -110,7 +110,7 @@ class OllamaServerTest {
     }
 
     @Test
-    void aNameTellsWhatAModelCanDo() {
+    void aNameDeterminesTheCapabilitiesOfAModel() {
         OllamaProvider provider = new StubbedOllama("{}").provider();
 
         assertThat(provider.capabilities("llama3.2:3b"))
@@ -138,7 +138,7 @@ class OllamaServerTest {
     }
 
     @Test
-    void fetchesAModelAndTellsHowFarItIs() {
+    void pullsAModelAndReportsProgress() {
         StubbedOllama desk = new StubbedOllama("{'status':'pulling manifest'}\n"
                 + "{'status':'pulling dde5aa3fc5ff','digest':'sha256:dde5','total':2019377376,'completed':65536}\n"
                 + "{'status':'verifying sha256 digest'}\n{'status':'success'}\n");
@@ -202,7 +202,7 @@ class OllamaServerTest {
     }
 
     @Test
-    void asksForTheLengthOfVectorsAndKnowsNoCountThatIsNotThere() {
+    void requestsTheLengthOfVectorsAndLeavesAMissingCountUnknown() {
         StubbedOllama desk = new StubbedOllama("{'embeddings':[[0.5]]}");
 
         EmbeddingAnswer answer =

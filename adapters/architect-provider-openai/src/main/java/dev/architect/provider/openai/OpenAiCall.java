@@ -37,8 +37,8 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
 
     /** Reads the options and checks them. */
     static OpenAiCall of(ProviderHttp http, ProviderCall call) {
-        OpenAiCall written =
-                new OpenAiCall(http, call, http.options(call, WORDS.keySet()), OpenAiModelFamily.of(call.model()));
+        OpenAiCall written = new OpenAiCall(
+                http, call, http.guard().options(call, WORDS.keySet()), OpenAiModelFamily.of(call.model()));
         if (written.family().kind() == OpenAiModelFamily.Kind.EMBEDDING) {
             throw written.unsupported("model makes vectors, expected one that answers");
         }
@@ -76,7 +76,7 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
         if (!taken.contains(effort)) {
             throw unsupported("effort is " + effort + ", expected one of " + taken);
         }
-        return OpenAiModelFamily.word(effort);
+        return OpenAiModelFamily.wireName(effort);
     }
 
     /** Writes the fields that have one name and one form in both wires. */

@@ -67,7 +67,7 @@ final class OpenAiChatRequestWriter {
         if (call.options().containsKey(OpenAiCall.VERBOSITY)) {
             body.put(OpenAiCall.VERBOSITY, call.options().get(OpenAiCall.VERBOSITY));
         }
-        content.finish(body);
+        content.writeCacheOptions(body);
         return body;
     }
 
@@ -78,8 +78,8 @@ final class OpenAiChatRequestWriter {
         }
         String effort = call.effort();
         OpenAiModelFamily family = call.family();
-        String none = OpenAiModelFamily.word(ReasoningEffort.NONE);
-        if (family.reasons()
+        String none = OpenAiModelFamily.wireName(ReasoningEffort.NONE);
+        if (family.hasReasoning()
                 && family.isGpt(TOOLS_OR_REASONING)
                 && !call.request().toolset().tools().isEmpty()) {
             if (!effort.isEmpty() && !effort.equals(none)) {
@@ -104,7 +104,7 @@ final class OpenAiChatRequestWriter {
                 answers = true;
                 ArrayNode text = open("tool");
                 ((ObjectNode) messages.get(messages.size() - 1))
-                        .put("tool_call_id", OpenAiToolCallId.of(result.callId()));
+                        .put("tool_call_id", OpenAiToolCallId.shortened(result.callId()));
                 content.addText(text, OpenAiTurn.text(result));
             } else {
                 open = open == null ? open("user") : open;
@@ -120,7 +120,7 @@ final class OpenAiChatRequestWriter {
         ArrayNode calls = JsonNodeFactory.instance.arrayNode();
         for (Part.ToolCall made : Message.toolCalls(turn.parts())) {
             calls.addObject()
-                    .put("id", OpenAiToolCallId.of(made.id()))
+                    .put("id", OpenAiToolCallId.shortened(made.id()))
                     .put("type", "function")
                     .putObject("function")
                     .put("name", made.name())

@@ -5,7 +5,7 @@ import dev.architect.chat.StopReason;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 
-/** Reads whole answers of Chat Completions, and the pieces of streamed ones, which have the same fields. */
+/** Reads whole answers of Chat Completions, and the chunks of streamed ones, which have the same fields. */
 final class OpenAiChatResponseReader {
 
     private OpenAiChatResponseReader() {}
@@ -14,27 +14,25 @@ final class OpenAiChatResponseReader {
         JsonNode choice = completion.path("choices").path(0);
         JsonNode message = choice.path("message");
         if (!message.isObject()) {
-            throw exchange.broken("answer has no message");
+            throw exchange.protocolFailure("answer has no message");
         }
-        boolean refused = say(message, exchange);
-        exchange.used(OpenAiUsageReader.ofChat(completion.path("usage")));
-        return exchange.answer(
-                        completion.path("model"),
-                        stopReason(choice.path("finish_reason").asText(""), refused))
-                .serviceTier(serviceTier(completion.path("service_tier"), exchange))
+        report(completion, exchange);
+        boolean refused = append(message, exchange);
+        exchange.reportUsage(OpenAiUsageReader.ofChat(completion.path("usage")));
+        return exchange.answer(stopReason(choice.path("finish_reason").asText(""), refused))
                 .build();
     }
 
-    /** Says what a message, or a piece of one, holds; true when it refuses. */
-    static boolean say(JsonNode message, Exchange exchange) {
-        exchange.say(message.path("content").asText(""));
+    /** Appends what a message, or a chunk of one, holds; true when it refuses. */
+    static boolean append(JsonNode message, Exchange exchange) {
+        exchange.appendText(message.path("content").asText(""));
         String refusal = message.path("refusal").asText("");
-        exchange.say(refusal);
+        exchange.appendText(refusal);
         int position = 0;
         for (JsonNode call : message.path("tool_calls")) {
             JsonNode function = call.path("function");
             JsonNode arguments = function.path("arguments");
-            exchange.callTool(
+            exchange.appendToolCall(
                     call.path("index").asInt(position++),
                     call.path("id").asText(""),
                     function.path("name").asText(""),
@@ -46,18 +44,18 @@ final class OpenAiChatResponseReader {
         return !refusal.isEmpty();
     }
 
-    /** The tier that served the call; OpenAI calls the usual one {@code default}. */
-    static String serviceTier(JsonNode tier, Exchange exchange) {
-        String word = exchange.wordOr(tier, "default");
-        return word.equals("default") ? "standard" : word;
+    /** Reports what a response, or an event of one, names beside its content. */
+    static void report(JsonNode response, Exchange exchange) {
+        exchange.reportModel(response.path("model").asText(""));
+        exchange.reportServiceTier(response.path("service_tier").asText(""));
     }
 
-    /** OpenAI says {@code stop} for a stop sequence too, and for a call of a tool that it was told to call. */
-    static StopReason stopReason(String word, boolean refused) {
+    /** OpenAI reports {@code stop} for a stop sequence too, and for a call of a tool that the request requires. */
+    static StopReason stopReason(String name, boolean refused) {
         if (refused) {
             return StopReason.REFUSED;
         }
-        return switch (word) {
+        return switch (name) {
             case "stop" -> StopReason.COMPLETE;
             case "tool_calls" -> StopReason.TOOL_CALLS;
             case "length" -> StopReason.LENGTH;

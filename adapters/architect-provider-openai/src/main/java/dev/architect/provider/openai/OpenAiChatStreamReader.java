@@ -1,7 +1,6 @@
 package dev.architect.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.provider.http.reading.Exchange;
@@ -14,8 +13,6 @@ import dev.architect.spi.ProviderAnswer;
 final class OpenAiChatStreamReader implements StreamReader {
 
     private final Exchange exchange;
-    private JsonNode model = MissingNode.getInstance();
-    private JsonNode tier = MissingNode.getInstance();
     private String finishReason = "";
     private boolean refused;
     private boolean counted;
@@ -34,25 +31,23 @@ final class OpenAiChatStreamReader implements StreamReader {
             throw exchange.failure(OpenAiErrorReader.inStream(chunk.path("error")))
                     .build();
         }
-        model = chunk.hasNonNull("model") ? chunk.path("model") : model;
-        tier = chunk.hasNonNull("service_tier") ? chunk.path("service_tier") : tier;
+        OpenAiChatResponseReader.report(chunk, exchange);
         for (JsonNode choice : chunk.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
-                refused |= OpenAiChatResponseReader.say(choice.path("delta"), exchange);
+                refused |= OpenAiChatResponseReader.append(choice.path("delta"), exchange);
                 finishReason = choice.path("finish_reason").asText(finishReason);
             }
         }
         if (chunk.path("usage").isObject()) {
             counted = true;
-            exchange.used(OpenAiUsageReader.ofChat(chunk.path("usage")));
+            exchange.reportUsage(OpenAiUsageReader.ofChat(chunk.path("usage")));
         }
         return counted && !finishReason.isEmpty() ? Progress.MAY_END : Progress.OPEN;
     }
 
     @Override
     public ProviderAnswer answer() {
-        return exchange.answer(model, OpenAiChatResponseReader.stopReason(finishReason, refused))
-                .serviceTier(OpenAiChatResponseReader.serviceTier(tier, exchange))
+        return exchange.answer(OpenAiChatResponseReader.stopReason(finishReason, refused))
                 .build();
     }
 }

@@ -14,7 +14,7 @@ final class OpenAiCitationReader {
     static void cite(JsonNode source, Exchange exchange) {
         String url = source.path("url").asText("");
         if (!url.isEmpty()) {
-            exchange.cite(
+            exchange.addCitation(
                     new Citation("", source.path("title").asText(""), Optional.ofNullable(url), Optional.empty()));
         }
     }

@@ -30,7 +30,7 @@ final class OpenAiContentWriter {
 
     /** Adds a text of the user or the system, or of a tool. */
     void addText(ArrayNode content, String text) {
-        last = content.addObject().put("type", word("text")).put("text", text);
+        last = content.addObject().put("type", wireName("text")).put("text", text);
     }
 
     /** Adds what a user says or shows. */
@@ -61,7 +61,7 @@ final class OpenAiContentWriter {
         if (isLink && api == OpenAiApi.CHAT_COMPLETIONS) {
             throw call.unsupported("document is a link, expected its bytes, or the Responses API");
         }
-        last = content.addObject().put("type", word("file"));
+        last = content.addObject().put("type", wireName("file"));
         if (isLink) {
             last.put("file_url", url);
         } else {
@@ -81,8 +81,8 @@ final class OpenAiContentWriter {
         }
     }
 
-    /** Writes what the whole request must say because of the marks. */
-    void finish(ObjectNode body) {
+    /** Writes what the whole request needs because of its cache breakpoints. */
+    void writeCacheOptions(ObjectNode body) {
         if (marked) {
             body.putObject("prompt_cache_options").put("mode", "explicit");
         }
@@ -100,7 +100,7 @@ final class OpenAiContentWriter {
         }
     }
 
-    private String word(String type) {
+    private String wireName(String type) {
         return api == OpenAiApi.RESPONSES ? "input_" + type : type;
     }
 }

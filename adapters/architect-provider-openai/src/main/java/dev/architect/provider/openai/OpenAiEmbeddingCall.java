@@ -23,13 +23,13 @@ final class OpenAiEmbeddingCall {
     private OpenAiEmbeddingCall() {}
 
     static EmbeddingAnswer embed(EmbeddingCall call, OpenAiApi api, ProviderHttp http) {
-        http.require(call, OpenAiModelCapabilities.capabilities(call.model(), api), MOST_TEXTS);
+        http.guard().require(call, OpenAiModelCapabilities.capabilities(call.model(), api), MOST_TEXTS);
         if (call.dimensions().isPresent() && !call.model().startsWith("text-embedding-3-")) {
             throw http.unsupported(
                     call,
                     "dimensions is " + call.dimensions().orElseThrow() + ", expected none: the model has one length");
         }
-        return http.ask(
+        return http.call(
                 call.model(), request(call), call.timeout(), (answer, exchange) -> read(answer, call, exchange));
     }
 

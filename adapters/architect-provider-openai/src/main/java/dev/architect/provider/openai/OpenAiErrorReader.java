@@ -25,7 +25,7 @@ final class OpenAiErrorReader {
 
     static ErrorMeaning of(ErrorReply reply) {
         JsonNode error = reply.json().path("error");
-        return meaning(error, kind(error).orElse(ErrorMeaning.ofStatus(reply.status())));
+        return meaning(error, kind(error).orElse(FailureKind.ofHttpStatus(reply.status())));
     }
 
     /** Returns what an error means that came with a status of success. */

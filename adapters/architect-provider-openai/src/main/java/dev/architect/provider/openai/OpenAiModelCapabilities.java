@@ -26,9 +26,9 @@ final class OpenAiModelCapabilities {
                 Capability.MAX_OUTPUT_TOKENS,
                 Capability.TOOLS,
                 Capability.TOOL_CHOICE);
-        add(can, family.reasons(), Capability.REASONING_EFFORT);
-        add(can, !family.reasons(), Capability.TEMPERATURE);
-        add(can, !family.reasons() && api == OpenAiApi.CHAT_COMPLETIONS, Capability.STOP_SEQUENCES);
+        add(can, family.hasReasoning(), Capability.REASONING_EFFORT);
+        add(can, !family.hasReasoning(), Capability.TEMPERATURE);
+        add(can, !family.hasReasoning() && api == OpenAiApi.CHAT_COMPLETIONS, Capability.STOP_SEQUENCES);
         add(can, family.kind() != OpenAiModelFamily.Kind.O_SERIES, Capability.SINGLE_TOOL_CALL);
         add(can, family.isGpt(506), Capability.CACHE_BREAKPOINTS);
         add(can, family.kind() != OpenAiModelFamily.Kind.OTHER, Capability.TOKEN_COUNT);

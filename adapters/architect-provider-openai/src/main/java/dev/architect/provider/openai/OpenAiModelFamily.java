@@ -46,7 +46,7 @@ record OpenAiModelFamily(Kind kind, int version, String variant) {
         return new OpenAiModelFamily(model.startsWith("text-embedding-") ? Kind.EMBEDDING : Kind.OTHER, 0, "");
     }
 
-    boolean reasons() {
+    boolean hasReasoning() {
         return kind == Kind.O_SERIES || (isGpt(500) && !variant.startsWith("-chat"));
     }
 
@@ -57,7 +57,7 @@ record OpenAiModelFamily(Kind kind, int version, String variant) {
 
     /** The efforts that can be asked for; empty for a model that does not reason. */
     Set<ReasoningEffort> efforts() {
-        if (!reasons()) {
+        if (!hasReasoning()) {
             return Set.of();
         }
         EnumSet<ReasoningEffort> efforts =
@@ -85,8 +85,8 @@ record OpenAiModelFamily(Kind kind, int version, String variant) {
         return Collections.unmodifiableSet(efforts);
     }
 
-    /** OpenAI's word for an effort. */
-    static String word(ReasoningEffort effort) {
+    /** OpenAI's name of an effort. */
+    static String wireName(ReasoningEffort effort) {
         return switch (effort) {
             case NONE -> "none";
             case MINIMAL -> "minimal";

@@ -68,7 +68,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
-        http.require(call, capabilities(call.model()));
+        http.guard().require(call, capabilities(call.model()));
         OpenAiCall asked = OpenAiCall.of(http, call);
         return api == OpenAiApi.RESPONSES
                 ? http.chat(call, OpenAiResponsesRequestWriter.whole(asked), OpenAiResponsesResponseReader::read)
@@ -77,7 +77,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
-        http.require(call, capabilities(call.model()), Capability.STREAMING);
+        http.guard().require(call, capabilities(call.model()), Capability.STREAMING);
         OpenAiCall asked = OpenAiCall.of(http, call);
         return api == OpenAiApi.RESPONSES
                 ? http.stream(
@@ -102,13 +102,13 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public long countTokens(ProviderCall call) {
-        http.require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
+        http.guard().require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
         OpenAiCall asked = OpenAiCall.of(http, call);
-        return http.ask(
+        return http.call(
                 call.model(),
-                OpenAiResponsesRequestWriter.counted(asked),
+                OpenAiResponsesRequestWriter.count(asked),
                 call.timeout(),
-                (answer, exchange) -> ModelReader.tokens(answer.path("input_tokens"), exchange));
+                (answer, exchange) -> ModelReader.tokenCount(answer.path("input_tokens"), exchange));
     }
 
     @Override

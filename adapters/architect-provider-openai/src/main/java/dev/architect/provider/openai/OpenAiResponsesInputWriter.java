@@ -50,7 +50,7 @@ final class OpenAiResponsesInputWriter {
         if (part instanceof Part.ToolResult result) {
             ArrayNode output = items.addObject()
                     .put("type", "function_call_output")
-                    .put("call_id", OpenAiToolCallId.of(result.callId()))
+                    .put("call_id", OpenAiToolCallId.shortened(result.callId()))
                     .putArray("output");
             content.addText(output, OpenAiTurn.text(result));
         } else {
@@ -65,7 +65,7 @@ final class OpenAiResponsesInputWriter {
             open = null;
             items.addObject()
                     .put("type", "function_call")
-                    .put("call_id", OpenAiToolCallId.of(made.id()))
+                    .put("call_id", OpenAiToolCallId.shortened(made.id()))
                     .put("name", made.name())
                     .put("arguments", made.arguments());
         } else if (part instanceof Part.Reasoning reasoning && takesReasoning && leadsTo(rest)) {

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * Says the output items of a response, each part once: what came in pieces is not said again when the finished item repeats
- * it. Items of other kinds than text, reasoning and calls are passed over.
+ * Appends the output items of a response, each part once: what came in deltas is not appended again when the finished item
+ * repeats it. Items of other kinds than text, reasoning and calls are passed over.
  */
 final class OpenAiResponsesItemReader {
 
-    private static final String BETWEEN_THOUGHTS = "\n\n";
+    private static final String BETWEEN_PARAGRAPHS = "\n\n";
 
     private final Exchange exchange;
-    private final Map<Integer, Integer> heard = new HashMap<>();
+    private final Map<Integer, Integer> appended = new HashMap<>();
     private boolean refused;
-    private boolean newThought;
+    private boolean newParagraph;
 
     OpenAiResponsesItemReader(Exchange exchange) {
         this.exchange = exchange;
@@ -28,71 +28,72 @@ final class OpenAiResponsesItemReader {
         return refused;
     }
 
-    void say(int index, String piece) {
-        hear(index, piece);
-        exchange.say(piece);
+    void appendText(int index, String delta) {
+        count(index, delta);
+        exchange.appendText(delta);
     }
 
-    void refuse(int index, String piece) {
+    void appendRefusal(int index, String delta) {
         refused = true;
-        say(index, piece);
+        appendText(index, delta);
     }
 
-    void reason(int index, String piece) {
-        boolean isNext = newThought && !piece.isEmpty();
-        String words = isNext && heard.containsKey(index) ? BETWEEN_THOUGHTS + piece : piece;
-        newThought &= !isNext;
-        hear(index, words);
-        exchange.reason(words);
+    void appendReasoning(int index, String delta) {
+        boolean isNext = newParagraph && !delta.isEmpty();
+        String text = isNext && appended.containsKey(index) ? BETWEEN_PARAGRAPHS + delta : delta;
+        newParagraph &= !isNext;
+        count(index, text);
+        exchange.appendReasoning(text);
     }
 
     /** Reasoning has several parts, which are paragraphs; an empty one is none. */
-    void startThought() {
-        newThought = true;
+    void startReasoning() {
+        newParagraph = true;
     }
 
-    void call(int index, String id, String name, String arguments) {
-        hear(index, arguments);
-        exchange.callTool(index, id, name, arguments);
+    void appendToolCall(int index, String id, String name, String arguments) {
+        count(index, arguments);
+        exchange.appendToolCall(index, id, name, arguments);
     }
 
     /** An item has begun. */
     void begin(int index, JsonNode item) {
         if (item.path("type").asText("").equals("function_call")) {
-            call(index, item.path("call_id").asText(""), item.path("name").asText(""), "");
+            appendToolCall(
+                    index, item.path("call_id").asText(""), item.path("name").asText(""), "");
         }
     }
 
-    /** Says what has not been heard of an item that is complete. */
+    /** Appends what is missing of an item that is complete. */
     void finish(int index, JsonNode item) {
         switch (item.path("type").asText("")) {
             case "message" -> finishMessage(index, item.path("content"));
             case "reasoning" -> {
-                newThought = false;
-                reason(index, unheard(index, thoughts(item)));
-                exchange.sign(item.path("encrypted_content").asText(""));
+                newParagraph = false;
+                appendReasoning(index, remainder(index, reasoning(item)));
+                exchange.signReasoning(item.path("encrypted_content").asText(""));
             }
             case "function_call" ->
-                call(
+                appendToolCall(
                         index,
                         item.path("call_id").asText(""),
                         item.path("name").asText(""),
-                        unheard(index, item.path("arguments").asText("")));
+                        remainder(index, item.path("arguments").asText("")));
             default -> {}
         }
     }
 
-    private static String thoughts(JsonNode item) {
-        StringJoiner thoughts = new StringJoiner(BETWEEN_THOUGHTS);
+    private static String reasoning(JsonNode item) {
+        StringJoiner paragraphs = new StringJoiner(BETWEEN_PARAGRAPHS);
         for (String field : new String[] {"summary", "content"}) {
             for (JsonNode part : item.path(field)) {
                 String text = part.path("text").asText("");
                 if (!text.isEmpty()) {
-                    thoughts.add(text);
+                    paragraphs.add(text);
                 }
             }
         }
-        return thoughts.toString();
+        return paragraphs.toString();
     }
 
     private void finishMessage(int index, JsonNode content) {
@@ -104,16 +105,16 @@ final class OpenAiResponsesItemReader {
             text.append(refusal);
             part.path("annotations").forEach(source -> OpenAiCitationReader.cite(source, exchange));
         }
-        say(index, unheard(index, text.toString()));
+        appendText(index, remainder(index, text.toString()));
     }
 
-    private String unheard(int index, String whole) {
-        return whole.substring(Math.min(whole.length(), heard.getOrDefault(index, 0)));
+    private String remainder(int index, String whole) {
+        return whole.substring(Math.min(whole.length(), appended.getOrDefault(index, 0)));
     }
 
-    private void hear(int index, String piece) {
-        if (!piece.isEmpty()) {
-            heard.merge(index, piece.length(), Integer::sum);
+    private void count(int index, String delta) {
+        if (!delta.isEmpty()) {
+            appended.merge(index, delta.length(), Integer::sum);
         }
     }
 }

@@ -37,7 +37,7 @@ final class OpenAiResponsesRequestWriter {
     }
 
     /** A request to count the tokens of the prompt, which serves both wires. */
-    static HttpRequest counted(OpenAiCall call) {
+    static HttpRequest count(OpenAiCall call) {
         return HttpRequest.post(
                 PATH + "/input_tokens",
                 new OpenAiResponsesRequestWriter(call).body().remove(NOT_COUNTED));
@@ -71,13 +71,13 @@ final class OpenAiResponsesRequestWriter {
             }
         });
         OpenAiResponsesInputWriter items = new OpenAiResponsesInputWriter(
-                call.http().provider(), content, input, call.family().reasons());
+                call.http().provider(), content, input, call.family().hasReasoning());
         turns.forEach(items::add);
         OpenAiContentWriter.simplify(input);
         writeReasoning(body);
         OpenAiToolWriter.write(call, OpenAiApi.RESPONSES, body);
         writeText(body);
-        content.finish(body);
+        content.writeCacheOptions(body);
         return body;
     }
 
@@ -85,7 +85,7 @@ final class OpenAiResponsesRequestWriter {
     private void writeReasoning(ObjectNode body) {
         String effort = call.effort();
         String summary = call.options().getOrDefault(OpenAiCall.REASONING_SUMMARY, NO_SUMMARY);
-        if (!call.family().reasons()) {
+        if (!call.family().hasReasoning()) {
             if (!summary.equals(NO_SUMMARY)) {
                 throw call.unsupported("option " + call.http().provider() + ".reasoning_summary is '" + summary
                         + "', expected a reasoning model");

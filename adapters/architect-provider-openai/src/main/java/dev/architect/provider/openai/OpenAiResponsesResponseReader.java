@@ -20,12 +20,11 @@ final class OpenAiResponsesResponseReader {
         return finish(response, items, exchange);
     }
 
-    /** Returns the answer whose items have been said. A response may have failed although its HTTP status is one of success. */
+    /** Returns the answer whose items have been appended. A response may have failed although its HTTP status is one of success. */
     static ProviderAnswer finish(JsonNode response, OpenAiResponsesItemReader items, Exchange exchange) {
-        exchange.used(OpenAiUsageReader.ofResponse(response.path("usage")));
-        return exchange.answer(response.path("model"), stopReason(response, items, exchange))
-                .serviceTier(OpenAiChatResponseReader.serviceTier(response.path("service_tier"), exchange))
-                .build();
+        exchange.reportUsage(OpenAiUsageReader.ofResponse(response.path("usage")));
+        OpenAiChatResponseReader.report(response, exchange);
+        return exchange.answer(stopReason(response, items, exchange)).build();
     }
 
     private static StopReason stopReason(JsonNode response, OpenAiResponsesItemReader items, Exchange exchange) {
@@ -48,7 +47,7 @@ final class OpenAiResponsesResponseReader {
                         .explanation("response was cancelled at the provider")
                         .build();
             default:
-                throw exchange.broken("response is not finished");
+                throw exchange.protocolFailure("response is not finished");
         }
     }
 }

@@ -28,13 +28,17 @@ final class OpenAiResponsesStreamReader implements StreamReader {
         int index = data.path("output_index").asInt(0);
         String delta = data.path("delta").asText("");
         switch (data.path("type").asText("")) {
+            // Its tier is the requested one; the response at the end names the one that served.
+            case "response.created" ->
+                exchange.reportModel(data.path("response").path("model").asText(""));
             case "response.output_item.added" -> items.begin(index, data.path("item"));
             case "response.output_item.done" -> items.finish(index, data.path("item"));
-            case "response.output_text.delta" -> items.say(index, delta);
-            case "response.refusal.delta" -> items.refuse(index, delta);
-            case "response.reasoning_summary_part.added", "response.content_part.added" -> items.startThought();
-            case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> items.reason(index, delta);
-            case "response.function_call_arguments.delta" -> items.call(index, "", "", delta);
+            case "response.output_text.delta" -> items.appendText(index, delta);
+            case "response.refusal.delta" -> items.appendRefusal(index, delta);
+            case "response.reasoning_summary_part.added", "response.content_part.added" -> items.startReasoning();
+            case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" ->
+                items.appendReasoning(index, delta);
+            case "response.function_call_arguments.delta" -> items.appendToolCall(index, "", "", delta);
             case "response.output_text.annotation.added" ->
                 OpenAiCitationReader.cite(data.path("annotation"), exchange);
             case "response.completed", "response.incomplete", "response.failed" -> {

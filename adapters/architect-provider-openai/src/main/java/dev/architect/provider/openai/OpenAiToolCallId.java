@@ -17,7 +17,7 @@ final class OpenAiToolCallId {
 
     private OpenAiToolCallId() {}
 
-    static String of(String id) {
+    static String shortened(String id) {
         if (TAKEN.matcher(id).matches()) {
             return id;
         }

@@ -87,7 +87,7 @@ class OpenAiChatRequestWriterTest {
         String id = messages.at("/1/tool_calls/0/id").asText();
         assertThat(id).matches("call_[0-9a-f]{32}");
         assertThat(messages.at("/2/tool_call_id").asText()).isEqualTo(id);
-        assertThat(OpenAiToolCallId.of("call_9")).isEqualTo("call_9");
+        assertThat(OpenAiToolCallId.shortened("call_9")).isEqualTo("call_9");
     }
 
     @Test
@@ -194,7 +194,7 @@ class OpenAiChatRequestWriterTest {
     }
 
     @Test
-    void asksForEffort() {
+    void requestsEffort() {
         ChatRequest request =
                 ChatRequest.builder("Think.").effort(ReasoningEffort.MINIMAL).build();
 

@@ -34,7 +34,7 @@ class OpenAiProviderTest {
             """;
 
     @Test
-    void writesTheRequestAsTheVendorAsks() throws Exception {
+    void writesTheRequestAsTheVendorDocumentsIt() throws Exception {
         ChatRequest request = ChatRequest.builder("And now?")
                 .system("Be brief.")
                 .earlier(Message.user("Hello"))
@@ -58,7 +58,7 @@ class OpenAiProviderTest {
     }
 
     @Test
-    void asksForTheCountsOfAStream() throws Exception {
+    void requestsTheUsageOfAStream() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "text/event-stream", "data: [DONE]\n\n");
                 OpenAiProvider provider = provider(server)) {
             provider.stream(call("gpt-4o-mini", ChatRequest.of("Hello?")), piece -> {});
@@ -82,7 +82,7 @@ class OpenAiProviderTest {
     }
 
     @Test
-    void tellsRefusals() throws Exception {
+    void reportsRefusals() throws Exception {
         ProviderAnswer worded = answer("""
                 {"choices":[{"message":{"content":null,"refusal":"I can't."},"finish_reason":"stop"}]}""");
         ProviderAnswer filtered = answer("""
@@ -104,7 +104,7 @@ class OpenAiProviderTest {
     }
 
     @Test
-    void joinsThePiecesOfTheFirstChoiceOnly() throws Exception {
+    void joinsTheDeltasOfTheFirstChoiceOnly() throws Exception {
         ProviderAnswer answer = streamed("""
                 {"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""}}],"usage":null}
                 {"model":"m","choices":[{"index":1,"delta":{"content":"other"},"finish_reason":"length"}]}
@@ -150,7 +150,7 @@ class OpenAiProviderTest {
     }
 
     @Test
-    void tellsAnErrorInsideAStream() {
+    void reportsAnErrorInsideAStream() {
         ProviderException failure = catchThrowableOfType(ProviderException.class, () -> streamed("""
                 {"choices":[{"index":0,"delta":{"content":"hel"}}]}
                 {"error":{"message":"The fox failed.","type":"server_error","code":null}}"""));
@@ -161,7 +161,7 @@ class OpenAiProviderTest {
     }
 
     @Test
-    void tellsErrorsApart() throws Exception {
+    void distinguishesErrors() throws Exception {
         assertThat(kind(400, error("context_length_exceeded", "invalid_request_error", "")))
                 .isEqualTo(FailureKind.CONTEXT_TOO_LONG);
         assertThat(kind(400, error("content_policy_violation", "invalid_request_error", "")))

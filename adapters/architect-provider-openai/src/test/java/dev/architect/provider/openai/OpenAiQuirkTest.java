@@ -25,7 +25,7 @@ class OpenAiQuirkTest {
 
     /** Id and name come once; the index tells the pieces apart. */
     @Test
-    void keysPiecesOfToolCallsByTheirIndex() {
+    void distinguishesDeltasOfToolCallsByTheirIndex() {
         List<ToolCallDelta> heard = new ArrayList<>();
         ProviderAnswer answer = StubbedOpenAi.streamed(CHAT_COMPLETIONS, """
                 {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"weather","arguments":""}}]}}]}
@@ -115,7 +115,7 @@ class OpenAiQuirkTest {
 
     /** The text of a streamed item comes in pieces, then whole, then in the item, then in the response. */
     @Test
-    void saysEveryTextOnce() {
+    void appendsEveryTextOnce() {
         StringBuilder heard = new StringBuilder();
         ProviderAnswer answer = StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.created","response":{"status":"in_progress","model":"gpt-5-nano","service_tier":"auto"}}
@@ -134,7 +134,7 @@ class OpenAiQuirkTest {
 
     /** A rest that came in no piece is said when the item is whole. */
     @Test
-    void saysWhatOnlyTheFinishedItemHolds() {
+    void appendsWhatOnlyTheFinishedItemHolds() {
         ProviderAnswer answer = StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.output_text.delta","output_index":0,"delta":"hel"}
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"hello"}]}}
@@ -147,7 +147,7 @@ class OpenAiQuirkTest {
 
     /** Parts of a summary are paragraphs; streamed and whole they are the same. */
     @Test
-    void keepsThoughtsAndTheirProof() {
+    void keepsReasoningAndItsSignature() {
         String item = "{\"type\":\"reasoning\",\"encrypted_content\":\"gAAAA\",\"summary\":["
                 + "{\"type\":\"summary_text\",\"text\":\"First.\"},{\"type\":\"summary_text\",\"text\":\"\"},"
                 + "{\"type\":\"summary_text\",\"text\":\"Second.\"}]}";
@@ -181,7 +181,7 @@ class OpenAiQuirkTest {
 
     /** Models with open weights show what they think. */
     @Test
-    void hearsThoughtsThatAreNoSummary() {
+    void readsReasoningThatIsNoSummary() {
         ProviderAnswer streamed = StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.reasoning_text.delta","output_index":0,"content_index":0,"delta":"Hm."}
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":"Hm."}]}}
@@ -191,7 +191,7 @@ class OpenAiQuirkTest {
     }
 
     @Test
-    void tellsRefusalsOverResponses() {
+    void reportsRefusalsOverResponses() {
         assertThat(StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.refusal.delta","output_index":0,"delta":"I can't."}
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"refusal","refusal":"I can't."}]}}
@@ -222,7 +222,7 @@ class OpenAiQuirkTest {
     }
 
     @Test
-    void tellsAnErrorInsideAStreamOfResponses() {
+    void reportsAnErrorInsideAStreamOfResponses() {
         ProviderException flat = failure(() -> StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.output_text.delta","output_index":0,"delta":"hel"}
                 {"type":"error","code":"server_is_overloaded","message":"The fox is tired.","param":null}""", piece -> {}));

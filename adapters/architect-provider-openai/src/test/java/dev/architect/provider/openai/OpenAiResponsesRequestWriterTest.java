@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class OpenAiResponsesRequestWriterTest {
 
     @Test
-    void writesTheRequestAsTheVendorAsks() {
+    void writesTheRequestAsTheVendorDocumentsIt() {
         ChatRequest request = ChatRequest.builder("And now?")
                 .system("Be brief.")
                 .earlier(Message.user("Hello"))
@@ -37,7 +37,7 @@ class OpenAiResponsesRequestWriterTest {
     }
 
     @Test
-    void asksReasoningModelsForTheirEncryptedThoughts() {
+    void requestsEncryptedReasoningOfReasoningModels() {
         ChatRequest.Builder asked = ChatRequest.builder("Think.");
 
         assertThat(body("gpt-5-nano", asked.build())).isEqualTo(StubbedOpenAi.json("""

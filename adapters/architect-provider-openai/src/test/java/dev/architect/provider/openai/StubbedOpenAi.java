@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The adapter with a desk in place of the network: it keeps what was sent and gives one reply to everything. */
+/** The adapter with a stub in place of the network that records requests and returns one reply to each. */
 final class StubbedOpenAi {
 
     private final OpenAiApi api;

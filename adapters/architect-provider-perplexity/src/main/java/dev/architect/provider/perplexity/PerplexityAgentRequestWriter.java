@@ -60,7 +60,9 @@ final class PerplexityAgentRequestWriter {
         request.generation()
                 .effort()
                 .ifPresent(effort -> body.putObject("reasoning").put("effort", effort(call, effort)));
-        request.generation().outputSchema().ifPresent(form -> body.set("response_format", format(http, call, form)));
+        request.generation()
+                .outputSchema()
+                .ifPresent(schema -> body.set("response_format", responseFormat(http, call, schema)));
         options.number("max_steps", 1, 10).ifPresent(count -> body.put("max_steps", count));
         options.number("max_tool_calls", 0, 1000).ifPresent(count -> body.put("max_tool_calls", count));
         language(options).ifPresent(code -> body.put("language_preference", code));
@@ -71,13 +73,13 @@ final class PerplexityAgentRequestWriter {
         return body;
     }
 
-    /** Both wire formats ask for JSON in the same way. */
-    static ObjectNode format(ProviderHttp http, ProviderCall call, OutputSchema form) {
+    /** Both wire formats request structured output in the same way. */
+    static ObjectNode responseFormat(ProviderHttp http, ProviderCall call, OutputSchema schema) {
         ObjectNode format = JsonNodeFactory.instance.objectNode().put("type", "json_schema");
         format.putObject("json_schema")
-                .put("name", form.name())
+                .put("name", schema.name())
                 .put("strict", true)
-                .set("schema", http.object(call, "schema of outputSchema " + form.name(), form.schema()));
+                .set("schema", http.object(call, "schema of outputSchema " + schema.name(), schema.schema()));
         return format;
     }
 

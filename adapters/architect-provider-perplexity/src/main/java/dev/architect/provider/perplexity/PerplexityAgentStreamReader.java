@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an answer, streamed or whole. The same text comes up to four times: in pieces, as the end of its part, as the end of
+ * Reads an answer, streamed or whole. The same text comes up to four times: in deltas, as the end of its part, as the end of
  * its item, and in the closing response; and it may come in any of them alone. So the text of each part is kept, and of each
- * event only what is missing is said. What was said stands where a later event tells it differently.
+ * event only what is missing is appended. What was appended stands where a later event differs.
  *
- * <p>Perplexity's own tools open as calls too: only calls of tools that the request offers are the caller's, each id once. What
- * the model thinks is told while it streams and is in no whole answer.
+ * <p>Perplexity's own tools open as calls too: only calls of tools that the request offers are the caller's, each id once. Reasoning
+ * comes only in streams, never in a whole answer.
  */
 final class PerplexityAgentStreamReader implements StreamReader {
 
@@ -32,7 +32,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
     private final PerplexityCitationReader sources;
     private final Map<String, StringBuilder> parts = new HashMap<>();
     private final Set<String> calls = new HashSet<>();
-    private boolean thought;
+    private boolean hasReasoning;
     private @Nullable ProviderAnswer answer;
 
     PerplexityAgentStreamReader(Exchange exchange, ProviderCall call) {
@@ -50,13 +50,14 @@ final class PerplexityAgentStreamReader implements StreamReader {
     public Progress accept(StreamEvent event) {
         JsonNode json = event.json();
         switch (json.path("type").asText("")) {
+            case "response.created" -> PerplexityResponseReader.report(json.path("response"), exchange);
             case "response.output_text.delta" ->
                 add(part(json), json.path("delta").asText(""));
             case "response.output_text.done" ->
                 addRest(part(json), json.path("text").asText(""));
             case "response.output_item.done" -> done(json);
             case "response.reasoning.started", "response.reasoning.stopped" ->
-                think(json.path("thought").asText(""));
+                appendReasoning(json.path("thought").asText(""));
             case "response.reasoning.search_results" -> sources.results(json.path("results"));
             case "response.reasoning.fetch_url_results" -> sources.contents(json.path("contents"));
             case "response.completed", "response.incomplete" -> {
@@ -74,7 +75,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
     @Override
     public ProviderAnswer answer() {
         if (answer == null) {
-            throw exchange.broken("answer has no end");
+            throw exchange.protocolFailure("answer has no end");
         }
         return answer;
     }
@@ -88,54 +89,54 @@ final class PerplexityAgentStreamReader implements StreamReader {
                 index++;
             }
         }
-        takeOther(item);
+        readOther(item);
     }
 
-    /** Takes what was not told before, which is everything of a whole answer. */
+    /** Appends what did not come before, which is everything of a whole answer. */
     private ProviderAnswer finish(JsonNode response) {
         String whole = PerplexityResponseReader.text(response.path("output"));
-        String said = exchange.text();
-        int known = whole.startsWith(said) ? said.length() : whole.length();
+        String known = exchange.text();
+        int skipped = whole.startsWith(known) ? known.length() : whole.length();
         for (JsonNode item : response.path("output")) {
             String text = PerplexityResponseReader.itemText(item);
-            exchange.say(text.substring(Math.min(known, text.length())));
-            known -= Math.min(known, text.length());
-            takeOther(item);
+            exchange.appendText(text.substring(Math.min(skipped, text.length())));
+            skipped -= Math.min(skipped, text.length());
+            readOther(item);
         }
         return PerplexityResponseReader.read(response, exchange, !calls.isEmpty());
     }
 
-    /** Takes sources and calls. */
-    private void takeOther(JsonNode item) {
+    /** Reads citations and tool calls. */
+    private void readOther(JsonNode item) {
         sources.item(item);
         String name = item.path("name").asText("");
         String id = item.path("call_id").asText(item.path("id").asText(""));
         if (item.path("type").asText("").equals("function_call") && offered.contains(name) && calls.add(id)) {
             JsonNode arguments = item.path("arguments");
-            exchange.callTool(
+            exchange.appendToolCall(
                     calls.size(), id, name, arguments.isObject() ? arguments.toString() : arguments.asText(""));
-            exchange.signCall(calls.size(), item.path("thought_signature").asText(""));
+            exchange.signToolCall(calls.size(), item.path("thought_signature").asText(""));
         }
     }
 
-    private void think(String words) {
-        if (!words.isEmpty()) {
-            exchange.reason(thought ? "\n" + words : words);
-            thought = true;
+    private void appendReasoning(String text) {
+        if (!text.isEmpty()) {
+            exchange.appendReasoning(hasReasoning ? "\n" + text : text);
+            hasReasoning = true;
         }
     }
 
     private RuntimeException failed(JsonNode event) {
         JsonNode response = event.path("response");
-        exchange.used(PerplexityResponseReader.usage(response.path("usage")));
+        PerplexityResponseReader.report(response, exchange);
         JsonNode error = event.path("error").isObject() ? event.path("error") : response.path("error");
         return exchange.failure(PerplexityErrorReader.inAnswer(error.isObject() ? error : event))
                 .build();
     }
 
-    private void add(StringBuilder part, String piece) {
-        part.append(piece);
-        exchange.say(piece);
+    private void add(StringBuilder part, String delta) {
+        part.append(delta);
+        exchange.appendText(delta);
     }
 
     private void addRest(StringBuilder part, String whole) {

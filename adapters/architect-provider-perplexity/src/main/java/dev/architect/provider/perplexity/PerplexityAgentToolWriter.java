@@ -62,7 +62,7 @@ final class PerplexityAgentToolWriter {
         }
         if (options.flag("force_search")) {
             if (!searches) {
-                throw options.bad("force_search", "a call that needs WEB_SEARCH");
+                throw options.unsupportedOption("force_search", "a call that needs WEB_SEARCH");
             }
             body.putObject("tool_choice").put("type", "web_search");
         }
@@ -79,7 +79,7 @@ final class PerplexityAgentToolWriter {
         options.number("search_tokens_per_page", 1, 10_000_000)
                 .ifPresent(count -> search.put("max_tokens_per_page", count));
         if (options.has("search_context") && (search.has("max_tokens") || search.has("max_tokens_per_page"))) {
-            throw options.bad("search_context", "none beside search_tokens and search_tokens_per_page");
+            throw options.unsupportedOption("search_context", "none beside search_tokens and search_tokens_per_page");
         }
         return search;
     }
@@ -94,7 +94,7 @@ final class PerplexityAgentToolWriter {
     private Set<String> builtIn() {
         Set<String> names = new TreeSet<>(options.list("tools"));
         if (!BUILT_IN.containsAll(names)) {
-            throw options.bad("tools", "some of " + BUILT_IN);
+            throw options.unsupportedOption("tools", "some of " + BUILT_IN);
         }
         if (options.has("fetch_urls")) {
             names.add("fetch_url");

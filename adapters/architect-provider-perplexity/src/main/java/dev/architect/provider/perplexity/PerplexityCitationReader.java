@@ -48,7 +48,7 @@ final class PerplexityCitationReader {
         seen.add(url);
         if (seen.add(mark + " " + url)) {
             String quote = source.path("snippet").asText("");
-            exchange.cite(new Citation(
+            exchange.addCitation(new Citation(
                     mark,
                     source.path("title").asText(""),
                     Optional.ofNullable(url),

@@ -27,13 +27,13 @@ final class PerplexityEmbeddingCall {
     private PerplexityEmbeddingCall() {}
 
     static EmbeddingAnswer embed(EmbeddingCall call, ProviderHttp http) {
-        http.require(call, PerplexityModelCapabilities.capabilities(call.model()), MOST_TEXTS);
+        http.guard().require(call, PerplexityModelCapabilities.capabilities(call.model()), MOST_TEXTS);
         int most = PerplexityModelCapabilities.mostDimensions(call.model());
         int asked = call.dimensions().orElse(most);
         if (asked < LEAST_DIMENSIONS || asked > most) {
             throw http.unsupported(call, "dimensions is " + asked + ", expected " + LEAST_DIMENSIONS + ".." + most);
         }
-        return http.ask(
+        return http.call(
                 call.model(), request(call), call.timeout(), (answer, exchange) -> read(answer, call, exchange));
     }
 
@@ -63,7 +63,7 @@ final class PerplexityEmbeddingCall {
             }
             return Embedding.of(values);
         } catch (IllegalArgumentException notAVector) {
-            throw exchange.broken("vector is not base64 of one byte or more");
+            throw exchange.protocolFailure("vector is not base64 of one byte or more");
         }
     }
 }

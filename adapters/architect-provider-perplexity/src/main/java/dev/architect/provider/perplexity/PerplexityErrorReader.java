@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * What Perplexity's errors mean. The type decides, then the code, which is a number in replies and a word in answers, then the
- * status. Not every 403 is about the key: one says that a wire format is no longer served. The message is looked at in one case
+ * status. Not every 403 is about the key: one means that a wire format is no longer served. The message is looked at in one case
  * only: the models of other vendors each have their own words for a prompt that is too long.
  */
 final class PerplexityErrorReader {
@@ -18,7 +18,7 @@ final class PerplexityErrorReader {
 
     static ErrorMeaning of(ErrorReply reply) {
         JsonNode error = reply.json().path("error");
-        return meaning(error.isObject() ? error : reply.json(), ErrorMeaning.ofStatus(reply.status()));
+        return meaning(error.isObject() ? error : reply.json(), FailureKind.ofHttpStatus(reply.status()));
     }
 
     /** Returns what an error inside an answer means, whose status was one of success. */

@@ -28,7 +28,7 @@ final class PerplexityOptions {
     PerplexityOptions(ProviderHttp http, ProviderCall call, Set<String> known) {
         this.http = http;
         this.call = call;
-        this.values = http.options(call, known);
+        this.values = http.guard().options(call, known);
     }
 
     boolean has(String name) {
@@ -38,7 +38,7 @@ final class PerplexityOptions {
     Optional<String> text(String name) {
         Optional<String> value = Optional.ofNullable(values.get(name));
         if (value.filter(String::isBlank).isPresent()) {
-            throw bad(name, "some text");
+            throw unsupportedOption(name, "some text");
         }
         return value;
     }
@@ -46,7 +46,7 @@ final class PerplexityOptions {
     Optional<String> matching(String name, Pattern form, String expected) {
         Optional<String> value = text(name);
         if (value.filter(text -> !form.matcher(text).matches()).isPresent()) {
-            throw bad(name, expected);
+            throw unsupportedOption(name, expected);
         }
         return value;
     }
@@ -54,7 +54,7 @@ final class PerplexityOptions {
     Optional<String> oneOf(String name, String... words) {
         Optional<String> value = text(name);
         if (value.filter(text -> !List.of(words).contains(text)).isPresent()) {
-            throw bad(name, "one of " + List.of(words));
+            throw unsupportedOption(name, "one of " + List.of(words));
         }
         return value;
     }
@@ -70,7 +70,7 @@ final class PerplexityOptions {
         }
         String text = value.get();
         if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
-            throw bad(name, "a number of " + least + ".." + most);
+            throw unsupportedOption(name, "a number of " + least + ".." + most);
         }
         return OptionalInt.of(Integer.parseInt(text));
     }
@@ -81,7 +81,7 @@ final class PerplexityOptions {
             try {
                 return LocalDate.parse(text).format(AMERICAN);
             } catch (DateTimeException notADate) {
-                throw bad(name, "a date such as 2026-11-22");
+                throw unsupportedOption(name, "a date such as 2026-11-22");
             }
         });
     }
@@ -93,12 +93,12 @@ final class PerplexityOptions {
                         Arrays.stream(text.split(",", -1)).map(String::strip).toList())
                 .orElse(List.of());
         if (entries.contains("")) {
-            throw bad(name, "entries with a comma between them");
+            throw unsupportedOption(name, "entries with a comma between them");
         }
         return entries;
     }
 
-    ProviderException bad(String name, String expected) {
+    ProviderException unsupportedOption(String name, String expected) {
         return http.unsupported(
                 call,
                 "option " + http.provider() + "." + name + " is '" + values.get(name) + "', expected " + expected);

@@ -55,13 +55,13 @@ public final class PerplexityProvider implements ModelProvider {
     private static final HttpRequest MODELS = HttpRequest.get("/v1/models");
 
     private final ProviderHttp http;
-    private final PerplexityApi wire;
+    private final PerplexityApi api;
 
     private PerplexityProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.http = endpoint.key("authorization", "Bearer ", builder.secrets, KEY)
                 .errors(PerplexityErrorReader::of)
                 .build();
-        this.wire = builder.sonarChat ? new PerplexitySonarApi(http, builder) : new PerplexityAgentApi(http, builder);
+        this.api = builder.sonarChat ? new PerplexitySonarApi(http, builder) : new PerplexityAgentApi(http, builder);
     }
 
     /** Returns a builder that finds the key in {@code secrets}, at each call. */
@@ -76,25 +76,25 @@ public final class PerplexityProvider implements ModelProvider {
 
     @Override
     public Set<Capability> capabilities(String model) {
-        return wire.capabilities(model);
+        return api.capabilities(model);
     }
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         check(call);
-        return wire.chat(call);
+        return api.chat(call);
     }
 
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         check(call, Capability.STREAMING);
-        return wire.stream(call, listener);
+        return api.stream(call, listener);
     }
 
     /** The Agent API's list, without its prices; Sonar Chat has none. */
     @Override
     public List<ModelInfo> models(Duration timeout) {
-        if (!wire.listsModels()) {
+        if (!api.listsModels()) {
             return ModelProvider.super.models(timeout);
         }
         return ModelReader.models(http, MODELS, timeout);
@@ -119,7 +119,7 @@ public final class PerplexityProvider implements ModelProvider {
         if (PerplexityModelCapabilities.isEmbedding(call.model())) {
             throw http.unsupported(call, "model makes vectors, expected one that answers");
         }
-        http.require(call, capabilities(call.model()), also);
+        http.guard().require(call, capabilities(call.model()), also);
     }
 
     /**

@@ -20,12 +20,18 @@ final class PerplexityResponseReader {
      * @param calls whether the content has tool calls
      */
     static ProviderAnswer read(JsonNode response, Exchange exchange, boolean calls) {
-        exchange.used(usage(response.path("usage")));
-        return exchange.answer(response.path("model"), stopReason(response, exchange, calls))
-                .serviceTier(serviceTier(response.path("service_tier"), exchange))
-                .statedCost(statedCost(response.path("usage").path("cost")))
+        report(response, exchange);
+        return exchange.answer(stopReason(response, exchange, calls))
                 .requestId(exchange.requestIdOr(response.path("id")))
                 .build();
+    }
+
+    /** Reports what a response has beside its content, as far as it has it already. */
+    static void report(JsonNode response, Exchange exchange) {
+        exchange.reportModel(response.path("model").asText(""));
+        exchange.reportServiceTier(response.path("service_tier").asText(""));
+        exchange.reportUsage(usage(response.path("usage")));
+        exchange.reportCost(statedCost(response.path("usage").path("cost")));
     }
 
     /** All texts of the messages among {@code items}, in order. */
@@ -79,7 +85,7 @@ final class PerplexityResponseReader {
             case "failed", "cancelled" ->
                 throw exchange.failure(PerplexityErrorReader.inAnswer(response.path("error")))
                         .build();
-            case "queued", "in_progress", "" -> throw exchange.broken("answer is not finished");
+            case "queued", "in_progress", "" -> throw exchange.protocolFailure("answer is not finished");
             default -> StopReason.OTHER;
         };
     }
@@ -90,12 +96,6 @@ final class PerplexityResponseReader {
             case "content_filter" -> StopReason.REFUSED;
             default -> StopReason.OTHER;
         };
-    }
-
-    /** The tier that served the call; Perplexity calls the usual one {@code default}. */
-    private static String serviceTier(JsonNode tier, Exchange exchange) {
-        String word = exchange.wordOr(tier, "default");
-        return word.equals("default") ? "standard" : word;
     }
 
     /** The cost in dollars that the response states; null when it states none, or one that is not an amount. */

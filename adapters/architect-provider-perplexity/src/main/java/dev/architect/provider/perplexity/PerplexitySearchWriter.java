@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where and what to search, as the options of a request say. Both wire formats have the same fields, in different places.
+ * Where and what to search, as the options of a request set it. Both wire formats have the same fields, in different places.
  * {@code Omit search_context_size when supplying explicit max_tokens} is the vendor's rule (perplexity-py 0.38).
  */
 final class PerplexitySearchWriter {

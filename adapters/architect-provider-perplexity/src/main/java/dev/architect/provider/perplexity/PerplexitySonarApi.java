@@ -25,12 +25,12 @@ final class PerplexitySonarApi implements PerplexityApi {
             Capability.MEDIA_LINKS,
             Capability.JSON_SCHEMA));
 
-    private static final Set<Capability> OF_THINKERS;
+    private static final Set<Capability> WITH_REASONING;
 
     static {
         EnumSet<Capability> more = EnumSet.of(Capability.REASONING_EFFORT);
         more.addAll(ALL);
-        OF_THINKERS = Collections.unmodifiableSet(more);
+        WITH_REASONING = Collections.unmodifiableSet(more);
     }
 
     private final ProviderHttp http;
@@ -46,15 +46,15 @@ final class PerplexitySonarApi implements PerplexityApi {
         if (PerplexityModelCapabilities.isEmbedding(model)) {
             return PerplexityModelCapabilities.capabilities(model);
         }
-        return thinks(model) ? OF_THINKERS : ALL;
+        return hasReasoning(model) ? WITH_REASONING : ALL;
     }
 
-    /** Whether the model thinks before it answers. */
-    static boolean thinks(String model) {
+    /** Whether the model reasons before it answers. */
+    static boolean hasReasoning(String model) {
         return model.contains("reasoning") || isDeepResearch(model);
     }
 
-    /** Whether the model counts what it thinks and cites apart from its answer. */
+    /** Whether the model counts reasoning and citations apart from its answer. */
     static boolean isDeepResearch(String model) {
         return model.contains("deep-research");
     }

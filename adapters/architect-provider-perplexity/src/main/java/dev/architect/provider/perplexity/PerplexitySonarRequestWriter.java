@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Writes calls of Sonar Chat. Roles take turns there: what one says in several messages becomes one. */
+/** Writes calls of Sonar Chat. Roles alternate there: several messages of one role become one. */
 final class PerplexitySonarRequestWriter {
 
     private static final Set<String> OPTIONS = options();
@@ -51,7 +51,8 @@ final class PerplexitySonarRequestWriter {
         request.generation().effort().ifPresent(effort -> body.put("reasoning_effort", effort(call, effort)));
         request.generation()
                 .outputSchema()
-                .ifPresent(form -> body.set("response_format", PerplexityAgentRequestWriter.format(http, call, form)));
+                .ifPresent(schema ->
+                        body.set("response_format", PerplexityAgentRequestWriter.responseFormat(http, call, schema)));
         body.setAll(PerplexitySearchWriter.filters(options));
         ObjectNode search = JsonNodeFactory.instance.objectNode();
         PerplexitySearchWriter.writeContext(options, search);
@@ -76,19 +77,19 @@ final class PerplexitySonarRequestWriter {
         Role speaker = Role.USER;
         for (Message message : call.request().messages()) {
             for (Part part : message.parts()) {
-                Optional<ObjectNode> said = said(call, part);
-                if (said.isPresent() && message.role() != speaker) {
+                Optional<ObjectNode> written = partOf(call, part);
+                if (written.isPresent() && message.role() != speaker) {
                     flush(speaker, content, messages);
                     speaker = message.role();
                 }
-                said.ifPresent(content::add);
+                written.ifPresent(content::add);
             }
         }
         flush(speaker, content, messages);
         return messages;
     }
 
-    private Optional<ObjectNode> said(ProviderCall call, Part part) {
+    private Optional<ObjectNode> partOf(ProviderCall call, Part part) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (part instanceof Part.Text text && !text.text().isEmpty()) {
             return Optional.of(json.put("type", "text").put("text", text.text()));

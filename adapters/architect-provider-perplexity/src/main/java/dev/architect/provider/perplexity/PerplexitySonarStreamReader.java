@@ -27,20 +27,19 @@ final class PerplexitySonarStreamReader implements StreamReader {
     private JsonNode last = MissingNode.getInstance();
     private JsonNode citations = MissingNode.getInstance();
     private JsonNode results = MissingNode.getInstance();
-    private JsonNode cost = MissingNode.getInstance();
     private String finish = "";
 
     PerplexitySonarStreamReader(Exchange exchange) {
         this.exchange = exchange;
-        this.text = PerplexitySonarApi.thinks(exchange.model().model())
-                ? ThinkTagParser.of(exchange)
-                : ThinkTagParser.withoutThoughts(exchange);
+        this.text = PerplexitySonarApi.hasReasoning(exchange.model().model())
+                ? ThinkTagParser.create(exchange)
+                : ThinkTagParser.withoutReasoning(exchange);
     }
 
     ProviderAnswer whole(JsonNode json) {
-        take(json);
+        read(json);
         if (!last.path("choices").has(0)) {
-            throw exchange.broken("answer has no choice");
+            throw exchange.protocolFailure("answer has no choice");
         }
         return answer();
     }
@@ -51,42 +50,43 @@ final class PerplexitySonarStreamReader implements StreamReader {
             return finish.isEmpty() ? Progress.OPEN : Progress.DONE;
         }
         JsonNode json = event.json();
-        take(json);
+        read(json);
         if (finish.isEmpty()) {
             return Progress.OPEN;
         }
         return json.path("object").asText("").equals("chat.completion.done") ? Progress.DONE : Progress.MAY_END;
     }
 
-    private void take(JsonNode json) {
+    private void read(JsonNode json) {
         if (json.hasNonNull("error")) {
             throw exchange.failure(PerplexityErrorReader.inAnswer(json.path("error")))
                     .build();
         }
         last = json;
+        exchange.reportModel(json.path("model").asText(""));
         citations = json.path("citations").isArray() ? json.path("citations") : citations;
         results = json.path("search_results").isArray() ? json.path("search_results") : results;
         if (json.path("usage").isObject()) {
-            exchange.used(usage(json));
-            cost = json.path("usage").path("cost");
+            exchange.reportUsage(usage(json));
+            exchange.reportCost(
+                    PerplexityResponseReader.statedCost(json.path("usage").path("cost")));
         }
         JsonNode choice = json.path("choices").path(0);
-        text.add(choice.path("delta").path("content").asText(""));
-        text.upTo(choice.path("message").path("content").asText(""));
+        text.append(choice.path("delta").path("content").asText(""));
+        text.appendUpTo(choice.path("message").path("content").asText(""));
         finish = choice.path("finish_reason").asText(finish);
     }
 
     @Override
     public ProviderAnswer answer() {
-        text.end();
+        text.finish();
         cite();
         StopReason reason = switch (finish) {
             case "stop" -> StopReason.COMPLETE;
             case "length" -> StopReason.LENGTH;
             default -> StopReason.OTHER;
         };
-        return exchange.answer(last.path("model"), reason)
-                .statedCost(PerplexityResponseReader.statedCost(cost))
+        return exchange.answer(reason)
                 .requestId(exchange.requestIdOr(last.path("id")))
                 .build();
     }
@@ -118,7 +118,7 @@ final class PerplexitySonarStreamReader implements StreamReader {
     private void cite(String mark, String url, JsonNode details) {
         if (!url.isBlank()) {
             String quote = details.path("snippet").asText("");
-            exchange.cite(new Citation(
+            exchange.addCitation(new Citation(
                     mark,
                     details.path("title").asText(""),
                     Optional.ofNullable(url),
@@ -126,7 +126,7 @@ final class PerplexitySonarStreamReader implements StreamReader {
         }
     }
 
-    /** Only deep research counts what it thinks and cites beside its answer, and has no fee for the call. */
+    /** Only deep research counts reasoning and citations apart from its answer, and has no fee for the call. */
     private UsageReader usage(JsonNode json) {
         JsonNode counts = json.path("usage");
         boolean deep = PerplexitySonarApi.isDeepResearch(exchange.modelOr(json.path("model")));

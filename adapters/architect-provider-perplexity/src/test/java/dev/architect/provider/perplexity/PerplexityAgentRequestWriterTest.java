@@ -121,7 +121,7 @@ class PerplexityAgentRequestWriterTest {
     }
 
     @Test
-    void refusesToBeToldWhetherToCall() {
+    void refusesAToolChoice() {
         assertThat(refused(ChatRequest.builder("Hello?")
                         .tools(WEATHER)
                         .toolChoice(ToolChoice.REQUIRED)
@@ -161,7 +161,7 @@ class PerplexityAgentRequestWriterTest {
     }
 
     @Test
-    void asksForJsonAndForEffort() {
+    void requestsJsonAndEffort() {
         JsonNode sent = agent(ChatRequest.builder("Hello?")
                 .outputSchema(new OutputSchema("animal", "{\"type\":\"object\"}"))
                 .effort(ReasoningEffort.VERY_HIGH)
@@ -181,7 +181,7 @@ class PerplexityAgentRequestWriterTest {
     }
 
     @Test
-    void saysWhatAndHowToSearch() {
+    void writesTheSearchOptions() {
         JsonNode sent = agent(searching()
                 .option("perplexity.search_domains", "example.com, -example.org")
                 .option("perplexity.search_recency", "week")

@@ -132,7 +132,7 @@ class PerplexityAgentStreamReaderTest {
     }
 
     @Test
-    void thoughtsAreToldApartFromWordsAboutProgress() {
+    void reasoningIsDistinguishedFromProgressReports() {
         ProviderAnswer answer = streamed(
                 OFFERING,
                 piece -> {},

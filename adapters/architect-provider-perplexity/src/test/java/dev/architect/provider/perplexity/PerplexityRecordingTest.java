@@ -48,7 +48,7 @@ class PerplexityRecordingTest {
     }
 
     @Test
-    void saysATextThatComesFourTimesOnce() throws Exception {
+    void appendsATextThatComesFourTimesOnce() throws Exception {
         ProviderAnswer answer = ask(RecordedReply.ofEvents(EVENTS), 13);
 
         assertThat(answer.text())
@@ -63,7 +63,7 @@ class PerplexityRecordingTest {
     }
 
     @Test
-    void tellsABadKey() throws Exception {
+    void reportsAWrongKey() throws Exception {
         RecordedReply reply = RecordedReply.load(
                         PerplexityReplay.RECORDINGS.resolveSibling("perplexity-sonar/error-401.json"))
                 .get(0);

@@ -101,7 +101,7 @@ class PerplexitySonarApiTest {
     }
 
     @Test
-    void citesByPlaceWithWhatTheSearchTold() {
+    void citesByPlaceWithTheSearchResults() {
         ProviderAnswer answer = sonarWhole(
                 "sonar",
                 "{'model':'sonar','citations':['https://a.example','https://b.example'],'search_results':["
@@ -188,6 +188,21 @@ class PerplexitySonarApiTest {
     }
 
     @Test
+    void aStreamThatBreaksKeepsModelAndCostThatWereStated() {
+        ProviderException failure = catchThrowableOfType(
+                ProviderException.class,
+                () -> sonarStreamed(
+                        "sonar",
+                        piece -> {},
+                        "{'model':'sonar-2','choices':[{'delta':{'content':'1'}}],"
+                                + "'usage':{'prompt_tokens':3,'cost':{'total_cost':0.00501}}}",
+                        "{'choices':[{'delta':{'content':'2'}}]}"));
+
+        assertThat(failure.answeringModel()).contains("sonar-2");
+        assertThat(failure.statedCostPicoUsd()).hasValue(Money.ofUsd("0.00501").picoUsd());
+    }
+
+    @Test
     void anErrorInPlaceOfAnAnswerIsAFailure() {
         String error = "{'error':{'message':'secret words','type':'request_rate_limit_exceeded','code':429}}";
 
@@ -207,7 +222,7 @@ class PerplexitySonarApiTest {
 
     /** Wherever the stream is cut into pieces, and only of models that think. */
     @Test
-    void thoughtsAtTheStartAreNoText() {
+    void reasoningAtTheStartIsNoText() {
         String said = "<think>First <b>this</b>.</think>\\n\\nThen <think>that</think>.";
         String done = "{'object':'chat.completion.done','choices':[{'finish_reason':'stop'}]}";
         String plain = said.replace("\\n", "\n");
@@ -232,7 +247,7 @@ class PerplexitySonarApiTest {
     }
 
     @Test
-    void countsTheThoughtsOfDeepResearchApart() {
+    void countsTheReasoningOfDeepResearchApart() {
         String reply = "{'model':'MODEL','usage':{'prompt_tokens':8,'completion_tokens':5,'citation_tokens':90,"
                 + "'reasoning_tokens':70,'num_search_queries':3},'choices':[{'finish_reason':'stop'}]}";
 

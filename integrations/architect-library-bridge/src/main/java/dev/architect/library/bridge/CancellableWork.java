@@ -1,5 +1,6 @@
 package dev.architect.library.bridge;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Work that another thread may cancel while it blocks: the thread that does it is interrupted. Safe for use by several threads. */
@@ -12,8 +13,25 @@ public final class CancellableWork {
     /** Creates work that was neither begun nor cancelled. */
     public CancellableWork() {}
 
-    /** Does the work on this thread, unless it was cancelled before. The interrupt of {@link #cancel} does not outlive it. */
-    public void perform(Runnable work) {
+    /**
+     * Runs the work on this thread, unless it was cancelled before. The interrupt of {@link #cancel} does not outlive it.
+     *
+     * @param onFailure gets what the work throws, unless it was cancelled
+     */
+    public void run(Runnable work, Consumer<RuntimeException> onFailure) {
+        run(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException failure) {
+                if (!isCancelled()) {
+                    onFailure.accept(failure);
+                }
+            }
+        });
+    }
+
+    /** Runs the work on this thread, unless it was cancelled before. The interrupt of {@link #cancel} does not outlive it. */
+    public void run(Runnable work) {
         synchronized (this) {
             if (cancelled) {
                 return;

@@ -10,18 +10,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of an answer as text that a foreign message carries beside its own fields, so that reasoning, signatures and the
+ * Encodes the content of an answer as text that a library's message carries beside its own fields, so that reasoning, signatures and the
  * order of the parts are still there when the message comes back as history.
  */
 public final class EmbeddedContent {
 
-    /** Under this name foreign messages carry it. */
-    public static final String KEY = "architect.content";
+    /** The name under which the metadata of messages carries it. */
+    public static final String METADATA_KEY = "architect.content";
 
     private EmbeddedContent() {}
 
-    /** Returns the text to carry; empty when the foreign fields say it all: text first, then calls, nothing signed. */
-    public static Optional<String> of(List<Part> content) {
+    /** Returns the text to carry; empty when the fields of a message express all of it: text first, then calls, nothing signed. */
+    public static Optional<String> encode(List<Part> content) {
         List<Part> plain = new ArrayList<>();
         if (!Message.text(content).isEmpty()) {
             plain.add(new Part.Text(Message.text(content)));
@@ -30,30 +30,30 @@ public final class EmbeddedContent {
                 .forEach(call -> plain.add(Part.ToolCall.of(call.id(), call.name(), call.arguments())));
         return plain.equals(content)
                 ? Optional.empty()
-                : Optional.of(TextCodec.pack(
+                : Optional.of(TextCodec.encode(
                         content.stream().map(EmbeddedContent::fields).toList()));
     }
 
     /**
-     * Returns the content that was carried, if the message's own fields still say the same.
+     * Returns the content that was embedded, if the message's own fields still agree with it.
      *
-     * @param carriedOrNull what the message carries
+     * @param embeddedOrNull what the message carries
      * @param text the message's text
      * @param calls the message's tool calls
      */
-    public static Optional<List<Part>> read(@Nullable Object carriedOrNull, String text, List<Part.ToolCall> calls) {
-        return carriedOrNull instanceof String carried
-                ? unpack(carried)
+    public static Optional<List<Part>> decode(@Nullable Object embeddedOrNull, String text, List<Part.ToolCall> calls) {
+        return embeddedOrNull instanceof String embedded
+                ? parts(embedded)
                         .filter(content -> Message.text(content).equals(text))
                         .filter(content -> sameCalls(Message.toolCalls(content), calls))
                 : Optional.empty();
     }
 
-    private static boolean sameCalls(List<Part.ToolCall> carried, List<Part.ToolCall> told) {
-        return carried.stream()
+    private static boolean sameCalls(List<Part.ToolCall> embedded, List<Part.ToolCall> actual) {
+        return embedded.stream()
                 .map(call -> Part.ToolCall.of(call.id(), call.name(), call.arguments()))
                 .toList()
-                .equals(told);
+                .equals(actual);
     }
 
     private static List<@Nullable String> fields(Part part) {
@@ -76,10 +76,10 @@ public final class EmbeddedContent {
         return all;
     }
 
-    private static Optional<List<Part>> unpack(String carried) {
+    private static Optional<List<Part>> parts(String embedded) {
         List<Part> content = new ArrayList<>();
         try {
-            for (Object fields : (List<?>) TextCodec.unpack(carried).orElse(List.of())) {
+            for (Object fields : (List<?>) TextCodec.decode(embedded).orElse(List.of())) {
                 content.add(part((List<?>) fields));
             }
             return Optional.of(content);
@@ -89,21 +89,21 @@ public final class EmbeddedContent {
     }
 
     private static Part part(List<?> fields) {
-        return switch (word(fields, 0)) {
-            case "text" -> new Part.Text(word(fields, 1));
-            case "reasoning" -> new Part.Reasoning(word(fields, 1), Optional.ofNullable(signature(fields, 2)));
+        return switch (text(fields, 0)) {
+            case "text" -> new Part.Text(text(fields, 1));
+            case "reasoning" -> new Part.Reasoning(text(fields, 1), Optional.ofNullable(signature(fields, 2)));
             case "call" ->
                 new Part.ToolCall(
-                        word(fields, 1), word(fields, 2), word(fields, 3), Optional.ofNullable(signature(fields, 4)));
-            default -> throw new IllegalArgumentException("no part is called " + word(fields, 0));
+                        text(fields, 1), text(fields, 2), text(fields, 3), Optional.ofNullable(signature(fields, 4)));
+            default -> throw new IllegalArgumentException("no part is of kind " + text(fields, 0));
         };
     }
 
-    private static String word(List<?> fields, int index) {
+    private static String text(List<?> fields, int index) {
         return String.valueOf(fields.get(index));
     }
 
     private static @Nullable Signature signature(List<?> fields, int index) {
-        return fields.get(index) == null ? null : new Signature(word(fields, index), word(fields, index + 1));
+        return fields.get(index) == null ? null : new Signature(text(fields, index), text(fields, index + 1));
     }
 }

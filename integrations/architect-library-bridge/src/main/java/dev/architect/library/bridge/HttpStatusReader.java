@@ -1,6 +1,5 @@
 package dev.architect.library.bridge;
 
-import dev.architect.model.FailureKind;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -10,30 +9,30 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * The status of HTTP that a foreign exception carries. The exceptions of vendors' and Spring's clients have no type in common
+ * Reads the HTTP status that an exception of a library carries. The exceptions of vendors' and Spring's clients have no type in common
  * but the accessor: {@code statusCode()}, {@code getStatusCode()} or {@code code()}, which gives a number or, with Spring, a
  * value that has one.
  */
-public final class HttpStatusReader {
+final class HttpStatusReader {
 
-    private static final List<String> ACCESSORS = List.of("statusCode", "getStatusCode", "code");
-    private static final int LEAST = 400;
-    private static final int MOST = 599;
+    private static final List<String> ACCESSOR_NAMES = List.of("statusCode", "getStatusCode", "code");
+    private static final int MIN_STATUS = 400;
+    private static final int MAX_STATUS = 599;
 
     private HttpStatusReader() {}
 
-    static OptionalInt of(Throwable failure) {
-        for (String accessor : ACCESSORS) {
-            Object said = ask(failure, accessor);
-            Object number = said instanceof Number ? said : ask(said, "value");
-            if (number instanceof Integer status && status >= LEAST && status <= MOST) {
+    static OptionalInt statusOf(Throwable failure) {
+        for (String accessor : ACCESSOR_NAMES) {
+            Object value = call(failure, accessor);
+            Object number = value instanceof Number ? value : call(value, "value");
+            if (number instanceof Integer status && status >= MIN_STATUS && status <= MAX_STATUS) {
                 return OptionalInt.of(status);
             }
         }
         return OptionalInt.empty();
     }
 
-    private static Object ask(Object subject, String accessor) {
+    private static Object call(Object subject, String accessor) {
         return accessor(subject.getClass(), accessor)
                 .map(method -> {
                     try {
@@ -57,17 +56,5 @@ public final class HttpStatusReader {
         return Stream.concat(Stream.ofNullable(type.getSuperclass()), Stream.of(type.getInterfaces()))
                 .flatMap(above -> accessor(above, name).stream())
                 .findFirst();
-    }
-
-    /** Returns what a status means where the vendor says nothing better. */
-    public static FailureKind kind(int status) {
-        return switch (status) {
-            case 401, 403 -> FailureKind.AUTHENTICATION;
-            case 402 -> FailureKind.QUOTA_EXHAUSTED;
-            case 408 -> FailureKind.UNAVAILABLE;
-            case 429 -> FailureKind.RATE_LIMITED;
-            case 503, 529 -> FailureKind.OVERLOADED;
-            default -> status >= 500 ? FailureKind.UNAVAILABLE : FailureKind.INVALID_REQUEST;
-        };
     }
 }

@@ -14,62 +14,62 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in flight, as the foreign side sees it: it tells what it hears, and then completes or fails, from any thread. The
+ * One call in flight, as the library's side sees it: it delivers what comes, and then completes or fails, from any thread. The
  * first end counts. Safe for use by several threads.
  *
  * @param <T> what the call gives
  */
 public final class LibraryCall<T> {
 
-    /** How many pieces may wait for the thread that asked. */
-    static final int ROOM = 16;
+    /** How many deliveries may wait for the calling thread. */
+    static final int QUEUE_CAPACITY = 16;
 
     private final WakeUp wakeUp;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition room = lock.newCondition();
-    private final ArrayDeque<Runnable> told = new ArrayDeque<>();
-    private final List<Runnable> whenLeft = new ArrayList<>();
+    private final Condition spaceFreed = lock.newCondition();
+    private final ArrayDeque<Runnable> pending = new ArrayDeque<>();
+    private final List<Runnable> cancelActions = new ArrayList<>();
     private @Nullable Thread worker;
     private @Nullable T result;
     private @Nullable Throwable failure;
     private boolean ended;
-    private boolean left;
+    private boolean cancelled;
     private boolean begun;
-    private boolean heard;
+    private boolean anyDelivered;
 
     LibraryCall(WakeUp wakeUp) {
         this.wakeUp = wakeUp;
     }
 
     /**
-     * Hands a piece to the thread that asked, which runs it. Blocks while that thread is {@value #ROOM} pieces behind, so a slow
+     * Queues a delivery for the calling thread, which runs it. Blocks while that thread is {@value #QUEUE_CAPACITY} of them behind, so a slow
      * listener slows the stream and nothing piles up.
      *
-     * @throws CancellationException when the thread that asked has left
+     * @throws CancellationException when the call was cancelled
      */
-    public void tell(Runnable piece) {
+    public void deliver(Runnable delivery) {
         lock.lock();
         try {
-            while (told.size() >= ROOM && !left) {
-                room.awaitUninterruptibly();
+            while (pending.size() >= QUEUE_CAPACITY && !cancelled) {
+                spaceFreed.awaitUninterruptibly();
             }
-            if (left) {
-                throw new CancellationException("nobody waits for the answer");
+            if (cancelled) {
+                throw new CancellationException("the call was cancelled, expected it open");
             }
-            heard = true;
-            told.add(piece);
+            anyDelivered = true;
+            pending.add(delivery);
         } finally {
             lock.unlock();
         }
         wakeUp.signal();
     }
 
-    /** Ends the call with what it gave; what was told before is heard first. */
+    /** Ends the call with its result; what was delivered before is run first. */
     public void complete(T value) {
         end(() -> result = value);
     }
 
-    /** Ends the call with a failure; what was told before is heard first. */
+    /** Ends the call with a failure; what was delivered before is run first. */
     public void fail(Throwable reason) {
         end(() -> failure = reason);
     }
@@ -88,35 +88,35 @@ public final class LibraryCall<T> {
         wakeUp.signal();
     }
 
-    /** Says what to do when the thread that asked leaves early: its deadline, its listener or an interrupt ends the call. */
-    public void whenLeft(Runnable cancel) {
+    /** Registers what to do when the call is cancelled: by its deadline, its listener or an interrupt. */
+    public void onCancel(Runnable action) {
         lock.lock();
         try {
-            if (!left) {
-                whenLeft.add(cancel);
+            if (!cancelled) {
+                cancelActions.add(action);
                 return;
             }
         } finally {
             lock.unlock();
         }
-        cancel.run();
+        action.run();
     }
 
-    /** Whether the thread that asked has left, so that nothing more needs to be told. */
-    public boolean isLeft() {
+    /** Whether the call was cancelled, so that nothing more needs to be delivered. */
+    public boolean isCancelled() {
         lock.lock();
         try {
-            return left;
+            return cancelled;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Runs the foreign side's part on this thread, which is interrupted when the caller leaves meanwhile. */
-    void work(Consumer<LibraryCall<T>> start) {
+    /** Runs the library's part on this thread, which is interrupted when the call is cancelled meanwhile. */
+    void runLibrarySide(Consumer<LibraryCall<T>> start) {
         lock.lock();
         try {
-            if (left) {
+            if (cancelled) {
                 return;
             }
             begun = true;
@@ -140,38 +140,38 @@ public final class LibraryCall<T> {
         }
     }
 
-    /** Waits until there may be something to hear. */
+    /** Waits until there may be a delivery or the end. */
     void await(Duration atMost) throws InterruptedException {
         wakeUp.await(atMost);
     }
 
-    /** The next piece, null when there is none at the moment. */
+    /** The next delivery, null when there is none at the moment. */
     @Nullable
     Runnable next() {
         lock.lock();
         try {
-            room.signalAll();
-            return told.poll();
+            spaceFreed.signalAll();
+            return pending.poll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether the end was reached and everything told was heard. */
+    /** Whether the end was reached and every delivery was run. */
     boolean isOver() {
         lock.lock();
         try {
-            return ended && told.isEmpty();
+            return ended && pending.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
-    /** How far the request came: nowhere while the foreign side had not begun, and to the provider when it told or ended anything. */
+    /** How far the request came: nowhere while the library had not begun, and to the provider when it delivered or ended anything. */
     DeliveryStatus delivery() {
         lock.lock();
         try {
-            if (heard || ended) {
+            if (anyDelivered || ended) {
                 return DeliveryStatus.ANSWERED;
             }
             return begun ? DeliveryStatus.UNKNOWN : DeliveryStatus.NOT_SENT;
@@ -189,18 +189,18 @@ public final class LibraryCall<T> {
         return Objects.requireNonNull(result, "a call that did not fail has a result");
     }
 
-    /** Ends the foreign side's part: nobody listens any more. Does nothing when it has ended itself. */
-    void leave() {
+    /** Cancels the library's part. Does nothing when it has ended itself. */
+    void cancel() {
         List<Runnable> cancels;
         lock.lock();
         try {
-            left = true;
-            told.clear();
-            room.signalAll();
+            cancelled = true;
+            pending.clear();
+            spaceFreed.signalAll();
             if (ended) {
                 return;
             }
-            cancels = List.copyOf(whenLeft);
+            cancels = List.copyOf(cancelActions);
             if (worker != null) {
                 worker.interrupt();
             }

@@ -1,29 +1,25 @@
 package dev.architect.library.bridge;
 
-import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
-import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
  * Makes calls into another library keep what a provider promises. The library runs on a thread of its own, so that deadline and
- * interruption hold at once whether or not it heeds them, and the listener hears everything on the thread that asked.
+ * interruption hold at once whether or not it heeds them, and the listener is called on the calling thread only.
  *
- * <p>A library that ignores its interruption keeps its thread until it returns; what it says then is not heard. Safe for use by
+ * <p>A library that ignores its interruption keeps its thread until it returns; what it delivers then is dropped. Safe for use by
  * several threads.
  */
 public final class LibraryCallExecutor implements AutoCloseable {
 
-    private final String provider;
     private final TimeSource time;
     private final FailureReader failures;
     private final ThreadRunner runner;
@@ -33,120 +29,74 @@ public final class LibraryCallExecutor implements AutoCloseable {
      *
      * @param provider the provider's name in model ids
      * @param time by which deadlines are kept
-     * @param failures what failures of the library mean, asked before everything else
+     * @param failures what failures of the library mean, read before everything else
      */
     public LibraryCallExecutor(String provider, TimeSource time, FailureReader failures) {
-        this.provider = provider;
         this.time = time;
         this.failures = failures;
         this.runner = new ThreadRunner("architect-" + provider);
     }
 
     /**
-     * Checks that the model can do what the request needs, before anything is sent.
-     *
-     * @param able what the model can do
-     * @param also what the call needs beyond its request, for example {@link Capability#STREAMING}
-     * @throws ProviderException of kind {@code UNSUPPORTED} when it cannot
-     */
-    public void require(ProviderCall call, Set<Capability> able, Capability... also) {
-        EnumSet<Capability> lacking = EnumSet.noneOf(Capability.class);
-        lacking.addAll(call.request().requiredCapabilities());
-        lacking.addAll(Set.of(also));
-        lacking.removeAll(able);
-        if (!lacking.isEmpty()) {
-            throw unsupported(call.model(), "model lacks " + lacking);
-        }
-        if (!call.request().options(provider).isEmpty()) {
-            throw unsupported(
-                    call.model(),
-                    "provider has no options, seen "
-                            + call.request().options(provider).keySet());
-        }
-    }
-
-    /** Returns a failure of kind {@code UNSUPPORTED}; {@code words} are our own. */
-    public ProviderException unsupported(String model, String words) {
-        return ProviderException.builder(new ModelId(provider, model), FailureKind.UNSUPPORTED)
-                .delivery(DeliveryStatus.NOT_SENT)
-                .explanation(words)
-                .build();
-    }
-
-    /** Returns a failure of kind {@code PROTOCOL}: the library answered with something that no answer can be made of. */
-    public ProviderException broken(String model, String words) {
-        return ProviderException.builder(new ModelId(provider, model), FailureKind.PROTOCOL)
-                .explanation(words)
-                .build();
-    }
-
-    /**
      * Makes one call and waits for its end.
      *
-     * @param heard what the answer's pieces are told to; counts what came before a failure
-     * @param start the foreign side's part: runs on another thread, and completes or fails the call before or after it returns.
+     * @param answer what the answer's deltas are appended to; a failure carries what it has
+     * @param start the library's part: runs on another thread, and completes or fails the call before or after it returns.
      *     What it throws fails the call.
-     * @throws ProviderException when it fails, is late, or this thread is interrupted; what a told piece throws comes out as it is
+     * @throws ProviderException when it fails, is late, or this thread is interrupted; what a delivery throws comes out as it is
      */
-    public <T> T run(ProviderCall call, LibraryAnswerAssembler heard, Consumer<LibraryCall<T>> start) {
-        ModelId model = new ModelId(provider, call.model());
+    public <T> T execute(ProviderCall call, AnswerAssembler answer, Consumer<LibraryCall<T>> start) {
         if (Thread.currentThread().isInterrupted()) {
-            throw ended(model, FailureKind.CANCELLED, DeliveryStatus.NOT_SENT, heard);
+            throw endedEarly(answer, FailureKind.CANCELLED, DeliveryStatus.NOT_SENT);
         }
-        long begun = time.nanoTime();
-        LibraryCall<T> flight = new LibraryCall<>(time.newWakeUp());
+        long startedAt = time.nanoTime();
+        LibraryCall<T> running = new LibraryCall<>(time.newWakeUp());
         try {
-            runner.run("call", () -> flight.work(start));
+            runner.run("call", () -> running.runLibrarySide(start));
         } catch (IllegalStateException closed) {
-            throw ended(model, FailureKind.UNAVAILABLE, DeliveryStatus.NOT_SENT, heard);
+            throw endedEarly(answer, FailureKind.UNAVAILABLE, DeliveryStatus.NOT_SENT);
         }
         try {
-            hearAll(flight, heard, model, call.timeout(), begun);
+            deliverUntilDone(running, answer, call.timeout(), startedAt);
         } finally {
-            flight.leave();
+            running.cancel();
         }
-        Throwable failure = flight.failure();
+        Throwable failure = running.failure();
         if (failure == null) {
-            return flight.result();
+            return running.result();
         }
-        throw LibraryFailureMapper.of(model, failure, failures, heard);
+        throw LibraryFailureMapper.of(failure, failures, answer);
     }
 
-    private void hearAll(
-            LibraryCall<?> flight, LibraryAnswerAssembler heard, ModelId model, Duration timeout, long begun) {
-        while (!flight.isOver()) {
-            Duration left = timeout.minusNanos(time.nanoTime() - begun);
-            if (left.isNegative() || left.isZero()) {
-                throw ended(model, FailureKind.TIMEOUT, flight.delivery(), heard);
+    private void deliverUntilDone(LibraryCall<?> running, AnswerAssembler answer, Duration timeout, long startedAt) {
+        while (!running.isOver()) {
+            Duration timeLeft = timeout.minusNanos(time.nanoTime() - startedAt);
+            if (timeLeft.isNegative() || timeLeft.isZero()) {
+                throw endedEarly(answer, FailureKind.TIMEOUT, running.delivery());
             }
             if (Thread.currentThread().isInterrupted()) {
-                throw ended(model, FailureKind.CANCELLED, flight.delivery(), heard);
+                throw endedEarly(answer, FailureKind.CANCELLED, running.delivery());
             }
-            Runnable piece = flight.next();
-            if (piece == null) {
-                await(flight, left);
+            Runnable delivery = running.next();
+            if (delivery == null) {
+                await(running, timeLeft);
             } else {
-                piece.run();
+                delivery.run();
             }
         }
     }
 
-    /** Waits for a piece, the end or an interrupt, which stays set for the caller to see. */
-    private static void await(LibraryCall<?> flight, Duration atMost) {
+    /** Waits for a delivery, the end or an interrupt, which stays set for the caller to see. */
+    private static void await(LibraryCall<?> running, Duration atMost) {
         try {
-            flight.await(atMost);
+            running.await(atMost);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static ProviderException ended(
-            ModelId model, FailureKind kind, DeliveryStatus delivery, LibraryAnswerAssembler heard) {
-        return ProviderException.builder(model, kind)
-                .delivery(delivery)
-                .receivedCharacters(heard.characters())
-                .usage(heard.usage())
-                .build();
+    private static ProviderException endedEarly(AnswerAssembler answer, FailureKind kind, DeliveryStatus delivery) {
+        return answer.failure(kind).delivery(delivery).build();
     }
 
     /** Returns what runs a library's own work on threads of these calls, which end with them. */

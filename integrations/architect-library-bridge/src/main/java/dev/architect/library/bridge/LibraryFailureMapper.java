@@ -2,8 +2,8 @@ package dev.architect.library.bridge;
 
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
-import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.spi.AnswerAssembler;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -21,17 +21,17 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure of a foreign library means. The reader of the library is asked first, for the failure and then for each of its
- * causes; then a status of HTTP, wherever one is carried; then what the JDK's own exceptions say.
+ * Maps failures of a library to failure kinds. The reader of the library comes first, for the failure and then for each of its
+ * causes; then a status of HTTP, wherever one is carried; then the JDK's own exceptions.
  *
- * <p>The foreign exception is not kept as a cause: its message may repeat the prompt or part of a key. Its type is the code.
+ * <p>The exception is not kept as a cause: its message may repeat the prompt or part of a key. Its type is the code.
  */
 final class LibraryFailureMapper {
 
     private static final int MAX_CAUSES = 16;
 
-    /** Words by which vendors tell these two from other bad requests and from a limit of the rate. */
-    private static final Map<String, FailureKind> WORDS = Map.of(
+    /** What messages have where vendors distinguish these two from other bad requests and from a rate limit. */
+    private static final Map<String, FailureKind> MESSAGE_MARKERS = Map.of(
             "context_length_exceeded", FailureKind.CONTEXT_TOO_LONG,
             "prompt is too long", FailureKind.CONTEXT_TOO_LONG,
             "exceeds the maximum number of tokens", FailureKind.CONTEXT_TOO_LONG,
@@ -39,32 +39,30 @@ final class LibraryFailureMapper {
 
     private LibraryFailureMapper() {}
 
-    static ProviderException of(ModelId model, Throwable failure, FailureReader reader, LibraryAnswerAssembler heard) {
+    static ProviderException of(Throwable failure, FailureReader reader, AnswerAssembler answer) {
         List<Throwable> chain = chain(failure);
         for (Throwable link : chain) {
-            if (link instanceof ProviderException said) {
-                return copy(model, said, heard);
+            if (link instanceof ProviderException cause) {
+                return fromProviderException(cause, answer);
             }
         }
         OptionalInt status = chain.stream()
-                .map(HttpStatusReader::of)
+                .map(HttpStatusReader::statusOf)
                 .filter(OptionalInt::isPresent)
                 .findFirst()
                 .orElse(OptionalInt.empty());
         Optional<FailureKind> own = first(chain, reader);
-        FailureKind kind = sharpened(
-                own.filter(told -> status.isEmpty() || !isVague(told))
+        FailureKind kind = refinedByMessage(
+                own.filter(read -> status.isEmpty() || !isGeneric(read))
                         .or(() -> status.isPresent()
-                                ? Optional.of(HttpStatusReader.kind(status.getAsInt()))
+                                ? Optional.of(FailureKind.ofHttpStatus(status.getAsInt()))
                                 : Optional.empty())
                         .or(() -> first(chain, LibraryFailureMapper::ofJdk))
                         .orElse(FailureKind.UNAVAILABLE),
                 chain);
-        return ProviderException.builder(model, kind)
+        return answer.failure(kind)
                 .status(status.orElse(0))
-                .delivery(heard.isAnything() ? DeliveryStatus.ANSWERED : delivery(kind, status, chain))
-                .receivedCharacters(heard.characters())
-                .usage(heard.usage())
+                .delivery(answer.isEmpty() ? delivery(kind, status, chain) : DeliveryStatus.ANSWERED)
                 .code(chain.get(0).getClass().getSimpleName())
                 .build();
     }
@@ -81,20 +79,20 @@ final class LibraryFailureMapper {
         return chain.stream().flatMap(link -> reader.read(link).stream()).findFirst();
     }
 
-    /** Kinds that a status says better. */
-    private static boolean isVague(FailureKind kind) {
+    /** Kinds that a status makes more precise. */
+    private static boolean isGeneric(FailureKind kind) {
         return kind == FailureKind.UNAVAILABLE || kind == FailureKind.INVALID_REQUEST;
     }
 
-    private static FailureKind sharpened(FailureKind kind, List<Throwable> chain) {
+    private static FailureKind refinedByMessage(FailureKind kind, List<Throwable> chain) {
         if (kind != FailureKind.INVALID_REQUEST && kind != FailureKind.RATE_LIMITED) {
             return kind;
         }
         for (Throwable link : chain) {
-            String words = String.valueOf(link.getMessage()).toLowerCase(Locale.ROOT);
-            for (Map.Entry<String, FailureKind> sign : WORDS.entrySet()) {
-                if (words.contains(sign.getKey())) {
-                    return sign.getValue();
+            String message = String.valueOf(link.getMessage()).toLowerCase(Locale.ROOT);
+            for (Map.Entry<String, FailureKind> marker : MESSAGE_MARKERS.entrySet()) {
+                if (message.contains(marker.getKey())) {
+                    return marker.getValue();
                 }
             }
         }
@@ -142,16 +140,21 @@ final class LibraryFailureMapper {
                 || failure instanceof UnresolvedAddressException;
     }
 
-    /** A provider behind the library, perhaps Architect itself, has said it all. */
-    private static ProviderException copy(ModelId model, ProviderException said, LibraryAnswerAssembler heard) {
-        return ProviderException.builder(model, said.kind())
-                .status(said.status().orElse(0))
-                .retryAfter(said.retryAfter().orElse(null))
-                .delivery(said.delivery())
-                .requestId(said.requestId().orElse(null))
-                .receivedCharacters(heard.characters())
-                .usage(heard.usage().isUnknown() ? said.usage() : heard.usage())
-                .cause(said)
+    /** A provider behind the library, perhaps Architect itself, has described the failure already. */
+    private static ProviderException fromProviderException(ProviderException cause, AnswerAssembler answer) {
+        return answer.failure(cause.kind())
+                .status(cause.status().orElse(0))
+                .retryAfter(cause.retryAfter().orElse(null))
+                .answeringModel(cause.answeringModel().orElse(null))
+                .serviceTier(cause.serviceTier().orElse(null))
+                .statedCostPicoUsd(
+                        cause.statedCostPicoUsd().isPresent()
+                                ? (Long) cause.statedCostPicoUsd().getAsLong()
+                                : null)
+                .delivery(cause.delivery())
+                .requestId(cause.requestId().orElse(null))
+                .usage(answer.usage().isUnknown() ? cause.usage() : answer.usage())
+                .cause(cause)
                 .build();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain values as one text, to travel through a vocabulary that has no place for them and come back unchanged: nulls, strings,
+ * Encodes values as one text, so that they pass unchanged through a library that has no field for them: nulls, strings,
  * booleans, numbers, bytes, lists, and maps by strings.
  *
  * <p>A value is a letter, a length, a colon and its text; the length of a list or map is its number of entries: {@code
@@ -19,30 +19,30 @@ public final class TextCodec {
 
     private static final int MAX_DEPTH = 32;
 
-    private final String packed;
+    private final String encoded;
     private int at;
 
-    private TextCodec(String packed) {
-        this.packed = packed;
+    private TextCodec(String encoded) {
+        this.encoded = encoded;
     }
 
-    /** Whether {@link #pack} takes the value. */
-    public static boolean isPlain(@Nullable Object value) {
-        return isPlain(value, 0);
+    /** Whether {@link #encode} takes the value. */
+    public static boolean isEncodable(@Nullable Object value) {
+        return isEncodable(value, 0);
     }
 
-    private static boolean isPlain(@Nullable Object value, int depth) {
+    private static boolean isEncodable(@Nullable Object value, int depth) {
         if (depth > MAX_DEPTH) {
             return false;
         }
         if (value instanceof List) {
-            return ((List<?>) value).stream().allMatch(item -> isPlain(item, depth + 1));
+            return ((List<?>) value).stream().allMatch(item -> isEncodable(item, depth + 1));
         }
         if (value instanceof Map) {
             return ((Map<?, ?>) value)
                     .entrySet().stream()
-                            .allMatch(
-                                    entry -> entry.getKey() instanceof String && isPlain(entry.getValue(), depth + 1));
+                            .allMatch(entry ->
+                                    entry.getKey() instanceof String && isEncodable(entry.getValue(), depth + 1));
         }
         return value == null
                 || value instanceof String
@@ -53,11 +53,11 @@ public final class TextCodec {
                 || value instanceof byte[];
     }
 
-    /** Returns the entries whose values are plain, in the same order. */
-    public static Map<String, Object> plainOf(Map<String, ?> values) {
+    /** Returns the entries whose values can be encoded, in the same order. */
+    public static Map<String, Object> encodableEntries(Map<String, ?> values) {
         Map<String, Object> plain = new LinkedHashMap<>();
         values.forEach((name, value) -> {
-            if (value != null && isPlain(value)) {
+            if (value != null && isEncodable(value)) {
                 plain.put(name, value);
             }
         });
@@ -67,32 +67,33 @@ public final class TextCodec {
     /**
      * Returns the value as text.
      *
-     * @throws IllegalArgumentException when it is not plain
+     * @throws IllegalArgumentException when it cannot be encoded
      */
-    public static String pack(@Nullable Object value) {
-        if (!isPlain(value)) {
-            throw new IllegalArgumentException("value is not plain, expected strings, numbers, bytes, lists and maps");
+    public static String encode(@Nullable Object value) {
+        if (!isEncodable(value)) {
+            throw new IllegalArgumentException(
+                    "value cannot be encoded, expected strings, numbers, bytes, lists and maps");
         }
         StringBuilder text = new StringBuilder();
-        pack(value, text);
+        encode(value, text);
         return text.toString();
     }
 
-    private static void pack(@Nullable Object value, StringBuilder text) {
+    private static void encode(@Nullable Object value, StringBuilder text) {
         if (value instanceof List) {
             List<?> items = (List<?>) value;
             text.append('L').append(items.size()).append(':');
-            items.forEach(item -> pack(item, text));
+            items.forEach(item -> encode(item, text));
         } else if (value instanceof Map) {
             Map<?, ?> entries = (Map<?, ?>) value;
             text.append('M').append(entries.size()).append(':');
             entries.forEach((name, entry) -> {
-                pack(name, text);
-                pack(entry, text);
+                encode(name, text);
+                encode(entry, text);
             });
         } else {
-            String words = value instanceof byte[] ? Base64.getEncoder().encodeToString((byte[]) value) : "" + value;
-            text.append(letter(value)).append(words.length()).append(':').append(words);
+            String content = value instanceof byte[] ? Base64.getEncoder().encodeToString((byte[]) value) : "" + value;
+            text.append(letter(value)).append(content.length()).append(':').append(content);
         }
     }
 
@@ -106,63 +107,63 @@ public final class TextCodec {
         return Character.toLowerCase(value.getClass().getSimpleName().charAt(0));
     }
 
-    /** Returns what {@link #pack} was given; empty for a text that it did not make, and for null. */
-    public static Optional<Object> unpack(String packed) {
-        TextCodec luggage = new TextCodec(packed);
+    /** Returns what {@link #encode} was given; empty for a text that it did not make, and for null. */
+    public static Optional<Object> decode(String encoded) {
+        TextCodec codec = new TextCodec(encoded);
         try {
-            Object value = luggage.take(0);
-            return luggage.at == packed.length() ? Optional.ofNullable(value) : Optional.empty();
+            Object value = codec.readValue(0);
+            return codec.at == encoded.length() ? Optional.ofNullable(value) : Optional.empty();
         } catch (IllegalArgumentException | IndexOutOfBoundsException somethingElse) {
             return Optional.empty();
         }
     }
 
-    private @Nullable Object take(int depth) {
+    private @Nullable Object readValue(int depth) {
         if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException("values lie too deep");
+            throw new IllegalArgumentException("values are nested too deeply");
         }
-        char letter = packed.charAt(at);
-        int colon = packed.indexOf(':', at);
-        int length = Integer.parseInt(packed.substring(at + 1, colon));
+        char letter = encoded.charAt(at);
+        int colon = encoded.indexOf(':', at);
+        int length = Integer.parseInt(encoded.substring(at + 1, colon));
         at = colon + 1;
         return switch (letter) {
-            case 'L' -> takeList(length, depth);
-            case 'M' -> takeMap(length, depth);
-            default -> scalar(letter, words(length));
+            case 'L' -> readList(length, depth);
+            case 'M' -> readMap(length, depth);
+            default -> scalar(letter, readText(length));
         };
     }
 
-    private String words(int length) {
-        String words = packed.substring(at, at + length);
+    private String readText(int length) {
+        String text = encoded.substring(at, at + length);
         at += length;
-        return words;
+        return text;
     }
 
-    private List<@Nullable Object> takeList(int size, int depth) {
+    private List<@Nullable Object> readList(int size, int depth) {
         List<@Nullable Object> items = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            items.add(take(depth + 1));
+            items.add(readValue(depth + 1));
         }
         return items;
     }
 
-    private Map<String, @Nullable Object> takeMap(int size, int depth) {
+    private Map<String, @Nullable Object> readMap(int size, int depth) {
         Map<String, @Nullable Object> entries = new LinkedHashMap<>();
         for (int i = 0; i < size; i++) {
-            entries.put(String.valueOf(take(depth + 1)), take(depth + 1));
+            entries.put(String.valueOf(readValue(depth + 1)), readValue(depth + 1));
         }
         return entries;
     }
 
-    private static @Nullable Object scalar(char letter, String words) {
+    private static @Nullable Object scalar(char letter, String text) {
         return switch (letter) {
             case 'n' -> null;
-            case 's' -> words;
-            case 'b' -> Boolean.valueOf(words);
-            case 'i' -> Integer.valueOf(words);
-            case 'l' -> Long.valueOf(words);
-            case 'd' -> Double.valueOf(words);
-            case 'x' -> Base64.getDecoder().decode(words);
+            case 's' -> text;
+            case 'b' -> Boolean.valueOf(text);
+            case 'i' -> Integer.valueOf(text);
+            case 'l' -> Long.valueOf(text);
+            case 'd' -> Double.valueOf(text);
+            case 'x' -> Base64.getDecoder().decode(text);
             default -> throw new IllegalArgumentException("no value begins with " + letter);
         };
     }

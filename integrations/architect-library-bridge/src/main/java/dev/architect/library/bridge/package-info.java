@@ -1,4 +1,4 @@
-/** What adapters to other libraries have in common: calls with a deadline, and what foreign failures mean. */
+/** What integrations of other libraries share: calls with a deadline, conversations, and the meaning of their failures. */
 @NullMarked
 package dev.architect.library.bridge;
 

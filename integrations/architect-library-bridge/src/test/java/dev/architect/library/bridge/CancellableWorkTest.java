@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,7 +19,7 @@ final class CancellableWorkTest {
         AtomicBoolean wasInterrupted = new AtomicBoolean();
         AtomicBoolean flagAfter = new AtomicBoolean(true);
         Thread worker = new Thread(() -> {
-            work.perform(() -> {
+            work.run(() -> {
                 begun.countDown();
                 try {
                     new CountDownLatch(1).await();
@@ -46,16 +47,39 @@ final class CancellableWorkTest {
         work.cancel();
         AtomicBoolean done = new AtomicBoolean();
 
-        work.perform(() -> done.set(true));
+        work.run(() -> done.set(true));
 
         assertThat(done).isFalse();
     }
 
     @Test
-    void interruptOfSomebodyElseStays() {
+    void aFailureIsReportedUnlessTheWorkWasCancelled() {
+        AtomicReference<RuntimeException> reported = new AtomicReference<>();
+        IllegalStateException failure = new IllegalStateException("broken");
+        CancellableWork cancelled = new CancellableWork();
+
+        cancelled.run(
+                () -> {
+                    cancelled.cancel();
+                    throw failure;
+                },
+                reported::set);
+        assertThat(reported).hasNullValue();
+
+        new CancellableWork()
+                .run(
+                        () -> {
+                            throw failure;
+                        },
+                        reported::set);
+        assertThat(reported).hasValue(failure);
+    }
+
+    @Test
+    void anInterruptOfAnotherCauseStays() {
         CancellableWork work = new CancellableWork();
 
-        work.perform(() -> {
+        work.run(() -> {
             Thread.currentThread().interrupt();
             work.cancel();
         });

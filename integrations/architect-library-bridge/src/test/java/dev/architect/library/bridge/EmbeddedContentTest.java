@@ -24,38 +24,40 @@ final class EmbeddedContentTest {
 
     @Test
     void comesBackAsItWas() {
-        String carried = EmbeddedContent.of(CONTENT).orElseThrow();
+        String carried = EmbeddedContent.encode(CONTENT).orElseThrow();
 
-        assertThat(EmbeddedContent.read(carried, "first last", List.of(Part.ToolCall.of("c1", "weather", "{\"a\":1}"))))
+        assertThat(EmbeddedContent.decode(
+                        carried, "first last", List.of(Part.ToolCall.of("c1", "weather", "{\"a\":1}"))))
                 .hasValue(CONTENT);
     }
 
     @Test
     void isNotNeededForTextAndCalls() {
-        assertThat(EmbeddedContent.of(List.of(new Part.Text("a"), Part.ToolCall.of("c", "d", "{}"))))
+        assertThat(EmbeddedContent.encode(List.of(new Part.Text("a"), Part.ToolCall.of("c", "d", "{}"))))
                 .isEmpty();
-        assertThat(EmbeddedContent.of(List.of(new Part.Text("a"), new Part.Reasoning("b", Optional.empty()))))
+        assertThat(EmbeddedContent.encode(List.of(new Part.Text("a"), new Part.Reasoning("b", Optional.empty()))))
                 .isPresent();
-        assertThat(EmbeddedContent.of(List.of())).isEmpty();
+        assertThat(EmbeddedContent.encode(List.of())).isEmpty();
     }
 
     @Test
     void isNothingWhenTheMessageWasChangedOrItIsNotOurs() {
-        String carried = EmbeddedContent.of(CONTENT).orElseThrow();
+        String carried = EmbeddedContent.encode(CONTENT).orElseThrow();
         List<Part.ToolCall> calls = List.of(Part.ToolCall.of("c1", "weather", "{\"a\":1}"));
 
-        assertThat(EmbeddedContent.read(carried, "first", calls)).isEmpty();
-        assertThat(EmbeddedContent.read(carried, "first last", List.of())).isEmpty();
-        assertThat(EmbeddedContent.read(null, "", List.of())).isEmpty();
-        assertThat(EmbeddedContent.read(7, "", List.of())).isEmpty();
-        assertThat(EmbeddedContent.read(TextCodec.pack("text"), "", List.of())).isEmpty();
-        assertThat(EmbeddedContent.read(TextCodec.pack(List.of(List.of("odd"))), "", List.of()))
+        assertThat(EmbeddedContent.decode(carried, "first", calls)).isEmpty();
+        assertThat(EmbeddedContent.decode(carried, "first last", List.of())).isEmpty();
+        assertThat(EmbeddedContent.decode(null, "", List.of())).isEmpty();
+        assertThat(EmbeddedContent.decode(7, "", List.of())).isEmpty();
+        assertThat(EmbeddedContent.decode(TextCodec.encode("text"), "", List.of()))
+                .isEmpty();
+        assertThat(EmbeddedContent.decode(TextCodec.encode(List.of(List.of("odd"))), "", List.of()))
                 .isEmpty();
     }
 
     @Test
     void refusesWhatAnswersDoNotHold() {
-        assertThatThrownBy(() -> EmbeddedContent.of(List.of(new Part.Image(Media.of("image/png", new byte[] {1})))))
+        assertThatThrownBy(() -> EmbeddedContent.encode(List.of(new Part.Image(Media.of("image/png", new byte[] {1})))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Image");
     }

@@ -26,16 +26,17 @@ final class TextCodecTest {
         values.put("double", -0.25);
         values.put("list", Arrays.asList("x", null, List.of(), Map.of()));
 
-        assertThat(TextCodec.unpack(TextCodec.pack(values))).hasValue(values);
-        assertThat((byte[]) TextCodec.unpack(TextCodec.pack(new byte[] {1, -1})).orElseThrow())
+        assertThat(TextCodec.decode(TextCodec.encode(values))).hasValue(values);
+        assertThat((byte[])
+                        TextCodec.decode(TextCodec.encode(new byte[] {1, -1})).orElseThrow())
                 .containsExactly(1, -1);
     }
 
     @Test
-    void whatIsNotPlainStaysBehind() {
-        assertThat(TextCodec.plainOf(Map.of("a", new Object(), "b", List.of(new Object()), "c", 1)))
+    void valuesThatCannotBeEncodedAreLeftOut() {
+        assertThat(TextCodec.encodableEntries(Map.of("a", new Object(), "b", List.of(new Object()), "c", 1)))
                 .isEqualTo(Map.of("c", 1));
-        assertThatThrownBy(() -> TextCodec.pack(new Object())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> TextCodec.encode(new Object())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -43,25 +44,25 @@ final class TextCodecTest {
         List<Object> round = new ArrayList<>();
         round.add(round);
 
-        assertThat(TextCodec.isPlain(round)).isFalse();
+        assertThat(TextCodec.isEncodable(round)).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "s", "s5:abc", "s-1:", "L9:s1:a", "L2147483647:", "i3:abc", "s1:ab", "q1:a", "x1:?", "n0:"})
     void anythingElseIsNothing(String text) {
-        assertThat(TextCodec.unpack(text)).isEmpty();
+        assertThat(TextCodec.decode(text)).isEmpty();
     }
 
     @Test
     void damagedTextNeverThrows() {
-        String packed = TextCodec.pack(Map.of("a", List.of("one", 2, 3L, 4.0, true), "b", "x".repeat(20)));
+        String packed = TextCodec.encode(Map.of("a", List.of("one", 2, 3L, 4.0, true), "b", "x".repeat(20)));
 
         SeededRandom.forAll(20_000, random -> {
             char[] damaged = packed.toCharArray();
             damaged[random.between(0, damaged.length - 1)] = (char) (' ' + random.between(0, 94));
             damaged[random.between(0, damaged.length - 1)] = (char) ('0' + random.between(0, 9));
-            assertThat(TextCodec.unpack(new String(damaged))).isNotNull();
+            assertThat(TextCodec.decode(new String(damaged))).isNotNull();
         });
     }
 }

@@ -15,19 +15,19 @@ import reactor.core.scheduler.Schedulers;
  * Architect as a chat model of Spring AI: every prompt is routed, fails over and is accounted for.
  *
  * <pre>
- * ChatModel model = ArchitectChatModel.of(architect);
+ * ChatModel model = ArchitectSpringAiChatModel.of(architect);
  * ChatResponse answer = model.call(new Prompt("Why is the sky blue?"));
- * Cost cost = ArchitectChatMetadata.cost(answer).orElseThrow();
+ * Cost cost = ArchitectSpringAiResponseMetadata.cost(answer).orElseThrow();
  * </pre>
  *
- * <p>A prompt's model, if any, is Architect's {@code provider/model}. What Architect has no word for fails with an {@link
+ * <p>A prompt's model, if any, is Architect's {@code provider/model}. What Architect cannot express fails with an {@link
  * IllegalArgumentException} that names the field; a failed request fails with Architect's own exceptions. Tools are not performed
  * here, as with Spring AI's own models. Reasoning that a vendor wants back travels in the message's metadata: keep it in the
  * history.
  *
- * <p>Streams are cold, and each subscription keeps a thread of the scheduler until its end. A subscriber that asks for little
- * slows the model; one that cancels ends the call at once. A call that breaks before its first piece is tried elsewhere unseen.
- * Pieces cannot be taken back, so a call that breaks later fails. Safe for use by several threads.
+ * <p>Streams are cold, and each subscription keeps a thread of the scheduler until its end. A subscriber that requests little
+ * slows the model; one that cancels ends the call at once. A call that breaks before its first delta fails over without a
+ * trace. Deltas cannot be taken back, so a call that breaks later fails. Safe for use by several threads.
  */
 public final class ArchitectSpringAiChatModel implements ChatModel {
 
@@ -41,20 +41,22 @@ public final class ArchitectSpringAiChatModel implements ChatModel {
         this.scheduler = scheduler;
     }
 
-    /** Returns a model that asks {@code architect}, which stays the caller's to close, and streams on Reactor's elastic threads. */
+    /** Returns a model on {@code architect}, which stays the caller's to close, and streams on Reactor's elastic threads. */
     public static ArchitectSpringAiChatModel of(Architect architect) {
         return of(architect, request -> request, Schedulers.boundedElastic());
     }
 
     /**
-     * Returns a model that asks {@code architect} and adds to each request what Spring AI has no word for.
+     * Returns a model on {@code architect} and adds to each request what Spring AI cannot express.
      *
-     * @param more sets for example a provider's option; what the prompt itself says is set after it
+     * @param customizer sets for example a provider's option; what the prompt itself sets is set after it
      * @param scheduler runs the streams, on threads that may block
      */
     public static ArchitectSpringAiChatModel of(
-            Architect architect, UnaryOperator<dev.architect.chat.ChatRequest.Builder> more, Scheduler scheduler) {
-        return new ArchitectSpringAiChatModel(architect, new SpringAiRequestReader(more), scheduler);
+            Architect architect,
+            UnaryOperator<dev.architect.chat.ChatRequest.Builder> customizer,
+            Scheduler scheduler) {
+        return new ArchitectSpringAiChatModel(architect, new SpringAiRequestReader(customizer), scheduler);
     }
 
     /** Returns options in which nothing is set; those of a prompt may be of this kind or of Spring AI's own. */
@@ -65,28 +67,20 @@ public final class ArchitectSpringAiChatModel implements ChatModel {
 
     @Override
     public ChatResponse call(Prompt prompt) {
-        return SpringAiResponseWriter.whole(architect.chat(requests.of(prompt)));
+        return SpringAiResponseWriter.writeWhole(architect.chat(requests.read(prompt)));
     }
 
     @Override
     public Flux<ChatResponse> stream(Prompt prompt) {
-        dev.architect.chat.ChatRequest request = requests.of(prompt);
-        return Flux.<ChatResponse>create(sink -> perform(request, sink), FluxSink.OverflowStrategy.ERROR)
+        dev.architect.chat.ChatRequest request = requests.read(prompt);
+        return Flux.<ChatResponse>create(sink -> run(request, sink), FluxSink.OverflowStrategy.ERROR)
                 .subscribeOn(scheduler, false);
     }
 
-    private void perform(dev.architect.chat.ChatRequest request, FluxSink<ChatResponse> sink) {
+    private void run(dev.architect.chat.ChatRequest request, FluxSink<ChatResponse> sink) {
         CancellableWork work = new CancellableWork();
         SpringAiStreamWriter listener = new SpringAiStreamWriter(sink);
         sink.onDispose(work::cancel);
-        work.perform(() -> {
-            try {
-                listener.end(architect.chat(request, listener));
-            } catch (RuntimeException failure) {
-                if (!sink.isCancelled()) {
-                    sink.error(failure);
-                }
-            }
-        });
+        work.run(() -> listener.finish(architect.chat(request, listener)), sink::error);
     }
 }

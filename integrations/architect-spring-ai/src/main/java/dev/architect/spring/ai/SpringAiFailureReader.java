@@ -1,6 +1,5 @@
 package dev.architect.spring.ai;
 
-import dev.architect.library.bridge.HttpStatusReader;
 import dev.architect.model.FailureKind;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,6 +27,8 @@ final class SpringAiFailureReader {
 
     private static Optional<FailureKind> status(Throwable failure) {
         Matcher status = STATUS.matcher(String.valueOf(failure.getMessage()));
-        return status.find() ? Optional.of(HttpStatusReader.kind(Integer.parseInt(status.group(1)))) : Optional.empty();
+        return status.find()
+                ? Optional.of(FailureKind.ofHttpStatus(Integer.parseInt(status.group(1))))
+                : Optional.empty();
     }
 }

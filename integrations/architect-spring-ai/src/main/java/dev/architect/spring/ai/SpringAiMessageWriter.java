@@ -4,8 +4,7 @@ import dev.architect.chat.Media;
 import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.Role;
-import dev.architect.chat.Signature;
-import dev.architect.library.bridge.TextCodec;
+import dev.architect.library.bridge.AssistantTurn;
 import dev.architect.model.ProviderException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
@@ -23,7 +21,7 @@ import org.springframework.util.MimeTypeUtils;
 
 /**
  * Writes turns as Spring AI's messages. A turn with results of tools becomes a message of them, and the rest of it another, whose
- * texts are one and stand before its media. Which results are failures is said in the message's metadata, under {@link
+ * texts are one and stand before its media. Which results are failures is in the message's metadata, under {@link
  * #FAILED_CALLS}.
  */
 final class SpringAiMessageWriter {
@@ -31,7 +29,7 @@ final class SpringAiMessageWriter {
     /** Ids of the calls whose result is a failure; Spring AI has no field for it. */
     static final String FAILED_CALLS = "architect.failedCalls";
 
-    /** Where Spring AI's integrations keep what a model thought. */
+    /** Where Spring AI's integrations keep a model's reasoning. */
     static final String REASONING = "reasoningContent";
 
     private final String provider;
@@ -42,8 +40,12 @@ final class SpringAiMessageWriter {
         this.unsupported = unsupported;
     }
 
-    List<org.springframework.ai.chat.messages.Message> of(Message message) {
-        return message.role() == Role.USER ? user(message) : List.of(assistant(message));
+    List<org.springframework.ai.chat.messages.Message> write(Message message) {
+        if (message.role() == Role.USER) {
+            return user(message);
+        }
+        AssistantTurn turn = AssistantTurn.forProvider(message, provider, unsupported);
+        return List.of(assistant(turn, turn.text()));
     }
 
     private List<org.springframework.ai.chat.messages.Message> user(Message message) {
@@ -88,7 +90,7 @@ final class SpringAiMessageWriter {
                 .build();
     }
 
-    /** A link that does not say its type is one of the family, as {@code image/*}. */
+    /** A link without a type is one of the family, as {@code image/*}. */
     private static org.springframework.ai.content.Media media(Media media, String family, @Nullable String name) {
         MimeType type = media.type().map(MimeTypeUtils::parseMimeType).orElseGet(() -> new MimeType(family));
         var builder = org.springframework.ai.content.Media.builder().mimeType(type);
@@ -100,50 +102,19 @@ final class SpringAiMessageWriter {
                 : builder.data(((Media.Link) media).url()).build();
     }
 
-    private AssistantMessage assistant(Message message) {
-        Map<String, Object> properties = new LinkedHashMap<>();
-        for (Part part : message.parts()) {
-            if (part instanceof Part.Reasoning reasoning && isOwn(reasoning)) {
-                properties.putAll(carried(reasoning));
-            } else if (!(part instanceof Part.Text
-                    || part instanceof Part.Reasoning
-                    || part instanceof Part.ToolCall)) {
-                throw unsupported.apply(
-                        "message of the assistant holds " + part + ", expected text, reasoning and tool calls");
-            }
-        }
-        String thinking = message.parts().stream()
-                .filter(part -> part instanceof Part.Reasoning reasoning && isOwn(reasoning))
-                .map(part -> ((Part.Reasoning) part).text())
-                .collect(Collectors.joining());
-        if (!thinking.isEmpty()) {
-            properties.putIfAbsent(REASONING, thinking);
+    /** Spring AI has no field for reasoning: it is metadata, unless the provider's own metadata has it already. */
+    static AssistantMessage assistant(AssistantTurn turn, String text) {
+        Map<String, Object> properties = new LinkedHashMap<>(turn.metadata());
+        if (!turn.reasoning().isEmpty()) {
+            properties.putIfAbsent(REASONING, turn.reasoning());
         }
         return AssistantMessage.builder()
-                .content(message.text())
+                .content(text)
                 .properties(properties)
-                .toolCalls(message.toolCalls().stream()
+                .toolCalls(turn.calls().stream()
                         .map(call ->
                                 new AssistantMessage.ToolCall(call.id(), "function", call.name(), call.arguments()))
                         .toList())
                 .build();
-    }
-
-    private boolean isOwn(Part.Reasoning reasoning) {
-        return reasoning
-                .signature()
-                .map(Signature::provider)
-                .filter(provider::equals)
-                .isPresent();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> carried(Part.Reasoning reasoning) {
-        return reasoning
-                .signature()
-                .flatMap(signature -> TextCodec.unpack(signature.value()))
-                .filter(Map.class::isInstance)
-                .map(properties -> (Map<String, Object>) properties)
-                .orElse(Map.of());
     }
 }

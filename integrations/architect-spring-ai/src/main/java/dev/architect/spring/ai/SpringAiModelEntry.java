@@ -10,11 +10,11 @@ import org.springframework.ai.model.tool.StructuredOutputChatOptions;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 
 /** A model of Spring AI and what it can do. */
-record SpringAiModelEntry(ChatModel chat, Set<Capability> capabilities) {
+record SpringAiModelEntry(ChatModel chatModel, Set<Capability> capabilities) {
 
-    /** A model that can do what its options have words for. */
-    static SpringAiModelEntry assumed(ChatModel chat) {
-        EnumSet<Capability> able = EnumSet.of(
+    /** A model with the capabilities that its options can express. */
+    static SpringAiModelEntry withDefaultCapabilities(ChatModel chatModel) {
+        EnumSet<Capability> capabilities = EnumSet.of(
                 Capability.SYSTEM_TEXT,
                 Capability.MULTI_TURN,
                 Capability.MAX_OUTPUT_TOKENS,
@@ -23,23 +23,23 @@ record SpringAiModelEntry(ChatModel chat, Set<Capability> capabilities) {
                 Capability.IMAGES,
                 Capability.DOCUMENT_INPUT,
                 Capability.MEDIA_LINKS);
-        ChatOptions options = chat.getOptions();
+        ChatOptions options = chatModel.getOptions();
         if (options instanceof ToolCallingChatOptions) {
-            able.add(Capability.TOOLS);
+            capabilities.add(Capability.TOOLS);
         }
         if (options instanceof StructuredOutputChatOptions) {
-            able.add(Capability.JSON_SCHEMA);
+            capabilities.add(Capability.JSON_SCHEMA);
         }
-        if (streams(chat)) {
-            able.add(Capability.STREAMING);
+        if (supportsStreaming(chatModel)) {
+            capabilities.add(Capability.STREAMING);
         }
-        return new SpringAiModelEntry(chat, Set.copyOf(able));
+        return new SpringAiModelEntry(chatModel, Set.copyOf(capabilities));
     }
 
     /** Every chat model has the method; that of one that does not stream is the interface's own, which throws. */
-    private static boolean streams(ChatModel chat) {
+    private static boolean supportsStreaming(ChatModel chatModel) {
         try {
-            return chat.getClass().getMethod("stream", Prompt.class).getDeclaringClass() != ChatModel.class;
+            return chatModel.getClass().getMethod("stream", Prompt.class).getDeclaringClass() != ChatModel.class;
         } catch (NoSuchMethodException impossible) {
             return false;
         }

@@ -1,16 +1,13 @@
 package dev.architect.spring.ai;
 
 import dev.architect.chat.ChatRequest;
-import dev.architect.chat.Message;
 import dev.architect.chat.OutputSchema;
 import dev.architect.chat.Tool;
+import dev.architect.library.bridge.ConversationReader;
 import dev.architect.model.ModelId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.DefaultChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -20,7 +17,7 @@ import org.springframework.ai.model.tool.StructuredOutputChatOptions;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
-/** Reads Spring AI's prompts. What Architect has no word for is refused by name. */
+/** Reads Spring AI's prompts. What Architect cannot express is refused by name. */
 final class SpringAiRequestReader {
 
     private static final String SCHEMA_NAME = "answer";
@@ -31,39 +28,22 @@ final class SpringAiRequestReader {
             DefaultStructuredOutputChatOptions.class,
             ArchitectSpringAiChatOptions.class);
 
-    private final UnaryOperator<ChatRequest.Builder> more;
+    private final UnaryOperator<ChatRequest.Builder> customizer;
 
-    /** Creates a reader; {@code more} adds what Spring AI has no word for. */
-    SpringAiRequestReader(UnaryOperator<ChatRequest.Builder> more) {
-        this.more = more;
+    /** Creates a reader; {@code customizer} sets what Spring AI cannot express. */
+    SpringAiRequestReader(UnaryOperator<ChatRequest.Builder> customizer) {
+        this.customizer = customizer;
     }
 
     /**
-     * Returns the prompt in Architect's words.
+     * Returns the prompt as a request of Architect.
      *
-     * @throws IllegalArgumentException when Architect has no word for something, or a field has a value that it does not take
+     * @throws IllegalArgumentException when Architect cannot express something, or a field has a value that it does not take
      */
-    ChatRequest of(Prompt prompt) {
-        List<String> system = new ArrayList<>();
-        List<org.springframework.ai.chat.messages.Message> turns = new ArrayList<>();
-        for (org.springframework.ai.chat.messages.Message message : prompt.getInstructions()) {
-            if (!(message instanceof SystemMessage)) {
-                turns.add(message);
-            } else if (turns.isEmpty()) {
-                system.add(String.valueOf(message.getText()));
-            } else {
-                throw refused("a system message stands after " + turns.size() + " turns, expected it before");
-            }
-        }
-        List<Message> messages = SpringAiMessageReader.of(turns);
-        if (messages.isEmpty()) {
-            throw refused("messages has 0 turns, expected 1 or more");
-        }
-        ChatRequest.Builder builder = more.apply(ChatRequest.builder(messages.get(messages.size() - 1)))
-                .earlier(messages.subList(0, messages.size() - 1));
-        if (!String.join("", system).isBlank()) {
-            builder.system(String.join("\n\n", system));
-        }
+    ChatRequest read(Prompt prompt) {
+        ConversationReader conversation = new ConversationReader(SpringAiRequestReader::unsupportedFailure);
+        prompt.getInstructions().forEach(message -> SpringAiMessageReader.read(message, conversation));
+        ChatRequest.Builder builder = conversation.toRequest(customizer);
         if (prompt.getOptions() != null) {
             options(prompt.getOptions(), builder);
         }
@@ -71,13 +51,13 @@ final class SpringAiRequestReader {
     }
 
     private static void options(ChatOptions given, ChatRequest.Builder builder) {
-        refuse("topP", given.getTopP());
-        refuse("topK", given.getTopK());
-        refuse("frequencyPenalty", given.getFrequencyPenalty());
-        refuse("presencePenalty", given.getPresencePenalty());
+        requireUnset("topP", given.getTopP());
+        requireUnset("topK", given.getTopK());
+        requireUnset("frequencyPenalty", given.getFrequencyPenalty());
+        requireUnset("presencePenalty", given.getPresencePenalty());
         if (!KNOWN_OPTIONS.contains(given.getClass())) {
-            throw refused("options is of " + given.getClass().getSimpleName()
-                    + ", expected ArchitectChatOptions or one of Spring AI's own");
+            throw unsupportedFailure("options is of " + given.getClass().getSimpleName()
+                    + ", expected ArchitectSpringAiChatOptions or one of Spring AI's own");
         }
         if (given.getMaxTokens() != null) {
             builder.maxOutputTokens(given.getMaxTokens());
@@ -120,13 +100,11 @@ final class SpringAiRequestReader {
         return new Tool(tool.name(), tool.description(), tool.inputSchema());
     }
 
-    private static void refuse(String field, @Nullable Object value) {
-        if (value != null) {
-            throw refused(field + " is " + value + ", expected it unset");
-        }
+    private static void requireUnset(String field, @Nullable Object value) {
+        ConversationReader.requireUnset(field, value, SpringAiRequestReader::unsupportedFailure);
     }
 
-    static IllegalArgumentException refused(String words) {
-        return new IllegalArgumentException(words);
+    static IllegalArgumentException unsupportedFailure(String explanation) {
+        return new IllegalArgumentException(explanation);
     }
 }

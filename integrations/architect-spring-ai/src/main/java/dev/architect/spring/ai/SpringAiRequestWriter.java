@@ -15,7 +15,7 @@ import org.springframework.ai.model.tool.StructuredOutputChatOptions;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 
-/** Writes requests as Spring AI's prompts. Options are the model's own, changed where the request says something. */
+/** Writes requests as Spring AI's prompts. Options are the model's own, changed where the request sets them. */
 final class SpringAiRequestWriter {
 
     private final SpringAiMessageWriter messages;
@@ -32,11 +32,11 @@ final class SpringAiRequestWriter {
         this.unsupported = unsupported;
     }
 
-    Prompt of(ChatRequest request, ChatOptions defaults) {
+    Prompt write(ChatRequest request, ChatOptions defaults) {
         List<org.springframework.ai.chat.messages.Message> all = new ArrayList<>();
         request.system().filter(text -> !text.isBlank()).map(SystemMessage::new).ifPresent(all::add);
         for (Message message : request.messages()) {
-            all.addAll(messages.of(message));
+            all.addAll(messages.write(message));
         }
         ChatOptions.Builder<?> options = defaults.mutate();
         request.generation().maxOutputTokens().ifPresent(options::maxTokens);

@@ -1,14 +1,11 @@
 package dev.architect.spring.ai;
 
 import dev.architect.chat.ChatResponse;
-import dev.architect.chat.Part;
-import dev.architect.library.bridge.EmbeddedContent;
+import dev.architect.library.bridge.AssistantTurn;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.ChatGenerationMetadata;
@@ -22,22 +19,22 @@ final class SpringAiResponseWriter {
     private SpringAiResponseWriter() {}
 
     /** The whole answer. */
-    static org.springframework.ai.chat.model.ChatResponse whole(ChatResponse answer) {
+    static org.springframework.ai.chat.model.ChatResponse writeWhole(ChatResponse answer) {
         return response(answer, answer.text());
     }
 
-    /** The end of a stream: all but the text, which was said in pieces. */
-    static org.springframework.ai.chat.model.ChatResponse last(ChatResponse answer) {
+    /** The end of a stream: all but the text, which came in deltas. */
+    static org.springframework.ai.chat.model.ChatResponse writeLast(ChatResponse answer) {
         return response(answer, "");
     }
 
-    /** A piece of the text. */
-    static org.springframework.ai.chat.model.ChatResponse text(String piece) {
-        return chunk(new AssistantMessage(piece));
+    /** A delta of the text. */
+    static org.springframework.ai.chat.model.ChatResponse writeText(String delta) {
+        return chunk(new AssistantMessage(delta));
     }
 
-    /** What was thought so far, as integrations of Spring AI say it. */
-    static org.springframework.ai.chat.model.ChatResponse reasoning(String soFar) {
+    /** The reasoning so far, as integrations of Spring AI write it. */
+    static org.springframework.ai.chat.model.ChatResponse writeReasoning(String soFar) {
         return chunk(AssistantMessage.builder()
                 .content("")
                 .properties(Map.of(SpringAiMessageWriter.REASONING, soFar))
@@ -53,7 +50,8 @@ final class SpringAiResponseWriter {
                 .finishReason(SpringAiFinishReasons.write(answer.stopReason()))
                 .build();
         return new org.springframework.ai.chat.model.ChatResponse(
-                List.of(new Generation(message(answer, text), end)),
+                List.of(new Generation(
+                        SpringAiMessageWriter.assistant(AssistantTurn.ofAnswer(answer.content()), text), end)),
                 ChatResponseMetadata.builder()
                         .model(answer.model().toString())
                         .usage(usage(answer.usage()))
@@ -63,26 +61,6 @@ final class SpringAiResponseWriter {
                                 ArchitectSpringAiResponseMetadata.BASELINE,
                                 answer.cost().baseline())
                         .build());
-    }
-
-    private static AssistantMessage message(ChatResponse answer, String text) {
-        String thinking = answer.content().stream()
-                .filter(Part.Reasoning.class::isInstance)
-                .map(part -> ((Part.Reasoning) part).text())
-                .collect(Collectors.joining());
-        Map<String, Object> properties = new LinkedHashMap<>();
-        if (!thinking.isEmpty()) {
-            properties.put(SpringAiMessageWriter.REASONING, thinking);
-        }
-        EmbeddedContent.of(answer.content()).ifPresent(carried -> properties.put(EmbeddedContent.KEY, carried));
-        return AssistantMessage.builder()
-                .content(text)
-                .properties(properties)
-                .toolCalls(answer.toolCalls().stream()
-                        .map(call ->
-                                new AssistantMessage.ToolCall(call.id(), "function", call.name(), call.arguments()))
-                        .toList())
-                .build();
     }
 
     /** Spring AI's three counts, in which cached tokens are part of the prompt's; Architect's own are the native ones. */

@@ -8,47 +8,47 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Hears a streamed answer of Spring AI and hands it to the thread that asked. The stream is moved to a thread that may block and
+ * Reads a streamed answer of Spring AI and delivers it to the calling thread. The stream is moved to a thread that may block and
  * holds few chunks ahead, so a slow listener slows the model without holding up a thread of its client.
  */
 final class SpringAiStreamReader extends BaseSubscriber<ChatResponse> {
 
     private static final int AHEAD = 16;
 
-    private final LibraryCall<Boolean> flight;
+    private final LibraryCall<Boolean> running;
     private final SpringAiResponseReader answer;
 
-    private SpringAiStreamReader(LibraryCall<Boolean> flight, SpringAiResponseReader answer) {
-        this.flight = flight;
+    private SpringAiStreamReader(LibraryCall<Boolean> running, SpringAiResponseReader answer) {
+        this.running = running;
         this.answer = answer;
     }
 
-    static void hear(
+    static void subscribe(
             Flux<ChatResponse> chunks,
             Scheduler scheduler,
-            LibraryCall<Boolean> flight,
+            LibraryCall<Boolean> running,
             SpringAiResponseReader answer) {
-        chunks.publishOn(scheduler, AHEAD).subscribe(new SpringAiStreamReader(flight, answer));
+        chunks.publishOn(scheduler, AHEAD).subscribe(new SpringAiStreamReader(running, answer));
     }
 
     @Override
     protected void hookOnSubscribe(Subscription subscription) {
-        flight.whenLeft(this::cancel);
+        running.onCancel(this::cancel);
         subscription.request(Long.MAX_VALUE);
     }
 
     @Override
     protected void hookOnNext(ChatResponse chunk) {
-        flight.tell(() -> answer.hear(chunk));
+        running.deliver(() -> answer.readChunk(chunk));
     }
 
     @Override
     protected void hookOnComplete() {
-        flight.complete(true);
+        running.complete(true);
     }
 
     @Override
     protected void hookOnError(Throwable failure) {
-        flight.fail(failure);
+        running.fail(failure);
     }
 }

@@ -1,62 +1,60 @@
 package dev.architect.spring.ai;
 
-import dev.architect.chat.ChatListener;
 import dev.architect.error.ArchitectException;
+import dev.architect.library.bridge.UnrepeatableListener;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import org.springframework.ai.chat.model.ChatResponse;
 import reactor.core.publisher.FluxSink;
 
-/** Tells an answer to a subscriber of Reactor, no faster than it asks. */
-final class SpringAiStreamWriter implements ChatListener {
+/** Delivers an answer to a subscriber of Reactor, no faster than it requests. */
+final class SpringAiStreamWriter extends UnrepeatableListener {
 
     private final FluxSink<ChatResponse> sink;
-    private final Semaphore asked = new Semaphore(0);
+    private final Semaphore demand = new Semaphore(0);
     private final StringBuilder reasoning = new StringBuilder();
-    private boolean isAnythingSaid;
 
     SpringAiStreamWriter(FluxSink<ChatResponse> sink) {
         this.sink = sink;
-        sink.onRequest(more -> asked.release());
+        sink.onRequest(count -> demand.release());
     }
 
     @Override
-    public void onText(String piece) {
-        say(SpringAiResponseWriter.text(piece));
+    public void onText(String delta) {
+        deliver(SpringAiResponseWriter.writeText(delta));
     }
 
     @Override
-    public void onReasoning(String piece) {
-        reasoning.append(piece);
-        say(SpringAiResponseWriter.reasoning(reasoning.toString()));
+    public void onReasoning(String delta) {
+        reasoning.append(delta);
+        deliver(SpringAiResponseWriter.writeReasoning(reasoning.toString()));
     }
 
     @Override
-    public void onRestart() {
-        if (isAnythingSaid) {
-            throw new ArchitectException("the answer broke after its first piece, expected its end");
-        }
+    protected boolean isCancelled() {
+        return sink.isCancelled();
     }
 
-    /** Says what only the whole answer knows, and completes. */
-    void end(dev.architect.chat.ChatResponse answer) {
-        say(SpringAiResponseWriter.last(answer));
+    @Override
+    protected RuntimeException restartFailure(String explanation) {
+        return new ArchitectException(explanation);
+    }
+
+    /** Delivers what only the whole answer has, and completes. */
+    void finish(dev.architect.chat.ChatResponse answer) {
+        deliver(SpringAiResponseWriter.writeLast(answer));
         sink.complete();
     }
 
-    private void say(ChatResponse chunk) {
+    private void deliver(ChatResponse chunk) {
         try {
             while (sink.requestedFromDownstream() == 0 && !sink.isCancelled()) {
-                asked.acquire();
+                demand.acquire();
             }
-        } catch (InterruptedException left) {
+        } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("the stream was cancelled by its subscriber");
+            throw new CancellationException("the stream was cancelled by its reader");
         }
-        if (sink.isCancelled()) {
-            throw new CancellationException("the stream was cancelled by its subscriber");
-        }
-        isAnythingSaid = true;
-        sink.next(chunk);
+        emit(() -> sink.next(chunk));
     }
 }

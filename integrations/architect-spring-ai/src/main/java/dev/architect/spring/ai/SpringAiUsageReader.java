@@ -8,14 +8,14 @@ import org.springframework.ai.chat.metadata.Usage;
 /**
  * Reads Spring AI's counts as disjoint ones. Its integrations hand on what their vendors count, and those differ: cached tokens
  * are part of the prompt's with OpenAI and its like, and beside them with Anthropic and Bedrock (spring-ai-openai and
- * spring-ai-anthropic 2.0.1, read 2026-11-22). The vendor is told by the type of its own counts.
+ * spring-ai-anthropic 2.0.1, read 2026-11-22). The type of its own counts identifies the vendor.
  */
 final class SpringAiUsageReader {
 
     private SpringAiUsageReader() {}
 
-    /** Two zeros are how Spring AI says that nothing was counted. */
-    static TokenUsage of(Usage usage) {
+    /** Two zeros are how Spring AI reports that nothing was counted. */
+    static TokenUsage read(Usage usage) {
         long prompt = count(usage.getPromptTokens());
         long completion = count(usage.getCompletionTokens());
         if (prompt == 0 && completion == 0) {

@@ -57,7 +57,7 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void tellsEveryKindOfPieceSoThatSpringAiPutsThemTogether() {
+    void streamsEveryKindOfDeltaSoThatSpringAiCanAggregateThem() {
         fixture.openai().always((id, call, listener) -> {
             listener.onReasoning("It may");
             listener.onReasoning(" rain.");
@@ -92,7 +92,7 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void asksAgainForEachSubscriber() {
+    void callsAgainForEachSubscriber() {
         fixture.openai().always(ScriptedStep.answer("hi", TokenUsage.of(10, 1)));
         Flux<String> stream = model.stream("Hi");
 
@@ -103,7 +103,7 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void failsOverUnseenBeforeTheFirstPiece() {
+    void failsOverBeforeTheFirstDelta() {
         fixture.openai().always(ScriptedStep.fail(FailureKind.OVERLOADED));
         fixture.claude().always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
 
@@ -111,14 +111,14 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void failsAfterTheFirstPieceBecauseItCannotBeTakenBack() {
+    void failsAfterTheFirstDeltaBecauseItCannotBeTakenBack() {
         fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
         fixture.claude().always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
         List<String> heard = new CopyOnWriteArrayList<>();
 
         assertThatThrownBy(() -> model.stream("Hi").doOnNext(heard::add).blockLast())
                 .isInstanceOf(ArchitectException.class)
-                .hasMessageContaining("broke after its first piece");
+                .hasMessageContaining("broke after its first delta");
         assertThat(heard).containsExactly("Half ");
     }
 
@@ -130,7 +130,7 @@ final class ArchitectSpringAiStreamTest {
     }
 
     @Test
-    void subscriberThatAsksForLittleHoldsTheModelBack() throws InterruptedException {
+    void subscriberThatRequestsLittleSlowsTheModel() throws InterruptedException {
         AtomicInteger said = new AtomicInteger();
         fixture.openai().always((id, call, listener) -> {
             for (int i = 0; i < 100; i++) {

@@ -100,7 +100,7 @@ final class SpringAiProviderTest {
     }
 
     @Test
-    void changesTheModelsOwnOptionsOnlyWhereTheRequestSaysSomething() {
+    void changesTheModelsOwnOptionsOnlyWhereTheRequestSetsThem() {
         FakeChatModel model = FakeChatModel.saying("{}");
         provider(model).chat(ProviderCalls.of("Hi"));
         provider(model)
@@ -171,7 +171,7 @@ final class SpringAiProviderTest {
         assertThat(answer.toolCalls())
                 .containsExactly(
                         Part.ToolCall.of("c7", "weather", "{\"unit\":\"C\"}"),
-                        Part.ToolCall.of("call-1-1", "clock", "{}"));
+                        Part.ToolCall.of("call_1", "clock", "{}"));
         AssistantMessage back =
                 (AssistantMessage) model.prompts.get(1).getInstructions().get(1);
         assertThat(back.getMetadata()).isEqualTo(thought.getMetadata());
@@ -179,7 +179,7 @@ final class SpringAiProviderTest {
     }
 
     @Test
-    void reasoningOfOtherProvidersStaysBehind() {
+    void reasoningOfOtherProvidersIsLeftOut() {
         FakeChatModel model = FakeChatModel.saying("fine");
 
         provider(model)
@@ -215,20 +215,20 @@ final class SpringAiProviderTest {
 
     @Test
     void cachedTokensArePartOfThePromptUnlessTheVendorCountsThemBeside() {
-        assertThat(SpringAiUsageReader.of(new DefaultUsage(100, 5, 105, null, 80L, null)))
+        assertThat(SpringAiUsageReader.read(new DefaultUsage(100, 5, 105, null, 80L, null)))
                 .isEqualTo(TokenUsage.builder()
                         .add(UsageBucket.INPUT, 20)
                         .add(UsageBucket.CACHE_READ, 80)
                         .add(UsageBucket.OUTPUT, 5)
                         .build());
-        assertThat(SpringAiUsageReader.of(new DefaultUsage(10, 5, 15, null, 80L, 7L)))
+        assertThat(SpringAiUsageReader.read(new DefaultUsage(10, 5, 15, null, 80L, 7L)))
                 .isEqualTo(TokenUsage.builder()
                         .add(UsageBucket.INPUT, 10)
                         .add(UsageBucket.CACHE_READ, 80)
                         .add(UsageBucket.CACHE_WRITE, 7)
                         .add(UsageBucket.OUTPUT, 5)
                         .build());
-        assertThat(SpringAiUsageReader.of(new DefaultUsage(0, 0)).isUnknown()).isTrue();
+        assertThat(SpringAiUsageReader.read(new DefaultUsage(0, 0)).isUnknown()).isTrue();
     }
 
     @Test

@@ -32,7 +32,7 @@ import reactor.core.publisher.Flux;
 final class SpringAiStreamReaderTest {
 
     @Test
-    void tellsEveryPieceOnTheCallersThread() {
+    void deliversEveryDeltaOnTheCallersThread() {
         Flux<ChatResponse> chunks = Flux.just(
                 FakeChatModel.chunk("", Map.of("reasoningContent", "It may")),
                 FakeChatModel.chunk("", Map.of("reasoningContent", "It may rain.")),
@@ -72,7 +72,7 @@ final class SpringAiStreamReaderTest {
     }
 
     @Test
-    void thoughtsThatAreMarkedOrComePieceByPieceAreReasoning() {
+    void markedAndStreamedThoughtsAreReasoning() {
         Flux<ChatResponse> chunks = Flux.just(
                 FakeChatModel.chunk("Hm ", Map.of("isThought", true)),
                 FakeChatModel.chunk("", Map.of("thinking", "well")),
@@ -89,7 +89,7 @@ final class SpringAiStreamReaderTest {
     }
 
     @Test
-    void failureAfterTheFirstPieceSaysWhatCame() {
+    void aFailureAfterTheFirstDeltaCarriesWhatCame() {
         Flux<ChatResponse> chunks =
                 Flux.just(FakeChatModel.chunk("Half")).concatWith(Flux.error(new IOException("connection lost")));
 

@@ -103,6 +103,11 @@ public abstract class ModelProviderContract {
         return true;
     }
 
+    /** Whether a stream names the model that answers before its text; of some vendors only its end does. */
+    protected boolean streamsBeginWithTheModel() {
+        return true;
+    }
+
     /** Where the counts of the vendor come from. */
     protected UsageSource usageSource() {
         return UsageSource.REPORTED;

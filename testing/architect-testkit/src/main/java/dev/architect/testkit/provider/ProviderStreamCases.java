@@ -18,6 +18,7 @@ import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,6 +119,18 @@ abstract class ProviderStreamCases extends ProviderCases {
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
         assertThat(streamed).isNotEmpty();
         assertThat(failure.receivedCharacters()).isEqualTo(streamed.length());
+    }
+
+    @Test
+    void aStreamThatBreaksNamesTheModelThatWasAnswering() {
+        String answering = provider().stream(call(), delta -> {}).model();
+        configure(script -> script.withOutage(Outage.CUT));
+
+        ProviderException failure = failure(() -> provider().stream(call(), delta -> {}));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
+        assertThat(failure.answeringModel())
+                .isEqualTo(contract.streamsBeginWithTheModel() ? Optional.of(answering) : Optional.empty());
     }
 
     @Test

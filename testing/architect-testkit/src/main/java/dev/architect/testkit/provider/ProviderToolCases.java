@@ -167,7 +167,7 @@ abstract class ProviderToolCases extends ProviderCases {
                         assertThat(JsonTextReader.read(arguments))
                                 .isEqualTo(JsonTextReader.read(
                                         whole.toolCalls().get(i).arguments()));
-                        assertThat(joined.get(i)).isIn(arguments, "");
+                        assertThat(joined.get(i)).isEqualTo(arguments);
                     }
                     assertUsage(streamed, simulator().log().get(0));
                 });

@@ -89,7 +89,7 @@ public final class RecordingListener implements ChatListener {
         assertThat(calls).as("streamed tool calls").hasSameSizeAs(answer.toolCalls());
         for (int index = 0; index < calls.size(); index++) {
             String arguments = calls.get(index).toString();
-            assertThat(arguments.isBlank() ? "{}" : arguments)
+            assertThat(arguments)
                     .as("streamed arguments")
                     .isEqualTo(answer.toolCalls().get(index).arguments());
         }

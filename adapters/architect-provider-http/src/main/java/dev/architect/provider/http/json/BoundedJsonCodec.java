@@ -34,7 +34,7 @@ public final class BoundedJsonCodec {
                 .maxNumberLength(limits.maxNumberLength())
                 .maxStringLength(limits.maxStringLength())
                 .maxNameLength(limits.maxNameLength())
-                .maxTokenCount(limits.maxJsonPieces())
+                .maxTokenCount(limits.maxJsonTokens())
                 .build();
         factory = JsonFactory.builder().streamReadConstraints(constraints).build();
         mapper = new ObjectMapper(factory)
@@ -92,30 +92,30 @@ public final class BoundedJsonCodec {
 
     private static JsonNode object(@Nullable JsonNode value, Exchange exchange) {
         if (value == null) {
-            throw exchange.broken("answer is not a JSON object");
+            throw exchange.protocolFailure("answer is not a JSON object");
         }
         return value;
     }
 
     private RuntimeException notJson(Exception failure, Exchange exchange) {
-        return exchange.broken(
+        return exchange.protocolFailure(
                 failure instanceof StreamConstraintsException ? brokenLimit(failure) : "answer is not a JSON object");
     }
 
-    /** Jackson tells which limit was broken in words alone; they begin with what was too large. */
+    /** Only the message of Jackson's exception names the limit that was broken: it begins with what was too large. */
     private String brokenLimit(Exception failure) {
-        String words = String.valueOf(failure.getMessage());
-        if (words.startsWith("Document nesting depth")) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.startsWith("Document nesting depth")) {
             return "JSON is deeper than " + limits.maxJsonDepth() + " (maxJsonDepth)";
         }
-        if (words.startsWith("Number value length")) {
+        if (message.startsWith("Number value length")) {
             return "JSON has a number of more than " + limits.maxNumberLength() + " characters (maxNumberLength)";
         }
-        if (words.startsWith("Name length")) {
+        if (message.startsWith("Name length")) {
             return "JSON has a name of more than " + limits.maxNameLength() + " characters (maxNameLength)";
         }
-        return words.startsWith("Token count")
-                ? "JSON has more than " + limits.maxJsonPieces() + " pieces (maxJsonPieces)"
+        return message.startsWith("Token count")
+                ? "JSON has more than " + limits.maxJsonTokens() + " tokens (maxJsonTokens)"
                 : "JSON has a text of more than " + limits.maxStringLength() + " characters (maxStringLength)";
     }
 }

@@ -14,23 +14,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields of a JSON object in their order, in one array: an answer has many objects of few fields, for which a hash table
  * is several times the size of what it holds. A bit for each name's hash tells most names that are not there, so that adding
- * one hardly ever means looking at all. From {@value #MANY} fields on a table finds them, so that an object with very many
+ * one hardly ever means looking at all. From {@value #INDEX_THRESHOLD} fields on a hash table finds them, so that an object with very many
  * costs no more than it should. Not safe for use by several threads.
  */
 final class CompactObjectFields extends AbstractMap<String, JsonNode> {
 
-    private static final int FEW = 4;
-    private static final int MANY = 64;
+    private static final int INITIAL_FIELDS = 4;
+    private static final int INDEX_THRESHOLD = 64;
 
     /** Names and values in turn. */
-    private Object[] fields = new Object[2 * FEW];
+    private Object[] fields = new Object[2 * INITIAL_FIELDS];
 
     private int size;
 
     /** A bit for each name; others may share it, and names that were removed leave theirs. */
     private long seen;
 
-    private @Nullable Map<String, Integer> places;
+    private @Nullable Map<String, Integer> indexes;
 
     @Override
     public int size() {
@@ -39,21 +39,21 @@ final class CompactObjectFields extends AbstractMap<String, JsonNode> {
 
     @Override
     public boolean containsKey(Object name) {
-        return place(name) >= 0;
+        return indexOf(name) >= 0;
     }
 
     @Override
     public @Nullable JsonNode get(Object name) {
-        int place = place(name);
-        return place < 0 ? null : value(place);
+        int index = indexOf(name);
+        return index < 0 ? null : value(index);
     }
 
     @Override
     public @Nullable JsonNode put(String name, JsonNode value) {
-        int place = place(name);
-        if (place >= 0) {
-            JsonNode before = value(place);
-            fields[2 * place + 1] = value;
+        int index = indexOf(name);
+        if (index >= 0) {
+            JsonNode before = value(index);
+            fields[2 * index + 1] = value;
             return before;
         }
         if (2 * size == fields.length) {
@@ -63,25 +63,25 @@ final class CompactObjectFields extends AbstractMap<String, JsonNode> {
         fields[2 * size] = name;
         fields[2 * size + 1] = value;
         size++;
-        if (places != null) {
-            places.put(name, size - 1);
-        } else if (size == MANY) {
-            places = table();
+        if (indexes != null) {
+            indexes.put(name, size - 1);
+        } else if (size == INDEX_THRESHOLD) {
+            indexes = table();
         }
         return null;
     }
 
     @Override
     public @Nullable JsonNode remove(Object name) {
-        int place = place(name);
-        return place < 0 ? null : removeAt(place);
+        int index = indexOf(name);
+        return index < 0 ? null : removeAt(index);
     }
 
     @Override
     public void clear() {
         size = 0;
         seen = 0;
-        places = null;
+        indexes = null;
     }
 
     @Override
@@ -89,16 +89,16 @@ final class CompactObjectFields extends AbstractMap<String, JsonNode> {
         return new Entries();
     }
 
-    private int place(Object name) {
+    private int indexOf(Object name) {
         if (name == null || (seen & bit(name)) == 0) {
             return -1;
         }
-        if (places != null) {
-            return places.getOrDefault(name, -1);
+        if (indexes != null) {
+            return indexes.getOrDefault(name, -1);
         }
-        for (int place = 0; place < size; place++) {
-            if (fields[2 * place].equals(name)) {
-                return place;
+        for (int index = 0; index < size; index++) {
+            if (fields[2 * index].equals(name)) {
+                return index;
             }
         }
         return -1;
@@ -109,26 +109,26 @@ final class CompactObjectFields extends AbstractMap<String, JsonNode> {
         return 1L << ((name.hashCode() * 0x9E3779B9) >>> 26);
     }
 
-    private String name(int place) {
-        return (String) fields[2 * place];
+    private String name(int index) {
+        return (String) fields[2 * index];
     }
 
-    private JsonNode value(int place) {
-        return (JsonNode) fields[2 * place + 1];
+    private JsonNode value(int index) {
+        return (JsonNode) fields[2 * index + 1];
     }
 
-    private JsonNode removeAt(int place) {
-        JsonNode before = value(place);
+    private JsonNode removeAt(int index) {
+        JsonNode before = value(index);
         size--;
-        System.arraycopy(fields, 2 * place + 2, fields, 2 * place, 2 * (size - place));
-        places = size < MANY ? null : table();
+        System.arraycopy(fields, 2 * index + 2, fields, 2 * index, 2 * (size - index));
+        indexes = size < INDEX_THRESHOLD ? null : table();
         return before;
     }
 
     private Map<String, Integer> table() {
         Map<String, Integer> table = new HashMap<>();
-        for (int place = 0; place < size; place++) {
-            table.put(name(place), place);
+        for (int index = 0; index < size; index++) {
+            table.put(name(index), index);
         }
         return table;
     }

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class FastTreeReader {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final Object[] NOTHING = {};
-    private static final int USUAL_DEPTH = 8;
+    private static final Object[] EMPTY_STACK = {};
+    private static final int INITIAL_DEPTH = 8;
 
     private final JsonParser in;
-    private Object[] outer = NOTHING;
+    private Object[] stack = EMPTY_STACK;
     private int depth;
 
     private FastTreeReader(JsonParser in) {
@@ -56,7 +56,7 @@ final class FastTreeReader {
                     if (depth == 0) {
                         return;
                     }
-                    open = outer[--depth];
+                    open = stack[--depth];
                     continue;
                 }
                 name = next;
@@ -75,17 +75,17 @@ final class FastTreeReader {
                     push(open);
                     open = inner;
                 }
-                case END_ARRAY -> open = outer[--depth];
+                case END_ARRAY -> open = stack[--depth];
                 default -> add(open, name, value(token));
             }
         }
     }
 
     private void push(Object open) {
-        if (depth == outer.length) {
-            outer = Arrays.copyOf(outer, Math.max(USUAL_DEPTH, depth * 2));
+        if (depth == stack.length) {
+            stack = Arrays.copyOf(stack, Math.max(INITIAL_DEPTH, depth * 2));
         }
-        outer[depth++] = open;
+        stack[depth++] = open;
     }
 
     private static void add(Object open, String name, JsonNode value) {

@@ -20,7 +20,7 @@ public final class HttpLimits {
         HEADERS("maxHeaders", 200),
         HEADER_BYTES("maxHeaderBytes", 64 << 10),
         JSON_DEPTH("maxJsonDepth", 200),
-        JSON_PIECES("maxJsonPieces", 1_000_000),
+        JSON_TOKENS("maxJsonTokens", 1_000_000),
         NUMBER_LENGTH("maxNumberLength", 200),
         STRING_LENGTH("maxStringLength", 8 << 20),
         NAME_LENGTH("maxNameLength", 1_000),
@@ -49,7 +49,7 @@ public final class HttpLimits {
 
     /**
      * Returns 10 s to connect, 2 minutes of silence, 5 s for a probe; answers of 8 MiB, events of 4 MiB, errors of 64 KiB; 200
-     * headers of 64 KiB together; JSON of depth 200 and a million pieces, numbers of 200 characters, texts of 8 Mi and names of 1,000
+     * headers of 64 KiB together; JSON of depth 200 and a million tokens, numbers of 200 characters, texts of 8 Mi and names of 1,000
      * characters;
      * 16 idle connections.
      */
@@ -102,9 +102,9 @@ public final class HttpLimits {
         return size(Limit.JSON_DEPTH);
     }
 
-    /** The most pieces of a JSON value: names, values, and both ends of objects and lists. They bound what it takes in memory. */
-    public int maxJsonPieces() {
-        return size(Limit.JSON_PIECES);
+    /** The most tokens of a JSON value: names, values, and both ends of objects and lists. They bound what it takes in memory. */
+    public int maxJsonTokens() {
+        return size(Limit.JSON_TOKENS);
     }
 
     /** The most characters of a number in JSON. */
@@ -172,9 +172,9 @@ public final class HttpLimits {
         return with(Limit.JSON_DEPTH, depth);
     }
 
-    /** Returns these limits with another {@link #maxJsonPieces}. */
-    public HttpLimits withMaxJsonPieces(int count) {
-        return with(Limit.JSON_PIECES, count);
+    /** Returns these limits with another {@link #maxJsonTokens}. */
+    public HttpLimits withMaxJsonTokens(int count) {
+        return with(Limit.JSON_TOKENS, count);
     }
 
     /** Returns these limits with another {@link #maxNumberLength}. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * adds it at each call.
  *
  * @param path what follows the base URL, from a slash on, encoded, with its query if any
- * @param headers headers beyond those of the the shared transport
+ * @param headers headers beyond those of the shared transport
  * @param bodyOrNull what is sent; null makes it a GET
  */
 public record HttpRequest(

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param status the HTTP status
  * @param headers the headers
- * @param body the body, decompressed; read once, by one thread, and closed by the the shared transport that asked
+ * @param body the body, decompressed; read once, by one thread, and closed by the transport
  */
 public record Reply(int status, ReplyHeaders headers, InputStream body) implements Closeable {
 

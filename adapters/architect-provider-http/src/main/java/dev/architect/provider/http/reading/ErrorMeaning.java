@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What an error of a provider means.
  *
  * @param kind what went wrong
- * @param codeOrNull the provider's own word for it; dropped unless it is a short machine word
- * @param retryAfterOrNull how long the error's body asks to wait; null when it does not say. Headers are read elsewhere.
+ * @param codeOrNull the provider's own code of it; dropped unless it is a short token of letters, digits, dots and dashes
+ * @param retryAfterOrNull how long the error's body asks to wait; null when it does not. Headers are read elsewhere.
  */
 public record ErrorMeaning(
         FailureKind kind,
@@ -19,22 +19,5 @@ public record ErrorMeaning(
     /** Returns a meaning without a delay. */
     public static ErrorMeaning of(FailureKind kind, @Nullable String codeOrNull) {
         return new ErrorMeaning(kind, codeOrNull, null);
-    }
-
-    /** Returns what a status means where the provider says nothing better. */
-    public static FailureKind ofStatus(int status) {
-        return switch (status) {
-            case 401, 403 -> FailureKind.AUTHENTICATION;
-            case 402 -> FailureKind.QUOTA_EXHAUSTED;
-            case 408 -> FailureKind.UNAVAILABLE;
-            case 429 -> FailureKind.RATE_LIMITED;
-            case 503, 529 -> FailureKind.OVERLOADED;
-            default -> {
-                if (status >= 500) {
-                    yield FailureKind.UNAVAILABLE;
-                }
-                yield status >= 400 ? FailureKind.INVALID_REQUEST : FailureKind.PROTOCOL;
-            }
-        };
     }
 }

@@ -1,70 +1,53 @@
 package dev.architect.provider.http.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Citation;
-import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
-import dev.architect.model.DeliveryStatus;
+import dev.architect.cost.Money;
+import dev.architect.cost.Price;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
-import dev.architect.provider.http.message.ReplyHeaders;
+import dev.architect.provider.http.message.CallProgress;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
-import dev.architect.usage.UsageSource;
-import java.util.LinkedHashSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call with its provider, as far as it has come: status, headers, text and counts received so far. What {@link #failure}
+ * One call with its provider, as far as it has come: status and headers of the reply, and the answer that is assembled from it. What {@link #failure}
  * returns carries all of it. Used by one thread.
  */
 public final class Exchange {
 
     private static final int MAX_MODEL_LENGTH = 200;
-    private static final ChatListener NOBODY = piece -> {};
 
-    private final ModelId model;
+    private final AnswerAssembler answer;
     private final @Nullable ChatRequest requestOrNull;
-    private final ChatListener listener;
-    private final AnswerParts parts;
-    private final Set<Citation> citations = new LinkedHashSet<>();
-    private ReplyHeaders headers = ReplyHeaders.none();
-    private int status;
-    private DeliveryStatus delivery = DeliveryStatus.NOT_SENT;
-    private TokenUsage usage = TokenUsage.UNKNOWN;
-    private UsageSource usageSource = UsageSource.ESTIMATED;
+    private final CallProgress progress;
+    private String lastTier = "";
 
-    public Exchange(ModelId model) {
-        this(model, null, NOBODY);
-    }
-
-    public Exchange(ModelId model, @Nullable ChatRequest requestOrNull, ChatListener listener) {
-        this.model = model;
+    /**
+     * Begins an exchange.
+     *
+     * @param answer what the adapter's reader appends to
+     * @param requestOrNull what is asked; null for calls that want no answer of a model
+     * @param progress how far the call has come; its transport advances it
+     */
+    public Exchange(AnswerAssembler answer, @Nullable ChatRequest requestOrNull, CallProgress progress) {
+        this.answer = answer;
         this.requestOrNull = requestOrNull;
-        this.listener = listener;
-        this.parts = new AnswerParts(model.provider(), listener, idsBefore(requestOrNull));
-    }
-
-    /** The ids of the tool calls that the conversation has had. */
-    private static List<String> idsBefore(@Nullable ChatRequest requestOrNull) {
-        return requestOrNull == null
-                ? List.of()
-                : requestOrNull.messages().stream()
-                        .flatMap(message -> message.toolCalls().stream())
-                        .map(Part.ToolCall::id)
-                        .toList();
+        this.progress = progress;
     }
 
     /** The model that was called. */
     public ModelId model() {
-        return model;
+        return answer.model();
     }
 
     /** What was asked; empty for calls that want no answer of a model. */
@@ -74,43 +57,73 @@ public final class Exchange {
 
     /** Returns the value of a header of the reply; the name's case does not matter. */
     public Optional<String> header(String name) {
-        return headers.get(name);
+        return progress.headers().get(name);
     }
 
     /** Returns the provider's id of the request, from {@code request-id} or {@code x-request-id}. */
     public Optional<String> requestId() {
-        return header("request-id").or(() -> header("x-request-id")).flatMap(SafeToken::ofId);
+        return header("request-id").or(() -> header("x-request-id")).flatMap(SafeToken::id);
     }
 
-    /** Returns what the reply's headers say about the provider's rate limits; empty when they say nothing. */
+    /** Returns the provider's rate limits from the reply's headers; empty when they have none. */
     public List<RateLimit> rateLimits() {
-        return RateLimitReader.read(headers);
+        return RateLimitReader.read(progress.headers());
+    }
+
+    /** Returns how long the reply's headers ask to wait; empty when they do not, or for longer than a day. */
+    public Optional<Duration> retryAfter() {
+        return RetryAfter.of(progress.headers());
     }
 
     /** Returns the id from the headers, or the one that {@code named} names, or null. */
     public @Nullable String requestIdOr(JsonNode named) {
-        return requestId().or(() -> SafeToken.of(named.asText(""))).orElse(null);
+        return requestId().or(() -> SafeToken.token(named.asText(""))).orElse(null);
     }
 
     /** Returns the model that {@code named} names, or the called one when it names none. */
     public String modelOr(JsonNode named) {
         String name = named.asText("").strip();
-        return name.isEmpty() || name.length() > MAX_MODEL_LENGTH ? model.model() : name;
+        return name.isEmpty() || name.length() > MAX_MODEL_LENGTH ? model().model() : name;
     }
 
-    /** Returns {@code text} when it is a short machine word, and {@code otherwise} when it is not. */
-    public String wordOr(JsonNode text, String otherwise) {
-        return SafeToken.of(text.asText("")).orElse(otherwise);
+    /**
+     * Keeps the model that answers, as the reply names it, in place of one that was kept before: as soon as it is known, so that
+     * a call that breaks keeps it. A blank or very long name does nothing.
+     */
+    public void reportModel(String name) {
+        if (name.length() <= MAX_MODEL_LENGTH) {
+            answer.reportModel(name.strip());
+        }
     }
 
-    /** Adds a piece of the answer's text and hands it to the listener. An empty piece does nothing. */
-    public void say(String piece) {
-        parts.say(piece);
+    /**
+     * Keeps the tier that serves the call, in place of one that was kept before: as soon as it is known. What is no short
+     * token does nothing; {@code default} is the usual tier, {@code standard}.
+     */
+    public void reportServiceTier(String tier) {
+        // Streams repeat it in each event.
+        if (!tier.equals(lastTier)) {
+            lastTier = tier;
+            SafeToken.token(tier)
+                    .ifPresent(name -> answer.reportServiceTier(name.equals("default") ? Price.STANDARD : name));
+        }
     }
 
-    /** Adds a piece of what the model thinks and hands it to the listener. An empty piece does nothing. */
-    public void reason(String piece) {
-        parts.reason(piece);
+    /** Keeps the cost that the reply states so far, in place of what it stated before; null does nothing. */
+    public void reportCost(@Nullable Money stated) {
+        if (stated != null) {
+            answer.reportCost(stated);
+        }
+    }
+
+    /** Appends to the text of the answer and passes the delta to the listener. An empty delta does nothing. */
+    public void appendText(String delta) {
+        answer.appendText(delta);
+    }
+
+    /** Appends to the reasoning of the model and passes the delta to the listener. An empty delta does nothing. */
+    public void appendReasoning(String delta) {
+        answer.appendReasoning(delta);
     }
 
     /**
@@ -119,115 +132,79 @@ public final class Exchange {
      *
      * @param value what the provider wants back; only its adapter reads it
      */
-    public void sign(String value) {
-        parts.sign(value);
+    public void signReasoning(String value) {
+        answer.signReasoning(value);
     }
 
     /**
-     * Adds a piece of a tool call and hands it to the listener as soon as the call has a name. A call without an id gets one;
+     * Appends to a tool call and passes the delta to the listener as soon as the call has a name. A call without an id gets one;
      * arguments that stay empty become {@code {}}.
      *
      * @param key tells the calls of this answer apart, as the provider numbers them
-     * @param id the call's id, or empty when this piece does not say
-     * @param name the tool, or empty when this piece does not say
-     * @param arguments the next piece of the arguments, may be empty
+     * @param id the call's id, or empty when this delta does not have it
+     * @param name the tool, or empty when this delta does not have it
+     * @param delta the next part of the arguments, may be empty
      */
-    public void callTool(int key, String id, String name, String arguments) {
-        parts.callTool(key, id, name, arguments);
+    public void appendToolCall(int key, String id, String name, String delta) {
+        answer.appendToolCall(key, id, name, delta);
     }
 
     /** Signs the tool call of that key. A blank value does nothing. */
-    public void signCall(int key, String value) {
-        parts.signCall(key, value);
+    public void signToolCall(int key, String value) {
+        answer.signToolCall(key, value);
     }
 
-    /** Adds a source of the answer and hands it to the listener, unless it is there already. */
-    public void cite(Citation citation) {
-        if (citations.add(citation)) {
-            listener.onCitation(citation);
-        }
+    /** Adds a source of the answer and passes it to the listener, unless it was added before. */
+    public void addCitation(Citation citation) {
+        answer.addCitation(citation);
     }
 
-    /** Returns the text said so far. */
+    /** Returns the text so far. */
     public String text() {
-        return parts.text();
+        return answer.text();
     }
 
-    /** Keeps what the provider has counted so far, in place of what was kept before, and tells the listener. */
-    public void used(UsageReader counted) {
-        TokenUsage counts = counted.usage();
-        usageSource = counted.source();
-        if (!counts.equals(usage)) {
-            usage = counts;
-            listener.onUsage(counts);
-        }
+    /** Keeps what the provider has counted so far, in place of what was kept before, and passes it to the listener. */
+    public void reportUsage(UsageReader counted) {
+        answer.reportUsage(counted.usage(), counted.source());
     }
 
     /**
-     * Returns a builder of the answer, with what was added, counted and received so far filled in. An answer with tool calls
-     * that is complete ended for their sake.
-     *
-     * @param named what names the model that answered; a missing value when nothing does
+     * Returns a builder of the answer, with everything that was added, reported and received so far filled in. An answer with
+     * tool calls that is complete ended for their sake.
      */
-    public ProviderAnswer.Builder answer(JsonNode named, StopReason reason) {
-        if (parts.hasNamelessCall()) {
-            throw broken("tool call has no name");
+    public ProviderAnswer.Builder answer(StopReason reason) {
+        if (answer.hasUnnamedToolCall()) {
+            throw protocolFailure("tool call has no name");
         }
-        StopReason why = reason == StopReason.COMPLETE && parts.hasCalls() ? StopReason.TOOL_CALLS : reason;
-        return ProviderAnswer.builder(modelOr(named), parts.content(), why)
-                .usage(usage, usageSource)
+        return answer.answer(answer.stopReason(reason))
                 .requestId(requestId().orElse(null))
-                .citations(List.copyOf(citations))
                 .rateLimits(rateLimits());
     }
 
     /** Returns what was last counted. */
     public TokenUsage usage() {
-        return usage;
+        return answer.usage();
     }
 
     /** Returns a builder of a failure of this call, with everything known so far filled in. */
     public ProviderException.Builder failure(FailureKind kind) {
-        return ProviderException.builder(model, kind)
-                .status(status)
-                .delivery(delivery)
+        return answer.failure(kind)
+                .status(progress.status())
+                .delivery(progress.delivery())
                 .requestId(requestId().orElse(null))
-                .usage(usage)
-                .rateLimits(rateLimits())
-                .receivedCharacters(parts.characters());
+                .rateLimits(rateLimits());
     }
 
-    /** Returns a failure of kind {@code PROTOCOL}: what came is not what the provider promises. {@code words} are our own. */
-    public ProviderException broken(String words) {
-        return failure(FailureKind.PROTOCOL).explanation(words).build();
+    /** Returns a failure of kind {@code PROTOCOL}: what came is not what the provider promises; the explanation holds nothing of the reply. */
+    public ProviderException protocolFailure(String explanation) {
+        return failure(FailureKind.PROTOCOL).explanation(explanation).build();
     }
 
     /** Returns a builder of a failure with what the provider's error means. */
     public ProviderException.Builder failure(ErrorMeaning meaning) {
         return failure(meaning.kind())
-                .code(SafeToken.of(meaning.codeOrNull()).orElse(null))
+                .code(SafeToken.token(meaning.codeOrNull()).orElse(null))
                 .retryAfter(meaning.retryAfterOrNull());
-    }
-
-    public void stopped(StopReason reason) {
-        listener.onStop(reason);
-    }
-
-    public void replied(int code, ReplyHeaders received) {
-        status = code;
-        headers = received;
-        delivery = DeliveryStatus.ANSWERED;
-    }
-
-    public void reached(DeliveryStatus how) {
-        delivery = how;
-    }
-
-    public ReplyHeaders headers() {
-        return headers;
-    }
-
-    public DeliveryStatus delivery() {
-        return delivery;
     }
 }

@@ -47,7 +47,7 @@ public final class RetryAfter {
      * Reads {@code retry-after-ms}, then {@code retry-after} as seconds, then as an HTTP date, which is compared with the
      * reply's own {@code Date} and not with our clock.
      */
-    public static Optional<Duration> of(ReplyHeaders headers) {
+    static Optional<Duration> of(ReplyHeaders headers) {
         return headers.get("retry-after-ms")
                 .flatMap(RetryAfter::decimal)
                 .flatMap(millis -> sensible(millis.multiply(NANOS_PER_MILLI)))

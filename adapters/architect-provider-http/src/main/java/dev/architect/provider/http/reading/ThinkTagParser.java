@@ -1,63 +1,63 @@
 package dev.architect.provider.http.reading;
 
 /**
- * The text of an answer that may begin with thoughts between {@code <think>} and {@code </think>}, as models write it whose
- * server does not tell thoughts from text. The thoughts and the text go to the exchange apart, without the tags and the blanks
- * around them; only the beginning is looked into. Used by one thread.
+ * Splits the text of an answer that may begin with reasoning between {@code <think>} and {@code </think>}, as models write it whose
+ * server does not separate the two. Reasoning and text go to the exchange without the tags and the white space around them; only
+ * the beginning of the text is parsed. Used by one thread.
  */
 public final class ThinkTagParser {
 
     private static final String OPEN = "<think>";
     private static final String CLOSE = "</think>";
-    private static final int MOST_BLANKS = 100;
+    private static final int MAX_BLANKS = 100;
 
     private final Exchange exchange;
     private final StringBuilder raw = new StringBuilder();
     private final StringBuilder held = new StringBuilder();
-    private Place place;
+    private State state;
 
-    private enum Place {
+    private enum State {
         START,
-        THOUGHTS,
-        AFTER_THOUGHTS,
+        REASONING,
+        AFTER_REASONING,
         TEXT
     }
 
-    private ThinkTagParser(Exchange exchange, Place place) {
+    private ThinkTagParser(Exchange exchange, State state) {
         this.exchange = exchange;
-        this.place = place;
+        this.state = state;
     }
 
-    /** Returns a text that may begin with thoughts. */
-    public static ThinkTagParser of(Exchange exchange) {
-        return new ThinkTagParser(exchange, Place.START);
+    /** Returns a parser of a text that may begin with reasoning. */
+    public static ThinkTagParser create(Exchange exchange) {
+        return new ThinkTagParser(exchange, State.START);
     }
 
-    /** Returns a text that has no thoughts: what looks like a tag is text. */
-    public static ThinkTagParser withoutThoughts(Exchange exchange) {
-        return new ThinkTagParser(exchange, Place.TEXT);
+    /** Returns a parser of a text without reasoning: what looks like a tag is text. */
+    public static ThinkTagParser withoutReasoning(Exchange exchange) {
+        return new ThinkTagParser(exchange, State.TEXT);
     }
 
-    /** Adds the next piece. What may be the beginning of a tag is held back until more is known. */
-    public void add(String piece) {
-        raw.append(piece);
-        held.append(piece);
-        tell();
+    /** Appends the next delta. What may be the beginning of a tag is held back until more is known. */
+    public void append(String delta) {
+        raw.append(delta);
+        held.append(delta);
+        flush();
     }
 
-    /** Adds what is missing of the text so far, tags included; nothing when it goes another way. */
-    public void upTo(String soFar) {
+    /** Appends what is missing of the text so far, tags included; nothing when that text differs. */
+    public void appendUpTo(String soFar) {
         if (soFar.length() > raw.length() && soFar.startsWith(raw.toString())) {
-            add(soFar.substring(raw.length()));
+            append(soFar.substring(raw.length()));
         }
     }
 
-    /** Tells what was held back. Nothing comes after it. */
-    public void end() {
-        if (place == Place.THOUGHTS) {
-            exchange.reason(held.toString());
+    /** Appends what was held back. Nothing may come after it. */
+    public void finish() {
+        if (state == State.REASONING) {
+            exchange.appendReasoning(held.toString());
         } else {
-            exchange.say(held.toString());
+            exchange.appendText(held.toString());
         }
         held.setLength(0);
     }
@@ -67,19 +67,19 @@ public final class ThinkTagParser {
         return raw.isEmpty();
     }
 
-    private void tell() {
-        if (place == Place.START) {
+    private void flush() {
+        if (state == State.START) {
             start();
         }
-        if (place == Place.THOUGHTS) {
-            thoughts();
+        if (state == State.REASONING) {
+            reasoning();
         }
-        if (place == Place.AFTER_THOUGHTS) {
+        if (state == State.AFTER_REASONING) {
             held.delete(0, blanks());
-            place = held.isEmpty() ? Place.AFTER_THOUGHTS : Place.TEXT;
+            state = held.isEmpty() ? State.AFTER_REASONING : State.TEXT;
         }
-        if (place == Place.TEXT) {
-            exchange.say(held.toString());
+        if (state == State.TEXT) {
+            exchange.appendText(held.toString());
             held.setLength(0);
         }
     }
@@ -87,20 +87,20 @@ public final class ThinkTagParser {
     private void start() {
         int from = blanks();
         int length = Math.min(held.length() - from, OPEN.length());
-        if (from > MOST_BLANKS || !OPEN.startsWith(held.substring(from, from + length))) {
-            place = Place.TEXT;
+        if (from > MAX_BLANKS || !OPEN.startsWith(held.substring(from, from + length))) {
+            state = State.TEXT;
         } else if (length == OPEN.length()) {
             held.delete(0, from + length);
-            place = Place.THOUGHTS;
+            state = State.REASONING;
         }
     }
 
-    private void thoughts() {
+    private void reasoning() {
         int close = held.indexOf(CLOSE);
         int sure = close >= 0 ? close : Math.max(0, held.length() - CLOSE.length() + 1);
-        exchange.reason(held.substring(0, sure));
+        exchange.appendReasoning(held.substring(0, sure));
         held.delete(0, close >= 0 ? close + CLOSE.length() : sure);
-        place = close >= 0 ? Place.AFTER_THOUGHTS : Place.THOUGHTS;
+        state = close >= 0 ? State.AFTER_REASONING : State.REASONING;
     }
 
     private int blanks() {

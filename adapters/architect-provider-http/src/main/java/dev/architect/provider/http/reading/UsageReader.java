@@ -16,10 +16,10 @@ import java.util.OptionalLong;
 public final class UsageReader {
 
     /** More than any call can have; larger numbers are mistakes. */
-    private static final long MOST = 1_000_000_000_000L;
+    private static final long MAX_COUNT = 1_000_000_000_000L;
 
     private final Map<UsageBucket, Long> counts = new EnumMap<>(UsageBucket.class);
-    private boolean doubtful;
+    private boolean isEstimated;
 
     /** Starts with nothing known. */
     public UsageReader() {}
@@ -38,7 +38,7 @@ public final class UsageReader {
 
     /**
      * Puts what is left of {@code total} after the buckets of {@code parts} into {@code bucket}. Where they are more than
-     * the total, the parts are dropped, the bucket gets the total, and the usage is doubtful.
+     * the total, the parts are dropped, the bucket gets the total, and the usage is an estimate.
      */
     public UsageReader putRest(UsageBucket bucket, JsonNode total, UsageBucket... parts) {
         return putRest(bucket, total, 0, parts);
@@ -56,7 +56,7 @@ public final class UsageReader {
                 rest -= counts.getOrDefault(part, 0L);
             }
             if (rest < 0) {
-                doubtful = true;
+                isEstimated = true;
                 for (UsageBucket part : parts) {
                     counts.remove(part);
                 }
@@ -71,7 +71,7 @@ public final class UsageReader {
 
     /** Marks the counts as an estimate of the provider's own. */
     public UsageReader estimated() {
-        doubtful = true;
+        isEstimated = true;
         return this;
     }
 
@@ -83,7 +83,7 @@ public final class UsageReader {
     /** Returns {@link UsageSource#REPORTED} when every count made sense and both prompt and answer were counted. */
     public UsageSource source() {
         boolean counted = counts.containsKey(UsageBucket.OUTPUT) && isPromptCounted();
-        return counted && !doubtful ? UsageSource.REPORTED : UsageSource.ESTIMATED;
+        return counted && !isEstimated ? UsageSource.REPORTED : UsageSource.ESTIMATED;
     }
 
     private boolean isPromptCounted() {
@@ -102,8 +102,8 @@ public final class UsageReader {
         if (!count.isIntegralNumber()
                 || !count.canConvertToLong()
                 || count.longValue() < 0
-                || count.longValue() > MOST) {
-            doubtful = true;
+                || count.longValue() > MAX_COUNT) {
+            isEstimated = true;
             return OptionalLong.empty();
         }
         return OptionalLong.of(count.longValue());

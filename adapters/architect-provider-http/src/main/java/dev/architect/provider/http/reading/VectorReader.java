@@ -19,13 +19,13 @@ public final class VectorReader {
     public static Embedding read(JsonNode numbers, Exchange exchange) {
         float[] values = new float[numbers.isArray() ? numbers.size() : 0];
         if (values.length == 0) {
-            throw exchange.broken("vector has 0 values, expected 1 or more");
+            throw exchange.protocolFailure("vector has 0 values, expected 1 or more");
         }
         for (int index = 0; index < values.length; index++) {
             JsonNode number = numbers.get(index);
             values[index] = number.isNumber() ? number.floatValue() : Float.NaN;
             if (!Float.isFinite(values[index])) {
-                throw exchange.broken("vector has a value that is no number");
+                throw exchange.protocolFailure("vector has a value that is no number");
             }
         }
         return Embedding.of(values);
@@ -38,7 +38,7 @@ public final class VectorReader {
         for (JsonNode entry : list) {
             int index = entry.path("index").asInt(place++);
             if (index < 0 || index >= entries.length || entries[index] != null) {
-                throw exchange.broken(
+                throw exchange.protocolFailure(
                         "vector has the index " + index + ", expected each of 0.." + (entries.length - 1) + " once");
             }
             entries[index] = entry;
@@ -57,10 +57,10 @@ public final class VectorReader {
             EmbeddingCall call, String model, List<Embedding> vectors, JsonNode tokens, Exchange exchange) {
         int texts = call.texts().size();
         if (vectors.size() != texts) {
-            throw exchange.broken("answer has " + vectors.size() + " vectors, expected " + texts);
+            throw exchange.protocolFailure("answer has " + vectors.size() + " vectors, expected " + texts);
         }
         if (vectors.stream().mapToInt(Embedding::dimensions).distinct().count() > 1) {
-            throw exchange.broken("answer has vectors of more than one length");
+            throw exchange.protocolFailure("answer has vectors of more than one length");
         }
         UsageReader counts = new UsageReader().put(UsageBucket.INPUT, tokens);
         return new EmbeddingAnswer(

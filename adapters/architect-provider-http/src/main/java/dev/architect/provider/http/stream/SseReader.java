@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts server-sent events out of lines, as html.spec.whatwg.org, section 9.2, tells, with one difference: an event that is
+ * Cuts server-sent events out of lines, as html.spec.whatwg.org, section 9.2, defines them, with one difference: an event that is
  * not followed by an empty line when the stream ends counts, for some servers leave out the last line end. Not safe for use
  * by several threads.
  */

@@ -6,17 +6,17 @@ import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.SecretSource;
 import java.util.Optional;
 
-/** A header that carries a key, asked for at each call. {@code toString} shows names only. */
+/** A header that carries a key, looked up at each call. {@code toString} shows names only. */
 public record ApiKeyHeader(String header, String prefix, SecretSource secrets, String secretName, boolean isRequired) {
 
     /** Returns the header's value; empty when there is no key and none is required. */
     Optional<String> value(Exchange exchange) {
         Optional<String> key = secrets.secret(secretName).map(String::strip).filter(text -> !text.isEmpty());
         if (key.isEmpty() && isRequired) {
-            throw refused(exchange, "no key " + secretName);
+            throw unusable(exchange, "no key " + secretName);
         }
         if (key.isPresent() && !isPlain(key.get())) {
-            throw refused(exchange, "key " + secretName + " has characters that no header may have");
+            throw unusable(exchange, "key " + secretName + " has characters that no header may have");
         }
         return key.map(prefix::concat);
     }
@@ -30,10 +30,10 @@ public record ApiKeyHeader(String header, String prefix, SecretSource secrets, S
         return true;
     }
 
-    private static RuntimeException refused(Exchange exchange, String words) {
+    private static RuntimeException unusable(Exchange exchange, String explanation) {
         return exchange.failure(FailureKind.AUTHENTICATION)
                 .delivery(DeliveryStatus.NOT_SENT)
-                .explanation(words)
+                .explanation(explanation)
                 .build();
     }
 

@@ -5,7 +5,7 @@ import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Response;
 
-/** Knows how far a call has come. Written by the thread of its call, read by the same. */
+/** Tracks how far a call has come. Written by the thread of its call, read by the same. */
 final class DeliveryTracker extends EventListener {
 
     private DeliveryStatus delivery = DeliveryStatus.NOT_SENT;

@@ -10,13 +10,13 @@ import okhttp3.Call;
 
 /**
  * Cancels calls whose threads are interrupted. A blocking socket does not notice an interruption on a platform thread, so one
- * thread looks at the threads of all calls in flight every 20 milliseconds; without calls it sleeps. Safe for use by several
+ * thread polls the threads of all calls in flight every 20 milliseconds; without calls it waits. Safe for use by several
  * threads.
  */
 final class InterruptWatch implements AutoCloseable {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-    private static final Duration SLEEP = Duration.ofHours(1);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+    private static final Duration IDLE_INTERVAL = Duration.ofHours(1);
 
     private final Set<Watched> calls = ConcurrentHashMap.newKeySet();
     private final WakeUp signal = TimeSource.system().newWakeUp();
@@ -48,7 +48,7 @@ final class InterruptWatch implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                signal.await(calls.isEmpty() ? SLEEP : LOOK_EVERY);
+                signal.await(calls.isEmpty() ? IDLE_INTERVAL : POLL_INTERVAL);
                 for (Watched watched : calls) {
                     if (watched.thread.isInterrupted()) {
                         watched.interrupted = true;
@@ -68,7 +68,7 @@ final class InterruptWatch implements AutoCloseable {
             closed = true;
         }
         calls.forEach(watched -> {
-            watched.abandoned = true;
+            watched.closed = true;
             watched.call.cancel();
         });
         runner.close();
@@ -79,7 +79,7 @@ final class InterruptWatch implements AutoCloseable {
         private final Thread thread;
         private final Call call;
         private volatile boolean interrupted;
-        private volatile boolean abandoned;
+        private volatile boolean closed;
 
         private Watched(Thread thread, Call call) {
             this.thread = thread;
@@ -95,8 +95,8 @@ final class InterruptWatch implements AutoCloseable {
         }
 
         /** Whether the provider was closed during the call. */
-        boolean isAbandoned() {
-            return abandoned;
+        boolean isClosed() {
+            return closed;
         }
 
         @Override

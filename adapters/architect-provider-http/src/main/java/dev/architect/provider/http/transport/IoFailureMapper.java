@@ -16,30 +16,27 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
-/** Says what a failure of the transport means. */
+/** Maps failures of the transport to failure kinds. */
 final class IoFailureMapper {
 
     private IoFailureMapper() {}
 
     /** Returns the failure of a call whose thread was interrupted, with the thread's flag set. */
-    static ProviderException interrupted(Exchange exchange, String words) {
+    static ProviderException interrupted(Exchange exchange, String explanation) {
         Thread.currentThread().interrupt();
-        return cancelled(exchange, words);
+        return cancelled(exchange, explanation);
     }
 
-    static ProviderException cancelled(Exchange exchange, String words) {
-        return exchange.failure(FailureKind.CANCELLED).explanation(words).build();
+    static ProviderException cancelled(Exchange exchange, String explanation) {
+        return exchange.failure(FailureKind.CANCELLED).explanation(explanation).build();
     }
 
-    /**
-     * Returns what {@code failure} means.
-     *
-     * @param timeout how long the call was allowed to take
-     */
-    static ProviderException of(Exception failure, Exchange exchange, HttpLimits limits, Duration timeout) {
+    /** Returns what {@code failure} of {@code call} means. */
+    static ProviderException of(Exception failure, TransportCall call, HttpLimits limits) {
+        Exchange exchange = call.exchange();
         if (failure instanceof InterruptedIOException) {
             return exchange.failure(FailureKind.TIMEOUT)
-                    .explanation(timeoutWords(failure, exchange.delivery(), limits, timeout))
+                    .explanation(timeoutExplanation(failure, call.delivery(), limits, call.timeout()))
                     .build();
         }
         if (failure instanceof BadReplyException) {
@@ -47,23 +44,23 @@ final class IoFailureMapper {
                     .explanation(failure.getMessage())
                     .build();
         }
-        if (exchange.delivery() == DeliveryStatus.ANSWERED) {
-            return exchange.broken("answer ended before its end");
+        if (call.delivery() == DeliveryStatus.ANSWERED) {
+            return exchange.protocolFailure("answer ended before its end");
         }
         if (failure instanceof ProtocolException) {
-            return exchange.broken("reply is not HTTP");
+            return exchange.protocolFailure("reply is not HTTP");
         }
         if (isCutHead(failure)) {
-            return exchange.broken("reply's head was cut or is larger than 262144 bytes");
+            return exchange.protocolFailure("reply's head was cut or is larger than 262144 bytes");
         }
         return exchange.failure(FailureKind.UNAVAILABLE)
-                .explanation(connectionWords(failure, exchange.delivery()))
+                .explanation(connectionExplanation(failure, call.delivery()))
                 .cause(failure)
                 .build();
     }
 
     /** OkHttp reports the end of a call's whole time as no socket's. */
-    private static String timeoutWords(
+    private static String timeoutExplanation(
             Exception failure, DeliveryStatus delivery, HttpLimits limits, Duration timeout) {
         boolean isTotal = !(failure instanceof SocketTimeoutException);
         return switch (delivery) {
@@ -77,14 +74,14 @@ final class IoFailureMapper {
         };
     }
 
-    /** The end came inside a line of the head: OkHttp says so too when the head is larger than it reads. */
+    /** The end came inside a line of the head: OkHttp fails in the same way when the head is larger than it reads. */
     private static boolean isCutHead(Exception failure) {
         return failure.getCause() instanceof EOFException end
                 && String.valueOf(end.getMessage()).startsWith("\\n not found: limit=")
                 && !String.valueOf(end.getMessage()).startsWith("\\n not found: limit=0 ");
     }
 
-    private static String connectionWords(Exception failure, DeliveryStatus delivery) {
+    private static String connectionExplanation(Exception failure, DeliveryStatus delivery) {
         if (failure instanceof UnknownHostException) {
             return "host is unknown";
         }

@@ -6,7 +6,6 @@ import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.message.ReplyHeaders;
-import dev.architect.provider.http.reading.Exchange;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -31,22 +30,22 @@ public final class OkHttpTransport implements HttpTransport {
 
     private final HttpUrl baseUrl;
     private final Map<String, String> headers;
-    private final ApiKeyHeader secret;
+    private final ApiKeyHeader apiKey;
     private final BoundedJsonCodec json;
     private final HttpLimits limits;
     private final InterruptWatch watch;
-    private final OkHttpClient patient;
-    private final OkHttpClient impatient;
+    private final OkHttpClient wholeReplyClient;
+    private final OkHttpClient streamClient;
 
     /** Creates a transport to {@code endpoint}. */
     public OkHttpTransport(HttpEndpoint endpoint, HttpLimits limits, BoundedJsonCodec json) {
         this.baseUrl = HttpUrl.get(endpoint.baseUrl().toString());
         this.headers = endpoint.headers();
-        this.secret = endpoint.apiKey();
+        this.apiKey = endpoint.apiKey();
         this.json = json;
         this.limits = limits;
         this.watch = new InterruptWatch(endpoint.provider());
-        this.impatient = new OkHttpClient.Builder()
+        this.streamClient = new OkHttpClient.Builder()
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -55,9 +54,10 @@ public final class OkHttpTransport implements HttpTransport {
                 .connectTimeout(limits.connectTimeout())
                 .readTimeout(limits.idleTimeout())
                 .writeTimeout(limits.idleTimeout())
-                .eventListenerFactory(OkHttpTransport::sendState)
+                .eventListenerFactory(OkHttpTransport::deliveryTracker)
                 .build();
-        this.patient = impatient.newBuilder().readTimeout(Duration.ZERO).build();
+        this.wholeReplyClient =
+                streamClient.newBuilder().readTimeout(Duration.ZERO).build();
     }
 
     /** Returns {@code url} when requests can be sent to it. */
@@ -74,34 +74,27 @@ public final class OkHttpTransport implements HttpTransport {
     }
 
     @Override
-    public <T> T run(
-            Exchange exchange,
-            HttpRequest request,
-            String accept,
-            Duration timeout,
-            Idle idle,
-            ReplyHandler<T> handler) {
+    public <T> T run(TransportCall call, ReplyHandler<T> handler) {
         if (Thread.currentThread().isInterrupted()) {
-            throw IoFailureMapper.interrupted(exchange, "interrupted before the call");
+            throw IoFailureMapper.interrupted(call.exchange(), "interrupted before the call");
         }
-        DeliveryTracker state = new DeliveryTracker();
-        Call call =
-                (idle == Idle.LIMITED ? impatient : patient).newCall(request(request, accept, idle, exchange, state));
-        call.timeout().timeout(nanos(timeout), TimeUnit.NANOSECONDS);
-        try (InterruptWatch.Watched watched = watch.watch(call)) {
-            try (Response response = call.execute()) {
+        DeliveryTracker tracker = new DeliveryTracker();
+        Call sent = (call.idle() == Idle.LIMITED ? streamClient : wholeReplyClient).newCall(request(call, tracker));
+        sent.timeout().timeout(nanos(call.timeout()), TimeUnit.NANOSECONDS);
+        try (InterruptWatch.Watched watched = watch.watch(sent)) {
+            try (Response response = sent.execute()) {
                 Reply reply = new Reply(
                         response.code(),
                         headers(response.headers()),
                         response.body().byteStream());
-                exchange.replied(reply.status(), reply.headers());
+                call.progress().replied(reply.status(), reply.headers());
                 return handler.handle(reply);
             } catch (RuntimeException ownOrListeners) {
                 throw ownOrListeners;
             } catch (Exception failure) {
                 // Not IOException: Kotlin code throws InterruptedException too, without declaring it.
-                exchange.reached(state.delivery());
-                throw failure(failure, exchange, watched, timeout);
+                call.progress().reached(tracker.delivery());
+                throw failure(failure, call, watched);
             }
         }
     }
@@ -109,37 +102,37 @@ public final class OkHttpTransport implements HttpTransport {
     @Override
     public void close() {
         watch.close();
-        impatient.connectionPool().evictAll();
+        streamClient.connectionPool().evictAll();
     }
 
-    private Request request(HttpRequest request, String accept, Idle idle, Exchange exchange, DeliveryTracker state) {
+    private Request request(TransportCall call, DeliveryTracker tracker) {
+        HttpRequest request = call.request();
         HttpUrl url = HttpUrl.get(baseUrl.toString().replaceAll("/+$", "") + request.path());
         Request.Builder builder = new Request.Builder()
                 .url(url)
-                .tag(DeliveryTracker.class, state)
-                .header("accept", accept)
+                .tag(DeliveryTracker.class, tracker)
+                .header("accept", call.accept())
                 .header("user-agent", "architect");
-        if (idle == Idle.LIMITED) {
+        if (call.idle() == Idle.LIMITED) {
             // Whole answers may come packed; a packer on the way would hold events back.
             builder.header("accept-encoding", "identity");
         }
         headers.forEach(builder::header);
         request.headers().forEach(builder::header);
-        secret.value(exchange).ifPresent(value -> builder.header(secret.header(), value));
+        apiKey.value(call.exchange()).ifPresent(value -> builder.header(apiKey.header(), value));
         if (request.bodyOrNull() != null) {
             builder.post(new OneShotBody(json.write(request.bodyOrNull()), JSON));
         }
         return builder.build();
     }
 
-    private ProviderException failure(
-            Exception failure, Exchange exchange, InterruptWatch.Watched watched, Duration timeout) {
+    private ProviderException failure(Exception failure, TransportCall call, InterruptWatch.Watched watched) {
         if (watched.isInterrupted() || failure instanceof InterruptedException) {
-            return IoFailureMapper.interrupted(exchange, "interrupted");
+            return IoFailureMapper.interrupted(call.exchange(), "interrupted");
         }
-        return watched.isAbandoned()
-                ? IoFailureMapper.cancelled(exchange, "provider was closed")
-                : IoFailureMapper.of(failure, exchange, limits, timeout);
+        return watched.isClosed()
+                ? IoFailureMapper.cancelled(call.exchange(), "provider was closed")
+                : IoFailureMapper.of(failure, call, limits);
     }
 
     private static ReplyHeaders headers(Headers received) {
@@ -155,8 +148,8 @@ public final class OkHttpTransport implements HttpTransport {
         return timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
     }
 
-    private static DeliveryTracker sendState(Call call) {
-        DeliveryTracker state = call.request().tag(DeliveryTracker.class);
-        return state == null ? new DeliveryTracker() : state;
+    private static DeliveryTracker deliveryTracker(Call call) {
+        DeliveryTracker tracker = call.request().tag(DeliveryTracker.class);
+        return tracker == null ? new DeliveryTracker() : tracker;
     }
 }

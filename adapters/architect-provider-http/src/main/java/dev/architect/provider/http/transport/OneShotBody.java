@@ -5,7 +5,7 @@ import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
 
-/** A body that OkHttp never sends a second time by itself: after a redirect, a broken connection, or a 503 that says at once. */
+/** A body that OkHttp never sends a second time by itself: after a redirect, a broken connection, or a 503 with an immediate retry-after. */
 final class OneShotBody extends RequestBody {
 
     private final byte[] bytes;

@@ -26,7 +26,7 @@ class HttpLimitsTest {
             size("maxHeaders", HttpLimits::withMaxHeaders, HttpLimits::maxHeaders),
             size("maxHeaderBytes", HttpLimits::withMaxHeaderBytes, HttpLimits::maxHeaderBytes),
             size("maxJsonDepth", HttpLimits::withMaxJsonDepth, HttpLimits::maxJsonDepth),
-            size("maxJsonPieces", HttpLimits::withMaxJsonPieces, HttpLimits::maxJsonPieces),
+            size("maxJsonTokens", HttpLimits::withMaxJsonTokens, HttpLimits::maxJsonTokens),
             size("maxNumberLength", HttpLimits::withMaxNumberLength, HttpLimits::maxNumberLength),
             size("maxNameLength", HttpLimits::withMaxNameLength, HttpLimits::maxNameLength),
             size("maxStringLength", HttpLimits::withMaxStringLength, HttpLimits::maxStringLength),

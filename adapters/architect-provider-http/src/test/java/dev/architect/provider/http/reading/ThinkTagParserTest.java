@@ -2,10 +2,11 @@ package dev.architect.provider.http.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.model.ModelId;
+import dev.architect.provider.http.message.CallProgress;
+import dev.architect.spi.AnswerAssembler;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -33,11 +34,11 @@ class ThinkTagParserTest {
     void isReadTheSameHoweverItIsCut(String raw, String thoughts, String said) {
         for (int size = 1; size <= raw.length() + 1; size++) {
             Exchange exchange = exchange();
-            ThinkTagParser text = ThinkTagParser.of(exchange);
+            ThinkTagParser text = ThinkTagParser.create(exchange);
             for (int from = 0; from < raw.length(); from += size) {
-                text.add(raw.substring(from, Math.min(raw.length(), from + size)));
+                text.append(raw.substring(from, Math.min(raw.length(), from + size)));
             }
-            text.end();
+            text.finish();
 
             assertThat(joined(exchange, Part.Reasoning.class, part -> ((Part.Reasoning) part).text()))
                     .isEqualTo(thoughts);
@@ -47,22 +48,22 @@ class ThinkTagParserTest {
     }
 
     @Test
-    void tellsTextAsSoonAsItIsSure() {
+    void appendsTextAsSoonAsItIsCertain() {
         Exchange exchange = exchange();
-        ThinkTagParser text = ThinkTagParser.of(exchange);
+        ThinkTagParser text = ThinkTagParser.create(exchange);
 
-        text.add("<");
+        text.append("<");
         assertThat(exchange.text()).isEmpty();
-        text.add("b");
+        text.append("b");
         assertThat(exchange.text()).isEqualTo("<b");
     }
 
     @Test
     void aLongBlankBeginningIsText() {
         Exchange exchange = exchange();
-        ThinkTagParser text = ThinkTagParser.of(exchange);
+        ThinkTagParser text = ThinkTagParser.create(exchange);
 
-        text.add(" ".repeat(101));
+        text.append(" ".repeat(101));
 
         assertThat(exchange.text()).hasSize(101);
     }
@@ -70,13 +71,13 @@ class ThinkTagParserTest {
     @Test
     void addsWhatIsMissingOfAWhole() {
         Exchange exchange = exchange();
-        ThinkTagParser text = ThinkTagParser.of(exchange);
+        ThinkTagParser text = ThinkTagParser.create(exchange);
 
-        text.add("<think>Hm.");
-        text.upTo("<think>Hm.</think>Yes.");
-        text.upTo("<think>Hm.</think>Ye");
-        text.upTo("Something else that is longer than all before.");
-        text.end();
+        text.append("<think>Hm.");
+        text.appendUpTo("<think>Hm.</think>Yes.");
+        text.appendUpTo("<think>Hm.</think>Ye");
+        text.appendUpTo("Something else that is longer than all before.");
+        text.finish();
 
         assertThat(exchange.text()).isEqualTo("Yes.");
     }
@@ -85,23 +86,21 @@ class ThinkTagParserTest {
     @ValueSource(strings = {"<think>Hm.</think>Yes.", " <th"})
     void aModelThatDoesNotThinkIsTakenAtItsWord(String raw) {
         Exchange exchange = exchange();
-        ThinkTagParser text = ThinkTagParser.withoutThoughts(exchange);
+        ThinkTagParser text = ThinkTagParser.withoutReasoning(exchange);
 
-        text.add(raw);
-        text.end();
+        text.append(raw);
+        text.finish();
 
         assertThat(exchange.text()).isEqualTo(raw);
     }
 
     private static String joined(Exchange exchange, Class<? extends Part> kind, Function<Part, String> text) {
-        List<Part> content = exchange.answer(MissingNode.getInstance(), StopReason.COMPLETE)
-                .build()
-                .content();
+        List<Part> content = exchange.answer(StopReason.COMPLETE).build().content();
         return String.join(
                 "", content.stream().filter(kind::isInstance).map(text).toList());
     }
 
     private static Exchange exchange() {
-        return new Exchange(new ModelId("stub", "model"));
+        return new Exchange(AnswerAssembler.empty(new ModelId("stub", "model")), null, new CallProgress());
     }
 }

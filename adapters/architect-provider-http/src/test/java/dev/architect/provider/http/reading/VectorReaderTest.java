@@ -13,6 +13,8 @@ import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.provider.http.message.CallProgress;
+import dev.architect.spi.AnswerAssembler;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;
@@ -94,7 +96,7 @@ class VectorReaderTest {
     }
 
     private static Exchange exchange() {
-        return new Exchange(new ModelId("stub", "model"));
+        return new Exchange(AnswerAssembler.empty(new ModelId("stub", "model")), null, new CallProgress());
     }
 
     private static Embedding read(String json) throws IOException {

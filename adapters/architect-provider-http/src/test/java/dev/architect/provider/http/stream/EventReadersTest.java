@@ -46,7 +46,7 @@ class EventReadersTest {
     }
 
     @Test
-    void readsEventsAsTheStandardTells() throws IOException {
+    void readsEventsAsTheStandardDefinesThem() throws IOException {
         String text = "\uFEFF: a comment\n"
                 + "event: greeting\ndata: first\ndata:second\ndata:  third \nid: 4\nretry: 10\nunknown: x\n\n"
                 + "event: without data\n\n"

@@ -14,27 +14,27 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Long work that reports its progress. */
-class FollowTest extends HttpCases {
+class StreamProgressTest extends HttpCases {
 
     private final List<Integer> heard = new ArrayList<>();
 
     @Test
-    void hearsEveryEventUntilTheWorkIsDone() {
-        follow(200, "{\"n\":1}\n{\"n\":2}\n{\"n\":0}\n{\"n\":9}\n");
+    void readsEveryEventUntilTheWorkIsDone() {
+        streamProgress(200, "{\"n\":1}\n{\"n\":2}\n{\"n\":0}\n{\"n\":9}\n");
 
         assertThat(heard).containsExactly(1, 2, 0);
     }
 
     @Test
     void progressAsAWholeHasNoLimit() {
-        follow(200, "{\"n\":1}\n".repeat(1_000) + "{\"n\":0}\n");
+        streamProgress(200, "{\"n\":1}\n".repeat(1_000) + "{\"n\":0}\n");
 
         assertThat(heard).hasSize(1_001);
     }
 
     @Test
     void workThatBreaksOffIsAFailure() {
-        ProviderException failure = failure(() -> follow(200, "{\"n\":1}\n"));
+        ProviderException failure = failure(() -> streamProgress(200, "{\"n\":1}\n"));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
         assertThat(failure.model()).hasToString("stub/thing");
@@ -43,20 +43,20 @@ class FollowTest extends HttpCases {
 
     @Test
     void anErrorIsAFailureWithItsStatus() {
-        ProviderException failure = failure(() -> follow(404, "{}"));
+        ProviderException failure = failure(() -> streamProgress(404, "{}"));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
         assertThat(failure.status()).hasValue(404);
         assertThat(heard).isEmpty();
     }
 
-    private void follow(int status, String body) {
+    private void streamProgress(int status, String body) {
         HttpLimits small = HttpLimits.defaults().withMaxAnswerBytes(1_000);
         try (ProviderHttp http = builder(URI.create("http://stub"))
                 .limits(small)
                 .replies(request -> Reply.of(status, ReplyHeaders.none(), body))
                 .build()) {
-            http.follow("thing", request(), StreamFormat.NDJSON, PATIENCE, (event, exchange) -> {
+            http.streamProgress("thing", request(), StreamFormat.NDJSON, LONG_TIMEOUT, (event, exchange) -> {
                 int n = event.json().path("n").asInt();
                 heard.add(n);
                 return n == 0 ? StreamReader.Progress.DONE : StreamReader.Progress.OPEN;

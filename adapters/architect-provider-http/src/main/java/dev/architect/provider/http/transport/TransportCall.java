@@ -1,0 +1,35 @@
+package dev.architect.provider.http.transport;
+
+import dev.architect.model.DeliveryStatus;
+import dev.architect.provider.http.message.CallProgress;
+import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.reading.Exchange;
+import java.time.Duration;
+
+/**
+ * One request on its way. {@code toString} shows the request's method and path only.
+ *
+ * @param exchange what its failures are built from
+ * @param progress what the transport advances; the exchange reads the same one
+ * @param request what is sent
+ * @param accept the media type of the reply that is expected
+ * @param timeout the longest time from now to the end of the reply
+ * @param idle whether silence inside the reply has a limit of its own
+ */
+public record TransportCall(
+        Exchange exchange,
+        CallProgress progress,
+        HttpRequest request,
+        String accept,
+        Duration timeout,
+        HttpTransport.Idle idle) {
+
+    DeliveryStatus delivery() {
+        return progress.delivery();
+    }
+
+    @Override
+    public String toString() {
+        return request.toString();
+    }
+}

@@ -1,0 +1,450 @@
+package dev.architect.spi;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Citation;
+import dev.architect.chat.Part;
+import dev.architect.chat.Signature;
+import dev.architect.chat.StopReason;
+import dev.architect.chat.ToolCallDelta;
+import dev.architect.cost.Money;
+import dev.architect.cost.Price;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Assembles one answer from its deltas, in the order in which its parts begin, and passes each delta to a listener at once. The
+ * deltas that the listener gets, joined, are the content of the answer. An adapter makes one for each call, appends what its
+ * vendor sends, and builds from it the answer, or a failure that carries what had come until then.
+ *
+ * <p>What the listener throws leaves the method that was called. Used by one thread.
+ */
+public final class AnswerAssembler {
+
+    private static final ChatListener NO_LISTENER = delta -> {};
+
+    private final ModelId model;
+    private final ChatListener listener;
+    private final List<String> earlierIds;
+    private int generated;
+    private final List<PartBuilder> parts = new ArrayList<>();
+    private final Map<Integer, ToolCallBuilder> calls = new HashMap<>();
+    private final Set<Citation> citations = new LinkedHashSet<>();
+    private TokenUsage usage = TokenUsage.UNKNOWN;
+    private UsageSource usageSource = UsageSource.ESTIMATED;
+    private @Nullable String answeringModel;
+    private @Nullable String serviceTier;
+    private @Nullable Money statedCost;
+    private long receivedCharacters;
+
+    private AnswerAssembler(ModelId model, List<String> earlierIds, ChatListener listener) {
+        this.model = model;
+        this.listener = listener;
+        this.earlierIds = earlierIds;
+        this.generated = earlierIds.size();
+    }
+
+    /**
+     * Returns an assembler of the answer to {@code request}, without parts.
+     *
+     * @param model the model that is called; its provider is the one that signs
+     * @param request whose tool calls have the ids that no generated id may repeat
+     * @param listener gets each delta on the thread that appends it
+     */
+    public static AnswerAssembler of(ModelId model, ChatRequest request, ChatListener listener) {
+        List<String> earlierIds = new ArrayList<>();
+        request.messages().forEach(message -> message.toolCalls().forEach(call -> earlierIds.add(call.id())));
+        return new AnswerAssembler(model, earlierIds, listener);
+    }
+
+    /** Returns an assembler of the answer to {@code request} that passes its deltas to no listener. */
+    public static AnswerAssembler silent(ModelId model, ChatRequest request) {
+        return of(model, request, NO_LISTENER);
+    }
+
+    /** Returns an assembler for a call that is no chat, such as a list of models: it builds failures. */
+    public static AnswerAssembler empty(ModelId model) {
+        return new AnswerAssembler(model, List.of(), NO_LISTENER);
+    }
+
+    /** The model that was called. */
+    public ModelId model() {
+        return model;
+    }
+
+    /** Appends text to the text that was appended last, or begins a new one. An empty delta does nothing. */
+    public void appendText(String delta) {
+        if (!delta.isEmpty()) {
+            receivedCharacters += delta.length();
+            last(Kind.TEXT).append(delta);
+            listener.onText(delta);
+        }
+    }
+
+    /**
+     * Appends reasoning to the reasoning that was appended last, unless that is signed, or begins a new one. An empty delta does
+     * nothing.
+     */
+    public void appendReasoning(String delta) {
+        if (!delta.isEmpty()) {
+            receivedCharacters += delta.length();
+            last(Kind.REASONING).append(delta);
+            listener.onReasoning(delta);
+        }
+    }
+
+    /**
+     * Signs the reasoning that was appended last, which ends it. Where the last part is no reasoning, or one that is signed,
+     * begins an empty one. A blank value does nothing.
+     *
+     * @param value what the provider wants back; only its adapter reads it
+     */
+    public void signReasoning(String value) {
+        if (!value.isBlank()) {
+            last(Kind.REASONING).signature = new Signature(model.provider(), value);
+        }
+    }
+
+    /**
+     * Signs the last reasoning wherever it stands, in place of a signature that it has. Without any reasoning, puts an empty one
+     * before all parts. A blank value does nothing.
+     *
+     * @param value what the provider wants back; only its adapter reads it
+     */
+    public void signLastReasoning(String value) {
+        if (value.isBlank()) {
+            return;
+        }
+        PartBuilder signed = null;
+        for (PartBuilder part : parts) {
+            signed = part.kind == Kind.REASONING ? part : signed;
+        }
+        if (signed == null) {
+            signed = new PartBuilder(Kind.REASONING);
+            parts.add(0, signed);
+        }
+        signed.signature = new Signature(model.provider(), value);
+    }
+
+    /**
+     * Appends to a tool call, or begins one. The listener gets nothing of it before it has a name. A call without an id gets one
+     * that no other call of the conversation has. Deltas of several calls may come in turn.
+     *
+     * @param key tells the calls of this answer apart, as the provider numbers them
+     * @param id the call's id, or empty when this delta does not have it; the first one counts
+     * @param name the tool, or empty when this delta does not have it; the first one counts
+     * @param delta the next part of the arguments' JSON text, may be empty
+     */
+    public void appendToolCall(int key, String id, String name, String delta) {
+        ToolCallBuilder call = calls.get(key);
+        if (call == null) {
+            call = new ToolCallBuilder(calls.size());
+            calls.put(key, call);
+            parts.add(call);
+        }
+        call.id = call.id.isEmpty() ? id : call.id;
+        call.name = call.name.isEmpty() ? name : call.name;
+        call.append(delta);
+        receivedCharacters += delta.length();
+        call.deliver();
+    }
+
+    /** Signs the tool call of that key. A blank value, or a key of which there is no call, does nothing. */
+    public void signToolCall(int key, String value) {
+        ToolCallBuilder call = calls.get(key);
+        if (call != null && !value.isBlank()) {
+            call.signature = new Signature(model.provider(), value);
+        }
+    }
+
+    /** Adds a source of the answer, unless it was added before. */
+    public void addCitation(Citation citation) {
+        if (citations.add(citation)) {
+            listener.onCitation(citation);
+        }
+    }
+
+    /**
+     * Keeps what the provider has counted so far, in place of what it counted before; the listener gets counts that changed.
+     * Unknown counts replace none that are known.
+     *
+     * @param source whether the counts are the provider's own or an estimate; that of the last report counts
+     */
+    public void reportUsage(TokenUsage soFar, UsageSource source) {
+        usageSource = source;
+        if (!soFar.isUnknown() && !soFar.equals(usage)) {
+            usage = soFar;
+            listener.onUsage(soFar);
+        }
+    }
+
+    /** Keeps the model that answers, as the provider names it, in place of one that was kept before. A blank name does nothing. */
+    public void reportModel(String name) {
+        if (!name.isBlank()) {
+            answeringModel = name;
+        }
+    }
+
+    /** Keeps the tier that serves the call, in place of one that was kept before. A blank name does nothing. */
+    public void reportServiceTier(String tier) {
+        if (!tier.isBlank()) {
+            serviceTier = tier;
+        }
+    }
+
+    /** Keeps the cost that the provider has stated for the call so far, in place of what it stated before. */
+    public void reportCost(Money stated) {
+        statedCost = stated;
+    }
+
+    /**
+     * Ends the answer for the listener: it gets the arguments {@code {}} of each call that has none, and then the reason. Called
+     * once, last of all, when the answer is complete.
+     */
+    public void finish(StopReason reason) {
+        if (!calls.isEmpty()) {
+            parts.forEach(PartBuilder::finish);
+        }
+        listener.onStop(reason);
+    }
+
+    /** Returns the whole text so far. */
+    public String text() {
+        if (parts.size() == 1 && parts.get(0).kind == Kind.TEXT) {
+            return parts.get(0).content();
+        }
+        StringBuilder text = new StringBuilder();
+        for (PartBuilder part : parts) {
+            if (part.kind == Kind.TEXT) {
+                text.append(part.content());
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * Returns the parts so far. A call without arguments has {@code {}}.
+     *
+     * @throws IllegalArgumentException when {@link #hasUnnamedToolCall()}
+     */
+    public List<Part> content() {
+        List<Part> content = new ArrayList<>(parts.size());
+        parts.forEach(part -> content.add(part.build()));
+        return content;
+    }
+
+    /** Returns the sources so far, each one once. */
+    public List<Citation> citations() {
+        return List.copyOf(citations);
+    }
+
+    /** Returns what was counted last; {@link TokenUsage#UNKNOWN} before. */
+    public TokenUsage usage() {
+        return usage;
+    }
+
+    /** Whether the answer has text. */
+    public boolean hasText() {
+        return has(Kind.TEXT);
+    }
+
+    /** Whether the answer has reasoning, even if it is only a signature. */
+    public boolean hasReasoning() {
+        return has(Kind.REASONING);
+    }
+
+    /** Whether the answer has a tool call of that key. */
+    public boolean hasToolCall(int key) {
+        return calls.containsKey(key);
+    }
+
+    /** Whether a tool call has no name yet, so that no caller can perform it. */
+    public boolean hasUnnamedToolCall() {
+        for (ToolCallBuilder call : calls.values()) {
+            if (call.name.isBlank()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many tool calls the answer has. */
+    public int toolCallCount() {
+        return calls.size();
+    }
+
+    /** Whether nothing has come: no part and no counts. */
+    public boolean isEmpty() {
+        return parts.isEmpty() && usage.isUnknown();
+    }
+
+    /** How many characters of text, reasoning and arguments have come. */
+    public long receivedCharacters() {
+        return receivedCharacters;
+    }
+
+    /** Returns why the answer ended: {@code reported}, but an answer with tool calls that is complete ended for their sake. */
+    public StopReason stopReason(StopReason reported) {
+        return reported == StopReason.COMPLETE && !calls.isEmpty() ? StopReason.TOOL_CALLS : reported;
+    }
+
+    /**
+     * Returns a builder of the answer with its content and everything that was reported. Its model is the called one when none
+     * was reported.
+     *
+     * @throws IllegalArgumentException when {@link #hasUnnamedToolCall()}
+     */
+    public ProviderAnswer.Builder answer(StopReason reason) {
+        return ProviderAnswer.builder(answeringModel == null ? model.model() : answeringModel, content(), reason)
+                .usage(usage, usage.isUnknown() ? UsageSource.ESTIMATED : usageSource)
+                .serviceTier(serviceTier == null ? Price.STANDARD : serviceTier)
+                .statedCost(statedCost)
+                .citations(citations());
+    }
+
+    /** Returns a builder of a failure of the called model, with everything that was reported, and how many characters had come. */
+    public ProviderException.Builder failure(FailureKind kind) {
+        return ProviderException.builder(model, kind)
+                .usage(usage)
+                .receivedCharacters(receivedCharacters)
+                .answeringModel(answeringModel)
+                .serviceTier(serviceTier)
+                .statedCostPicoUsd(statedCost == null ? null : statedCost.picoUsd());
+    }
+
+    private boolean has(Kind kind) {
+        for (PartBuilder part : parts) {
+            if (part.kind == kind) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private PartBuilder last(Kind kind) {
+        PartBuilder last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
+        if (last == null || last.kind != kind || last.signature != null) {
+            last = new PartBuilder(kind);
+            parts.add(last);
+        }
+        return last;
+    }
+
+    private enum Kind {
+        TEXT,
+        REASONING,
+        TOOL_CALL
+    }
+
+    private static class PartBuilder {
+        final Kind kind;
+        private String first = "";
+        private @Nullable StringBuilder all;
+
+        @Nullable
+        Signature signature;
+
+        PartBuilder(Kind kind) {
+            this.kind = kind;
+        }
+
+        /** Appends without a copy as long as there is one delta: that is all of a whole answer. */
+        final void append(String delta) {
+            if (all != null) {
+                all.append(delta);
+            } else if (first.isEmpty()) {
+                first = delta;
+            } else {
+                all = new StringBuilder(first).append(delta);
+            }
+        }
+
+        final String content() {
+            return all == null ? first : all.toString();
+        }
+
+        final int length() {
+            return all == null ? first.length() : all.length();
+        }
+
+        final String contentFrom(int start) {
+            return all == null ? first.substring(start) : all.substring(start);
+        }
+
+        /** Delivers what is left when nothing more comes. */
+        void finish() {}
+
+        Part build() {
+            return kind == Kind.TEXT
+                    ? new Part.Text(content())
+                    : new Part.Reasoning(content(), Optional.ofNullable(signature));
+        }
+    }
+
+    private final class ToolCallBuilder extends PartBuilder {
+        private static final String NO_ARGUMENTS = "{}";
+
+        private final int index;
+        private String id = "";
+        private String name = "";
+        private int delivered;
+        private boolean isAnnounced;
+
+        ToolCallBuilder(int index) {
+            super(Kind.TOOL_CALL);
+            this.index = index;
+        }
+
+        /** Delivers what has not been delivered. White space alone is held back, for it may turn out to be no arguments. */
+        void deliver() {
+            if (!name.isBlank() && (!isAnnounced || delivered < length())) {
+                String delta = contentFrom(delivered);
+                if (delivered == 0 && delta.isBlank()) {
+                    delta = "";
+                }
+                if (!isAnnounced || !delta.isEmpty()) {
+                    isAnnounced = true;
+                    delivered += delta.length();
+                    listener.onToolCall(new ToolCallDelta(index, idOrGenerated(), name, delta));
+                }
+            }
+        }
+
+        @Override
+        void finish() {
+            if (isAnnounced && delivered == 0) {
+                listener.onToolCall(new ToolCallDelta(index, idOrGenerated(), name, NO_ARGUMENTS));
+            }
+        }
+
+        /** The number of the call in its conversation, unless another call has that id: a history may have been cut. */
+        private String idOrGenerated() {
+            while (id.isBlank()) {
+                String next = "call_" + ++generated;
+                id = earlierIds.contains(next) ? "" : next;
+            }
+            return id;
+        }
+
+        @Override
+        Part build() {
+            String arguments = content();
+            return new Part.ToolCall(
+                    idOrGenerated(),
+                    name,
+                    arguments.isBlank() ? NO_ARGUMENTS : arguments,
+                    Optional.ofNullable(signature));
+        }
+    }
+}

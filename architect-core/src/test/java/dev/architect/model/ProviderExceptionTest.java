@@ -1,0 +1,44 @@
+package dev.architect.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ProviderExceptionTest {
+
+    private static final ModelId MODEL = new ModelId("claude", "large");
+
+    @Test
+    void whatWasNotReportedIsAbsent() {
+        ProviderException failure =
+                ProviderException.builder(MODEL, FailureKind.TIMEOUT).build();
+
+        assertThat(failure.answeringModel()).isEmpty();
+        assertThat(failure.serviceTier()).isEmpty();
+        assertThat(failure.statedCostPicoUsd()).isEmpty();
+        assertThat(failure.status()).isEmpty();
+    }
+
+    @Test
+    void keepsModelTierAndCostThatWereKnown() {
+        ProviderException failure = ProviderException.builder(MODEL, FailureKind.PROTOCOL)
+                .answeringModel("large-2026")
+                .serviceTier("priority")
+                .statedCostPicoUsd(0L)
+                .build();
+
+        assertThat(failure.model()).isEqualTo(MODEL);
+        assertThat(failure.answeringModel()).contains("large-2026");
+        assertThat(failure.serviceTier()).contains("priority");
+        assertThat(failure.statedCostPicoUsd()).as("zero is a cost").hasValue(0);
+    }
+
+    @Test
+    void refusesACostBelowZero() {
+        assertThatThrownBy(() ->
+                        ProviderException.builder(MODEL, FailureKind.PROTOCOL).statedCostPicoUsd(-1L))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("statedCostPicoUsd is -1");
+    }
+}
