@@ -13,6 +13,7 @@ import dev.architect.model.ProviderException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class CapabilityGuardTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
-    private static final EmbeddingCall TWO_TEXTS = new EmbeddingCall("vectors", List.of("a", "b"), null, TIMEOUT);
+    private static final EmbeddingCall TWO_TEXTS =
+            new EmbeddingCall("vectors", List.of("a", "b"), Optional.empty(), TIMEOUT);
 
     private final CapabilityGuard guard = new CapabilityGuard("stub");
 

@@ -35,7 +35,7 @@ class ClaudeModelListReaderTest {
                     .containsExactly(
                             new ModelInfo(
                                     "claude-opus-5", Optional.of(1_000_000L), Optional.of(128_000L), ModelState.HOSTED),
-                            new ModelInfo("claude-haiku-4-5", null, null, ModelState.HOSTED));
+                            new ModelInfo("claude-haiku-4-5", Optional.empty(), Optional.empty(), ModelState.HOSTED));
             assertThat(claude.sent)
                     .extracting(HttpRequest::path)
                     .containsExactly("/v1/models?limit=1000", "/v1/models?limit=1000&after_id=claude%2F2");

@@ -48,9 +48,9 @@ class OllamaServerTest {
 
         assertThat(desk.provider().models(PATIENCE))
                 .containsExactly(
-                        new ModelInfo("llama3.2:latest", null, null, ModelState.PULLED),
+                        new ModelInfo("llama3.2:latest", Optional.empty(), Optional.empty(), ModelState.PULLED),
                         new ModelInfo("qwen3:8b", Optional.of(8192L), Optional.empty(), ModelState.LOADED),
-                        new ModelInfo("gpt-oss:120b-cloud", null, null, ModelState.REMOTE));
+                        new ModelInfo("gpt-oss:120b-cloud", Optional.empty(), Optional.empty(), ModelState.REMOTE));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,7 @@ public final class ConversationReader {
     private static List<Part> parts(String text, @Nullable String reasoningOrNull, List<Part.ToolCall> calls) {
         List<Part> parts = new ArrayList<>();
         if (reasoningOrNull != null && !reasoningOrNull.isEmpty()) {
-            parts.add(new Part.Reasoning(reasoningOrNull, null));
+            parts.add(new Part.Reasoning(reasoningOrNull, Optional.empty()));
         }
         if (!text.isEmpty() || calls.isEmpty()) {
             parts.add(new Part.Text(text));

@@ -1,6 +1,7 @@
 package dev.architect.simulator.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.simulator.json.SimulatorJson;
 import java.io.IOException;
@@ -185,12 +186,13 @@ public final class RawHttpServerTest {
     }
 
     @Test
-    void stopsListeningWhenClosed() throws Exception {
+    void stopsListeningWhenClosed() {
         int port = server.port();
+
         server.close();
-        try (RawHttpServer again = RawHttpServer.start(port, RawHttpServerTest::echo)) {
-            assertThat(exchange(again.port(), "GET /a HTTP/1.1\r\n\r\n")).endsWith("GET /a {} ");
-        }
+
+        // Not bound again: on a busy machine another process may have taken the port meanwhile.
+        assertThatThrownBy(() -> exchange(port, "GET /a HTTP/1.1\r\n\r\n")).isInstanceOf(IOException.class);
     }
 
     private static void await(CountDownLatch latch) {

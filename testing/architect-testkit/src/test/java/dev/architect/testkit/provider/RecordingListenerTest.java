@@ -9,6 +9,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecordingListenerTest {
@@ -43,7 +44,7 @@ class RecordingListenerTest {
         return ProviderAnswer.builder(
                         "m",
                         List.of(
-                                new Part.Reasoning("Hm.", null),
+                                new Part.Reasoning("Hm.", Optional.empty()),
                                 new Part.Text(text),
                                 Part.ToolCall.of("c1", "weather", "{\"city\":\"Lisbon\"}")),
                         StopReason.TOOL_CALLS)
