@@ -65,7 +65,7 @@ class RouterLedgerTest {
         assertThat(entry.metering().source()).isEqualTo(UsageSource.REPORTED);
         assertThat(entry.charge().catalogueVersion())
                 .isEqualTo(Prices.standard().version());
-        assertThat(response.cost()).isEqualTo(entry.charge().cost());
+        assertThat(response.cost().answer()).isEqualTo(entry.charge().cost());
         assertThat(response.cost().spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_000_000_000L))));
     }
 
