@@ -13,7 +13,7 @@ final class ServerDocumentTest {
 
     @Test
     void everyEndpointIsInTheDocument() throws IOException {
-        String document = Files.readString(Path.of("..", "docs", "server.md"));
+        String document = Files.readString(Path.of("..", "docs", "reference", "server.md"));
 
         try (ServerFixture house = new ServerFixture()) {
             assertThat(house.server.endpoints())

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The examples of {@code docs/conversations.md}, compiled and run. {@link ConversationDocumentTest} holds both to the same text. */
+/** The examples of {@code docs/how-to/conversations.md}, compiled and run. {@link ConversationDocumentTest} holds both to the same text. */
 final class ConversationExample {
 
     private ConversationExample() {}
