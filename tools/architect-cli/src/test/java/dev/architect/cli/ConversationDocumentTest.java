@@ -52,7 +52,7 @@ final class ConversationDocumentTest {
                         .build()) {
             assertThat(ConversationExample.tools(architect, arguments -> "sunny in " + arguments))
                     .contains("sunny in {\"city\":");
-            assertThat(ConversationExample.form(architect, new byte[] {1, 2, 3}))
+            assertThat(ConversationExample.structuredOutput(architect, new byte[] {1, 2, 3}))
                     .startsWith("{");
             ConversationExample.stream(architect);
             assertThat(simulator.log()).hasSize(4).allMatch(call -> call.isAnswered());
