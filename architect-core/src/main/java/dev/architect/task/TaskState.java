@@ -1,7 +1,7 @@
 package dev.architect.task;
 
 /**
- * Where a task stands. The numbers are what stores keep; {@code docs/task-lifecycle.md} draws the ways between them.
+ * Where a task stands. The numbers are what stores keep; {@code docs/concepts/task-lifecycle.md} draws the ways between them.
  */
 public enum TaskState {
     /** Waits for a free slot. */

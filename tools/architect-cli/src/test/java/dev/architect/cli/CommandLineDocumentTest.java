@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Holds {@code docs/command-line.md} to the commands that there are. */
+/** Holds {@code docs/reference/command-line.md} to the commands that there are. */
 final class CommandLineDocumentTest {
 
     private final CommandLine gaia = Gaia.commandLine(Terminal.ofProcess());
@@ -45,6 +45,6 @@ final class CommandLineDocumentTest {
     }
 
     private static String document() throws IOException {
-        return Files.readString(Path.of("../../docs/command-line.md"));
+        return Files.readString(Path.of("../../docs/reference/command-line.md"));
     }
 }

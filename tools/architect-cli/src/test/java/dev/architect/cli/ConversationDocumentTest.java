@@ -31,10 +31,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Holds {@code docs/conversations.md} to the code: its examples run, and its table is what the adapters declare. */
+/** Holds {@code docs/how-to/conversations.md} to the code: its examples run, and its table is what the adapters declare. */
 final class ConversationDocumentTest {
 
-    private static final Path PAGE = Path.of("../../docs/conversations.md");
+    private static final Path PAGE = Path.of("../../docs/how-to/conversations.md");
     private static final SecretSource KEYS = name -> Optional.of("sk-test");
 
     @TempDir
@@ -52,7 +52,7 @@ final class ConversationDocumentTest {
                         .build()) {
             assertThat(ConversationExample.tools(architect, arguments -> "sunny in " + arguments))
                     .contains("sunny in {\"city\":");
-            assertThat(ConversationExample.form(architect, new byte[] {1, 2, 3}))
+            assertThat(ConversationExample.structuredOutput(architect, new byte[] {1, 2, 3}))
                     .startsWith("{");
             ConversationExample.stream(architect);
             assertThat(simulator.log()).hasSize(4).allMatch(call -> call.isAnswered());

@@ -16,13 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The examples of {@code docs/conversations.md}, compiled and run. {@link ConversationDocumentTest} holds both to the same text. */
+/** The examples of {@code docs/how-to/conversations.md}, compiled and run. {@link ConversationDocumentTest} holds both to the same text. */
 final class ConversationExample {
 
     private ConversationExample() {}
 
     static String tools(Architect architect, UnaryOperator<String> weather) {
-        Tool tool = new Tool("weather", "Tells the weather of a city.", """
+        Tool tool = new Tool("weather", "Returns the weather of a city.", """
                 {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}""");
         ChatRequest request = ChatRequest.builder("What is the weather in Lisbon?")
                 .tools(tool)
@@ -39,7 +39,7 @@ final class ConversationExample {
         return answer.text();
     }
 
-    static String form(Architect architect, byte[] picture) {
+    static String structuredOutput(Architect architect, byte[] picture) {
         ChatRequest request = ChatRequest.builder(Message.user(
                         new Part.Image(Media.of("image/png", picture)), new Part.Text("Which animal is this?")))
                 .outputSchema(new OutputSchema("animal", """
@@ -55,18 +55,18 @@ final class ConversationExample {
                 .build();
         architect.chat(request, new ChatListener() {
             @Override
-            public void onText(String piece) {
-                System.out.print(piece);
+            public void onText(String delta) {
+                System.out.print(delta);
             }
 
             @Override
-            public void onReasoning(String piece) {
-                System.err.print(piece);
+            public void onReasoning(String delta) {
+                System.err.print(delta);
             }
 
             @Override
-            public void onToolCall(ToolCallDelta piece) {
-                System.err.print(piece.name());
+            public void onToolCall(ToolCallDelta delta) {
+                System.err.print(delta.name());
             }
 
             @Override

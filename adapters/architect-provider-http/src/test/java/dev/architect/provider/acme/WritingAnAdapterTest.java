@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Holds {@code docs/writing-an-adapter.md} to the sample that is compiled. */
+/** Holds {@code docs/how-to/write-an-adapter.md} to the sample that is compiled. */
 class WritingAnAdapterTest {
 
-    private static final Path PAGE = Path.of("../../docs/writing-an-adapter.md");
+    private static final Path PAGE = Path.of("../../docs/how-to/write-an-adapter.md");
     private static final Path SAMPLE = Path.of("src/test/java/dev/architect/provider/acme");
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 

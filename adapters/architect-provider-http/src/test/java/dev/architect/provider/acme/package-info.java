@@ -1,4 +1,4 @@
-/** The sample of {@code docs/writing-an-adapter.md}. */
+/** The sample of {@code docs/how-to/write-an-adapter.md}. */
 @NullMarked
 package dev.architect.provider.acme;
 
