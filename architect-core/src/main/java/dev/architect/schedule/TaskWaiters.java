@@ -44,7 +44,7 @@ public final class TaskWaiters implements EventListener {
     TaskResult await(TaskId id, Duration timeout) throws InterruptedException {
         Check.notNull("timeout", timeout);
         WakeUp wakeUp = time.newWakeUp();
-        waiting.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>()).add(wakeUp);
+        register(id, wakeUp);
         try {
             long deadline = time.nanoTime() + timeout.toNanos();
             while (true) {
@@ -59,10 +59,23 @@ public final class TaskWaiters implements EventListener {
                 wakeUp.await(timeLeft.compareTo(POLL_INTERVAL) < 0 ? timeLeft : POLL_INTERVAL);
             }
         } finally {
-            waiting.computeIfPresent(id, (key, wakeUps) -> {
-                wakeUps.remove(wakeUp);
-                return wakeUps.isEmpty() ? null : wakeUps;
-            });
+            unregister(id, wakeUp);
         }
+    }
+
+    /** One atomic step: if the list were fetched and filled in two, the last waiter to leave could remove it in between. */
+    private void register(TaskId id, WakeUp wakeUp) {
+        waiting.compute(id, (key, present) -> {
+            List<WakeUp> wakeUps = present == null ? new CopyOnWriteArrayList<>() : present;
+            wakeUps.add(wakeUp);
+            return wakeUps;
+        });
+    }
+
+    private void unregister(TaskId id, WakeUp wakeUp) {
+        waiting.computeIfPresent(id, (key, wakeUps) -> {
+            wakeUps.remove(wakeUp);
+            return wakeUps.isEmpty() ? null : wakeUps;
+        });
     }
 }
