@@ -306,6 +306,21 @@ class RouterFailoverTest {
     }
 
     @Test
+    void requestGoesOnWhenAnEventListenerThrowsAnError() {
+        RoutingContext broken = new RoutingContext(
+                RequestScope.create().withTimeout(Duration.ofSeconds(9)),
+                Optional.empty(),
+                Optional.empty(),
+                fixture.ledger::add,
+                event -> {
+                    throw new NoClassDefFoundError("absent/Metrics");
+                });
+
+        assertThat(fixture.router.chat(ChatRequest.of("Hi"), broken).text()).isEqualTo("free");
+        assertThat(fixture.ledger).hasSize(1);
+    }
+
+    @Test
     void closedRouterRefusesAndHasClosedItsProviders() {
         fixture.close();
         fixture.close();
