@@ -283,8 +283,10 @@ public final class Scheduler implements AutoCloseable {
         closed = true;
         awaitDispatcher();
         pool.close();
-        store.nodes().leave(incarnation);
-        events.onEvent(new Event.NodeLeft(time.wallTime(), incarnation));
+        if (incarnation > 0) {
+            store.nodes().leave(incarnation);
+            events.onEvent(new Event.NodeLeft(time.wallTime(), incarnation));
+        }
     }
 
     /** Lets the round in progress end, so that nothing is claimed and no beat is sent after the node has left. */
