@@ -72,7 +72,7 @@ final class ActivityText {
     }
 
     private static String call(LedgerEntry entry) {
-        return "Call to " + entry.route().asked() + " " + entry.outcome()
+        return "Call to " + entry.route().requested() + " " + entry.outcome()
                 + entry.failure().map(kind -> ": " + kind).orElse("") + ".";
     }
 }

@@ -10,13 +10,13 @@ import dev.architect.usage.TokenUsage;
 public interface ChatListener {
 
     /** The next piece of the answer's text, never empty. */
-    void onText(String piece);
+    void onText(String delta);
 
     /** The next piece of what the model thinks, never empty. */
-    default void onReasoning(String piece) {}
+    default void onReasoning(String delta) {}
 
     /** The next piece of a tool call. The call is complete when the answer is. */
-    default void onToolCall(ToolCallDelta piece) {}
+    default void onToolCall(ToolCallDelta delta) {}
 
     /** A source of the answer, each one once. */
     default void onCitation(Citation citation) {}

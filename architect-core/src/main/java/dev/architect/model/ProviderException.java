@@ -225,8 +225,8 @@ public final class ProviderException extends ArchitectException {
         }
 
         /** A short reason in our own words, without prompt text. */
-        public Builder explanation(@Nullable String words) {
-            this.explanation = words;
+        public Builder explanation(@Nullable String text) {
+            this.explanation = text;
             return this;
         }
 

@@ -14,8 +14,8 @@ import java.time.Duration;
  */
 final class RetryPolicy {
 
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
     private final TimeSource time;
 
@@ -28,13 +28,13 @@ final class RetryPolicy {
 
     RetryDecision afterFailure(Throwable failure, int attempt, int maxAttempts) {
         String error = describe(failure);
-        if (!mayHeal(failure) || attempt >= maxAttempts) {
+        if (!isRetryable(failure) || attempt >= maxAttempts) {
             return new RetryDecision(AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, error);
         }
-        Duration asked =
+        Duration requested =
                 failure instanceof ArchitectException known ? known.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
         Duration jittered = jitter(attempt);
-        Duration wait = asked.compareTo(jittered) > 0 ? asked : jittered;
+        Duration wait = requested.compareTo(jittered) > 0 ? requested : jittered;
         return new RetryDecision(AttemptOutcome.FAILED, TaskState.SCHEDULED, wait, error);
     }
 
@@ -46,11 +46,11 @@ final class RetryPolicy {
     }
 
     private Duration jitter(int attempt) {
-        long longest = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(attempt - 1, 20));
+        long longest = Math.min(MAX_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, 20));
         return Duration.ofMillis(time.random(longest + 1));
     }
 
-    private static boolean mayHeal(Throwable failure) {
+    private static boolean isRetryable(Throwable failure) {
         if (failure instanceof ArchitectException known) {
             return known.isTransient();
         }

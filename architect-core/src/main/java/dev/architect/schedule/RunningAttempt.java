@@ -96,11 +96,11 @@ final class RunningAttempt implements TaskContext {
     }
 
     /** The time this attempt has left at {@code nanoTime}, zero or less when it is overdue. */
-    Duration left(long nanoTime) {
+    Duration timeLeft(long nanoTime) {
         return Duration.ofNanos(deadline - nanoTime);
     }
 
-    Duration ran(long nanoTime) {
+    Duration elapsed(long nanoTime) {
         return Duration.ofNanos(nanoTime - startedNanos);
     }
 
@@ -128,7 +128,7 @@ final class RunningAttempt implements TaskContext {
     }
 
     /** Why it was asked to stop, null when it was not. */
-    synchronized @Nullable Stop stopped() {
+    synchronized @Nullable Stop stopReason() {
         return stop;
     }
 }

@@ -48,16 +48,16 @@ public final class Scheduler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
     /** The longest time between two looks at the store; finds what no ring told. */
-    private static final Duration SWEEP = Duration.ofMillis(250);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
-    private static final Duration BEAT = Duration.ofSeconds(1);
-    private static final Duration AUDIT = Duration.ofSeconds(10);
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(10);
 
     /** The most tasks of one claim. */
     private static final int CLAIM_LIMIT = 500;
 
     /** How long an orderly stop lets running attempts go on before it interrupts them and gives them back. */
-    private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
     private final Store store;
     private final TimeSource time;
@@ -68,8 +68,8 @@ public final class Scheduler implements AutoCloseable {
     private final ThreadRunner runner;
     private final WakeUp wake;
     private final Map<FencingToken, RunningAttempt> running = new ConcurrentHashMap<>();
-    private Set<FencingToken> strays = Set.of();
-    private long nextBeat;
+    private Set<FencingToken> unknownClaims = Set.of();
+    private long nextHeartbeat;
     private long nextAudit;
     private boolean workWaits;
     private volatile long incarnation;
@@ -130,15 +130,15 @@ public final class Scheduler implements AutoCloseable {
 
     private void loop() {
         while (!closed) {
-            Duration wait = SWEEP;
+            Duration wait = POLL_INTERVAL;
             try {
                 wait = round();
             } catch (ArchitectException failure) {
                 LOG.warn("the dispatcher skipped a round: {}", failure.getMessage());
-                wait = BEAT;
+                wait = HEARTBEAT_INTERVAL;
             } catch (RuntimeException failure) {
                 LOG.error("the dispatcher skipped a round", failure);
-                wait = BEAT;
+                wait = HEARTBEAT_INTERVAL;
             }
             try {
                 wake.await(wait);
@@ -152,18 +152,18 @@ public final class Scheduler implements AutoCloseable {
     /** One round; returns how long the next one may wait for a ring. */
     private Duration round() {
         long now = time.nanoTime();
-        if (now >= nextBeat) {
-            nextBeat = now + BEAT.toNanos();
-            beat();
+        if (now >= nextHeartbeat) {
+            nextHeartbeat = now + HEARTBEAT_INTERVAL.toNanos();
+            sendHeartbeat();
         }
         if (now >= nextAudit) {
-            nextAudit = now + AUDIT.toNanos();
+            nextAudit = now + AUDIT_INTERVAL.toNanos();
             audit();
         }
-        Duration untilDue = store.tasks().untilNextDue().orElse(SWEEP);
+        Duration untilDue = store.tasks().untilNextDue().orElse(POLL_INTERVAL);
         if (untilDue.isZero() || untilDue.isNegative()) {
             store.tasks().promoteDue();
-            untilDue = SWEEP;
+            untilDue = POLL_INTERVAL;
         }
         if (!closing) {
             claim();
@@ -172,11 +172,11 @@ public final class Scheduler implements AutoCloseable {
             store.nodes().saveSessions(incarnation, pool.snapshot());
             wake.signal();
         }
-        return shortest(SWEEP, untilDue, pool.patienceLeft(), stopOverdue());
+        return shortest(POLL_INTERVAL, untilDue, pool.untilNextAdapt(), stopOverdue());
     }
 
-    private void beat() {
-        if (!store.nodes().beat(incarnation)) {
+    private void sendHeartbeat() {
+        if (!store.nodes().heartbeat(incarnation)) {
             LOG.warn("this node is held to be dead; it gives up {} attempts and joins again", running.size());
             running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.FENCED));
             join();
@@ -207,12 +207,12 @@ public final class Scheduler implements AutoCloseable {
         Set<FencingToken> unknown = new HashSet<>(store.tasks().runningOf(incarnation));
         unknown.removeAll(running.keySet());
         Set<FencingToken> lost = new HashSet<>(unknown);
-        lost.retainAll(strays);
+        lost.retainAll(unknownClaims);
         if (!lost.isEmpty()) {
             LOG.warn("{} claimed tasks were never started; they are given back", lost.size());
             attempts.handBack(lost);
         }
-        strays = unknown;
+        unknownClaims = unknown;
     }
 
     /** Claims once. When more may wait, a slot that is free or becomes free starts the next round, so beats are never late. */
@@ -247,13 +247,13 @@ public final class Scheduler implements AutoCloseable {
     /** Interrupts overdue attempts and returns how long until the next one is overdue. */
     private Duration stopOverdue() {
         long now = time.nanoTime();
-        Duration next = SWEEP;
+        Duration next = POLL_INTERVAL;
         for (RunningAttempt attempt : running.values()) {
-            Duration left = attempt.left(now);
-            if (left.isZero() || left.isNegative()) {
+            Duration timeLeft = attempt.timeLeft(now);
+            if (timeLeft.isZero() || timeLeft.isNegative()) {
                 attempt.stop(RunningAttempt.Stop.TIMED_OUT);
             } else {
-                next = shortest(next, left);
+                next = shortest(next, timeLeft);
             }
         }
         return next;
@@ -277,9 +277,9 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         closing = true;
-        awaitIdle(DRAIN);
+        awaitIdle(DRAIN_TIMEOUT);
         running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.SHUT_DOWN));
-        awaitIdle(BEAT.multipliedBy(3));
+        awaitIdle(HEARTBEAT_INTERVAL.multipliedBy(3));
         closed = true;
         awaitDispatcher();
         pool.close();
@@ -294,15 +294,15 @@ public final class Scheduler implements AutoCloseable {
         wake.signal();
         try {
             if (dispatcher != null) {
-                dispatcher.join(BEAT.multipliedBy(3).toMillis());
+                dispatcher.join(HEARTBEAT_INTERVAL.multipliedBy(3).toMillis());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitIdle(Duration patience) {
-        long deadline = time.nanoTime() + patience.toNanos();
+    private void awaitIdle(Duration timeout) {
+        long deadline = time.nanoTime() + timeout.toNanos();
         try {
             while (!running.isEmpty() && time.nanoTime() < deadline) {
                 time.sleep(Duration.ofMillis(10));

@@ -13,7 +13,7 @@ public interface NodeStore {
     long join(String name);
 
     /** Says that the incarnation lives; false when it is no longer held to be alive and must give up everything. */
-    boolean beat(long incarnation);
+    boolean heartbeat(long incarnation);
 
     /** Ends the incarnation in order. What it still runs is reaped by others, or by this node's next life. */
     void leave(long incarnation);

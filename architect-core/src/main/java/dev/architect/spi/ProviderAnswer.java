@@ -70,7 +70,7 @@ public record ProviderAnswer(
     }
 
     /** Tells {@code listener} of this answer as if it were streamed, each part in one piece. */
-    public void tell(ChatListener listener) {
+    public void replayTo(ChatListener listener) {
         int calls = 0;
         for (Part part : content) {
             if (part instanceof Part.Text text && !text.text().isEmpty()) {

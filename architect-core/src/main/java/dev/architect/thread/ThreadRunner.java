@@ -32,16 +32,16 @@ public final class ThreadRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadRunner.class);
 
     /** How long {@link #close()} waits for all threads together. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     /** How long a thread of {@link #run} waits for the next piece of work. */
-    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     private final String name;
     private final ThreadPoolExecutor reused = new ThreadPoolExecutor(
             0,
             Integer.MAX_VALUE,
-            IDLE.toMillis(),
+            IDLE_TIMEOUT.toMillis(),
             TimeUnit.MILLISECONDS,
             new SynchronousQueue<>(),
             ThreadRunner::platform);
@@ -154,10 +154,10 @@ public final class ThreadRunner implements AutoCloseable {
     public void close() {
         closed = true;
         reused.shutdownNow();
-        List<Thread> left = List.copyOf(running);
-        left.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
-        long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
-        for (Thread thread : left) {
+        List<Thread> remaining = List.copyOf(running);
+        remaining.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        for (Thread thread : remaining) {
             long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
             if (thread == Thread.currentThread() || millis <= 0) {
                 continue;

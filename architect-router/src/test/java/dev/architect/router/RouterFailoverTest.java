@@ -202,7 +202,7 @@ class RouterFailoverTest {
                         RequestScope.create().withTimeout(Duration.ofSeconds(9)),
                         Optional.empty(),
                         Optional.empty(),
-                        entry -> order.add("booked " + entry.route().asked()),
+                        entry -> order.add("booked " + entry.route().requested()),
                         event -> {}));
 
         assertThat(order).containsExactly("booked ollama/llama3.2", "second call", "booked openai/gpt-4o-mini");
