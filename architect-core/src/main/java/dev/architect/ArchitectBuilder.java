@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArchitectBuilder {
 
-    /** How many asynchronous requests run at a time unless the host says otherwise. */
+    /** How many asynchronous requests run at a time unless the host sets another limit. */
     public static final int DEFAULT_MAX_ASYNC_REQUESTS = 1_000;
 
     private @Nullable Store store;

@@ -10,8 +10,8 @@ import dev.architect.model.ModelId;
  * @param complexity the class of the prompt
  * @param position place of the candidate on the route; 0 is the first choice, a larger one replaced those that failed or were
  *     passed over
- * @param requested the model that was asked
- * @param answered the model that answered, as the provider named it; equal to the asked one when none did
+ * @param requested the model that was called
+ * @param answered the model that answered, as the provider named it; equal to the requested one when none did
  */
 public record CallRoute(Complexity complexity, int position, ModelId requested, ModelId answered) {
 

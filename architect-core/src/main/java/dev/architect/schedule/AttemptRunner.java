@@ -30,13 +30,13 @@ final class AttemptRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
 
-    /** The longest output that is kept. */
+    /** The longest output of a worker that is accepted. */
     private static final int MAX_OUTPUT_CHARACTERS = 10_000_000;
 
-    /** How long to wait before a failed write of a result is tried again. */
+    /** How long to wait before a failed write of a result is retried. */
     private static final Duration WRITE_RETRY_INTERVAL = Duration.ofMillis(500);
 
-    /** How often a result is written again before the attempt is left to the audit: about ten minutes. */
+    /** How often a result is written at most before the attempt is left to the audit: ten minutes of retries. */
     private static final int MAX_WRITES = 1_200;
 
     private final TaskStore tasks;
@@ -94,6 +94,8 @@ final class AttemptRunner {
         } finally {
             attempt.end();
         }
+        // A result wins over a cancellation or timeout that came while the worker was returning: it is paid for, and
+        // complete.
         if (output != null) {
             return end(attempt, AttemptOutcome.SUCCEEDED, TaskState.DONE, Duration.ZERO, output, null);
         }
@@ -192,10 +194,12 @@ final class AttemptRunner {
                 .toList());
     }
 
-    /** Writes until the store has taken it: a full disk or a busy store must not lose a result that was paid for. */
+    /** Retries until the store has accepted it: a full disk or a busy store must not lose a result that was paid for. */
     private void record(AttemptEnd end) {
         for (int tries = 1; ; tries++) {
             try {
+                // A repeated write is harmless: the first one that was kept has cleared the owner, so the token matches
+                // no more.
                 if (tasks.finish(List.of(end)).contains(end.fencingToken())) {
                     publishEnd(end);
                 } else {

@@ -7,10 +7,10 @@ import dev.architect.task.TaskState;
 import java.time.Duration;
 
 /**
- * What becomes of a task after an attempt failed.
+ * Decides what becomes of a task after a failed attempt.
  *
  * <p>The wait before try n+1 is "full jitter": uniform between zero and {@code min(5 min, 1 s × 2^(n-1))} (Marc Brooker,
- * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), but never shorter than the provider asked for.
+ * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), but never shorter than the provider requires.
  */
 final class RetryPolicy {
 
@@ -23,7 +23,7 @@ final class RetryPolicy {
         this.time = time;
     }
 
-    /** Where the task goes, after how long, and what to say. */
+    /** The next state of the task, after how long, and the error to record. */
     record RetryDecision(AttemptOutcome outcome, TaskState next, Duration retryAfter, String error) {}
 
     RetryDecision afterFailure(Throwable failure, int attempt, int maxAttempts) {
@@ -57,7 +57,7 @@ final class RetryPolicy {
         return !(failure instanceof IllegalArgumentException);
     }
 
-    /** Messages of our own exceptions are safe to keep; those of strangers may hold prompt text, so only the type is. */
+    /** Messages of Architect's exceptions are safe to store; those of others may hold prompt text, so only their type is stored. */
     private static String describe(Throwable failure) {
         if (failure instanceof ArchitectException || failure instanceof IllegalArgumentException) {
             return failure.getClass().getSimpleName() + ": " + failure.getMessage();

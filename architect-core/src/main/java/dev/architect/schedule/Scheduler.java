@@ -25,38 +25,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dispatcher of one node: claims ready tasks into free slots, watches over what runs, and takes back what dead nodes
- * left.
+ * The dispatcher of one node: claims ready tasks into free slots, enforces timeouts and cancellations, and recovers the tasks
+ * of dead nodes.
  *
- * <p>One thread does all of it, in rounds. A round is started by a ring (a submit, a freed slot) or by the clock: the
- * earliest of the sweep, the next due task, and the next deadline. What is never done on this thread is the work itself: each
- * attempt has a thread to itself ({@link AttemptRunner}).
+ * <p>One thread does all of it, in rounds. A round is started by a signal (a submit, a freed slot) or by the clock: the
+ * earliest of the poll interval, the next due task, and the next deadline. Attempts never run on this thread: each has a thread
+ * of its own ({@link AttemptRunner}).
  *
  * <ol>
- *   <li>Every second: say that the node lives; judge the others; take back the tasks of dead ones; look for cancel requests
- *       of other processes.
- *   <li>Every ten seconds: audit. A task that the store says we run, and that memory does not hold at two looks, is a claim
- *       whose answer was lost: it is given back.
+ *   <li>Every second: send the heartbeat; detect dead nodes and recover their tasks; read the cancel requests of other
+ *       processes.
+ *   <li>Every ten seconds: audit. A task that runs here by the store, and that memory does not hold in two audits, is a claim
+ *       whose reply was lost: it is handed back.
  *   <li>Each round: make due tasks ready; claim as many as there are free slots; grow or shrink the pool; interrupt what is
  *       overdue.
  * </ol>
  *
- * <p>A failing store does not end the loop: the round is given up, and the next one tries again a second later.
+ * <p>A failing store does not end the loop: the round is skipped, and the next one starts a second later.
  */
 public final class Scheduler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
-    /** The longest time between two looks at the store; finds what no ring told. */
+    /** The longest time between two rounds; finds tasks that another process submitted, for which there is no signal. */
     private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
+    /** The time between two heartbeats, and the wait after a failed round. */
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
+
+    /** The time between two audits; a lost claim is handed back after two of them. */
     private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(10);
 
     /** The most tasks of one claim. */
     private static final int CLAIM_LIMIT = 500;
 
-    /** How long an orderly stop lets running attempts go on before it interrupts them and gives them back. */
+    /** How long an orderly stop lets running attempts go on before it interrupts them and hands their tasks back. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
     private final Store store;
@@ -97,7 +100,7 @@ public final class Scheduler implements AutoCloseable {
         this.attempts = new AttemptRunner(store.tasks(), time, events, workers, gateway, this::ended);
     }
 
-    /** Joins the cluster of the store and begins to work. Called once. */
+    /** Registers the node in the store and starts to claim tasks. Called once. */
     public void start() {
         pool.open();
         join();
@@ -149,7 +152,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** One round; returns how long the next one may wait for a ring. */
+    /** One round; returns how long the next one may wait for a signal. */
     private Duration round() {
         long now = time.nanoTime();
         if (now >= nextHeartbeat) {
@@ -177,7 +180,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void sendHeartbeat() {
         if (!store.nodes().heartbeat(incarnation)) {
-            LOG.warn("this node is held to be dead; it gives up {} attempts and joins again", running.size());
+            LOG.warn("this node counts as dead in the store; it stops {} attempts and joins again", running.size());
             running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.FENCED));
             join();
         }
@@ -205,17 +208,19 @@ public final class Scheduler implements AutoCloseable {
 
     private void audit() {
         Set<FencingToken> unknown = new HashSet<>(store.tasks().runningOf(incarnation));
+        // Memory is read after the store, so an attempt that ends in between looks unknown once. Only two audits in a
+        // row count.
         unknown.removeAll(running.keySet());
         Set<FencingToken> lost = new HashSet<>(unknown);
         lost.retainAll(unknownClaims);
         if (!lost.isEmpty()) {
-            LOG.warn("{} claimed tasks were never started; they are given back", lost.size());
+            LOG.warn("{} claimed tasks were never started; they are handed back", lost.size());
             attempts.handBack(lost);
         }
         unknownClaims = unknown;
     }
 
-    /** Claims once. When more may wait, a slot that is free or becomes free starts the next round, so beats are never late. */
+    /** Claims once. When more may wait, a slot that is free or becomes free starts the next round, so heartbeats are never late. */
     private void claim() {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
         workWaits = free == 0;
@@ -231,6 +236,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void begin(ClaimedTask claimed) {
         RunningAttempt attempt = attempts.prepare(claimed, pool.acquire());
+        // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
         running.put(claimed.fencingToken(), attempt);
         if (claimed.cancelRequested()) {
             attempt.stop(RunningAttempt.Stop.CANCELLED);
@@ -269,7 +275,7 @@ public final class Scheduler implements AutoCloseable {
 
     /**
      * Stops in order: claims nothing more, lets running attempts go on for up to thirty seconds, then interrupts them and
-     * gives their tasks back.
+     * hands their tasks back.
      */
     @Override
     public void close() {
@@ -289,7 +295,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** Lets the round in progress end, so that nothing is claimed and no beat is sent after the node has left. */
+    /** Lets the round in progress end, so that nothing is claimed and no heartbeat is sent after the node has left. */
     private void awaitDispatcher() {
         wake.signal();
         try {

@@ -12,10 +12,10 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The sessions of one node: it grows at once when work waits and no slot is free, and shrinks in one step to what the last
+ * The sessions of one node: it grows by half when work waits and no slot is free, and shrinks in one step to what the last
  * five minutes needed.
  *
- * <p>Tasks fill the oldest session first, so that younger ones become empty and can go. Safe for use by several threads;
+ * <p>Tasks fill the oldest session first, so that younger ones become empty and can be closed. Safe for use by several threads;
  * {@link #adapt} belongs to the dispatcher.
  */
 final class SessionPool {
@@ -25,7 +25,7 @@ final class SessionPool {
     /** Work that waits this long without a free slot makes the pool grow. */
     private static final Duration GROW_AFTER = Duration.ofMillis(50);
 
-    /** How far back the pool looks before it shrinks. */
+    /** The pool shrinks to the most sessions that were needed at a time within this window. */
     private static final Duration SHRINK_WINDOW = Duration.ofMinutes(5);
 
     private final PoolLimits limits;
@@ -44,7 +44,7 @@ final class SessionPool {
         this.events = events;
     }
 
-    /** Opens the sessions that are always there. */
+    /** Opens the minimum of sessions. */
     void open() {
         resize(limits.minSessions(), "the pool's minimum");
     }
@@ -112,12 +112,12 @@ final class SessionPool {
         return false;
     }
 
-    /** How long until {@link #adapt} wants to be asked again because work waits; a long time when none does. */
+    /** How long until {@link #adapt} may have to grow the pool because work waits; {@link #SHRINK_WINDOW} when none does. */
     Duration untilNextAdapt() {
         return fullSince < 0 ? SHRINK_WINDOW : GROW_AFTER;
     }
 
-    /** One entry each ten seconds is enough to remember the peak. */
+    /** Records the need. One entry each ten seconds, the highest of them, is enough to find the peak. */
     private void recordNeed(long now, int needed) {
         long step = SHRINK_WINDOW.dividedBy(30).toNanos();
         if (needs.isEmpty() || now - needs.getLast().at >= step) {
@@ -144,6 +144,7 @@ final class SessionPool {
                 }
             }
         }
+        // Outside the lock: a listener may take long, or ask for the sessions.
         changes.forEach(events::onEvent);
         return !changes.isEmpty();
     }

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Wakes those who wait for the end of tasks. The event of this process is only a hint: the store is asked, and asked again each
- * second for tasks that another process ends. Safe for use by several threads.
+ * Wakes the threads that wait for the end of tasks. The event of this process is only a hint: the store decides, and is polled
+ * each second for tasks that another process ends. Safe for use by several threads.
  */
 public final class TaskWaiters implements EventListener {
 

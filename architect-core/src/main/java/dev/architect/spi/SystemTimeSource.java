@@ -41,7 +41,7 @@ final class SystemTimeSource implements TimeSource {
         return random.nextLong(bound);
     }
 
-    /** Permits are rings; a wait takes them all. */
+    /** A permit is a pending signal; a wait takes all of them. */
     private static final class SemaphoreSignal implements WakeUp {
         private final Semaphore signals = new Semaphore(0);
 
