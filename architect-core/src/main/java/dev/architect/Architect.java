@@ -35,11 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Architect implements AutoCloseable {
 
-    private final Store store;
+    private final OwnedParts owned;
     private final Router router;
-    private final ThreadRunner runner;
-    private final ActivityRecorder recorder;
-    private final @Nullable Scheduler scheduler;
     private final ChatGateway gateway;
     private final AsyncChats asyncChats;
     private final Tasks tasks;
@@ -49,19 +46,29 @@ public final class Architect implements AutoCloseable {
     private final ActivityLog activity;
     private volatile boolean closed;
 
-    Architect(ArchitectBuilder parts) {
+    /**
+     * Starts what {@code parts} describes.
+     *
+     * @param owned has the store and the providers, and gets what is opened here; the caller closes it when this fails
+     */
+    Architect(ArchitectBuilder parts, OwnedParts owned) {
+        this.owned = owned;
         TimeSource time = parts.time();
         Map<String, Worker> workers = parts.workersByType();
-        this.store = parts.requiredStore();
-        this.router = parts.requiredRouter();
-        this.runner = new ThreadRunner("architect");
-        this.recorder = new ActivityRecorder(store.activity(), time, runner);
+        Store store = parts.requiredStore();
+        // Added in this order, they are closed in the reverse one: no attempt runs without a router, no event is lost
+        // while the
+        // recorder can still write it, and the store goes last.
+        ThreadRunner runner = owned.add(new ThreadRunner("architect"));
+        ActivityRecorder recorder = owned.add(new ActivityRecorder(store.activity(), time, runner));
+        this.router = parts.createRouter(owned);
         TaskWaiters waiters = new TaskWaiters(store.tasks(), time);
         EventListener events = new CompositeEventListener(parts.listeners(), recorder, waiters);
         this.gateway = new ChatGateway(router, store.ledger(), events);
         this.asyncChats = new AsyncChats(gateway, runner, parts.maxAsyncRequests());
-        this.scheduler = parts.performsTasks()
-                ? new Scheduler(store, time, runner, events, parts.nodeName(), parts.poolLimits(), workers, gateway)
+        Scheduler scheduler = parts.performsTasks()
+                ? owned.add(new Scheduler(
+                        store, time, runner, events, parts.nodeName(), parts.poolLimits(), workers, gateway))
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
@@ -178,7 +185,8 @@ public final class Architect implements AutoCloseable {
 
     /**
      * Stops in order: finishes or gives back what runs (up to thirty seconds), writes what is pending, and closes the
-     * providers and the store. Calling it twice does nothing more.
+     * providers and the store. A step that fails does not keep the later ones from being done; its failure is thrown at the
+     * end. Calling it twice does nothing more.
      */
     @Override
     public synchronized void close() {
@@ -186,12 +194,6 @@ public final class Architect implements AutoCloseable {
             return;
         }
         closed = true;
-        if (scheduler != null) {
-            scheduler.close();
-        }
-        router.close();
-        recorder.close();
-        runner.close();
-        store.close();
+        owned.close();
     }
 }

@@ -16,12 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wires an {@link Architect}: the chain of calls shows what runs. Everything handed in is closed with the
- * {@code Architect}. Not safe for use by several threads.
+ * Wires an {@link Architect}: the chain of calls shows what runs. Builds once. The store and the providers belong to the
+ * {@code Architect} from {@link #build()} on, and are closed with it. Not safe for use by several threads.
  */
 public final class ArchitectBuilder {
 
-    /** How many asynchronous requests run at a time unless the host says otherwise. */
+    /** How many asynchronous requests run at a time unless the host sets another limit. */
     public static final int DEFAULT_MAX_ASYNC_REQUESTS = 1_000;
 
     private @Nullable Store store;
@@ -34,6 +34,7 @@ public final class ArchitectBuilder {
     private String nodeName = "node";
     private int maxAsyncRequests = DEFAULT_MAX_ASYNC_REQUESTS;
     private boolean performsTasks = true;
+    private boolean built;
 
     ArchitectBuilder() {}
 
@@ -103,12 +104,31 @@ public final class ArchitectBuilder {
     }
 
     /**
-     * Starts.
+     * Starts. Blocks while the node registers itself in the store.
      *
-     * @throws IllegalStateException when the store or the router is missing, or two workers name the same task type
+     * <p>When it fails, the store and the providers are closed as well, and nothing that it started goes on: they are usually
+     * made within the chain of calls, where the caller has no reference to close.
+     *
+     * @throws IllegalStateException when the store or the router is missing, two workers name the same task type, or it was
+     *     called before
+     * @throws dev.architect.error.StoreException when the store fails
      */
     public Architect build() {
-        return new Architect(this);
+        if (built) {
+            throw new IllegalStateException("build() was called twice, expected once");
+        }
+        built = true;
+        OwnedParts owned = new OwnedParts();
+        if (store != null) {
+            owned.add(store);
+        }
+        providers.forEach(owned::add);
+        try {
+            return new Architect(this, owned);
+        } catch (Throwable failure) {
+            owned.closeBecauseOf(failure);
+            throw failure;
+        }
     }
 
     Store requiredStore() {
@@ -118,11 +138,14 @@ public final class ArchitectBuilder {
         return store;
     }
 
-    Router requiredRouter() {
+    /** Makes the router, which owns the providers from then on. */
+    Router createRouter(OwnedParts owned) {
         if (router == null) {
             throw new IllegalStateException("router is missing, expected a call of router(...)");
         }
-        return router.create(List.copyOf(providers), time);
+        Router created = router.create(List.copyOf(providers), time);
+        providers.forEach(owned::remove);
+        return owned.add(created);
     }
 
     Map<String, Worker> workersByType() {

@@ -7,7 +7,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells every listener; one that fails harms nobody. */
+/**
+ * Delivers every event to every listener. What a listener throws is logged and goes no further, errors of the virtual machine
+ * included: a listener observes the engine, and must neither stop it nor keep an event from the other listeners.
+ */
 final class CompositeEventListener implements EventListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(CompositeEventListener.class);
@@ -25,7 +28,7 @@ final class CompositeEventListener implements EventListener {
         for (EventListener listener : listeners) {
             try {
                 listener.onEvent(event);
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 LOG.warn("a listener failed on {}", event.getClass().getSimpleName(), failure);
             }
         }

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes events to the activity log in batches, on a thread of its own.
  *
- * <p>The queue holds 10,000 entries. When the store is slower than that, the oldest waiting ones are given up and a line says
- * how many: the log is a view for people, and must never slow the work down.
+ * <p>The queue holds 10,000 entries. When the store is slower than that, the oldest waiting ones are dropped and one entry
+ * states how many: the log is a view for people, and must never slow the work down.
  */
 public final class ActivityRecorder implements EventListener, AutoCloseable {
 

@@ -8,7 +8,7 @@ import dev.architect.task.AttemptOutcome;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The words of the activity log. Ordinary steps of ordinary tasks stay out: they are in the task's own history. */
+/** Renders events as entries of the activity log. Ordinary steps of ordinary tasks are left out: the task's attempts show them. */
 final class ActivityText {
 
     private ActivityText() {}
@@ -56,7 +56,7 @@ final class ActivityText {
             return entry(
                     event,
                     "tasks-recovered",
-                    recovered.tasks() + " tasks of dead incarnation " + recovered.deadIncarnation() + " taken back.");
+                    recovered.tasks() + " tasks of dead incarnation " + recovered.deadIncarnation() + " recovered.");
         }
         return Optional.empty();
     }
@@ -72,7 +72,7 @@ final class ActivityText {
     }
 
     private static String call(LedgerEntry entry) {
-        return "Call to " + entry.route().asked() + " " + entry.outcome()
+        return "Call to " + entry.route().requested() + " " + entry.outcome()
                 + entry.failure().map(kind -> ": " + kind).orElse("") + ".";
     }
 }

@@ -3,20 +3,20 @@ package dev.architect.chat;
 import dev.architect.usage.TokenUsage;
 
 /**
- * Hears an answer while it is produced. Called by one thread at a time, in order; a slow listener slows the stream, for nothing
- * is read ahead on its behalf. What it throws ends the call. Only {@link #onText} must be written.
+ * Receives an answer while it is produced. Called by one thread at a time, in order; a slow listener slows the stream, because
+ * nothing is read ahead. What it throws ends the call. Only {@link #onText} must be implemented.
  */
 @FunctionalInterface
 public interface ChatListener {
 
-    /** The next piece of the answer's text, never empty. */
-    void onText(String piece);
+    /** The next delta of the answer's text, never empty. */
+    void onText(String delta);
 
-    /** The next piece of what the model thinks, never empty. */
-    default void onReasoning(String piece) {}
+    /** The next delta of the model's reasoning, never empty. */
+    default void onReasoning(String delta) {}
 
-    /** The next piece of a tool call. The call is complete when the answer is. */
-    default void onToolCall(ToolCallDelta piece) {}
+    /** The next delta of a tool call. The call is complete when the answer is. */
+    default void onToolCall(ToolCallDelta delta) {}
 
     /** A source of the answer, each one once. */
     default void onCitation(Citation citation) {}
@@ -24,11 +24,11 @@ public interface ChatListener {
     /** What the provider has counted so far, in place of what it counted before. */
     default void onUsage(TokenUsage soFar) {}
 
-    /** Why the answer ended; the last thing that is heard of an answer that is complete. */
+    /** Why the answer ended; the last call for an answer that is complete. */
     default void onStop(StopReason reason) {}
 
     /**
-     * Everything heard so far is void: the call broke and the answer starts again, perhaps from another model. Consumers
+     * Everything received so far is void: the call failed and the answer starts again, perhaps from another model. Consumers
      * that cannot take text back should collect it and use it after the call has returned.
      */
     default void onRestart() {}

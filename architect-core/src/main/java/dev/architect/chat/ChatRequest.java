@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of a model. Immutable; {@code toString} shows sizes, never text.
+ * A request to a model. Immutable; {@code toString} shows sizes, never text.
  *
  * @param messages the turns, oldest first; the last one is the user's. Each tool call has its result in the user's turn that
  *     follows
@@ -114,8 +114,8 @@ public record ChatRequest(
     }
 
     /**
-     * Returns the request that goes on after an answer, with everything else as it is here. A rule that forces tool calls goes
-     * on forcing them: loops want {@link ToolChoice#AUTO}.
+     * Returns the request that goes on after an answer, with everything else as it is here. A choice that forces tool calls
+     * goes on forcing them: loops use {@link ToolChoice#AUTO}.
      *
      * @param answer the answer, of {@link Role#ASSISTANT}
      * @param next the user's turn that follows, for example tool results
@@ -236,13 +236,13 @@ public record ChatRequest(
             return this;
         }
 
-        /** What the model may ask the caller to do; nothing by default. */
+        /** The tools that the model may call; none by default. */
         public Builder tools(List<Tool> offered) {
             this.tools = Check.notNull("tools", offered);
             return this;
         }
 
-        /** What the model may ask the caller to do; nothing by default. */
+        /** The tools that the model may call; none by default. */
         public Builder tools(Tool... offered) {
             return tools(List.of(offered));
         }

@@ -7,7 +7,7 @@ import dev.architect.usage.TokenUsage;
 import java.util.List;
 
 /**
- * An answer, who gave it, and what it cost.
+ * An answer, the model that gave it, and what it cost.
  *
  * @param content text, reasoning and tool calls of the model, in order; may be empty
  * @param stopReason why it ended

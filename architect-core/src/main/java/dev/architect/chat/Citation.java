@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param mark what the answer's text calls it, for example {@code 7} for the mark {@code [7]}; empty when the text does not
  * @param title its title; empty when it has none
  * @param url where it is; empty for one that is not on the web
- * @param quote what it says, as far as the provider tells
+ * @param quote the cited passage; empty when the provider does not give it
  */
 public record Citation(String mark, String title, Optional<String> url, Optional<String> quote) {
 

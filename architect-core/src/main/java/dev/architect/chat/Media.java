@@ -20,7 +20,7 @@ public sealed interface Media {
         return new Link(url, Optional.empty());
     }
 
-    /** The type, for example {@code application/pdf}; empty when a link does not say. */
+    /** The type, for example {@code application/pdf}; empty for a link without one. */
     Optional<String> type();
 
     /**

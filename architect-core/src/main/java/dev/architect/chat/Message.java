@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
  * One turn of a conversation. Images, documents and tool results stand in turns of {@link Role#USER}, tool calls and reasoning
  * in those of {@link Role#ASSISTANT}.
  *
- * @param role who speaks
- * @param parts what is said, in order, at least one piece
+ * @param role the author
+ * @param parts the content, in order, at least one part
  */
 public record Message(Role role, List<Part> parts) {
 

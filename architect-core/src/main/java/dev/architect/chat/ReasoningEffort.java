@@ -1,19 +1,19 @@
 package dev.architect.chat;
 
-/** How hard a model should think before it answers. Each model takes some of them. */
+/** How much reasoning precedes an answer. Each model supports some of the levels; an adapter rejects one that its model lacks. */
 public enum ReasoningEffort {
-    /** Not at all. */
+    /** No reasoning. */
     NONE,
-    /** As little as it can. */
+    /** The least that the model offers. */
     MINIMAL,
-    /** A little. */
+    /** Little reasoning, for the fastest and cheapest answers. */
     LOW,
-    /** Usual. */
+    /** The usual amount. */
     MEDIUM,
-    /** Much. */
+    /** Much reasoning, for hard problems. */
     HIGH,
-    /** More than much. */
+    /** More than {@link #HIGH}, where the vendor has a level between it and {@link #MAX}. */
     VERY_HIGH,
-    /** As much as it can. */
+    /** The most that the model offers. */
     MAX
 }

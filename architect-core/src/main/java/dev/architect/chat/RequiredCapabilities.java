@@ -4,7 +4,7 @@ import dev.architect.model.Capability;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What the fields of a request ask of a model. */
+/** Derives the capabilities that a model needs from the fields of a request. */
 final class RequiredCapabilities {
 
     private RequiredCapabilities() {}

@@ -1,8 +1,8 @@
 package dev.architect.chat;
 
-/** Who speaks. The system's words are not a turn: see {@link ChatRequest#system()}. */
+/** The author of a message. System instructions are not a message: see {@link ChatRequest#system()}. */
 public enum Role {
-    /** The person or program that asks. */
+    /** The person or program that makes the request. */
     USER,
     /** The model. */
     ASSISTANT

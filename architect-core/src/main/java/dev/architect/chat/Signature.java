@@ -3,15 +3,15 @@ package dev.architect.chat;
 import dev.architect.check.Check;
 
 /**
- * A vendor's proof that a piece of an answer is its own, to be sent back unchanged and to nobody else: adapters leave out the
- * signatures of other providers. {@code toString} shows its size.
+ * A vendor's proof that a part of an answer is its own, to be sent back unchanged, and to that vendor only: adapters leave out
+ * the signatures of other providers. {@code toString} shows its size.
  *
  * @param provider the provider that gave it
- * @param value its words, which mean nothing to anybody else
+ * @param value the opaque text, which only that provider can interpret
  */
 public record Signature(String provider, String value) {
 
-    /** Checks both. */
+    /** Checks that neither is blank. */
     public Signature {
         Check.notBlank("provider", provider);
         Check.notBlank("value", value);

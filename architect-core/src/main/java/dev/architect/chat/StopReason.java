@@ -2,18 +2,18 @@ package dev.architect.chat;
 
 /** Why an answer ended. */
 public enum StopReason {
-    /** The model was done. */
+    /** The model finished its answer. */
     COMPLETE,
-    /** The limit of produced tokens or the window was reached; the text is cut. */
+    /** The limit of output tokens or the context window was reached; the text is truncated. */
     LENGTH,
     /** A stop sequence was produced. */
     STOP_SEQUENCE,
-    /** The model wants tools called and their results. */
+    /** The model calls tools and waits for their results. */
     TOOL_CALLS,
-    /** The provider made a pause in long work of its own: the answer is not finished. */
+    /** The provider paused a long run of its own tools: the answer is not finished, and goes on when it is sent back. */
     PAUSED,
-    /** The provider refused; the text may be empty. */
+    /** The provider refused to answer; the text may be empty. */
     REFUSED,
-    /** A reason this version does not know. */
+    /** A reason that this version does not know. */
     OTHER
 }

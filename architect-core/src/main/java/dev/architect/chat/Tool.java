@@ -4,7 +4,7 @@ import dev.architect.check.Check;
 import java.util.regex.Pattern;
 
 /**
- * Something that the model may ask the caller to do. The caller does it and sends a {@link Part.ToolResult} back.
+ * A function that the model may call. The caller of Architect performs it and sends a {@link Part.ToolResult} back.
  *
  * @param name 1 to 64 letters, digits, underscores and hyphens
  * @param description when and how to use it, for the model to read

@@ -1,17 +1,17 @@
 package dev.architect.chat;
 
 /**
- * A piece of a tool call in a stream. Pieces of several calls may come in turn; the index tells them apart.
+ * A part of a streamed tool call. Deltas of several calls may alternate; the index tells which call each belongs to.
  *
- * @param index place of the call among the calls of this answer, from 0
+ * @param index position of the call among the calls of this answer, from 0
  * @param id the call's id
  * @param name the tool
- * @param arguments the next piece of the arguments' JSON text; empty in the first piece when only the name is known
+ * @param arguments the next part of the arguments' JSON text; empty in the first delta when only the name is known
  */
 public record ToolCallDelta(int index, String id, String name, String arguments) {
 
     @Override
     public String toString() {
-        return "ToolCallPiece[" + index + ", " + name + ", " + arguments.length() + " characters]";
+        return "ToolCallDelta[" + index + ", " + name + ", " + arguments.length() + " characters]";
     }
 }

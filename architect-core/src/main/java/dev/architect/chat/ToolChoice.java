@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Whether the model must or may call tools.
  *
- * @param mode the rule
+ * @param mode whether and which tools must be called
  * @param name the tool that must be called; empty unless the mode is {@link Mode#NAMED}
  * @param parallel whether one answer may hold several calls
  */
@@ -21,9 +21,9 @@ public record ToolChoice(Mode mode, Optional<String> name, Parallel parallel) {
     /** The model must not call a tool. */
     public static final ToolChoice NONE = new ToolChoice(Mode.NONE, Optional.empty(), Parallel.ALLOWED);
 
-    /** Who decides. */
+    /** Whether and which tools must be called. */
     public enum Mode {
-        /** The model. */
+        /** The model decides. */
         AUTO,
         /** Any tool must be called. */
         REQUIRED,

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * The tools that a request offers, and the rule for calling them. Immutable.
  *
- * @param tools what the model may ask the caller to do, each name once
+ * @param tools the functions that the model may call, each name once
  * @param choice whether it must or may; without tools it is {@link ToolChoice#AUTO}
  */
 public record Toolset(List<Tool> tools, ToolChoice choice) {

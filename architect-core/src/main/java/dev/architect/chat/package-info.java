@@ -1,4 +1,4 @@
-/** What is asked of a model and what it answers, the same for every provider. */
+/** Requests to models and their answers, the same for every provider. */
 @NullMarked
 package dev.architect.chat;
 

@@ -10,16 +10,16 @@ import dev.architect.model.ModelId;
  * @param complexity the class of the prompt
  * @param position place of the candidate on the route; 0 is the first choice, a larger one replaced those that failed or were
  *     passed over
- * @param asked the model that was asked
- * @param answered the model that answered, as the provider named it; equal to the asked one when none did
+ * @param requested the model that was called
+ * @param answered the model that answered, as the provider named it; equal to the requested one when none did
  */
-public record CallRoute(Complexity complexity, int position, ModelId asked, ModelId answered) {
+public record CallRoute(Complexity complexity, int position, ModelId requested, ModelId answered) {
 
     /** Checks every field. */
     public CallRoute {
         Check.notNull("complexity", complexity);
         Check.notNegative("position", position);
-        Check.notNull("asked", asked);
+        Check.notNull("requested", requested);
         Check.notNull("answered", answered);
     }
 }

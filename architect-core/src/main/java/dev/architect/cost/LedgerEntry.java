@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param callId unique id of the call; recording the same id again changes nothing
  * @param origin on whose behalf it was made
- * @param route which model was asked, and which answered
+ * @param route which model was called, and which answered
  * @param timing when it was made
  * @param outcome how it ended
  * @param failure what went wrong; empty when answered

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     matches every model of the provider
  * @param match how {@code model} is compared
  * @param tier the prompt sizes this row is for; a row for larger prompts re-prices the whole call
- * @param serviceTier the service tier that served the call, {@code standard} unless the provider says otherwise
+ * @param serviceTier the service tier that served the call, {@code standard} unless the provider reports another
  * @param rates money per bucket; a used bucket without a rate makes a call unpriced
  * @param validFrom first instant of validity
  * @param validTo first instant after it; null while it is open
@@ -63,7 +63,7 @@ public record Price(
         rates = Collections.unmodifiableMap(copy);
     }
 
-    /** Whether this row speaks about {@code model} on {@code serviceTier} at {@code at} for a prompt of that size. */
+    /** Whether this row applies to {@code model} on {@code serviceTier} at {@code at} for a prompt of that size. */
     boolean covers(ModelId id, String askedTier, Instant at, long promptTokens) {
         return matches(id)
                 && serviceTier.equals(askedTier)
@@ -72,7 +72,7 @@ public record Price(
                 && tier.covers(promptTokens);
     }
 
-    /** Whether this row speaks about {@code id}, at some time, on some tier. */
+    /** Whether this row applies to {@code id}, at some time, on some tier. */
     public boolean matches(ModelId id) {
         return provider.equals(id.provider())
                 && (match == Match.EXACT ? model.equals(id.model()) : id.model().startsWith(model));

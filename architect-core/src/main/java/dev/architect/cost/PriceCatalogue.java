@@ -77,7 +77,7 @@ public record PriceCatalogue(String version, List<Price> prices) {
         return Cost.priced(sum);
     }
 
-    /** Some buckets are priced as another where they have no rate of their own, as {@link UsageBucket} tells of each. */
+    /** Some buckets are priced as another where they have no rate of their own, as {@link UsageBucket} states of each. */
     private static Optional<Rate> rate(Price price, UsageBucket bucket) {
         Rate rate = price.rates().get(bucket);
         return Optional.ofNullable(rate != null ? rate : price.rates().get(pricedAs(bucket)));

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
-/** A span of time to report on. What is relative to now is resolved by the ledger's clock when it is asked. */
+/** A span of time to report on. What is relative to now is resolved by the ledger's clock when the report is made. */
 public sealed interface ReportPeriod {
 
     /** Returns the current day in UTC. */

@@ -1,4 +1,4 @@
-/** Vectors that stand for texts: what is asked, and the answer. */
+/** Vectors that represent texts: the call and its answer. */
 @NullMarked
 package dev.architect.embedding;
 

@@ -24,12 +24,12 @@ public class ArchitectException extends RuntimeException {
         super(message, cause);
     }
 
-    /** Whether the same work may succeed when it is tried again later. False unless a subclass says otherwise. */
+    /** Whether the same work may succeed when it is tried again later. False unless a subclass overrides it. */
     public boolean isTransient() {
         return false;
     }
 
-    /** How long the other side asked to wait before the next try; empty when it said nothing. */
+    /** How long the other side requires to wait before the next try; empty when it gave no time. */
     public Optional<Duration> retryAfter() {
         return Optional.empty();
     }

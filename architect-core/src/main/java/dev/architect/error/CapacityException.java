@@ -7,7 +7,7 @@ public final class CapacityException extends ArchitectException {
 
     private final int limit;
 
-    /** Creates the exception; {@code subject} says what there are too many of. */
+    /** Creates the exception; {@code subject} names what there are too many of. */
     public CapacityException(String subject, int limit) {
         super(subject + " are " + limit + ", expected fewer than the limit of " + limit, null);
         this.limit = limit;

@@ -2,7 +2,7 @@ package dev.architect.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The store failed: nothing of the change was kept, unless {@link Kind#OUTCOME_UNKNOWN} says that it may have been. */
+/** The store failed: nothing of the change was kept, except that it may have been for {@link Kind#OUTCOME_UNKNOWN}. */
 public final class StoreException extends ArchitectException {
 
     private static final long serialVersionUID = 1L;
@@ -15,13 +15,13 @@ public final class StoreException extends ArchitectException {
         INACCESSIBLE,
         /** Its contents are damaged; it was not changed. */
         CORRUPT,
-        /** It has no room left. */
+        /** Its disk or quota is full. */
         FULL,
         /** It was written by a newer version of Architect. */
         TOO_NEW,
         /** It is busy or was interrupted; the same call may succeed later. */
         BUSY,
-        /** The change may or may not have been kept; reading tells. */
+        /** The change may or may not have been kept; a read shows which. */
         OUTCOME_UNKNOWN,
         /** It was closed. */
         CLOSED,

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param sequence its place in the log, assigned by the store; larger is newer; 0 before it is stored
  * @param at when it happened
  * @param kind the kind of event in lower case with dashes, for example {@code task-submitted}
- * @param task the task it is about; empty for events of the house
- * @param text what happened, in words without prompt text
+ * @param task the task it is about; empty for events of the node
+ * @param text what happened, in English, without prompt text
  */
 public record ActivityEntry(long sequence, Instant at, String kind, Optional<TaskId> task, String text) {}

@@ -28,11 +28,12 @@ import java.util.Optional;
  * BreakerChanged                   a provider's circuit breaker opened, half-opened or closed
  * SessionOpened … SessionClosed    a session of the pool began and ended
  * NodeJoined … NodeLeft            this node began and ended
- * TasksRecovered                   work of a dead node was taken back
+ * TasksRecovered                   tasks of a dead node were made ready again
  * </pre>
  *
  * <p>Every {@code TaskStarted} has one {@code TaskAttemptEnded} unless the node dies. Events about a state come after the
- * state is recorded; a fast node may start a task before the submitting thread has told {@code TaskSubmitted}. They hold no prompt text and no secrets.
+ * state is recorded; a fast node may start a task before the submitting thread has published
+ * {@code TaskSubmitted}. Events hold no prompt text and no secrets.
  */
 public sealed interface Event {
 
@@ -118,6 +119,6 @@ public sealed interface Event {
     /** This node ended in order. */
     record NodeLeft(Instant at, long incarnation) implements Event {}
 
-    /** Tasks of a dead node were taken back and will run again. */
+    /** Tasks of a dead node were made ready again. */
     record TasksRecovered(Instant at, long deadIncarnation, int tasks) implements Event {}
 }

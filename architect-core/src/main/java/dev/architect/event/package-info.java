@@ -1,5 +1,5 @@
 /**
- * What happens, told as it happens. {@link dev.architect.event.Event} is the whole tree.
+ * What happens, published as it happens. {@link dev.architect.event.Event} is the whole tree.
  */
 @NullMarked
 package dev.architect.event;

@@ -30,7 +30,7 @@ public final class AsyncChats {
     /**
      * Starts a request and returns at once. Cancelling the future cancels the request; so does the cancellation of the scope.
      *
-     * @throws CapacityException when as many requests run as may
+     * @throws CapacityException when as many requests run as are allowed
      */
     public CompletableFuture<ChatResponse> chat(
             ChatRequest request, RequestScope scope, @Nullable ChatListener listenerOrNull) {
@@ -66,7 +66,7 @@ public final class AsyncChats {
             failure = thrown;
         } finally {
             linked.close();
-            // Before the future completes: who waits for it may start the next request.
+            // Before the future completes: a waiting caller may start the next request at once.
             permits.release();
         }
         if (failure == null) {

@@ -34,7 +34,7 @@ public final class ChatGateway {
     /**
      * Answers a request. Blocks until the answer is complete, the time of the scope is over, or it is cancelled.
      *
-     * @param tokenOrNull the attempt that asks; null for a direct request
+     * @param tokenOrNull the attempt on whose behalf it is made; null for a direct request
      * @param listenerOrNull receives the answer as it comes; null for the whole answer at once
      * @throws dev.architect.error.ArchitectException as {@link Router#chat}; when the scope was cancelled, a {@link
      *     dev.architect.model.ProviderException} of kind {@code CANCELLED} without the thread's interrupt flag

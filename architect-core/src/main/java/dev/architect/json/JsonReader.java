@@ -246,9 +246,9 @@ final class JsonReader {
         return c;
     }
 
-    private void expect(char wanted) {
-        if (peek() != wanted) {
-            throw failure("something else", "'" + wanted + "'");
+    private void expect(char expected) {
+        if (peek() != expected) {
+            throw failure("something else", "'" + expected + "'");
         }
         at++;
     }

@@ -1,4 +1,4 @@
-/** What the work cost, asked in the words of people. */
+/** Reports on what the work cost. */
 @NullMarked
 package dev.architect.ledger;
 

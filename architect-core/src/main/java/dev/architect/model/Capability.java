@@ -1,14 +1,14 @@
 package dev.architect.model;
 
-/** Something a model can do, or a request needs. Asking for what a model lacks fails before any call. */
+/** Something that a model can do and a request may need. A request that needs what its model lacks fails before any call. */
 public enum Capability {
-    /** Text pieces arrive while the answer is produced. */
+    /** Streams the answer while it is produced. */
     STREAMING,
-    /** Takes a system text of the request. */
+    /** Takes system instructions apart from the messages. */
     SYSTEM_TEXT,
     /** Takes several turns of a conversation in one call. */
     MULTI_TURN,
-    /** Takes a limit of produced tokens. */
+    /** Takes a limit of output tokens. */
     MAX_OUTPUT_TOKENS,
     /** Takes a sampling temperature. */
     TEMPERATURE,
@@ -18,23 +18,23 @@ public enum Capability {
     WEB_SEARCH,
     /** Answers from documents that the provider holds. */
     DOCUMENTS,
-    /** Looks at images of the request. */
+    /** Takes images as input. */
     IMAGES,
-    /** Reads documents of the request. */
+    /** Takes documents, such as PDF files, as input. */
     DOCUMENT_INPUT,
     /** Fetches images and documents that the request only links to. */
     MEDIA_LINKS,
-    /** Asks for tools to be called and takes their results. */
+    /** Calls tools and takes their results. */
     TOOLS,
-    /** Can be told that it must call a tool, or a certain one, or none. */
+    /** Can be made to call some tool, a certain one, or none. */
     TOOL_CHOICE,
-    /** Can be told to ask for one tool at a time. */
+    /** Can be limited to one tool call in an answer. */
     SINGLE_TOOL_CALL,
-    /** Answers with JSON of a given schema. */
+    /** Structured output: answers with JSON of a given schema. */
     JSON_SCHEMA,
-    /** Can be told how hard to think. */
+    /** Takes a reasoning effort. */
     REASONING_EFFORT,
-    /** Caches the prompt up to marks that the request sets. */
+    /** Prompt caching up to breakpoints that the request sets. */
     CACHE_BREAKPOINTS,
     /** Counts the tokens of a request without answering it. */
     TOKEN_COUNT,

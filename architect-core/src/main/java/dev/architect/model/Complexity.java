@@ -1,6 +1,6 @@
 package dev.architect.model;
 
-/** How much a prompt asks of a model. */
+/** How demanding a prompt is for a model. */
 public enum Complexity {
     /** Recall, rewording, short answers. */
     SIMPLE,

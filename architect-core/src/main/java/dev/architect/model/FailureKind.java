@@ -58,7 +58,7 @@ public enum FailureKind {
     }
 
     /**
-     * Returns what an HTTP status means unless the reply says something more precise; {@link #PROTOCOL} for one below 400, which
+     * Returns what an HTTP status means unless the reply is more precise; {@link #PROTOCOL} for one below 400, which
      * is no error.
      */
     public static FailureKind ofHttpStatus(int status) {

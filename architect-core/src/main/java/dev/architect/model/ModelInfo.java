@@ -4,11 +4,11 @@ import dev.architect.check.Check;
 import java.util.Optional;
 
 /**
- * What a provider says about one of its models.
+ * What a provider lists about one of its models.
  *
  * @param id the provider's own id
- * @param contextTokens the most tokens of prompt and answer, or of the prompt alone, as the vendor counts; empty when not said
- * @param maxOutputTokens the most tokens of an answer; empty when not said
+ * @param contextTokens the most tokens of prompt and answer, or of the prompt alone, as the vendor counts; empty when not given
+ * @param maxOutputTokens the most tokens of an answer; empty when not given
  * @param state where it is
  */
 public record ModelInfo(String id, Optional<Long> contextTokens, Optional<Long> maxOutputTokens, ModelState state) {

@@ -8,6 +8,6 @@ public enum ModelState {
     PULLED,
     /** A local server has it in memory. */
     LOADED,
-    /** A local server passes calls on to somebody else's machines. */
+    /** A local server forwards calls to machines of its vendor. */
     REMOTE
 }

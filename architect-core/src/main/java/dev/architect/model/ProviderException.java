@@ -81,7 +81,7 @@ public final class ProviderException extends ArchitectException {
         return details.statedCostPicoUsd == null ? OptionalLong.empty() : OptionalLong.of(details.statedCostPicoUsd);
     }
 
-    /** How much the provider's rate limits leave, as it says; empty when it does not. */
+    /** What the provider's rate limits have remaining, as it reports; empty when it does not. */
     public List<RateLimit> rateLimits() {
         return details.rateLimits;
     }
@@ -160,19 +160,19 @@ public final class ProviderException extends ArchitectException {
             return this;
         }
 
-        /** The provider's error code or type, a short machine word. */
+        /** The provider's error code or type, a short token. */
         public Builder code(@Nullable String errorCode) {
             this.code = errorCode;
             return this;
         }
 
-        /** How long the provider asked to wait. */
+        /** How long the provider requires to wait. */
         public Builder retryAfter(@Nullable Duration delay) {
             this.retryAfter = delay;
             return this;
         }
 
-        /** Whether the request reached the provider; {@link DeliveryStatus#ANSWERED} unless said otherwise. */
+        /** Whether the request reached the provider; {@link DeliveryStatus#ANSWERED} when not set. */
         public Builder delivery(DeliveryStatus reached) {
             this.delivery = reached;
             return this;
@@ -224,9 +224,9 @@ public final class ProviderException extends ArchitectException {
             return this;
         }
 
-        /** A short reason in our own words, without prompt text. */
-        public Builder explanation(@Nullable String words) {
-            this.explanation = words;
+        /** A short reason in plain English, without prompt text. */
+        public Builder explanation(@Nullable String text) {
+            this.explanation = text;
             return this;
         }
 

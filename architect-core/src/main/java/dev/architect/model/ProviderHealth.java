@@ -4,8 +4,8 @@ package dev.architect.model;
  * The answer of a cheap probe.
  *
  * @param reachable whether the provider answered at all
- * @param usable whether it would serve calls: reachable and the key is accepted, as far as the probe can tell
- * @param detail a short reason in plain words, without secrets
+ * @param usable whether it would serve calls: reachable and the key is accepted, as far as the probe can determine
+ * @param detail a short reason in plain English, without secrets
  */
 public record ProviderHealth(boolean reachable, boolean usable, String detail) {
 

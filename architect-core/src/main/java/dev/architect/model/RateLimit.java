@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a provider says about one of its rate limits.
+ * The state of one of a provider's rate limits, as it reports it.
  *
  * @param name what is limited: {@code requests}, {@code tokens}, {@code input-tokens} or {@code output-tokens}
- * @param limit how much a period allows; empty when not said
- * @param remaining how much of it is left; empty when not said
- * @param resetAfter how long after the reply it will be full again; empty when not said
+ * @param limit how much a period allows; empty when not reported
+ * @param remaining how much of it remains; empty when not reported
+ * @param resetAfter how long after the reply it is full again; empty when not reported
  */
 public record RateLimit(String name, Optional<Long> limit, Optional<Long> remaining, Optional<Duration> resetAfter) {}

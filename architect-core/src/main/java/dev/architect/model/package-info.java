@@ -1,4 +1,4 @@
-/** Models, what they can do, how much a prompt asks of them, and how calls to their providers fail. */
+/** Models, what they can do, how demanding a prompt is, and how calls to their providers fail. */
 @NullMarked
 package dev.architect.model;
 

@@ -65,7 +65,7 @@ public final class Cancellation {
     @FunctionalInterface
     public interface Registration extends AutoCloseable {
 
-        /** Forgets the action. */
+        /** Removes the action. */
         @Override
         void close();
     }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  *
  * @param complexity the class
  * @param score the points behind it, 0 or more; larger is more complex
- * @param signals what changed the score; empty when nothing asks for more than a short answer
+ * @param signals what changed the score; empty when nothing calls for more than a short answer
  */
 public record Classification(Complexity complexity, int score, List<ComplexitySignal> signals) {
 

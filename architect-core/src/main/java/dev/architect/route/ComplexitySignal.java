@@ -27,7 +27,7 @@ public record ComplexitySignal(Kind kind, long count, int points) {
         EXPERT("requests for design, analysis or comparison"),
         /** Words that ask for a proof or a derivation. */
         PROOF("requests for proof or derivation"),
-        /** Words that ask for reasons, causes or step by step thought. */
+        /** Words that ask for reasons, causes or step by step reasoning. */
         REASONING("requests for reasons"),
         /** Words of mathematics and word problems. */
         MATHS("words of mathematics"),

@@ -76,7 +76,7 @@ public final class NoRouteException extends ArchitectException {
         return worthRetrying;
     }
 
-    /** The shortest wait that a failed candidate asked for. */
+    /** The shortest wait that a failed candidate requires. */
     @Override
     public Optional<Duration> retryAfter() {
         return failures.stream()

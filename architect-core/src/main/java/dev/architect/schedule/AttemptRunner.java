@@ -30,14 +30,14 @@ final class AttemptRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
 
-    /** The longest output that is kept. */
+    /** The longest output of a worker that is accepted. */
     private static final int MAX_OUTPUT_CHARACTERS = 10_000_000;
 
-    /** How long to wait before a failed write of a result is tried again. */
-    private static final Duration WRITE_AGAIN = Duration.ofMillis(500);
+    /** How long to wait before a failed write of a result is retried. */
+    private static final Duration WRITE_RETRY_INTERVAL = Duration.ofMillis(500);
 
-    /** How often a result is written again before the attempt is left to the audit: about ten minutes. */
-    private static final int WRITE_TRIES = 1_200;
+    /** How often a result is written at most before the attempt is left to the audit: ten minutes of retries. */
+    private static final int MAX_WRITES = 1_200;
 
     private final TaskStore tasks;
     private final TimeSource time;
@@ -45,7 +45,7 @@ final class AttemptRunner {
     private final Map<String, Worker> workers;
     private final ChatGateway gateway;
     private final Consumer<RunningAttempt> ended;
-    private final RetryPolicy retryRule;
+    private final RetryPolicy retryPolicy;
 
     AttemptRunner(
             TaskStore tasks,
@@ -60,7 +60,7 @@ final class AttemptRunner {
         this.workers = Map.copyOf(workers);
         this.gateway = gateway;
         this.ended = ended;
-        this.retryRule = new RetryPolicy(time);
+        this.retryPolicy = new RetryPolicy(time);
     }
 
     RunningAttempt prepare(ClaimedTask claimed, SessionPool.Session session) {
@@ -87,17 +87,19 @@ final class AttemptRunner {
         Throwable failure = null;
         try {
             if (attempt.begin()) {
-                output = limited(worker(attempt).perform(attempt));
+                output = withinLimit(worker(attempt).perform(attempt));
             }
         } catch (Throwable thrown) {
             failure = thrown;
         } finally {
             attempt.end();
         }
+        // A result wins over a cancellation or timeout that came while the worker was returning: it is paid for, and
+        // complete.
         if (output != null) {
             return end(attempt, AttemptOutcome.SUCCEEDED, TaskState.DONE, Duration.ZERO, output, null);
         }
-        RunningAttempt.Stop stop = attempt.stopped();
+        RunningAttempt.Stop stop = attempt.stopReason();
         return stop == null ? failed(attempt, failure) : stopped(attempt, stop);
     }
 
@@ -110,7 +112,7 @@ final class AttemptRunner {
         return worker;
     }
 
-    private static String limited(String output) {
+    private static String withinLimit(String output) {
         if (output.length() > MAX_OUTPUT_CHARACTERS) {
             throw new IllegalArgumentException(
                     "output has " + output.length() + " characters, expected at most " + MAX_OUTPUT_CHARACTERS);
@@ -119,13 +121,13 @@ final class AttemptRunner {
     }
 
     private AttemptEnd failed(RunningAttempt attempt, @Nullable Throwable failure) {
-        Throwable known = failure == null ? new IllegalStateException("the worker returned nothing") : failure;
-        if (!(known instanceof ArchitectException)) {
-            LOG.debug("worker of type {} failed", attempt.request().type(), known);
+        Throwable cause = failure == null ? new IllegalStateException("the worker returned nothing") : failure;
+        if (!(cause instanceof ArchitectException)) {
+            LOG.debug("worker of type {} failed", attempt.request().type(), cause);
         }
-        RetryDecision verdict = retryRule.afterFailure(
-                known, attempt.attempt(), attempt.request().maxAttempts());
-        return end(attempt, verdict);
+        RetryDecision decision = retryPolicy.afterFailure(
+                cause, attempt.attempt(), attempt.request().maxAttempts());
+        return end(attempt, decision);
     }
 
     private @Nullable AttemptEnd stopped(RunningAttempt attempt, RunningAttempt.Stop stop) {
@@ -141,7 +143,7 @@ final class AttemptRunner {
             case TIMED_OUT ->
                 end(
                         attempt,
-                        retryRule.afterTimeout(
+                        retryPolicy.afterTimeout(
                                 attempt.request().timeout(),
                                 attempt.attempt(),
                                 attempt.request().maxAttempts()));
@@ -151,8 +153,8 @@ final class AttemptRunner {
         };
     }
 
-    private AttemptEnd end(RunningAttempt attempt, RetryDecision verdict) {
-        return end(attempt, verdict.outcome(), verdict.next(), verdict.retryAfter(), null, verdict.error());
+    private AttemptEnd end(RunningAttempt attempt, RetryDecision decision) {
+        return end(attempt, decision.outcome(), decision.next(), decision.retryAfter(), null, decision.error());
     }
 
     private AttemptEnd end(
@@ -162,7 +164,7 @@ final class AttemptRunner {
             Duration retryAfter,
             @Nullable String output,
             @Nullable String error) {
-        Instant endedAt = attempt.startedAt().plus(attempt.ran(time.nanoTime()));
+        Instant endedAt = attempt.startedAt().plus(attempt.elapsed(time.nanoTime()));
         return new AttemptEnd(
                 attempt.fencingToken(),
                 attempt.session().name(),
@@ -192,12 +194,14 @@ final class AttemptRunner {
                 .toList());
     }
 
-    /** Writes until the store has taken it: a full disk or a busy store must not lose a result that was paid for. */
+    /** Retries until the store has accepted it: a full disk or a busy store must not lose a result that was paid for. */
     private void record(AttemptEnd end) {
         for (int tries = 1; ; tries++) {
             try {
+                // A repeated write is harmless: the first one that was kept has cleared the owner, so the token matches
+                // no more.
                 if (tasks.finish(List.of(end)).contains(end.fencingToken())) {
-                    announce(end);
+                    publishEnd(end);
                 } else {
                     LOG.warn(
                             "attempt {} of task {} was fenced; its result is dropped",
@@ -206,7 +210,7 @@ final class AttemptRunner {
                 }
                 return;
             } catch (StoreException failure) {
-                if (!failure.isTransient() || tries == WRITE_TRIES || !slept()) {
+                if (!failure.isTransient() || tries == MAX_WRITES || !waitedToRetry()) {
                     LOG.error(
                             "the end of task {} was not recorded: {}",
                             end.fencingToken().id(),
@@ -217,9 +221,9 @@ final class AttemptRunner {
         }
     }
 
-    private boolean slept() {
+    private boolean waitedToRetry() {
         try {
-            time.sleep(WRITE_AGAIN);
+            time.sleep(WRITE_RETRY_INTERVAL);
             return true;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -227,7 +231,7 @@ final class AttemptRunner {
         }
     }
 
-    private void announce(AttemptEnd end) {
+    private void publishEnd(AttemptEnd end) {
         Instant now = time.wallTime();
         events.onEvent(new Event.TaskAttemptEnded(now, end.fencingToken(), end.outcome(), end.next(), end.error()));
         if (end.next().isTerminal()) {

@@ -7,15 +7,15 @@ import dev.architect.task.TaskState;
 import java.time.Duration;
 
 /**
- * What becomes of a task after an attempt failed.
+ * Decides what becomes of a task after a failed attempt.
  *
  * <p>The wait before try n+1 is "full jitter": uniform between zero and {@code min(5 min, 1 s × 2^(n-1))} (Marc Brooker,
- * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), but never shorter than the provider asked for.
+ * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), but never shorter than the provider requires.
  */
 final class RetryPolicy {
 
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
     private final TimeSource time;
 
@@ -23,18 +23,18 @@ final class RetryPolicy {
         this.time = time;
     }
 
-    /** Where the task goes, after how long, and what to say. */
+    /** The next state of the task, after how long, and the error to record. */
     record RetryDecision(AttemptOutcome outcome, TaskState next, Duration retryAfter, String error) {}
 
     RetryDecision afterFailure(Throwable failure, int attempt, int maxAttempts) {
         String error = describe(failure);
-        if (!mayHeal(failure) || attempt >= maxAttempts) {
+        if (!isRetryable(failure) || attempt >= maxAttempts) {
             return new RetryDecision(AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, error);
         }
-        Duration asked =
+        Duration requested =
                 failure instanceof ArchitectException known ? known.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
         Duration jittered = jitter(attempt);
-        Duration wait = asked.compareTo(jittered) > 0 ? asked : jittered;
+        Duration wait = requested.compareTo(jittered) > 0 ? requested : jittered;
         return new RetryDecision(AttemptOutcome.FAILED, TaskState.SCHEDULED, wait, error);
     }
 
@@ -46,18 +46,18 @@ final class RetryPolicy {
     }
 
     private Duration jitter(int attempt) {
-        long longest = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(attempt - 1, 20));
+        long longest = Math.min(MAX_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, 20));
         return Duration.ofMillis(time.random(longest + 1));
     }
 
-    private static boolean mayHeal(Throwable failure) {
+    private static boolean isRetryable(Throwable failure) {
         if (failure instanceof ArchitectException known) {
             return known.isTransient();
         }
         return !(failure instanceof IllegalArgumentException);
     }
 
-    /** Messages of our own exceptions are safe to keep; those of strangers may hold prompt text, so only the type is. */
+    /** Messages of Architect's exceptions are safe to store; those of others may hold prompt text, so only their type is stored. */
     private static String describe(Throwable failure) {
         if (failure instanceof ArchitectException || failure instanceof IllegalArgumentException) {
             return failure.getClass().getSimpleName() + ": " + failure.getMessage();

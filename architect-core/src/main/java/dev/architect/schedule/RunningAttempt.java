@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt while it runs, and the reason to stop it if there is one. The first reason wins, and a worker that has already
- * returned is not stopped any more. Safe for use by several threads.
+ * returned is not interrupted any more. Safe for use by several threads.
  */
 final class RunningAttempt implements TaskContext {
 
@@ -95,12 +95,12 @@ final class RunningAttempt implements TaskContext {
         return startedAt;
     }
 
-    /** The time this attempt has left at {@code nanoTime}, zero or less when it is overdue. */
-    Duration left(long nanoTime) {
+    /** The time until this attempt times out, seen at {@code nanoTime}; zero or less when it is overdue. */
+    Duration timeLeft(long nanoTime) {
         return Duration.ofNanos(deadline - nanoTime);
     }
 
-    Duration ran(long nanoTime) {
+    Duration elapsed(long nanoTime) {
         return Duration.ofNanos(nanoTime - startedNanos);
     }
 
@@ -110,14 +110,16 @@ final class RunningAttempt implements TaskContext {
         return stop == null;
     }
 
-    /** The worker has returned or thrown: from now on nobody interrupts the thread. */
+    /** The worker has returned or thrown: from now on the thread is not interrupted, and an interrupt that came late is cleared. */
     synchronized void end() {
         returned = true;
         thread = null;
+        // stop() interrupts under this lock, so no interrupt can come after this line and reach the write of the
+        // result.
         Thread.interrupted();
     }
 
-    /** Asks the worker to stop, once. */
+    /** Interrupts the worker, once. */
     synchronized void stop(Stop reason) {
         if (stop == null && !returned) {
             stop = reason;
@@ -127,8 +129,8 @@ final class RunningAttempt implements TaskContext {
         }
     }
 
-    /** Why it was asked to stop, null when it was not. */
-    synchronized @Nullable Stop stopped() {
+    /** Why the worker was to stop, null when it was not. */
+    synchronized @Nullable Stop stopReason() {
         return stop;
     }
 }

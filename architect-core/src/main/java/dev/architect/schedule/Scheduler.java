@@ -25,39 +25,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dispatcher of one node: claims ready tasks into free slots, watches over what runs, and takes back what dead nodes
- * left.
+ * The dispatcher of one node: claims ready tasks into free slots, enforces timeouts and cancellations, and recovers the tasks
+ * of dead nodes.
  *
- * <p>One thread does all of it, in rounds. A round is started by a ring (a submit, a freed slot) or by the clock: the
- * earliest of the sweep, the next due task, and the next deadline. What is never done on this thread is the work itself: each
- * attempt has a thread to itself ({@link AttemptRunner}).
+ * <p>One thread does all of it, in rounds. A round is started by a signal (a submit, a freed slot) or by the clock: the
+ * earliest of the poll interval, the next due task, and the next deadline. Attempts never run on this thread: each has a thread
+ * of its own ({@link AttemptRunner}).
  *
  * <ol>
- *   <li>Every second: say that the node lives; judge the others; take back the tasks of dead ones; look for cancel requests
- *       of other processes.
- *   <li>Every ten seconds: audit. A task that the store says we run, and that memory does not hold at two looks, is a claim
- *       whose answer was lost: it is given back.
+ *   <li>Every second: send the heartbeat; detect dead nodes and recover their tasks; read the cancel requests of other
+ *       processes.
+ *   <li>Every ten seconds: audit. A task that runs here by the store, and that memory does not hold in two audits, is a claim
+ *       whose reply was lost: it is handed back.
  *   <li>Each round: make due tasks ready; claim as many as there are free slots; grow or shrink the pool; interrupt what is
  *       overdue.
  * </ol>
  *
- * <p>A failing store does not end the loop: the round is given up, and the next one tries again a second later.
+ * <p>A failing store does not end the loop: the round is skipped, and the next one starts a second later.
  */
 public final class Scheduler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
-    /** The longest time between two looks at the store; finds what no ring told. */
-    private static final Duration SWEEP = Duration.ofMillis(250);
+    /** The longest time between two rounds; finds tasks that another process submitted, for which there is no signal. */
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
-    private static final Duration BEAT = Duration.ofSeconds(1);
-    private static final Duration AUDIT = Duration.ofSeconds(10);
+    /** The time between two heartbeats, and the wait after a failed round. */
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
+
+    /** The time between two audits; a lost claim is handed back after two of them. */
+    private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(10);
 
     /** The most tasks of one claim. */
     private static final int CLAIM_LIMIT = 500;
 
-    /** How long an orderly stop lets running attempts go on before it interrupts them and gives them back. */
-    private static final Duration DRAIN = Duration.ofSeconds(30);
+    /** How long an orderly stop lets running attempts go on before it interrupts them and hands their tasks back. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
     private final Store store;
     private final TimeSource time;
@@ -68,8 +71,8 @@ public final class Scheduler implements AutoCloseable {
     private final ThreadRunner runner;
     private final WakeUp wake;
     private final Map<FencingToken, RunningAttempt> running = new ConcurrentHashMap<>();
-    private Set<FencingToken> strays = Set.of();
-    private long nextBeat;
+    private Set<FencingToken> unknownClaims = Set.of();
+    private long nextHeartbeat;
     private long nextAudit;
     private boolean workWaits;
     private volatile long incarnation;
@@ -97,7 +100,7 @@ public final class Scheduler implements AutoCloseable {
         this.attempts = new AttemptRunner(store.tasks(), time, events, workers, gateway, this::ended);
     }
 
-    /** Joins the cluster of the store and begins to work. Called once. */
+    /** Registers the node in the store and starts to claim tasks. Called once. */
     public void start() {
         pool.open();
         join();
@@ -130,15 +133,15 @@ public final class Scheduler implements AutoCloseable {
 
     private void loop() {
         while (!closed) {
-            Duration wait = SWEEP;
+            Duration wait = POLL_INTERVAL;
             try {
                 wait = round();
             } catch (ArchitectException failure) {
                 LOG.warn("the dispatcher skipped a round: {}", failure.getMessage());
-                wait = BEAT;
+                wait = HEARTBEAT_INTERVAL;
             } catch (RuntimeException failure) {
                 LOG.error("the dispatcher skipped a round", failure);
-                wait = BEAT;
+                wait = HEARTBEAT_INTERVAL;
             }
             try {
                 wake.await(wait);
@@ -149,21 +152,21 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** One round; returns how long the next one may wait for a ring. */
+    /** One round; returns how long the next one may wait for a signal. */
     private Duration round() {
         long now = time.nanoTime();
-        if (now >= nextBeat) {
-            nextBeat = now + BEAT.toNanos();
-            beat();
+        if (now >= nextHeartbeat) {
+            nextHeartbeat = now + HEARTBEAT_INTERVAL.toNanos();
+            sendHeartbeat();
         }
         if (now >= nextAudit) {
-            nextAudit = now + AUDIT.toNanos();
+            nextAudit = now + AUDIT_INTERVAL.toNanos();
             audit();
         }
-        Duration untilDue = store.tasks().untilNextDue().orElse(SWEEP);
+        Duration untilDue = store.tasks().untilNextDue().orElse(POLL_INTERVAL);
         if (untilDue.isZero() || untilDue.isNegative()) {
             store.tasks().promoteDue();
-            untilDue = SWEEP;
+            untilDue = POLL_INTERVAL;
         }
         if (!closing) {
             claim();
@@ -172,12 +175,12 @@ public final class Scheduler implements AutoCloseable {
             store.nodes().saveSessions(incarnation, pool.snapshot());
             wake.signal();
         }
-        return shortest(SWEEP, untilDue, pool.patienceLeft(), stopOverdue());
+        return shortest(POLL_INTERVAL, untilDue, pool.untilNextAdapt(), stopOverdue());
     }
 
-    private void beat() {
-        if (!store.nodes().beat(incarnation)) {
-            LOG.warn("this node is held to be dead; it gives up {} attempts and joins again", running.size());
+    private void sendHeartbeat() {
+        if (!store.nodes().heartbeat(incarnation)) {
+            LOG.warn("this node counts as dead in the store; it stops {} attempts and joins again", running.size());
             running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.FENCED));
             join();
         }
@@ -205,17 +208,19 @@ public final class Scheduler implements AutoCloseable {
 
     private void audit() {
         Set<FencingToken> unknown = new HashSet<>(store.tasks().runningOf(incarnation));
+        // Memory is read after the store, so an attempt that ends in between looks unknown once. Only two audits in a
+        // row count.
         unknown.removeAll(running.keySet());
         Set<FencingToken> lost = new HashSet<>(unknown);
-        lost.retainAll(strays);
+        lost.retainAll(unknownClaims);
         if (!lost.isEmpty()) {
-            LOG.warn("{} claimed tasks were never started; they are given back", lost.size());
+            LOG.warn("{} claimed tasks were never started; they are handed back", lost.size());
             attempts.handBack(lost);
         }
-        strays = unknown;
+        unknownClaims = unknown;
     }
 
-    /** Claims once. When more may wait, a slot that is free or becomes free starts the next round, so beats are never late. */
+    /** Claims once. When more may wait, a slot that is free or becomes free starts the next round, so heartbeats are never late. */
     private void claim() {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
         workWaits = free == 0;
@@ -231,6 +236,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void begin(ClaimedTask claimed) {
         RunningAttempt attempt = attempts.prepare(claimed, pool.acquire());
+        // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
         running.put(claimed.fencingToken(), attempt);
         if (claimed.cancelRequested()) {
             attempt.stop(RunningAttempt.Stop.CANCELLED);
@@ -247,13 +253,13 @@ public final class Scheduler implements AutoCloseable {
     /** Interrupts overdue attempts and returns how long until the next one is overdue. */
     private Duration stopOverdue() {
         long now = time.nanoTime();
-        Duration next = SWEEP;
+        Duration next = POLL_INTERVAL;
         for (RunningAttempt attempt : running.values()) {
-            Duration left = attempt.left(now);
-            if (left.isZero() || left.isNegative()) {
+            Duration timeLeft = attempt.timeLeft(now);
+            if (timeLeft.isZero() || timeLeft.isNegative()) {
                 attempt.stop(RunningAttempt.Stop.TIMED_OUT);
             } else {
-                next = shortest(next, left);
+                next = shortest(next, timeLeft);
             }
         }
         return next;
@@ -269,7 +275,7 @@ public final class Scheduler implements AutoCloseable {
 
     /**
      * Stops in order: claims nothing more, lets running attempts go on for up to thirty seconds, then interrupts them and
-     * gives their tasks back.
+     * hands their tasks back.
      */
     @Override
     public void close() {
@@ -277,30 +283,32 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         closing = true;
-        awaitIdle(DRAIN);
+        awaitIdle(DRAIN_TIMEOUT);
         running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.SHUT_DOWN));
-        awaitIdle(BEAT.multipliedBy(3));
+        awaitIdle(HEARTBEAT_INTERVAL.multipliedBy(3));
         closed = true;
         awaitDispatcher();
         pool.close();
-        store.nodes().leave(incarnation);
-        events.onEvent(new Event.NodeLeft(time.wallTime(), incarnation));
+        if (incarnation > 0) {
+            store.nodes().leave(incarnation);
+            events.onEvent(new Event.NodeLeft(time.wallTime(), incarnation));
+        }
     }
 
-    /** Lets the round in progress end, so that nothing is claimed and no beat is sent after the node has left. */
+    /** Lets the round in progress end, so that nothing is claimed and no heartbeat is sent after the node has left. */
     private void awaitDispatcher() {
         wake.signal();
         try {
             if (dispatcher != null) {
-                dispatcher.join(BEAT.multipliedBy(3).toMillis());
+                dispatcher.join(HEARTBEAT_INTERVAL.multipliedBy(3).toMillis());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitIdle(Duration patience) {
-        long deadline = time.nanoTime() + patience.toNanos();
+    private void awaitIdle(Duration timeout) {
+        long deadline = time.nanoTime() + timeout.toNanos();
         try {
             while (!running.isEmpty() && time.nanoTime() < deadline) {
                 time.sleep(Duration.ofMillis(10));

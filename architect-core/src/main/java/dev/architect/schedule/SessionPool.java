@@ -12,10 +12,10 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The sessions of one node: it grows at once when work waits and no slot is free, and shrinks in one step to what the last
+ * The sessions of one node: it grows by half when work waits and no slot is free, and shrinks in one step to what the last
  * five minutes needed.
  *
- * <p>Tasks fill the oldest session first, so that younger ones become empty and can go. Safe for use by several threads;
+ * <p>Tasks fill the oldest session first, so that younger ones become empty and can be closed. Safe for use by several threads;
  * {@link #adapt} belongs to the dispatcher.
  */
 final class SessionPool {
@@ -23,10 +23,10 @@ final class SessionPool {
     static final String KIND = "llm";
 
     /** Work that waits this long without a free slot makes the pool grow. */
-    private static final Duration PATIENCE = Duration.ofMillis(50);
+    private static final Duration GROW_AFTER = Duration.ofMillis(50);
 
-    /** How far back the pool looks before it shrinks. */
-    private static final Duration MEMORY = Duration.ofMinutes(5);
+    /** The pool shrinks to the most sessions that were needed at a time within this window. */
+    private static final Duration SHRINK_WINDOW = Duration.ofMinutes(5);
 
     private final PoolLimits limits;
     private final TimeSource time;
@@ -44,7 +44,7 @@ final class SessionPool {
         this.events = events;
     }
 
-    /** Opens the sessions that are always there. */
+    /** Opens the minimum of sessions. */
     void open() {
         resize(limits.minSessions(), "the pool's minimum");
     }
@@ -92,13 +92,13 @@ final class SessionPool {
             size = sessions.size();
         }
         int needed = Math.max(limits.minSessions(), ceilDivide(busy, limits.slotsPerSession()));
-        remember(now, needed);
+        recordNeed(now, needed);
         if (!workWaits || busy < size * limits.slotsPerSession()) {
             fullSince = -1;
         } else if (fullSince < 0) {
             fullSince = now;
         }
-        if (fullSince >= 0 && now - fullSince >= PATIENCE.toNanos() && size < limits.maxSessions()) {
+        if (fullSince >= 0 && now - fullSince >= GROW_AFTER.toNanos() && size < limits.maxSessions()) {
             fullSince = -1;
             resize(Math.min(limits.maxSessions(), ceilDivide(size * 3, 2)), "work waits and no slot is free");
             return true;
@@ -106,26 +106,26 @@ final class SessionPool {
         int peak = needs.stream().mapToInt(Need::sessions).max().orElse(needed);
         if (peak < size
                 && now - needs.getFirst().at
-                        >= MEMORY.minus(MEMORY.dividedBy(30)).toNanos()) {
+                        >= SHRINK_WINDOW.minus(SHRINK_WINDOW.dividedBy(30)).toNanos()) {
             return resize(peak, "the last five minutes needed fewer");
         }
         return false;
     }
 
-    /** How long until {@link #adapt} wants to be asked again because work waits; a long time when none does. */
-    Duration patienceLeft() {
-        return fullSince < 0 ? MEMORY : PATIENCE;
+    /** How long until {@link #adapt} may have to grow the pool because work waits; {@link #SHRINK_WINDOW} when none does. */
+    Duration untilNextAdapt() {
+        return fullSince < 0 ? SHRINK_WINDOW : GROW_AFTER;
     }
 
-    /** One entry each ten seconds is enough to remember the peak. */
-    private void remember(long now, int needed) {
-        long step = MEMORY.dividedBy(30).toNanos();
+    /** Records the need. One entry each ten seconds, the highest of them, is enough to find the peak. */
+    private void recordNeed(long now, int needed) {
+        long step = SHRINK_WINDOW.dividedBy(30).toNanos();
         if (needs.isEmpty() || now - needs.getLast().at >= step) {
             needs.addLast(new Need(now, needed));
         } else if (needs.getLast().sessions < needed) {
             needs.addLast(new Need(needs.removeLast().at, needed));
         }
-        while (now - needs.getFirst().at > MEMORY.toNanos()) {
+        while (now - needs.getFirst().at > SHRINK_WINDOW.toNanos()) {
             needs.removeFirst();
         }
     }
@@ -144,6 +144,7 @@ final class SessionPool {
                 }
             }
         }
+        // Outside the lock: a listener may take long, or ask for the sessions.
         changes.forEach(events::onEvent);
         return !changes.isEmpty();
     }

@@ -26,7 +26,7 @@ public final class TaskCanceller {
         this.schedulerOrNull = schedulerOrNull;
     }
 
-    /** Cancels a task and returns it as it stands afterwards, empty when there is none with that id. */
+    /** Cancels a task and returns its state afterwards, empty when there is none with that id. */
     public Optional<Task> cancel(TaskId id) {
         Optional<TaskState> before = tasks.find(id).map(Task::state);
         Optional<Task> after = tasks.cancel(id);

@@ -7,14 +7,14 @@ import dev.architect.task.TaskResult;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Makes handles of tasks. Safe for use by several threads. */
+/** Creates handles of tasks. Safe for use by several threads. */
 public final class TaskHandles {
 
     private final TaskStore tasks;
     private final TaskWaiters waiters;
     private final TaskCanceller canceller;
 
-    /** Creates the maker of handles on {@code tasks}. */
+    /** Creates the factory of handles on {@code tasks}. */
     public TaskHandles(TaskStore tasks, TaskWaiters waiters, TaskCanceller canceller) {
         this.tasks = tasks;
         this.waiters = waiters;

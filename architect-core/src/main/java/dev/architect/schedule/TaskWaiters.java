@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Wakes those who wait for the end of tasks. The event of this process is only a hint: the store is asked, and asked again each
- * second for tasks that another process ends. Safe for use by several threads.
+ * Wakes the threads that wait for the end of tasks. The event of this process is only a hint: the store decides, and is polled
+ * each second for tasks that another process ends. Safe for use by several threads.
  */
 public final class TaskWaiters implements EventListener {
 
@@ -44,7 +44,7 @@ public final class TaskWaiters implements EventListener {
     TaskResult await(TaskId id, Duration timeout) throws InterruptedException {
         Check.notNull("timeout", timeout);
         WakeUp wakeUp = time.newWakeUp();
-        waiting.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>()).add(wakeUp);
+        register(id, wakeUp);
         try {
             long deadline = time.nanoTime() + timeout.toNanos();
             while (true) {
@@ -59,10 +59,23 @@ public final class TaskWaiters implements EventListener {
                 wakeUp.await(timeLeft.compareTo(POLL_INTERVAL) < 0 ? timeLeft : POLL_INTERVAL);
             }
         } finally {
-            waiting.computeIfPresent(id, (key, wakeUps) -> {
-                wakeUps.remove(wakeUp);
-                return wakeUps.isEmpty() ? null : wakeUps;
-            });
+            unregister(id, wakeUp);
         }
+    }
+
+    /** One atomic step: if the list were fetched and filled in two, the last waiter to leave could remove it in between. */
+    private void register(TaskId id, WakeUp wakeUp) {
+        waiting.compute(id, (key, present) -> {
+            List<WakeUp> wakeUps = present == null ? new CopyOnWriteArrayList<>() : present;
+            wakeUps.add(wakeUp);
+            return wakeUps;
+        });
+    }
+
+    private void unregister(TaskId id, WakeUp wakeUp) {
+        waiting.computeIfPresent(id, (key, wakeUps) -> {
+            wakeUps.remove(wakeUp);
+            return wakeUps.isEmpty() ? null : wakeUps;
+        });
     }
 }

@@ -1,4 +1,4 @@
-/** The task engine: who works on what, and when. Internal to this artifact; the facade is its front. */
+/** The task engine: claims tasks, runs their attempts, records how they end. Internal to this artifact: hosts use the facade. */
 @NullMarked
 package dev.architect.schedule;
 

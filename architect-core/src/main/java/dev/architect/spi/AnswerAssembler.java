@@ -108,7 +108,7 @@ public final class AnswerAssembler {
      * Signs the reasoning that was appended last, which ends it. Where the last part is no reasoning, or one that is signed,
      * begins an empty one. A blank value does nothing.
      *
-     * @param value what the provider wants back; only its adapter reads it
+     * @param value what the provider expects back; only its adapter reads it
      */
     public void signReasoning(String value) {
         if (!value.isBlank()) {
@@ -120,7 +120,7 @@ public final class AnswerAssembler {
      * Signs the last reasoning wherever it stands, in place of a signature that it has. Without any reasoning, puts an empty one
      * before all parts. A blank value does nothing.
      *
-     * @param value what the provider wants back; only its adapter reads it
+     * @param value what the provider expects back; only its adapter reads it
      */
     public void signLastReasoning(String value) {
         if (value.isBlank()) {
@@ -141,7 +141,7 @@ public final class AnswerAssembler {
      * Appends to a tool call, or begins one. The listener gets nothing of it before it has a name. A call without an id gets one
      * that no other call of the conversation has. Deltas of several calls may come in turn.
      *
-     * @param key tells the calls of this answer apart, as the provider numbers them
+     * @param key identifies the call within this answer, as the provider numbers them
      * @param id the call's id, or empty when this delta does not have it; the first one counts
      * @param name the tool, or empty when this delta does not have it; the first one counts
      * @param delta the next part of the arguments' JSON text, may be empty
@@ -382,7 +382,7 @@ public final class AnswerAssembler {
             return all == null ? first.substring(start) : all.substring(start);
         }
 
-        /** Delivers what is left when nothing more comes. */
+        /** Delivers what remains when nothing more comes. */
         void finish() {}
 
         Part build() {

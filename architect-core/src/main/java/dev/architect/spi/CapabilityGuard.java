@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Rejects calls that need what a model lacks, before anything is sent. Every failure it makes says that nothing was sent, and its
+ * Rejects calls that need what a model lacks, before anything is sent. Every failure it creates states that nothing was sent, and its
  * message holds no prompt text. Immutable.
  */
 public final class CapabilityGuard {

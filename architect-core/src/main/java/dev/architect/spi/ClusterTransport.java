@@ -3,7 +3,7 @@ package dev.architect.spi;
 import java.util.Set;
 
 /**
- * Members of a cluster and small messages between them. Everything said here is a hint: messages may be lost, doubled,
+ * Members of a cluster and small messages between them. Everything here is a hint: messages may be lost, doubled,
  * reordered or late, and the list of members may be wrong or differ between nodes. Nothing that must be right depends on it.
  *
  * <p>Safe for use by several threads. Receivers are called on the transport's threads, and must return fast.
@@ -13,14 +13,14 @@ public interface ClusterTransport extends AutoCloseable {
     /** The most bytes of one message. */
     int MAX_MESSAGE_BYTES = 1024;
 
-    /** Joins the cluster under a name that no other member has, and hears messages from then on. */
+    /** Joins the cluster under a name that no other member has, and receives messages from then on. */
     void start(String node, Receiver receiver);
 
     /** Returns the names of the members as this node sees them, itself included. Empty before the start. */
     Set<String> members();
 
     /**
-     * Sends {@code message} to one member. Returns before it has arrived; an unknown member swallows it.
+     * Sends {@code message} to one member. Returns before it has arrived; a message to an unknown member is dropped.
      *
      * @throws IllegalArgumentException when the message is longer than {@link #MAX_MESSAGE_BYTES}
      */
@@ -29,11 +29,11 @@ public interface ClusterTransport extends AutoCloseable {
     /** Sends {@code message} to every other member. */
     void broadcast(byte[] message);
 
-    /** Leaves the cluster. Nothing is heard after it returns. */
+    /** Leaves the cluster. Nothing is received after it returns. */
     @Override
     void close();
 
-    /** Hears what other members say. */
+    /** Receives what other members send. */
     interface Receiver {
 
         /** A message came. The array is the receiver's own. */

@@ -13,7 +13,7 @@ public interface LedgerStore {
     void record(List<LedgerEntry> entries);
 
     /**
-     * Returns what each provider did in the period, by name of the provider that was asked.
+     * Returns what each provider did in the period, by name of the provider that was called.
      *
      * <p>The baseline, and the number of requests, count answered calls that were accepted: of direct requests, and of
      * attempts that succeeded.

@@ -23,7 +23,7 @@ public interface ModelProvider extends AutoCloseable {
     /** The provider's name in model ids, prices and reports, for example {@code claude}; never changes. */
     String name();
 
-    /** Returns what the model can do. Does not block: it is known or assumed, not asked of the provider. */
+    /** Returns what the model can do. Does not block: it is known or assumed, not fetched from the provider. */
     Set<Capability> capabilities(String model);
 
     /**
@@ -35,13 +35,13 @@ public interface ModelProvider extends AutoCloseable {
     ProviderAnswer chat(ProviderCall call);
 
     /**
-     * Makes one call, hands everything to {@code listener} piece by piece, and returns the whole answer, whose text, reasoning
-     * and arguments are exactly the pieces joined. A stream that ends before its end is a {@link ProviderException}, never an answer.
+     * Makes one call, delivers every delta to {@code listener}, and returns the whole answer, whose text, reasoning
+     * and arguments are exactly the deltas joined. A stream that ends early is a {@link ProviderException}, never an answer.
      */
     ProviderAnswer stream(ProviderCall call, ChatListener listener);
 
     /**
-     * Asks the provider which models it has.
+     * Lists the provider's models.
      *
      * @param timeout the longest time from the send to the end of the answer
      * @throws ProviderException when it fails; of kind {@code UNSUPPORTED} when the provider has no such list
@@ -51,7 +51,7 @@ public interface ModelProvider extends AutoCloseable {
     }
 
     /**
-     * Asks the provider how many tokens the prompt of {@code call} has, tools and system text included, without answering it.
+     * Counts, at the provider, the tokens of the prompt of {@code call}, tools and system text included, without answering it.
      *
      * @throws ProviderException when it fails; of kind {@code UNSUPPORTED}, before anything is sent, when the model lacks
      *     {@link Capability#TOKEN_COUNT} or something that the request needs
@@ -70,7 +70,7 @@ public interface ModelProvider extends AutoCloseable {
         throw new CapabilityGuard(name()).unsupported(call, "model lacks [EMBEDDINGS]");
     }
 
-    /** Asks the provider cheaply whether it would serve calls. Never throws for a provider that is down. */
+    /** Checks, at little or no cost, whether the provider would serve calls. Never throws for a provider that is down. */
     ProviderHealth probe();
 
     /** Releases connections. Calls in flight fail. */

@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a provider answered to one call.
  *
- * @param model the model that answered, as the provider names it; the call's model when it does not say
- * @param content what it said, thought and asked for, in order; as a message of {@link dev.architect.chat.Role#ASSISTANT} it
+ * @param model the model that answered, as the provider names it; the call's model when it names none
+ * @param content text, reasoning and tool calls, in order; as a message of {@link dev.architect.chat.Role#ASSISTANT} it
  *     continues the conversation. May be empty
  * @param stopReason why it ended
  * @param usage what the provider reported, in disjoint buckets
  * @param usageSource {@link UsageSource#ESTIMATED} when the provider's report is only an estimate
- * @param serviceTier the tier that served the call, {@code standard} when the provider does not say
+ * @param serviceTier the tier that served the call, {@code standard} when the provider names none
  * @param statedCost the cost that the provider itself states for this call; empty when it does not
- * @param requestId the provider's id of the request; empty when it does not say
+ * @param requestId the provider's id of the request; empty when it gives none
  * @param citations the sources of the answer
- * @param rateLimits how much the provider's rate limits leave, as it says
+ * @param rateLimits what the provider's rate limits have remaining, as it reports
  */
 public record ProviderAnswer(
         String model,
@@ -69,8 +69,8 @@ public record ProviderAnswer(
         return Message.toolCalls(content);
     }
 
-    /** Tells {@code listener} of this answer as if it were streamed, each part in one piece. */
-    public void tell(ChatListener listener) {
+    /** Delivers this answer to {@code listener} as if it were streamed, each part as one delta. */
+    public void replayTo(ChatListener listener) {
         int calls = 0;
         for (Part part : content) {
             if (part instanceof Part.Text text && !text.text().isEmpty()) {
@@ -145,7 +145,7 @@ public record ProviderAnswer(
             return this;
         }
 
-        /** How much the rate limits leave; nothing when not set. */
+        /** What the rate limits have remaining; nothing when not set. */
         public Builder rateLimits(List<RateLimit> limits) {
             this.rateLimits = limits;
             return this;

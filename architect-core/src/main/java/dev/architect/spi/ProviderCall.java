@@ -5,10 +5,10 @@ import dev.architect.check.Check;
 import java.time.Duration;
 
 /**
- * One call to make: what to ask, of which model, and how long it may take.
+ * One call to make: the request, the model, and how long it may take.
  *
  * @param model the provider's own id of the model
- * @param request what to ask; fields that concern routing are not for adapters
+ * @param request the request; adapters ignore the fields that concern routing
  * @param timeout the longest time from the send to the end of the answer
  */
 public record ProviderCall(String model, ChatRequest request, Duration timeout) {

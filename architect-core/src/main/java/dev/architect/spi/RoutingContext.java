@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * @param scope on whose behalf the request is made, and how long it may take
  * @param fencingToken the attempt that makes it; empty for a direct request
- * @param listener receives the answer as it comes; empty asks for the whole answer at once
+ * @param listener receives the answer as it comes; empty for the whole answer at once
  * @param ledger takes what the ledger keeps of each call, as soon as the call has ended and before anything else is tried
  * @param events receives routes, calls and failovers
  */

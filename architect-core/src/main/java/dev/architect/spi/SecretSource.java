@@ -2,7 +2,7 @@ package dev.architect.spi;
 
 import java.util.Optional;
 
-/** Provider keys and other secrets. Asked at each use, so a changed secret is used from then on. May block briefly. */
+/** Provider keys and other secrets. Queried at each use, so a changed secret is used from then on. May block briefly. */
 @FunctionalInterface
 public interface SecretSource {
 

@@ -3,8 +3,8 @@ package dev.architect.spi;
 import dev.architect.error.StoreException;
 
 /**
- * What must outlive the process: tasks, nodes, ledger and activity. Correctness lives here; every write of an attempt is
- * conditional on its fence.
+ * What must outlive the process: tasks, nodes, ledger and activity. Correctness depends on it alone; every write of an attempt is
+ * conditional on its fencing token.
  *
  * <p>Methods block until the change is durable, throw a {@link StoreException} when the store fails, and are safe for use by
  * several threads.

@@ -41,22 +41,22 @@ final class SystemTimeSource implements TimeSource {
         return random.nextLong(bound);
     }
 
-    /** Permits are rings; a wait takes them all. */
+    /** A permit is a pending signal; a wait takes all of them. */
     private static final class SemaphoreSignal implements WakeUp {
-        private final Semaphore rings = new Semaphore(0);
+        private final Semaphore signals = new Semaphore(0);
 
         @Override
         public void signal() {
-            if (rings.availablePermits() == 0) {
-                rings.release();
+            if (signals.availablePermits() == 0) {
+                signals.release();
             }
         }
 
         @Override
         public boolean await(Duration timeout) throws InterruptedException {
-            boolean rung = rings.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            rings.drainPermits();
-            return rung;
+            boolean signalled = signals.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            signals.drainPermits();
+            return signalled;
         }
     }
 }

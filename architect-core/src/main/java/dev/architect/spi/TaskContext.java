@@ -5,10 +5,10 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
 
-/** What a worker knows of the attempt it performs. Safe for use by several threads. */
+/** The attempt that a worker performs. Safe for use by several threads. */
 public interface TaskContext {
 
-    /** What was asked. */
+    /** The task. */
     TaskRequest request();
 
     /** Identifies this attempt for effects outside: another attempt of the same task has a larger epoch. */
@@ -17,7 +17,7 @@ public interface TaskContext {
     /** Which try this is, from 1. */
     int attempt();
 
-    /** Whether somebody asked to cancel; the thread is interrupted as well. */
+    /** Whether the task is to be cancelled; the thread is interrupted as well. */
     boolean isCancelled();
 
     /** Makes a request on behalf of this attempt: its cost is filed under the task. */

@@ -28,7 +28,7 @@ public interface TaskStore {
     /** How much later than more urgent work of the next level a task is served. */
     Duration AGING = Duration.ofSeconds(30);
 
-    /** How many deaths of its node make a task dead. */
+    /** After how many crashes of its node a task is dead. */
     int MAX_CRASHES = 3;
 
     /** Accepts tasks, all or none, and returns their ids in the same order. They are durable when this returns. */
@@ -44,31 +44,31 @@ public interface TaskStore {
     List<ClaimedTask> claim(long incarnation, int limit);
 
     /**
-     * Ends attempts: each with its attempt row, result and new state, if its fence still matches.
+     * Ends attempts: each with its attempt row, result and new state, if its fencing token still matches.
      *
-     * @return the fences that matched; the others were recorded earlier or have lost their task, and changed nothing
+     * @return the tokens that matched; the others were recorded earlier or have lost their task, and changed nothing
      */
     Set<FencingToken> finish(List<AttemptEnd> ends);
 
     /**
-     * Cancels a task that is not running, or asks its owner to when it is; a task in a final state stays what it is.
+     * Cancels a task that is not running, or requests it of the owner of a running one; a task in a final state stays as it is.
      *
      * @return the task as it stands afterwards, empty when there is none with that id
      */
     Optional<Task> cancel(TaskId id);
 
-    /** Returns those of {@code fencingTokens} whose task somebody asked to cancel. */
+    /** Returns those of {@code fencingTokens} whose task is to be cancelled. */
     Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens);
 
     /**
-     * Takes back the running tasks of a dead incarnation: ready again with their place in the order kept, an attempt row
-     * {@code LOST}, the try not counted; dead when this was the third such end.
+     * Recovers the running tasks of a dead incarnation: each is ready again at its former place in the order, with an attempt row
+     * {@code LOST} that does not count as a try; or dead when this was the third such end.
      *
-     * @return how many were taken back
+     * @return how many were recovered
      */
     int reap(long deadIncarnation);
 
-    /** Returns the fences of all tasks that {@code incarnation} runs, for its audit of itself. */
+    /** Returns the fencing tokens of all tasks that {@code incarnation} runs, for the audit of its own memory. */
     Set<FencingToken> runningOf(long incarnation);
 
     /** Returns a task, empty when there is none with that id. */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Time and randomness: wall time for people, monotonic time for measuring, waiting, and dice. Nothing else reads a clock,
- * sleeps or rolls. Safe for use by several threads.
+ * Time and randomness: wall time for people, monotonic time for measuring, waiting, and random numbers. Nothing else reads a
+ * clock, sleeps or draws random numbers. Safe for use by several threads.
  */
 public interface TimeSource {
 

@@ -3,14 +3,14 @@ package dev.architect.spi;
 import java.time.Duration;
 
 /**
- * A wake-up: one thread waits, others ring. A ring before the wait is remembered; several rings count as one. Safe for use
- * by several threads, of which one waits.
+ * A signal to one waiting thread. A signal before the wait is kept; several signals count as one. Safe for use by several
+ * threads, of which one waits.
  */
 public interface WakeUp {
 
     /** Wakes the waiting thread, or makes the next wait return at once. Never blocks. */
     void signal();
 
-    /** Waits for a ring, at most {@code timeout}; true when it was rung. Zero or less only asks. */
+    /** Waits for a signal, at most {@code timeout}; true when there was one. Does not wait when {@code timeout} is zero or less. */
     boolean await(Duration timeout) throws InterruptedException;
 }

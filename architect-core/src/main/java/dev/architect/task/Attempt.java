@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param startedAt when the claim was made
  * @param endedAt when it ended
  * @param outcome how it ended
- * @param error what went wrong, in words without prompt text; empty after success
+ * @param error what went wrong, without prompt text; empty after success
  */
 public record Attempt(
         TaskId task,

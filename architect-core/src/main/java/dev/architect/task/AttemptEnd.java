@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * How an attempt ended and what becomes of its task.
  *
- * @param fencingToken proves the right to say so
+ * @param fencingToken proves the right to record it
  * @param session the session whose slot ran it
  * @param startedAt when it began
  * @param endedAt when it ended
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param next the state of the task from now on: final, {@code SCHEDULED} for another try, or {@code READY} when handed back
  * @param retryAfter how long until it is due; zero unless {@code next} is {@code SCHEDULED}
  * @param output what the worker returned; present exactly when {@code next} is {@code DONE}
- * @param error what went wrong, in words without prompt text; empty after success
+ * @param error what went wrong, without prompt text; empty after success
  */
 public record AttemptEnd(
         FencingToken fencingToken,

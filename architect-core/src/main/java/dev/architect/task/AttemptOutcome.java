@@ -8,7 +8,7 @@ public enum AttemptOutcome {
     FAILED,
     /** It took longer than its timeout. */
     TIMED_OUT,
-    /** Somebody asked to cancel it. */
+    /** Its task was cancelled. */
     CANCELLED,
     /** Given back unfinished by an orderly stop; it does not count as a try. */
     HANDED_BACK,

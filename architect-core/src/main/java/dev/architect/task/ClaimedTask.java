@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param fencingToken proves the claim
  * @param request what to do
  * @param attempt which try this is, from 1
- * @param cancelRequested whether somebody already asked to cancel it
+ * @param cancelRequested whether its cancellation was already requested
  * @param waited the time from becoming ready to this claim
  */
 public record ClaimedTask(

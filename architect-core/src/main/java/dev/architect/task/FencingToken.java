@@ -2,7 +2,7 @@ package dev.architect.task;
 
 /**
  * What proves the right to write an attempt: the task, the claim, and the node's incarnation that made it. A write whose
- * fence no longer matches changes nothing.
+ * token no longer matches changes nothing.
  *
  * @param id the task
  * @param epoch which claim of the task

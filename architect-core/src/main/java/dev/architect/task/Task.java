@@ -7,11 +7,11 @@ import java.util.Optional;
  * A task as it stood when it was read.
  *
  * @param id its id
- * @param request what was asked
+ * @param request what to do
  * @param state where it stands
- * @param epoch how often it was claimed; part of the fence of an attempt
+ * @param epoch how often it was claimed; part of the fencing token of an attempt
  * @param attempt how many tries it has used, the running one included
- * @param cancelRequested whether somebody asked to cancel it while it runs
+ * @param cancelRequested whether its cancellation was requested while it runs
  * @param createdAt when it was accepted, by the store's clock
  * @param dueAt when it becomes ready, while {@link TaskState#SCHEDULED}; else empty
  * @param endedAt when it reached its final state, else empty

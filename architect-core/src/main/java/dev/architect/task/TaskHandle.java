@@ -21,8 +21,8 @@ public interface TaskHandle {
     Optional<TaskResult> result();
 
     /**
-     * Asks to cancel the task. A waiting one is cancelled at once; a running one is interrupted, and may still end in
-     * success when it was faster. Asking twice changes nothing.
+     * Requests the cancellation of the task. A waiting one is cancelled at once; a running one is interrupted, and may still end
+     * in success when it was faster. A second request changes nothing.
      */
     void cancel();
 }

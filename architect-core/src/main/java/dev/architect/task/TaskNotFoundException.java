@@ -15,7 +15,7 @@ public final class TaskNotFoundException extends ArchitectException {
         this.id = id;
     }
 
-    /** The id that was asked for. */
+    /** The id that was looked up. */
     public TaskId id() {
         return id;
     }

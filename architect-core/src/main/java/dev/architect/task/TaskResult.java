@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param id the task
  * @param state its final state
  * @param output what the worker returned; empty unless {@link TaskState#DONE}
- * @param error why it is dead, in words without prompt text; empty unless {@link TaskState#DEAD}
+ * @param error why it is dead, without prompt text; empty unless {@link TaskState#DEAD}
  */
 public record TaskResult(TaskId id, TaskState state, Optional<String> output, Optional<String> error) {
 

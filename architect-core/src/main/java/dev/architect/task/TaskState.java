@@ -1,7 +1,7 @@
 package dev.architect.task;
 
 /**
- * Where a task stands. The numbers are what stores keep; {@code docs/concepts/task-lifecycle.md} draws the ways between them.
+ * Where a task stands. The numbers are what stores keep; {@code docs/concepts/task-lifecycle.md} draws the transitions.
  */
 public enum TaskState {
     /** Waits for a free slot. */
@@ -12,9 +12,9 @@ public enum TaskState {
     SCHEDULED(2),
     /** Ended with a result. */
     DONE(10),
-    /** Ended without a result: every try failed, or the failure cannot heal. */
+    /** Ended without a result: every try failed, or the failure is permanent. */
     DEAD(11),
-    /** Ended because somebody asked. */
+    /** Ended by a cancellation. */
     CANCELLED(12);
 
     private static final int FIRST_TERMINAL = 10;

@@ -1,4 +1,4 @@
-/** Units of durable work: what is asked, how it goes, how it ended. */
+/** Units of durable work: their requests, states, attempts and results. */
 @NullMarked
 package dev.architect.task;
 

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The one place threads come from: named platform daemon threads on Java 17 to 20, virtual threads on 21 and later.
  *
- * <p>Virtual threads are cheap and live for one piece of work. Starting a platform thread costs more than many a piece of work
- * does, so those of {@link #run} are used again while there is something to do, and end ten seconds after.
+ * <p>A virtual thread is cheap and runs one job. Starting a platform thread may cost more than the job itself, so those of
+ * {@link #run} are reused while there are jobs, and end ten seconds after the last one.
  *
  * <p>Safe for use by several threads. {@link #close()} interrupts every thread that is still running and waits briefly.
  */
@@ -31,17 +31,17 @@ public final class ThreadRunner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadRunner.class);
 
-    /** How long {@link #close()} waits for all threads together. */
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    /** How long {@link #close()} waits for all threads together to end. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** How long a thread of {@link #run} waits for the next piece of work. */
-    private static final Duration IDLE = Duration.ofSeconds(10);
+    /** How long a thread of {@link #run} waits for the next job before it ends. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     private final String name;
     private final ThreadPoolExecutor reused = new ThreadPoolExecutor(
             0,
             Integer.MAX_VALUE,
-            IDLE.toMillis(),
+            IDLE_TIMEOUT.toMillis(),
             TimeUnit.MILLISECONDS,
             new SynchronousQueue<>(),
             ThreadRunner::platform);
@@ -69,9 +69,9 @@ public final class ThreadRunner implements AutoCloseable {
     }
 
     /**
-     * Runs work that mostly waits and comes in great number, at once, on a thread that nobody else uses meanwhile: a new
-     * virtual one, or a platform one that may have run other work before. There are as many threads as callers run pieces of
-     * work at a time. What work leaves in its {@code ThreadLocal}s may be seen by later work.
+     * Runs work that mostly waits and comes in great number, at once, on a thread that nothing else uses meanwhile: a new
+     * virtual one, or a platform one that may have run other work before. There are as many threads as jobs run at a time. What
+     * work leaves in its {@code ThreadLocal}s may be seen by later work.
      *
      * @throws IllegalStateException when the runner is closed
      */
@@ -108,6 +108,8 @@ public final class ThreadRunner implements AutoCloseable {
 
     private Thread start(String purpose, Runnable work, ThreadFactory factory) {
         Thread thread = named(purpose, work, factory);
+        // Added before the check: close() sets the flag before it reads the set, so a thread is either seen there or
+        // refused here.
         running.add(thread);
         if (closed) {
             running.remove(thread);
@@ -154,10 +156,10 @@ public final class ThreadRunner implements AutoCloseable {
     public void close() {
         closed = true;
         reused.shutdownNow();
-        List<Thread> left = List.copyOf(running);
-        left.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
-        long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
-        for (Thread thread : left) {
+        List<Thread> remaining = List.copyOf(running);
+        remaining.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        for (Thread thread : remaining) {
             long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
             if (thread == Thread.currentThread() || millis <= 0) {
                 continue;
@@ -182,7 +184,7 @@ public final class ThreadRunner implements AutoCloseable {
             try {
                 return (Thread) Objects.requireNonNull(OF_VIRTUAL).invoke(work);
             } catch (Throwable failure) {
-                throw new IllegalStateException("a virtual thread could not be made", failure);
+                throw new IllegalStateException("a virtual thread could not be created", failure);
             }
         }
 

@@ -17,48 +17,48 @@ final class ToolTurnsTest {
     void resultsMayComeInAnyOrderAndInSeveralMessages() {
         assertThatCode(() -> ToolTurns.check(List.of(
                         QUESTION,
-                        asking(ADD),
-                        asking(SUB),
-                        giving(SUB),
+                        calling(ADD),
+                        calling(SUB),
+                        answering(SUB),
                         Message.user("Well?"),
-                        giving(ADD),
+                        answering(ADD),
                         Message.assistant("2"),
                         QUESTION,
-                        asking(ADD, ADD),
-                        giving(ADD, ADD))))
+                        calling(ADD, ADD),
+                        answering(ADD, ADD))))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void everyCallHasAResultInTheNextTurn() {
-        String words = "call '2' of tool sub has no result, expected one in the turn after it";
+        String message = "call '2' of tool sub has no result, expected one in the turn after it";
 
-        assertThatThrownBy(() -> ToolTurns.check(List.of(QUESTION, asking(ADD, SUB), giving(ADD))))
+        assertThatThrownBy(() -> ToolTurns.check(List.of(QUESTION, calling(ADD, SUB), answering(ADD))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(words);
-        assertThatThrownBy(() ->
-                        ToolTurns.check(List.of(QUESTION, asking(SUB), QUESTION, Message.assistant("?"), giving(SUB))))
-                .hasMessage(words);
+                .hasMessage(message);
+        assertThatThrownBy(() -> ToolTurns.check(
+                        List.of(QUESTION, calling(SUB), QUESTION, Message.assistant("?"), answering(SUB))))
+                .hasMessage(message);
     }
 
     @Test
     void everyResultHasACallInTheTurnBefore() {
-        String words =
+        String message =
                 "result of tool sub is for call '2', expected the id of a call of the turn before it that has no result"
                         + " yet";
 
-        assertThatThrownBy(() -> ToolTurns.check(List.of(QUESTION, asking(ADD), giving(ADD, SUB))))
-                .hasMessage(words);
-        assertThatThrownBy(() -> ToolTurns.check(List.of(QUESTION, asking(SUB), giving(SUB, SUB))))
-                .hasMessage(words);
-        assertThatThrownBy(() -> ToolTurns.check(List.of(giving(SUB)))).hasMessage(words);
+        assertThatThrownBy(() -> ToolTurns.check(List.of(QUESTION, calling(ADD), answering(ADD, SUB))))
+                .hasMessage(message);
+        assertThatThrownBy(() -> ToolTurns.check(List.of(QUESTION, calling(SUB), answering(SUB, SUB))))
+                .hasMessage(message);
+        assertThatThrownBy(() -> ToolTurns.check(List.of(answering(SUB)))).hasMessage(message);
     }
 
-    private static Message asking(Part... calls) {
+    private static Message calling(Part... calls) {
         return new Message(Role.ASSISTANT, List.of(calls));
     }
 
-    private static Message giving(Part.ToolCall... calls) {
+    private static Message answering(Part.ToolCall... calls) {
         return Message.toolResults(Arrays.stream(calls)
                 .map(call -> Part.ToolResult.of(call, "s3cret"))
                 .toList());

@@ -21,21 +21,21 @@ final class RetryPolicyTest {
                     new ModelId("p", "m"), FailureKind.OVERLOADED)
             .build();
 
-    private final RetryPolicy rule = new RetryPolicy(new HighestDice());
+    private final RetryPolicy policy = new RetryPolicy(new HighestRandom());
 
     @Test
     void doublesTheLongestWaitUpToFiveMinutes() {
-        assertThat(rule.afterFailure(OVERLOADED, 1, 20).retryAfter()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(rule.afterFailure(OVERLOADED, 2, 20).retryAfter()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(rule.afterFailure(OVERLOADED, 3, 20).retryAfter()).isEqualTo(Duration.ofSeconds(4));
-        assertThat(rule.afterFailure(OVERLOADED, 19, 20).retryAfter()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(policy.afterFailure(OVERLOADED, 1, 20).retryAfter()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(policy.afterFailure(OVERLOADED, 2, 20).retryAfter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(policy.afterFailure(OVERLOADED, 3, 20).retryAfter()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(policy.afterFailure(OVERLOADED, 19, 20).retryAfter()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
     void isDeadWhenTheTriesAreUsedUp() {
-        assertThat(rule.afterFailure(OVERLOADED, 4, 4).next()).isEqualTo(TaskState.DEAD);
-        assertThat(rule.afterTimeout(Duration.ofSeconds(1), 4, 4).next()).isEqualTo(TaskState.DEAD);
-        assertThat(rule.afterTimeout(Duration.ofSeconds(1), 3, 4).outcome()).isEqualTo(AttemptOutcome.TIMED_OUT);
+        assertThat(policy.afterFailure(OVERLOADED, 4, 4).next()).isEqualTo(TaskState.DEAD);
+        assertThat(policy.afterTimeout(Duration.ofSeconds(1), 4, 4).next()).isEqualTo(TaskState.DEAD);
+        assertThat(policy.afterTimeout(Duration.ofSeconds(1), 3, 4).outcome()).isEqualTo(AttemptOutcome.TIMED_OUT);
     }
 
     @Test
@@ -49,29 +49,30 @@ final class RetryPolicyTest {
 
     @Test
     void keepsOurWordsAndDropsThoseOfStrangers() {
-        assertThat(rule.afterFailure(new IllegalStateException("prompt text"), 1, 4)
+        assertThat(policy.afterFailure(new IllegalStateException("prompt text"), 1, 4)
                         .error())
                 .isEqualTo("java.lang.IllegalStateException");
-        assertThat(rule.afterFailure(OVERLOADED, 1, 4).error()).isEqualTo("ProviderException: p/m failed: OVERLOADED");
+        assertThat(policy.afterFailure(OVERLOADED, 1, 4).error())
+                .isEqualTo("ProviderException: p/m failed: OVERLOADED");
     }
 
     @Test
     void neverComesBackBeforeTheProviderAsked() {
-        ArchitectException patient = ProviderException.builder(new ModelId("p", "m"), FailureKind.RATE_LIMITED)
+        ArchitectException rateLimited = ProviderException.builder(new ModelId("p", "m"), FailureKind.RATE_LIMITED)
                 .retryAfter(Duration.ofSeconds(90))
                 .build();
 
-        RetryDecision verdict = rule.afterFailure(patient, 1, 4);
+        RetryDecision decision = policy.afterFailure(rateLimited, 1, 4);
 
-        assertThat(verdict.retryAfter()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(decision.retryAfter()).isEqualTo(Duration.ofSeconds(90));
     }
 
     private TaskState next(Throwable failure) {
-        return rule.afterFailure(failure, 1, 4).next();
+        return policy.afterFailure(failure, 1, 4).next();
     }
 
     /** Dice that always roll the highest number. */
-    private static final class HighestDice implements TimeSource {
+    private static final class HighestRandom implements TimeSource {
         @Override
         public Instant wallTime() {
             return Instant.EPOCH;

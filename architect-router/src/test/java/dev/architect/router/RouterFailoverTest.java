@@ -202,7 +202,7 @@ class RouterFailoverTest {
                         RequestScope.create().withTimeout(Duration.ofSeconds(9)),
                         Optional.empty(),
                         Optional.empty(),
-                        entry -> order.add("booked " + entry.route().asked()),
+                        entry -> order.add("booked " + entry.route().requested()),
                         event -> {}));
 
         assertThat(order).containsExactly("booked ollama/llama3.2", "second call", "booked openai/gpt-4o-mini");
@@ -303,6 +303,21 @@ class RouterFailoverTest {
                 });
 
         assertThat(fixture.router.chat(ChatRequest.of("Hi"), deaf).text()).isEqualTo("free");
+    }
+
+    @Test
+    void requestGoesOnWhenAnEventListenerThrowsAnError() {
+        RoutingContext broken = new RoutingContext(
+                RequestScope.create().withTimeout(Duration.ofSeconds(9)),
+                Optional.empty(),
+                Optional.empty(),
+                fixture.ledger::add,
+                event -> {
+                    throw new NoClassDefFoundError("absent/Metrics");
+                });
+
+        assertThat(fixture.router.chat(ChatRequest.of("Hi"), broken).text()).isEqualTo("free");
+        assertThat(fixture.ledger).hasSize(1);
     }
 
     @Test

@@ -75,7 +75,7 @@ class RouterLedgerTest {
 
         ChatResponse response = fixture.chat(ON_CLAUDE);
 
-        assertThat(fixture.onlyEntry().route().asked()).isEqualTo(ModelId.parse("claude/claude-sonnet-4-6"));
+        assertThat(fixture.onlyEntry().route().requested()).isEqualTo(ModelId.parse("claude/claude-sonnet-4-6"));
         assertThat(fixture.onlyEntry().route().answered()).isEqualTo(ModelId.parse("claude/claude-haiku-4-5-20251001"));
         assertThat(response.model()).isEqualTo(fixture.onlyEntry().route().answered());
         assertThat(fixture.onlyEntry().charge().cost().amount()).contains(new Money(1_000_000_000L));
@@ -255,7 +255,7 @@ class RouterLedgerTest {
         assertThat(entry.failure()).contains(kind);
         assertThat(entry.outcome())
                 .isEqualTo(kind == FailureKind.CANCELLED ? CallOutcome.CANCELLED : CallOutcome.FAILED);
-        assertThat(entry.route().answered()).isEqualTo(entry.route().asked());
+        assertThat(entry.route().answered()).isEqualTo(entry.route().requested());
     }
 
     @Test
@@ -276,7 +276,7 @@ class RouterLedgerTest {
 
         assertThat(catchThrowable(() -> fixture.chat(ON_CLAUDE))).isNotNull();
 
-        assertThat(fixture.onlyEntry().route().asked()).isEqualTo(ModelId.parse("claude/claude-sonnet-4-6"));
+        assertThat(fixture.onlyEntry().route().requested()).isEqualTo(ModelId.parse("claude/claude-sonnet-4-6"));
         assertThat(fixture.onlyEntry().route().answered()).isEqualTo(ModelId.parse("claude/claude-haiku-4-5-20251001"));
         assertThat(fixture.onlyEntry().charge().cost()).isEqualTo(Cost.priced(new Money(1_000_000_000L)));
     }

@@ -59,8 +59,8 @@ public final class Cooldown {
     }
 
     /** Never shortens a pause: calls that were on their way may fail late, with a shorter time. */
-    private void start(Duration asked, Duration longest) {
-        long end = time.nanoTime() + shorter(asked, longest).toNanos();
+    private void start(Duration requested, Duration longest) {
+        long end = time.nanoTime() + shorter(requested, longest).toNanos();
         until = active && until - end > 0 ? until : end;
         active = true;
     }

@@ -115,7 +115,7 @@ final class CallExecutor {
         }
         ProviderAnswer answer = Objects.requireNonNull(provider.chat(call), "answer");
         tap.recordUsage(answer.usage());
-        answer.tell(tap);
+        answer.replayTo(tap);
         return answer;
     }
 

@@ -11,12 +11,12 @@ import java.time.Instant;
  * @param context the request that it was made for
  * @param id its id in the ledger
  * @param position the place of its candidate on the route, from 0
- * @param asked the model that was called
+ * @param requested the model that was called
  * @param startedAt when it started
  * @param duration how long it took
  */
 record CompletedCall(
-        RequestContext context, String id, int position, ModelId asked, Instant startedAt, Duration duration) {
+        RequestContext context, String id, int position, ModelId requested, Instant startedAt, Duration duration) {
 
     ChatRequest request() {
         return context.request();

@@ -61,7 +61,7 @@ final class LedgerEntryFactory {
     }
 
     LedgerEntry forAnswer(CompletedCall call, ProviderAnswer answer) {
-        ModelId answered = new ModelId(call.asked().provider(), answer.model());
+        ModelId answered = new ModelId(call.requested().provider(), answer.model());
         CountedUsage count = count(call, answer);
         Cost computed = count.priced(prices.cost(answered, answer.serviceTier(), count.usage, call.startedAt()));
         Optional<Money> stated = answer.statedCost();
@@ -85,8 +85,8 @@ final class LedgerEntryFactory {
         long received = Math.max(delivered, failure.receivedCharacters());
         CountedUsage count = count(call, failure, received);
         ModelId answered = failure.answeringModel()
-                .map(name -> new ModelId(call.asked().provider(), name))
-                .orElse(call.asked());
+                .map(name -> new ModelId(call.requested().provider(), name))
+                .orElse(call.requested());
         String tier = failure.serviceTier().orElse(Price.STANDARD);
         Cost computed = count.usage.isUnknown()
                 ? Cost.NOT_BILLED
@@ -113,7 +113,7 @@ final class LedgerEntryFactory {
             estimated = true;
         }
         if (!usage.isKnown(UsageBucket.OUTPUT)) {
-            usage = withOutput(usage, tokens.answerTokens(call.asked(), answer.content()));
+            usage = withOutput(usage, tokens.answerTokens(call.requested(), answer.content()));
             estimated = true;
         }
         return new CountedUsage(usage, estimated);
@@ -155,7 +155,7 @@ final class LedgerEntryFactory {
 
     /** Adds what the estimate of the whole prompt has beyond what was counted of it. */
     private TokenUsage withPrompt(TokenUsage usage, CompletedCall call) {
-        long missing = tokens.promptTokens(call.asked(), call.request()) - usage.promptTokens();
+        long missing = tokens.promptTokens(call.requested(), call.request()) - usage.promptTokens();
         return plus(usage, UsageBucket.INPUT, Math.max(0, missing));
     }
 
@@ -201,7 +201,7 @@ final class LedgerEntryFactory {
                                 .map(FencingToken::epoch)
                                 .orElse(0L),
                         context.routing().scope().attribution()),
-                new CallRoute(context.plan().complexity(), call.position(), call.asked(), answered),
+                new CallRoute(context.plan().complexity(), call.position(), call.requested(), answered),
                 new CallTiming(call.startedAt(), call.duration()),
                 outcome,
                 Optional.ofNullable(failure).map(ProviderException::kind),

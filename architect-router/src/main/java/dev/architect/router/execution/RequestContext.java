@@ -27,11 +27,11 @@ record RequestContext(String requestId, ChatRequest request, RoutingContext rout
         return routing.fencingToken().map(FencingToken::id);
     }
 
-    /** Publishes an event to the scope's listener. A listener that fails is logged, and the request goes on. */
+    /** Publishes an event to the request's listener. Whatever it throws, errors included, is logged, and the request goes on. */
     void publish(Event event) {
         try {
             routing.events().onEvent(event);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             LOG.warn("an event listener failed on {}", event.getClass().getSimpleName(), failure);
         }
     }

@@ -61,7 +61,7 @@ final class RouterMetrics implements AutoCloseable {
     }
 
     void recordCall(LedgerEntry entry) {
-        String provider = entry.route().asked().provider();
+        String provider = entry.route().requested().provider();
         String outcome = lower(entry.outcome());
         String failure = entry.failure().map(RouterMetrics::lower).orElse("none");
         registry.counter(PREFIX + "calls", PROVIDER, provider, "outcome", outcome, FAILURE, failure)

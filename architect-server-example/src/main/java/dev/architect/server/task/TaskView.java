@@ -102,7 +102,7 @@ public final class TaskView {
                 .put("epoch", call.origin().epoch())
                 .put("complexity", JsonResponseWriter.word(call.route().complexity()))
                 .put("position", call.route().position())
-                .put("askedModel", call.route().asked().toString())
+                .put("askedModel", call.route().requested().toString())
                 .put("answeredModel", call.route().answered().toString())
                 .put("startedAt", call.timing().startedAt().toString());
         JsonResponseWriter.putMillis(json, "durationMs", call.timing().duration());

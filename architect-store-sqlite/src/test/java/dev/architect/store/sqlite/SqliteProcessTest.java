@@ -111,7 +111,7 @@ class SqliteProcessTest {
             }
             store.nodes().deadOwners();
             assertThat(store.nodes().aliveCount()).isEqualTo(2);
-            assertThat(store.nodes().beat(child.joined)).isTrue();
+            assertThat(store.nodes().heartbeat(child.joined)).isTrue();
 
             child.kill();
 
@@ -119,7 +119,7 @@ class SqliteProcessTest {
             assertThat(child.submitted).allMatch(id -> store.tasks().find(id).isPresent());
             assertThat(ended).extracting(FencingToken::id).doesNotContainAnyElementsOf(child.done);
             assertThat(store.nodes().deadOwners()).contains(child.joined);
-            assertThat(store.nodes().beat(child.joined)).isFalse();
+            assertThat(store.nodes().heartbeat(child.joined)).isFalse();
             long total = store.tasks().counts().values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
@@ -140,8 +140,8 @@ class SqliteProcessTest {
 
                 assertThat(first.nodes().deadOwners()).isEmpty();
                 assertThat(second.nodes().deadOwners()).isEmpty();
-                assertThat(first.nodes().beat(two)).isTrue();
-                assertThat(second.nodes().beat(one)).isTrue();
+                assertThat(first.nodes().heartbeat(two)).isTrue();
+                assertThat(second.nodes().heartbeat(one)).isTrue();
             }
 
             assertThat(first.nodes().deadOwners()).containsExactly(two);

@@ -58,7 +58,7 @@ final class ThirdPartyJar {
                 @Override
                 public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
                     ProviderAnswer answer = chat(call);
-                    answer.tell(listener);
+                    answer.replayTo(listener);
                     return answer;
                 }
 

@@ -94,7 +94,7 @@ public final class ArchitectMeters implements EventListener {
     }
 
     private void recordCall(LedgerEntry entry) {
-        String provider = entry.route().asked().provider();
+        String provider = entry.route().requested().provider();
         Timer.builder("architect.call")
                 .description("Calls to providers and how long they took")
                 .tags("provider", provider, "outcome", word(entry.outcome()))

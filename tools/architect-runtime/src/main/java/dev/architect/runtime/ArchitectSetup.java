@@ -93,15 +93,17 @@ public final class ArchitectSetup {
      * @throws StoreException when the directory or the database cannot be used
      */
     public Architect open(EventListener... listeners) {
+        List<EventListener> observers = List.of(listeners);
         Store store = openStore();
+        ArchitectBuilder builder;
         try {
-            ArchitectBuilder builder = wire(store);
-            List.of(listeners).forEach(builder::listener);
-            return builder.build();
+            builder = wire(store);
         } catch (RuntimeException failure) {
             store.close();
             throw failure;
         }
+        observers.forEach(builder::listener);
+        return builder.build();
     }
 
     /**

@@ -69,7 +69,7 @@ public final class JdbiNodeStore implements NodeStore {
     }
 
     @Override
-    public boolean beat(long incarnation) {
+    public boolean heartbeat(long incarnation) {
         return alive().contains(incarnation);
     }
 

@@ -83,12 +83,12 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens) {
-        Set<FencingToken> asked = Set.copyOf(fencingTokens);
-        return asked.stream()
+        Set<FencingToken> requested = Set.copyOf(fencingTokens);
+        return requested.stream()
                 .map(FencingToken::owner)
                 .distinct()
                 .flatMap(owner -> fencingTokens(TaskSql.CANCEL_ASKED, owner).stream())
-                .filter(asked::contains)
+                .filter(requested::contains)
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -47,8 +47,8 @@ final class LedgerRow {
         JsonColumns.bindAttribution(insert, 6, entry.origin().attribution());
         insert.setString(8, entry.route().complexity().name());
         insert.setInt(9, entry.route().position());
-        insert.setString(10, entry.route().asked().provider());
-        insert.setString(11, entry.route().asked().model());
+        insert.setString(10, entry.route().requested().provider());
+        insert.setString(11, entry.route().requested().model());
         insert.setString(12, entry.route().answered().provider());
         insert.setString(13, entry.route().answered().model());
         insert.setLong(14, Micros.of(entry.timing().startedAt()));

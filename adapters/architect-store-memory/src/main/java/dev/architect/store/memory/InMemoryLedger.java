@@ -64,7 +64,7 @@ final class InMemoryLedger implements LedgerStore {
                     .collect(Collectors.toSet());
             Map<String, List<LedgerEntry>> byProvider = calls.stream()
                     .collect(Collectors.groupingBy(
-                            entry -> entry.route().asked().provider(), TreeMap::new, Collectors.toList()));
+                            entry -> entry.route().requested().provider(), TreeMap::new, Collectors.toList()));
             return byProvider.entrySet().stream()
                     .map(line -> line(line.getKey(), line.getValue(), failedRequests))
                     .toList();

@@ -29,7 +29,7 @@ final class InMemoryNodes implements NodeStore {
     }
 
     @Override
-    public boolean beat(long incarnation) {
+    public boolean heartbeat(long incarnation) {
         return store.locked(() -> isAlive(incarnation));
     }
 

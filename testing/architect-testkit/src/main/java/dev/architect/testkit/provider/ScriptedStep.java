@@ -39,7 +39,7 @@ public interface ScriptedStep {
     /** Returns a step that answers with exactly this answer, and delivers all of it to the listener. */
     static ScriptedStep answer(ProviderAnswer answer) {
         return (model, call, listener) -> {
-            answer.tell(listener);
+            answer.replayTo(listener);
             return answer;
         };
     }

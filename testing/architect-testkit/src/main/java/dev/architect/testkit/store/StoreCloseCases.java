@@ -28,7 +28,7 @@ abstract class StoreCloseCases extends StoreCases {
         assertClosed(() -> store().tasks().counts());
         assertClosed(() -> store().tasks().list(TaskQuery.newest(1)));
         assertClosed(() -> store().nodes().join("node"));
-        assertClosed(() -> store().nodes().beat(node()));
+        assertClosed(() -> store().nodes().heartbeat(node()));
         assertClosed(() -> store().nodes().sessions());
         assertClosed(() -> store().ledger().newest(1));
         assertClosed(() -> store().ledger().spend(new ReportPeriod.Between(Instant.EPOCH, Instant.EPOCH)));

@@ -48,10 +48,10 @@ abstract class StoreNodeCases extends StoreCases {
         kill(killed);
         store().nodes().deadOwners();
 
-        assertThat(store().nodes().beat(node())).isTrue();
-        assertThat(store().nodes().beat(left)).isFalse();
-        assertThat(store().nodes().beat(killed)).isFalse();
-        assertThat(store().nodes().beat(node() + 1_000)).isFalse();
+        assertThat(store().nodes().heartbeat(node())).isTrue();
+        assertThat(store().nodes().heartbeat(left)).isFalse();
+        assertThat(store().nodes().heartbeat(killed)).isFalse();
+        assertThat(store().nodes().heartbeat(node() + 1_000)).isFalse();
     }
 
     @Test

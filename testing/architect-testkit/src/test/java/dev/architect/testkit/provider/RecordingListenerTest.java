@@ -20,7 +20,7 @@ class RecordingListenerTest {
     void recordsOneLineForEachEvent() {
         ProviderAnswer answer = answer("Hello.");
 
-        answer.tell(listener);
+        answer.replayTo(listener);
         listener.onRestart();
 
         assertThat(listener.lines())
@@ -32,7 +32,7 @@ class RecordingListenerTest {
 
     @Test
     void matchesTheAnswerThatWasStreamedAndNoOther() {
-        answer("Hello.").tell(listener);
+        answer("Hello.").replayTo(listener);
 
         listener.assertMatches(answer("Hello."));
         assertThatThrownBy(() -> listener.assertMatches(answer("Hallo.")))

@@ -77,7 +77,7 @@ final class DemoCounters implements EventListener {
     }
 
     private void count(LedgerEntry entry) {
-        String provider = entry.route().asked().provider();
+        String provider = entry.route().requested().provider();
         ProviderCounters before = providers.getOrDefault(provider, ProviderCounters.NOTHING);
         boolean answered = entry.outcome() == CallOutcome.ANSWERED;
         MoneyTotal paid =

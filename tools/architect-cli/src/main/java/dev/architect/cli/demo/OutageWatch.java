@@ -72,16 +72,16 @@ final class OutageWatch implements EventListener {
     }
 
     private void onCall(LedgerEntry entry) {
-        String asked = entry.route().asked().provider();
+        String requested = entry.route().requested().provider();
         OutagePhase phase = phaseOf(entry.timing().startedAt());
         if (entry.outcome() == CallOutcome.ANSWERED) {
-            answers.computeIfAbsent(asked, name -> new EnumMap<>(OutagePhase.class))
+            answers.computeIfAbsent(requested, name -> new EnumMap<>(OutagePhase.class))
                     .merge(phase, 1L, Long::sum);
             entry.origin().task().filter(affected::contains).ifPresent(recovered::add);
-            if (asked.equals(provider) && phase == OutagePhase.AFTER && back == null) {
+            if (requested.equals(provider) && phase == OutagePhase.AFTER && back == null) {
                 back = entry.timing().startedAt().plus(entry.timing().duration());
             }
-        } else if (asked.equals(provider) && phase == OutagePhase.DURING) {
+        } else if (requested.equals(provider) && phase == OutagePhase.DURING) {
             failedCalls++;
             entry.origin().task().ifPresent(affected::add);
         }

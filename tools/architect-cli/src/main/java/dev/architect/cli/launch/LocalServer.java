@@ -37,8 +37,15 @@ public final class LocalServer implements AutoCloseable {
         ArchitectMeters meters = new ArchitectMeters(registry);
         String token = AccessToken.newSecret(TimeSource.system());
         Store store = setup.openStore();
-        long unfinishedTasks = unfinishedTasks(store);
-        ArchitectBuilder builder = setup.wire(store).listener(meters);
+        long unfinishedTasks;
+        ArchitectBuilder builder;
+        try {
+            unfinishedTasks = unfinishedTasks(store);
+            builder = setup.wire(store).listener(meters);
+        } catch (RuntimeException failure) {
+            store.close();
+            throw failure;
+        }
         for (EventListener listener : listeners) {
             builder.listener(listener);
         }

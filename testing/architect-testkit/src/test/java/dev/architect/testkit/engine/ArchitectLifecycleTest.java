@@ -1,0 +1,219 @@
+package dev.architect.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.Architect;
+import dev.architect.ArchitectBuilder;
+import dev.architect.error.StoreException;
+import dev.architect.event.Event;
+import dev.architect.spi.ActivityStore;
+import dev.architect.spi.LedgerStore;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.NodeStore;
+import dev.architect.spi.Router;
+import dev.architect.spi.Store;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.TaskStore;
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
+import dev.architect.store.memory.InMemoryStore;
+import dev.architect.task.TaskRequest;
+import dev.architect.testkit.provider.ScriptedProvider;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an Architect owns, and what becomes of it when building, closing or a listener fails. */
+final class ArchitectLifecycleTest {
+
+    private static final StoreException DISK_FULL =
+            new StoreException(StoreException.Kind.FULL, "the disk is full", null);
+
+    private final List<String> closed = new ArrayList<>();
+    private final ScriptedProvider provider = ScriptedProvider.named("openai");
+    private Set<Thread> threadsBefore = Set.of();
+
+    @BeforeEach
+    void rememberThreads() {
+        threadsBefore = Thread.getAllStackTraces().keySet();
+    }
+
+    @Test
+    void closesTheStoreAndTheProvidersWhenTwoWorkersNameOneTaskType() {
+        ArchitectBuilder builder = builder(store(false))
+                .router((providers, time) -> router(providers, false))
+                .worker(new NoOp())
+                .worker(new NoOp());
+
+        assertThatThrownBy(builder::build).hasMessage("task type 'noop' has two workers, expected one for each type");
+
+        assertThat(closed).containsExactly("store");
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void closesTheProvidersWhenTheStoreIsMissing() {
+        ArchitectBuilder builder = Architect.builder().provider(provider);
+
+        assertThatThrownBy(builder::build).hasMessage("store is missing, expected a call of store(...)");
+
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void closesWhatIsOpenWhenTheRouterFactoryFails() {
+        ArchitectBuilder builder = builder(store(false)).router((providers, time) -> {
+            throw new IllegalArgumentException("no such model");
+        });
+
+        assertThatThrownBy(builder::build).hasMessage("no such model");
+
+        assertThat(closed).containsExactly("store");
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void closesTheRouterAndTheStoreWhenTheNodeCannotJoin() {
+        ArchitectBuilder builder = builder(store(true)).router((providers, time) -> router(providers, false));
+
+        assertThatThrownBy(builder::build).isSameAs(DISK_FULL);
+
+        assertThat(closed).containsExactly("router", "store");
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void buildsOnce() {
+        ArchitectBuilder builder = builder(store(false)).router((providers, time) -> router(providers, false));
+        builder.build().close();
+
+        assertThatThrownBy(builder::build).hasMessage("build() was called twice, expected once");
+
+        assertThat(closed).containsExactly("router", "store");
+    }
+
+    @Test
+    void closesTheStoreWhenTheRouterCannotBeClosed() {
+        Architect architect = builder(store(false))
+                .router((providers, time) -> router(providers, true))
+                .build();
+
+        assertThatThrownBy(architect::close).hasMessage("the router is stuck");
+
+        assertThat(closed).containsExactly("router", "store");
+        assertThat(ownThreads()).isEmpty();
+    }
+
+    @Test
+    void deliversEventsToTheNextListenerWhenOneThrowsAnError() throws Exception {
+        List<Event> received = new ArrayList<>();
+        try (Architect architect = builder(store(false))
+                .router((providers, time) -> router(providers, false))
+                .worker(new NoOp())
+                .listener(event -> {
+                    throw new NoClassDefFoundError("absent/Metrics");
+                })
+                .listener(event -> {
+                    synchronized (received) {
+                        received.add(event);
+                    }
+                })
+                .build()) {
+            assertThat(architect
+                            .submit(TaskRequest.of("noop", ""))
+                            .await(Duration.ofSeconds(30))
+                            .isDone())
+                    .isTrue();
+        }
+
+        assertThat(received).hasAtLeastOneElementOfType(Event.TaskEnded.class);
+        assertThat(received).hasAtLeastOneElementOfType(Event.NodeLeft.class);
+    }
+
+    private ArchitectBuilder builder(Store store) {
+        return Architect.builder().store(store).provider(provider);
+    }
+
+    private void assertNothingIsOpen() {
+        assertThat(provider.isClosed()).isTrue();
+        assertThat(ownThreads()).isEmpty();
+    }
+
+    private List<String> ownThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !threadsBefore.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("architect-"))
+                .toList();
+    }
+
+    private Store store(boolean broken) {
+        InMemoryStore store = new InMemoryStore(TimeSource.system());
+        return new Store() {
+            @Override
+            public TaskStore tasks() {
+                return store.tasks();
+            }
+
+            @Override
+            public NodeStore nodes() {
+                return broken ? broken(NodeStore.class) : store.nodes();
+            }
+
+            @Override
+            public LedgerStore ledger() {
+                return store.ledger();
+            }
+
+            @Override
+            public ActivityStore activity() {
+                return store.activity();
+            }
+
+            @Override
+            public void close() {
+                closed.add("store");
+                store.close();
+            }
+        };
+    }
+
+    private static <T> T broken(Class<T> type) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    throw DISK_FULL;
+                }));
+    }
+
+    private Router router(List<ModelProvider> providers, boolean stuck) {
+        return (Router) Proxy.newProxyInstance(
+                Router.class.getClassLoader(), new Class<?>[] {Router.class}, (proxy, method, arguments) -> {
+                    if (!method.getName().equals("close")) {
+                        throw new IllegalStateException("a request was made, expected none");
+                    }
+                    closed.add("router");
+                    providers.forEach(ModelProvider::close);
+                    if (stuck) {
+                        throw new IllegalStateException("the router is stuck");
+                    }
+                    return null;
+                });
+    }
+
+    private static final class NoOp implements Worker {
+        @Override
+        public Set<String> types() {
+            return Set.of("noop");
+        }
+
+        @Override
+        public String perform(TaskContext context) {
+            return "";
+        }
+    }
+}
