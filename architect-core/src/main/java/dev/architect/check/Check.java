@@ -1,8 +1,10 @@
 package dev.architect.check;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that name the field, the value seen and the value expected. */
@@ -21,17 +23,30 @@ public final class Check {
     /** Checks that {@code values} and each of its elements are there. */
     public static <T extends Collection<?>> T noNulls(String field, @Nullable T values) {
         T present = notNull(field, values);
-        present.forEach(value -> notNull("element of " + field, value));
+        for (Object value : present) {
+            // The text is built for a failure only: requests and answers pass here on every call.
+            if (value == null) {
+                throw new IllegalArgumentException("element of " + field + " is null, expected a value");
+            }
+        }
         return present;
+    }
+
+    /** Checks that {@code values} is there and each of its elements, and returns it. */
+    public static <T> T[] noNulls(String field, T @Nullable [] values) {
+        noNulls(field, Arrays.asList(notNull(field, values)));
+        return Objects.requireNonNull(values);
     }
 
     /** Checks that {@code values}, its keys and its values are there. */
     public static <T extends Map<?, ?>> T noNulls(String field, @Nullable T values) {
         T present = notNull(field, values);
-        present.forEach((key, value) -> {
-            notNull("key of " + field, key);
-            notNull("value of " + field + " under '" + key + "'", value);
-        });
+        for (Map.Entry<?, ?> entry : present.entrySet()) {
+            notNull("key of " + field, entry.getKey());
+            if (entry.getValue() == null) {
+                notNull("value of " + field + " under '" + entry.getKey() + "'", entry.getValue());
+            }
+        }
         return present;
     }
 
