@@ -15,7 +15,7 @@ public final class Check {
     /** Returns {@code value} when it is there. */
     public static <T> T notNull(String field, @Nullable T value) {
         if (value == null) {
-            throw new IllegalArgumentException(field + " is null, expected a value");
+            throw isNull(field);
         }
         return value;
     }
@@ -26,7 +26,7 @@ public final class Check {
         for (Object value : present) {
             // The text is built for a failure only: requests and answers pass here on every call.
             if (value == null) {
-                throw new IllegalArgumentException("element of " + field + " is null, expected a value");
+                throw isNull("element of " + field);
             }
         }
         return present;
@@ -42,12 +42,18 @@ public final class Check {
     public static <T extends Map<?, ?>> T noNulls(String field, @Nullable T values) {
         T present = notNull(field, values);
         for (Map.Entry<?, ?> entry : present.entrySet()) {
-            notNull("key of " + field, entry.getKey());
+            if (entry.getKey() == null) {
+                throw isNull("key of " + field);
+            }
             if (entry.getValue() == null) {
-                notNull("value of " + field + " under '" + entry.getKey() + "'", entry.getValue());
+                throw isNull("value of " + field + " under '" + entry.getKey() + "'");
             }
         }
         return present;
+    }
+
+    private static IllegalArgumentException isNull(String what) {
+        return new IllegalArgumentException(what + " is null, expected a value");
     }
 
     /** Returns {@code value} when it lies in {@code min..max}. */
