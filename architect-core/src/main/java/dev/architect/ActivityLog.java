@@ -1,5 +1,6 @@
 package dev.architect;
 
+import dev.architect.check.Check;
 import dev.architect.event.ActivityEntry;
 import dev.architect.spi.ActivityStore;
 import java.util.List;
@@ -11,7 +12,7 @@ public final class ActivityLog {
 
     /** Creates a reader of {@code store}. */
     public ActivityLog(ActivityStore store) {
-        this.store = store;
+        this.store = Check.notNull("store", store);
     }
 
     /** Returns the newest entries, newest first; {@code limit} is 1 to 500. */

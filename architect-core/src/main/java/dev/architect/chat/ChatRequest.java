@@ -214,7 +214,7 @@ public record ChatRequest(
 
         /** Texts that end the answer; none by default. */
         public Builder stopSequences(List<String> texts) {
-            this.stopSequences = Check.notNull("stopSequences", texts);
+            this.stopSequences = Check.noNulls("stopSequences", texts);
             return this;
         }
 
@@ -226,7 +226,7 @@ public record ChatRequest(
 
         /** Capabilities that the answering model must have; none by default. */
         public Builder needs(Set<Capability> capabilities) {
-            this.needs = Check.notNull("needs", capabilities);
+            this.needs = Check.noNulls("needs", capabilities);
             return this;
         }
 
@@ -238,13 +238,13 @@ public record ChatRequest(
 
         /** The tools that the model may call; none by default. */
         public Builder tools(List<Tool> offered) {
-            this.tools = Check.notNull("tools", offered);
+            this.tools = Check.noNulls("tools", offered);
             return this;
         }
 
         /** The tools that the model may call; none by default. */
         public Builder tools(Tool... offered) {
-            return tools(List.of(offered));
+            return tools(List.of(Check.noNulls("tools", offered)));
         }
 
         /** Whether the model must or may call tools; {@link ToolChoice#AUTO} by default. */

@@ -28,8 +28,13 @@ public record ChatResponse(
         int position,
         List<Citation> citations) {
 
-    /** Copies the lists and checks the position. */
+    /** Copies the lists and checks every field. */
     public ChatResponse {
+        Check.notNull("stopReason", stopReason);
+        Check.notNull("model", model);
+        Check.notNull("usage", usage);
+        Check.notNull("cost", cost);
+        Check.notNull("route", route);
         content = List.copyOf(Check.noNulls("content", content));
         citations = List.copyOf(Check.noNulls("citations", citations));
         Check.notNegative("position", position);

@@ -1,5 +1,6 @@
 package dev.architect.chat;
 
+import dev.architect.check.Check;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,14 @@ import java.util.Optional;
  * @param quote the cited passage; empty when the provider does not give it
  */
 public record Citation(String mark, String title, Optional<String> url, Optional<String> quote) {
+
+    /** Checks every field. */
+    public Citation {
+        Check.notNull("mark", mark);
+        Check.notNull("title", title);
+        Check.notNull("url", url);
+        Check.notNull("quote", quote);
+    }
 
     @Override
     public String toString() {

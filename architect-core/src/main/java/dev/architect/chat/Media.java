@@ -12,7 +12,7 @@ public sealed interface Media {
 
     /** Returns a copy of {@code bytes} as media of that type, for example {@code image/png}. */
     static Media of(String mediaType, byte[] bytes) {
-        return new Inline(mediaType, Base64.getEncoder().encodeToString(bytes));
+        return new Inline(mediaType, Base64.getEncoder().encodeToString(Check.notNull("bytes", bytes)));
     }
 
     /** Returns media that the provider fetches itself. */
@@ -36,6 +36,8 @@ public sealed interface Media {
 
         /** Checks both. */
         public Inline {
+            Check.notNull("mediaType", mediaType);
+            Check.notNull("base64", base64);
             mediaType = mediaType.toLowerCase(Locale.ROOT);
             if (!TYPE.matcher(mediaType).matches()) {
                 throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.architect.chat;
 
+import dev.architect.check.Check;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,7 +15,8 @@ public record Message(Role role, List<Part> parts) {
 
     /** Copies the parts and checks that there is one, and that each stands where it belongs. */
     public Message {
-        parts = List.copyOf(parts);
+        Check.notNull("role", role);
+        parts = List.copyOf(Check.noNulls("parts", parts));
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("message has 0 parts, expected 1 or more");
         }
@@ -36,12 +38,12 @@ public record Message(Role role, List<Part> parts) {
 
     /** Returns a user's message of several parts. */
     public static Message user(Part... parts) {
-        return new Message(Role.USER, List.of(parts));
+        return new Message(Role.USER, List.of(Check.noNulls("parts", parts)));
     }
 
     /** Returns a user's message with the results of tools. */
     public static Message toolResults(List<Part.ToolResult> results) {
-        return new Message(Role.USER, List.copyOf(results));
+        return new Message(Role.USER, List.copyOf(Check.noNulls("results", results)));
     }
 
     /** Returns a model's text. */
@@ -61,6 +63,7 @@ public record Message(Role role, List<Part> parts) {
 
     /** Returns all text among {@code parts} joined. */
     public static String text(List<Part> parts) {
+        Check.noNulls("parts", parts);
         if (parts.size() == 1 && parts.get(0) instanceof Part.Text only) {
             return only.text();
         }
@@ -72,7 +75,7 @@ public record Message(Role role, List<Part> parts) {
 
     /** Returns the tool calls among {@code parts}, in order. */
     public static List<Part.ToolCall> toolCalls(List<Part> parts) {
-        return parts.stream()
+        return Check.noNulls("parts", parts).stream()
                 .filter(Part.ToolCall.class::isInstance)
                 .map(Part.ToolCall.class::cast)
                 .toList();

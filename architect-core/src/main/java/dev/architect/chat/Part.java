@@ -15,6 +15,12 @@ public sealed interface Part {
      * @param text the text, may be empty
      */
     record Text(String text) implements Part {
+
+        /** Checks that it is there. */
+        public Text {
+            Check.notNull("text", text);
+        }
+
         @Override
         public String toString() {
             return "Text[" + text.length() + " characters]";
@@ -26,7 +32,13 @@ public sealed interface Part {
      *
      * @param media what it is, of an {@code image/} type
      */
-    record Image(Media media) implements Part {}
+    record Image(Media media) implements Part {
+
+        /** Checks that it is there. */
+        public Image {
+            Check.notNull("media", media);
+        }
+    }
 
     /**
      * A document to read, for example a PDF.
@@ -36,8 +48,9 @@ public sealed interface Part {
      */
     record Document(Media media, String name) implements Part {
 
-        /** Checks the name. */
+        /** Checks both. */
         public Document {
+            Check.notNull("media", media);
             Check.notBlank("name", name);
         }
 
@@ -58,10 +71,12 @@ public sealed interface Part {
      */
     record ToolCall(String id, String name, String arguments, Optional<Signature> signature) implements Part {
 
-        /** Checks id and name. */
+        /** Checks every field. */
         public ToolCall {
+            Check.notNull("signature", signature);
             Check.notBlank("id", id);
             Check.notBlank("name", name);
+            Check.notNull("arguments", arguments);
         }
 
         /** Returns a call without a signature. */
@@ -86,20 +101,23 @@ public sealed interface Part {
      */
     record ToolResult(String callId, String name, String text, boolean isError) implements Part {
 
-        /** Checks id and name. */
+        /** Checks every field. */
         public ToolResult {
+            Check.notNull("text", text);
             Check.notBlank("callId", callId);
             Check.notBlank("name", name);
         }
 
         /** Returns the result of {@code call}. */
         public static ToolResult of(ToolCall call, String text) {
+            Check.notNull("call", call);
             return new ToolResult(call.id(), call.name(), text, false);
         }
 
         /** Returns the failure of {@code call}. */
         public static ToolResult failed(ToolCall call, String reason) {
-            return new ToolResult(call.id(), call.name(), reason, true);
+            Check.notNull("call", call);
+            return new ToolResult(call.id(), call.name(), Check.notNull("reason", reason), true);
         }
 
         @Override
@@ -117,6 +135,12 @@ public sealed interface Part {
      */
     record Reasoning(String text, Optional<Signature> signature) implements Part {
 
+        /** Checks every field. */
+        public Reasoning {
+            Check.notNull("text", text);
+            Check.notNull("signature", signature);
+        }
+
         @Override
         public String toString() {
             return "Reasoning[" + text.length() + " characters]";
@@ -130,5 +154,11 @@ public sealed interface Part {
      *
      * @param lifetime how long it is worth keeping
      */
-    record CacheBreakpoint(CacheLifetime lifetime) implements Part {}
+    record CacheBreakpoint(CacheLifetime lifetime) implements Part {
+
+        /** Checks that it is there. */
+        public CacheBreakpoint {
+            Check.notNull("lifetime", lifetime);
+        }
+    }
 }

@@ -14,14 +14,15 @@ public record Tool(String name, String description, String inputSchema) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-    /** Checks name and schema. */
+    /** Checks every field. */
     public Tool {
+        Check.notNull("description", description);
         checkName("tool name", name);
         Check.notBlank("inputSchema", inputSchema);
     }
 
     static void checkName(String field, String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!NAME.matcher(Check.notNull(field, name)).matches()) {
             throw new IllegalArgumentException(
                     field + " is '" + name + "', expected 1 to 64 letters, digits, underscores and hyphens");
         }

@@ -1,5 +1,7 @@
 package dev.architect.chat;
 
+import dev.architect.check.Check;
+
 /**
  * A part of a streamed tool call. Deltas of several calls may alternate; the index tells which call each belongs to.
  *
@@ -9,6 +11,13 @@ package dev.architect.chat;
  * @param arguments the next part of the arguments' JSON text; empty in the first delta when only the name is known
  */
 public record ToolCallDelta(int index, String id, String name, String arguments) {
+
+    /** Checks every field. */
+    public ToolCallDelta {
+        Check.notNull("id", id);
+        Check.notNull("name", name);
+        Check.notNull("arguments", arguments);
+    }
 
     @Override
     public String toString() {

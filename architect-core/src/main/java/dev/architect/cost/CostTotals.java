@@ -28,6 +28,7 @@ public record CostTotals(MoneyTotal exact, MoneyTotal estimated, MoneyTotal base
 
     /** Returns the sum of both. */
     public CostTotals plus(CostTotals other) {
+        Check.notNull("other", other);
         return new CostTotals(exact.plus(other.exact), estimated.plus(other.estimated), baseline.plus(other.baseline));
     }
 }

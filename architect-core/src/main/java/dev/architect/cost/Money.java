@@ -1,5 +1,6 @@
 package dev.architect.cost;
 
+import dev.architect.check.Check;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
@@ -25,22 +26,22 @@ public record Money(long picoUsd) implements Comparable<Money> {
 
     /** Returns {@code usd} dollars; an {@link ArithmeticException} when that is not a whole number of pico-dollars. */
     public static Money ofUsd(BigDecimal usd) {
-        return new Money(usd.movePointRight(SCALE).longValueExact());
+        return new Money(Check.notNull("usd", usd).movePointRight(SCALE).longValueExact());
     }
 
     /** Returns the dollars written in {@code usd}, for example {@code "0.003"}. */
     public static Money ofUsd(String usd) {
-        return ofUsd(new BigDecimal(usd));
+        return ofUsd(new BigDecimal(Check.notNull("usd", usd)));
     }
 
     /** Returns the sum. */
     public Money plus(Money other) {
-        return new Money(Math.addExact(picoUsd, other.picoUsd));
+        return new Money(Math.addExact(picoUsd, Check.notNull("other", other).picoUsd));
     }
 
     /** Returns the difference. */
     public Money minus(Money other) {
-        return new Money(Math.subtractExact(picoUsd, other.picoUsd));
+        return new Money(Math.subtractExact(picoUsd, Check.notNull("other", other).picoUsd));
     }
 
     /** Returns this amount {@code count} times. */

@@ -1,5 +1,6 @@
 package dev.architect.cost;
 
+import dev.architect.check.Check;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -12,6 +13,11 @@ import java.util.Collection;
  */
 public record MoneyTotal(BigInteger picoUsd) implements Comparable<MoneyTotal> {
 
+    /** Checks that it is there. */
+    public MoneyTotal {
+        Check.notNull("picoUsd", picoUsd);
+    }
+
     /** The sum of nothing. */
     public static final MoneyTotal ZERO = new MoneyTotal(BigInteger.ZERO);
 
@@ -21,7 +27,7 @@ public record MoneyTotal(BigInteger picoUsd) implements Comparable<MoneyTotal> {
     /** Returns the sum of {@code amounts}. */
     public static MoneyTotal sum(Collection<Money> amounts) {
         BigInteger sum = BigInteger.ZERO;
-        for (Money amount : amounts) {
+        for (Money amount : Check.noNulls("amounts", amounts)) {
             sum = sum.add(BigInteger.valueOf(amount.picoUsd()));
         }
         return new MoneyTotal(sum);
@@ -29,12 +35,13 @@ public record MoneyTotal(BigInteger picoUsd) implements Comparable<MoneyTotal> {
 
     /** Returns this sum and one amount more. */
     public MoneyTotal plus(Money amount) {
-        return new MoneyTotal(picoUsd.add(BigInteger.valueOf(amount.picoUsd())));
+        return new MoneyTotal(
+                picoUsd.add(BigInteger.valueOf(Check.notNull("amount", amount).picoUsd())));
     }
 
     /** Returns the sum of both sums. */
     public MoneyTotal plus(MoneyTotal other) {
-        return new MoneyTotal(picoUsd.add(other.picoUsd));
+        return new MoneyTotal(picoUsd.add(Check.notNull("other", other).picoUsd));
     }
 
     /** Returns the exact amount in dollars, with twelve decimal places. */

@@ -48,8 +48,13 @@ public record Price(
         PREFIX
     }
 
-    /** Copies the rates and checks names and validity. */
+    /** Copies the rates and checks every field. */
     public Price {
+        Check.notNull("match", match);
+        Check.notNull("tier", tier);
+        Check.notNull("validFrom", validFrom);
+        Check.notNull("source", source);
+        Check.notNull("checked", checked);
         Check.notBlank("provider", provider);
         if (match == Match.EXACT) {
             Check.notBlank("model", model);
@@ -59,7 +64,7 @@ public record Price(
             throw new IllegalArgumentException("validTo is " + validTo + ", expected after " + validFrom);
         }
         EnumMap<UsageBucket, Rate> copy = new EnumMap<>(UsageBucket.class);
-        copy.putAll(rates);
+        copy.putAll(Check.noNulls("rates", rates));
         rates = Collections.unmodifiableMap(copy);
     }
 

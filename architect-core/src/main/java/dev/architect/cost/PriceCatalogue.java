@@ -1,5 +1,6 @@
 package dev.architect.cost;
 
+import dev.architect.check.Check;
 import dev.architect.model.ModelId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
@@ -27,7 +28,8 @@ public record PriceCatalogue(String version, List<Price> prices) {
 
     /** Copies the rows and checks that none overlaps another. */
     public PriceCatalogue {
-        prices = List.copyOf(prices);
+        Check.notNull("version", version);
+        prices = List.copyOf(Check.noNulls("prices", prices));
         for (int i = 0; i < prices.size(); i++) {
             for (int j = i + 1; j < prices.size(); j++) {
                 if (prices.get(i).overlaps(prices.get(j))) {

@@ -23,6 +23,7 @@ public record PromptTier(long tokens, Bound bound) {
 
     /** Checks that the threshold is not negative. */
     public PromptTier {
+        Check.notNull("bound", bound);
         Check.notNegative("tokens", tokens);
     }
 

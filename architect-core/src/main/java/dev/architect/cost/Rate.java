@@ -1,5 +1,6 @@
 package dev.architect.cost;
 
+import dev.architect.check.Check;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -16,6 +17,7 @@ public record Rate(Money amount, long units) {
 
     /** Checks that the amount is not negative and the divisor is positive. */
     public Rate {
+        Check.notNull("amount", amount);
         if (amount.picoUsd() < 0) {
             throw new IllegalArgumentException("rate is " + amount + ", expected zero or more");
         }

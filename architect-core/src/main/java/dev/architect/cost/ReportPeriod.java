@@ -41,6 +41,8 @@ public sealed interface ReportPeriod {
     record Between(Instant from, Instant to) implements ReportPeriod {
         /** Checks that the span is not upside down. */
         public Between {
+            Check.notNull("from", from);
+            Check.notNull("to", to);
             if (to.isBefore(from)) {
                 throw new IllegalArgumentException("to is " + to + ", expected not before " + from);
             }
@@ -68,6 +70,12 @@ public sealed interface ReportPeriod {
      * @param duration how far it reaches back
      */
     record Last(Duration duration) implements ReportPeriod {
+
+        /** Checks that it is there. */
+        public Last {
+            Check.notNull("duration", duration);
+        }
+
         @Override
         public Between resolve(Instant now) {
             return new Between(now.minus(duration), now.plusNanos(1));

@@ -30,7 +30,7 @@ public record Savings(CostTotals cost, long unpricedCalls) {
     public static Savings of(List<ProviderSpend> providers) {
         CostTotals cost = CostTotals.ZERO;
         long unpriced = 0;
-        for (ProviderSpend spend : providers) {
+        for (ProviderSpend spend : Check.noNulls("providers", providers)) {
             cost = cost.plus(spend.cost());
             unpriced += spend.calls().unpriced();
         }

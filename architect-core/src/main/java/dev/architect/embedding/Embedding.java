@@ -1,5 +1,6 @@
 package dev.architect.embedding;
 
+import dev.architect.check.Check;
 import java.util.Arrays;
 
 /** A vector that stands for a text. Immutable. */
@@ -13,7 +14,7 @@ public final class Embedding {
 
     /** Returns a vector of a copy of {@code values}, which are at least one, all finite. */
     public static Embedding of(float... values) {
-        if (values.length == 0) {
+        if (Check.notNull("values", values).length == 0) {
             throw new IllegalArgumentException("vector has 0 values, expected 1 or more");
         }
         for (float value : values) {

@@ -1,5 +1,6 @@
 package dev.architect.embedding;
 
+import dev.architect.check.Check;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.util.List;
@@ -14,9 +15,12 @@ import java.util.List;
  */
 public record EmbeddingAnswer(String model, List<Embedding> vectors, TokenUsage usage, UsageSource usageSource) {
 
-    /** Copies the vectors. */
+    /** Copies the vectors and checks every field. */
     public EmbeddingAnswer {
-        vectors = List.copyOf(vectors);
+        Check.notNull("model", model);
+        Check.notNull("usage", usage);
+        Check.notNull("usageSource", usageSource);
+        vectors = List.copyOf(Check.noNulls("vectors", vectors));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.architect.error;
 
+import dev.architect.check.Check;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -20,7 +21,8 @@ public final class DidYouMean {
 
     /** Returns the name of {@code known} that {@code name} probably stands for; empty when none is near. */
     public static Optional<String> of(String name, Collection<String> known) {
-        if (name.length() > MAX_LENGTH) {
+        Check.noNulls("known", known);
+        if (Check.notNull("name", name).length() > MAX_LENGTH) {
             return Optional.empty();
         }
         String lower = name.toLowerCase(Locale.ROOT);

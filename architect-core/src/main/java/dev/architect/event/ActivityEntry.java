@@ -1,5 +1,6 @@
 package dev.architect.event;
 
+import dev.architect.check.Check;
 import dev.architect.task.TaskId;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,4 +14,13 @@ import java.util.Optional;
  * @param task the task it is about; empty for events of the node
  * @param text what happened, in English, without prompt text
  */
-public record ActivityEntry(long sequence, Instant at, String kind, Optional<TaskId> task, String text) {}
+public record ActivityEntry(long sequence, Instant at, String kind, Optional<TaskId> task, String text) {
+
+    /** Checks every field. */
+    public ActivityEntry {
+        Check.notNull("at", at);
+        Check.notNull("kind", kind);
+        Check.notNull("task", task);
+        Check.notNull("text", text);
+    }
+}

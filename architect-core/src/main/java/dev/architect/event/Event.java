@@ -1,5 +1,6 @@
 package dev.architect.event;
 
+import dev.architect.check.Check;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -47,6 +48,14 @@ public sealed interface Event {
 
     /** A task was accepted: it is in the store. */
     record TaskSubmitted(Instant at, TaskId task, String type) implements Event {
+
+        /** Checks every field. */
+        public TaskSubmitted {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
+            Check.notNull("type", type);
+        }
+
         @Override
         public Optional<TaskId> about() {
             return Optional.of(task);
@@ -56,6 +65,15 @@ public sealed interface Event {
     /** An attempt began on a session. {@code waited} is the time since the task became ready. */
     record TaskStarted(Instant at, FencingToken fencingToken, String session, int attempt, Duration waited)
             implements Event {
+
+        /** Checks every field. */
+        public TaskStarted {
+            Check.notNull("at", at);
+            Check.notNull("fencingToken", fencingToken);
+            Check.notNull("session", session);
+            Check.notNull("waited", waited);
+        }
+
         @Override
         public Optional<TaskId> about() {
             return Optional.of(fencingToken.id());
@@ -66,6 +84,16 @@ public sealed interface Event {
     record TaskAttemptEnded(
             Instant at, FencingToken fencingToken, AttemptOutcome outcome, TaskState next, Optional<String> error)
             implements Event {
+
+        /** Checks every field. */
+        public TaskAttemptEnded {
+            Check.notNull("at", at);
+            Check.notNull("fencingToken", fencingToken);
+            Check.notNull("outcome", outcome);
+            Check.notNull("next", next);
+            Check.notNull("error", error);
+        }
+
         @Override
         public Optional<TaskId> about() {
             return Optional.of(fencingToken.id());
@@ -74,6 +102,14 @@ public sealed interface Event {
 
     /** A task reached its final state. */
     record TaskEnded(Instant at, TaskId task, TaskState state) implements Event {
+
+        /** Checks every field. */
+        public TaskEnded {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
+            Check.notNull("state", state);
+        }
+
         @Override
         public Optional<TaskId> about() {
             return Optional.of(task);
@@ -82,6 +118,14 @@ public sealed interface Event {
 
     /** A route was chosen. {@code task} is empty for a direct request. */
     record RouteChosen(Instant at, Optional<TaskId> task, Route route) implements Event {
+
+        /** Checks every field. */
+        public RouteChosen {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
+            Check.notNull("route", route);
+        }
+
         @Override
         public Optional<TaskId> about() {
             return task;
@@ -90,6 +134,13 @@ public sealed interface Event {
 
     /** A call to a provider ended; {@code entry} is what the ledger keeps of it. */
     record CallEnded(Instant at, LedgerEntry entry) implements Event {
+
+        /** Checks every field. */
+        public CallEnded {
+            Check.notNull("at", at);
+            Check.notNull("entry", entry);
+        }
+
         @Override
         public Optional<TaskId> about() {
             return entry.origin().task();
@@ -98,6 +149,16 @@ public sealed interface Event {
 
     /** The next candidate is tried because one failed. {@code task} is empty for a direct request. */
     record FailedOver(Instant at, Optional<TaskId> task, ModelId from, ModelId to, FailureKind why) implements Event {
+
+        /** Checks every field. */
+        public FailedOver {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
+            Check.notNull("from", from);
+            Check.notNull("to", to);
+            Check.notNull("why", why);
+        }
+
         @Override
         public Optional<TaskId> about() {
             return task;
@@ -105,20 +166,62 @@ public sealed interface Event {
     }
 
     /** A provider's circuit breaker changed. */
-    record BreakerChanged(Instant at, String provider, BreakerState state) implements Event {}
+    record BreakerChanged(Instant at, String provider, BreakerState state) implements Event {
+
+        /** Checks every field. */
+        public BreakerChanged {
+            Check.notNull("at", at);
+            Check.notNull("provider", provider);
+            Check.notNull("state", state);
+        }
+    }
 
     /** A session joined the pool. */
-    record SessionOpened(Instant at, String session, String reason) implements Event {}
+    record SessionOpened(Instant at, String session, String reason) implements Event {
+
+        /** Checks every field. */
+        public SessionOpened {
+            Check.notNull("at", at);
+            Check.notNull("session", session);
+            Check.notNull("reason", reason);
+        }
+    }
 
     /** A session left the pool. */
-    record SessionClosed(Instant at, String session, String reason) implements Event {}
+    record SessionClosed(Instant at, String session, String reason) implements Event {
+
+        /** Checks every field. */
+        public SessionClosed {
+            Check.notNull("at", at);
+            Check.notNull("session", session);
+            Check.notNull("reason", reason);
+        }
+    }
 
     /** This node began to work. */
-    record NodeJoined(Instant at, long incarnation) implements Event {}
+    record NodeJoined(Instant at, long incarnation) implements Event {
+
+        /** Checks every field. */
+        public NodeJoined {
+            Check.notNull("at", at);
+        }
+    }
 
     /** This node ended in order. */
-    record NodeLeft(Instant at, long incarnation) implements Event {}
+    record NodeLeft(Instant at, long incarnation) implements Event {
+
+        /** Checks every field. */
+        public NodeLeft {
+            Check.notNull("at", at);
+        }
+    }
 
     /** Tasks of a dead node were made ready again. */
-    record TasksRecovered(Instant at, long deadIncarnation, int tasks) implements Event {}
+    record TasksRecovered(Instant at, long deadIncarnation, int tasks) implements Event {
+
+        /** Checks every field. */
+        public TasksRecovered {
+            Check.notNull("at", at);
+        }
+    }
 }

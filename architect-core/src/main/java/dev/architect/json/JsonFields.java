@@ -1,5 +1,6 @@
 package dev.architect.json;
 
+import dev.architect.check.Check;
 import dev.architect.error.DidYouMean;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -136,7 +137,10 @@ public final class JsonFields {
 
     /** Returns how a constant is written: its name in lower case with dashes. */
     public static String wordOf(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Check.notNull("constant", constant)
+                .name()
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-');
     }
 
     /** Returns a list of texts, empty when absent. */
@@ -191,7 +195,9 @@ public final class JsonFields {
 
     /** Returns {@code text} cut to a length that fits a message. */
     public static String shorten(String text) {
-        return text.length() <= MAX_SHOWN_CHARACTERS ? text : text.substring(0, MAX_SHOWN_CHARACTERS) + "…";
+        return Check.notNull("text", text).length() <= MAX_SHOWN_CHARACTERS
+                ? text
+                : text.substring(0, MAX_SHOWN_CHARACTERS) + "…";
     }
 
     private List<?> list(String name, String expected) {

@@ -1,5 +1,6 @@
 package dev.architect.ledger;
 
+import dev.architect.check.Check;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
@@ -17,8 +18,8 @@ public final class Ledger {
 
     /** Creates a reader of {@code store}, which resolves periods by {@code time}. */
     public Ledger(LedgerStore store, TimeSource time) {
-        this.store = store;
-        this.time = time;
+        this.store = Check.notNull("store", store);
+        this.time = Check.notNull("time", time);
     }
 
     /** Returns what the period cost, set against the baseline. */
@@ -28,12 +29,12 @@ public final class Ledger {
 
     /** Returns what each provider did and cost in the period, by name. */
     public List<ProviderSpend> spend(ReportPeriod period) {
-        return store.spend(period.resolve(time.wallTime()));
+        return store.spend(Check.notNull("period", period).resolve(time.wallTime()));
     }
 
     /** Returns the calls of one task, oldest first. */
     public List<LedgerEntry> ofTask(TaskId task) {
-        return store.ofTask(task);
+        return store.ofTask(Check.notNull("task", task));
     }
 
     /** Returns the newest calls, newest first; {@code limit} is 1 to 10,000. */

@@ -21,7 +21,7 @@ public record ModelId(String provider, String model) {
 
     /** Reads {@code provider/model}; everything after the first slash is the model. */
     public static ModelId parse(String text) {
-        int slash = text.indexOf('/');
+        int slash = Check.notNull("text", text).indexOf('/');
         if (slash < 1 || slash == text.length() - 1) {
             throw new IllegalArgumentException("model is '" + text + "', expected provider/model");
         }

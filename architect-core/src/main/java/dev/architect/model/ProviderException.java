@@ -150,8 +150,8 @@ public final class ProviderException extends ArchitectException {
         private @Nullable Throwable cause;
 
         private Builder(ModelId model, FailureKind kind) {
-            this.model = model;
-            this.kind = kind;
+            this.model = Check.notNull("model", model);
+            this.kind = Check.notNull("kind", kind);
         }
 
         /** The HTTP status. */
@@ -174,7 +174,7 @@ public final class ProviderException extends ArchitectException {
 
         /** Whether the request reached the provider; {@link DeliveryStatus#ANSWERED} when not set. */
         public Builder delivery(DeliveryStatus reached) {
-            this.delivery = reached;
+            this.delivery = Check.notNull("delivery", reached);
             return this;
         }
 
@@ -186,7 +186,7 @@ public final class ProviderException extends ArchitectException {
 
         /** What the provider reported as used. */
         public Builder usage(TokenUsage reported) {
-            this.usage = reported;
+            this.usage = Check.notNull("usage", reported);
             return this;
         }
 
@@ -220,7 +220,7 @@ public final class ProviderException extends ArchitectException {
 
         /** How much the provider's rate limits leave. */
         public Builder rateLimits(List<RateLimit> limits) {
-            this.rateLimits = List.copyOf(limits);
+            this.rateLimits = List.copyOf(Check.noNulls("rateLimits", limits));
             return this;
         }
 

@@ -1,5 +1,7 @@
 package dev.architect.model;
 
+import dev.architect.check.Check;
+
 /**
  * The answer of a cheap probe.
  *
@@ -8,6 +10,11 @@ package dev.architect.model;
  * @param detail a short reason in plain English, without secrets
  */
 public record ProviderHealth(boolean reachable, boolean usable, String detail) {
+
+    /** Checks every field. */
+    public ProviderHealth {
+        Check.notNull("detail", detail);
+    }
 
     /** Returns the health of a provider that serves calls. */
     public static ProviderHealth up() {

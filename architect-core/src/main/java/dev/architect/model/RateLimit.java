@@ -1,5 +1,6 @@
 package dev.architect.model;
 
+import dev.architect.check.Check;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,4 +12,13 @@ import java.util.Optional;
  * @param remaining how much of it remains; empty when not reported
  * @param resetAfter how long after the reply it is full again; empty when not reported
  */
-public record RateLimit(String name, Optional<Long> limit, Optional<Long> remaining, Optional<Duration> resetAfter) {}
+public record RateLimit(String name, Optional<Long> limit, Optional<Long> remaining, Optional<Duration> resetAfter) {
+
+    /** Checks every field. */
+    public RateLimit {
+        Check.notNull("name", name);
+        Check.notNull("limit", limit);
+        Check.notNull("remaining", remaining);
+        Check.notNull("resetAfter", resetAfter);
+    }
+}

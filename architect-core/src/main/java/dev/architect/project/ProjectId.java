@@ -1,5 +1,6 @@
 package dev.architect.project;
 
+import dev.architect.check.Check;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +17,7 @@ public record ProjectId(String name) {
 
     /** Checks the name. */
     public ProjectId {
-        if (!NAME.matcher(name).matches()) {
+        if (!NAME.matcher(Check.notNull("project", name)).matches()) {
             throw new IllegalArgumentException("project is '" + name
                     + "', expected 1 to 63 lower-case letters, digits and dashes, starting with a letter or digit");
         }

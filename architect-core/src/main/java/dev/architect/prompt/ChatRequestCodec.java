@@ -7,6 +7,7 @@ import dev.architect.chat.Quality;
 import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.Tool;
 import dev.architect.chat.ToolChoice;
+import dev.architect.check.Check;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
@@ -65,7 +66,11 @@ public final class ChatRequestCodec {
     /** Returns the request as JSON; parts that have their default are left out. */
     public static String write(ChatRequest request) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("messages", request.messages().stream().map(PartCodec::write).toList());
+        fields.put(
+                "messages",
+                Check.notNull("request", request).messages().stream()
+                        .map(PartCodec::write)
+                        .toList());
         request.system().ifPresent(text -> fields.put("system", text));
         if (request.selection().quality() != Quality.AUTO) {
             fields.put("quality", JsonFields.wordOf(request.selection().quality()));

@@ -31,6 +31,6 @@ public final class PromptTasks {
      * @throws IllegalArgumentException when the payload is no such request; the message names field, value and expectation
      */
     public static ChatRequest requestOf(TaskRequest task) {
-        return ChatRequestCodec.readLenient(task.payload());
+        return ChatRequestCodec.readLenient(Check.notNull("task", task).payload());
     }
 }

@@ -1,5 +1,6 @@
 package dev.architect.route;
 
+import dev.architect.check.Check;
 import dev.architect.model.ModelId;
 
 /**
@@ -13,6 +14,14 @@ import dev.architect.model.ModelId;
  */
 public record Candidate(
         ModelId model, int quality, CostEstimate estimate, SelectionReason selection, QualityFloor floor) {
+
+    /** Checks every field. */
+    public Candidate {
+        Check.notNull("model", model);
+        Check.notNull("estimate", estimate);
+        Check.notNull("selection", selection);
+        Check.notNull("floor", floor);
+    }
 
     /** Renders why it stands at this place, in English and without text of the prompt. */
     public String reason() {

@@ -1,5 +1,6 @@
 package dev.architect.route;
 
+import dev.architect.check.Check;
 import dev.architect.model.Complexity;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,9 +14,10 @@ import java.util.stream.Collectors;
  */
 public record Classification(Complexity complexity, int score, List<ComplexitySignal> signals) {
 
-    /** Copies the signals. */
+    /** Copies the signals and checks every field. */
     public Classification {
-        signals = List.copyOf(signals);
+        Check.notNull("complexity", complexity);
+        signals = List.copyOf(Check.noNulls("signals", signals));
     }
 
     /** Renders what gave points, in English and without text of the prompt, for example {@code 2 questions (+1)}. */

@@ -1,5 +1,7 @@
 package dev.architect.route;
 
+import dev.architect.check.Check;
+
 /**
  * Something in a request that changed the score of its complexity. It holds a count, never text of the prompt.
  *
@@ -8,6 +10,11 @@ package dev.architect.route;
  * @param points what that added to the score; negative where it makes a request simpler
  */
 public record ComplexitySignal(Kind kind, long count, int points) {
+
+    /** Checks every field. */
+    public ComplexitySignal {
+        Check.notNull("kind", kind);
+    }
 
     /** What can be counted in a request. The constants may be stored: they are never renamed. */
     public enum Kind {

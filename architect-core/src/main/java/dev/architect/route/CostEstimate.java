@@ -1,5 +1,6 @@
 package dev.architect.route;
 
+import dev.architect.check.Check;
 import dev.architect.cost.Cost;
 import dev.architect.cost.MoneyTotal;
 
@@ -11,6 +12,11 @@ import dev.architect.cost.MoneyTotal;
  * @param cost the cost of both, or unpriced
  */
 public record CostEstimate(long promptTokens, long answerTokens, Cost cost) {
+
+    /** Checks every field. */
+    public CostEstimate {
+        Check.notNull("cost", cost);
+    }
 
     /** Tokens of prompt and answer together, which the model's window has to hold. */
     public long totalTokens() {

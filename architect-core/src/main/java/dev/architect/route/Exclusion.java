@@ -1,5 +1,6 @@
 package dev.architect.route;
 
+import dev.architect.check.Check;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import java.util.Collections;
@@ -27,6 +28,12 @@ public sealed interface Exclusion {
      * @param model the model
      */
     record Disabled(ModelId model) implements Exclusion {
+
+        /** Checks that it is there. */
+        public Disabled {
+            Check.notNull("model", model);
+        }
+
         @Override
         public ExclusionReason code() {
             return ExclusionReason.DISABLED;
@@ -44,6 +51,12 @@ public sealed interface Exclusion {
      * @param model the model
      */
     record OtherModelNamed(ModelId model) implements Exclusion {
+
+        /** Checks that it is there. */
+        public OtherModelNamed {
+            Check.notNull("model", model);
+        }
+
         @Override
         public ExclusionReason code() {
             return ExclusionReason.OTHER_MODEL_NAMED;
@@ -61,6 +74,12 @@ public sealed interface Exclusion {
      * @param model the model
      */
     record NotInPolicy(ModelId model) implements Exclusion {
+
+        /** Checks that it is there. */
+        public NotInPolicy {
+            Check.notNull("model", model);
+        }
+
         @Override
         public ExclusionReason code() {
             return ExclusionReason.NOT_IN_POLICY;
@@ -78,6 +97,12 @@ public sealed interface Exclusion {
      * @param model the model
      */
     record ProviderNotConfigured(ModelId model) implements Exclusion {
+
+        /** Checks that it is there. */
+        public ProviderNotConfigured {
+            Check.notNull("model", model);
+        }
+
         @Override
         public ExclusionReason code() {
             return ExclusionReason.PROVIDER_NOT_CONFIGURED;
@@ -99,7 +124,8 @@ public sealed interface Exclusion {
 
         /** Copies the capabilities and checks that there is one. */
         public CapabilityMissing {
-            if (missing.isEmpty()) {
+            Check.notNull("model", model);
+            if (Check.noNulls("missing", missing).isEmpty()) {
                 throw new IllegalArgumentException("missing has 0 capabilities, expected 1 or more");
             }
             missing = Collections.unmodifiableSet(EnumSet.copyOf(missing));
@@ -124,6 +150,12 @@ public sealed interface Exclusion {
      * @param neededTokens about how many tokens prompt and answer have together
      */
     record ContextWindowTooSmall(ModelId model, long contextTokens, long neededTokens) implements Exclusion {
+
+        /** Checks every field. */
+        public ContextWindowTooSmall {
+            Check.notNull("model", model);
+        }
+
         @Override
         public ExclusionReason code() {
             return ExclusionReason.CONTEXT_WINDOW_TOO_SMALL;
@@ -143,6 +175,13 @@ public sealed interface Exclusion {
      * @param floor the floor that it does not reach
      */
     record BelowFloor(ModelId model, int quality, QualityFloor floor) implements Exclusion {
+
+        /** Checks every field. */
+        public BelowFloor {
+            Check.notNull("model", model);
+            Check.notNull("floor", floor);
+        }
+
         @Override
         public ExclusionReason code() {
             return ExclusionReason.BELOW_FLOOR;

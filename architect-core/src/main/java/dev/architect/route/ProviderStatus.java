@@ -1,5 +1,6 @@
 package dev.architect.route;
 
+import dev.architect.check.Check;
 import java.util.List;
 
 /**
@@ -12,8 +13,10 @@ import java.util.List;
  */
 public record ProviderStatus(String name, BreakerState breaker, int inFlight, List<String> models) {
 
-    /** Copies the models. */
+    /** Copies the models and checks every field. */
     public ProviderStatus {
-        models = List.copyOf(models);
+        Check.notNull("name", name);
+        Check.notNull("breaker", breaker);
+        models = List.copyOf(Check.noNulls("models", models));
     }
 }

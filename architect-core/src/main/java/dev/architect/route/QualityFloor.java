@@ -1,5 +1,6 @@
 package dev.architect.route;
 
+import dev.architect.check.Check;
 import dev.architect.model.Complexity;
 import java.util.Optional;
 
@@ -10,6 +11,11 @@ import java.util.Optional;
  * @param complexity the complexity of the prompt where it decided the floor; empty when the request set it
  */
 public record QualityFloor(int minimum, Optional<Complexity> complexity) {
+
+    /** Checks every field. */
+    public QualityFloor {
+        Check.notNull("complexity", complexity);
+    }
 
     /** No floor, because the request names its model. */
     public static final QualityFloor NONE = new QualityFloor(0, Optional.empty());

@@ -1,5 +1,6 @@
 package dev.architect.route;
 
+import dev.architect.check.Check;
 import java.util.List;
 
 /**
@@ -12,9 +13,10 @@ import java.util.List;
  */
 public record Route(Classification classification, List<Candidate> candidates, List<Exclusion> exclusions) {
 
-    /** Copies the lists. */
+    /** Copies the lists and checks every field. */
     public Route {
-        candidates = List.copyOf(candidates);
-        exclusions = List.copyOf(exclusions);
+        Check.notNull("classification", classification);
+        candidates = List.copyOf(Check.noNulls("candidates", candidates));
+        exclusions = List.copyOf(Check.noNulls("exclusions", exclusions));
     }
 }

@@ -7,6 +7,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.Signature;
 import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolCallDelta;
+import dev.architect.check.Check;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.model.FailureKind;
@@ -49,8 +50,8 @@ public final class AnswerAssembler {
     private long receivedCharacters;
 
     private AnswerAssembler(ModelId model, List<String> earlierIds, ChatListener listener) {
-        this.model = model;
-        this.listener = listener;
+        this.model = Check.notNull("model", model);
+        this.listener = Check.notNull("listener", listener);
         this.earlierIds = earlierIds;
         this.generated = earlierIds.size();
     }
@@ -64,7 +65,9 @@ public final class AnswerAssembler {
      */
     public static AnswerAssembler of(ModelId model, ChatRequest request, ChatListener listener) {
         List<String> earlierIds = new ArrayList<>();
-        request.messages().forEach(message -> message.toolCalls().forEach(call -> earlierIds.add(call.id())));
+        Check.notNull("request", request)
+                .messages()
+                .forEach(message -> message.toolCalls().forEach(call -> earlierIds.add(call.id())));
         return new AnswerAssembler(model, earlierIds, listener);
     }
 

@@ -1,5 +1,6 @@
 package dev.architect.spi;
 
+import dev.architect.check.Check;
 import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
@@ -25,7 +26,7 @@ public final class CapabilityGuard {
      * @param provider the provider's name in model ids and in the names of options
      */
     public CapabilityGuard(String provider) {
-        this.provider = provider;
+        this.provider = Check.notNull("provider", provider);
     }
 
     /**

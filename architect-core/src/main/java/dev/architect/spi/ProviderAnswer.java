@@ -6,6 +6,7 @@ import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolCallDelta;
+import dev.architect.check.Check;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.model.RateLimit;
@@ -42,11 +43,18 @@ public record ProviderAnswer(
         List<Citation> citations,
         List<RateLimit> rateLimits) {
 
-    /** Copies the lists. */
+    /** Copies the lists and checks every field. */
     public ProviderAnswer {
-        content = List.copyOf(content);
-        citations = List.copyOf(citations);
-        rateLimits = List.copyOf(rateLimits);
+        Check.notNull("model", model);
+        Check.notNull("stopReason", stopReason);
+        Check.notNull("usage", usage);
+        Check.notNull("usageSource", usageSource);
+        Check.notNull("serviceTier", serviceTier);
+        Check.notNull("statedCost", statedCost);
+        Check.notNull("requestId", requestId);
+        content = List.copyOf(Check.noNulls("content", content));
+        citations = List.copyOf(Check.noNulls("citations", citations));
+        rateLimits = List.copyOf(Check.noNulls("rateLimits", rateLimits));
     }
 
     /** Returns a builder of an answer. */
@@ -56,7 +64,8 @@ public record ProviderAnswer(
 
     /** Returns a builder of an answer of text alone. */
     public static Builder builder(String model, String text, StopReason stopReason) {
-        return new Builder(model, text.isEmpty() ? List.of() : List.of(new Part.Text(text)), stopReason);
+        return new Builder(
+                model, Check.notNull("text", text).isEmpty() ? List.of() : List.of(new Part.Text(text)), stopReason);
     }
 
     /** The whole text. */
@@ -109,21 +118,21 @@ public record ProviderAnswer(
         private List<RateLimit> rateLimits = List.of();
 
         private Builder(String model, List<Part> content, StopReason stopReason) {
-            this.model = model;
-            this.content = content;
-            this.stopReason = stopReason;
+            this.model = Check.notNull("model", model);
+            this.content = Check.noNulls("content", content);
+            this.stopReason = Check.notNull("stopReason", stopReason);
         }
 
         /** What the provider reported; unknown when not set. */
         public Builder usage(TokenUsage reported, UsageSource source) {
-            this.usage = reported;
-            this.usageSource = source;
+            this.usage = Check.notNull("usage", reported);
+            this.usageSource = Check.notNull("usageSource", source);
             return this;
         }
 
         /** The tier that served the call; {@code standard} when not set. */
         public Builder serviceTier(String tier) {
-            this.serviceTier = tier;
+            this.serviceTier = Check.notNull("serviceTier", tier);
             return this;
         }
 
@@ -141,13 +150,13 @@ public record ProviderAnswer(
 
         /** The sources of the answer; none when not set. */
         public Builder citations(List<Citation> sources) {
-            this.citations = sources;
+            this.citations = Check.noNulls("citations", sources);
             return this;
         }
 
         /** What the rate limits have remaining; nothing when not set. */
         public Builder rateLimits(List<RateLimit> limits) {
-            this.rateLimits = limits;
+            this.rateLimits = Check.noNulls("rateLimits", limits);
             return this;
         }
 

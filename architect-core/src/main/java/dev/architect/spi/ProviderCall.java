@@ -13,8 +13,9 @@ import java.time.Duration;
  */
 public record ProviderCall(String model, ChatRequest request, Duration timeout) {
 
-    /** Checks model and timeout. */
+    /** Checks every field. */
     public ProviderCall {
+        Check.notNull("request", request);
         Check.notBlank("model", model);
         Check.positive("timeout", timeout);
     }

@@ -1,5 +1,6 @@
 package dev.architect.spi;
 
+import dev.architect.check.Check;
 import dev.architect.error.DidYouMean;
 import java.net.URI;
 import java.util.Arrays;
@@ -25,13 +26,15 @@ public record ProviderSettings(String name, Optional<URI> baseUrl, Map<String, S
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,10}");
 
-    /** Checks the name and copies the options. */
+    /** Checks every field and copies the options. */
     public ProviderSettings {
+        Check.notNull("name", name);
+        Check.notNull("baseUrl", baseUrl);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("name of a provider is '" + name
                     + "', expected 1..64 lower-case letters, digits and dashes, a letter first");
         }
-        options = Map.copyOf(options);
+        options = Map.copyOf(Check.noNulls("options", options));
     }
 
     /** Returns the settings of a provider at its usual address, without options. */
@@ -41,13 +44,13 @@ public record ProviderSettings(String name, Optional<URI> baseUrl, Map<String, S
 
     /** Returns the same settings with that address. */
     public ProviderSettings withBaseUrl(URI url) {
-        return new ProviderSettings(name, Optional.of(url), options);
+        return new ProviderSettings(name, Optional.of(Check.notNull("baseUrl", url)), options);
     }
 
     /** Returns the same settings with that option added or replaced. */
     public ProviderSettings withOption(String option, String value) {
         Map<String, String> changed = new TreeMap<>(options);
-        changed.put(option, value);
+        changed.put(Check.notNull("option", option), Check.notNull("option " + option, value));
         return new ProviderSettings(name, baseUrl, changed);
     }
 

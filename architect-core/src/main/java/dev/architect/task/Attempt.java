@@ -1,5 +1,6 @@
 package dev.architect.task;
 
+import dev.architect.check.Check;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,4 +22,15 @@ public record Attempt(
         Instant startedAt,
         Instant endedAt,
         AttemptOutcome outcome,
-        Optional<String> error) {}
+        Optional<String> error) {
+
+    /** Checks every field. */
+    public Attempt {
+        Check.notNull("task", task);
+        Check.notNull("session", session);
+        Check.notNull("startedAt", startedAt);
+        Check.notNull("endedAt", endedAt);
+        Check.notNull("outcome", outcome);
+        Check.notNull("error", error);
+    }
+}

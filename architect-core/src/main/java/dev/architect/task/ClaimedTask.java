@@ -1,5 +1,6 @@
 package dev.architect.task;
 
+import dev.architect.check.Check;
 import java.time.Duration;
 
 /**
@@ -12,4 +13,12 @@ import java.time.Duration;
  * @param waited the time from becoming ready to this claim
  */
 public record ClaimedTask(
-        FencingToken fencingToken, TaskRequest request, int attempt, boolean cancelRequested, Duration waited) {}
+        FencingToken fencingToken, TaskRequest request, int attempt, boolean cancelRequested, Duration waited) {
+
+    /** Checks every field. */
+    public ClaimedTask {
+        Check.notNull("fencingToken", fencingToken);
+        Check.notNull("request", request);
+        Check.notNull("waited", waited);
+    }
+}

@@ -1,5 +1,7 @@
 package dev.architect.task;
 
+import dev.architect.check.Check;
+
 /**
  * What proves the right to write an attempt: the task, the claim, and the node's incarnation that made it. A write whose
  * token no longer matches changes nothing.
@@ -8,4 +10,10 @@ package dev.architect.task;
  * @param epoch which claim of the task
  * @param owner the incarnation that claimed it
  */
-public record FencingToken(TaskId id, long epoch, long owner) {}
+public record FencingToken(TaskId id, long epoch, long owner) {
+
+    /** Checks every field. */
+    public FencingToken {
+        Check.notNull("id", id);
+    }
+}

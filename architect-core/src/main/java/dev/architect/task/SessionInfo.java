@@ -14,6 +14,8 @@ public record SessionInfo(String name, String kind, int slots, int busy) {
 
     /** Checks the counts. */
     public SessionInfo {
+        Check.notNull("name", name);
+        Check.notNull("kind", kind);
         Check.range("slots", slots, 1, 1_000);
         Check.range("busy", busy, 0, slots);
     }

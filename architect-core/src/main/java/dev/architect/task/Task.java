@@ -1,5 +1,6 @@
 package dev.architect.task;
 
+import dev.architect.check.Check;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -25,4 +26,15 @@ public record Task(
         boolean cancelRequested,
         Instant createdAt,
         Optional<Instant> dueAt,
-        Optional<Instant> endedAt) {}
+        Optional<Instant> endedAt) {
+
+    /** Checks every field. */
+    public Task {
+        Check.notNull("id", id);
+        Check.notNull("request", request);
+        Check.notNull("state", state);
+        Check.notNull("createdAt", createdAt);
+        Check.notNull("dueAt", dueAt);
+        Check.notNull("endedAt", endedAt);
+    }
+}

@@ -1,5 +1,7 @@
 package dev.architect.task;
 
+import dev.architect.check.Check;
+
 /**
  * The id of a task: a 45-bit number, 10 bits for the store and 8 bits for the virtual shard of its project.
  *
@@ -41,7 +43,7 @@ public record TaskId(long value) implements Comparable<TaskId> {
 
     /** Reads what {@link #toString} wrote. */
     public static TaskId parse(String text) {
-        if (text.length() != TEXT_LENGTH) {
+        if (Check.notNull("task id", text).length() != TEXT_LENGTH) {
             throw new IllegalArgumentException("task id has " + text.length() + " characters, expected " + TEXT_LENGTH);
         }
         long value = 0;

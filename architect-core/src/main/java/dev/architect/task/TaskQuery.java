@@ -16,9 +16,10 @@ public record TaskQuery(Set<TaskState> states, Optional<TaskId> before, int limi
 
     private static final int MAX_LIMIT = 500;
 
-    /** Copies the states and checks the limit. */
+    /** Copies the states and checks every field. */
     public TaskQuery {
-        states = states.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(states));
+        Check.notNull("before", before);
+        states = Check.noNulls("states", states).isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(states));
         Check.range("limit", limit, 1, MAX_LIMIT);
     }
 

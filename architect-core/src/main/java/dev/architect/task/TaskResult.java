@@ -1,5 +1,6 @@
 package dev.architect.task;
 
+import dev.architect.check.Check;
 import java.util.Optional;
 
 /**
@@ -12,8 +13,12 @@ import java.util.Optional;
  */
 public record TaskResult(TaskId id, TaskState state, Optional<String> output, Optional<String> error) {
 
-    /** Checks that the state is final. */
+    /** Checks every field, and that the state is final. */
     public TaskResult {
+        Check.notNull("id", id);
+        Check.notNull("state", state);
+        Check.notNull("output", output);
+        Check.notNull("error", error);
         if (!state.isTerminal()) {
             throw new IllegalArgumentException("state is " + state + ", expected a final one");
         }

@@ -120,7 +120,7 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
 
         /** Adds {@code count} to {@code bucket}; adding 0 makes the bucket known. */
         public Builder add(UsageBucket bucket, long count) {
-            counts.merge(bucket, count, Math::addExact);
+            counts.merge(Check.notNull("bucket", bucket), count, Math::addExact);
             return this;
         }
 

@@ -1,4 +1,4 @@
-package dev.architect.cli;
+package dev.architect.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Holds {@code docs/how-to/conversations.md} to the code: its examples run, and its table is what the adapters declare. */
 final class ConversationDocumentTest {
 
-    private static final Path PAGE = Path.of("../../docs/how-to/conversations.md");
+    private static final Path PAGE = Path.of("../docs/how-to/conversations.md");
     private static final SecretSource KEYS = name -> Optional.of("sk-test");
 
     @TempDir
@@ -61,7 +61,8 @@ final class ConversationDocumentTest {
 
     @Test
     void itsExamplesAreTheOnesThatAreCompiled() throws IOException {
-        String compiled = flat(Files.readString(Path.of("src/test/java/dev/architect/cli/ConversationExample.java")));
+        String compiled =
+                flat(Files.readString(Path.of("src/test/java/dev/architect/examples/ConversationExample.java")));
         Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
         int count = 0;
         while (block.find()) {

@@ -1,4 +1,4 @@
-package dev.architect.cli;
+package dev.architect.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,8 +13,8 @@ final class ReadmeTest {
 
     @Test
     void theEmbeddingExampleIsTheOneThatIsCompiled() throws IOException {
-        String readme = Files.readString(HERE.resolve("../../README.md"));
-        String source = Files.readString(HERE.resolve("src/test/java/dev/architect/cli/EmbeddingExample.java"));
+        String readme = Files.readString(HERE.resolve("../README.md"));
+        String source = Files.readString(HERE.resolve("src/test/java/dev/architect/examples/EmbeddingExample.java"));
 
         String shown = between(readme, "```java\n", "```");
         String compiled = between(source, "throws InterruptedException {\n", "    }\n}");
@@ -25,13 +25,13 @@ final class ReadmeTest {
 
     @Test
     void everyFileItLinksToIsThere() throws IOException {
-        String readme = Files.readString(HERE.resolve("../../README.md"));
+        String readme = Files.readString(HERE.resolve("../README.md"));
 
         java.util.regex.Matcher links =
                 java.util.regex.Pattern.compile("\\]\\(([^)]+)\\)").matcher(readme);
         int count = 0;
         while (links.find()) {
-            assertThat(HERE.resolve("../..").resolve(links.group(1))).exists();
+            assertThat(HERE.resolve("..").resolve(links.group(1))).exists();
             count++;
         }
         assertThat(count).isPositive();

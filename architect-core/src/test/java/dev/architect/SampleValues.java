@@ -1,0 +1,260 @@
+package dev.architect;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Media;
+import dev.architect.chat.Message;
+import dev.architect.chat.Part;
+import dev.architect.chat.Role;
+import dev.architect.chat.StopReason;
+import dev.architect.chat.ToolChoice;
+import dev.architect.cost.Cost;
+import dev.architect.cost.Price;
+import dev.architect.cost.PromptTier;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.embedding.EmbeddingCall;
+import dev.architect.json.JsonFields;
+import dev.architect.ledger.Ledger;
+import dev.architect.model.Capability;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
+import dev.architect.request.Cancellation;
+import dev.architect.route.Exclusion;
+import dev.architect.spi.AnswerAssembler;
+import dev.architect.spi.CapabilityGuard;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderSettings;
+import dev.architect.spi.Router;
+import dev.architect.spi.Store;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import dev.architect.thread.ThreadRunner;
+import dev.architect.usage.TokenUsage;
+import java.lang.reflect.Array;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Valid values of the core's types: some are written down here, records are made of their components, interfaces of proxies. */
+final class SampleValues implements AutoCloseable {
+
+    /** A text that is a name, a word, a number and JSON. */
+    private static final String TEXT = "7";
+
+    private static final TaskId TASK = new TaskId(7);
+
+    private final Map<Class<?>, Object> known = new HashMap<>();
+    private final Architect architect;
+
+    SampleValues() {
+        put(String.class, TEXT);
+        put(CharSequence.class, TEXT);
+        put(Object.class, TEXT);
+        put(Number.class, 7);
+        put(Integer.class, 7);
+        put(Long.class, 7L);
+        put(Double.class, 1.0);
+        put(BigDecimal.class, BigDecimal.ONE);
+        put(BigInteger.class, BigInteger.ONE);
+        put(Duration.class, Duration.ofSeconds(7));
+        put(Instant.class, Instant.EPOCH);
+        put(LocalDate.class, LocalDate.EPOCH);
+        put(URI.class, URI.create("https://example.org/7"));
+        put(Throwable.class, new IllegalStateException(TEXT));
+        put(Class.class, Capability.class);
+        put(Enum.class, Capability.TOOLS);
+        put(Optional.class, Optional.empty());
+        put(OptionalInt.class, OptionalInt.empty());
+        put(OptionalLong.class, OptionalLong.empty());
+        put(Set.class, Set.of());
+        put(List.class, List.of());
+        put(Collection.class, List.of());
+        put(Map.class, Map.of());
+
+        put(Part.class, new Part.Text(TEXT));
+        put(Media.class, Media.at(URI.create("https://example.org/7")));
+        put(Media.Inline.class, new Media.Inline("image/png", "AAAA"));
+        put(Message.class, new Message(Role.USER, List.of(new Part.Text(TEXT))));
+        put(ChatRequest.class, ChatRequest.of(TEXT));
+        put(ChatRequest.Builder.class, ChatRequest.builder(TEXT));
+        put(ToolChoice.class, ToolChoice.AUTO);
+        put(Cost.class, Cost.NOT_BILLED);
+        put(ReportPeriod.class, ReportPeriod.today());
+        put(TokenUsage.Builder.class, TokenUsage.builder());
+        put(JsonFields.class, JsonFields.parse("{}"));
+        put(ProviderSettings.class, ProviderSettings.of("sample"));
+        put(CapabilityGuard.class, new CapabilityGuard("sample"));
+        put(Cancellation.class, Cancellation.create());
+        put(ThreadRunner.class, new ThreadRunner("sample"));
+        put(AnswerAssembler.class, AnswerAssembler.empty(new ModelId("sample", TEXT)));
+        put(ProviderAnswer.Builder.class, ProviderAnswer.builder(TEXT, TEXT, StopReason.COMPLETE));
+        put(
+                ProviderException.Builder.class,
+                ProviderException.builder(new ModelId("sample", TEXT), FailureKind.UNAVAILABLE));
+        put(
+                Exclusion.CapabilityMissing.class,
+                new Exclusion.CapabilityMissing(new ModelId("sample", TEXT), EnumSet.of(Capability.TOOLS)));
+        put(Exclusion.class, new Exclusion.Disabled(new ModelId("sample", TEXT)));
+        put(EmbeddingCall.class, new EmbeddingCall(TEXT, List.of(TEXT), Optional.empty(), Duration.ofSeconds(7)));
+        put(TaskResult.class, new TaskResult(TASK, TaskState.CANCELLED, Optional.empty(), Optional.empty()));
+        put(
+                AttemptEnd.class,
+                new AttemptEnd(
+                        new FencingToken(TASK, 7, 7),
+                        TEXT,
+                        Instant.EPOCH,
+                        Instant.EPOCH,
+                        AttemptOutcome.SUCCEEDED,
+                        TaskState.DONE,
+                        Duration.ZERO,
+                        Optional.of(TEXT),
+                        Optional.empty()));
+        put(
+                Price.class,
+                new Price(
+                        "sample",
+                        TEXT,
+                        Price.Match.EXACT,
+                        PromptTier.ANY,
+                        Price.STANDARD,
+                        Map.of(),
+                        Instant.EPOCH,
+                        null,
+                        TEXT,
+                        LocalDate.EPOCH));
+
+        ArchitectBuilder builder = Architect.builder()
+                .store((Store) of(Store.class))
+                .router((providers, time) -> (Router) of(Router.class))
+                .withoutTaskExecution();
+        architect = builder.build();
+        put(ArchitectBuilder.class, builder);
+        put(Architect.class, architect);
+        put(Tasks.class, architect.tasks());
+        put(Ledger.class, architect.ledger());
+        put(ActivityLog.class, architect.activity());
+    }
+
+    private <T> void put(Class<? super T> type, T value) {
+        known.put(type, value);
+    }
+
+    /** Returns arguments that {@code entry} accepts together. */
+    Object[] argumentsOf(Executable entry) throws ReflectiveOperationException {
+        Class<?> owner = entry.getDeclaringClass();
+        Class<?>[] types = entry.getParameterTypes();
+        Object[] arguments = new Object[types.length];
+        boolean ofComponents = owner.isRecord() && known.containsKey(owner) && isCanonical(entry);
+        for (int i = 0; i < types.length; i++) {
+            arguments[i] =
+                    ofComponents ? owner.getRecordComponents()[i].getAccessor().invoke(known.get(owner)) : of(types[i]);
+        }
+        return arguments;
+    }
+
+    private static boolean isCanonical(Executable entry) {
+        RecordComponent[] components = entry.getDeclaringClass().getRecordComponents();
+        return entry.getName().equals(entry.getDeclaringClass().getName())
+                && components.length == entry.getParameterCount();
+    }
+
+    /** Returns a value of {@code type}. */
+    Object of(Class<?> type) {
+        Object value = known.get(type);
+        if (value == null) {
+            value = make(type);
+            known.put(type, value);
+        }
+        return value;
+    }
+
+    private Object make(Class<?> type) {
+        if (type.isPrimitive()) {
+            return primitive(type);
+        }
+        if (type.isArray()) {
+            Object array = Array.newInstance(type.getComponentType(), 1);
+            Array.set(array, 0, of(type.getComponentType()));
+            return array;
+        }
+        if (type.isEnum()) {
+            return type.getEnumConstants()[0];
+        }
+        if (type.isRecord()) {
+            return newRecord(type);
+        }
+        if (type.isInterface()) {
+            return Proxy.newProxyInstance(
+                    type.getClassLoader(),
+                    new Class<?>[] {type},
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "hashCode" -> System.identityHashCode(proxy);
+                        case "equals" -> proxy == arguments[0];
+                        case "toString" -> type.getSimpleName();
+                        default -> answer(method.getGenericReturnType());
+                    });
+        }
+        throw new IllegalStateException("there is no sample of " + type + ", expected one in SampleValues");
+    }
+
+    private @Nullable Object answer(Type type) {
+        if (type == void.class) {
+            return null;
+        }
+        return of((Class<?>) (type instanceof ParameterizedType generic ? generic.getRawType() : type));
+    }
+
+    private Object newRecord(Class<?> type) {
+        try {
+            return type.getConstructors()[0].newInstance(argumentsOf(type.getConstructors()[0]));
+        } catch (InvocationTargetException refused) {
+            throw new IllegalStateException("sample of " + type + " is refused", refused.getCause());
+        } catch (ReflectiveOperationException failure) {
+            throw new IllegalStateException("there is no sample of " + type, failure);
+        }
+    }
+
+    private static Object primitive(Class<?> type) {
+        if (type == boolean.class) {
+            return false;
+        }
+        if (type == long.class) {
+            return 7L;
+        }
+        if (type == float.class) {
+            return 1F;
+        }
+        if (type == byte.class) {
+            return (byte) 7;
+        }
+        return type == double.class ? 1.0 : (Object) 7;
+    }
+
+    @Override
+    public void close() {
+        architect.close();
+    }
+}
