@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Media;
+import dev.architect.chat.Message;
+import dev.architect.chat.OutputSchema;
+import dev.architect.chat.Part;
 import dev.architect.chat.Quality;
+import dev.architect.chat.ReasoningEffort;
+import dev.architect.chat.Role;
+import dev.architect.chat.Tool;
+import dev.architect.chat.ToolChoice;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import dev.architect.prompt.PromptTasks;
@@ -12,11 +20,14 @@ import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +82,69 @@ final class ServerSubmitTest {
         assertThat(request.selection().model()).contains(ModelId.parse("claude/claude-sonnet"));
         assertThat(request.generation().maxOutputTokens()).contains(300);
         assertThat(request.generation().temperature()).contains(0.5);
+    }
+
+    @Test
+    void keepsTurnsToolsSchemaAndOptions() {
+        String body = """
+                {"messages": [
+                   {"role": "user", "content": "What is the weather?"},
+                   {"role": "assistant", "content": [
+                      {"type": "tool-call", "id": "c1", "name": "weather", "arguments": "{\\"city\\":\\"Rome\\"}"}]},
+                   {"role": "user", "content": [
+                      {"type": "tool-result", "callId": "c1", "name": "weather", "text": "21 degrees"},
+                      {"type": "text", "text": "Compare it with this map."},
+                      {"type": "image", "mediaType": "image/png", "data": "iVBORw0KGgo="},
+                      {"type": "document", "name": "a.pdf", "url": "https://example.com/a.pdf"}]}],
+                 "tools": [{"name": "weather", "description": "Looks up the weather", "inputSchema": {"type": "object"}}],
+                 "toolChoice": {"name": "weather"}, "parallelToolCalls": false,
+                 "outputSchema": {"name": "report", "schema": {"type": "object", "properties": {}}},
+                 "effort": "very-high", "stopSequences": ["END"], "options": {"claude.service_tier": "auto"},
+                 "user": "reader-7", "tags": {"team": "maps"}, "delay": "1h"}""";
+
+        TaskId id = TaskId.parse(
+                house.json(house.post("/api/tasks", body)).get("id").textValue());
+
+        Task task = house.architect.tasks().find(id).orElseThrow();
+        Part.ToolCall call = Part.ToolCall.of("c1", "weather", "{\"city\":\"Rome\"}");
+        assertThat(PromptTasks.requestOf(task.request()))
+                .isEqualTo(ChatRequest.builder(Message.user(
+                                Part.ToolResult.of(call, "21 degrees"),
+                                new Part.Text("Compare it with this map."),
+                                new Part.Image(new Media.Inline("image/png", "iVBORw0KGgo=")),
+                                new Part.Document(
+                                        new Media.Link(URI.create("https://example.com/a.pdf"), Optional.empty()),
+                                        "a.pdf")))
+                        .earlier(Message.user("What is the weather?"))
+                        .earlier(new Message(Role.ASSISTANT, List.of(call)))
+                        .tools(new Tool("weather", "Looks up the weather", "{\"type\":\"object\"}"))
+                        .toolChoice(ToolChoice.named("weather").oneAtATime())
+                        .outputSchema(new OutputSchema("report", "{\"type\":\"object\",\"properties\":{}}"))
+                        .effort(ReasoningEffort.VERY_HIGH)
+                        .stopSequences(List.of("END"))
+                        .option("claude.service_tier", "auto")
+                        .build());
+        assertThat(task.request().attribution().user()).contains("reader-7");
+        assertThat(task.request().attribution().tags()).containsExactly(Map.entry("team", "maps"));
+    }
+
+    @Test
+    void takesSchemasThatNestDeeply() {
+        String schema = "{\"items\":".repeat(50) + "{}" + "}".repeat(50);
+        String body = "{\"tools\":[{\"name\":\"deep\",\"inputSchema\":" + schema + "}],\"prompt\":\"hello\"}";
+
+        JsonNode accepted = house.json(house.post("/api/tasks", "{\"tasks\":[" + body + "]}"));
+
+        TaskId id = TaskId.parse(accepted.at("/tasks/0/id").textValue());
+        ChatRequest request = PromptTasks.requestOf(
+                house.architect.tasks().find(id).orElseThrow().request());
+        assertThat(request.toolset().tools())
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.inputSchema()).isEqualTo(schema));
+        assertThat(house.getJson("/api/tasks/" + id)
+                        .at("/task/request/tools/0/inputSchema/items")
+                        .isObject())
+                .isTrue();
     }
 
     @Test
@@ -188,7 +262,7 @@ final class ServerSubmitTest {
                 "[\"my private prompt\"]",
                 "\"my private prompt\"",
                 "{'prompt':'my private prompt'}",
-                "{\"a\":[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]}"
+                "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}"
             })
     void refusesWhatIsNoObject(String body) {
         HttpResponse<String> answer = house.post("/api/tasks", body);

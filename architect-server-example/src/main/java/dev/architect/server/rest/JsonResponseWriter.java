@@ -23,8 +23,8 @@ import java.util.TreeMap;
 /** The one way JSON is written: exact decimals, words in lower case with dashes, instants as ISO text. */
 public final class JsonResponseWriter {
 
-    /** How deep a request may be nested; ours need three levels. */
-    private static final int MOST_DEPTH = 16;
+    /** How deep a body may be nested: as deep as the JSON of a chat request, whose schemas are the caller's own. */
+    private static final int MOST_DEPTH = 64;
 
     private static final int MOST_DIGITS = 64;
 
