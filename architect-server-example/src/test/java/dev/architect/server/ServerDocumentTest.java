@@ -8,15 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** What the server answers is described. */
+/** Every endpoint is documented. */
 final class ServerDocumentTest {
 
     @Test
     void everyEndpointIsInTheDocument() throws IOException {
         String document = Files.readString(Path.of("..", "docs", "server.md"));
 
-        try (ServerFixture house = new ServerFixture()) {
-            assertThat(house.server.endpoints())
+        try (ServerFixture fixture = new ServerFixture()) {
+            assertThat(fixture.server.endpoints())
                     .isNotEmpty()
                     .allSatisfy(endpoint -> assertThat(document).contains(named(endpoint)));
         }
