@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArchitectServer implements AutoCloseable {
 
-    /** The port unless the caller says otherwise. */
+    /** The port that is used when the caller sets none. */
     public static final int DEFAULT_PORT = 8080;
 
     private final RunningServer running;
@@ -28,12 +28,12 @@ public final class ArchitectServer implements AutoCloseable {
         this.running = running;
     }
 
-    /** Returns a builder of a server over {@code architect}, which stays its owner's to close, after the server. */
+    /** Returns a builder of a server over {@code architect}, which the caller closes, after the server. */
     public static Builder builder(Architect architect, AccessToken token) {
         return new Builder(architect, token);
     }
 
-    /** Where the server answers, for example {@code http://127.0.0.1:8080}. */
+    /** The base URL, for example {@code http://127.0.0.1:8080}. */
     public String url() {
         return running.url();
     }
@@ -43,12 +43,12 @@ public final class ArchitectServer implements AutoCloseable {
         return running.port();
     }
 
-    /** What it answers, for tests that go through all of it. */
+    /** All endpoints, for tests that cover each of them. */
     List<Endpoint> endpoints() {
         return running.endpoints();
     }
 
-    /** Stops listening, ends open requests and pages, and frees the port. Calling it twice does nothing more. */
+    /** Stops listening, ends open requests and WebSockets, and frees the port. Further calls have no effect. */
     @Override
     public void close() {
         running.close();
@@ -56,24 +56,24 @@ public final class ArchitectServer implements AutoCloseable {
 
     /** Whether the pages are served. */
     public enum Pages {
-        /** They are. */
-        SERVED,
-        /** Only REST and metrics are. */
-        LEFT_OUT
+        /** The pages and the login are served, beside REST and metrics. */
+        ENABLED,
+        /** Only REST and metrics are served. */
+        DISABLED
     }
 
     /** Collects what a server needs. Not safe for use by several threads. */
     public static final class Builder {
 
-        private static final int MOST_PORT = 65_535;
+        private static final int MAX_PORT = 65_535;
 
         private final Architect architect;
         private final AccessToken token;
         private String host = "127.0.0.1";
         private int port = DEFAULT_PORT;
         private boolean isRemoteAllowed;
-        private Set<String> names = Set.of();
-        private Pages pages = Pages.SERVED;
+        private Set<String> hostNames = Set.of();
+        private Pages pages = Pages.ENABLED;
         private TimeSource time = TimeSource.system();
         private PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         private @Nullable ArchitectMeters meters;
@@ -85,8 +85,8 @@ public final class ArchitectServer implements AutoCloseable {
 
         /** The port, 0 to 65535; 0 takes any free one. {@link #DEFAULT_PORT} by default. */
         public Builder port(int number) {
-            if (number < 0 || number > MOST_PORT) {
-                throw new IllegalArgumentException("port is " + number + ", expected 0.." + MOST_PORT);
+            if (number < 0 || number > MAX_PORT) {
+                throw new IllegalArgumentException("port is " + number + ", expected 0.." + MAX_PORT);
             }
             this.port = number;
             return this;
@@ -104,17 +104,17 @@ public final class ArchitectServer implements AutoCloseable {
          */
         public Builder allowRemoteAccess(String... hostNames) {
             this.isRemoteAllowed = true;
-            this.names = Set.copyOf(Arrays.asList(hostNames));
+            this.hostNames = Set.copyOf(Arrays.asList(hostNames));
             return this;
         }
 
-        /** Whether pages are served; they are by default. */
+        /** Whether the pages are served; {@link Pages#ENABLED} by default. */
         public Builder pages(Pages choice) {
             this.pages = choice;
             return this;
         }
 
-        /** Clocks and dice; the system's by default. */
+        /** Source of time and randomness; the system's by default. */
         public Builder time(TimeSource chosen) {
             this.time = chosen;
             return this;
@@ -122,7 +122,7 @@ public final class ArchitectServer implements AutoCloseable {
 
         /**
          * The meters that listen to the {@code Architect}, and the registry that they count in, which {@code /metrics} shows. By
-         * default both are new and only show how things stand.
+         * default both are new and hold gauges alone.
          */
         public Builder meters(ArchitectMeters listening, PrometheusMeterRegistry scraped) {
             this.meters = listening;
@@ -164,12 +164,12 @@ public final class ArchitectServer implements AutoCloseable {
             return port;
         }
 
-        List<String> names() {
-            return List.copyOf(names);
+        List<String> hostNames() {
+            return List.copyOf(hostNames);
         }
 
         boolean servesPages() {
-            return pages == Pages.SERVED;
+            return pages == Pages.ENABLED;
         }
 
         TimeSource time() {

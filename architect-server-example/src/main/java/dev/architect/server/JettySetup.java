@@ -26,22 +26,22 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the library that speaks HTTP is set up: quiet, bounded, and with our words for its failures. */
+/** Configures Jetty and Javalin: no banners, bounded resources, errors as JSON. */
 final class JettySetup {
 
     private static final Logger LOG = LoggerFactory.getLogger(JettySetup.class);
 
     /** Open connections; more wait until one ends. */
-    private static final int MOST_CONNECTIONS = 512;
+    private static final int MAX_CONNECTIONS = 512;
 
-    private static final int MOST_THREADS = 64;
-    private static final int LEAST_THREADS = 4;
-    private static final int LEAST_FREE_PORT = 1024;
+    private static final int MAX_THREADS = 64;
+    private static final int MIN_THREADS = 4;
+    private static final int MIN_UNPRIVILEGED_PORT = 1024;
 
     /** How long a stop waits for requests that are being answered. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
-    /** How long a stop waits for connections on which nothing is asked. */
+    /** How long a stop waits for connections without an open request. */
     private static final Duration STOP_IDLE = Duration.ofMillis(50);
 
     private static final Duration IDLE = Duration.ofSeconds(60);
@@ -55,9 +55,9 @@ final class JettySetup {
         config.router.ignoreTrailingSlashes = false;
         config.http.prefer405over404 = true;
         config.http.generateEtags = false;
-        config.http.maxRequestSize = JsonBodyReader.MOST_BYTES + 1L;
+        config.http.maxRequestSize = JsonBodyReader.MAX_BYTES + 1L;
         config.http.compressionStrategy = CompressionStrategy.NONE;
-        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("architect-http");
         threads.setDaemon(true);
         config.jetty.threadPool = threads;
@@ -67,18 +67,18 @@ final class JettySetup {
             http.setIdleTimeout(IDLE.toMillis());
         });
         config.jetty.modifyServer(server -> {
-            server.setErrorHandler(JettySetup::answerError);
-            server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
-            server.setStopTimeout(STOP_PATIENCE.toMillis());
+            server.setErrorHandler(JettySetup::writeError);
+            server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
+            server.setStopTimeout(STOP_TIMEOUT.toMillis());
         });
         config.jetty.modifyWebSocketServletFactory(sockets -> {
             sockets.setIdleTimeout(IDLE);
-            sockets.setMaxTextMessageSize(LiveFeed.MOST_MESSAGE_CHARACTERS);
-            sockets.setMaxBinaryMessageSize(LiveFeed.MOST_MESSAGE_CHARACTERS);
+            sockets.setMaxTextMessageSize(LiveFeed.MAX_MESSAGE_CHARACTERS);
+            sockets.setMaxBinaryMessageSize(LiveFeed.MAX_MESSAGE_CHARACTERS);
         });
     }
 
-    /** Starts, or throws one exception that says why not. */
+    /** Starts, or throws one exception that states the reason. */
     static void start(Javalin javalin, String host, int port) {
         JavalinLogger.enabled = false;
         try {
@@ -112,7 +112,7 @@ final class JettySetup {
                 return "host is " + host + ", expected an address of this machine";
             }
             if (cause instanceof SocketException && message.contains("permission denied")) {
-                return "port " + port + " needs more rights than this process has, expected " + LEAST_FREE_PORT
+                return "port " + port + " needs more rights than this process has, expected " + MIN_UNPRIVILEGED_PORT
                         + " or more";
             }
             if (cause instanceof BindException) {
@@ -124,7 +124,7 @@ final class JettySetup {
     }
 
     /** Answers what never reached an endpoint, such as a request that is not HTTP. */
-    private static boolean answerError(Request request, Response response, Callback callback) {
+    private static boolean writeError(Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(true, ByteBuffer.wrap(ErrorResponses.body(response.getStatus())), callback);
         return true;

@@ -34,7 +34,7 @@ final class RunningServer implements AutoCloseable {
     private final LiveFeed live;
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final List<Endpoint> endpoints = new ArrayList<>();
-    private final AccessFilter gate;
+    private final AccessFilter accessFilter;
     private volatile int port;
 
     RunningServer(ArchitectServer.Builder parts) {
@@ -43,7 +43,7 @@ final class RunningServer implements AutoCloseable {
         long startedAt = time.nanoTime();
         ArchitectMeters meters = parts.meters();
         this.host = parts.host();
-        LoginSessions logins = new LoginSessions(time);
+        LoginSessions loginSessions = new LoginSessions(time);
         LoginCookie cookie = new LoginCookie(() -> port);
         endpoints.addAll(
                 new ReportApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
@@ -51,11 +51,11 @@ final class RunningServer implements AutoCloseable {
         endpoints.addAll(new TaskApi(architect).endpoints());
         endpoints.addAll(new MetricsApi(architect, parts.registry(), time).endpoints());
         if (parts.servesPages()) {
-            endpoints.addAll(new LoginApi(parts.token(), logins, cookie, new LoginRateLimit(time)).endpoints());
+            endpoints.addAll(new LoginApi(parts.token(), loginSessions, cookie, new LoginRateLimit(time)).endpoints());
             endpoints.addAll(PageFiles.endpoints());
         }
-        this.gate = new AccessFilter(hostCheck(parts), parts.token(), logins, cookie, time, endpoints);
-        this.live = new LiveFeed(architect, meters, gate, time);
+        this.accessFilter = new AccessFilter(hostCheck(parts), parts.token(), loginSessions, cookie, time, endpoints);
+        this.live = new LiveFeed(architect, meters, accessFilter, time);
         this.javalin = Javalin.create(this::configure);
         JettySetup.start(javalin, host, parts.port());
         this.port = javalin.port();
@@ -63,17 +63,17 @@ final class RunningServer implements AutoCloseable {
     }
 
     private static HostCheck hostCheck(ArchitectServer.Builder parts) {
-        Set<String> names = new HashSet<>(parts.names());
+        Set<String> names = new HashSet<>(parts.hostNames());
         names.add(inUrl(parts.host()));
         return new HostCheck(names);
     }
 
     private void configure(JavalinConfig config) {
         JettySetup.configure(config);
-        config.routes.before(gate::check);
+        config.routes.before(accessFilter::filter);
         for (Endpoint endpoint : endpoints) {
             config.routes.addHttpHandler(
-                    endpoint.method(), endpoint.path(), ErrorResponses.watched(endpoint.handler()));
+                    endpoint.method(), endpoint.path(), ErrorResponses.loggingErrors(endpoint.handler()));
         }
         config.routes.wsBeforeUpgrade(LiveFeed.PATH, live::beforeUpgrade);
         config.routes.ws(LiveFeed.PATH, live::configure);
@@ -88,7 +88,7 @@ final class RunningServer implements AutoCloseable {
         return port;
     }
 
-    /** What the server answers. */
+    /** All endpoints of the server. */
     List<Endpoint> endpoints() {
         return List.copyOf(endpoints);
     }

@@ -3,7 +3,7 @@ package dev.architect.server;
 import dev.architect.error.ArchitectException;
 import org.jspecify.annotations.Nullable;
 
-/** The server could not begin to listen. Nothing of it is left running. */
+/** The server could not start. Nothing of it is left running. */
 public final class ServerStartException extends ArchitectException {
 
     private static final long serialVersionUID = 1L;
@@ -18,12 +18,12 @@ public final class ServerStartException extends ArchitectException {
         this.port = port;
     }
 
-    /** The address that was asked for. */
+    /** The address that was requested. */
     public String host() {
         return host;
     }
 
-    /** The port that was asked for; 0 means any free one. */
+    /** The port that was requested; 0 means any free one. */
     public int port() {
         return port;
     }

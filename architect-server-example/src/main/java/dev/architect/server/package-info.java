@@ -1,4 +1,4 @@
-/** A server over one {@link dev.architect.Architect}: REST, metrics, live pages. */
+/** An HTTP server over one {@link dev.architect.Architect}: REST, metrics, live pages. */
 @NullMarked
 package dev.architect.server;
 

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The pages in a real browser. Screenshots are left in {@code target/pages} for those who want to look. */
+/** The pages in a real browser. Screenshots are written to {@code target/pages}. */
 final class DashboardPageTest {
 
-    private static final Path PICTURES = Path.of("target", "pages");
+    private static final Path SCREENSHOTS = Path.of("target", "pages");
 
     private static HeadlessBrowser browser;
 
-    private final ServerFixture house = new ServerFixture();
+    private final ServerFixture fixture = new ServerFixture();
 
     @BeforeAll
     static void open() throws IOException {
@@ -33,13 +33,13 @@ final class DashboardPageTest {
 
     @BeforeEach
     void forget() {
-        browser.forgetComplaints();
+        browser.clearProblems();
         browser.show(1440, 1000, "light");
     }
 
     @AfterEach
-    void closeHouse() {
-        house.close();
+    void closeServer() {
+        fixture.close();
     }
 
     @AfterAll
@@ -50,7 +50,7 @@ final class DashboardPageTest {
     }
 
     private void login() {
-        browser.open(house.server.url() + "/");
+        browser.open(fixture.server.url() + "/");
         browser.until("location.pathname == '/login' && !document.querySelector('#login button').disabled");
         browser.type("#token", ServerFixture.SECRET);
         browser.click("#login button");
@@ -58,13 +58,13 @@ final class DashboardPageTest {
     }
 
     @Test
-    void aWrongTokenIsToldAndARightOneLeadsIn() {
-        browser.open(house.server.url() + "/login");
+    void showsThatATokenIsWrongAndAcceptsTheRightOne() {
+        browser.open(fixture.server.url() + "/login");
         browser.until("!document.querySelector('#login button').disabled");
         browser.type("#token", "not the token");
         browser.click("#login button");
         browser.until("document.getElementById('problem').innerText == 'That is not the token of this server.'");
-        browser.screenshot(PICTURES.resolve("login.png"));
+        browser.screenshot(SCREENSHOTS.resolve("login.png"));
 
         browser.evaluate("document.getElementById('token').value = ''");
         browser.type("#token", ServerFixture.SECRET);
@@ -74,46 +74,46 @@ final class DashboardPageTest {
     }
 
     @Test
-    void aLinkMayCarryTheTokenAndForgetsIt() {
-        browser.open(house.server.url() + "/login#token=" + ServerFixture.SECRET);
+    void aLinkWithTheTokenLogsInAndDropsIt() {
+        browser.open(fixture.server.url() + "/login#token=" + ServerFixture.SECRET);
 
         browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
         assertThat(browser.evaluate("location.href").asText()).doesNotContain("token");
     }
 
     @Test
-    void aFormThatIsSentWithoutItsScriptGoesNowhere() {
-        browser.open(house.server.url() + "/login");
+    void theLoginFormCannotBeSentWithoutItsScript() {
+        browser.open(fixture.server.url() + "/login");
         browser.until("!document.querySelector('#login button').disabled");
         browser.type("#token", ServerFixture.SECRET);
 
         browser.evaluate("HTMLFormElement.prototype.submit.call(document.getElementById('login'))");
 
         browser.until("document.getElementById('token')");
-        assertThat(browser.evaluate("location.href").asText()).isEqualTo(house.server.url() + "/login");
-        assertThat(browser.complaints()).anyMatch(complaint -> complaint.contains("form-action"));
+        assertThat(browser.evaluate("location.href").asText()).isEqualTo(fixture.server.url() + "/login");
+        assertThat(browser.problems()).anyMatch(problem -> problem.contains("form-action"));
     }
 
     @Test
-    void anEmptyHouseSaysWhatToDo() {
+    void anEmptyServerShowsHowToStart() {
         login();
 
         browser.until("document.getElementById('latest-empty').innerText.includes('No task yet')");
         assertThat(browser.text("#activity, #activity-empty")).isNotBlank();
         assertThat(browser.text("#saving")).isEqualTo("–");
-        browser.screenshot(PICTURES.resolve("overview-empty.png"));
-        assertThat(browser.complaints()).isEmpty();
+        browser.screenshot(SCREENSHOTS.resolve("overview-empty.png"));
+        assertThat(browser.problems()).isEmpty();
     }
 
     @Test
-    void showsWhatHappensAsItHappens() {
+    void showsEventsAsTheyHappen() {
         login();
         for (int i = 0; i < 12; i++) {
-            house.await(house.submit("hello"));
+            fixture.await(fixture.submit("hello"));
         }
-        TaskId last = house.submit("fail over");
-        house.await(last);
-        house.router.breaker(BreakerState.OPEN);
+        TaskId last = fixture.submit("fail over");
+        fixture.await(last);
+        fixture.router.breaker(BreakerState.OPEN);
 
         browser.until("document.querySelector('#states-legend [data-kind=done] b').innerText == '13'");
         browser.until("document.querySelector('#latest td button').innerText == '" + last + "'");
@@ -123,11 +123,11 @@ final class DashboardPageTest {
         assertThat(browser.text("#cost")).isEqualTo("$0.0075");
         assertThat(browser.text("#baseline")).isEqualTo("$0.078");
         assertThat(browser.text("#news")).contains("The breaker of ollama is open now.");
-        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.problems()).isEmpty();
     }
 
     @Test
-    void submitsATaskAndTellsItsStory() {
+    void submitsATaskAndShowsItsHistory() {
         login();
         browser.type("#prompt", "<b>hello</b>");
         browser.click("#submit button[type=submit]");
@@ -135,21 +135,21 @@ final class DashboardPageTest {
         browser.click("#submit-answer button");
 
         browser.until("document.getElementById('task').open && document.querySelector('#task-body pre')");
-        house.await(TaskId.parse(browser.text("#submit-answer button")));
+        fixture.await(TaskId.parse(browser.text("#submit-answer button")));
         browser.evaluate("document.getElementById('task').close()");
         browser.click("#submit-answer button");
         browser.until("document.querySelectorAll('#task-body pre').length == 2");
 
-        browser.screenshot(PICTURES.resolve("task.png"));
+        browser.screenshot(SCREENSHOTS.resolve("task.png"));
         assertThat(browser.text("#task-body")).contains("<b>hello</b>", "<B>HELLO</B>", "ollama/llama3.1");
         assertThat(browser.evaluate("document.querySelectorAll('#task-body pre b').length")
                         .asInt())
                 .isZero();
-        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.problems()).isEmpty();
     }
 
     @Test
-    void aComplaintAboutTheFormIsShown() {
+    void showsAnErrorOfTheForm() {
         login();
         browser.evaluate("document.getElementById('project').removeAttribute('pattern')");
         browser.evaluate("document.getElementById('project').value = 'Not A Project'");
@@ -161,75 +161,75 @@ final class DashboardPageTest {
 
     @Test
     void metricsShowCostByProvider() {
-        house.await(house.submit("hello"));
-        house.await(house.submit("fail over"));
+        fixture.await(fixture.submit("hello"));
+        fixture.await(fixture.submit("fail over"));
         login();
-        browser.open(house.server.url() + "/llm-metrics");
+        browser.open(fixture.server.url() + "/llm-metrics");
 
         browser.until("document.querySelectorAll('#rows tr').length == 2");
         assertThat(browser.text("#rows [data-provider=claude]")).contains("$0.006", "closed");
         assertThat(browser.text("#failovers")).isEqualTo("1");
         browser.click("input[value=all]");
-        house.await(house.submit("fail over"));
+        fixture.await(fixture.submit("fail over"));
         browser.until("document.getElementById('failovers').innerText == '2'");
-        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.problems()).isEmpty();
     }
 
     @Test
     void looksRightInBothSchemesAndAtEveryWidth() {
         for (int i = 0; i < 40; i++) {
-            house.submit(i % 9 == 0 ? "fail over" : "hello " + i);
+            fixture.submit(i % 9 == 0 ? "fail over" : "hello " + i);
         }
-        house.await(house.submit("fail over"));
-        house.submit("wait");
+        fixture.await(fixture.submit("fail over"));
+        fixture.submit("wait");
         login();
         for (String scheme : List.of("light", "dark")) {
             for (int width : List.of(1440, 390)) {
                 browser.show(width, 900, scheme);
                 for (String page : List.of("/", "/llm-metrics")) {
-                    browser.open(house.server.url() + page);
+                    browser.open(fixture.server.url() + page);
                     browser.until("location.pathname == '" + page
                             + "' && document.querySelector('[data-provider=claude]') "
                             + "&& document.getElementById('connection-words').innerText == 'Live'");
-                    browser.screenshot(PICTURES.resolve(
+                    browser.screenshot(SCREENSHOTS.resolve(
                             (page.equals("/") ? "overview" : "llm-metrics") + "-" + scheme + "-" + width + ".png"));
 
                     assertThat(browser.evaluate("document.documentElement.scrollWidth")
                                     .asInt())
-                            .as("width of " + page + ", " + tooWide(width))
+                            .as("width of " + page + ", " + overflowingElements(width))
                             .isLessThanOrEqualTo(width);
                 }
             }
         }
-        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.problems()).isEmpty();
     }
 
     @Test
     void everyPageIsAccessibleInBothSchemes() throws IOException {
         for (int i = 0; i < 5; i++) {
-            house.await(house.submit("fail over"));
+            fixture.await(fixture.submit("fail over"));
         }
-        house.router.breaker(BreakerState.OPEN);
+        fixture.router.breaker(BreakerState.OPEN);
         for (String scheme : List.of("light", "dark")) {
             browser.show(1440, 1000, scheme);
-            browser.open(house.server.url() + "/login");
+            browser.open(fixture.server.url() + "/login");
             browser.until("!document.querySelector('#login button').disabled");
-            assertThat(barriers()).as("login " + scheme).isEmpty();
+            assertThat(accessibilityViolations()).as("login " + scheme).isEmpty();
             login();
             browser.until("document.querySelector('[data-provider=ollama] .badge')?.innerText == 'paused'");
-            assertThat(barriers()).as("overview " + scheme).isEmpty();
+            assertThat(accessibilityViolations()).as("overview " + scheme).isEmpty();
             browser.click("#latest button");
             browser.until("document.querySelectorAll('#task-body table').length == 2");
-            assertThat(barriers()).as("task " + scheme).isEmpty();
-            browser.open(house.server.url() + "/llm-metrics");
+            assertThat(accessibilityViolations()).as("task " + scheme).isEmpty();
+            browser.open(fixture.server.url() + "/llm-metrics");
             browser.until("document.querySelectorAll('#rows tr').length == 2");
-            assertThat(barriers()).as("llm-metrics " + scheme).isEmpty();
+            assertThat(accessibilityViolations()).as("llm-metrics " + scheme).isEmpty();
             browser.evaluate("fetch('/logout', {method: 'POST'})");
         }
     }
 
-    /** What axe-core finds that keeps people out: one line for each element. */
-    private static String barriers() throws IOException {
+    /** The violations that axe-core finds, one line for each element. */
+    private static String accessibilityViolations() throws IOException {
         try (InputStream axe =
                 DashboardPageTest.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
             browser.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + ";0");
@@ -239,8 +239,8 @@ final class DashboardPageTest {
                 .asText();
     }
 
-    /** Names what reaches beyond the window, for those who have to mend it. */
-    private static String tooWide(int width) {
+    /** The elements that are wider than the window. */
+    private static String overflowingElements(int width) {
         return browser.evaluate(
                         "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > "
                                 + width + ").map(e => e.tagName + '.' + e.className + '#' + e.id).join(' ')")
@@ -248,13 +248,13 @@ final class DashboardPageTest {
     }
 
     @Test
-    void logoutLeadsToTheLogin() {
+    void logoutOpensTheLoginPage() {
         login();
 
         browser.click("#logout");
 
         browser.until("location.pathname == '/login'");
-        browser.open(house.server.url() + "/");
+        browser.open(fixture.server.url() + "/");
         browser.until("location.pathname == '/login'");
     }
 }

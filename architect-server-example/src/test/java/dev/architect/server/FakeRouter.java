@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers every prompt with itself in capitals, at fixed prices. A prompt of {@code fail over} is answered by the second
- * provider; one of {@code wait} waits until {@link #letGo} was called.
+ * provider; one of {@code wait} waits until {@link #release} was called.
  */
 final class FakeRouter implements Router {
 
@@ -62,7 +62,7 @@ final class FakeRouter implements Router {
         this.time = time;
     }
 
-    void letGo() {
+    void release() {
         gate.countDown();
     }
 
@@ -155,6 +155,6 @@ final class FakeRouter implements Router {
 
     @Override
     public void close() {
-        letGo();
+        release();
     }
 }

@@ -29,13 +29,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A headless Chromium with one page, led over its DevTools protocol. It keeps nothing between two instances and contacts
- * nobody but the server under test.
+ * A headless Chromium with one page, driven through its DevTools protocol. Instances share no state, and contact
+ * only the server under test.
  */
 final class HeadlessBrowser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Path profile;
     private final Process process;
@@ -43,7 +43,7 @@ final class HeadlessBrowser implements AutoCloseable {
     private final String session;
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
-    private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
 
     private HeadlessBrowser(Path program) throws IOException {
         profile = Files.createTempDirectory("architect-browser");
@@ -94,7 +94,7 @@ final class HeadlessBrowser implements AutoCloseable {
         return new HeadlessBrowser(find().orElseThrow());
     }
 
-    /** Chromium tells on its error stream where it listens. */
+    /** Chromium prints the address of its DevTools on its error stream. */
     private String address() throws IOException {
         BufferedReader errors = process.errorReader();
         String line = errors.readLine();
@@ -150,9 +150,9 @@ final class HeadlessBrowser implements AutoCloseable {
                 .asText();
     }
 
-    /** Waits until a JavaScript condition holds; a navigation in between only means that it is asked again. */
+    /** Waits until a JavaScript condition holds; it is evaluated again after a navigation. */
     void until(String condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < deadline) {
             try {
                 if (evaluate(
@@ -167,11 +167,11 @@ final class HeadlessBrowser implements AutoCloseable {
                 continue;
             }
         }
-        throw new AssertionError("not within " + PATIENCE + ": " + condition + "\n"
-                + evaluate("location.href + ' ' + document.body.innerText").asText() + "\n" + complaints);
+        throw new AssertionError("not within " + TIMEOUT + ": " + condition + "\n"
+                + evaluate("location.href + ' ' + document.body.innerText").asText() + "\n" + problems);
     }
 
-    /** Types into a field as its user does. */
+    /** Types into a field with key events. */
     void type(String selector, String text) {
         evaluate("document.querySelector('" + selector + "').focus()");
         send("Input.insertText", JSON.createObjectNode().put("text", text));
@@ -199,16 +199,16 @@ final class HeadlessBrowser implements AutoCloseable {
         }
     }
 
-    /** What the page complained of: failed scripts, refused content, errors on its console. */
-    List<String> complaints() {
-        return List.copyOf(complaints);
+    /** Problems of the page: failed scripts, blocked content, errors on its console. */
+    List<String> problems() {
+        return List.copyOf(problems);
     }
 
-    /** Leaves the page, so that what another server's page says later is not heard. */
-    void forgetComplaints() {
+    /** Leaves the page, so that later problems of another server's page are not recorded. */
+    void clearProblems() {
         open("about:blank");
         until("location.href == 'about:blank'");
-        complaints.clear();
+        problems.clear();
     }
 
     private JsonNode send(String method, ObjectNode parameters) {
@@ -226,7 +226,7 @@ final class HeadlessBrowser implements AutoCloseable {
         }
         socket.sendText(message.toString(), true).join();
         try {
-            JsonNode whole = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            JsonNode whole = answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             if (whole.has("error")) {
                 throw new IllegalStateException(method + ": " + whole.get("error"));
             }
@@ -262,9 +262,9 @@ final class HeadlessBrowser implements AutoCloseable {
             text.append(data);
             if (last) {
                 try {
-                    hear(JSON.readTree(text.toString()));
+                    receive(JSON.readTree(text.toString()));
                 } catch (IOException failure) {
-                    complaints.add(failure.toString());
+                    problems.add(failure.toString());
                 }
                 text.setLength(0);
             }
@@ -272,7 +272,7 @@ final class HeadlessBrowser implements AutoCloseable {
             return null;
         }
 
-        private void hear(JsonNode message) {
+        private void receive(JsonNode message) {
             if (message.has("id")) {
                 CompletableFuture<JsonNode> waiting =
                         pending.remove(message.get("id").intValue());
@@ -284,12 +284,12 @@ final class HeadlessBrowser implements AutoCloseable {
             String method = message.get("method").asText();
             JsonNode parameters = message.get("params");
             if (method.equals("Runtime.exceptionThrown")) {
-                complaints.add(
+                problems.add(
                         parameters.at("/exceptionDetails/exception/description").asText());
             }
             if (method.equals("Log.entryAdded")
                     && parameters.at("/entry/level").asText().equals("error")) {
-                complaints.add(parameters.at("/entry/text").asText() + " "
+                problems.add(parameters.at("/entry/text").asText() + " "
                         + parameters.at("/entry/url").asText());
             }
         }

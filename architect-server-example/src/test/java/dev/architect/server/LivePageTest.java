@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The live WebSocket. */
 final class LivePageTest {
 
-    private final ServerFixture house = new ServerFixture();
+    private final ServerFixture fixture = new ServerFixture();
 
     @AfterEach
     void close() {
-        house.close();
+        fixture.close();
     }
 
-    /** One page: every whole message, and the code that the connection was closed with. */
+    /** One page: every complete message, and the close code. */
     private static final class Page implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> snapshots = new LinkedBlockingQueue<>();
         private final List<Long> heardAt = new ArrayList<>();
@@ -92,11 +92,11 @@ final class LivePageTest {
     }
 
     private WebSocket open(Page page, String... headers) {
-        WebSocket.Builder builder = house.client.newWebSocketBuilder();
+        WebSocket.Builder builder = fixture.client.newWebSocketBuilder();
         for (int i = 0; i < headers.length; i += 2) {
             builder.header(headers[i], headers[i + 1]);
         }
-        return builder.buildAsync(URI.create(house.server.url().replace("http", "ws") + "/ws/live"), page)
+        return builder.buildAsync(URI.create(fixture.server.url().replace("http", "ws") + "/ws/live"), page)
                 .join();
     }
 
@@ -105,9 +105,9 @@ final class LivePageTest {
     }
 
     @Test
-    void pushesTheWholeHouse() {
-        TaskId id = house.submit("fail over");
-        house.await(id);
+    void pushesTheStateOfTheServer() {
+        TaskId id = fixture.submit("fail over");
+        fixture.await(id);
         Page page = new Page();
 
         open(page);
@@ -125,13 +125,13 @@ final class LivePageTest {
     }
 
     @Test
-    void tellsChangesAndAtMostTwiceASecond() {
+    void pushesChangesAtMostTwiceASecond() {
         Page page = new Page();
         open(page);
         page.next();
 
         for (int i = 0; i < 20; i++) {
-            house.await(house.submit("hello"));
+            fixture.await(fixture.submit("hello"));
         }
 
         page.nextWith(seen -> seen.at("/tasks/done").longValue() == 20);
@@ -141,22 +141,22 @@ final class LivePageTest {
     }
 
     @Test
-    void letsALoginInFromOurOwnPages() {
+    void acceptsALoginFromItsOwnPages() {
         Page page = new Page();
 
-        open(page, "Cookie", house.login(), "Origin", house.server.url(), "Sec-Fetch-Site", "same-origin");
+        open(page, "Cookie", fixture.login(), "Origin", fixture.server.url(), "Sec-Fetch-Site", "same-origin");
 
         assertThat(page.next().has("tasks")).isTrue();
     }
 
     @Test
-    void logoutClosesTheLoginsPages() throws Exception {
-        String cookie = house.login();
+    void logoutClosesTheWebSocketsOfTheLogin() throws Exception {
+        String cookie = fixture.login();
         Page page = new Page();
-        open(page, "Cookie", cookie, "Origin", house.server.url());
+        open(page, "Cookie", cookie, "Origin", fixture.server.url());
         page.next();
 
-        house.send(house.anonymous("/logout")
+        fixture.send(fixture.anonymous("/logout")
                 .header("Cookie", cookie)
                 .header("Sec-Fetch-Site", "same-origin")
                 .POST(HttpRequest.BodyPublishers.noBody()));
@@ -174,14 +174,14 @@ final class LivePageTest {
             - | login | - | 403
             - | login | null | 403
             """)
-    void refusesStrangersAndOtherSites(String token, String cookie, String origin, int status) {
+    void rejectsUnknownClientsAndOtherSites(String token, String cookie, String origin, int status) {
         List<String> headers = new ArrayList<>();
         if (token != null) {
             headers.addAll(
                     List.of("Authorization", "Bearer " + (token.equals("right") ? ServerFixture.SECRET : "wrong")));
         }
         if (cookie != null) {
-            headers.addAll(List.of("Cookie", house.login()));
+            headers.addAll(List.of("Cookie", fixture.login()));
         }
         if (origin != null) {
             headers.addAll(List.of("Origin", origin));
@@ -197,7 +197,7 @@ final class LivePageTest {
     }
 
     @Test
-    void takesNoMorePagesThanItMay() {
+    void limitsTheNumberOfOpenPages() {
         List<Page> pages = new ArrayList<>();
         for (int i = 0; i < 32; i++) {
             Page page = new Page();
@@ -211,7 +211,7 @@ final class LivePageTest {
     }
 
     @Test
-    void dropsAPageThatTalksTooMuch() throws Exception {
+    void disconnectsAPageThatSendsLargeMessages() throws Exception {
         Page page = new Page();
         WebSocket socket = open(page);
         page.next();
@@ -223,12 +223,12 @@ final class LivePageTest {
     }
 
     @Test
-    void saysGoodbyeWhenTheServerStops() throws Exception {
+    void closesTheWebSocketWhenTheServerStops() throws Exception {
         Page page = new Page();
         open(page);
         page.next();
 
-        house.server.close();
+        fixture.server.close();
 
         assertThat(page.closed.get(15, TimeUnit.SECONDS)).isEqualTo(1001);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets in, over every endpoint that the server has: a new one is covered by being there. */
+/** Authentication of every endpoint; a new endpoint is covered without a change here. */
 final class ServerAccessTest {
 
     private static final List<String> HEADERS = List.of(
@@ -27,22 +27,22 @@ final class ServerAccessTest {
             "Cache-Control",
             "Cross-Origin-Resource-Policy");
 
-    private static ServerFixture house;
+    private static ServerFixture fixture;
     private static String cookie;
 
     @BeforeAll
     static void open() {
-        house = new ServerFixture();
-        cookie = house.login();
+        fixture = new ServerFixture();
+        cookie = fixture.login();
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        fixture.close();
     }
 
     static Stream<Endpoint> endpoints() {
-        return house.server.endpoints().stream();
+        return fixture.server.endpoints().stream();
     }
 
     static Stream<Endpoint> guarded() {
@@ -55,7 +55,7 @@ final class ServerAccessTest {
 
     private static HttpRequest.Builder to(Endpoint endpoint) {
         String path = endpoint.path().replace("{id}", "0000000000000");
-        return house.anonymous(path)
+        return fixture.anonymous(path)
                 .header("Content-Type", "application/json")
                 .method(
                         endpoint.method().name(),
@@ -65,7 +65,7 @@ final class ServerAccessTest {
     }
 
     @Test
-    void onlyHealthAndWhatTheLoginNeedsIsPublic() {
+    void onlyHealthAndTheLoginPageArePublic() {
         assertThat(endpoints().filter(endpoint -> endpoint.access() == Access.PUBLIC))
                 .extracting(endpoint -> endpoint.method() + " " + endpoint.path())
                 .containsExactlyInAnyOrder(
@@ -80,17 +80,17 @@ final class ServerAccessTest {
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void refusesWithoutToken(Endpoint endpoint) {
-        HttpResponse<String> answer = house.send(to(endpoint));
+    void rejectsRequestsWithoutToken(Endpoint endpoint) {
+        HttpResponse<String> answer = fixture.send(to(endpoint));
 
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
-        assertThat(house.json(answer).at("/error/code").textValue()).isEqualTo("unauthorized");
+        assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("unauthorized");
     }
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void refusesWrongTokens(Endpoint endpoint) {
+    void rejectsWrongTokens(Endpoint endpoint) {
         String wrong = ServerFixture.SECRET.replace('f', 'e');
         for (String header : List.of(
                 "Bearer " + wrong,
@@ -100,7 +100,7 @@ final class ServerAccessTest {
                 "Basic " + ServerFixture.SECRET,
                 "Bearer " + ServerFixture.SECRET + "0",
                 "Bearer " + ServerFixture.SECRET.substring(1))) {
-            HttpResponse<String> answer = house.send(to(endpoint).header("Authorization", header));
+            HttpResponse<String> answer = fixture.send(to(endpoint).header("Authorization", header));
 
             assertThat(answer.statusCode()).as(header).isEqualTo(401);
             assertThat(answer.body()).doesNotContain(wrong);
@@ -109,8 +109,8 @@ final class ServerAccessTest {
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void refusesAWrongTokenEvenBesideALogin(Endpoint endpoint) {
-        HttpResponse<String> answer = house.send(
+    void rejectsAWrongTokenEvenBesideALogin(Endpoint endpoint) {
+        HttpResponse<String> answer = fixture.send(
                 to(endpoint).header("Authorization", "Bearer nonsense").header("Cookie", cookie));
 
         assertThat(answer.statusCode()).isEqualTo(401);
@@ -118,31 +118,31 @@ final class ServerAccessTest {
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void letsTheTokenIn(Endpoint endpoint) {
+    void acceptsTheToken(Endpoint endpoint) {
         HttpResponse<String> answer =
-                house.send(to(endpoint).header("Authorization", "Bearer " + ServerFixture.SECRET));
+                fixture.send(to(endpoint).header("Authorization", "Bearer " + ServerFixture.SECRET));
 
         assertThat(answer.statusCode()).isNotIn(401, 403).isLessThan(500);
     }
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void letsALoginInFromOurOwnPages(Endpoint endpoint) {
+    void acceptsALoginFromItsOwnPages(Endpoint endpoint) {
         if (endpoint.path().equals("/logout")) {
             return;
         }
         HttpResponse<String> answer =
-                house.send(to(endpoint).header("Cookie", cookie).header("Sec-Fetch-Site", "same-origin"));
+                fixture.send(to(endpoint).header("Cookie", cookie).header("Sec-Fetch-Site", "same-origin"));
 
         assertThat(answer.statusCode()).isNotIn(401, 403).isLessThan(500);
     }
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void refusesUnknownLogins(Endpoint endpoint) {
+    void rejectsUnknownLogins(Endpoint endpoint) {
         String name = cookie.substring(0, cookie.indexOf('=') + 1);
 
-        HttpResponse<String> answer = house.send(
+        HttpResponse<String> answer = fixture.send(
                 to(endpoint).header("Cookie", name + ServerFixture.SECRET).header("Sec-Fetch-Site", "same-origin"));
 
         assertThat(answer.statusCode()).isEqualTo(401);
@@ -150,31 +150,31 @@ final class ServerAccessTest {
 
     @ParameterizedTest
     @MethodSource("changing")
-    void aLoginChangesNothingFromElsewhere(Endpoint endpoint) {
+    void aLoginChangesNothingFromAnotherSite(Endpoint endpoint) {
         List<String[]> elsewhere = List.of(
                 new String[] {"Sec-Fetch-Site", "cross-site"},
                 new String[] {"Sec-Fetch-Site", "same-site"},
                 new String[] {"Sec-Fetch-Site", "none"},
                 new String[] {"Origin", "null"},
                 new String[] {"Origin", "http://evil.example"},
-                new String[] {"Origin", "https://127.0.0.1:" + house.server.port()},
+                new String[] {"Origin", "https://127.0.0.1:" + fixture.server.port()},
                 new String[] {"Origin", "http://127.0.0.1:1"},
-                new String[] {"X-Nothing", "said"});
+                new String[] {"X-Nothing", "set"});
         for (String[] header : elsewhere) {
             HttpResponse<String> answer =
-                    house.send(to(endpoint).header("Cookie", cookie).header(header[0], header[1]));
+                    fixture.send(to(endpoint).header("Cookie", cookie).header(header[0], header[1]));
 
             assertThat(answer.statusCode()).as(header[0] + ": " + header[1]).isEqualTo(403);
-            assertThat(house.json(answer).at("/error/code").textValue()).isEqualTo("forbidden");
+            assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("forbidden");
         }
-        assertThat(house.architect.tasks().counts()).isEmpty();
+        assertThat(fixture.architect.tasks().counts()).isEmpty();
     }
 
     @Test
-    void anOriginAloneIsEnoughWhenItIsOurs() {
-        HttpResponse<String> answer = house.send(house.anonymous("/api/tasks/0000000000000/cancel")
+    void anOriginHeaderOfItsOwnSuffices() {
+        HttpResponse<String> answer = fixture.send(fixture.anonymous("/api/tasks/0000000000000/cancel")
                 .header("Cookie", cookie)
-                .header("Origin", house.server.url())
+                .header("Origin", fixture.server.url())
                 .POST(HttpRequest.BodyPublishers.noBody()));
 
         assertThat(answer.statusCode()).isEqualTo(404);
@@ -182,10 +182,10 @@ final class ServerAccessTest {
 
     @ParameterizedTest
     @MethodSource("endpoints")
-    void everyAnswerHasTheSecurityHeaders(Endpoint endpoint) {
+    void everyResponseHasTheSecurityHeaders(Endpoint endpoint) {
         for (HttpRequest.Builder request :
                 List.of(to(endpoint), to(endpoint).header("Authorization", "Bearer " + ServerFixture.SECRET))) {
-            HttpResponse<String> answer = house.send(request);
+            HttpResponse<String> answer = fixture.send(request);
 
             assertThat(answer.headers().map().keySet())
                     .containsAll(HEADERS.stream()
@@ -202,24 +202,24 @@ final class ServerAccessTest {
     @ValueSource(
             strings = {"/nothing", "/api/nothing", "/health/", "/HEALTH", "/%68ealth", "//health", "/page/", "/page/../"
             })
-    void unknownPathsAreClosedToStrangersAndMissingForOthers(String path) {
-        HttpResponse<String> stranger = house.send(house.anonymous(path));
-        HttpResponse<String> owner = house.get(path);
+    void unknownPathsAreUnauthorizedWithoutTokenAndNotFoundWithOne(String path) {
+        HttpResponse<String> anonymous = fixture.send(fixture.anonymous(path));
+        HttpResponse<String> owner = fixture.get(path);
 
-        assertThat(stranger.statusCode()).isIn(401, 400, 200);
+        assertThat(anonymous.statusCode()).isIn(401, 400, 200);
         assertThat(owner.statusCode()).isIn(404, 400, 200);
-        if (stranger.statusCode() == 200) {
-            assertThat(stranger.body()).contains("\"status\":\"up\"");
+        if (anonymous.statusCode() == 200) {
+            assertThat(anonymous.body()).contains("\"status\":\"up\"");
         }
         if (owner.statusCode() == 404) {
-            assertThat(house.json(owner).at("/error/code").textValue()).isEqualTo("not-found");
+            assertThat(fixture.json(owner).at("/error/code").textValue()).isEqualTo("not-found");
         }
     }
 
     @Test
-    void aBrowserWithoutLoginIsSentToTheLogin() {
+    void aBrowserWithoutLoginIsRedirectedToTheLogin() {
         for (String page : List.of("/", "/llm-metrics")) {
-            HttpResponse<String> answer = house.send(house.anonymous(page).header("Accept", "text/html,*/*"));
+            HttpResponse<String> answer = fixture.send(fixture.anonymous(page).header("Accept", "text/html,*/*"));
 
             assertThat(answer.statusCode()).isEqualTo(303);
             assertThat(answer.headers().firstValue("Location")).contains("/login");
@@ -228,10 +228,11 @@ final class ServerAccessTest {
     }
 
     @Test
-    void otherMethodsAreRefused() {
-        HttpResponse<String> answer = house.send(house.request("/api/activity").DELETE());
+    void otherMethodsAreRejected() {
+        HttpResponse<String> answer =
+                fixture.send(fixture.request("/api/activity").DELETE());
 
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(house.json(answer).at("/error/code").textValue()).isEqualTo("method-not-allowed");
+        assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("method-not-allowed");
     }
 }

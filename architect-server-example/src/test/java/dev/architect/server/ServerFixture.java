@@ -40,7 +40,7 @@ final class ServerFixture implements AutoCloseable {
         this(TimeSource.system());
     }
 
-    /** The server's own clock; the rest lives by the system's. */
+    /** Only the server uses {@code serverTime}; everything else uses the system's. */
     ServerFixture(TimeSource serverTime) {
         TimeSource time = TimeSource.system();
         router = new FakeRouter(time);
@@ -142,7 +142,7 @@ final class ServerFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        router.letGo();
+        router.release();
         server.close();
         architect.close();
     }

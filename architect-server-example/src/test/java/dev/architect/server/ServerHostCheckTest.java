@@ -8,23 +8,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests as they are on the wire, for what a well-behaved client would not send. */
+/** Raw requests, which an HTTP client would not send. */
 final class ServerHostCheckTest {
 
-    private static ServerFixture house;
+    private static ServerFixture fixture;
 
     @BeforeAll
     static void open() {
-        house = new ServerFixture();
+        fixture = new ServerFixture();
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        fixture.close();
     }
 
     private static String get(String target, String host) {
-        return house.raw(
+        return fixture.raw(
                 "GET " + target + " HTTP/1.1",
                 "Host: " + host,
                 "Authorization: Bearer " + ServerFixture.SECRET,
@@ -33,7 +33,7 @@ final class ServerHostCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.0.0.1:1", "localhost", "LocalHost:8080", "[::1]:8080", "[::1]"})
-    void answersToItsOwnNames(String host) {
+    void acceptsItsOwnHostNames(String host) {
         assertThat(get("/health", host)).startsWith("HTTP/1.1 200");
         assertThat(get("/api/status", host)).startsWith("HTTP/1.1 200");
     }
@@ -52,20 +52,20 @@ final class ServerHostCheckTest {
                 "::1",
                 "localhost@evil.example"
             })
-    void refusesOtherNamesEvenWithTheToken(String host) {
+    void rejectsOtherHostNamesEvenWithTheToken(String host) {
         for (String path : new String[] {"/health", "/login", "/", "/api/status", "/nothing"}) {
             assertThat(get(path, host)).as(path).containsPattern("^HTTP/1.1 (403|400) ");
         }
     }
 
     @Test
-    void refusesAnotherNameInTheRequestLine() {
+    void rejectsAnotherHostInTheRequestLine() {
         assertThat(get("http://evil.example/api/status", "127.0.0.1")).containsPattern("^HTTP/1.1 (403|400) ");
     }
 
     @Test
-    void refusesTheUpgradeUnderAnotherName() {
-        String answer = house.raw(
+    void rejectsTheUpgradeUnderAnotherHostName() {
+        String answer = fixture.raw(
                 "GET /ws/live HTTP/1.1",
                 "Host: evil.example",
                 "Authorization: Bearer " + ServerFixture.SECRET,
@@ -78,8 +78,8 @@ final class ServerHostCheckTest {
     }
 
     @Test
-    void answersWhatIsNotHttpWithOneJsonError() {
-        String answer = house.raw("GET /health HTTP/1.1", "Host: 127.0.0.1", "Broken header", "Connection: close");
+    void respondsToInvalidHttpWithOneJsonError() {
+        String answer = fixture.raw("GET /health HTTP/1.1", "Host: 127.0.0.1", "Broken header", "Connection: close");
 
         assertThat(answer)
                 .startsWith("HTTP/1.1 400")
@@ -88,8 +88,8 @@ final class ServerHostCheckTest {
     }
 
     @Test
-    void answersAMissingHostWithAnError() {
-        assertThat(house.raw("GET /health HTTP/1.1", "Connection: close")).startsWith("HTTP/1.1 400");
-        assertThat(house.raw("GET /health HTTP/1.0")).contains(" 403 ");
+    void rejectsAMissingHost() {
+        assertThat(fixture.raw("GET /health HTTP/1.1", "Connection: close")).startsWith("HTTP/1.1 400");
+        assertThat(fixture.raw("GET /health HTTP/1.0")).contains(" 403 ");
     }
 }

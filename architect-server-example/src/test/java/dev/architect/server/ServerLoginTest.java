@@ -9,19 +9,19 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The page's login, by a clock that stands still. */
+/** The login of browsers, on manual time. */
 final class ServerLoginTest {
 
     private final ManualTime time = new ManualTime();
-    private final ServerFixture house = new ServerFixture(time);
+    private final ServerFixture fixture = new ServerFixture(time);
 
     @AfterEach
     void close() {
-        house.close();
+        fixture.close();
     }
 
     private HttpResponse<String> login(String body) {
-        return house.send(house.anonymous("/login")
+        return fixture.send(fixture.anonymous("/login")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
@@ -31,18 +31,18 @@ final class ServerLoginTest {
     }
 
     private int statusWith(String cookie) {
-        return house.send(house.anonymous("/api/status").header("Cookie", cookie))
+        return fixture.send(fixture.anonymous("/api/status").header("Cookie", cookie))
                 .statusCode();
     }
 
     @Test
-    void givesACookieThatScriptsAndOtherSitesCannotUse() {
+    void setsACookieThatScriptsAndOtherSitesCannotUse() {
         HttpResponse<String> answer = guess(ServerFixture.SECRET);
 
         assertThat(answer.statusCode()).isEqualTo(204);
         String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
         assertThat(cookie)
-                .startsWith("architect-login-" + house.server.port() + "=")
+                .startsWith("architect-login-" + fixture.server.port() + "=")
                 .containsIgnoringCase("HttpOnly")
                 .containsIgnoringCase("SameSite=Strict")
                 .contains("Path=/")
@@ -51,10 +51,10 @@ final class ServerLoginTest {
     }
 
     @Test
-    void everyLoginHasAnotherIdAndEndsTheOneBefore() {
-        String first = house.login();
+    void everyLoginHasANewIdAndInvalidatesTheOneBefore() {
+        String first = fixture.login();
 
-        HttpResponse<String> again = house.send(house.anonymous("/login")
+        HttpResponse<String> again = fixture.send(fixture.anonymous("/login")
                 .header("Cookie", first)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"token\":\"" + ServerFixture.SECRET + "\"}")));
@@ -66,8 +66,8 @@ final class ServerLoginTest {
     }
 
     @Test
-    void endsAfterHalfAnHourWithoutASign() {
-        String cookie = house.login();
+    void expiresAfterHalfAnHourWithoutActivity() {
+        String cookie = fixture.login();
 
         time.advance(Duration.ofMinutes(29));
         assertThat(statusWith(cookie)).isEqualTo(200);
@@ -79,8 +79,8 @@ final class ServerLoginTest {
     }
 
     @Test
-    void endsAfterTwelveHoursInAnyCase() {
-        String cookie = house.login();
+    void expiresAfterTwelveHoursInAnyCase() {
+        String cookie = fixture.login();
         for (int i = 0; i < 35; i++) {
             time.advance(Duration.ofMinutes(20));
             assertThat(statusWith(cookie)).isEqualTo(200);
@@ -92,10 +92,10 @@ final class ServerLoginTest {
     }
 
     @Test
-    void logoutEndsItAtOnce() {
-        String cookie = house.login();
+    void logoutInvalidatesItAtOnce() {
+        String cookie = fixture.login();
 
-        HttpResponse<String> answer = house.send(house.anonymous("/logout")
+        HttpResponse<String> answer = fixture.send(fixture.anonymous("/logout")
                 .header("Cookie", cookie)
                 .header("Sec-Fetch-Site", "same-origin")
                 .POST(HttpRequest.BodyPublishers.noBody()));
@@ -106,8 +106,8 @@ final class ServerLoginTest {
     }
 
     @Test
-    void slowsDownGuessingAndStillLetsTheOwnerIn() {
-        String known = house.login();
+    void limitsTheRateOfGuessesWithoutLockingTheOwnerOut() {
+        String known = fixture.login();
         for (int i = 0; i < 5; i++) {
             HttpResponse<String> answer = guess("guess-" + i);
             assertThat(answer.statusCode()).isEqualTo(401);
@@ -119,15 +119,15 @@ final class ServerLoginTest {
         assertThat(tooEarly.statusCode()).isEqualTo(429);
         assertThat(tooEarly.headers().firstValue("Retry-After")).contains("1");
         assertThat(statusWith(known)).isEqualTo(200);
-        assertThat(house.get("/api/status").statusCode()).isEqualTo(200);
+        assertThat(fixture.get("/api/status").statusCode()).isEqualTo(200);
         time.advance(Duration.ofSeconds(1));
         assertThat(guess(ServerFixture.SECRET).statusCode()).isEqualTo(204);
         assertThat(guess("guess").statusCode()).isEqualTo(401);
     }
 
     @Test
-    void refusesALoginThatAnotherSiteSends() {
-        HttpResponse<String> answer = house.send(house.anonymous("/login")
+    void rejectsALoginThatAnotherSiteSends() {
+        HttpResponse<String> answer = fixture.send(fixture.anonymous("/login")
                 .header("Content-Type", "application/json")
                 .header("Origin", "http://evil.example")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"token\":\"" + ServerFixture.SECRET + "\"}")));
@@ -137,7 +137,7 @@ final class ServerLoginTest {
     }
 
     @Test
-    void refusesWhatIsNoLogin() {
+    void rejectsABodyThatIsNoLogin() {
         assertThat(login("{}").statusCode()).isEqualTo(400);
         assertThat(login("{\"token\":7}").statusCode()).isEqualTo(400);
         assertThat(login("{\"tokn\":\"" + ServerFixture.SECRET + "\"}").body())

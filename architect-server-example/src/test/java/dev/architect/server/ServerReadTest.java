@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can be read of tasks, spend, activity and the house, and how tasks are cancelled. */
+/** Reading tasks, spend, activity and status, and cancelling tasks. */
 final class ServerReadTest {
 
-    private final ServerFixture house = new ServerFixture();
+    private final ServerFixture fixture = new ServerFixture();
 
     @AfterEach
     void close() {
-        house.close();
+        fixture.close();
     }
 
     private List<String> ids(JsonNode answer) {
@@ -33,8 +33,8 @@ final class ServerReadTest {
     }
 
     @Test
-    void healthNeedsNoTokenAndTellsTheVersion() {
-        JsonNode health = house.json(house.send(house.anonymous("/health")));
+    void healthNeedsNoTokenAndShowsTheVersion() {
+        JsonNode health = fixture.json(fixture.send(fixture.anonymous("/health")));
 
         assertThat(health.get("status").textValue()).isEqualTo("up");
         assertThat(health.get("version").textValue()).isNotBlank();
@@ -43,10 +43,10 @@ final class ServerReadTest {
 
     @Test
     void showsATaskWithItsAttemptsResultAndCalls() {
-        TaskId id = house.submit("fail over");
-        house.await(id);
+        TaskId id = fixture.submit("fail over");
+        fixture.await(id);
 
-        JsonNode answer = house.getJson("/api/tasks/" + id);
+        JsonNode answer = fixture.getJson("/api/tasks/" + id);
 
         assertThat(answer.at("/task/id").textValue()).isEqualTo(id.toString());
         assertThat(answer.at("/task/state").textValue()).isEqualTo("done");
@@ -64,76 +64,76 @@ final class ServerReadTest {
     void listsTasksNewestFirstInPages() {
         List<String> submitted = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            TaskId id = house.submit("task");
-            house.await(id);
+            TaskId id = fixture.submit("task");
+            fixture.await(id);
             submitted.add(0, id.toString());
         }
 
-        JsonNode first = house.getJson("/api/tasks?limit=3");
+        JsonNode first = fixture.getJson("/api/tasks?limit=3");
         JsonNode second =
-                house.getJson("/api/tasks?limit=3&before=" + first.get("next").textValue());
+                fixture.getJson("/api/tasks?limit=3&before=" + first.get("next").textValue());
 
         assertThat(ids(first)).isEqualTo(submitted.subList(0, 3));
         assertThat(ids(second)).isEqualTo(submitted.subList(3, 5));
         assertThat(second.get("next").isNull()).isTrue();
-        assertThat(ids(house.getJson("/api/tasks?state=done,dead"))).isEqualTo(submitted);
-        assertThat(ids(house.getJson("/api/tasks?state=running"))).isEmpty();
-        assertThat(house.get("/api/tasks").body()).doesNotContain("\"prompt\":");
+        assertThat(ids(fixture.getJson("/api/tasks?state=done,dead"))).isEqualTo(submitted);
+        assertThat(ids(fixture.getJson("/api/tasks?state=running"))).isEmpty();
+        assertThat(fixture.get("/api/tasks").body()).doesNotContain("\"prompt\":");
     }
 
     @Test
     void cancelsARunningTask() {
-        TaskId id = house.submit("wait");
+        TaskId id = fixture.submit("wait");
 
         HttpResponse<String> answer = cancel(id.toString());
 
         assertThat(answer.statusCode()).isIn(200, 202);
-        assertThat(house.await(id).state()).isEqualTo(TaskState.CANCELLED);
-        assertThat(house.json(cancel(id.toString())).get("state").textValue()).isEqualTo("cancelled");
+        assertThat(fixture.await(id).state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(fixture.json(cancel(id.toString())).get("state").textValue()).isEqualTo("cancelled");
     }
 
     @Test
     void doesNotCancelWhatHasEnded() {
-        TaskId id = house.submit("hello");
-        house.await(id);
+        TaskId id = fixture.submit("hello");
+        fixture.await(id);
 
         HttpResponse<String> answer = cancel(id.toString());
 
         assertThat(answer.statusCode()).isEqualTo(409);
-        assertThat(house.json(answer).at("/error/message").textValue())
+        assertThat(fixture.json(answer).at("/error/message").textValue())
                 .isEqualTo("task " + id + " is done, expected one that has not ended");
     }
 
     private HttpResponse<String> cancel(String id) {
-        return house.send(house.request("/api/tasks/" + id + "/cancel").POST(HttpRequest.BodyPublishers.noBody()));
+        return fixture.send(fixture.request("/api/tasks/" + id + "/cancel").POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     @Test
     void missingTasksAreNotFound() {
         for (String id : List.of("0000000000000", "nonsense", "zzzzzzzzzzzzz", "1")) {
-            assertThat(house.get("/api/tasks/" + id).statusCode()).isEqualTo(404);
+            assertThat(fixture.get("/api/tasks/" + id).statusCode()).isEqualTo(404);
             assertThat(cancel(id).statusCode()).isEqualTo(404);
-            assertThat(house.json(cancel(id)).at("/error/message").textValue())
+            assertThat(fixture.json(cancel(id)).at("/error/message").textValue())
                     .isEqualTo("task " + id + " does not exist, expected the id of a task");
         }
     }
 
     @Test
-    void tellsActivityNewestFirstInPages() throws InterruptedException {
-        TaskId first = house.submit("one");
-        house.await(first);
-        TaskId second = house.submit("two");
-        house.await(second);
+    void listsActivityNewestFirstInPages() throws InterruptedException {
+        TaskId first = fixture.submit("one");
+        fixture.await(first);
+        TaskId second = fixture.submit("two");
+        fixture.await(second);
         awaitActivity(second);
 
-        JsonNode all = house.getJson("/api/activity?limit=500");
+        JsonNode all = fixture.getJson("/api/activity?limit=500");
 
         List<Long> sequences = new ArrayList<>();
         all.get("activities")
                 .forEach(entry -> sequences.add(entry.get("sequence").longValue()));
         assertThat(sequences).hasSizeGreaterThan(4).isSortedAccordingTo((a, b) -> Long.compare(b, a));
-        JsonNode newest = house.getJson("/api/activity?limit=2");
-        JsonNode next = house.getJson(
+        JsonNode newest = fixture.getJson("/api/activity?limit=2");
+        JsonNode next = fixture.getJson(
                 "/api/activity?limit=2&before=" + newest.get("next").longValue());
         assertThat(newest.at("/activities/1/sequence").longValue())
                 .isGreaterThan(next.at("/activities/0/sequence").longValue());
@@ -141,10 +141,10 @@ final class ServerReadTest {
         assertThat(all.toString()).contains("task-submitted", "task-done", first.toString());
     }
 
-    /** The log is written a moment later, by a thread of its own. */
+    /** The activity log is written later, by another thread. */
     private void awaitActivity(TaskId task) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (house.architect.activity().before(Long.MAX_VALUE, 100).stream()
+        while (fixture.architect.activity().before(Long.MAX_VALUE, 100).stream()
                 .noneMatch(entry -> entry.kind().equals("task-done")
                         && entry.task().filter(task::equals).isPresent())) {
             assertThat(System.nanoTime()).isLessThan(deadline);
@@ -154,14 +154,14 @@ final class ServerReadTest {
 
     @Test
     void sumsUpExactlyByProvider() {
-        house.await(house.submit("hello"));
-        house.await(house.submit("fail over"));
-        house.router.breaker(BreakerState.OPEN);
+        fixture.await(fixture.submit("hello"));
+        fixture.await(fixture.submit("fail over"));
+        fixture.router.breaker(BreakerState.OPEN);
 
-        JsonNode summary = house.getJson("/api/llm-metrics/summary?period=all");
+        JsonNode summary = fixture.getJson("/api/llm-metrics/summary?period=all");
 
         assertThat(summary.get("costUsd").decimalValue()).isEqualByComparingTo("0.006123456789");
-        assertThat(house.get("/api/llm-metrics/summary?period=all").body()).contains("\"costUsd\":0.006123456789,");
+        assertThat(fixture.get("/api/llm-metrics/summary?period=all").body()).contains("\"costUsd\":0.006123456789,");
         assertThat(summary.get("baselineUsd").decimalValue()).isEqualByComparingTo("0.012");
         assertThat(summary.get("savingsPercent").decimalValue()).isEqualByComparingTo("48.9");
         assertThat(summary.get("exactUsd").decimalValue()).isEqualByComparingTo("0.006123456789");
@@ -180,8 +180,8 @@ final class ServerReadTest {
 
     @ParameterizedTest
     @CsvSource({"today", "1h", "24h", "7d", "30d", "all"})
-    void knowsPeriodsAndSaysNothingWasSavedWhereNothingWasSpent(String period) {
-        JsonNode summary = house.getJson("/api/llm-metrics/summary?period=" + period);
+    void acceptsEveryPeriodAndReportsNoSavingWithoutSpend(String period) {
+        JsonNode summary = fixture.getJson("/api/llm-metrics/summary?period=" + period);
 
         assertThat(summary.get("period").textValue()).isEqualTo(period);
         assertThat(summary.get("costUsd").decimalValue()).isEqualByComparingTo("0");
@@ -190,10 +190,10 @@ final class ServerReadTest {
     }
 
     @Test
-    void tellsHowTheHouseStands() {
-        house.await(house.submit("hello"));
+    void showsTheStatusOfTheServer() {
+        fixture.await(fixture.submit("hello"));
 
-        JsonNode status = house.getJson("/api/status");
+        JsonNode status = fixture.getJson("/api/status");
 
         assertThat(status.at("/tasks/done").longValue()).isEqualTo(1);
         assertThat(status.at("/tasks/dead").longValue()).isZero();
@@ -203,10 +203,10 @@ final class ServerReadTest {
     }
 
     @Test
-    void measuresForPrometheus() {
-        house.await(house.submit("fail over"));
+    void exposesMetricsForPrometheus() {
+        fixture.await(fixture.submit("fail over"));
 
-        HttpResponse<String> answer = house.get("/metrics");
+        HttpResponse<String> answer = fixture.get("/metrics");
 
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
         assertThat(answer.body())
@@ -235,11 +235,11 @@ final class ServerReadTest {
             /api/llm-metrics/summary?period=week | period | period is 'week', expected one of today, 1h, 24h, 7d, 30d, all
             /api/llm-metrics/summary?perod=all | perod | parameter 'perod' is unknown, did you mean 'period'?
             """)
-    void namesWrongParameters(String path, String field, String message) {
-        HttpResponse<String> answer = house.get(path);
+    void namesInvalidParameters(String path, String field, String message) {
+        HttpResponse<String> answer = fixture.get(path);
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(house.json(answer).at("/error/field").textValue()).isEqualTo(field);
-        assertThat(house.json(answer).at("/error/message").textValue()).startsWith(message);
+        assertThat(fixture.json(answer).at("/error/field").textValue()).isEqualTo(field);
+        assertThat(fixture.json(answer).at("/error/message").textValue()).startsWith(message);
     }
 }

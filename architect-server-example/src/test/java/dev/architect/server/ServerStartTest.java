@@ -16,18 +16,18 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a server begins and ends. */
+/** Start and stop of a server. */
 final class ServerStartTest {
 
-    private final ServerFixture house = new ServerFixture();
+    private final ServerFixture fixture = new ServerFixture();
 
     @AfterEach
     void close() {
-        house.close();
+        fixture.close();
     }
 
     private ArchitectServer.Builder server() {
-        return ArchitectServer.builder(house.architect, AccessToken.of(ServerFixture.SECRET));
+        return ArchitectServer.builder(fixture.architect, AccessToken.of(ServerFixture.SECRET));
     }
 
     @Test
@@ -45,7 +45,7 @@ final class ServerStartTest {
     }
 
     @Test
-    void aForeignAddressIsOneClearException() {
+    void anAddressOfAnotherMachineIsOneClearException() {
         assertThatThrownBy(() ->
                         server().port(0).host("192.0.2.1").allowRemoteAccess().start())
                 .isInstanceOf(ServerStartException.class)
@@ -53,7 +53,7 @@ final class ServerStartTest {
     }
 
     @Test
-    void otherMachinesAreKeptOutUnlessAllowed() {
+    void remoteAccessMustBeAllowed() {
         for (String host : new String[] {"0.0.0.0", "::", "192.168.0.1", "example.org"}) {
             assertThatThrownBy(() -> server().port(0).host(host).start())
                     .isInstanceOf(IllegalArgumentException.class)
@@ -62,7 +62,7 @@ final class ServerStartTest {
     }
 
     @Test
-    void startsOnEveryInterfaceWhenAllowedUnderTheNamedHosts() {
+    void startsOnEveryInterfaceWithTheAllowedHostNames() {
         try (ArchitectServer open = server().port(0)
                 .host("0.0.0.0")
                 .allowRemoteAccess("build.example")
@@ -86,7 +86,7 @@ final class ServerStartTest {
     @Test
     void withoutPagesThereIsNoLogin() {
         try (ArchitectServer plain =
-                server().port(0).pages(ArchitectServer.Pages.LEFT_OUT).start()) {
+                server().port(0).pages(ArchitectServer.Pages.DISABLED).start()) {
             assertThat(plain.endpoints())
                     .extracting(endpoint -> endpoint.path())
                     .contains("/health", "/metrics", "/api/tasks")
@@ -95,7 +95,7 @@ final class ServerStartTest {
     }
 
     @Test
-    void freesItsPortAndMayBeClosedTwice() throws IOException {
+    void closeFreesThePortAndIsIdempotent() throws IOException {
         ArchitectServer first = server().port(0).start();
         int port = first.port();
 
@@ -108,7 +108,7 @@ final class ServerStartTest {
     }
 
     @Test
-    void stopsThoughSomebodyHoldsAConnection() throws IOException {
+    void stopsWhileAConnectionIsOpen() throws IOException {
         ArchitectServer held = server().port(0).start();
         try (Socket socket = new Socket("127.0.0.1", held.port())) {
             socket.getOutputStream()
@@ -127,7 +127,7 @@ final class ServerStartTest {
     }
 
     @Test
-    void refusesImpossiblePortsAndTokens() {
+    void rejectsInvalidPortsAndTokens() {
         assertThatThrownBy(() -> server().port(65_536)).hasMessage("port is 65536, expected 0..65535");
         assertThatThrownBy(() -> AccessToken.of("short")).hasMessage("token has 5 characters, expected 32..256");
         assertThatThrownBy(() -> AccessToken.of(" ".repeat(40))).hasMessageContaining("expected visible ASCII");
@@ -135,7 +135,7 @@ final class ServerStartTest {
     }
 
     @Test
-    void saysNothingOnTheConsole() {
+    void printsNothingOnTheConsole() {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream heard = new ByteArrayOutputStream();
@@ -143,7 +143,7 @@ final class ServerStartTest {
             System.setOut(new PrintStream(heard, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(heard, true, StandardCharsets.UTF_8));
             server().port(0).start().close();
-            assertThatThrownBy(() -> server().port(house.server.port()).start())
+            assertThatThrownBy(() -> server().port(fixture.server.port()).start())
                     .isInstanceOf(ServerStartException.class);
         } finally {
             System.setOut(out);

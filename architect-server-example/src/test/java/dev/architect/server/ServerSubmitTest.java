@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Media;
+import dev.architect.chat.Message;
+import dev.architect.chat.OutputSchema;
+import dev.architect.chat.Part;
 import dev.architect.chat.Quality;
+import dev.architect.chat.ReasoningEffort;
+import dev.architect.chat.Role;
+import dev.architect.chat.Tool;
+import dev.architect.chat.ToolChoice;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import dev.architect.prompt.PromptTasks;
@@ -12,11 +20,14 @@ import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,26 +36,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What POST /api/tasks takes, and what it says to everything else. */
+/** What {@code POST /api/tasks} accepts, and the errors for everything else. */
 final class ServerSubmitTest {
 
-    private static final String SECRET_WORDS = "my private prompt";
+    private static final String SECRET_PROMPT = "my private prompt";
 
-    private final ServerFixture house = new ServerFixture();
+    private final ServerFixture fixture = new ServerFixture();
 
     @AfterEach
     void close() {
-        house.close();
+        fixture.close();
     }
 
     @Test
-    void acceptsAPromptAndSaysWhereItIs() {
-        HttpResponse<String> answer = house.post("/api/tasks", "{\"prompt\":\"hello\"}");
+    void acceptsAPromptAndReturnsItsLocation() {
+        HttpResponse<String> answer = fixture.post("/api/tasks", "{\"prompt\":\"hello\"}");
 
         assertThat(answer.statusCode()).isEqualTo(201);
-        String id = house.json(answer).get("id").textValue();
+        String id = fixture.json(answer).get("id").textValue();
         assertThat(answer.headers().firstValue("Location")).contains("/api/tasks/" + id);
-        assertThat(house.await(TaskId.parse(id)).output()).contains("HELLO");
+        assertThat(fixture.await(TaskId.parse(id)).output()).contains("HELLO");
     }
 
     @Test
@@ -55,9 +66,9 @@ final class ServerSubmitTest {
                 + "\"maxOutputTokens\":300,\"temperature\":0.50}";
 
         TaskId id = TaskId.parse(
-                house.json(house.post("/api/tasks", body)).get("id").textValue());
+                fixture.json(fixture.post("/api/tasks", body)).get("id").textValue());
 
-        Task task = house.architect.tasks().find(id).orElseThrow();
+        Task task = fixture.architect.tasks().find(id).orElseThrow();
         assertThat(task.state()).isEqualTo(TaskState.SCHEDULED);
         assertThat(task.request().priority().level()).isEqualTo(2);
         assertThat(task.request().attribution().project().name()).isEqualTo("web");
@@ -74,14 +85,77 @@ final class ServerSubmitTest {
     }
 
     @Test
+    void keepsTurnsToolsSchemaAndOptions() {
+        String body = """
+                {"messages": [
+                   {"role": "user", "content": "What is the weather?"},
+                   {"role": "assistant", "content": [
+                      {"type": "tool-call", "id": "c1", "name": "weather", "arguments": "{\\"city\\":\\"Rome\\"}"}]},
+                   {"role": "user", "content": [
+                      {"type": "tool-result", "callId": "c1", "name": "weather", "text": "21 degrees"},
+                      {"type": "text", "text": "Compare it with this map."},
+                      {"type": "image", "mediaType": "image/png", "data": "iVBORw0KGgo="},
+                      {"type": "document", "name": "a.pdf", "url": "https://example.com/a.pdf"}]}],
+                 "tools": [{"name": "weather", "description": "Looks up the weather", "inputSchema": {"type": "object"}}],
+                 "toolChoice": {"name": "weather"}, "parallelToolCalls": false,
+                 "outputSchema": {"name": "report", "schema": {"type": "object", "properties": {}}},
+                 "effort": "very-high", "stopSequences": ["END"], "options": {"claude.service_tier": "auto"},
+                 "user": "reader-7", "tags": {"team": "maps"}, "delay": "1h"}""";
+
+        TaskId id = TaskId.parse(
+                fixture.json(fixture.post("/api/tasks", body)).get("id").textValue());
+
+        Task task = fixture.architect.tasks().find(id).orElseThrow();
+        Part.ToolCall call = Part.ToolCall.of("c1", "weather", "{\"city\":\"Rome\"}");
+        assertThat(PromptTasks.requestOf(task.request()))
+                .isEqualTo(ChatRequest.builder(Message.user(
+                                Part.ToolResult.of(call, "21 degrees"),
+                                new Part.Text("Compare it with this map."),
+                                new Part.Image(new Media.Inline("image/png", "iVBORw0KGgo=")),
+                                new Part.Document(
+                                        new Media.Link(URI.create("https://example.com/a.pdf"), Optional.empty()),
+                                        "a.pdf")))
+                        .earlier(Message.user("What is the weather?"))
+                        .earlier(new Message(Role.ASSISTANT, List.of(call)))
+                        .tools(new Tool("weather", "Looks up the weather", "{\"type\":\"object\"}"))
+                        .toolChoice(ToolChoice.named("weather").oneAtATime())
+                        .outputSchema(new OutputSchema("report", "{\"type\":\"object\",\"properties\":{}}"))
+                        .effort(ReasoningEffort.VERY_HIGH)
+                        .stopSequences(List.of("END"))
+                        .option("claude.service_tier", "auto")
+                        .build());
+        assertThat(task.request().attribution().user()).contains("reader-7");
+        assertThat(task.request().attribution().tags()).containsExactly(Map.entry("team", "maps"));
+    }
+
+    @Test
+    void acceptsDeeplyNestedSchemas() {
+        String schema = "{\"items\":".repeat(50) + "{}" + "}".repeat(50);
+        String body = "{\"tools\":[{\"name\":\"deep\",\"inputSchema\":" + schema + "}],\"prompt\":\"hello\"}";
+
+        JsonNode accepted = fixture.json(fixture.post("/api/tasks", "{\"tasks\":[" + body + "]}"));
+
+        TaskId id = TaskId.parse(accepted.at("/tasks/0/id").textValue());
+        ChatRequest request = PromptTasks.requestOf(
+                fixture.architect.tasks().find(id).orElseThrow().request());
+        assertThat(request.toolset().tools())
+                .singleElement()
+                .satisfies(tool -> assertThat(tool.inputSchema()).isEqualTo(schema));
+        assertThat(fixture.getJson("/api/tasks/" + id)
+                        .at("/task/request/tools/0/inputSchema/items")
+                        .isObject())
+                .isTrue();
+    }
+
+    @Test
     void acceptsATypeWithAPayload() {
-        HttpResponse<String> answer = house.post(
+        HttpResponse<String> answer = fixture.post(
                 "/api/tasks",
                 "{\"type\":\"prompt\",\"payload\":\"{\\\"prompt\\\":\\\"hello\\\",\\\"quality\\\":\\\"basic\\\"}\",\"priority\":9}");
 
-        TaskId id = TaskId.parse(house.json(answer).get("id").textValue());
-        assertThat(house.await(id).output()).contains("HELLO");
-        assertThat(house.architect
+        TaskId id = TaskId.parse(fixture.json(answer).get("id").textValue());
+        assertThat(fixture.await(id).output()).contains("HELLO");
+        assertThat(fixture.architect
                         .tasks()
                         .find(id)
                         .orElseThrow()
@@ -97,12 +171,12 @@ final class ServerSubmitTest {
                 .mapToObj(i -> "{\"prompt\":\"task " + i + "\"}")
                 .collect(Collectors.joining(","));
 
-        HttpResponse<String> answer = house.post("/api/tasks", "{\"tasks\":[" + tasks + "]}");
+        HttpResponse<String> answer = fixture.post("/api/tasks", "{\"tasks\":[" + tasks + "]}");
 
         assertThat(answer.statusCode()).isEqualTo(201);
-        JsonNode accepted = house.json(answer).get("tasks");
+        JsonNode accepted = fixture.json(answer).get("tasks");
         assertThat(accepted).hasSize(1_000);
-        assertThat(house.await(TaskId.parse(accepted.get(999).get("id").textValue()))
+        assertThat(fixture.await(TaskId.parse(accepted.get(999).get("id").textValue()))
                         .output())
                 .contains("TASK 999");
     }
@@ -115,15 +189,15 @@ final class ServerSubmitTest {
             {"prompt":"%s","tasks":[{"promt":"x"}]} | prompt | is unknown, expected one of [tasks]
             {"tasks":[{"prompt":"%s"},{"prompt":"x","modell":"a/b"}]} | tasks[1].modell | did you mean 'tasks[1].model'?
             """)
-    void namesAnUnknownFieldAndTheNearestKnownOne(String body, String field, String words) {
-        HttpResponse<String> answer = house.post("/api/tasks", body.formatted(SECRET_WORDS));
+    void namesAnUnknownFieldAndTheProbableOne(String body, String field, String expectation) {
+        HttpResponse<String> answer = fixture.post("/api/tasks", body.formatted(SECRET_PROMPT));
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        JsonNode error = house.json(answer).get("error");
+        JsonNode error = fixture.json(answer).get("error");
         assertThat(error.get("code").textValue()).isEqualTo("unknown-field");
         assertThat(error.get("field").textValue()).isEqualTo(field);
-        assertThat(error.get("message").textValue()).contains(field, words);
-        assertNothingHappened(answer);
+        assertThat(error.get("message").textValue()).contains(field, expectation);
+        assertNothingSubmitted(answer);
     }
 
     @ParameterizedTest
@@ -167,14 +241,14 @@ final class ServerSubmitTest {
             {"tasks":[{"prompt":"%s"},{"prompt":"%s","priority":10}]} | tasks[1].priority | tasks[1].priority is 10, expected 0..9
             """)
     void namesTheFieldTheValueAndTheExpectation(String body, String field, String message) {
-        HttpResponse<String> answer = house.post("/api/tasks", body.replace("%s", SECRET_WORDS));
+        HttpResponse<String> answer = fixture.post("/api/tasks", body.replace("%s", SECRET_PROMPT));
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        JsonNode error = house.json(answer).get("error");
+        JsonNode error = fixture.json(answer).get("error");
         assertThat(error.get("message").textValue()).startsWith(message);
         assertThat(error.get("field").textValue()).isEqualTo(field);
         assertThat(error.get("code").textValue()).isEqualTo("invalid-value");
-        assertNothingHappened(answer);
+        assertNothingSubmitted(answer);
     }
 
     @ParameterizedTest
@@ -188,68 +262,68 @@ final class ServerSubmitTest {
                 "[\"my private prompt\"]",
                 "\"my private prompt\"",
                 "{'prompt':'my private prompt'}",
-                "{\"a\":[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]}"
+                "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}"
             })
-    void refusesWhatIsNoObject(String body) {
-        HttpResponse<String> answer = house.post("/api/tasks", body);
+    void rejectsABodyThatIsNoObject(String body) {
+        HttpResponse<String> answer = fixture.post("/api/tasks", body);
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(house.json(answer).at("/error/code").textValue()).isEqualTo("invalid-json");
-        assertNothingHappened(answer);
+        assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("invalid-json");
+        assertNothingSubmitted(answer);
     }
 
     @Test
-    void refusesMoreThanAThousandAtOnce() {
+    void rejectsMoreThanAThousandAtOnce() {
         String tasks =
                 IntStream.range(0, 1_001).mapToObj(i -> "{\"prompt\":\"x\"}").collect(Collectors.joining(","));
 
-        HttpResponse<String> answer = house.post("/api/tasks", "{\"tasks\":[" + tasks + "]}");
+        HttpResponse<String> answer = fixture.post("/api/tasks", "{\"tasks\":[" + tasks + "]}");
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("tasks has 1001 elements, expected 1..1000");
-        assertNothingHappened(answer);
+        assertNothingSubmitted(answer);
     }
 
     @Test
-    void refusesABodyOverTwoMegabytesWithAndWithoutALength() {
+    void rejectsABodyOverTwoMegabytesWithAndWithoutALength() {
         byte[] large = ("{\"prompt\":\"" + "x".repeat(2 * 1024 * 1024) + "\"}").getBytes(StandardCharsets.UTF_8);
         List<HttpRequest.BodyPublisher> bodies = List.of(
                 HttpRequest.BodyPublishers.ofByteArray(large),
                 HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)));
         for (HttpRequest.BodyPublisher body : bodies) {
-            HttpResponse<String> answer = house.send(house.request("/api/tasks")
+            HttpResponse<String> answer = fixture.send(fixture.request("/api/tasks")
                     .header("Content-Type", "application/json")
                     .POST(body));
 
             assertThat(answer.statusCode()).isEqualTo(413);
-            assertThat(house.json(answer).at("/error/code").textValue()).isEqualTo("body-too-large");
-            assertNothingHappened(answer);
+            assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("body-too-large");
+            assertNothingSubmitted(answer);
         }
     }
 
     @Test
-    void refusesAPromptOverAMillionCharacters() {
-        HttpResponse<String> answer = house.post("/api/tasks", "{\"prompt\":\"" + "x".repeat(1_000_001) + "\"}");
+    void rejectsAPromptOverAMillionCharacters() {
+        HttpResponse<String> answer = fixture.post("/api/tasks", "{\"prompt\":\"" + "x".repeat(1_000_001) + "\"}");
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("characters as JSON, expected at most 1000000");
-        assertNothingHappened(answer);
+        assertNothingSubmitted(answer);
     }
 
     @Test
-    void takesJsonOnly() {
+    void acceptsJsonOnly() {
         for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "application/jsonx")) {
-            HttpResponse<String> answer = house.send(house.request("/api/tasks")
+            HttpResponse<String> answer = fixture.send(fixture.request("/api/tasks")
                     .header("Content-Type", type)
                     .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"x\"}")));
 
             assertThat(answer.statusCode()).as(type).isEqualTo(415);
-            assertNothingHappened(answer);
+            assertNothingSubmitted(answer);
         }
     }
 
-    private void assertNothingHappened(HttpResponse<String> answer) {
-        assertThat(answer.body()).doesNotContain(SECRET_WORDS, "Exception", "\tat ");
-        assertThat(house.architect.tasks().counts()).isEmpty();
+    private void assertNothingSubmitted(HttpResponse<String> answer) {
+        assertThat(answer.body()).doesNotContain(SECRET_PROMPT, "Exception", "\tat ");
+        assertThat(fixture.architect.tasks().counts()).isEmpty();
     }
 }

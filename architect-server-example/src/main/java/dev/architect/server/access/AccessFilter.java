@@ -18,92 +18,92 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before every request, known path or not, and fails closed: the host must be ours, and without a public endpoint at
- * exactly that path the token or a login is needed. A login, which browsers attach by themselves, may change something only
- * from our own pages. Safe for use by several threads.
+ * Filters every request, whether its path exists or not, and fails closed: the Host header must name this server, and every path
+ * but that of a public endpoint requires the token or a login. A login, which browsers attach by themselves, may change state only
+ * from this server's own pages. Safe for use by several threads.
  */
 public final class AccessFilter {
 
-    private static final String CALLER = "architect.caller";
+    private static final String PRINCIPAL = "architect.principal";
     private static final String BEARER = "bearer ";
 
     private final HostCheck hosts;
     private final AccessToken token;
-    private final LoginSessions logins;
+    private final LoginSessions loginSessions;
     private final LoginCookie cookie;
     private final TimeSource time;
-    private final Set<String> publicOnes;
+    private final Set<String> publicEndpoints;
     private final Set<String> pages;
 
-    /** Creates the gate of these endpoints. */
+    /** Creates the filter of these endpoints. */
     public AccessFilter(
             HostCheck hosts,
             AccessToken token,
-            LoginSessions logins,
+            LoginSessions loginSessions,
             LoginCookie cookie,
             TimeSource time,
             List<Endpoint> endpoints) {
         this.hosts = hosts;
         this.token = token;
-        this.logins = logins;
+        this.loginSessions = loginSessions;
         this.cookie = cookie;
         this.time = time;
-        this.publicOnes = keys(endpoints, endpoint -> endpoint.access() == Access.PUBLIC);
+        this.publicEndpoints = keys(endpoints, endpoint -> endpoint.access() == Access.PUBLIC);
         this.pages = keys(endpoints, endpoint -> endpoint.access() == Access.PAGE);
     }
 
-    /** Lets a request pass or throws what to answer. */
-    public void check(Context request) {
+    /** Returns when the request may proceed; throws the error to respond with otherwise. */
+    public void filter(Context request) {
         SecurityHeaders.put(request);
-        if (!hosts.isOurs(request.header("Host"))) {
+        if (!hosts.isAllowed(request.header("Host"))) {
             throw ApiException.forbidden("the Host header names another server, expected a name of this one");
         }
-        if (isIn(publicOnes, request)) {
-            if (changesSomething(request) && OriginCheck.isForeign(request)) {
-                throw foreign();
+        if (isIn(publicEndpoints, request)) {
+            if (changesSomething(request) && OriginCheck.isCrossOrigin(request)) {
+                throw foreignOrigin();
             }
             return;
         }
-        Optional<Principal> caller = caller(request);
-        if (caller.isEmpty()) {
-            refuse(request);
+        Optional<Principal> principal = principal(request);
+        if (principal.isEmpty()) {
+            reject(request);
             return;
         }
-        if (caller.get().login().isPresent() && changesSomething(request) && !OriginCheck.isSameOrigin(request)) {
-            throw foreign();
+        if (principal.get().login().isPresent() && changesSomething(request) && !OriginCheck.isSameOrigin(request)) {
+            throw foreignOrigin();
         }
-        request.attribute(CALLER, caller.get());
+        request.attribute(PRINCIPAL, principal.get());
     }
 
-    /** Lets the begin of a WebSocket pass or throws what to answer: browsers must come from our own pages. */
-    public Principal checkUpgrade(Context request) {
-        check(request);
-        Principal caller = request.attribute(CALLER);
-        if (caller == null) {
+    /** As {@link #filter}, for the upgrade to a WebSocket: a browser must come from one of this server's pages. */
+    public Principal filterUpgrade(Context request) {
+        filter(request);
+        Principal principal = request.attribute(PRINCIPAL);
+        if (principal == null) {
             throw ApiException.unauthorized();
         }
         String origin = request.header("Origin");
-        boolean mustBeOurs = caller.login().isPresent() || origin != null;
+        boolean mustBeOurs = principal.login().isPresent() || origin != null;
         if (mustBeOurs && (origin == null || !OriginCheck.isSameOrigin(request))) {
-            throw foreign();
+            throw foreignOrigin();
         }
-        return caller;
+        return principal;
     }
 
-    private Optional<Principal> caller(Context request) {
+    private Optional<Principal> principal(Context request) {
         String header = request.header("Authorization");
         if (header != null) {
             return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
                             && token.matches(header.substring(BEARER.length()).strip())
-                    ? Optional.of(new Principal(null))
+                    ? Optional.of(new Principal(Optional.empty()))
                     : Optional.empty();
         }
-        Optional<LoginSession> login = cookie.read(request).flatMap(logins::find);
-        login.ifPresent(found -> found.seen(time.wallTime()));
-        return login.map(Principal::new);
+        Optional<LoginSession> login = cookie.read(request).flatMap(loginSessions::find);
+        login.ifPresent(found -> found.touch(time.wallTime()));
+        return login.map(found -> new Principal(Optional.of(found)));
     }
 
-    private void refuse(Context request) {
+    private void reject(Context request) {
         String accept = request.header("Accept");
         if (isIn(pages, request) && accept != null && accept.contains("text/html")) {
             request.redirect("/login", HttpStatus.SEE_OTHER);
@@ -114,7 +114,7 @@ public final class AccessFilter {
         throw ApiException.unauthorized();
     }
 
-    private static ApiException foreign() {
+    private static ApiException foreignOrigin() {
         return ApiException.forbidden("the request comes from another site, expected one of this server's pages");
     }
 

@@ -6,17 +6,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets through only requests that name this server. A page of another site that has its own name point to this machine (DNS
- * rebinding) still says its own name here, and is refused. Immutable.
+ * Accepts only requests whose Host header names this server. A page of another site whose name resolves to this machine (DNS
+ * rebinding) still sends that name, and is rejected. Immutable.
  */
 public final class HostCheck {
 
-    /** The names of a machine for itself. */
+    /** The names of the loopback interface. */
     public static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final Set<String> names;
 
-    /** Creates a check that knows the loopback names and {@code more}. */
+    /** Creates a check that accepts the loopback names and {@code more}. */
     public HostCheck(Set<String> more) {
         Set<String> all = new TreeSet<>(LOOPBACK);
         more.forEach(name -> all.add(name.toLowerCase(Locale.ROOT)));
@@ -24,7 +24,7 @@ public final class HostCheck {
     }
 
     /** Whether {@code host}, a name with or without a port, is one of this server's. */
-    public boolean isOurs(@Nullable String host) {
+    public boolean isAllowed(@Nullable String host) {
         return host != null && names.contains(nameOf(host.toLowerCase(Locale.ROOT)));
     }
 

@@ -11,20 +11,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Turns the token into a login for a browser, and ends it. */
+/** The resources {@code /login} and {@code /logout}: exchange the token for a login session, and end it. */
 public final class LoginApi {
 
     private static final String TOKEN = "token";
 
     private final AccessToken token;
-    private final LoginSessions logins;
+    private final LoginSessions loginSessions;
     private final LoginCookie cookie;
     private final LoginRateLimit limit;
 
-    /** Creates the endpoints' owner. */
-    public LoginApi(AccessToken token, LoginSessions logins, LoginCookie cookie, LoginRateLimit limit) {
+    /** Creates the resource. */
+    public LoginApi(AccessToken token, LoginSessions loginSessions, LoginCookie cookie, LoginRateLimit limit) {
         this.token = token;
-        this.logins = logins;
+        this.loginSessions = loginSessions;
         this.cookie = cookie;
         this.limit = limit;
     }
@@ -37,24 +37,24 @@ public final class LoginApi {
 
     private void login(Context request) {
         String address = request.ip();
-        Duration wait = limit.waitOf(address);
+        Duration wait = limit.retryAfter(address);
         if (!wait.isZero()) {
             throw new ApiException(429, "too-many-tries", "too many wrong tokens, try again later", null, wait);
         }
-        BodyFields fields = new BodyFields(JsonBodyReader.object(request), "");
-        fields.allowOnly(Set.of(TOKEN));
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(TOKEN));
         if (!token.matches(fields.requiredText(TOKEN).strip())) {
-            limit.failed(address);
+            limit.recordFailure(address);
             throw new ApiException(401, "wrong-token", "the token is wrong", TOKEN, null);
         }
-        limit.succeeded(address);
-        cookie.read(request).ifPresent(logins::end);
-        cookie.put(request, logins.begin());
+        limit.recordSuccess(address);
+        cookie.read(request).ifPresent(loginSessions::invalidate);
+        cookie.put(request, loginSessions.create());
         request.status(204);
     }
 
     private void logout(Context request) {
-        cookie.read(request).ifPresent(logins::end);
+        cookie.read(request).ifPresent(loginSessions::invalidate);
         cookie.remove(request);
         request.status(204);
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * The cookie that carries the id of a login: unreadable for scripts, and sent by the browser only from our own pages. Its
+ * The cookie that carries the id of a login: unreadable for scripts, and sent by the browser only from this server's pages. Its
  * name holds the port, because browsers share cookies between the ports of a machine.
  *
  * <p>It has no {@code Secure}: the server speaks plain HTTP on loopback, where not every browser would keep such a cookie.

@@ -3,10 +3,10 @@ package dev.architect.server.access;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A login of a browser: valid until its end, or until it was idle too long. Safe for use by several threads. */
+/** A login of a browser: valid until it expires, is invalidated, or was idle too long. Safe for use by several threads. */
 public final class LoginSession {
 
-    /** How long a login lasts without a sign of its user. */
+    /** How long a login lasts without activity. */
     public static final Duration IDLE_LIMIT = Duration.ofMinutes(30);
 
     /** How long a login lasts at most. */
@@ -21,17 +21,17 @@ public final class LoginSession {
         this.lastSeen = now;
     }
 
-    /** Whether it still counts at {@code now}. */
+    /** Whether it is valid at {@code now}. */
     public boolean isValid(Instant now) {
         return !ended && now.isBefore(end) && now.isBefore(lastSeen.plus(IDLE_LIMIT));
     }
 
-    /** Notes a sign of its user. */
-    public void seen(Instant now) {
+    /** Records activity of its user. */
+    public void touch(Instant now) {
         lastSeen = now;
     }
 
-    void end() {
+    void invalidate() {
         ended = true;
     }
 

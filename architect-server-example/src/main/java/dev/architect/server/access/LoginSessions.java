@@ -12,28 +12,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The logins of browsers, at most {@value #LIMIT}; the longest unseen makes room for a new one. An id is 256 random bits
- * that only the browser keeps; here is its SHA-256. They end with the process. Safe for use by several threads.
+ * The logins of browsers, at most {@value #MAX_SESSIONS}; a new one replaces the least recently used. An id is 256 random bits
+ * that only the browser holds; the server keeps its SHA-256. They end with the process. Safe for use by several threads.
  */
 public final class LoginSessions {
 
-    static final int LIMIT = 100;
+    static final int MAX_SESSIONS = 100;
 
     private final TimeSource time;
     private final Map<String, LoginSession> byDigest = new HashMap<>();
 
-    /** Creates an empty list that ages by {@code time}. */
+    /** Creates an empty set, which expires by {@code time}. */
     public LoginSessions(TimeSource time) {
         this.time = time;
     }
 
-    /** Begins a login and returns its id, for the browser's cookie only. */
-    public String begin() {
+    /** Creates a login and returns its id, for the browser's cookie only. */
+    public String create() {
         String id = AccessToken.newSecret(time);
         synchronized (byDigest) {
             byDigest.values().removeIf(login -> !login.isValid(time.wallTime()));
-            if (byDigest.size() >= LIMIT) {
-                forgetLongestUnseen();
+            if (byDigest.size() >= MAX_SESSIONS) {
+                removeLeastRecentlyUsed();
             }
             byDigest.put(digest(id), new LoginSession(time.wallTime()));
         }
@@ -47,21 +47,21 @@ public final class LoginSessions {
         }
     }
 
-    /** Ends a login at once, for pages that are open as well. */
-    public void end(String id) {
+    /** Ends a login at once, for open WebSockets as well. */
+    public void invalidate(String id) {
         synchronized (byDigest) {
             LoginSession login = byDigest.remove(digest(id));
             if (login != null) {
-                login.end();
+                login.invalidate();
             }
         }
     }
 
-    private void forgetLongestUnseen() {
+    private void removeLeastRecentlyUsed() {
         byDigest.entrySet().stream()
                 .min(Comparator.comparing(entry -> entry.getValue().lastSeen()))
                 .ifPresent(oldest -> {
-                    oldest.getValue().end();
+                    oldest.getValue().invalidate();
                     byDigest.remove(oldest.getKey());
                 });
     }

@@ -25,81 +25,81 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pushes snapshots to open pages, at most two a second and rarer when drawing one is slow, so that looking on never takes
- * more than a fifth of a thread. Nothing is drawn while no page is open; an unchanged one is pushed every five seconds.
+ * Pushes snapshots to open pages, at most two a second and fewer when taking one is slow, so that the feed never takes
+ * more than a fifth of a thread. No snapshot is taken while no page is open; an unchanged one is pushed every five seconds.
  */
 public final class LiveFeed implements AutoCloseable {
 
     /** Where pages connect. */
     public static final String PATH = "/ws/live";
 
-    /** The most open pages. */
-    public static final int MOST_SOCKETS = 32;
+    /** The most open WebSockets. */
+    public static final int MAX_CONNECTIONS = 32;
 
-    /** The most characters of a message that a page may send; it has one word to say. */
-    public static final int MOST_MESSAGE_CHARACTERS = 256;
+    /** The most characters of a message that a page may send; the protocol has one word. */
+    public static final int MAX_MESSAGE_CHARACTERS = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
     private static final Duration PERIOD = Duration.ofMillis(500);
     private static final Duration UNCHANGED_PERIOD = Duration.ofSeconds(5);
-    private static final Duration GOODBYE = Duration.ofMillis(500);
-    private static final int SHARE = 4;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
+    private static final int PAUSE_FACTOR = 4;
     private static final String SEEN = "seen";
-    private static final String CALLER = "architect.live.caller";
+    private static final String PRINCIPAL = "architect.live.principal";
     private static final int GOING_AWAY = 1001;
 
-    private final AccessFilter gate;
+    private final AccessFilter accessFilter;
     private final TimeSource time;
     private final LiveSnapshot snapshot;
     private final WakeUp connected;
     private final Map<String, LiveSocket> sockets = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** Creates a feed that rests until it is started. */
-    public LiveFeed(Architect architect, ArchitectMeters meters, AccessFilter gate, TimeSource time) {
-        this.gate = gate;
+    /** Creates a feed that does nothing until it is started. */
+    public LiveFeed(Architect architect, ArchitectMeters meters, AccessFilter accessFilter, TimeSource time) {
+        this.accessFilter = accessFilter;
         this.time = time;
         this.snapshot = new LiveSnapshot(architect, meters, time);
         this.connected = time.newWakeUp();
         Gauge.builder("architect.live.pages", sockets, Map::size)
-                .description("Open live pages, at most " + MOST_SOCKETS)
+                .description("Open live pages, at most " + MAX_CONNECTIONS)
                 .register(meters.registry());
     }
 
-    /** Begins to push. Called once. */
+    /** Starts to push. Called once. */
     public void start(ThreadRunner runner) {
         runner.startPlatform("live", this::run);
     }
 
-    /** Lets an upgrade pass or throws what to answer. */
+    /** Returns when the upgrade may proceed; throws the error to respond with otherwise. */
     public void beforeUpgrade(Context request) {
-        Principal caller = gate.checkUpgrade(request);
-        if (sockets.size() >= MOST_SOCKETS) {
+        Principal principal = accessFilter.filterUpgrade(request);
+        if (sockets.size() >= MAX_CONNECTIONS) {
             throw new ApiException(
                     503,
                     "too-many-pages",
-                    MOST_SOCKETS + " live pages are open, expected fewer",
+                    MAX_CONNECTIONS + " live pages are open, expected fewer",
                     null,
                     Duration.ofSeconds(30));
         }
-        request.attribute(CALLER, caller);
+        request.attribute(PRINCIPAL, principal);
     }
 
-    /** Registers what a socket does. */
+    /** Registers the handlers of a WebSocket. */
     public void configure(WsConfig socket) {
         socket.onConnect(page -> {
-            Principal caller = page.attribute(CALLER);
-            if (caller == null || sockets.size() >= MOST_SOCKETS) {
+            Principal principal = page.attribute(PRINCIPAL);
+            if (principal == null || sockets.size() >= MAX_CONNECTIONS) {
                 page.session.disconnect();
                 return;
             }
-            sockets.put(page.sessionId(), new LiveSocket(page.session, caller, time));
+            sockets.put(page.sessionId(), new LiveSocket(page.session, principal, time));
             connected.signal();
         });
         socket.onMessage(page -> {
             LiveSocket known = sockets.get(page.sessionId());
             if (known != null && page.message().equals(SEEN)) {
-                known.seen();
+                known.touch();
             }
         });
         socket.onClose(page -> sockets.remove(page.sessionId()));
@@ -118,14 +118,14 @@ public final class LiveFeed implements AutoCloseable {
                 Duration rest = PERIOD;
                 if (!sockets.isEmpty()) {
                     long start = time.nanoTime();
-                    String drawn = draw(last);
+                    String json = snapshotJson(last);
                     boolean isDue = start - pushedAt >= UNCHANGED_PERIOD.toNanos();
-                    if (isNew || isDue || !drawn.equals(last)) {
-                        push(drawn);
+                    if (isNew || isDue || !json.equals(last)) {
+                        push(json);
                         pushedAt = start;
-                        last = drawn;
+                        last = json;
                     }
-                    Duration took = Duration.ofNanos(time.nanoTime() - start).multipliedBy(SHARE);
+                    Duration took = Duration.ofNanos(time.nanoTime() - start).multipliedBy(PAUSE_FACTOR);
                     rest = took.compareTo(PERIOD) > 0 ? took : PERIOD;
                 }
                 time.sleep(rest);
@@ -135,39 +135,39 @@ public final class LiveFeed implements AutoCloseable {
         }
     }
 
-    /** Draws, or returns {@code last} again while the store fails. */
-    private String draw(String last) {
+    /** Returns a new snapshot, or {@code last} while the store fails. */
+    private String snapshotJson(String last) {
         try {
-            return new String(JsonResponseWriter.bytes(snapshot.draw()), StandardCharsets.UTF_8);
+            return new String(JsonResponseWriter.bytes(snapshot.write()), StandardCharsets.UTF_8);
         } catch (ArchitectException failure) {
-            LOG.warn("a live snapshot was left out: {}", failure.getMessage());
+            LOG.warn("a live snapshot was skipped: {}", failure.getMessage());
         } catch (RuntimeException failure) {
-            LOG.error("a live snapshot was left out", failure);
+            LOG.error("a live snapshot was skipped", failure);
         }
         return last;
     }
 
-    private void push(String drawn) {
-        if (drawn.isEmpty()) {
+    private void push(String json) {
+        if (json.isEmpty()) {
             return;
         }
         ObjectNode at = JsonResponseWriter.object().put("at", time.wallTime().toString());
         String head = new String(JsonResponseWriter.bytes(at), StandardCharsets.UTF_8);
-        String whole = head.substring(0, head.length() - 1) + "," + drawn.substring(1);
+        String whole = head.substring(0, head.length() - 1) + "," + json.substring(1);
         sockets.values().forEach(socket -> socket.offer(whole));
     }
 
-    /** Says goodbye to the pages, and waits up to half a second until they have been told. */
+    /** Closes the WebSockets, and waits up to half a second until the close frames are sent. */
     @Override
     public void close() {
         closed = true;
         connected.signal();
         List<LiveSocket> open = List.copyOf(sockets.values());
-        CountDownLatch told = new CountDownLatch(open.size());
-        open.forEach(socket -> socket.close(GOING_AWAY, "the server stops", told::countDown));
+        CountDownLatch sent = new CountDownLatch(open.size());
+        open.forEach(socket -> socket.close(GOING_AWAY, "the server stops", sent::countDown));
         try {
-            if (!told.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.debug("{} pages were not told that the server stops", told.getCount());
+            if (!sent.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("{} WebSockets were closed without a close frame", sent.getCount());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -16,7 +16,7 @@ import dev.architect.task.TaskState;
 import java.util.List;
 import java.util.Map;
 
-/** Draws the whole house as one JSON object. Used by one thread. */
+/** Writes the state of the server as one JSON object. Used by one thread. */
 final class LiveSnapshot {
 
     private static final int TASKS = 15;
@@ -32,7 +32,7 @@ final class LiveSnapshot {
         this.throughput = new TaskThroughput(time);
     }
 
-    ObjectNode draw() {
+    ObjectNode write() {
         Map<TaskState, Long> counts = architect.tasks().counts();
         List<ProviderStatus> providers = architect.providers().statuses();
         ObjectNode json = JsonResponseWriter.object();
@@ -45,7 +45,7 @@ final class LiveSnapshot {
         json.set(
                 "summary",
                 SpendView.summary(PeriodParameter.TODAY, architect.ledger().spend(ReportPeriod.today()), providers));
-        json.set("latestTasks", TaskView.brief(architect.tasks().list(TaskQuery.newest(TASKS))));
+        json.set("latestTasks", TaskView.summary(architect.tasks().list(TaskQuery.newest(TASKS))));
         json.set("activities", StatusView.activities(architect.activity().before(Long.MAX_VALUE, ACTIVITIES)));
         return json;
     }

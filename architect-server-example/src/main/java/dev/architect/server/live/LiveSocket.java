@@ -8,33 +8,33 @@ import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
 /**
- * One open page. At most one snapshot is on its way to it; those that come meanwhile are left out, for a later one says it
- * all. A page that takes longer than ten seconds for one is dropped. Safe for use by several threads.
+ * The WebSocket of one open page. At most one snapshot is in flight; those that come meanwhile are skipped, because each one is
+ * complete. A page that takes longer than ten seconds for one is disconnected. Safe for use by several threads.
  */
 final class LiveSocket {
 
-    /** The page's login has ended; the page asks for a new one. */
+    /** Close code: the page's login has ended. */
     static final int LOGIN_ENDED = 4401;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** No snapshot is on its way. */
+    /** No snapshot is in flight. */
     private static final long IDLE = Long.MIN_VALUE;
 
     private final Session session;
-    private final Principal caller;
+    private final Principal principal;
     private final TimeSource time;
     private final AtomicLong sentAt = new AtomicLong(IDLE);
 
-    LiveSocket(Session session, Principal caller, TimeSource time) {
+    LiveSocket(Session session, Principal principal, TimeSource time) {
         this.session = session;
-        this.caller = caller;
+        this.principal = principal;
         this.time = time;
     }
 
-    /** Sends a snapshot, leaves it out, or ends the page's connection. */
+    /** Sends a snapshot, skips it, or closes the connection. */
     void offer(String snapshot) {
-        if (caller.login().filter(login -> !login.isValid(time.wallTime())).isPresent()) {
+        if (principal.login().filter(login -> !login.isValid(time.wallTime())).isPresent()) {
             close(LOGIN_ENDED, "the login has ended");
             return;
         }
@@ -44,22 +44,25 @@ final class LiveSocket {
             return;
         }
         long since = sentAt.get();
-        if (since != IDLE && now - since > PATIENCE.toNanos()) {
+        if (since != IDLE && now - since > TIMEOUT.toNanos()) {
             session.disconnect();
         }
     }
 
-    /** The page says that somebody looks at it, which keeps its login from growing idle. */
-    void seen() {
-        caller.login().filter(login -> login.isValid(time.wallTime())).ifPresent(login -> login.seen(time.wallTime()));
+    /** The page is visible to its user, which counts as activity of the login. */
+    void touch() {
+        principal
+                .login()
+                .filter(login -> login.isValid(time.wallTime()))
+                .ifPresent(login -> login.touch(time.wallTime()));
     }
 
     void close(int code, String reason) {
         close(code, reason, () -> {});
     }
 
-    /** Ends the connection and runs {@code told} when the page has been told, or cannot be. */
-    void close(int code, String reason, Runnable told) {
-        session.close(code, reason, Callback.from(told, failure -> told.run()));
+    /** Closes the connection and runs {@code onClosed} when the close frame is sent, or cannot be. */
+    void close(int code, String reason, Runnable onClosed) {
+        session.close(code, reason, Callback.from(onClosed, failure -> onClosed.run()));
     }
 }

@@ -13,20 +13,20 @@ final class TaskThroughput {
     private static final Duration WINDOW = Duration.ofSeconds(5);
 
     private final TimeSource time;
-    private final Deque<Mark> marks = new ArrayDeque<>();
+    private final Deque<Sample> samples = new ArrayDeque<>();
 
     TaskThroughput(TimeSource time) {
         this.time = time;
     }
 
-    /** Notes that {@code ended} tasks have ended in all, and returns the rate with one decimal place. */
+    /** Records that {@code ended} tasks have ended in total, and returns the rate with one decimal place. */
     BigDecimal perSecond(long ended) {
         long now = time.nanoTime();
-        marks.addLast(new Mark(now, ended));
-        while (marks.size() > 2 && now - marks.getFirst().atNanos > WINDOW.toNanos()) {
-            marks.removeFirst();
+        samples.addLast(new Sample(now, ended));
+        while (samples.size() > 2 && now - samples.getFirst().atNanos > WINDOW.toNanos()) {
+            samples.removeFirst();
         }
-        Mark first = marks.getFirst();
+        Sample first = samples.getFirst();
         long nanos = now - first.atNanos;
         if (nanos <= 0 || ended <= first.ended) {
             return BigDecimal.ZERO;
@@ -36,5 +36,5 @@ final class TaskThroughput {
                 .divide(BigDecimal.valueOf(nanos), 1, RoundingMode.HALF_UP);
     }
 
-    private record Mark(long atNanos, long ended) {}
+    private record Sample(long atNanos, long ended) {}
 }

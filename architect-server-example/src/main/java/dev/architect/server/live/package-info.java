@@ -1,4 +1,4 @@
-/** Snapshots of the whole house, pushed to open pages. */
+/** Snapshots of the server's state, pushed to open pages. */
 @NullMarked
 package dev.architect.server.live;
 

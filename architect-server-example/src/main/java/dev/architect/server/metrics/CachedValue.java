@@ -11,7 +11,7 @@ final class CachedValue<T> implements Supplier<T> {
     private final Supplier<T> source;
     private final TimeSource time;
     private final long maxAgeNanos;
-    private volatile @Nullable Read<T> last;
+    private volatile @Nullable Entry<T> last;
 
     CachedValue(Supplier<T> source, TimeSource time, Duration maxAge) {
         this.source = source;
@@ -19,17 +19,17 @@ final class CachedValue<T> implements Supplier<T> {
         this.maxAgeNanos = maxAge.toNanos();
     }
 
-    /** Two threads may read at once; both readings are fresh. */
+    /** Two threads may read the source at once; both values are fresh. */
     @Override
     public T get() {
-        Read<T> known = last;
+        Entry<T> known = last;
         if (known != null && time.nanoTime() - known.atNanos < maxAgeNanos) {
             return known.value;
         }
-        Read<T> fresh = new Read<>(source.get(), time.nanoTime());
+        Entry<T> fresh = new Entry<>(source.get(), time.nanoTime());
         last = fresh;
         return fresh.value;
     }
 
-    private record Read<T>(T value, long atNanos) {}
+    private record Entry<T>(T value, long atNanos) {}
 }

@@ -4,7 +4,7 @@ import dev.architect.Architect;
 import dev.architect.route.BreakerState;
 import dev.architect.route.ProviderStatus;
 import dev.architect.server.rest.Endpoint;
-import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.rest.EnumWords;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskState;
@@ -17,30 +17,30 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** What Prometheus scrapes: the meters that others fill, and gauges of how the house stands at that moment. */
+/** The resource {@code /metrics}: the meters that others record, and gauges of the current state. */
 public final class MetricsApi {
 
-    /** A scrape reads many gauges; they share one look at the store. */
-    private static final Duration SHARED = Duration.ofSeconds(1);
+    /** A scrape reads many gauges, which share one query of the store. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     private final PrometheusMeterRegistry registry;
     private final Supplier<Map<TaskState, Long>> counts;
     private final Supplier<List<SessionInfo>> sessions;
     private final Supplier<List<ProviderStatus>> providers;
 
-    /** Creates the endpoint's owner and registers its gauges. */
+    /** Creates the resource and registers its gauges. */
     public MetricsApi(Architect architect, PrometheusMeterRegistry registry, TimeSource time) {
         this.registry = registry;
-        this.counts = new CachedValue<>(architect.tasks()::counts, time, SHARED);
-        this.sessions = new CachedValue<>(architect.sessions()::list, time, SHARED);
-        this.providers = new CachedValue<>(architect.providers()::statuses, time, SHARED);
+        this.counts = new CachedValue<>(architect.tasks()::counts, time, MAX_AGE);
+        this.sessions = new CachedValue<>(architect.sessions()::list, time, MAX_AGE);
+        this.providers = new CachedValue<>(architect.providers()::statuses, time, MAX_AGE);
         registerGauges(architect);
     }
 
     private void registerGauges(Architect architect) {
         for (TaskState state : TaskState.values()) {
             Gauge.builder("architect.tasks", () -> counts.get().getOrDefault(state, 0L))
-                    .tag("state", JsonResponseWriter.word(state))
+                    .tag("state", EnumWords.of(state))
                     .register(registry);
         }
         Gauge.builder("architect.attempts.running", architect.sessions()::runningAttempts)
@@ -51,13 +51,15 @@ public final class MetricsApi {
                 .register(registry);
         for (ProviderStatus provider : architect.providers().statuses()) {
             String name = provider.name();
-            Gauge.builder("architect.provider.calls.active", () -> of(name, ProviderStatus::inFlight))
+            Gauge.builder("architect.provider.calls.active", () -> sumOf(name, ProviderStatus::inFlight))
                     .tag("provider", name)
                     .register(registry);
             for (BreakerState state : BreakerState.values()) {
-                Gauge.builder("architect.provider.breaker", () -> of(name, status -> status.breaker() == state ? 1 : 0))
+                Gauge.builder(
+                                "architect.provider.breaker",
+                                () -> sumOf(name, status -> status.breaker() == state ? 1 : 0))
                         .description("1 for the state that the breaker of the provider is in")
-                        .tags("provider", name, "state", JsonResponseWriter.word(state))
+                        .tags("provider", name, "state", EnumWords.of(state))
                         .register(registry);
             }
         }
@@ -67,7 +69,7 @@ public final class MetricsApi {
         return sessions.get().stream().mapToDouble(part).sum();
     }
 
-    private double of(String provider, ToDoubleFunction<ProviderStatus> part) {
+    private double sumOf(String provider, ToDoubleFunction<ProviderStatus> part) {
         return providers.get().stream()
                 .filter(status -> status.name().equals(provider))
                 .mapToDouble(part)

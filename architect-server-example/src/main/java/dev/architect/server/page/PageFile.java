@@ -13,27 +13,27 @@ import java.util.HexFormat;
  * @param access who may read it
  * @param type its content type
  * @param bytes its content
- * @param tag names this content
+ * @param etag the entity tag of this content
  */
-record PageFile(String path, Access access, String type, byte[] bytes, String tag) {
+record PageFile(String path, Access access, String type, byte[] bytes, String etag) {
 
-    private static final int TAG_CHARACTERS = 24;
+    private static final int ETAG_CHARACTERS = 24;
 
     static PageFile of(String path, Access access, String type, byte[] bytes) {
         try {
             String digest = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            return new PageFile(path, access, type, bytes, '"' + digest.substring(0, TAG_CHARACTERS) + '"');
+            return new PageFile(path, access, type, bytes, '"' + digest.substring(0, ETAG_CHARACTERS) + '"');
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("SHA-256 is missing, expected it in every JDK", impossible);
         }
     }
 
-    /** Answers with the file, or says that the browser has it already. */
-    void answer(Context request) {
+    /** Responds with the file, or with 304 when the browser has it already. */
+    void write(Context request) {
         request.header("Cache-Control", "no-cache");
-        request.header("ETag", tag);
-        if (tag.equals(request.header("If-None-Match"))) {
+        request.header("ETag", etag);
+        if (etag.equals(request.header("If-None-Match"))) {
             request.status(304);
             return;
         }

@@ -8,13 +8,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The files of the pages: what the login needs is for everybody, the rest for those who are in. Nothing else is served. */
+/** The files of the pages: those of the login are public, the others require the token or a login. No other file is served. */
 public final class PageFiles {
 
     private static final String HTML = "text/html; charset=utf-8";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String STYLE = "text/css; charset=utf-8";
-    private static final String PICTURE = "image/svg+xml";
+    private static final String IMAGE = "image/svg+xml";
 
     private PageFiles() {}
 
@@ -24,7 +24,7 @@ public final class PageFiles {
                 file("/login", "login.html", Access.PUBLIC, HTML),
                 file("/page/base.css", "base.css", Access.PUBLIC, STYLE),
                 file("/page/login.js", "login.js", Access.PUBLIC, SCRIPT),
-                file("/page/icon.svg", "icon.svg", Access.PUBLIC, PICTURE),
+                file("/page/icon.svg", "icon.svg", Access.PUBLIC, IMAGE),
                 file("/", "overview.html", Access.PAGE, HTML),
                 file("/llm-metrics", "llm-metrics.html", Access.PAGE, HTML),
                 file("/page/dashboard.css", "dashboard.css", Access.TOKEN, STYLE),
@@ -39,7 +39,7 @@ public final class PageFiles {
 
     private static Endpoint file(String path, String name, Access access, String type) {
         PageFile file = PageFile.of(path, access, type, read(name));
-        return new Endpoint(HandlerType.GET, path, access, file::answer);
+        return new Endpoint(HandlerType.GET, path, access, file::write);
     }
 
     private static byte[] read(String name) {

@@ -4,7 +4,7 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.server.rest.QueryParameters;
 import java.time.Duration;
 
-/** Periods by the words that requests use. */
+/** Reads the query parameter {@code period}. */
 public final class PeriodParameter {
 
     /** The current day in UTC. */
@@ -12,8 +12,8 @@ public final class PeriodParameter {
 
     private PeriodParameter() {}
 
-    /** Returns the period of that word, or throws what to answer. */
-    public static ReportPeriod of(String word) {
+    /** Returns the period of that word, or throws the error to respond with. */
+    public static ReportPeriod parse(String word) {
         return switch (word) {
             case TODAY -> ReportPeriod.today();
             case "all" -> ReportPeriod.all();

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Tells how the house stands: health, status, spend, activity. */
+/** The resources for health, status, spend and activity. */
 public final class ReportApi {
 
-    private static final int MOST_LISTED = 500;
-    private static final int LISTED = 50;
+    private static final int MAX_LIMIT = 500;
+    private static final int DEFAULT_LIMIT = 50;
 
     private final Architect architect;
     private final String version;
     private final Supplier<Duration> uptime;
 
-    /** Creates the endpoints' owner. */
+    /** Creates the resources. */
     public ReportApi(Architect architect, String version, Supplier<Duration> uptime) {
         this.architect = architect;
         this.version = version;
@@ -40,7 +40,7 @@ public final class ReportApi {
     }
 
     private void health(Context request) {
-        JsonResponseWriter.answer(request, up());
+        JsonResponseWriter.write(request, up());
     }
 
     private ObjectNode up() {
@@ -56,23 +56,23 @@ public final class ReportApi {
         answer.put("runningAttempts", architect.sessions().runningAttempts());
         answer.set("sessions", StatusView.sessions(architect.sessions().list()));
         answer.set("providers", StatusView.providers(architect.providers().statuses()));
-        JsonResponseWriter.answer(request, answer);
+        JsonResponseWriter.write(request, answer);
     }
 
     private void summary(Context request) {
         String period =
                 new QueryParameters(request, Set.of("period")).text("period").orElse(PeriodParameter.TODAY);
-        JsonResponseWriter.answer(
+        JsonResponseWriter.write(
                 request,
                 SpendView.summary(
                         period,
-                        architect.ledger().spend(PeriodParameter.of(period)),
+                        architect.ledger().spend(PeriodParameter.parse(period)),
                         architect.providers().statuses()));
     }
 
     private void activity(Context request) {
         QueryParameters query = new QueryParameters(request, Set.of("limit", "before"));
-        int limit = query.integer("limit", 1, MOST_LISTED, LISTED);
+        int limit = query.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
         long before = query.text("before").map(ReportApi::sequence).orElse(Long.MAX_VALUE);
         List<ActivityEntry> entries = architect.activity().before(before, limit);
         ObjectNode answer = JsonResponseWriter.object();
@@ -81,7 +81,7 @@ public final class ReportApi {
                 ? null
                 : Long.valueOf(entries.get(limit - 1).sequence());
         answer.put("next", next);
-        JsonResponseWriter.answer(request, answer);
+        JsonResponseWriter.write(request, answer);
     }
 
     private static long sequence(String text) {

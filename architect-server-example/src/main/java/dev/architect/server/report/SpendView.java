@@ -10,6 +10,7 @@ import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.Savings;
 import dev.architect.cost.TokenTotals;
 import dev.architect.route.ProviderStatus;
+import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/** What a period cost as JSON: the whole, and each provider. Amounts are exact dollars. */
+/** The spend of a period as JSON: in total, and by provider. Amounts are exact dollars. */
 public final class SpendView {
 
     private SpendView() {}
@@ -63,7 +64,7 @@ public final class SpendView {
         for (String name : names) {
             ObjectNode row = row(lineOf.getOrDefault(name, none(name)));
             ProviderStatus status = statusOf.get(name);
-            row.put("breaker", status == null ? null : JsonResponseWriter.word(status.breaker()));
+            row.put("breaker", status == null ? null : EnumWords.of(status.breaker()));
             row.put("inFlight", status == null ? 0 : status.inFlight());
             json.add(row);
         }

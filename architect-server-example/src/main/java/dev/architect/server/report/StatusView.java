@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.event.ActivityEntry;
 import dev.architect.route.ProviderStatus;
+import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskState;
@@ -19,7 +20,7 @@ public final class StatusView {
     public static ObjectNode counts(Map<TaskState, Long> counts) {
         ObjectNode json = JsonResponseWriter.object();
         for (TaskState state : TaskState.values()) {
-            json.put(JsonResponseWriter.word(state), counts.getOrDefault(state, 0L));
+            json.put(EnumWords.of(state), counts.getOrDefault(state, 0L));
         }
         return json;
     }
@@ -37,13 +38,13 @@ public final class StatusView {
         return json;
     }
 
-    /** Returns how the providers stand. */
+    /** Returns the state of the providers. */
     public static ArrayNode providers(List<ProviderStatus> providers) {
         ArrayNode json = JsonResponseWriter.array();
         for (ProviderStatus provider : providers) {
             ArrayNode models = json.addObject()
                     .put("name", provider.name())
-                    .put("breaker", JsonResponseWriter.word(provider.breaker()))
+                    .put("breaker", EnumWords.of(provider.breaker()))
                     .put("inFlight", provider.inFlight())
                     .putArray("models");
             provider.models().forEach(models::add);

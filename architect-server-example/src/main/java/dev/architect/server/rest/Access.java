@@ -2,10 +2,10 @@ package dev.architect.server.rest;
 
 /** Who may use an endpoint. */
 public enum Access {
-    /** Everybody who reaches the port. */
+    /** Every client that reaches the port. */
     PUBLIC,
-    /** Holders of the token, by header or by login. */
+    /** Clients with the token in a header, or with a login. */
     TOKEN,
-    /** The same; a browser that has no login is sent to the login page. */
+    /** As {@link #TOKEN}; a browser without a login is redirected to the login page. */
     PAGE
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is answered with an error. The message is for the client: it names the field, the value seen and the value
+ * The error that a request is responded to with. The message is for the client: it names the field, the value seen and the value
  * expected, never a secret or the text of a prompt. It has no stack trace.
  */
 public final class ApiException extends RuntimeException {
@@ -17,7 +17,7 @@ public final class ApiException extends RuntimeException {
     private final @Nullable String field;
     private final @Nullable Duration retryAfter;
 
-    /** Creates the exception; {@code code} is a short machine word, {@code field} the place in the request. */
+    /** Creates the exception; {@code code} is for programs, {@code field} the place in the request. */
     public ApiException(
             int status, String code, String message, @Nullable String field, @Nullable Duration retryAfter) {
         super(message, null, false, false);
@@ -28,21 +28,21 @@ public final class ApiException extends RuntimeException {
     }
 
     /** A field has a wrong value or type. */
-    public static ApiException invalid(String field, String message) {
+    public static ApiException invalidValue(String field, String message) {
         return new ApiException(400, "invalid-value", message, field, null);
     }
 
     /** A field is not known. */
-    public static ApiException unknown(String field, String message) {
+    public static ApiException unknownField(String field, String message) {
         return new ApiException(400, "unknown-field", message, field, null);
     }
 
-    /** The body cannot be read at all. */
-    public static ApiException unreadable(String message) {
+    /** The body is not JSON within the limits. */
+    public static ApiException invalidJson(String message) {
         return new ApiException(400, "invalid-json", message, null, null);
     }
 
-    /** Nobody in particular asked. */
+    /** Neither a token nor a login. */
     public static ApiException unauthorized() {
         return new ApiException(
                 401,
@@ -52,17 +52,17 @@ public final class ApiException extends RuntimeException {
                 null);
     }
 
-    /** The request must not come from there. */
+    /** The request comes from a host or site that is not allowed. */
     public static ApiException forbidden(String message) {
         return new ApiException(403, "forbidden", message, null, null);
     }
 
-    /** There is no such thing. */
+    /** The resource does not exist. */
     public static ApiException notFound(String message) {
         return new ApiException(404, "not-found", message, null, null);
     }
 
-    /** The body is larger than the server takes. */
+    /** The body is larger than the server accepts. */
     public static ApiException tooLarge() {
         return new ApiException(
                 413, "body-too-large", "the body is larger than 2 MB, expected at most 2097152 bytes", null, null);
@@ -73,7 +73,7 @@ public final class ApiException extends RuntimeException {
         return status;
     }
 
-    /** A short machine word. */
+    /** The code for programs. */
     public String code() {
         return code;
     }

@@ -15,12 +15,12 @@ import java.util.function.Supplier;
 
 /**
  * The fields of one JSON object, read with checks. A failure names the field with its whole path, what was seen and what was
- * expected. Text is not repeated, except by {@link #valid} for fields that a caller knows to be harmless. A field that is
+ * expected. Text is not repeated, except by {@link #checked} for fields that hold no prompt text or secret. A field that is
  * {@code null} counts as absent.
  */
 public final class BodyFields {
 
-    private static final int SHOWN_CHARACTERS = 64;
+    private static final int MAX_SHOWN_CHARACTERS = 64;
 
     private final ObjectNode object;
     private final String path;
@@ -32,7 +32,7 @@ public final class BodyFields {
     }
 
     /** Rejects fields that are not in {@code known}, and names the one that was probably meant. */
-    public void allowOnly(Set<String> known) {
+    public void rejectUnknown(Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
                 throw unknown("field", path, name, known);
@@ -43,7 +43,7 @@ public final class BodyFields {
     static ApiException unknown(String what, String path, String name, Set<String> known) {
         String shown = path + shorten(name);
         TreeSet<String> sorted = new TreeSet<>(known);
-        return ApiException.unknown(
+        return ApiException.unknownField(
                 shown,
                 what + " '" + shown + "' is unknown, "
                         + DidYouMean.of(name, sorted)
@@ -65,7 +65,7 @@ public final class BodyFields {
     public Optional<String> text(String name) {
         return value(name).map(value -> {
             if (!value.isTextual()) {
-                throw wrongKind(name, value, "text");
+                throw wrongType(name, value, "text");
             }
             return value.textValue();
         });
@@ -75,7 +75,7 @@ public final class BodyFields {
     public Optional<Integer> integer(String name) {
         return number(name, "a whole number").map(value -> {
             if (!value.canConvertToExactIntegral() || !value.canConvertToInt()) {
-                throw wrongKind(name, value, "a whole number of at most " + Integer.MAX_VALUE);
+                throw wrongType(name, value, "a whole number of at most " + Integer.MAX_VALUE);
             }
             return value.intValue();
         });
@@ -90,7 +90,7 @@ public final class BodyFields {
     public Optional<String> textOrInteger(String name) {
         return value(name).map(value -> {
             if (!value.isTextual() && !value.isIntegralNumber()) {
-                throw wrongKind(name, value, "text or a whole number");
+                throw wrongType(name, value, "text or a whole number");
             }
             return value.asText();
         });
@@ -101,7 +101,7 @@ public final class BodyFields {
         List<String> texts = new ArrayList<>();
         value(name).ifPresent(value -> {
             if (!value.isArray()) {
-                throw wrongKind(name, value, "a list of texts");
+                throw wrongType(name, value, "a list of texts");
             }
             for (JsonNode element : value) {
                 texts.add(textOf(name + "[" + texts.size() + "]", element));
@@ -115,7 +115,7 @@ public final class BodyFields {
         Map<String, String> texts = new TreeMap<>();
         value(name).ifPresent(value -> {
             if (!value.isObject()) {
-                throw wrongKind(name, value, "an object with texts");
+                throw wrongType(name, value, "an object with texts");
             }
             value.properties()
                     .forEach(entry ->
@@ -128,7 +128,7 @@ public final class BodyFields {
     public List<BodyFields> objects(String name, int min, int max) {
         JsonNode value = value(name).orElseThrow(() -> missing(name, "a list of objects"));
         if (!value.isArray()) {
-            throw wrongKind(name, value, "a list of objects");
+            throw wrongType(name, value, "a list of objects");
         }
         if (value.size() < min || value.size() > max) {
             throw invalid(name, path + name + " has " + value.size() + " elements, expected " + min + ".." + max);
@@ -137,7 +137,7 @@ public final class BodyFields {
         for (JsonNode element : value) {
             String place = name + "[" + objects.size() + "]";
             if (!(element instanceof ObjectNode)) {
-                throw wrongKind(place, element, "an object");
+                throw wrongType(place, element, "an object");
             }
             objects.add(new BodyFields((ObjectNode) element, path + place + "."));
         }
@@ -156,23 +156,23 @@ public final class BodyFields {
         return path + text;
     }
 
-    /** Returns what {@code made} makes, and turns its complaint into one about the field. The complaint is shown as it is. */
-    public <T> T valid(String name, Supplier<T> made) {
+    /** Returns the value of {@code made}, and reports its {@link IllegalArgumentException} as an error of the field, with the message as it is. */
+    public <T> T checked(String name, Supplier<T> made) {
         try {
             return made.get();
-        } catch (IllegalArgumentException complaint) {
-            throw invalid(name, path + complaint.getMessage());
+        } catch (IllegalArgumentException wrong) {
+            throw invalid(name, path + wrong.getMessage());
         }
     }
 
-    /** Returns a complaint about the field. */
+    /** Returns an error of the field. */
     public ApiException invalid(String name, String message) {
-        return ApiException.invalid(path + name, message);
+        return ApiException.invalidValue(path + name, message);
     }
 
     /** Returns {@code text}, or its beginning when it is long. */
     public static String shorten(String text) {
-        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
+        return text.length() <= MAX_SHOWN_CHARACTERS ? text : text.substring(0, MAX_SHOWN_CHARACTERS) + "…";
     }
 
     private Optional<JsonNode> value(String name) {
@@ -182,7 +182,7 @@ public final class BodyFields {
     private Optional<JsonNode> number(String name, String expected) {
         return value(name).map(value -> {
             if (!value.isNumber()) {
-                throw wrongKind(name, value, expected);
+                throw wrongType(name, value, expected);
             }
             return value;
         });
@@ -190,7 +190,7 @@ public final class BodyFields {
 
     private String textOf(String name, JsonNode value) {
         if (!value.isTextual()) {
-            throw wrongKind(name, value, "text");
+            throw wrongType(name, value, "text");
         }
         return value.textValue();
     }
@@ -199,11 +199,11 @@ public final class BodyFields {
         return invalid(name, path + name + " is missing, expected " + expected);
     }
 
-    private ApiException wrongKind(String name, JsonNode value, String expected) {
-        return invalid(name, path + name + " is " + kindOf(value) + ", expected " + expected);
+    private ApiException wrongType(String name, JsonNode value, String expected) {
+        return invalid(name, path + name + " is " + typeOf(value) + ", expected " + expected);
     }
 
-    static String kindOf(JsonNode value) {
+    static String typeOf(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "a list";
             case OBJECT -> "an object";

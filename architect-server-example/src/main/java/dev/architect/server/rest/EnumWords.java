@@ -1,23 +1,29 @@
 package dev.architect.server.rest;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Constants as words in lower case with dashes, as JSON carries them. */
+/** Constants as words in lower case with dashes, as in JSON. */
 public final class EnumWords {
 
     private EnumWords() {}
 
-    public static <E extends Enum<E>> Optional<E> constant(Class<E> type, String word) {
+    /** Returns the word of {@code constant}. */
+    public static String of(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns the constant of {@code word}; empty when the type has none. */
+    public static <E extends Enum<E>> Optional<E> parse(Class<E> type, String word) {
         return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> JsonResponseWriter.word(constant).equals(word))
+                .filter(constant -> of(constant).equals(word))
                 .findFirst();
     }
 
-    public static <E extends Enum<E>> String all(Class<E> type) {
-        return Arrays.stream(type.getEnumConstants())
-                .map(JsonResponseWriter::word)
-                .collect(Collectors.joining(", "));
+    /** Returns the words of all constants, with commas between them, for messages. */
+    public static <E extends Enum<E>> String list(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants()).map(EnumWords::of).collect(Collectors.joining(", "));
     }
 }

@@ -12,26 +12,26 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns whatever went wrong into one JSON object: a code for programs, a sentence for people, no stack trace. */
+/** Turns every failure into one JSON object: a code for programs, a message for people, no stack trace. */
 public final class ErrorResponses {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
 
     private ErrorResponses() {}
 
-    /** Registers the answers to every kind of failure. */
+    /** Registers the responses to every kind of failure. */
     public static void register(RoutesConfig routes) {
         routes.exception(ApiException.class, (failure, answer) -> write(answer, failure));
-        routes.exception(HttpResponseException.class, (failure, answer) -> write(answer, ofHttp(failure)));
-        routes.exception(StoreException.class, (failure, answer) -> write(answer, ofStore(failure)));
-        routes.exception(ArchitectException.class, (failure, answer) -> write(answer, ofArchitect(failure)));
+        routes.exception(HttpResponseException.class, (failure, answer) -> write(answer, fromHttp(failure)));
+        routes.exception(StoreException.class, (failure, answer) -> write(answer, fromStore(failure)));
+        routes.exception(ArchitectException.class, (failure, answer) -> write(answer, fromArchitect(failure)));
         routes.exception(Exception.class, (failure, answer) -> write(answer, unexpected(failure, answer)));
-        routes.error(404, answer -> answerIfSilent(answer, 404));
-        routes.error(405, answer -> answerIfSilent(answer, 405));
+        routes.error(404, answer -> writeIfEmpty(answer, 404));
+        routes.error(405, answer -> writeIfEmpty(answer, 405));
     }
 
-    /** Returns a handler that also tells the log when the virtual machine itself fails, for nobody else would. */
-    public static Handler watched(Handler handler) {
+    /** Returns a handler that also logs an {@link Error}, which the HTTP library would not. */
+    public static Handler loggingErrors(Handler handler) {
         return request -> {
             try {
                 handler.handle(request);
@@ -46,12 +46,12 @@ public final class ErrorResponses {
         };
     }
 
-    /** Returns the body for an error that no handler saw. */
+    /** Returns the body for an error outside every handler. */
     public static byte[] body(int status) {
         return JsonResponseWriter.bytes(json(plain(status)));
     }
 
-    private static void answerIfSilent(Context answer, int status) {
+    private static void writeIfEmpty(Context answer, int status) {
         String type = answer.res().getContentType();
         if (type == null || !type.startsWith("application/json")) {
             write(answer, plain(status));
@@ -65,7 +65,7 @@ public final class ErrorResponses {
                         Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
         SecurityHeaders.put(answer);
         answer.status(failure.status());
-        JsonResponseWriter.answer(answer, json(failure));
+        JsonResponseWriter.write(answer, json(failure));
     }
 
     private static ObjectNode json(ApiException failure) {
@@ -75,7 +75,7 @@ public final class ErrorResponses {
         return whole;
     }
 
-    private static ApiException ofHttp(HttpResponseException failure) {
+    private static ApiException fromHttp(HttpResponseException failure) {
         return plain(failure.getStatus());
     }
 
@@ -95,7 +95,7 @@ public final class ErrorResponses {
         };
     }
 
-    private static ApiException ofStore(StoreException failure) {
+    private static ApiException fromStore(StoreException failure) {
         String code = "store-" + failure.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
         LOG.warn("a request failed: {}", failure.getMessage());
         return switch (failure.kind()) {
@@ -106,13 +106,14 @@ public final class ErrorResponses {
                         503, code, "the store is busy; nothing of the request was kept", null, Duration.ofSeconds(1));
             case CLOSED -> new ApiException(503, code, "the server is stopping", null, Duration.ofSeconds(5));
             case OUTCOME_UNKNOWN ->
-                new ApiException(500, code, "the request may or may not have been kept, reading tells", null, null);
+                new ApiException(
+                        500, code, "it is unknown whether the request was stored; read to find out", null, null);
             case INACCESSIBLE, CORRUPT, TOO_NEW, FAILED ->
                 new ApiException(500, code, "the store failed; the server's log names the reason", null, null);
         };
     }
 
-    private static ApiException ofArchitect(ArchitectException failure) {
+    private static ApiException fromArchitect(ArchitectException failure) {
         LOG.warn("a request failed: {}", failure.getMessage());
         return new ApiException(
                 failure.isTransient() ? 503 : 500,
@@ -122,7 +123,7 @@ public final class ErrorResponses {
                 failure.retryAfter().orElse(null));
     }
 
-    /** A bug of ours, or a server that stops. Only where it happened is logged: a message could quote the request. */
+    /** A bug, or a server that stops. Only the place is logged: a message could quote the request. */
     private static ApiException unexpected(Exception failure, Context answer) {
         StackTraceElement[] trace = failure.getStackTrace();
         LOG.error(

@@ -10,19 +10,19 @@ import java.io.InputStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a request: one JSON object of at most {@value #MOST_BYTES} bytes. What it says is never repeated. */
+/** Reads the body of a request: one JSON object of at most {@value #MAX_BYTES} bytes. Errors never repeat its content. */
 public final class JsonBodyReader {
 
     /** The most bytes of a body. */
-    public static final int MOST_BYTES = 2 * 1024 * 1024;
+    public static final int MAX_BYTES = 2 * 1024 * 1024;
 
     private static final String JSON = "application/json";
 
     private JsonBodyReader() {}
 
-    /** Returns the body, or throws what to answer. */
-    public static ObjectNode object(Context request) {
-        if (request.req().getContentLengthLong() > MOST_BYTES) {
+    /** Returns the body, or throws the error to respond with. */
+    public static ObjectNode read(Context request) {
+        if (request.req().getContentLengthLong() > MAX_BYTES) {
             throw ApiException.tooLarge();
         }
         String type = request.contentType();
@@ -32,21 +32,21 @@ public final class JsonBodyReader {
                     415, "unsupported-media-type", seen(type) + ", expected " + JSON, "Content-Type", null);
         }
         JsonNode tree = parse(bytes(request));
-        if (tree instanceof ObjectNode object) {
-            return object;
+        if (tree instanceof ObjectNode read) {
+            return read;
         }
-        throw ApiException.unreadable("the body is " + BodyFields.kindOf(tree) + ", expected an object");
+        throw ApiException.invalidJson("the body is " + BodyFields.typeOf(tree) + ", expected an object");
     }
 
     private static byte[] bytes(Context request) {
         try (InputStream body = request.req().getInputStream()) {
-            byte[] bytes = body.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
+            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
                 throw ApiException.tooLarge();
             }
             return bytes;
         } catch (IOException cut) {
-            throw ApiException.unreadable("the body ended early, expected a whole JSON object");
+            throw ApiException.invalidJson("the body ended early, expected a whole JSON object");
         }
     }
 
@@ -56,17 +56,17 @@ public final class JsonBodyReader {
 
     private static JsonNode parse(byte[] bytes) {
         try {
-            return JsonResponseWriter.MAPPER.readTree(bytes);
+            return RestJsonMapper.MAPPER.readTree(bytes);
         } catch (JsonProcessingException failure) {
             JsonLocation place = failure.getLocation();
             String where = place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
             boolean twice = failure.getOriginalMessage().startsWith("Duplicate field");
-            throw ApiException.unreadable(
+            throw ApiException.invalidJson(
                     twice
                             ? "a field appears twice" + where + ", expected every field once"
                             : "the body is not valid JSON" + where + ", expected one object");
         } catch (IOException impossible) {
-            throw ApiException.unreadable("the body could not be read");
+            throw ApiException.invalidJson("the body could not be read");
         }
     }
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The parameters after the question mark, read with checks: known ones only, each at most once. */
+/** The query parameters, read with checks: known ones only, each at most once. */
 public final class QueryParameters {
 
     private final Context request;
 
-    /** Creates a reader that refuses parameters outside {@code known}, which is not empty. */
+    /** Creates a reader that rejects parameters outside {@code known}, which is not empty. */
     public QueryParameters(Context request, Set<String> known) {
         this.request = request;
         request.queryParamMap().forEach((name, values) -> {
@@ -18,7 +18,7 @@ public final class QueryParameters {
                 throw BodyFields.unknown("parameter", "", name, known);
             }
             if (values.size() > 1) {
-                throw ApiException.invalid(name, name + " is given " + values.size() + " times, expected once");
+                throw ApiException.invalidValue(name, name + " is given " + values.size() + " times, expected once");
             }
         });
     }
@@ -44,8 +44,8 @@ public final class QueryParameters {
         throw invalid(name, text.get(), min + ".." + max);
     }
 
-    /** Returns a complaint about a parameter. */
+    /** Returns an error of a parameter. */
     public static ApiException invalid(String name, String seen, String expected) {
-        return ApiException.invalid(name, name + " is '" + BodyFields.shorten(seen) + "', expected " + expected);
+        return ApiException.invalidValue(name, name + " is '" + BodyFields.shorten(seen) + "', expected " + expected);
     }
 }

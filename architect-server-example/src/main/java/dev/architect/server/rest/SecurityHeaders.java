@@ -2,7 +2,7 @@ package dev.architect.server.rest;
 
 import io.javalin.http.Context;
 
-/** The headers that every answer carries: nothing from elsewhere is loaded, run, framed, guessed, told or kept. */
+/** The security headers of every response: content from this server only, no framing, no type sniffing, no referrer, no caching. */
 public final class SecurityHeaders {
 
     private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -11,6 +11,7 @@ public final class SecurityHeaders {
 
     private SecurityHeaders() {}
 
+    /** Sets the headers of {@code answer}. */
     public static void put(Context answer) {
         answer.header("Content-Security-Policy", CONTENT_POLICY);
         answer.header("X-Content-Type-Options", "nosniff");

@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 90s}, {@code 500ms}, {@code 2m}, {@code 1h}, {@code 1d}, or ISO {@code PT2M}. */
+/** Reads durations such as {@code 90s}, {@code 500ms}, {@code 2m}, {@code 1h}, {@code 1d}, or ISO {@code PT2M}. */
 final class DurationParser {
 
-    /** What is expected, for messages. */
+    /** The expectation, for messages. */
     static final String EXPECTED = "a duration such as '90s', '2m' or 'PT2M'";
 
-    private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
-    private static final int MOST_CHARACTERS = 40;
+    private static final Pattern COMPACT = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final int MAX_CHARACTERS = 40;
 
     private DurationParser() {}
 
     static Optional<Duration> parse(String text) {
-        Matcher matcher = SHORT.matcher(text);
+        Matcher matcher = COMPACT.matcher(text);
         if (matcher.matches()) {
             long count = Long.parseLong(matcher.group(1));
             return Optional.of(
@@ -31,7 +31,7 @@ final class DurationParser {
                     });
         }
         try {
-            return text.length() > MOST_CHARACTERS ? Optional.empty() : Optional.of(Duration.parse(text));
+            return text.length() > MAX_CHARACTERS ? Optional.empty() : Optional.of(Duration.parse(text));
         } catch (DateTimeParseException | ArithmeticException notOne) {
             return Optional.empty();
         }

@@ -23,18 +23,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Submits, lists, shows and cancels tasks. */
+/** The resource {@code /api/tasks}: submits, lists, shows and cancels tasks. */
 public final class TaskApi {
 
-    private static final int MOST_AT_ONCE = 1_000;
-    private static final int MOST_LISTED = 500;
-    private static final int LISTED = 50;
+    private static final int MAX_BATCH = 1_000;
+    private static final int MAX_LIMIT = 500;
+    private static final int DEFAULT_LIMIT = 50;
     private static final String PATH = "/api/tasks";
     private static final String ONE = PATH + "/{id}";
 
     private final Architect architect;
 
-    /** Creates the endpoints' owner. */
+    /** Creates the resource. */
     public TaskApi(Architect architect) {
         this.architect = architect;
     }
@@ -49,31 +49,31 @@ public final class TaskApi {
     }
 
     private void submit(Context request) {
-        BodyFields fields = new BodyFields(JsonBodyReader.object(request), "");
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
         if (fields.has(TaskRequestReader.TASKS)) {
-            fields.allowOnly(Set.of(TaskRequestReader.TASKS));
-            List<TaskRequest> wanted = fields.objects(TaskRequestReader.TASKS, 1, MOST_AT_ONCE).stream()
-                    .map(TaskRequestReader::element)
+            fields.rejectUnknown(Set.of(TaskRequestReader.TASKS));
+            List<TaskRequest> wanted = fields.objects(TaskRequestReader.TASKS, 1, MAX_BATCH).stream()
+                    .map(TaskRequestReader::readElement)
                     .toList();
             ArrayNode accepted = JsonResponseWriter.array();
             submit(wanted).forEach(handle -> accepted.add(accepted(handle)));
             ObjectNode answer = JsonResponseWriter.object();
             answer.set(TaskRequestReader.TASKS, accepted);
             request.status(201).header("Location", PATH);
-            JsonResponseWriter.answer(request, answer);
+            JsonResponseWriter.write(request, answer);
             return;
         }
-        TaskHandle handle = submit(List.of(TaskRequestReader.single(fields))).get(0);
+        TaskHandle handle = submit(List.of(TaskRequestReader.read(fields))).get(0);
         request.status(201).header("Location", PATH + "/" + handle.id());
-        JsonResponseWriter.answer(request, accepted(handle));
+        JsonResponseWriter.write(request, accepted(handle));
     }
 
     private List<TaskHandle> submit(List<TaskRequest> wanted) {
         try {
             return architect.tasks().submitAll(wanted);
-        } catch (IllegalArgumentException complaint) {
-            String message = String.valueOf(complaint.getMessage());
-            throw ApiException.invalid(
+        } catch (IllegalArgumentException wrong) {
+            String message = String.valueOf(wrong.getMessage());
+            throw ApiException.invalidValue(
                     message.startsWith("task type") ? TaskRequestReader.TYPE : TaskRequestReader.TASKS, message);
         }
     }
@@ -84,14 +84,14 @@ public final class TaskApi {
 
     private void list(Context request) {
         QueryParameters query = new QueryParameters(request, Set.of("state", "limit", "before"));
-        int limit = query.integer("limit", 1, MOST_LISTED, LISTED);
+        int limit = query.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
         TaskId before = query.text("before").map(TaskApi::beforeId).orElse(null);
         List<Task> tasks = architect.tasks().list(new TaskQuery(states(query), Optional.ofNullable(before), limit));
         ObjectNode answer = JsonResponseWriter.object();
-        answer.set(TaskRequestReader.TASKS, TaskView.brief(tasks));
+        answer.set(TaskRequestReader.TASKS, TaskView.summary(tasks));
         answer.put(
                 "next", tasks.size() < limit ? null : tasks.get(limit - 1).id().toString());
-        JsonResponseWriter.answer(request, answer);
+        JsonResponseWriter.write(request, answer);
     }
 
     private static Set<TaskState> states(QueryParameters query) {
@@ -99,9 +99,9 @@ public final class TaskApi {
         List<String> words = new ArrayList<>();
         query.text("state").ifPresent(text -> words.addAll(List.of(text.split(",", -1))));
         for (String word : words) {
-            states.add(EnumWords.constant(TaskState.class, word)
+            states.add(EnumWords.parse(TaskState.class, word)
                     .orElseThrow(
-                            () -> QueryParameters.invalid("state", word, "one of " + EnumWords.all(TaskState.class))));
+                            () -> QueryParameters.invalid("state", word, "one of " + EnumWords.list(TaskState.class))));
         }
         return states;
     }
@@ -113,13 +113,13 @@ public final class TaskApi {
     private void show(Context request) {
         Task task = task(request);
         ObjectNode answer = JsonResponseWriter.object();
-        answer.set("task", TaskView.whole(task));
+        answer.set("task", TaskView.detail(task));
         answer.set("attempts", TaskView.attempts(architect.tasks().attempts(task.id())));
         answer.set(
                 "result",
                 architect.tasks().result(task.id()).map(TaskView::result).orElse(null));
         answer.set("calls", TaskView.calls(architect.ledger().ofTask(task.id())));
-        JsonResponseWriter.answer(request, answer);
+        JsonResponseWriter.write(request, answer);
     }
 
     private void cancel(Context request) {
@@ -129,13 +129,12 @@ public final class TaskApi {
             throw new ApiException(
                     409,
                     "already-ended",
-                    "task " + id + " is " + JsonResponseWriter.word(after.state())
-                            + ", expected one that has not ended",
+                    "task " + id + " is " + EnumWords.of(after.state()) + ", expected one that has not ended",
                     null,
                     null);
         }
         request.status(after.state() == TaskState.CANCELLED ? 200 : 202);
-        JsonResponseWriter.answer(request, TaskView.brief(after));
+        JsonResponseWriter.write(request, TaskView.summary(after));
     }
 
     private Task task(Context request) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * Reads a task from a body: either a chat request, whose fields are those of {@link ChatRequestCodec}, or a type with a payload
- * and attributes. Every failure names the field; prompts are never repeated.
+ * and attributes. Every error names the field and never repeats a prompt.
  */
 final class TaskRequestReader {
 
@@ -57,20 +57,20 @@ final class TaskRequestReader {
     }
 
     /** Returns one request; {@code fields} is the whole body. */
-    static TaskRequest single(BodyFields fields) {
-        fields.allowOnly(KNOWN_AT_TOP);
+    static TaskRequest read(BodyFields fields) {
+        fields.rejectUnknown(KNOWN_AT_TOP);
         return new TaskRequestReader(fields).read();
     }
 
     /** Returns one request out of a list. */
-    static TaskRequest element(BodyFields fields) {
-        fields.allowOnly(KNOWN);
+    static TaskRequest readElement(BodyFields fields) {
+        fields.rejectUnknown(KNOWN);
         return new TaskRequestReader(fields).read();
     }
 
     private TaskRequest read() {
         boolean isChat = fields.has(PROMPT) || fields.has(MESSAGES) || !fields.has(TYPE);
-        TaskRequest request = (isChat ? ofChat() : ofType()).withAttribution(attribution());
+        TaskRequest request = (isChat ? readChat() : readTyped()).withAttribution(attribution());
         Optional<Priority> priority = fields.textOrInteger(PRIORITY).map(this::priority);
         request = priority.map(request::withPriority).orElse(request);
         request = changed(request, TIMEOUT, duration(TIMEOUT), TaskRequest::withTimeout);
@@ -81,26 +81,26 @@ final class TaskRequestReader {
     /** Applies a setting that the request itself checks. */
     private <T> TaskRequest changed(
             TaskRequest request, String field, Optional<T> value, BiFunction<TaskRequest, T, TaskRequest> change) {
-        return value.map(found -> fields.valid(field, () -> change.apply(request, found)))
+        return value.map(found -> fields.checked(field, () -> change.apply(request, found)))
                 .orElse(request);
     }
 
     private Attribution attribution() {
         Attribution attribution = fields.text(PROJECT)
-                .map(name -> Attribution.of(fields.valid(PROJECT, () -> new ProjectId(BodyFields.shorten(name)))))
+                .map(name -> Attribution.of(fields.checked(PROJECT, () -> new ProjectId(BodyFields.shorten(name)))))
                 .orElse(Attribution.DEFAULT);
         Attribution named = fields.text(USER)
-                .map(user -> fields.valid(USER, () -> attribution.withUser(user)))
+                .map(user -> fields.checked(USER, () -> attribution.withUser(user)))
                 .orElse(attribution);
         Map<String, String> tags = fields.textsByName(TAGS);
-        return fields.valid(TAGS, () -> new Attribution(named.project(), named.user(), tags));
+        return fields.checked(TAGS, () -> new Attribution(named.project(), named.user(), tags));
     }
 
-    private TaskRequest ofChat() {
+    private TaskRequest readChat() {
         if (!fields.has(PROMPT) && !fields.has(MESSAGES)) {
             throw fields.invalid(PROMPT, "prompt is missing, expected text, or a type with a payload");
         }
-        rejectAll(List.of(PAYLOAD, ATTRIBUTES), "expected none beside a prompt");
+        rejectFields(List.of(PAYLOAD, ATTRIBUTES), "expected none beside a prompt");
         fields.text(TYPE).filter(type -> !type.equals(TaskRequest.PROMPT)).ifPresent(type -> {
             throw fields.invalid(
                     TYPE, "type is '" + BodyFields.shorten(type) + "' beside a prompt, expected 'prompt' or no type");
@@ -115,17 +115,17 @@ final class TaskRequestReader {
         }
     }
 
-    private TaskRequest ofType() {
-        rejectAll(new TreeSet<>(ChatRequestCodec.FIELDS), "expected it beside a prompt only, or in the payload");
+    private TaskRequest readTyped() {
+        rejectFields(new TreeSet<>(ChatRequestCodec.FIELDS), "expected it beside a prompt only, or in the payload");
         String type = fields.requiredText(TYPE);
         String payload = fields.text(PAYLOAD).orElse("");
-        TaskRequest empty = fields.valid(TYPE, () -> TaskRequest.of(type, ""));
-        TaskRequest filled = fields.valid(PAYLOAD, () -> TaskRequest.of(empty.type(), payload));
+        TaskRequest empty = fields.checked(TYPE, () -> TaskRequest.of(type, ""));
+        TaskRequest filled = fields.checked(PAYLOAD, () -> TaskRequest.of(empty.type(), payload));
         Map<String, String> attributes = fields.textsByName(ATTRIBUTES);
-        return fields.valid(ATTRIBUTES, () -> filled.withAttributes(attributes));
+        return fields.checked(ATTRIBUTES, () -> filled.withAttributes(attributes));
     }
 
-    private void rejectAll(Iterable<String> names, String expected) {
+    private void rejectFields(Iterable<String> names, String expected) {
         for (String name : names) {
             if (fields.has(name)) {
                 throw fields.invalid(name, name + " is given, " + expected);
@@ -139,7 +139,7 @@ final class TaskRequestReader {
             return named;
         }
         if (text.matches("-?[0-9]{1,9}")) {
-            return fields.valid(PRIORITY, () -> new Priority(Integer.parseInt(text)));
+            return fields.checked(PRIORITY, () -> new Priority(Integer.parseInt(text)));
         }
         throw fields.invalid(
                 PRIORITY,

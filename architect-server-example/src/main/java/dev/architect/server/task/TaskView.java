@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.prompt.PromptTasks;
+import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.task.Attempt;
 import dev.architect.task.Task;
@@ -16,13 +17,13 @@ public final class TaskView {
 
     private TaskView() {}
 
-    /** Returns a task without what was asked. */
-    public static ObjectNode brief(Task task) {
+    /** Returns a task without its request. */
+    public static ObjectNode summary(Task task) {
         TaskRequest request = task.request();
         ObjectNode json = JsonResponseWriter.object()
                 .put("id", task.id().toString())
                 .put("type", request.type())
-                .put("state", JsonResponseWriter.word(task.state()))
+                .put("state", EnumWords.of(task.state()))
                 .put("priority", request.priority().level())
                 .put("project", request.attribution().project().name())
                 .put("attempt", task.attempt())
@@ -35,17 +36,17 @@ public final class TaskView {
         return json;
     }
 
-    /** Returns tasks in their order, each without what was asked. */
-    public static ArrayNode brief(List<Task> tasks) {
+    /** Returns tasks in their order, each without its request. */
+    public static ArrayNode summary(List<Task> tasks) {
         ArrayNode json = JsonResponseWriter.array();
-        tasks.forEach(task -> json.add(brief(task)));
+        tasks.forEach(task -> json.add(summary(task)));
         return json;
     }
 
-    /** Returns a task with what was asked. */
-    static ObjectNode whole(Task task) {
+    /** Returns a task with its request. */
+    static ObjectNode detail(Task task) {
         TaskRequest request = task.request();
-        ObjectNode json = brief(task);
+        ObjectNode json = summary(task);
         json.put("user", request.attribution().user().orElse(null));
         JsonResponseWriter.putTexts(json, "tags", request.attribution().tags());
         putWork(json, request);
@@ -53,7 +54,7 @@ public final class TaskView {
         return json;
     }
 
-    /** A chat request is shown as its prompt and whole, everything else as its payload. */
+    /** A chat request has its last text as {@code prompt} and all of it as {@code request}; other tasks have a payload. */
     private static void putWork(ObjectNode json, TaskRequest request) {
         if (!request.type().equals(TaskRequest.PROMPT)) {
             json.put(TaskRequestReader.PAYLOAD, request.payload());
@@ -63,7 +64,7 @@ public final class TaskView {
             json.put(TaskRequestReader.PROMPT, PromptTasks.requestOf(request).prompt());
             json.set("request", JsonResponseWriter.tree(request.payload()));
         } catch (IllegalArgumentException unreadable) {
-            // Written by another version: its payload is all that can be shown.
+            // Another version wrote it, or it is not valid: the payload is shown as it is.
             json.put(TaskRequestReader.PAYLOAD, request.payload());
         }
     }
@@ -76,7 +77,7 @@ public final class TaskView {
                     .put("session", attempt.session())
                     .put("startedAt", attempt.startedAt().toString())
                     .put("endedAt", attempt.endedAt().toString())
-                    .put("outcome", JsonResponseWriter.word(attempt.outcome()))
+                    .put("outcome", EnumWords.of(attempt.outcome()))
                     .put("error", attempt.error().orElse(null));
         }
         return json;
@@ -84,7 +85,7 @@ public final class TaskView {
 
     static ObjectNode result(TaskResult result) {
         return JsonResponseWriter.object()
-                .put("state", JsonResponseWriter.word(result.state()))
+                .put("state", EnumWords.of(result.state()))
                 .put("output", result.output().orElse(null))
                 .put("error", result.error().orElse(null));
     }
@@ -100,18 +101,18 @@ public final class TaskView {
                 .put("callId", call.callId())
                 .put("requestId", call.origin().requestId())
                 .put("epoch", call.origin().epoch())
-                .put("complexity", JsonResponseWriter.word(call.route().complexity()))
+                .put("complexity", EnumWords.of(call.route().complexity()))
                 .put("position", call.route().position())
                 .put("askedModel", call.route().requested().toString())
                 .put("answeredModel", call.route().answered().toString())
                 .put("startedAt", call.timing().startedAt().toString());
         JsonResponseWriter.putMillis(json, "durationMs", call.timing().duration());
-        json.put("outcome", JsonResponseWriter.word(call.outcome()))
-                .put("failure", call.failure().map(JsonResponseWriter::word).orElse(null))
+        json.put("outcome", EnumWords.of(call.outcome()))
+                .put("failure", call.failure().map(EnumWords::of).orElse(null))
                 .put("inputTokens", call.metering().usage().promptTokens())
                 .put("outputTokens", call.metering().usage().completionTokens())
-                .put("usageSource", JsonResponseWriter.word(call.metering().source()))
-                .put("costStatus", JsonResponseWriter.word(call.charge().cost().status()));
+                .put("usageSource", EnumWords.of(call.metering().source()))
+                .put("costStatus", EnumWords.of(call.charge().cost().status()));
         JsonResponseWriter.putUsd(json, "costUsd", call.charge().cost().amount());
         JsonResponseWriter.putUsd(json, "baselineUsd", call.charge().baseline().amount());
         return json.put("catalogueVersion", call.charge().catalogueVersion());

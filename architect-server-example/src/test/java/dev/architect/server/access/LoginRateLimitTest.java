@@ -13,7 +13,7 @@ final class LoginRateLimitTest {
 
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
-            limit.failed("a");
+            limit.recordFailure("a");
         }
     }
 
@@ -21,50 +21,50 @@ final class LoginRateLimitTest {
     void fourWrongTokensAreFree() {
         fail(4);
 
-        assertThat(limit.waitOf("a")).isZero();
+        assertThat(limit.retryAfter("a")).isZero();
     }
 
     @Test
-    void theWaitDoublesUpToAMinute() {
+    void theWaitDoublesUpToOneMinute() {
         fail(5);
-        assertThat(limit.waitOf("a")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(limit.retryAfter("a")).isEqualTo(Duration.ofSeconds(1));
         fail(1);
-        assertThat(limit.waitOf("a")).isEqualTo(Duration.ofSeconds(2));
+        assertThat(limit.retryAfter("a")).isEqualTo(Duration.ofSeconds(2));
         fail(100);
-        assertThat(limit.waitOf("a")).isEqualTo(Duration.ofMinutes(1));
+        assertThat(limit.retryAfter("a")).isEqualTo(Duration.ofMinutes(1));
         time.advance(Duration.ofSeconds(59));
-        assertThat(limit.waitOf("a")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(limit.retryAfter("a")).isEqualTo(Duration.ofSeconds(1));
         time.advance(Duration.ofSeconds(1));
-        assertThat(limit.waitOf("a")).isZero();
+        assertThat(limit.retryAfter("a")).isZero();
     }
 
     @Test
-    void aRightTokenAndAnHourForget() {
+    void aCorrectTokenOrAnHourClearsTheFailures() {
         fail(50);
-        limit.succeeded("a");
-        assertThat(limit.waitOf("a")).isZero();
+        limit.recordSuccess("a");
+        assertThat(limit.retryAfter("a")).isZero();
 
         fail(50);
         time.advance(Duration.ofMinutes(61));
-        limit.failed("a");
+        limit.recordFailure("a");
 
-        assertThat(limit.waitOf("a")).isZero();
+        assertThat(limit.retryAfter("a")).isZero();
     }
 
     @Test
-    void oneAddressDoesNotSlowAnother() {
+    void addressesAreLimitedSeparately() {
         fail(50);
 
-        assertThat(limit.waitOf("b")).isZero();
+        assertThat(limit.retryAfter("b")).isZero();
     }
 
     @Test
-    void remembersNoMoreThanAThousandAddresses() {
+    void countsAtMostAThousandAddresses() {
         fail(50);
         for (int i = 0; i < 1_000; i++) {
-            limit.failed("other-" + i);
+            limit.recordFailure("other-" + i);
         }
 
-        assertThat(limit.waitOf("a")).isZero();
+        assertThat(limit.retryAfter("a")).isZero();
     }
 }

@@ -14,16 +14,16 @@ final class LoginSessionsTest {
     private final LoginSessions logins = new LoginSessions(time);
 
     @Test
-    void theLongestUnseenMakesRoom() {
+    void aNewLoginReplacesTheLeastRecentlyUsed() {
         List<String> ids = new ArrayList<>();
-        for (int i = 0; i < LoginSessions.LIMIT; i++) {
-            ids.add(logins.begin());
+        for (int i = 0; i < LoginSessions.MAX_SESSIONS; i++) {
+            ids.add(logins.create());
             time.advance(Duration.ofSeconds(1));
         }
         LoginSession first = logins.find(ids.get(0)).orElseThrow();
-        first.seen(time.wallTime());
+        first.touch(time.wallTime());
 
-        logins.begin();
+        logins.create();
 
         assertThat(logins.find(ids.get(0))).contains(first);
         assertThat(logins.find(ids.get(1))).isEmpty();
@@ -31,11 +31,11 @@ final class LoginSessionsTest {
     }
 
     @Test
-    void anEndedLoginIsEndedForThoseWhoHoldIt() {
-        String id = logins.begin();
+    void anInvalidatedLoginIsInvalidForItsHolders() {
+        String id = logins.create();
         LoginSession login = logins.find(id).orElseThrow();
 
-        logins.end(id);
+        logins.invalidate(id);
 
         assertThat(login.isValid(time.wallTime())).isFalse();
         assertThat(logins.find(id)).isEmpty();
@@ -43,7 +43,7 @@ final class LoginSessionsTest {
 
     @Test
     void unknownIdsAreNoLogins() {
-        logins.begin();
+        logins.create();
 
         assertThat(logins.find("")).isEmpty();
         assertThat(logins.find("nonsense")).isEmpty();

@@ -8,11 +8,12 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.junit.jupiter.api.Test;
 
-/** A page that takes its time, by a clock that stands still. */
+/** The WebSocket of a slow page, on manual time. */
 final class LiveSocketTest {
 
     private final ManualTime time = new ManualTime();
@@ -20,7 +21,7 @@ final class LiveSocketTest {
     private final List<Callback> pending = new ArrayList<>();
     private int disconnects;
 
-    private final LiveSocket socket = new LiveSocket(session(), new Principal(null), time);
+    private final LiveSocket socket = new LiveSocket(session(), new Principal(Optional.empty()), time);
 
     private Session session() {
         return (Session) Proxy.newProxyInstance(
@@ -37,7 +38,7 @@ final class LiveSocketTest {
     }
 
     @Test
-    void hasOneSnapshotOnItsWayAndLeavesOutTheOthers() {
+    void hasOneSnapshotInFlightAndSkipsTheOthers() {
         socket.offer("1");
         socket.offer("2");
         socket.offer("3");
@@ -51,7 +52,7 @@ final class LiveSocketTest {
     }
 
     @Test
-    void isDroppedWhenOneSnapshotTakesLongerThanTenSeconds() {
+    void isDisconnectedWhenOneSnapshotTakesLongerThanTenSeconds() {
         socket.offer("1");
         time.advance(Duration.ofSeconds(10));
         socket.offer("2");
@@ -65,7 +66,7 @@ final class LiveSocketTest {
     }
 
     @Test
-    void isDroppedWhenSendingFails() {
+    void isDisconnectedWhenSendingFails() {
         socket.offer("1");
 
         pending.get(0).fail(new IllegalStateException("gone"));

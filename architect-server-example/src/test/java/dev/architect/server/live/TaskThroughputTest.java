@@ -31,7 +31,7 @@ final class TaskThroughputTest {
     }
 
     @Test
-    void isZeroWhenTheStoreForgets() {
+    void isZeroWhenTheCountDecreases() {
         throughput.perSecond(50);
         time.advance(Duration.ofSeconds(1));
 
