@@ -100,7 +100,7 @@ public final class OwnProvider {
         @Override
         public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
             ProviderAnswer answer = chat(call);
-            answer.tell(listener);
+            answer.replayTo(listener);
             return answer;
         }
 
