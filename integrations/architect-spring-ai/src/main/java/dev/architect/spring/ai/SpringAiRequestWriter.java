@@ -38,6 +38,7 @@ final class SpringAiRequestWriter {
         for (Message message : request.messages()) {
             all.addAll(messages.write(message));
         }
+        // Not new options: the model's own may be of a vendor's type, without which the model rejects the prompt.
         ChatOptions.Builder<?> options = defaults.mutate();
         request.generation().maxOutputTokens().ifPresent(options::maxTokens);
         request.generation().temperature().ifPresent(options::temperature);
