@@ -53,8 +53,8 @@ public final class LibraryCall<T> {
         try {
             // A loop, because every waiting thread is woken for each place that becomes free.
             while (pending.size() >= QUEUE_CAPACITY && !cancelled) {
-                // Not interruptibly: cancel() both interrupts and signals, and libraries often treat an interrupt here
-                // as a failure of theirs.
+                // Not interruptibly: cancel() wakes these threads itself, and an interrupt for another reason must not
+                // lose a delivery.
                 spaceFreed.awaitUninterruptibly();
             }
             if (cancelled) {
@@ -136,7 +136,7 @@ public final class LibraryCall<T> {
         }
         try {
             start.accept(this);
-            // Some errors are caught too, for the caller waits for an end; out of memory and its like end the thread.
+            // These errors are caught too, since the caller waits for an end; more serious ones end the thread.
         } catch (Exception | LinkageError | AssertionError thrown) {
             fail(thrown);
         } finally {
@@ -162,7 +162,7 @@ public final class LibraryCall<T> {
     Runnable next() {
         lock.lock();
         try {
-            // All and not one: the library may deliver from several threads, and a woken one may be cancelled.
+            // All and not one: the library may deliver from several threads.
             spaceFreed.signalAll();
             return pending.poll();
         } finally {

@@ -89,7 +89,7 @@ final class LibraryFailureMapper {
     }
 
     private static FailureKind refinedByMessage(FailureKind kind, List<Throwable> chain) {
-        // Messages are read for these two kinds only: elsewhere the same words may be part of a quoted prompt.
+        // The markers tell apart bad requests and rate limits only; a more exact kind is not changed by a text.
         if (kind != FailureKind.INVALID_REQUEST && kind != FailureKind.RATE_LIMITED) {
             return kind;
         }

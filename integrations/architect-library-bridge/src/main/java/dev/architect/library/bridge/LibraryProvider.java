@@ -86,7 +86,7 @@ public abstract class LibraryProvider implements ModelProvider {
     /** Returns that the provider is up: the library has no request that is cheaper than a chat. */
     @Override
     public final ProviderHealth probe() {
-        // Not "unknown" and no trial chat: probing runs regularly, and each chat would be billed.
+        // No trial chat: each probe would be billed.
         return ProviderHealth.up();
     }
 
