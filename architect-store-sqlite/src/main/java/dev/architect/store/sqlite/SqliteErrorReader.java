@@ -101,7 +101,7 @@ final class SqliteErrorReader {
     }
 
     private static @Nullable SQLiteException find(Throwable failure) {
-        // Jdbi wraps the driver's exceptions, in some places more than once.
+        // Jdbi wraps the driver's exceptions.
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException sqlite) {
                 return sqlite;

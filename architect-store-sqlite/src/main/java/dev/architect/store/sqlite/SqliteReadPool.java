@@ -38,7 +38,7 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         this.failures = failures;
         this.busyTimeout = busyTimeout;
         this.jdbi = Jdbi.create(this);
-        // Our statements have no template attributes, and a "<" in them is a comparison, not the begin of one.
+        // Our statements have no template attributes, and a "<" in them is a comparison, not the start of one.
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
     }
 
