@@ -57,8 +57,7 @@ public final class Architect implements AutoCloseable {
         Map<String, Worker> workers = parts.workersByType();
         Store store = parts.requiredStore();
         // Added in this order, they are closed in the reverse one: no attempt runs without a router, no event is lost
-        // while the
-        // recorder can still write it, and the store goes last.
+        // while the recorder can still write it, and the store goes last.
         ThreadRunner runner = owned.add(new ThreadRunner("architect"));
         ActivityRecorder recorder = owned.add(new ActivityRecorder(store.activity(), time, runner));
         this.router = parts.createRouter(owned);
@@ -77,6 +76,7 @@ public final class Architect implements AutoCloseable {
         this.providers = new Providers(router);
         this.sessions = new Sessions(scheduler);
         this.activity = new ActivityLog(store.activity());
+        // Last: attempts may run from here on, and they use everything above.
         if (scheduler != null) {
             scheduler.start();
         }
@@ -193,6 +193,7 @@ public final class Architect implements AutoCloseable {
         if (closed) {
             return;
         }
+        // Before the parts are closed, so that no new request comes in while running ones end.
         closed = true;
         owned.close();
     }

@@ -16,6 +16,7 @@ final class OwnedParts {
 
     /** Leaves a part to another owner. */
     void remove(AutoCloseable part) {
+        // By identity, because a part may define an equality of its own.
         parts.removeIf(owned -> owned == part);
     }
 
@@ -29,6 +30,7 @@ final class OwnedParts {
             try {
                 parts.get(i).close();
             } catch (Throwable failure) {
+                // The others are closed all the same: they hold threads and files.
                 first = first == null ? failure : withSuppressed(first, failure);
             }
         }
@@ -52,6 +54,7 @@ final class OwnedParts {
 
     /** A throwable must not suppress itself: a broken part may throw the same one again when it is closed. */
     private static Throwable withSuppressed(Throwable cause, Throwable later) {
+        // addSuppressed rejects the exception itself.
         if (cause != later) {
             cause.addSuppressed(later);
         }

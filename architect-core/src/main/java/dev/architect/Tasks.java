@@ -62,12 +62,14 @@ public final class Tasks {
 
     /** Accepts tasks, all or none, and returns their handles in the same order. */
     public List<TaskHandle> submitAll(List<TaskRequest> requests) {
+        // All are checked before one is stored, so that a batch is accepted as a whole or not at all.
         Check.noNulls("requests", requests).forEach(this::check);
         List<TaskId> ids = store.submit(requests);
         for (int i = 0; i < ids.size(); i++) {
             events.onEvent(new Event.TaskSubmitted(
                     time.wallTime(), ids.get(i), requests.get(i).type()));
         }
+        // After the commit, so that the round finds the tasks. Without it, the next poll would.
         if (schedulerOrNull != null) {
             schedulerOrNull.wake();
         }

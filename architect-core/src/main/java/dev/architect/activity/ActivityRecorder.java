@@ -57,6 +57,7 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
             return;
         }
         while (!waiting.offer(entry.get())) {
+            // Null when the writer has just taken all of them; then there is room and nothing was lost.
             if (waiting.poll() != null) {
                 givenUp.incrementAndGet();
             }
@@ -68,6 +69,7 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
         try {
             while (!closed) {
                 if (filled.await(COLLECT.multipliedBy(10))) {
+                    // A commit costs much the same for one entry as for many, so a few more are awaited.
                     time.sleep(COLLECT);
                 }
                 drain();
@@ -92,6 +94,7 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
             try {
                 store.append(List.copyOf(batch));
             } catch (ArchitectException failure) {
+                // Not retried: entries that wait for a store that fails would displace newer ones.
                 LOG.warn("{} activity entries were not written: {}", batch.size(), failure.getMessage());
                 givenUp.addAndGet(batch.size());
             }
@@ -109,6 +112,7 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        // On this thread: the writer may have been interrupted before its last pass.
         drain();
     }
 }

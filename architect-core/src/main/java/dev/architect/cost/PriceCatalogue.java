@@ -28,8 +28,8 @@ public record PriceCatalogue(String version, List<Price> prices) {
 
     /** Copies the rows and checks that none overlaps another. */
     public PriceCatalogue {
-        Check.notNull("version", version);
-        prices = List.copyOf(Check.noNulls("prices", prices));
+        prices = List.copyOf(prices);
+        // Quadratic, but done only once for a catalogue.
         for (int i = 0; i < prices.size(); i++) {
             for (int j = i + 1; j < prices.size(); j++) {
                 if (prices.get(i).overlaps(prices.get(j))) {
@@ -62,16 +62,19 @@ public record PriceCatalogue(String version, List<Price> prices) {
      */
     public Cost cost(ModelId model, String serviceTier, TokenUsage usage, Instant at) {
         Optional<Price> price = find(model, serviceTier, at, usage.promptTokens());
+        // Unknown usage is not a usage of zero, which would cost nothing.
         if (price.isEmpty() || usage.isUnknown()) {
             return Cost.UNPRICED;
         }
         Money sum = Money.ZERO;
         for (Map.Entry<UsageBucket, Long> entry : usage.counts().entrySet()) {
+            // Informative counts are contained in another bucket, and a bucket that was not used needs no rate.
             if (entry.getKey().side() == UsageBucket.Side.INFORMATIVE || entry.getValue() == 0) {
                 continue;
             }
             Optional<Rate> rate = rate(price.get(), entry.getKey());
             if (rate.isEmpty()) {
+                // A sum without this bucket would look like the price of the call.
                 return Cost.UNPRICED;
             }
             sum = sum.plus(rate.get().cost(entry.getValue()));

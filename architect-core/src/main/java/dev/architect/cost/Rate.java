@@ -38,6 +38,7 @@ public record Rate(Money amount, long units) {
 
     /** Returns the money for {@code count} units: multiplied first, divided once, rounded half to even. */
     public Money cost(long count) {
+        // The product may exceed 64 bits although the quotient fits.
         BigInteger product = BigInteger.valueOf(amount.picoUsd()).multiply(BigInteger.valueOf(count));
         BigDecimal quotient = new BigDecimal(product).divide(BigDecimal.valueOf(units), 0, RoundingMode.HALF_EVEN);
         return new Money(quotient.longValueExact());

@@ -78,6 +78,7 @@ public sealed interface ReportPeriod {
 
         @Override
         public Between resolve(Instant now) {
+            // The end is exclusive, and a call that starts at this moment must count.
             return new Between(now.minus(duration), now.plusNanos(1));
         }
     }

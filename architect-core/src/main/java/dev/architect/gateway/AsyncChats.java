@@ -34,6 +34,7 @@ public final class AsyncChats {
      */
     public CompletableFuture<ChatResponse> chat(
             ChatRequest request, RequestScope scope, @Nullable ChatListener listenerOrNull) {
+        // Does not wait: the method promises to return at once.
         if (!permits.tryAcquire()) {
             throw new CapacityException("asynchronous requests", limit);
         }
@@ -46,6 +47,7 @@ public final class AsyncChats {
             return answer;
         } finally {
             if (!started) {
+                // The runner rejects work when it is closed; then nothing else releases the permit.
                 permits.release();
             }
         }
@@ -85,6 +87,7 @@ public final class AsyncChats {
 
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
+            // The future first, so that it ends as cancelled and not with the failure that the request then has.
             boolean cancelled = super.cancel(mayInterruptIfRunning);
             cancellation.cancel();
             return cancelled;

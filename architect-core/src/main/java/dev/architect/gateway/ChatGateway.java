@@ -53,10 +53,13 @@ public final class ChatGateway {
                             scope,
                             Optional.ofNullable(tokenOrNull),
                             Optional.ofNullable(listenerOrNull),
+                            // Written when the call ends, not with the answer: a call may
+                            // be billed although its request fails.
                             entry -> ledger.record(List.of(entry)),
                             events));
         } finally {
             registration.close();
+            // Also needed after the registration is closed: the action may be about to run.
             caller.leave();
         }
     }
@@ -74,6 +77,7 @@ public final class ChatGateway {
         synchronized void interrupt() {
             if (!left) {
                 interrupted = true;
+                // Under the lock: otherwise the thread could leave in between, and its next work would be interrupted.
                 thread.interrupt();
             }
         }
@@ -81,6 +85,7 @@ public final class ChatGateway {
         /** From now on the thread is not interrupted, and what it got here does not follow it outside. */
         synchronized void leave() {
             left = true;
+            // An interruption that came from elsewhere stays set for the caller.
             if (interrupted) {
                 Thread.interrupted();
             }

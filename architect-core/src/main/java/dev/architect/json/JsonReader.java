@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReader {
 
+    // Each level is a recursion, so deeper text could overflow the stack.
     private static final int MAX_DEPTH = 64;
     private static final int MAX_NUMBER_CHARACTERS = 64;
+    // Arithmetic on a number with a longer exponent would expand it to that many digits.
     private static final int MAX_EXPONENT_DIGITS = 4;
 
     private final String text;
@@ -34,6 +36,7 @@ final class JsonReader {
         if (value instanceof List) {
             return "a list";
         }
+        // Text is never shown: it may be a prompt or a secret.
         if (value instanceof String) {
             return "text";
         }
@@ -121,6 +124,7 @@ final class JsonReader {
 
     private String string() {
         at++;
+        // Most texts have no escapes, and are taken as one substring without a builder.
         int end = at;
         while (end < text.length() && text.charAt(end) != '"' && text.charAt(end) != '\\' && text.charAt(end) >= ' ') {
             end++;
@@ -189,6 +193,7 @@ final class JsonReader {
         if (peek() == '-') {
             at++;
         }
+        // A leading zero stands alone: 007 is not JSON.
         if (at < text.length() && text.charAt(at) == '0') {
             at++;
         } else {

@@ -62,9 +62,11 @@ final class JsonWriter {
     private static void number(Number number, StringBuilder out) {
         if (number instanceof Double || number instanceof Float) {
             double value = number.doubleValue();
+            // JSON has no form for infinity and NaN.
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("number is " + value + ", expected a finite one");
             }
+            // By its text: a float that is widened to a double would show digits that it never had.
             out.append(new BigDecimal(number.toString()));
         } else {
             out.append(number);
@@ -73,6 +75,7 @@ final class JsonWriter {
 
     private static void string(String text, StringBuilder out) {
         out.append('"');
+        // What needs no escape is appended in runs, not character by character.
         int written = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

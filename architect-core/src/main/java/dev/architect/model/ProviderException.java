@@ -19,6 +19,7 @@ public final class ProviderException extends ArchitectException {
 
     private static final long serialVersionUID = 1L;
 
+    // Transient: an exception must be serializable, and the details are not.
     private final transient Details details;
 
     private ProviderException(Details details, @Nullable Throwable cause) {

@@ -25,6 +25,7 @@ public record ProjectId(String name) {
 
     /** The virtual shard of everything in this project, 0 to 255: equal names always give the same one. */
     public int shard() {
+        // Hash codes of similar names differ in their low bits only; the multiplication carries that into higher ones.
         return Math.floorMod(name.hashCode() * 0x9E3779B9, 1 << 16) >>> 8;
     }
 

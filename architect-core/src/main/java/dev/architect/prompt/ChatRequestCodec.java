@@ -240,6 +240,7 @@ public final class ChatRequestCodec {
         try {
             return value.get();
         } catch (InvalidFieldException located) {
+            // It names the wrong field more exactly than this level could.
             throw located;
         } catch (IllegalArgumentException wrong) {
             String message = String.valueOf(wrong.getMessage());

@@ -27,6 +27,7 @@ public final class Cancellation {
             waiting = List.copyOf(actions.values());
             actions.clear();
         }
+        // Outside the lock: an action may take locks of its own or close its registration.
         waiting.forEach(Runnable::run);
     }
 
@@ -43,6 +44,7 @@ public final class Cancellation {
      */
     public Registration onCancel(Runnable action) {
         Check.notNull("action", action);
+        // A key of its own, because one action may be registered twice.
         Object key = new Object();
         boolean runNow;
         synchronized (lock) {

@@ -78,6 +78,7 @@ final class AttemptRunner {
                 record(end);
             }
         } finally {
+            // Whatever was thrown: otherwise the slot would be lost until the process ends.
             ended.accept(attempt);
         }
     }
@@ -90,6 +91,7 @@ final class AttemptRunner {
                 output = withinLimit(worker(attempt).perform(attempt));
             }
         } catch (Throwable thrown) {
+            // An Error as well: it ends the attempt of one task, which must be recorded as failed.
             failure = thrown;
         } finally {
             attempt.end();
@@ -122,6 +124,7 @@ final class AttemptRunner {
 
     private AttemptEnd failed(RunningAttempt attempt, @Nullable Throwable failure) {
         Throwable cause = failure == null ? new IllegalStateException("the worker returned nothing") : failure;
+        // Those of other types may hold prompt text: the store gets their type, and only the debug log the rest.
         if (!(cause instanceof ArchitectException)) {
             LOG.debug("worker of type {} failed", attempt.request().type(), cause);
         }
@@ -149,6 +152,7 @@ final class AttemptRunner {
                                 attempt.request().maxAttempts()));
             case SHUT_DOWN ->
                 end(attempt, AttemptOutcome.HANDED_BACK, TaskState.READY, Duration.ZERO, null, "the node stopped");
+            // Nothing is written: the token matches no more, and the task belongs to another attempt.
             case FENCED -> null;
         };
     }
@@ -164,6 +168,7 @@ final class AttemptRunner {
             Duration retryAfter,
             @Nullable String output,
             @Nullable String error) {
+        // By the monotonic clock: the wall clock may be set during an attempt.
         Instant endedAt = attempt.startedAt().plus(attempt.elapsed(time.nanoTime()));
         return new AttemptEnd(
                 attempt.fencingToken(),
@@ -201,6 +206,7 @@ final class AttemptRunner {
                 // A repeated write is harmless: the first one that was kept has cleared the owner, so the token matches
                 // no more.
                 if (tasks.finish(List.of(end)).contains(end.fencingToken())) {
+                    // Events follow the store, so that an attempt that was fenced publishes no end.
                     publishEnd(end);
                 } else {
                     LOG.warn(
@@ -211,6 +217,7 @@ final class AttemptRunner {
                 return;
             } catch (StoreException failure) {
                 if (!failure.isTransient() || tries == MAX_WRITES || !waitedToRetry()) {
+                    // The store still has the task as running and memory does not, so the audit hands it back.
                     LOG.error(
                             "the end of task {} was not recorded: {}",
                             end.fencingToken().id(),

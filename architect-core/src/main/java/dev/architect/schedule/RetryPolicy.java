@@ -46,6 +46,7 @@ final class RetryPolicy {
     }
 
     private Duration jitter(int attempt) {
+        // The shift is bounded because Java takes it modulo 64; 2^20 seconds are far beyond the longest wait.
         long longest = Math.min(MAX_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, 20));
         return Duration.ofMillis(time.random(longest + 1));
     }
@@ -54,6 +55,7 @@ final class RetryPolicy {
         if (failure instanceof ArchitectException known) {
             return known.isTransient();
         }
+        // The same request would be just as wrong the next time.
         return !(failure instanceof IllegalArgumentException);
     }
 

@@ -78,6 +78,7 @@ final class RunningAttempt implements TaskContext {
     }
 
     private RequestScope scope() {
+        // The whole timeout, although a part of it may be over: the dispatcher interrupts at the attempt's deadline.
         return RequestScope.create()
                 .withAttribution(request().attribution())
                 .withTimeout(request().timeout());
@@ -106,6 +107,7 @@ final class RunningAttempt implements TaskContext {
 
     /** The worker is about to be called on this thread; false when the attempt was stopped before. */
     synchronized boolean begin() {
+        // Under the lock of stop(), so that a stop either finds the thread or is seen here.
         thread = Thread.currentThread();
         return stop == null;
     }
@@ -123,6 +125,7 @@ final class RunningAttempt implements TaskContext {
     synchronized void stop(Stop reason) {
         if (stop == null && !returned) {
             stop = reason;
+            // Null before begin(), which then returns false.
             if (thread != null) {
                 thread.interrupt();
             }

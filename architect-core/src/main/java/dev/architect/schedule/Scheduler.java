@@ -71,10 +71,12 @@ public final class Scheduler implements AutoCloseable {
     private final ThreadRunner runner;
     private final WakeUp wake;
     private final Map<FencingToken, RunningAttempt> running = new ConcurrentHashMap<>();
+    // These four belong to the dispatcher thread, so they need no lock.
     private Set<FencingToken> unknownClaims = Set.of();
     private long nextHeartbeat;
     private long nextAudit;
     private boolean workWaits;
+    // Volatile: close() reads it on another thread.
     private volatile long incarnation;
     private @Nullable Thread dispatcher;
     private volatile boolean closing;
@@ -102,6 +104,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Registers the node in the store and starts to claim tasks. Called once. */
     public void start() {
+        // Before the node joins, so that the list of sessions that it stores is complete.
         pool.open();
         join();
         dispatcher = runner.startPlatform("dispatcher", this::loop);
@@ -124,6 +127,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Interrupts the attempts of a task on this node, after the store has noted that it is to be cancelled. */
     public void cancelled(TaskId id) {
+        // On the caller's thread, so that a cancellation in this process does not wait for the next round.
         running.forEach((fencingToken, attempt) -> {
             if (fencingToken.id().equals(id)) {
                 attempt.stop(RunningAttempt.Stop.CANCELLED);
@@ -137,6 +141,7 @@ public final class Scheduler implements AutoCloseable {
             try {
                 wait = round();
             } catch (ArchitectException failure) {
+                // Without a stack trace: a store that is down fails each second until it recovers.
                 LOG.warn("the dispatcher skipped a round: {}", failure.getMessage());
                 wait = HEARTBEAT_INTERVAL;
             } catch (RuntimeException failure) {
@@ -146,6 +151,7 @@ public final class Scheduler implements AutoCloseable {
             try {
                 wake.await(wait);
             } catch (InterruptedException stop) {
+                // Only the runner interrupts this thread, when it closes.
                 Thread.currentThread().interrupt();
                 return;
             }
@@ -156,6 +162,7 @@ public final class Scheduler implements AutoCloseable {
     private Duration round() {
         long now = time.nanoTime();
         if (now >= nextHeartbeat) {
+            // Set before the call, so that a heartbeat that fails is not repeated at once.
             nextHeartbeat = now + HEARTBEAT_INTERVAL.toNanos();
             sendHeartbeat();
         }
@@ -168,11 +175,13 @@ public final class Scheduler implements AutoCloseable {
             store.tasks().promoteDue();
             untilDue = POLL_INTERVAL;
         }
+        // While the node closes, the rounds go on: attempts that still run need heartbeats and timeouts.
         if (!closing) {
             claim();
         }
         if (pool.adapt(workWaits)) {
             store.nodes().saveSessions(incarnation, pool.snapshot());
+            // The new slots may be filled at once.
             wake.signal();
         }
         return shortest(POLL_INTERVAL, untilDue, pool.untilNextAdapt(), stopOverdue());
@@ -181,9 +190,11 @@ public final class Scheduler implements AutoCloseable {
     private void sendHeartbeat() {
         if (!store.nodes().heartbeat(incarnation)) {
             LOG.warn("this node counts as dead in the store; it stops {} attempts and joins again", running.size());
+            // Another node may run these tasks already, and no write of these attempts would match.
             running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.FENCED));
             join();
         }
+        // Every node does this; the store recovers each task once, whichever node comes first.
         for (long dead : store.nodes().deadOwners()) {
             int recovered = store.tasks().reap(dead);
             if (recovered > 0) {
@@ -238,6 +249,7 @@ public final class Scheduler implements AutoCloseable {
         RunningAttempt attempt = attempts.prepare(claimed, pool.acquire());
         // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
         running.put(claimed.fencingToken(), attempt);
+        // It was cancelled while an earlier attempt ran, which ended without recording it.
         if (claimed.cancelRequested()) {
             attempt.stop(RunningAttempt.Stop.CANCELLED);
         }
@@ -247,6 +259,7 @@ public final class Scheduler implements AutoCloseable {
     private void ended(RunningAttempt attempt) {
         running.remove(attempt.fencingToken());
         pool.release(attempt.session());
+        // Last: the round that it starts must find the free slot.
         wake.signal();
     }
 
@@ -285,11 +298,14 @@ public final class Scheduler implements AutoCloseable {
         closing = true;
         awaitIdle(DRAIN_TIMEOUT);
         running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.SHUT_DOWN));
+        // Interrupted workers get a moment to return, so that their tasks are handed back and need no recovery.
         awaitIdle(HEARTBEAT_INTERVAL.multipliedBy(3));
         closed = true;
         awaitDispatcher();
         pool.close();
+        // Zero when the start failed before the node had joined.
         if (incarnation > 0) {
+            // Last of all: other nodes recover what a node that has left still owns.
             store.nodes().leave(incarnation);
             events.onEvent(new Event.NodeLeft(time.wallTime(), incarnation));
         }
@@ -300,6 +316,7 @@ public final class Scheduler implements AutoCloseable {
         wake.signal();
         try {
             if (dispatcher != null) {
+                // Bounded: a round may hang in the store, and closing must end all the same.
                 dispatcher.join(HEARTBEAT_INTERVAL.multipliedBy(3).toMillis());
             }
         } catch (InterruptedException stop) {
@@ -311,6 +328,7 @@ public final class Scheduler implements AutoCloseable {
         long deadline = time.nanoTime() + timeout.toNanos();
         try {
             while (!running.isEmpty() && time.nanoTime() < deadline) {
+                // Polled, because it happens once in the life of a node.
                 time.sleep(Duration.ofMillis(10));
             }
         } catch (InterruptedException stop) {

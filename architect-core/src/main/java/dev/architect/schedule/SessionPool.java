@@ -32,6 +32,7 @@ final class SessionPool {
     private final TimeSource time;
     private final EventListener events;
     private final List<Session> sessions = new ArrayList<>();
+    // These two belong to the dispatcher and need no lock.
     private final Deque<Need> needs = new ArrayDeque<>();
     private int nextNumber = 1;
     private long fullSince = -1;
@@ -93,17 +94,21 @@ final class SessionPool {
         }
         int needed = Math.max(limits.minSessions(), ceilDivide(busy, limits.slotsPerSession()));
         recordNeed(now, needed);
+        // A slot that became free since the claim ends the wait: the next claim fills it.
         if (!workWaits || busy < size * limits.slotsPerSession()) {
             fullSince = -1;
         } else if (fullSince < 0) {
             fullSince = now;
         }
         if (fullSince >= 0 && now - fullSince >= GROW_AFTER.toNanos() && size < limits.maxSessions()) {
+            // Work that still waits then has to wait its time again before the pool grows further.
             fullSince = -1;
+            // Rounded up, so that a pool of one grows as well.
             resize(Math.min(limits.maxSessions(), ceilDivide(size * 3, 2)), "work waits and no slot is free");
             return true;
         }
         int peak = needs.stream().mapToInt(Need::sessions).max().orElse(needed);
+        // Entries are one step apart, so the oldest one may be up to a step younger than the window.
         if (peak < size
                 && now - needs.getFirst().at
                         >= SHRINK_WINDOW.minus(SHRINK_WINDOW.dividedBy(30)).toNanos()) {
@@ -138,6 +143,7 @@ final class SessionPool {
                 sessions.add(opened);
                 changes.add(new Event.SessionOpened(time.wallTime(), opened.name, reason));
             }
+            // From the youngest on, which tasks fill last. A busy one stays until a later call finds it idle.
             for (int i = sessions.size() - 1; i >= 0 && sessions.size() > target; i--) {
                 if (sessions.get(i).busy == 0) {
                     changes.add(new Event.SessionClosed(time.wallTime(), sessions.remove(i).name, reason));

@@ -44,6 +44,7 @@ public final class TaskWaiters implements EventListener {
     TaskResult await(TaskId id, Duration timeout) throws InterruptedException {
         Check.notNull("timeout", timeout);
         WakeUp wakeUp = time.newWakeUp();
+        // Before the store is read: an end between the read and the wait then still signals.
         register(id, wakeUp);
         try {
             long deadline = time.nanoTime() + timeout.toNanos();
@@ -66,6 +67,7 @@ public final class TaskWaiters implements EventListener {
     /** One atomic step: if the list were fetched and filled in two, the last waiter to leave could remove it in between. */
     private void register(TaskId id, WakeUp wakeUp) {
         waiting.compute(id, (key, present) -> {
+            // onEvent iterates over it without the lock of the map's bin.
             List<WakeUp> wakeUps = present == null ? new CopyOnWriteArrayList<>() : present;
             wakeUps.add(wakeUp);
             return wakeUps;

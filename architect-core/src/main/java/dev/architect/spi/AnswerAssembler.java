@@ -224,6 +224,7 @@ public final class AnswerAssembler {
 
     /** Returns the whole text so far. */
     public String text() {
+        // The usual answer is one text, which need not be copied.
         if (parts.size() == 1 && parts.get(0).kind == Kind.TEXT) {
             return parts.get(0).content();
         }

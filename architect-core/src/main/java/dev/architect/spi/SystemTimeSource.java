@@ -12,6 +12,7 @@ final class SystemTimeSource implements TimeSource {
 
     static final SystemTimeSource INSTANCE = new SystemTimeSource();
 
+    // Access tokens are drawn from it, so it must not be predictable.
     private final RandomGenerator random = new SecureRandom();
 
     @Override
@@ -47,6 +48,7 @@ final class SystemTimeSource implements TimeSource {
 
         @Override
         public void signal() {
+            // Two threads may pass this check at once; a wait takes both permits, so that does no harm.
             if (signals.availablePermits() == 0) {
                 signals.release();
             }

@@ -49,6 +49,7 @@ public record TaskId(long value) implements Comparable<TaskId> {
         long value = 0;
         for (int i = 0; i < TEXT_LENGTH; i++) {
             int digit = ALPHABET.indexOf(text.charAt(i));
+            // Thirteen characters hold 65 bits and an id has 63, so the first character is below 8.
             if (digit < 0 || (i == 0 && digit >= 8)) {
                 throw new IllegalArgumentException(
                         "task id has '" + text.charAt(i) + "' at position " + i + ", expected base 32 text");

@@ -38,6 +38,7 @@ public final class ThreadRunner implements AutoCloseable {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     private final String name;
+    // No queue and no limit: work that blocks must not wait behind other work that blocks.
     private final ThreadPoolExecutor reused = new ThreadPoolExecutor(
             0,
             Integer.MAX_VALUE,
@@ -83,6 +84,7 @@ public final class ThreadRunner implements AutoCloseable {
         String threadName = nextName(purpose);
         try {
             reused.execute(() -> {
+                // A reused thread still has the name of its earlier work.
                 Thread.currentThread().setName(threadName);
                 tracked(work);
             });
@@ -134,11 +136,13 @@ public final class ThreadRunner implements AutoCloseable {
     }
 
     private void tracked(Runnable work) {
+        // Once more, because a reused thread has not passed through start().
         running.add(Thread.currentThread());
         try {
             work.run();
         } catch (Throwable failure) {
             LOG.error("thread {} ended with a failure", Thread.currentThread().getName(), failure);
+            // Rethrown, so that the host's handler of uncaught exceptions gets it as well.
             throw failure;
         } finally {
             running.remove(Thread.currentThread());
@@ -157,7 +161,9 @@ public final class ThreadRunner implements AutoCloseable {
         closed = true;
         reused.shutdownNow();
         List<Thread> remaining = List.copyOf(running);
+        // close() may run on a thread of this runner, which must neither interrupt nor await itself.
         remaining.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
+        // By the system's clock: these are real threads, whatever clock a test moves.
         long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         for (Thread thread : remaining) {
             long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();

@@ -41,6 +41,7 @@ public record JmhRun(Collection<RunResult> results, Map<String, Object> options)
         }
         Runner runner = new Runner(new OptionsBuilder()
                 .parent(given)
+                // The dot ends the name: that of another benchmark may begin alike.
                 .include(benchmark.getName() + "\\.")
                 // The fields of a report name their units, so neither may change with an option.
                 .mode(benchmark.getAnnotation(BenchmarkMode.class).value()[0])

@@ -28,10 +28,12 @@ final class BusyRetry {
     static <T> T retryWhileBusy(SqlCall<T> call, Duration busyTimeout, SqliteErrorReader failures) throws SQLException {
         TimeSource time = TimeSource.system();
         long deadline = time.nanoTime() + busyTimeout.toNanos();
+        // No pause between attempts: each one already waits inside SQLite, which notices a free database sooner.
         while (true) {
             try {
                 return call.run();
             } catch (SQLException failure) {
+                // As a difference, because nanoTime may overflow.
                 if (!failures.isBusy(failure) || time.nanoTime() - deadline > 0) {
                     throw failure;
                 }

@@ -45,6 +45,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     private final SqliteErrorReader failures;
     private final Duration busyTimeout;
     private final BlockingQueue<WriteRequest<?>> queue;
+    // Its body never runs: it travels through the queue so that everything enqueued before it is still written.
     private final WriteRequest<Boolean> poisonPill = new WriteRequest<>(connection -> true);
     private volatile boolean closed;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -81,13 +82,13 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         if (closed) {
             throw closedFailure();
         }
+        // The plain offer comes first: a timed one throws for an interrupted caller even when the queue has room.
         if (!queue.offer(request) && !offerWithinTimeout(request)) {
             throw new StoreException(
                     Kind.BUSY, queue.size() + " changes wait to be written, expected fewer: try again later", null);
         }
         // The writer may have drained the queue between the check above and the offer: then nothing would ever answer
-        // us. When the
-        // request is not in the queue any more, the writer has it and answers it.
+        // us. When the request is not in the queue any more, the writer has it and answers it.
         if (closed && queue.remove(request)) {
             throw closedFailure();
         }
@@ -97,6 +98,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         try {
             return queue.offer(request, busyTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
+            // The caller gets BUSY, and sees at its next blocking call that it was interrupted.
             Thread.currentThread().interrupt();
             return false;
         }
@@ -108,8 +110,10 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             boolean goesOn = true;
             while (goesOn) {
                 waiting.add(queue.take());
+                // Bounded, because the caller of the first change waits until the last one of its transaction is made.
                 queue.drainTo(waiting, MAX_CHANGES_PER_COMMIT - 1);
                 goesOn = !waiting.remove(poisonPill);
+                // Callers that were interrupted may have given up while they waited; their changes must not be made.
                 waiting.removeIf(request -> !request.take());
                 commit(waiting);
                 waiting.clear();
@@ -117,6 +121,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         } catch (InterruptedException interrupted) {
             LOG.warn("the writing thread was interrupted; the store closes");
         } finally {
+            // Before the queue is drained: whoever enqueues later reads it and takes its request back.
             closed = true;
             queue.drainTo(waiting);
             waiting.forEach(request -> request.fail(closedFailure()));
@@ -129,10 +134,15 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         if (group.isEmpty()) {
             return;
         }
+        // The list is a copy: a request that fails alone leaves it, and is not made again when the group is repeated.
         List<WriteRequest<?>> open = new ArrayList<>(group);
         try {
+            // IMMEDIATE, because a deferred transaction gets the write
+            // lock only at its first change and may then fail as busy.
             BusyRetry.beginImmediate(control, busyTimeout, failures);
         } catch (Throwable failure) {
+            // Throwable, here and below: the thread must live on, and
+            // every caller waits without a timeout for its answer.
             open.forEach(request -> request.fail(failures.toStoreException(failure)));
             return;
         }
@@ -141,12 +151,14 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             for (WriteRequest<?> request : group) {
                 apply(request, open);
             }
+            // From here on a failure no longer proves that nothing was kept.
             committing = true;
             control.execute("COMMIT");
         } catch (Throwable failure) {
             rollBack();
             // A commit of unknown outcome must not be repeated: its changes could be made twice.
             if (group.size() > 1 && !(committing && failures.isOutcomeUnknown(failure))) {
+                // At most one level deep: a group of one is not divided again.
                 open.forEach(request -> commit(List.of(request)));
             } else {
                 StoreException mapped =
@@ -169,6 +181,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             writeConnection.resetAfterFailure();
             writeConnection.execute("ROLLBACK TO one_change");
         }
+        // ROLLBACK TO leaves the savepoint open, so it is released in both cases.
         writeConnection.execute("RELEASE one_change");
     }
 
@@ -180,6 +193,8 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
                 control.execute("ROLLBACK");
             }
         } catch (SQLException alreadyDone) {
+            // A full disk and some other failures make SQLite roll back by
+            // itself; then this ROLLBACK finds no transaction.
             LOG.debug("there was no transaction left to roll back: {}", alreadyDone.getMessage());
         }
     }
@@ -199,6 +214,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         try {
             control.close();
             writeConnection.close();
+            // Only logged: every acknowledged change was committed before, so nothing is lost.
         } catch (SQLException failure) {
             LOG.warn("the connection did not close: {}", failure.getMessage());
         }
@@ -207,6 +223,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     private void putPoisonPill() {
         boolean interrupted = false;
         // Also when interrupted: the changes before it are acknowledged only if the writer gets to them.
+        // If the writer takes the pill before it is looked for, a second one is put, which the writer only drains.
         while (!queue.contains(poisonPill)) {
             try {
                 queue.put(poisonPill);

@@ -70,11 +70,15 @@ final class NodeLocks implements Liveness, AutoCloseable {
         Path file = file(incarnation);
         try (FileChannel channel = heldChannels.remove(incarnation)) {
             if (channel != null) {
+                // Deleted before the channel closes, hence while still locked:
+                // no other process can lock it in between.
                 Files.deleteIfExists(file);
             }
         } catch (IOException failure) {
             LOG.warn("{} was not removed: {}", file, failure.getMessage());
         } finally {
+            // After the channel is closed: a probe that opened and closed
+            // the file earlier would drop the lock before its time.
             HELD_BY_PROCESS.remove(file);
         }
     }
@@ -86,8 +90,10 @@ final class NodeLocks implements Liveness, AutoCloseable {
             return false;
         }
         try {
+            // Without CREATE: that the file is missing means that its node has left or was already forgotten.
             FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
             boolean isFree = canLock(channel);
+            // Closing it would drop the lock of the node that holds it, so this one channel stays open.
             if (KEPT_OPEN.contains(channel)) {
                 return false;
             }
@@ -96,6 +102,7 @@ final class NodeLocks implements Liveness, AutoCloseable {
         } catch (NoSuchFileException gone) {
             return true;
         } catch (IOException unknown) {
+            // Alive is the safe answer: a living node that is taken for dead has its tasks run a second time.
             LOG.warn("{} cannot be read, so its node is taken for alive: {}", file, unknown.getMessage());
             return false;
         }
@@ -105,6 +112,8 @@ final class NodeLocks implements Liveness, AutoCloseable {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException heldHere) {
+            // Thrown instead of null when this same process holds the lock
+            // through another class loader's copy of this class.
             KEPT_OPEN.add(channel);
             return false;
         }
@@ -114,6 +123,7 @@ final class NodeLocks implements Liveness, AutoCloseable {
     public void forget(long incarnation) {
         Path file = file(incarnation);
         try {
+            // Never the file of a living node of this process: a missing file would mean that it is dead.
             if (!HELD_BY_PROCESS.contains(file)) {
                 Files.deleteIfExists(file);
             }

@@ -15,6 +15,7 @@ final class SqliteErrorReader {
     /** A failed write on a disk with less free space than this, in bytes, is taken for a full disk. */
     private static final long DISK_FULL_THRESHOLD = 128 * 1024;
 
+    // The low byte of an extended result code is its primary code.
     private static final int PRIMARY = 0xff;
 
     private final Path file;
@@ -40,6 +41,8 @@ final class SqliteErrorReader {
                 failure(Kind.INACCESSIBLE, "cannot be written", code, failure);
             case SQLITE_CANTOPEN -> failure(Kind.INACCESSIBLE, "cannot be opened", code, failure);
             case SQLITE_IOERR ->
+                // On a full disk SQLite may report an input/output error
+                // instead of SQLITE_FULL; the free space tells them apart.
                 hasRoom()
                         ? failure(Kind.FAILED, "could not be read or written", code, failure)
                         : failure(Kind.FULL, "has no room left", code, failure);
@@ -84,6 +87,7 @@ final class SqliteErrorReader {
         try {
             return Files.getFileStore(file).getUsableSpace() > DISK_FULL_THRESHOLD;
         } catch (IOException unknown) {
+            // Unknown counts as room: FAILED claims less than FULL.
             return true;
         }
     }
@@ -97,6 +101,7 @@ final class SqliteErrorReader {
     }
 
     private static @Nullable SQLiteException find(Throwable failure) {
+        // Jdbi wraps the driver's exceptions.
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException sqlite) {
                 return sqlite;

@@ -30,7 +30,9 @@ final class SqliteFile {
     /** The busy timeout of one attempt, of which that of the store has many. Short, so that a gap of another process is met. */
     private static final int ATTEMPT_MILLIS = 20;
 
+    // The default page size of SQLite, which this store never changes.
     private static final int PAGE_BYTES = 4_096;
+    // After a checkpoint SQLite keeps the log at its largest size so far; this cuts it back after a burst of changes.
     private static final int LOG_LIMIT_BYTES = 64 << 20;
 
     private final Path path;
@@ -51,6 +53,7 @@ final class SqliteFile {
         if (SqlitePath.holdsData(file.path)) {
             file.checkIntegrity();
         }
+        // Migration checks the schema a second time, in its transaction: another process may have migrated in between.
         file.migrate();
         return file;
     }
@@ -63,11 +66,14 @@ final class SqliteFile {
     private void checkIntegrity() {
         try (Connection connection = connect(config(true));
                 Statement statement = connection.createStatement()) {
+            // One finding is enough to reject the file, so the check stops at the first.
             String finding = string(statement, "PRAGMA quick_check(1)");
             if (!finding.equals("ok")) {
                 throw new StoreException(
                         Kind.CORRUPT, path + " is damaged and was not changed: " + oneLine(finding), null);
             }
+            // Counted before our table is looked for: an empty database
+            // may become ours, one with other tables may not.
             if (string(statement, "SELECT count(*) FROM sqlite_master").equals("0")) {
                 LOG.warn("{} was an empty database; its tables are created", path);
             } else if (string(statement, "SELECT count(*) FROM sqlite_master WHERE name = 'architect_migration'")
@@ -115,6 +121,8 @@ final class SqliteFile {
         try (Statement statement = connection.createStatement()) {
             String mode = BusyRetry.retryWhileBusy(
                     () -> string(statement, "PRAGMA journal_mode = WAL"), options.busyTimeout, failures);
+            // SQLite does not fail when it cannot use a log, for example
+            // without shared memory; it returns the mode it kept.
             if (!mode.equals("wal")) {
                 throw new StoreException(
                         Kind.INACCESSIBLE,
@@ -147,10 +155,12 @@ final class SqliteFile {
     private SQLiteConfig config(boolean isReadOnly) {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(isReadOnly);
+        // Otherwise the driver reads the last row id after each INSERT; ids come from our own blocks.
         config.setGetGeneratedKeys(false);
         if (isReadOnly) {
             config.setBusyTimeout(Math.toIntExact(Math.min(options.busyTimeout.toMillis(), Integer.MAX_VALUE)));
         } else {
+            // The store's busy timeout is spent in BusyRetry, by repeating this short one.
             config.setBusyTimeout(ATTEMPT_MILLIS);
             config.enforceForeignKeys(true);
             config.setJournalSizeLimit(LOG_LIMIT_BYTES);
@@ -168,6 +178,7 @@ final class SqliteFile {
         Connection connection = config.createConnection("jdbc:sqlite:" + path.toUri());
         if (options.maxBytes != Long.MAX_VALUE) {
             try (Statement statement = connection.createStatement()) {
+                // SQLite keeps this limit for the connection, not in the file.
                 statement.execute("PRAGMA max_page_count = " + options.maxBytes / PAGE_BYTES);
             }
         }
@@ -181,6 +192,7 @@ final class SqliteFile {
     }
 
     private static String oneLine(String finding) {
+        // SQLite's heading names its schema "main", which means nothing to the reader of the message.
         return finding.replace("*** in database main ***", "").strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 }

@@ -40,6 +40,7 @@ final class SqlitePath {
             throw inaccessible(absolute + " is read-only, expected a writable file", null);
         }
         try {
+            // The real path of a file that does not exist yet cannot be read; that of its directory can.
             return Files.exists(absolute)
                     ? absolute.toRealPath()
                     : directory.toRealPath().resolve(absolute.getFileName());

@@ -38,6 +38,7 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         this.failures = failures;
         this.busyTimeout = busyTimeout;
         this.jdbi = Jdbi.create(this);
+        // Our statements have no template attributes, and a "<" in them is a comparison, not the start of one.
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
     }
 
@@ -55,6 +56,7 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         if (closed) {
             throw new StoreException(Kind.CLOSED, "the store is closed, expected open", null);
         }
+        // The plain poll comes first: a timed one throws for an interrupted caller even when a connection is idle.
         Connection connection = idle.poll();
         if (connection == null) {
             connection = pollWithinTimeout();
@@ -77,6 +79,7 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
     @Override
     public void closeConnection(Connection connection) {
         idle.add(connection);
+        // The pool may have closed between the borrowing and the add; then its own pass has missed this connection.
         if (closed) {
             closeIdle();
         }
@@ -85,6 +88,7 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
     /** Closes what is idle now and the rest when it comes back. */
     @Override
     public void close() {
+        // Before the idle ones are closed, so that one that is given back from now on is closed by its borrower.
         closed = true;
         closeIdle();
     }

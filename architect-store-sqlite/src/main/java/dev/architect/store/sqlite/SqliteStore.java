@@ -51,6 +51,7 @@ public final class SqliteStore implements Store {
         this.nodes = new JdbiNodeStore(writer, readers, options.time, locks);
         this.ledger = new JdbiLedgerStore(writer, readers);
         this.activity = new JdbiActivityStore(writer, readers);
+        // Last, so that no thread is left behind when the constructor fails.
         writer.start(runner);
     }
 
@@ -107,6 +108,8 @@ public final class SqliteStore implements Store {
 
     @Override
     public void close() {
+        // In this order: queued changes are written first, and the node
+        // locks fall last, when nothing of ours is written any more.
         writer.close();
         readers.close();
         runner.close();

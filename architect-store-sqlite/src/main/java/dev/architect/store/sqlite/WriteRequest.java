@@ -35,6 +35,7 @@ final class WriteRequest<T extends @Nullable Object> {
     /** Makes the change; a second run replaces the first. */
     void run(WriteConnection connection) throws SQLException {
         T value = body.run(connection);
+        // Kept back until the commit: the caller must not see a result that can still be rolled back.
         completion = () -> answer.complete(value);
     }
 
@@ -57,12 +58,14 @@ final class WriteRequest<T extends @Nullable Object> {
         try {
             while (true) {
                 try {
+                    // Once the writer has taken the change, its outcome must be awaited: it may be committed.
                     return interrupted && !decided.get()
                             ? answer.get(GRACE_MILLIS, TimeUnit.MILLISECONDS)
                             : answer.get();
                 } catch (InterruptedException stop) {
                     interrupted = true;
                 } catch (TimeoutException tooLong) {
+                    // When the writer was faster, the loop waits for the answer, now without a limit.
                     if (take()) {
                         throw new StoreException(Kind.BUSY, "interrupted before the change was begun", null);
                     }
@@ -79,6 +82,8 @@ final class WriteRequest<T extends @Nullable Object> {
 
     private static RuntimeException rethrown(@Nullable Throwable cause) {
         if (cause instanceof StoreException store) {
+            // A new exception for each caller: the whole group fails with
+            // one object, and each stack trace should name its caller.
             return new StoreException(store.kind(), String.valueOf(store.getMessage()), store);
         }
         if (cause instanceof Error error) {

@@ -44,6 +44,7 @@ final class ArchitectClient implements ClientUnderTest {
     public ParsedAnswer stream() {
         StringBuilder heard = new StringBuilder();
         ProviderAnswer answer = ofStream.stream(call, heard::append);
+        // A piece that is not delivered would make reading look faster than it is.
         if (heard.length() != answer.text().length()) {
             throw new IllegalStateException("listener heard " + heard.length() + " characters, expected the answer's");
         }

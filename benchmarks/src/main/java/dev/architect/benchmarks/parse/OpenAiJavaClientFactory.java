@@ -21,6 +21,7 @@ final class OpenAiJavaClientFactory {
         return new OpenAIClientImpl(ClientOptions.builder()
                 .httpClient(new Memory(body))
                 .apiKey("key")
+                // A retry would hide a failure and be measured as reading.
                 .maxRetries(0)
                 .build());
     }

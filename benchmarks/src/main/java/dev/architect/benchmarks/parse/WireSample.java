@@ -50,11 +50,13 @@ record WireSample(String name, byte[] response, byte[] stream, String responseTe
             events.add(shapes[2].replace("%TEXT%", piece).replace("%N%", Integer.toString(n)));
         }
         end.forEach(event -> events.add(event.replace("%ALL%", all)));
+        // Ollama streams lines of JSON, the others server-sent events.
         String apart = name.equals("ollama") ? "\n" : "\n\n";
         String stream = String.join(apart, events) + apart;
         return new WireSample(
                 name,
                 bytes(body.replace("%TEXT%", responseText)),
+                // Gemini ends its lines with CR LF.
                 bytes(name.equals("gemini") ? stream.replace("\n", "\r\n") : stream),
                 decoded(responseText),
                 decoded(all.toString()));
@@ -62,6 +64,7 @@ record WireSample(String name, byte[] response, byte[] stream, String responseTe
 
     private static String text(int length) {
         String text = SENTENCE.repeat(length / SENTENCE.length() + 1).substring(0, length);
+        // The cut may leave half of an escape sequence.
         return text.endsWith("\\") ? text.substring(0, length - 1) + "." : text;
     }
 

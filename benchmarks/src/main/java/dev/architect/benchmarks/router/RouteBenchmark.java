@@ -58,6 +58,7 @@ public class RouteBenchmark {
     private final PromptClassifier classifier = new PromptClassifier();
     private final PriceCatalogue prices = Prices.standard();
     private final ModelId model = RoutingPolicy.standard().baseline();
+    // Fixed, so that the same price applies whenever it is run.
     private final Instant now = Instant.parse("2026-11-22T00:00:00Z");
     private final TokenUsage usage = TokenUsage.builder()
             .add(UsageBucket.INPUT, 1_200)
@@ -88,6 +89,7 @@ public class RouteBenchmark {
         ObjectNode json = JSON.createObjectNode().put("model", model.model()).put("max_tokens", 1_024);
         json.putArray("messages").addObject().put("role", "user").put("content", text);
         body = json.toString();
+        // Without a price, the benchmark would measure an early return.
         if (prices.cost(model, usage, now).equals(Cost.UNPRICED)) {
             throw new IllegalStateException(model + " has no price, expected one in the standard catalogue");
         }

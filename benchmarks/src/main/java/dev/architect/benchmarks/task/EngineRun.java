@@ -42,6 +42,7 @@ record EngineRun(Engine engine, double bulkPerSecond, double drainPerSecond, dou
         try {
             Path queue = directory.resolve("queue.db");
             double bulk = bulk(engine, tasks, queue);
+            // On a file of its own, because the queue must hold exactly the tasks that are drained.
             double single = single(engine, tasks, directory.resolve("single.db"));
             try (Engine.TaskRunner runner = engine.runner(queue)) {
                 double drain = drain(engine, runner, tasks, queue);
@@ -80,6 +81,7 @@ record EngineRun(Engine engine, double bulkPerSecond, double drainPerSecond, dou
             for (Future<?> thread : done) {
                 thread.get();
             }
+            // What was submitted in fact: the division by the number of threads may leave a rest.
             return perSecond(each * THREADS, before);
         } finally {
             threads.shutdownNow();
@@ -104,6 +106,7 @@ record EngineRun(Engine engine, double bulkPerSecond, double drainPerSecond, dou
                 Thread.sleep(POLL_MILLIS);
             }
             double rate = perSecond(tasks, before);
+            // An engine that loses tasks must not look fast.
             if (runner.executions() < tasks) {
                 throw new IllegalStateException(engine.name() + " performed " + runner.executions() + " of " + tasks
                         + " tasks and shows none unfinished, expected all");

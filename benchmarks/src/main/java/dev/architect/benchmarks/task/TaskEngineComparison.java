@@ -44,8 +44,10 @@ public final class TaskEngineComparison {
         List<EngineRun> theirRuns = new ArrayList<>();
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int round = 0; round <= options.rounds(); round++) {
+            // The engines take turns, so that a slow phase of the machine meets both.
             EngineRun our = EngineRun.of(ours, options.tasks(), options.directory());
             EngineRun their = EngineRun.of(theirs, options.tasks(), options.directory());
+            // Round 0 only warms up.
             if (round > 0) {
                 rows.add(row(our, round));
                 rows.add(row(their, round));
@@ -98,6 +100,8 @@ public final class TaskEngineComparison {
             double[] their = theirs.stream().mapToDouble(figure).toArray();
             double[] inside = new double[our.length];
             for (int i = 0; i < our.length; i++) {
+                // Inside a round both engines met the same state of the
+                // machine, so this ratio spreads less than the figures.
                 inside[i] = our[i] / their[i];
             }
             Quantiles ratio = Quantiles.of(inside);

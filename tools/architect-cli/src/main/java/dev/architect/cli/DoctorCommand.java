@@ -80,6 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         check("policy", this::rules);
         try {
+            // A policy that cannot be read must not hide what else is wrong.
             ArchitectSetup setup = hasFailure
                     ? SetupFactory.fromEnvironment(configuration.withoutPolicy(), data, null)
                     : SetupFactory.fromEnvironment(configuration, data, policy);
@@ -144,6 +145,7 @@ final class DoctorCommand implements Callable<Integer> {
         setup.skipped().forEach((provider, reason) -> print(provider, ABSENT, reason));
         Map<String, ProviderHealth> found = probeAll(setup);
         for (String provider : setup.providers()) {
+            // Without an entry when its probe ended with a failure.
             ProviderHealth health = found.getOrDefault(provider, ProviderHealth.down("the probe failed"));
             print(provider, health.usable() ? OK : FAILED, health.detail());
             hasFailure |= !health.usable();

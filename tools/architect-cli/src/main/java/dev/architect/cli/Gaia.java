@@ -55,6 +55,7 @@ final class Gaia implements Callable<Integer> {
 
     /** Runs one command and returns its exit code. */
     static int run(Terminal terminal, String... arguments) {
+        // Before the arguments are parsed, because the logger reads the property only when it is first used.
         if (Arrays.asList(arguments).contains(VERBOSE)) {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
         }

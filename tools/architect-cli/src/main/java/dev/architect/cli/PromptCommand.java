@@ -52,6 +52,7 @@ final class PromptCommand {
         if (!options.prompt.equals(FROM_INPUT)) {
             return notBlank(options.prompt);
         }
+        // One byte more than the limit tells a prompt of that length from a longer one.
         byte[] text = terminal.in().readNBytes(MAX_BYTES + 1);
         if (text.length > MAX_BYTES) {
             throw new CommandFailure("the prompt has more than " + MAX_BYTES + " bytes");
@@ -68,6 +69,7 @@ final class PromptCommand {
 
     private void answer(ChatRequest request, ArchitectSetup setup) throws JsonProcessingException {
         TimeSource time = TimeSource.system();
+        // Tasks that wait in the data directory are not for this command to perform.
         try (Architect architect =
                 setup.wire(store(setup)).withoutTaskExecution().build()) {
             long start = time.nanoTime();
@@ -83,6 +85,7 @@ final class PromptCommand {
                 terminal.out().println(response.text().stripTrailing());
             }
             if (!options.quiet && !options.json) {
+                // Both streams often share one window, and the answer comes before its figures.
                 terminal.out().flush();
                 AnswerReport.lines(response, took).forEach(terminal.err()::println);
             }

@@ -73,6 +73,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (readyFile != null) {
             AtomicFile.checkWritable(readyFile);
+            // The file of an earlier run would announce a server that is not there.
             Files.deleteIfExists(readyFile);
         }
         PortOption.checkFree(port);
@@ -110,6 +111,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static void checkHealth(String url) throws IOException {
+        // A proxy of the environment could not reach a server on the loopback device.
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(url + "/health").toURL().openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout(ANSWER_MILLIS);

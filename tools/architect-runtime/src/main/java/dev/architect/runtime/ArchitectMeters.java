@@ -62,6 +62,7 @@ public final class ArchitectMeters implements EventListener {
 
     private static Duration at(HistogramSnapshot snapshot, double percentile) {
         for (ValueAtPercentile value : snapshot.percentileValues()) {
+            // Equal without a tolerance: the meter returns the numbers that it was registered with.
             if (value.percentile() == percentile) {
                 return Duration.ofNanos((long) value.value(TimeUnit.NANOSECONDS));
             }
@@ -103,6 +104,7 @@ public final class ArchitectMeters implements EventListener {
         count("architect.tokens", entry.metering().usage().promptTokens(), "provider", provider, "side", "input");
         count("architect.tokens", entry.metering().usage().completionTokens(), "provider", provider, "side", "output");
         String status = word(entry.charge().cost().status());
+        // Meters count in doubles; the exact amounts are in the ledger.
         entry.charge()
                 .cost()
                 .amount()
@@ -111,6 +113,7 @@ public final class ArchitectMeters implements EventListener {
         if (entry.charge().cost().status() == CostStatus.UNPRICED) {
             count("architect.calls.unpriced", 1, "provider", provider);
         }
+        // The baseline would have given the accepted answers only, so failed calls have no share in it.
         if (entry.outcome() == CallOutcome.ANSWERED) {
             entry.charge()
                     .baseline()

@@ -99,6 +99,7 @@ public final class ArchitectSetup {
         try {
             builder = wire(store);
         } catch (RuntimeException failure) {
+            // The builder does not own the store before it builds.
             store.close();
             throw failure;
         }
@@ -131,6 +132,7 @@ public final class ArchitectSetup {
             }
             return builder;
         } catch (RuntimeException failure) {
+            // The builder is dropped and closes nothing.
             made.forEach(ModelProvider::close);
             throw failure;
         }

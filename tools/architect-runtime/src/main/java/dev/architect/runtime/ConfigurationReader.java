@@ -71,6 +71,7 @@ final class ConfigurationReader {
         pool.allowOnly(POOL_FIELDS);
         PoolLimits usual = PoolLimits.DEFAULT;
         int most = pool.integer("maxSessions", 1, MAX_SESSIONS).orElse(usual.maxSessions());
+        // The usual minimum must not contradict a smaller maximum that the file states.
         int least = pool.integer("minSessions", 1, MAX_SESSIONS).orElse(Math.min(usual.minSessions(), most));
         int slots = pool.integer("slotsPerSession", 1, MAX_SLOTS).orElse(usual.slotsPerSession());
         if (least > most) {
@@ -106,6 +107,7 @@ final class ConfigurationReader {
     private Optional<ProviderConfiguration> provider(YamlObject entries, String name, YamlObject entry) {
         entry.allowOnly(PROVIDER_FIELDS);
         String adapter = entry.text("adapter").orElse(name);
+        // Read even when the adapter turns out to be unknown, so that one run reports every mistake.
         Optional<String> keySecret = keySecret(entry);
         Optional<URI> baseUrl = entry.text(
                 "baseUrl", "an address such as http://localhost:1234", text -> HttpAddress.parse("baseUrl", text));
@@ -122,6 +124,7 @@ final class ConfigurationReader {
         Map<String, String> options = entry.texts("options");
         ProviderConfiguration provider = new ProviderConfiguration(name, adapter, baseUrl, keySecret, options);
         if (factory.options().containsAll(options.keySet())) {
+            // Unknown options are reported above; the adapter would only reject them once more.
             reasonAgainst(factory, provider.settings())
                     .ifPresent(reason -> entries.problem(name, "is refused: " + reason));
         }

@@ -43,6 +43,7 @@ record DataDirectory(Path path) {
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                     }
                     : new FileAttribute<?>[0];
+            // With its permissions from the start, so that there is no moment in which others can read it.
             return Files.createDirectories(path, attributes);
         } catch (FileAlreadyExistsException inTheWay) {
             throw new StoreException(
@@ -50,6 +51,7 @@ record DataDirectory(Path path) {
         } catch (IOException failure) {
             throw new StoreException(
                     Kind.INACCESSIBLE,
+                    // Without the message, which is often the path alone.
                     "data directory " + path + " cannot be created: "
                             + failure.getClass().getSimpleName(),
                     failure);

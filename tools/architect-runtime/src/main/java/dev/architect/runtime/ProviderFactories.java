@@ -33,6 +33,7 @@ final class ProviderFactories {
      */
     static ProviderFactories load() {
         ProviderFactories found = new ProviderFactories();
+        // As a stream of providers: a factory that cannot be created then does not end the iteration.
         Iterator<ServiceLoader.Provider<ModelProviderFactory>> listed =
                 ServiceLoader.load(ModelProviderFactory.class).stream().iterator();
         while (found.failures.size() < MAX_ERRORS) {

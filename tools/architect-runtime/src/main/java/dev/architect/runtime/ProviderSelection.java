@@ -101,6 +101,7 @@ final class ProviderSelection {
         if (provider.needsKey()) {
             return Optional.of(provider.keyName() + " is not set");
         }
+        // Reachability comes last, because it takes a call to the provider.
         if (isListed || provider.settings().baseUrl().isPresent() || provider.isReachable()) {
             return Optional.empty();
         }

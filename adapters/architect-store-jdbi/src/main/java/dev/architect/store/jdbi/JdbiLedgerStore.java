@@ -49,11 +49,13 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     @Override
     public List<ProviderSpend> spend(ReportPeriod.Between period) {
+        // In one transaction, so that both queries count the same rows.
         return reads.read(handle -> handle.inTransaction(snapshot -> spend(snapshot, period)));
     }
 
     private static List<ProviderSpend> spend(Handle handle, ReportPeriod.Between period) {
         Map<String, Percentiles> durations = handle.createQuery(LedgerSql.PERCENTILES)
+                // Rounded up, at both ends: rows have whole microseconds, and a period may begin within one.
                 .bind(0, Micros.notBefore(period.from()))
                 .bind(1, Micros.notBefore(period.to()))
                 .map((row, context) -> percentiles(row))

@@ -17,12 +17,14 @@ public final class JdbiNodeStore implements NodeStore {
     private static final String JOIN = "INSERT INTO node (incarnation, name, state, joined_at) VALUES (?, ?, 0, ?)";
     private static final String END =
             "UPDATE node SET state = ?, ended_at = ? WHERE incarnation = ? AND state IN (0, 1)";
+    // The row of an ended node stays while it still owns tasks: DEAD_OWNERS finds them through it.
     private static final String FORGET = "DELETE FROM node WHERE state IN (2, 3) AND ended_at < ?"
             + " AND NOT EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation)";
     private static final String ALIVE = "SELECT incarnation FROM node WHERE state IN (0, 1) ORDER BY incarnation";
     private static final String DEAD_OWNERS = "SELECT incarnation FROM node WHERE state IN (2, 3)"
             + " AND EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation) ORDER BY incarnation";
     private static final String CLEAR_SESSIONS = "DELETE FROM session WHERE incarnation = ?";
+    // Inserted through the node's row: sessions of a node that was declared dead meanwhile must not appear again.
     private static final String ADD_SESSION = "INSERT INTO session (incarnation, name, kind, slots, busy)"
             + " SELECT incarnation, ?, ?, ?, ? FROM node WHERE incarnation = ? AND state IN (0, 1)";
     private static final String SESSIONS = "SELECT s.name, s.kind, s.slots, s.busy FROM session s"
@@ -46,7 +48,10 @@ public final class JdbiNodeStore implements NodeStore {
 
     @Override
     public long join(String name) {
+        // In a transaction of its own: the lock needs the number, and
+        // a number lost in a crash is never handed out again.
         long incarnation = writes.write(sql -> sql.allocateIds("incarnation", 1));
+        // Before the row is visible: another process would find a living node without its lock and declare it dead.
         liveness.acquire(incarnation);
         try {
             writes.write(sql -> insert(sql, incarnation, name));
@@ -58,6 +63,7 @@ public final class JdbiNodeStore implements NodeStore {
     }
 
     private int insert(WriteConnection sql, long incarnation, String name) throws SQLException {
+        // Here, because nodes join rarely so the table holds about a day of restarts.
         PreparedStatement forget = sql.prepare(FORGET);
         forget.setLong(1, Micros.of(time.wallTime().minus(KEPT)));
         forget.executeUpdate();
@@ -70,11 +76,14 @@ public final class JdbiNodeStore implements NodeStore {
 
     @Override
     public boolean heartbeat(long incarnation) {
+        // Only a read: the lock proves that the node lives, so no timestamp has to be written.
         return alive().contains(incarnation);
     }
 
     @Override
     public void leave(long incarnation) {
+        // The row first: with the lock released earlier, another
+        // process could record this node as dead instead of left.
         end(incarnation, LEFT);
         liveness.release(incarnation);
     }
@@ -83,6 +92,7 @@ public final class JdbiNodeStore implements NodeStore {
     public List<Long> deadOwners() {
         for (long incarnation : alive()) {
             if (liveness.isDead(incarnation)) {
+                // The row before the file: what crashes in between leaves only an unused file.
                 end(incarnation, DEAD);
                 liveness.forget(incarnation);
             }

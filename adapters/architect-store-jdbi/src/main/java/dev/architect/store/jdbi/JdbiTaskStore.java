@@ -41,6 +41,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<TaskId> submit(List<TaskRequest> requests) {
+        // Copied on the caller's thread, since the change runs on another thread and may run twice.
         List<TaskRequest> copy = List.copyOf(requests);
         return copy.isEmpty() ? List.of() : writes.write(sql -> TaskWrites.submit(sql, copy, time.wallTime()));
     }
@@ -78,16 +79,19 @@ public final class JdbiTaskStore implements TaskStore {
             TaskWrites.cancel(sql, id, time.wallTime());
             return null;
         });
+        // Outside the transaction: readers have connections of their own and see what was just committed.
         return find(id);
     }
 
     @Override
     public Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens) {
+        // One indexed read for each owner, usually the only one, instead of one for each task.
         Set<FencingToken> requested = Set.copyOf(fencingTokens);
         return requested.stream()
                 .map(FencingToken::owner)
                 .distinct()
                 .flatMap(owner -> fencingTokens(TaskSql.CANCEL_ASKED, owner).stream())
+                // An owner may have more attempts to cancel than the caller named.
                 .filter(requested::contains)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -146,6 +150,7 @@ public final class JdbiTaskStore implements TaskStore {
         handle.createQuery(TaskSql.COUNTS)
                 .map((row, context) -> Map.entry(TaskState.of(row.getInt("state")), row.getLong("n")))
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));
+        // The branches of COUNTS without GROUP BY return a row even when the state has no tasks.
         counts.values().removeIf(count -> count == 0);
         return counts;
     }
@@ -162,6 +167,7 @@ public final class JdbiTaskStore implements TaskStore {
         int total = 0;
         int changed;
         do {
+            // All writers share one connection, so one large transaction would make every other caller wait.
             changed = writes.write(batch);
             total += changed;
         } while (changed == BATCH);

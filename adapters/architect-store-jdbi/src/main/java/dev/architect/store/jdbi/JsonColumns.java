@@ -20,10 +20,12 @@ final class JsonColumns {
     private JsonColumns() {}
 
     static @Nullable String write(Map<String, String> texts) {
+        // Sorted, so that equal maps are equal texts in the database.
         return texts.isEmpty() ? null : JsonText.write(new TreeMap<>(texts));
     }
 
     static Map<String, String> read(@Nullable String json) {
+        // The reader reads named fields of an object, so the column becomes a field of one.
         return json == null
                 ? Map.of()
                 : JsonFields.parse("{\"" + TEXTS + "\":" + json + "}").textsByName(TEXTS);

@@ -53,10 +53,12 @@ final class LedgerRow {
         insert.setString(13, entry.route().answered().model());
         insert.setLong(14, Micros.of(entry.timing().startedAt()));
         insert.setLong(15, Micros.of(entry.timing().duration()));
+        // Enums are kept by name, because their order may change between versions.
         insert.setString(16, entry.outcome().name());
         insert.setString(17, entry.failure().map(FailureKind::name).orElse(null));
         insert.setString(18, entry.metering().usage().toJson());
         insert.setString(19, entry.metering().source().name());
+        // Also inside the usage column; apart so that a report can add them up without reading JSON.
         insert.setLong(20, entry.metering().usage().promptTokens());
         insert.setLong(21, entry.metering().usage().completionTokens());
         insert.setString(22, entry.charge().cost().status().name());
@@ -111,10 +113,12 @@ final class LedgerRow {
                         row.getLong("unpriced_calls")),
                 new TokenTotals(row.getLong("input_tokens"), row.getLong("output_tokens")),
                 new CostTotals(total(row, "exact"), total(row, "estimated"), total(row, "baseline")),
+                // The caller fills them in; a provider without an answered call keeps zero.
                 new LatencyQuantiles(Duration.ZERO, Duration.ZERO));
     }
 
     private static MoneyTotal total(ResultSet row, String name) throws SQLException {
+        // BigInteger, because the sum of many amounts may exceed 64 bits although each part fits.
         BigInteger millions = BigInteger.valueOf(row.getLong(name + "_millions"));
         return new MoneyTotal(millions.multiply(MILLION).add(BigInteger.valueOf(row.getLong(name + "_rest"))));
     }

@@ -11,6 +11,8 @@ final class LedgerSql {
                     + " provider, model, answered_provider, answered_model, started_at, duration, outcome, failure, usage,"
                     + " usage_source, prompt_tokens, completion_tokens, cost_status, cost, computed, baseline_status, baseline,"
                     + " catalogue) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    // A call may be recorded again after a commit of unknown
+                    // outcome; its id makes that change nothing.
                     + " ON CONFLICT (call_id) DO NOTHING";
 
     static final String OF_TASK = "SELECT * FROM ledger WHERE task_id = ? ORDER BY started_at, sequence";
@@ -19,6 +21,7 @@ final class LedgerSql {
 
     private static final String EXACT = "FILTER (WHERE l.cost_status IN ('PRICED', 'STATED'))";
     private static final String ESTIMATED = "FILTER (WHERE l.cost_status = 'ESTIMATED')";
+    // The outcome of the attempt is joined, since it is known only after the row was written.
     private static final String ACCEPTED = "l.outcome = 'ANSWERED' AND (l.task_id IS NULL OR a.outcome = 'SUCCEEDED')";
     /** Unpriced calls are left out of both sides of the comparison. */
     private static final String COMPARED = "FILTER (WHERE " + ACCEPTED + " AND l.cost IS NOT NULL)";
@@ -44,6 +47,8 @@ final class LedgerSql {
             + "SELECT provider, duration, row_number() OVER (PARTITION BY provider ORDER BY duration) AS rank,"
             + " count(*) OVER (PARTITION BY provider) AS n"
             + " FROM ledger WHERE started_at >= ? AND started_at < ? AND outcome = 'ANSWERED') AS ranked"
+            // Adding 99 before the division rounds the rank up in whole
+            // numbers, so no result depends on floating point.
             + " WHERE rank = (n * 50 + 99) / 100 OR rank = (n * 95 + 99) / 100 GROUP BY provider";
 
     private LedgerSql() {}

@@ -11,6 +11,7 @@ final class Micros {
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private static final long PER_SECOND = 1_000_000;
+    // One second less than fits leaves room for the microseconds that are added.
     private static final long MOST_SECONDS = Long.MAX_VALUE / PER_SECOND - 1;
     private static final long NANOS = 1_000;
 
@@ -19,6 +20,7 @@ final class Micros {
     /** The microsecond that {@code time} is in; times beyond the range of a long become its ends. */
     static long of(Instant time) {
         long seconds = Math.min(Math.max(time.getEpochSecond(), -MOST_SECONDS), MOST_SECONDS);
+        // The part below a second is never negative, so times before 1970 are rounded down as well.
         return seconds * PER_SECOND + time.getNano() / NANOS;
     }
 
@@ -42,6 +44,7 @@ final class Micros {
 
     /** Returns {@code delay} after {@code now}. */
     static long after(Instant now, Duration delay) {
+        // Compared before the addition, which throws for a delay beyond the range of Instant.
         return delay.compareTo(Duration.between(now, LATEST)) >= 0 ? of(LATEST) : of(now.plus(delay));
     }
 }

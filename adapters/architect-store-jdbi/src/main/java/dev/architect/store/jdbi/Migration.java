@@ -40,6 +40,7 @@ record Migration(int version, String name, String sql) {
     /** SHA-256 over the file in hexadecimal, whatever its line endings. */
     String checksum() {
         try {
+            // A checkout may change line endings, which must not make an applied step look altered.
             byte[] bytes = sql.replace("\r", "").getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException missing) {
@@ -53,6 +54,7 @@ record Migration(int version, String name, String sql) {
                 .lines()
                 .filter(line -> !line.stripLeading().startsWith("--"))
                 .collect(Collectors.joining("\n"));
+        // Only at the end of a line, so that a semicolon inside a statement does not cut it.
         return Arrays.stream(code.split(";\\s*(\n|$)"))
                 .map(String::strip)
                 .filter(statement -> !statement.isEmpty())

@@ -52,6 +52,7 @@ public final class Migrator {
                 dialect.translate(
                         "CREATE TABLE IF NOT EXISTS architect_migration (version ${key}, name ${text} NOT NULL,"
                                 + " checksum ${text} NOT NULL, applied_at ${long} NOT NULL)"));
+        // Inside the caller's transaction, so two processes that start together do not apply the same step twice.
         int done = applied(connection);
         for (Migration migration : migrations.subList(done, migrations.size())) {
             for (String statement : migration.statements(dialect)) {
@@ -78,6 +79,7 @@ public final class Migrator {
             }
         }
         rows.forEach((version, found) -> {
+            // The steps of a newer version are unknown here, so their number alone decides.
             if (version < 1 || version > migrations.size()) {
                 throw new StoreException(
                         Kind.TOO_NEW,
@@ -87,6 +89,7 @@ public final class Migrator {
             }
             checkKnown(migrations.get(version - 1), found);
         });
+        // With as many rows as steps and none missing, the steps applied are exactly the first ones.
         for (int version = 1; version <= rows.size(); version++) {
             if (!rows.containsKey(version)) {
                 throw new StoreException(
@@ -110,6 +113,7 @@ public final class Migrator {
     }
 
     private static String brief(String checksum) {
+        // Twelve digits tell two files apart and keep the message readable.
         return checksum.substring(0, Math.min(12, checksum.length()));
     }
 

@@ -40,6 +40,7 @@ final class TaskClaims {
         claim.setLong(1, incarnation);
         claim.setLong(2, Micros.of(now));
         claim.setInt(3, limit);
+        // Bound again for the EXISTS condition: a node that was declared dead must not get new tasks.
         claim.setLong(4, incarnation);
         List<Claim> claims = new ArrayList<>();
         try (ResultSet row = claim.executeQuery()) {
@@ -47,6 +48,7 @@ final class TaskClaims {
                 claims.add(read(row, incarnation));
             }
         }
+        // RETURNING promises no order, whatever the order of the subquery.
         claims.sort(SERVING_ORDER);
         List<ClaimedTask> tasks = new ArrayList<>(claims.size());
         for (Claim each : claims) {
@@ -83,12 +85,15 @@ final class TaskClaims {
                     Micros.duration(body.getLong("timeout")),
                     claim.maxAttempts(),
                     Micros.duration(body.getLong("delay")));
+            // The sort key is when the task became ready plus its
+            // priority, so the wait is found without a column of its own.
             long waited = Micros.of(now) - (claim.sortKey() - claim.level() * AGING);
             return new ClaimedTask(
                     claim.fencingToken(),
                     request,
                     claim.attempt(),
                     (claim.flags() & TaskRow.CANCEL_ASKED) != 0,
+                    // Negative when the wall clock was set back since the task became ready.
                     waited > 0 ? Micros.duration(waited) : Duration.ZERO);
         }
     }

@@ -21,6 +21,7 @@ final class TaskListSql {
     static String select(Set<TaskState> states) {
         String ids = states.stream()
                 .sorted()
+                // A LIMIT inside a UNION needs a subquery of its own, and some databases ask for its name.
                 .map(state -> "SELECT id FROM (" + ids(state) + ") AS page_" + state.number())
                 .collect(Collectors.joining(" UNION ALL "));
         return TaskRow.SELECT + "WHERE " + (ids.isEmpty() ? "t.id < :before" : "t.id IN (" + ids + ")")
@@ -32,6 +33,7 @@ final class TaskListSql {
         return switch (state) {
             case READY -> inState + PAGE;
             case RUNNING, SCHEDULED -> inState + SHORT_PAGE;
+            // The second condition looks redundant; the planner needs it to see that the index of ended tasks applies.
             case DONE, DEAD, CANCELLED -> inState + " AND state >= 10" + PAGE;
         };
     }

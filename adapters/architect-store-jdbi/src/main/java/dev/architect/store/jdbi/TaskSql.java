@@ -14,10 +14,12 @@ final class TaskSql {
 
     /** A level is 30 seconds of microseconds. */
     static final String PROMOTE = "UPDATE task SET state = 0, sort_key = due_at + level * 30000000, due_at = NULL"
+            // The due time is the moment it became ready, however late the promotion runs, so a task keeps its turn.
             + " WHERE id IN (SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?)";
 
     static final String CLAIM = "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
             + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 ORDER BY sort_key, id LIMIT ?)"
+            // In the same statement, so that a node cannot be declared dead between a check and the claim.
             + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
             + " RETURNING id, epoch, attempt, flags, sort_key, level, type, project, max_attempts";
 
@@ -40,6 +42,8 @@ final class TaskSql {
 
     /** Takes back from whoever is not alive only. */
     static final String REAP = "UPDATE task SET state = CASE WHEN crashes >= 2 THEN 11 ELSE 0 END,"
+            // The right sides see the row as it was: two crashes before
+            // this one make MAX_CRASHES. The attempt is not counted.
             + " done_at = CASE WHEN crashes >= 2 THEN ? END, crashes = crashes + 1, attempt = attempt - 1, owner = NULL"
             + " WHERE id IN (SELECT id FROM task WHERE state = 1 AND owner = ? ORDER BY id LIMIT ?)"
             + " AND NOT EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state IN (0, 1))"

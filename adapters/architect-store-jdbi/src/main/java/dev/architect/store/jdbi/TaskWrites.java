@@ -39,6 +39,7 @@ final class TaskWrites {
         boolean isDelayed = !request.delay().isZero();
         PreparedStatement task = sql.prepare(TaskSql.INSERT_TASK);
         task.setLong(1, id.value());
+        // Each level costs one step of aging, so a task of low priority overtakes younger ones and never starves.
         task.setLong(2, Micros.of(now) + level * AGING);
         NullableColumns.setLong(task, 3, isDelayed ? Micros.after(now, request.delay()) : null);
         task.setLong(4, Micros.of(now));
@@ -83,10 +84,12 @@ final class TaskWrites {
         task.setInt(1, next.number());
         NullableColumns.setLong(task, 2, next == TaskState.SCHEDULED ? Micros.after(now, end.retryAfter()) : null);
         NullableColumns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
+        // A task that was handed back was not at fault, so the attempt is not counted.
         task.setInt(4, end.outcome() == AttemptOutcome.HANDED_BACK ? 1 : 0);
         task.setLong(5, fencingToken.id().value());
         task.setLong(6, fencingToken.epoch());
         task.setLong(7, fencingToken.owner());
+        // Whoever took the task back has recorded this attempt as lost, so nothing may be written for it here.
         if (task.executeUpdate() == 0) {
             return false;
         }
@@ -98,6 +101,7 @@ final class TaskWrites {
                 end.endedAt(),
                 end.outcome(),
                 end.error().orElse(null));
+        // A cancelled task has no result. An error that is retried is kept with its attempt only.
         if (next == TaskState.DONE || next == TaskState.DEAD) {
             insertResult(
                     sql,
@@ -144,6 +148,7 @@ final class TaskWrites {
         PreparedStatement waiting = sql.prepare(TaskSql.CANCEL_WAITING);
         waiting.setLong(1, Micros.of(now));
         waiting.setLong(2, id.value());
+        // Both statements run in one transaction, so the task cannot be claimed between them.
         if (waiting.executeUpdate() == 0) {
             PreparedStatement running = sql.prepare(TaskSql.CANCEL_RUNNING);
             running.setLong(1, id.value());
@@ -169,6 +174,7 @@ final class TaskWrites {
             }
         }
         for (Lost task : lost) {
+            // The session is unknown: only the dead node knew which one ran the task.
             insertAttempt(sql, task.fencingToken(), "", task.claimedAt(), now, AttemptOutcome.LOST, "the node died");
             if (task.isDead()) {
                 String error = "its node died " + TaskStore.MAX_CRASHES + " times, expected fewer than "

@@ -15,6 +15,7 @@ public final class WriteConnection implements AutoCloseable {
     private static final int ID_BLOCK_SIZE = 1_024;
 
     private final Connection connection;
+    // Not bounded: the statements are constants of this package, a few dozen at most.
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private long nextId;
     private long idBlockEnd;
@@ -44,6 +45,7 @@ public final class WriteConnection implements AutoCloseable {
      * allocated anew; and statements that failed are not used again, because drivers close them.
      */
     public void resetAfterFailure() throws SQLException {
+        // An empty block, although ids may be left: they may belong to an allocation that was rolled back.
         idBlockEnd = nextId;
         closeStatements();
     }
@@ -51,6 +53,7 @@ public final class WriteConnection implements AutoCloseable {
     /** Returns the next task id. */
     long nextTaskNumber() throws SQLException {
         if (nextId == idBlockEnd) {
+            // A block saves an update for each task. What is left of it at the end is never used, which leaves gaps.
             nextId = allocateIds("task", ID_BLOCK_SIZE);
             idBlockEnd = nextId + ID_BLOCK_SIZE;
         }
@@ -66,6 +69,7 @@ public final class WriteConnection implements AutoCloseable {
             if (!row.next()) {
                 throw new SQLException("id_block has no row '" + name + "', expected one");
             }
+            // The row already holds the next free number, so the block begins that many before it.
             return row.getLong(1) - count;
         }
     }

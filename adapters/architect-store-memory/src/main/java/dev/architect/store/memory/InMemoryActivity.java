@@ -39,6 +39,7 @@ final class InMemoryActivity implements ActivityStore {
     @Override
     public List<ActivityEntry> newest(long before, int limit) {
         InMemoryStore.checkLimit(limit, MAX_PAGE);
+        // headMap is a view, so a page costs its length and not that of the log.
         return store.locked(() -> entries.headMap(before, false).descendingMap().values().stream()
                 .limit(limit)
                 .toList());

@@ -46,6 +46,7 @@ final class InMemoryLedger implements LedgerStore {
     public void record(List<LedgerEntry> added) {
         List<LedgerEntry> copy = added.stream().map(InMemoryLedger::toMicros).toList();
         store.locked(() -> {
+            // Recording a call again must change nothing, so the first entry stays.
             copy.forEach(entry -> entries.putIfAbsent(entry.callId(), entry));
             return true;
         });
@@ -94,6 +95,7 @@ final class InMemoryLedger implements LedgerStore {
                 new TokenTotals(
                         calls.stream()
                                 .mapToLong(entry -> entry.metering().usage().promptTokens())
+                                // Exact, so that an overflow fails instead of turning a report negative.
                                 .reduce(0, Math::addExact),
                         calls.stream()
                                 .mapToLong(entry -> entry.metering().usage().completionTokens())
@@ -108,6 +110,8 @@ final class InMemoryLedger implements LedgerStore {
     private boolean isAccepted(LedgerEntry entry) {
         return entry.origin()
                 .task()
+                // Read for each report rather than kept: the attempt's outcome
+                // is known only after the call was recorded.
                 .map(task -> store.taskTable().hasSucceeded(task, entry.origin().epoch()))
                 .orElse(true);
     }
@@ -134,6 +138,7 @@ final class InMemoryLedger implements LedgerStore {
 
     /** The nearest rank: the smallest duration that {@code percent} of all did not exceed. */
     private static Duration percentile(List<Duration> sorted, int percent) {
+        // Adding 99 before the division rounds the rank up in whole numbers; ranks begin with one, indices with zero.
         return sorted.isEmpty() ? Duration.ZERO : sorted.get((sorted.size() * percent + 99) / 100 - 1);
     }
 
@@ -150,6 +155,7 @@ final class InMemoryLedger implements LedgerStore {
         InMemoryStore.checkLimit(limit, MAX_PAGE);
         return store.locked(() -> {
             List<LedgerEntry> newest = new ArrayList<>(entries.values());
+            // Reversed before a stable sort, so that among calls of one moment the latest recorded comes first.
             Collections.reverse(newest);
             newest.sort(Comparator.<LedgerEntry, Instant>comparing(
                             entry -> entry.timing().startedAt())
@@ -160,6 +166,7 @@ final class InMemoryLedger implements LedgerStore {
 
     private static LedgerEntry toMicros(LedgerEntry entry) {
         CallTiming timing = new CallTiming(
+                // Like a database, so that a test cannot pass here on digits that another store would drop.
                 InMemoryStore.micros(entry.timing().startedAt()),
                 entry.timing().duration().truncatedTo(ChronoUnit.MICROS));
         return new LedgerEntry(

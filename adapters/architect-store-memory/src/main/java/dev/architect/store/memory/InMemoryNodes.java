@@ -13,6 +13,7 @@ final class InMemoryNodes implements NodeStore {
 
     private final InMemoryStore store;
     private final Map<Long, List<SessionInfo>> alive = new TreeMap<>();
+    // Still in alive: as in other stores, a death has no effect before deadOwners detects it.
     private final Set<Long> killed = new HashSet<>();
     private long lastIncarnation;
 
@@ -57,6 +58,7 @@ final class InMemoryNodes implements NodeStore {
     @Override
     public void saveSessions(long incarnation, List<SessionInfo> sessions) {
         List<SessionInfo> copy = List.copyOf(sessions);
+        // Never added for a node that has ended: its sessions would be listed for ever.
         store.locked(() -> alive.computeIfPresent(incarnation, (id, before) -> copy) != null);
     }
 

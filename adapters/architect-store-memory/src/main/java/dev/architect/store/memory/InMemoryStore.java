@@ -95,6 +95,7 @@ public final class InMemoryStore implements Store {
 
     Instant after(Duration delay) {
         Instant now = now();
+        // Compared before the addition, which throws for a delay beyond the range of Instant.
         return delay.compareTo(Duration.between(now, LATEST)) >= 0 ? LATEST : micros(now.plus(delay));
     }
 

@@ -91,6 +91,7 @@ final class InMemoryTask {
         return new TaskResult(
                 id,
                 state,
+                // A cancelled attempt leaves its error here, but its task has no result text, as in other stores.
                 Optional.ofNullable(state == TaskState.DONE ? output : null),
                 Optional.ofNullable(state == TaskState.DEAD ? error : null));
     }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Tasks in memory. Guarded by the store's lock. */
 final class InMemoryTasks implements TaskStore {
 
+    // By id at last: a TreeSet drops what compares as equal, and many tasks become ready in the same microsecond.
     private static final Comparator<InMemoryTask> SERVING_ORDER =
             Comparator.<InMemoryTask, Instant>comparing(task -> task.sortKey).thenComparing(task -> task.id);
     private static final Comparator<InMemoryTask> DUE_ORDER = Comparator.<InMemoryTask, Instant>comparing(
@@ -52,6 +53,8 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<TaskId> submit(List<TaskRequest> requests) {
+        // Copied before the lock, here and below: a caller's collection
+        // may run code of its own, which must not run under it.
         List<TaskRequest> copy = List.copyOf(requests);
         return store.locked(() -> copy.stream().map(this::accept).toList());
     }
@@ -70,6 +73,7 @@ final class InMemoryTasks implements TaskStore {
 
     private void schedule(InMemoryTask task, Duration delay) {
         task.state = TaskState.SCHEDULED;
+        // Set before the task enters the set, whose order depends on it.
         task.dueAt = store.after(delay);
         scheduled.add(task);
     }
@@ -79,6 +83,7 @@ final class InMemoryTasks implements TaskStore {
         return store.locked(() -> {
             int promoted = 0;
             while (!scheduled.isEmpty() && !dueAt(scheduled.first()).isAfter(store.now())) {
+                // Removed before its due time is cleared: a TreeSet does not find an element whose key has changed.
                 InMemoryTask task = Objects.requireNonNull(scheduled.pollFirst());
                 task.state = TaskState.READY;
                 task.sortKey = task.sortKey(dueAt(task));
@@ -112,6 +117,7 @@ final class InMemoryTasks implements TaskStore {
         }
         return store.locked(() -> {
             List<ClaimedTask> claimed = new ArrayList<>();
+            // Checked under the same lock as the claim: a node that was declared dead must not get new tasks.
             while (store.nodeTable().isAlive(incarnation) && claimed.size() < limit && !ready.isEmpty()) {
                 claimed.add(claim(Objects.requireNonNull(ready.pollFirst()), incarnation));
             }
@@ -133,6 +139,7 @@ final class InMemoryTasks implements TaskStore {
                 task.request,
                 task.attempt,
                 task.cancelRequested,
+                // Negative when the wall clock was set back since the task became ready.
                 waited.isNegative() ? Duration.ZERO : waited);
     }
 
@@ -143,6 +150,8 @@ final class InMemoryTasks implements TaskStore {
             Set<FencingToken> matched = new LinkedHashSet<>();
             for (AttemptEnd end : copy) {
                 InMemoryTask task = running.get(end.fencingToken().id());
+                // A token that no longer matches is ignored: whoever took the
+                // task back has recorded the attempt as lost.
                 if (task != null && task.matches(end.fencingToken())) {
                     finish(task, end);
                     matched.add(end.fencingToken());
@@ -161,11 +170,13 @@ final class InMemoryTasks implements TaskStore {
                 end.outcome(),
                 end.error().orElse(null));
         if (end.outcome() == AttemptOutcome.HANDED_BACK) {
+            // A task that was handed back was not at fault, so the attempt is not counted.
             task.attempt--;
         }
         switch (end.next()) {
             case READY -> {
                 task.state = TaskState.READY;
+                // Its sort key is unchanged, so the task keeps its turn.
                 ready.add(task);
             }
             case SCHEDULED -> schedule(task, end.retryAfter());
@@ -186,6 +197,7 @@ final class InMemoryTasks implements TaskStore {
             AttemptOutcome outcome,
             @Nullable String error) {
         running.remove(task.id);
+        // Zero is the owner of nothing: incarnations begin with one.
         task.owner = 0;
         task.attempts.add(new Attempt(
                 task.id,
@@ -204,6 +216,7 @@ final class InMemoryTasks implements TaskStore {
                 task.cancelRequested = true;
             } else if (!task.state.isTerminal()) {
                 ready.remove(task);
+                // The order of that set reads the due time, which only a scheduled task has.
                 if (task.dueAt != null) {
                     scheduled.remove(task);
                 }
@@ -241,6 +254,7 @@ final class InMemoryTasks implements TaskStore {
     private void recover(InMemoryTask task) {
         Instant now = store.now();
         release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.LOST, "the node died");
+        // Crashes have a count of their own, so the attempt is given back.
         task.attempt--;
         task.crashes++;
         if (task.crashes >= MAX_CRASHES) {

@@ -32,9 +32,11 @@ public final class LoopbackTransport implements ClusterTransport {
         if (name != null || closed) {
             throw new IllegalStateException("transport of '" + name + "' was started or closed, expected a new one");
         }
+        // Before the member is visible, because messages may come from then on.
         receiver = newReceiver;
         name = node;
         if (hub.members.putIfAbsent(node, this) != null) {
+            // The transport was not started, and may be under another name.
             name = null;
             throw new IllegalArgumentException("node is '" + node + "', expected a name that no member has");
         }
@@ -55,6 +57,7 @@ public final class LoopbackTransport implements ClusterTransport {
     public void broadcast(byte[] message) {
         String self = requiredName();
         byte[] checked = checked(message);
+        // Sorted, so that every run of a test sees one order.
         new TreeSet<>(hub.members.keySet())
                 .stream().filter(node -> !node.equals(self)).forEach(node -> hub.send(checked, self, node));
     }
@@ -81,6 +84,7 @@ public final class LoopbackTransport implements ClusterTransport {
             throw new IllegalArgumentException(
                     "message has " + message.length + " bytes, expected at most " + MAX_MESSAGE_BYTES);
         }
+        // The sender may reuse its array.
         return message.clone();
     }
 
@@ -109,6 +113,7 @@ public final class LoopbackTransport implements ClusterTransport {
                 for (int copy = deliveryCount.applyAsInt(message.to); copy > 0 && member != null; copy--) {
                     Receiver receiver = member.receiver;
                     if (receiver != null && !member.closed) {
+                        // A copy for each delivery: what one receiver does to it must not show in the next.
                         receiver.onMessage(message.from, message.message.clone());
                         arrivals++;
                     }

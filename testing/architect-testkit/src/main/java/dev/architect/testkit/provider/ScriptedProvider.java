@@ -113,6 +113,7 @@ public final class ScriptedProvider implements ModelProvider {
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
+        // Performed outside the lock: a step may block until the test ends it.
         return next(call).perform(new ModelId(name, call.model()), call, chunk -> {});
     }
 
@@ -137,6 +138,7 @@ public final class ScriptedProvider implements ModelProvider {
 
     private ScriptedStep next(ProviderCall call) {
         synchronized (lock) {
+            // Recorded even without a step, so that the failure states which call it was.
             calls.add(call);
             ScriptedStep step = steps.isEmpty() ? always : steps.poll();
             if (step == null) {

@@ -53,6 +53,7 @@ final class MutatedReplies {
     void run(int count, Consumer<CannedReply> next) {
         long before = usedBytes();
         CompletableFuture<Void> all = new CompletableFuture<>();
+        // On a thread of its own: a case that hangs may ignore an interruption, but its stack can be reported.
         Thread worker = new Thread(
                 () -> {
                     try {
@@ -82,10 +83,12 @@ final class MutatedReplies {
                 status(reply, random), headers(reply, random), ChunkedInputStream.withRandomChunks(body, random)));
         long thread = Thread.currentThread().getId();
         long bytes = THREADS.getThreadAllocatedBytes(thread);
+        // The time of the processor, because what else runs on the machine must not fail a case.
         long cpu = THREADS.getCurrentThreadCpuTime();
         try {
             call(random, contract.call(reply), contract.isStreamed(reply) != random.onceIn(20));
         } catch (ProviderException failure) {
+            // Any other failure is accepted, as long as it is a ProviderException.
             if (failure.kind() == FailureKind.CANCELLED) {
                 throw new AssertionError("kind is CANCELLED without a cancellation, expected another kind", failure);
             }
@@ -177,6 +180,7 @@ final class MutatedReplies {
     }
 
     private static long usedBytes() {
+        // Garbage must not count as growth.
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();

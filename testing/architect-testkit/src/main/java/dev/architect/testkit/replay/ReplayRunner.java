@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 public final class ReplayRunner {
 
     private static final int WHOLE_CHUNK_BYTES = 1000;
+    // Small, so that events, lines and characters are cut in many places.
     private static final int STREAM_CHUNK_BYTES = 9;
 
     private final ProviderCall call;

@@ -35,6 +35,7 @@ final class ReplyMutator {
     /** Returns {@code body} with one to four faults; {@code other} is another body to splice with. */
     byte[] mutate(String body, String other) {
         String text = body;
+        // The limit keeps faults that repeat text from growing one body without end.
         for (int faults = random.between(1, 4); faults > 0 && text.length() < MAX_CHARACTERS; faults--) {
             text = mutateText(text, other);
         }

@@ -101,6 +101,7 @@ public final class ReplyServer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
+            // Chunks must not be joined on their way, because their boundaries are what is tested.
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             for (String request = read(in); request != null; request = read(in)) {
@@ -200,6 +201,7 @@ public final class ReplyServer implements AutoCloseable {
 
         /** Resets the connection. */
         public void reset() throws IOException {
+            // With a linger of zero, the close sends a reset instead of an orderly end.
             socket.setSoLinger(true, 0);
             socket.close();
         }

@@ -44,6 +44,7 @@ abstract class StoreConcurrencyCases extends StoreCases {
             work.add(() -> submitAll(accepted));
         }
         for (int i = 0; i < WORKERS; i++) {
+            // Two nodes of each name: names are for people, and need not differ.
             long incarnation = store().nodes().join("worker-" + i % 2);
             work.add(() -> claimAndFinish(incarnation, ended));
         }
@@ -120,6 +121,7 @@ abstract class StoreConcurrencyCases extends StoreCases {
                         return null;
                     }));
 
+            // A cancellation of a running task is only a request, so whichever call came first, the end is recorded.
             assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.DONE);
         }
     }
@@ -134,6 +136,8 @@ abstract class StoreConcurrencyCases extends StoreCases {
                     try {
                         end.complete(each.call());
                     } catch (Exception | AssertionError failure) {
+                        // An AssertionError is no Exception; without it the test would
+                        // fail by a timeout that does not name the cause.
                         end.completeExceptionally(failure);
                     }
                 });

@@ -58,6 +58,7 @@ public final class ManualTime implements TimeSource {
         try {
             wall = wall.plus(duration);
             nanos += duration.toNanos();
+            // A copy, because release() removes from the set.
             List<Waiter> due = new ArrayList<>(waiters);
             due.removeIf(waiter -> waiter.deadline > nanos);
             due.sort((a, b) -> Long.compare(a.deadline, b.deadline));
@@ -168,6 +169,7 @@ public final class ManualTime implements TimeSource {
     }
 
     private void release(Waiter waiter) {
+        // Removed here and not by the thread, which may resume much later: awaitWaiting must not count it any more.
         waiters.remove(waiter);
         waiter.released = true;
         waiter.condition.signal();
@@ -204,6 +206,7 @@ public final class ManualTime implements TimeSource {
 
         @Override
         public boolean await(Duration timeout) throws InterruptedException {
+            // A thread that is interrupted already does not wait, as with a real clock.
             lock.lockInterruptibly();
             try {
                 if (!signalled && timeout.compareTo(Duration.ZERO) > 0) {
@@ -222,16 +225,19 @@ public final class ManualTime implements TimeSource {
             waiters.add(waiter);
             waitersChanged.signalAll();
             try {
+                // A condition may wake a thread without a signal.
                 while (!waiter.released) {
                     waiter.condition.await();
                 }
             } finally {
+                // A thread that was interrupted has not been released, and is still in the set.
                 waiters.remove(waiter);
                 waiting = null;
             }
         }
 
         private long deadline(Duration timeout) {
+            // Compared before the addition, which would overflow for a wait without an end.
             long max = Long.MAX_VALUE - nanos;
             return timeout.compareTo(Duration.ofNanos(max)) >= 0 ? Long.MAX_VALUE : nanos + timeout.toNanos();
         }

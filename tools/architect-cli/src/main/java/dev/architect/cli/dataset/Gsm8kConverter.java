@@ -45,6 +45,7 @@ final class Gsm8kConverter {
 
     static Summary convert(Path from, Path to) throws IOException {
         Set<String> contaminated = contaminatedPrompts(from.resolve(CONTAMINATED));
+        // A lambda cannot assign a local variable, hence the array.
         Summary[] summary = new Summary[1];
         AtomicFile.write(to, writer -> summary[0] = convert(from.resolve(RESPONSES), contaminated, writer));
         return summary[0];
@@ -88,6 +89,7 @@ final class Gsm8kConverter {
                 strongCorrect += strong ? 1 : 0;
             }
         } catch (UncheckedIOException broken) {
+            // The iterator of the records wraps the failures of the reader.
             throw new CommandFailure(responses + ": after record " + read + ": " + FailureText.of(broken), broken);
         }
         return new Summary(read, read - written, written, cheapCorrect, strongCorrect);
@@ -98,6 +100,7 @@ final class Gsm8kConverter {
         try {
             return new BufferedReader(new InputStreamReader(new GZIPInputStream(bytes), StandardCharsets.UTF_8));
         } catch (ZipException notCompressed) {
+            // The stream that would close it was never made.
             bytes.close();
             throw new CommandFailure(file + ": this is not gzip, expected a compressed CSV file", notCompressed);
         }

@@ -88,6 +88,7 @@ final class Demo {
         while (handles.size() < tasks.size()) {
             int due = dueAfter(Duration.ofNanos(time.nanoTime() - start));
             if (due <= handles.size()) {
+                // Multiplied before it is divided, so that a rate that does not divide a second keeps its pace.
                 long nextDue = start + Duration.ofSeconds(handles.size() + 1L).toNanos() / plan.tasksPerSecond();
                 stopIfRequested(Duration.ofNanos(nextDue - time.nanoTime()));
                 continue;
@@ -108,6 +109,7 @@ final class Demo {
         if (providerDown.isEmpty()
                 && submitted >= plan.outageBegin()
                 && submitted < plan.tasks().size()) {
+            // Empty before the first answer; then the next batch tries again.
             busiest().ifPresent(provider -> {
                 providerDown = provider;
                 simulator.setOutage(provider, Outage.HTTP_503);
@@ -115,6 +117,7 @@ final class Demo {
             });
         }
         if (!providerDown.isEmpty() && !providerDown().isEmpty() && submitted >= plan.outageEnd()) {
+            // Before the outage ends: otherwise the provider could answer a call that counts as made during it.
             watch.end(time.wallTime());
             simulator.clearOutage(providerDown);
         }

@@ -105,6 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        // Before the run, because its figures would be lost at the end.
         if (report != null) {
             AtomicFile.checkWritable(report);
         }
@@ -112,6 +113,7 @@ public final class DemoCommand implements Callable<Integer> {
         DemoPlan plan = plan();
         Path directory =
                 (data == null ? freshDirectory() : data).toAbsolutePath().normalize();
+        // The signal is opened first and so closed last: the process may end only when everything else is closed.
         try (StopSignal stop = StopSignal.listen();
                 ProviderSimulator simulator = ProviderSimulator.start(
                         SimulatedProviders.withRareErrors().withSeed(seed).withAnswers(plan.answers()))) {

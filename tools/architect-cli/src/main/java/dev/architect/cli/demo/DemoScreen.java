@@ -105,6 +105,7 @@ final class DemoScreen implements AutoCloseable {
         List<String> lines = new ArrayList<>(List.of(bar(now), headline(now), ""));
         lines.addAll(table.lines());
         return lines.stream()
+                // A line as wide as the window would wrap, and the next redraw would begin too far down.
                 .map(line -> line.length() < terminal.columns() ? line : line.substring(0, terminal.columns() - 1))
                 .toList();
     }
@@ -149,6 +150,7 @@ final class DemoScreen implements AutoCloseable {
     @Override
     public void close() {
         runner.close();
+        // The screen's thread may have stopped before the last figures came.
         if (terminal.errInteractive()) {
             draw();
         } else {

@@ -40,9 +40,11 @@ public final class LocalServer implements AutoCloseable {
         long unfinishedTasks;
         ArchitectBuilder builder;
         try {
+            // Counted before the engine starts, which begins to work them off.
             unfinishedTasks = unfinishedTasks(store);
             builder = setup.wire(store).listener(meters);
         } catch (RuntimeException failure) {
+            // Until the Architect is built, nothing else closes the store.
             store.close();
             throw failure;
         }

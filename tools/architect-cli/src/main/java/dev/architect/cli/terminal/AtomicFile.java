@@ -44,7 +44,9 @@ public final class AtomicFile {
     private static void write(Path file, Content content, FileAttribute<?>... attributes) throws IOException {
         Path draft = temporaryFileOf(file);
         try {
+            // A process that had the same number may have been killed before it could delete its draft.
             Files.deleteIfExists(draft);
+            // Created, never opened: nothing that was put under this name meanwhile, such as a link, is written to.
             Files.createFile(draft, attributes);
             try (Writer writer = Files.newBufferedWriter(draft)) {
                 content.writeTo(writer);
@@ -55,6 +57,7 @@ public final class AtomicFile {
                 Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
             }
         } finally {
+            // After the move there is nothing left to delete.
             Files.deleteIfExists(draft);
         }
     }
@@ -68,6 +71,7 @@ public final class AtomicFile {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "this is a directory, expected the name of a file");
         }
+        // The folder and not the file counts: writing replaces the file by a new one.
         Path folder = folderOf(file);
         if (!Files.isWritable(folder)) {
             throw new AccessDeniedException(file.toString());
@@ -75,6 +79,7 @@ public final class AtomicFile {
     }
 
     private static Path temporaryFileOf(Path file) throws IOException {
+        // In the same folder, because a move between file systems is not atomic.
         return folderOf(file)
                 .resolve(
                         "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");

@@ -30,6 +30,7 @@ public final class StopSignal implements AutoCloseable {
 
     private void stop() {
         requested.countDown();
+        // The process ends when its hooks have returned, so this one waits until everything is closed.
         try {
             closed.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
@@ -55,11 +56,13 @@ public final class StopSignal implements AutoCloseable {
     /** Lets the process end. */
     @Override
     public void close() {
+        // First, for the hook may already wait for it.
         closed.countDown();
         if (!isRequested()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException endsJustNow) {
+                // The process has begun to end meanwhile; then the hook has run, or runs, and cannot be removed.
                 requested.countDown();
             }
         }
