@@ -1,4 +1,4 @@
-package dev.architect.cli;
+package dev.architect.examples;
 
 import dev.architect.Architect;
 import dev.architect.cost.Cost;

@@ -1,4 +1,4 @@
-package dev.architect.cli;
+package dev.architect.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 /** Holds the pages to the code: their examples are compiled and run, their links lead to a page and a heading. */
 final class HowToDocumentTest {
 
-    private static final Path ROOT = Path.of("../..");
+    private static final Path ROOT = Path.of("..");
     private static final Path HOW_TO = ROOT.resolve("docs/how-to");
-    private static final Path EXAMPLES = Path.of("src/test/java/dev/architect/cli");
+    private static final Path EXAMPLES = Path.of("src/test/java/dev/architect/examples");
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern JSON = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -100,7 +100,8 @@ final class HowToDocumentTest {
     @Test
     void everyLinkLeadsToAFileAndAHeading() throws IOException {
         List<Path> pages = new ArrayList<>(pages(ROOT.resolve("docs")));
-        for (String page : List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "VERSIONING.md", "SECURITY.md")) {
+        for (String page : List.of(
+                "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "VERSIONING.md", "SECURITY.md", "examples/README.md")) {
             pages.add(ROOT.resolve(page));
         }
         List<String> broken = new ArrayList<>();

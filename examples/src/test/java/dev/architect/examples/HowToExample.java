@@ -1,4 +1,4 @@
-package dev.architect.cli;
+package dev.architect.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
