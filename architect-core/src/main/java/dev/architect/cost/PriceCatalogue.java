@@ -28,7 +28,8 @@ public record PriceCatalogue(String version, List<Price> prices) {
 
     /** Copies the rows and checks that none overlaps another. */
     public PriceCatalogue {
-        prices = List.copyOf(prices);
+        Check.notNull("version", version);
+        prices = List.copyOf(Check.noNulls("prices", prices));
         // Quadratic, but done only once for a catalogue.
         for (int i = 0; i < prices.size(); i++) {
             for (int j = i + 1; j < prices.size(); j++) {

@@ -149,6 +149,45 @@ final class DashboardPageTest {
     }
 
     @Test
+    void showsEveryPartOfARequest() {
+        fixture.await(TaskId.parse(
+                fixture.json(fixture.post("/api/tasks", """
+                        {"messages": [
+                           {"role": "user", "content": "What is the weather?"},
+                           {"role": "assistant", "content": [
+                              {"type": "tool-call", "id": "c1", "name": "weather", "arguments": "{\\"city\\":\\"Rome\\"}"}]},
+                           {"role": "user", "content": [
+                              {"type": "tool-result", "callId": "c1", "name": "weather", "text": "21 degrees"},
+                              {"type": "text", "text": "Compare it with <i>this</i> map."},
+                              {"type": "image", "mediaType": "image/png", "data": "iVBORw0KGgo="},
+                              {"type": "document", "name": "a.pdf", "url": "https://example.com/a.pdf"}]}],
+                         "system": "Be exact.", "effort": "very-high", "stopSequences": ["END"],
+                         "tools": [{"name": "weather", "inputSchema": {"type": "object"}}],
+                         "toolChoice": {"name": "weather"}, "temperature": 0,
+                         "outputSchema": {"name": "report", "schema": {"type": "array"}},
+                         "options": {"claude.service_tier": "auto"},
+                         "user": "reader-7", "tags": {"team": "maps"}}""")).get("id").textValue()));
+        login();
+        browser.until("document.querySelector('#latest button')");
+        browser.click("#latest button");
+        browser.until("document.querySelectorAll('#task-body table').length == 2");
+
+        browser.screenshot(SCREENSHOTS.resolve("task-request.png"));
+        assertThat(browser.text("#task-body"))
+                .contains("COMPARE IT WITH <I>THIS</I> MAP.", "Be exact.", "user:\nWhat is the weather?")
+                .contains("[calls weather with {\"city\":\"Rome\"}]", "[weather returned: 21 degrees]")
+                .contains("[image, image/png, 9 bytes]", "[document, a.pdf, https://example.com/a.pdf]")
+                .contains("very high", "\"END\"", "Temperature\n0", "claude.service_tier\nauto")
+                .contains("weather: {\n  \"type\": \"object\"\n}", "report: {\n  \"type\": \"array\"\n}")
+                .contains("User\nreader-7", "Tags\nteam: maps")
+                .doesNotContain("iVBORw0KGgo=", "Quality");
+        assertThat(browser.evaluate("document.querySelectorAll('#task-body pre i').length")
+                        .asInt())
+                .isZero();
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    @Test
     void showsAnErrorOfTheForm() {
         login();
         browser.evaluate("document.getElementById('project').removeAttribute('pattern')");

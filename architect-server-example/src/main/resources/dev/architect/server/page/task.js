@@ -1,4 +1,4 @@
-// The story of one task in a dialog: what was asked, what came back, every attempt and every call.
+// The history of one task in a dialog: its request, its result, every attempt and every call.
 
 import { find, h } from "./dom.js";
 import { count, duration, time, usd, words } from "./format.js";
@@ -14,13 +14,13 @@ export async function openTask(id) {
     dialog.showModal();
   }
   try {
-    body.replaceChildren(...story(await api(`/api/tasks/${id}`)));
+    body.replaceChildren(...sections(await api(`/api/tasks/${id}`)));
   } catch (failure) {
     body.replaceChildren(h("p", { class: "note bad" }, failure.message));
   }
 }
 
-function story({ task, attempts, result, calls }) {
+function sections({ task, attempts, result, calls }) {
   const ended = task.endedAt !== null;
   const spent = calls.reduce((sum, call) => sum + (call.costUsd ?? 0), 0);
   return [
@@ -28,13 +28,15 @@ function story({ task, attempts, result, calls }) {
       State: badge(task.state),
       Type: task.type,
       Project: task.project,
+      User: task.user,
+      Tags: Object.entries(task.tags).map(([name, value]) => `${name}: ${value}`).join(", "),
       Priority: String(task.priority),
       Attempts: `${task.attempt} of ${task.maxAttempts}`,
       Accepted: time(task.createdAt),
       Ended: ended ? time(task.endedAt) : "not yet",
       Cost: calls.some((call) => call.costUsd === null) ? `${usd(spent)} and unpriced calls` : usd(spent),
     })),
-    section("Prompt", h("pre", { tabindex: "0" }, task.prompt ?? task.payload ?? "")),
+    ...work(task),
     result?.output != null ? section("Answer", h("pre", { tabindex: "0" }, result.output)) : null,
     result?.error != null ? section("Error", h("pre", { class: "bad", tabindex: "0" }, result.error)) : null,
     attempts.length > 0 ? section("Attempts", attemptTable(attempts)) : null,
@@ -43,13 +45,84 @@ function story({ task, attempts, result, calls }) {
   ].filter((part) => part !== null);
 }
 
+// A chat request as its prompt and everything else that it holds; other tasks, and requests of another version, as a payload.
+function work(task) {
+  if (!task.request) {
+    return [section("Payload", h("pre", { tabindex: "0" }, task.payload ?? ""))];
+  }
+  const { messages = [], system, ...settings } = task.request;
+  const list = facts(settingsOf(settings));
+  const turns = messages.length > 1 || messages.some((turn) => typeof turn.content !== "string");
+  return [
+    section("Prompt", h("pre", { tabindex: "0" }, task.prompt)),
+    system ? section("System text", h("pre", { tabindex: "0" }, system)) : null,
+    turns ? section("Messages", h("pre", { tabindex: "0" }, messages.map(turnText).join("\n\n"))) : null,
+    list.length > 0 ? section("Request", h("dl", { class: "facts" }, ...list)) : null,
+    schemas(settings).length > 0 ? section("Schemas", h("pre", { tabindex: "0" }, schemas(settings).join("\n\n"))) : null,
+  ];
+}
+
+function turnText({ role, content }) {
+  const parts = typeof content === "string" ? [{ type: "text", text: content }] : content;
+  return `${role}:\n${parts.map(partText).join("\n")}`;
+}
+
+// Media as their type and size: their bytes are no text.
+function partText(part) {
+  switch (part.type) {
+    case "text":
+      return part.text;
+    case "image":
+    case "document":
+      return `[${[part.type, part.name, part.mediaType, part.url ?? size(part.data)].filter(Boolean).join(", ")}]`;
+    case "tool-call":
+      return `[calls ${part.name} with ${part.arguments}]`;
+    case "tool-result":
+      return `[${part.name} ${part.isError ? "failed" : "returned"}: ${part.text}]`;
+    case "reasoning":
+      return `[reasoning: ${part.text || "hidden"}]`;
+    default:
+      return `[${words(part.type)}]`;
+  }
+}
+
+function size(base64) {
+  return `${count(Math.floor((base64.length * 3) / 4))} bytes`;
+}
+
+function settingsOf(settings) {
+  return {
+    Model: settings.model,
+    Quality: settings.quality,
+    Needs: settings.needs?.map(words).join(", "),
+    "Output tokens": settings.maxOutputTokens && `at most ${count(settings.maxOutputTokens)}`,
+    Temperature: settings.temperature === undefined ? null : String(settings.temperature),
+    "Stop sequences": settings.stopSequences?.map((text) => JSON.stringify(text)).join(", "),
+    Effort: settings.effort && words(settings.effort),
+    Tools: settings.tools?.map((tool) => tool.name).join(", "),
+    "Tool choice": settings.toolChoice?.name ?? settings.toolChoice,
+    "Parallel calls": settings.parallelToolCalls === false ? "no" : null,
+    "Output schema": settings.outputSchema?.name,
+    ...settings.options,
+  };
+}
+
+function schemas({ tools = [], outputSchema }) {
+  return [
+    ...tools.map((tool) => `${tool.name}: ${JSON.stringify(tool.inputSchema, null, 2)}`),
+    ...(outputSchema ? [`${outputSchema.name}: ${JSON.stringify(outputSchema.schema, null, 2)}`] : []),
+  ];
+}
+
 async function cancel(id) {
   await api(`/api/tasks/${id}/cancel`, {}).catch(() => null);
   openTask(id);
 }
 
+// What has no value is left out.
 function facts(pairs) {
-  return Object.entries(pairs).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+  const given = Object.entries(pairs).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return given.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
 }
 
 function section(title, content) {
