@@ -4,8 +4,8 @@ import dev.architect.task.SessionInfo;
 import java.util.List;
 
 /**
- * Nodes and their sessions. An incarnation is one run of a node; its number is never used again. It keeps its tasks as long as it is alive, which the
- * store decides by its own means and never by a node's clock.
+ * Nodes and their sessions. An incarnation is one run of a node; its number is never used again. It keeps its tasks as long as
+ * it is alive, which the store decides by its own means and never by a node's clock.
  */
 public interface NodeStore {
 

@@ -4,23 +4,22 @@ import dev.architect.model.Capability;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import java.util.EnumSet;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A model of LangChain4j and what it can do. */
 record LangChain4jModelEntry(
-        ChatModel chatModel, @Nullable StreamingChatModel streamingChatModelOrNull, Set<Capability> capabilities) {
+        ChatModel chatModel, Optional<StreamingChatModel> streamingChatModel, Set<Capability> capabilities) {
 
     LangChain4jModelEntry {
-        if (streamingChatModelOrNull == null && capabilities.contains(Capability.STREAMING)) {
+        if (streamingChatModel.isEmpty() && capabilities.contains(Capability.STREAMING)) {
             throw new IllegalArgumentException("streaming is null, expected a model because it can do STREAMING");
         }
     }
 
     /** A model with the capabilities that its library can express; the model itself declares whether it takes a schema. */
     static LangChain4jModelEntry withDefaultCapabilities(
-            ChatModel chatModel, @Nullable StreamingChatModel streamingChatModelOrNull) {
+            ChatModel chatModel, Optional<StreamingChatModel> streamingChatModel) {
         EnumSet<Capability> capabilities = EnumSet.of(
                 Capability.SYSTEM_TEXT,
                 Capability.MULTI_TURN,
@@ -37,13 +36,9 @@ record LangChain4jModelEntry(
                 .contains(dev.langchain4j.model.chat.Capability.RESPONSE_FORMAT_JSON_SCHEMA)) {
             capabilities.add(Capability.JSON_SCHEMA);
         }
-        if (streamingChatModelOrNull != null) {
+        if (streamingChatModel.isPresent()) {
             capabilities.add(Capability.STREAMING);
         }
-        return new LangChain4jModelEntry(chatModel, streamingChatModelOrNull, Set.copyOf(capabilities));
-    }
-
-    StreamingChatModel streamingChatModel() {
-        return Objects.requireNonNull(streamingChatModelOrNull, "a model that can do STREAMING has one");
+        return new LangChain4jModelEntry(chatModel, streamingChatModel, Set.copyOf(capabilities));
     }
 }

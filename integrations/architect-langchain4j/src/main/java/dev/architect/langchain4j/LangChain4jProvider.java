@@ -12,6 +12,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ public final class LangChain4jProvider extends LibraryProvider {
 
     @Override
     protected ProviderAnswer stream(ProviderCall call, AnswerAssembler answer) {
-        StreamingChatModel model = model(call).streamingChatModel();
+        StreamingChatModel model = model(call).streamingChatModel().orElseThrow();
         ChatRequest request = request(call);
         ChatResponse response = calls().execute(
                         call, answer, running -> model.chat(request, new LangChain4jStreamReader(running, answer)));
@@ -102,13 +103,13 @@ public final class LangChain4jProvider extends LibraryProvider {
          * @param streamingOrNull the same model with streamed answers; null when it has none
          */
         public Builder model(String id, ChatModel whole, @Nullable StreamingChatModel streamingOrNull) {
-            return add(id, LangChain4jModelEntry.withDefaultCapabilities(whole, streamingOrNull));
+            return add(id, LangChain4jModelEntry.withDefaultCapabilities(whole, Optional.ofNullable(streamingOrNull)));
         }
 
         /** Adds a model with its capabilities, where they are not what LangChain4j's vocabulary allows. */
         public Builder model(
                 String id, ChatModel whole, @Nullable StreamingChatModel streamingOrNull, Set<Capability> able) {
-            return add(id, new LangChain4jModelEntry(whole, streamingOrNull, Set.copyOf(able)));
+            return add(id, new LangChain4jModelEntry(whole, Optional.ofNullable(streamingOrNull), Set.copyOf(able)));
         }
 
         private Builder add(String id, LangChain4jModelEntry model) {

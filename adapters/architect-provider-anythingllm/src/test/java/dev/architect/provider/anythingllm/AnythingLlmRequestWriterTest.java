@@ -193,7 +193,7 @@ class AnythingLlmRequestWriterTest {
         try (AnythingLlmProvider provider = provider("{\"type\":\"textResponse\",\"textResponse\":\"hi\"}")) {
             assertThat(provider.chat(call(request)).text()).isEqualTo("hi");
         }
-        ObjectNode body = (ObjectNode) tree(String.valueOf(sent.get(0).bodyOrNull()));
+        ObjectNode body = (ObjectNode) tree(String.valueOf(sent.get(0).body().orElseThrow()));
         if (body.path("sessionId").asText().startsWith("architect-")) {
             body.put("sessionId", "drawn");
         }

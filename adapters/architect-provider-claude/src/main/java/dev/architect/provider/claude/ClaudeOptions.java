@@ -4,18 +4,17 @@ import dev.architect.model.ProviderException;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.spi.ProviderCall;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a request that are Claude's.
  *
- * @param serviceTierOrNull which capacity may be used
- * @param userOrNull an opaque id of the end user
+ * @param serviceTier which capacity may be used; empty for Claude's default
+ * @param user an opaque id of the end user, if any
  * @param withCitations whether the answer may cite the request's documents
  */
-record ClaudeOptions(
-        @Nullable String serviceTierOrNull, @Nullable String userOrNull, boolean withCitations) {
+record ClaudeOptions(Optional<String> serviceTier, Optional<String> user, boolean withCitations) {
 
     private static final String SERVICE_TIER = "service_tier";
     private static final String USER = "user";
@@ -37,7 +36,7 @@ record ClaudeOptions(
         if (withCitations && call.request().generation().outputSchema().isPresent()) {
             throw unsupported(http, call, CITATIONS, citations, "false with an outputSchema");
         }
-        return new ClaudeOptions(tier, options.get(USER), withCitations);
+        return new ClaudeOptions(Optional.ofNullable(tier), Optional.ofNullable(options.get(USER)), withCitations);
     }
 
     private static ProviderException unsupported(

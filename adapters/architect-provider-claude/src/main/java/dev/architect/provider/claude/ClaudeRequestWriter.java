@@ -53,12 +53,8 @@ final class ClaudeRequestWriter {
             ArrayNode stops = body.putArray("stop_sequences");
             request.generation().stopSequences().forEach(stop -> stops.add(visible(call, stop)));
         }
-        if (options.serviceTierOrNull() != null) {
-            body.put("service_tier", options.serviceTierOrNull());
-        }
-        if (options.userOrNull() != null) {
-            body.putObject("metadata").put("user_id", options.userOrNull());
-        }
+        options.serviceTier().ifPresent(tier -> body.put("service_tier", tier));
+        options.user().ifPresent(user -> body.putObject("metadata").put("user_id", user));
         return body;
     }
 

@@ -57,7 +57,8 @@ class ClaudeModelListReaderTest {
             assertThat(claude.provider.countTokens(call(OLDER, request))).isEqualTo(14);
 
             assertThat(claude.sent.get(0).path()).isEqualTo("/v1/messages/count_tokens");
-            assertThat(json(String.valueOf(claude.sent.get(0).bodyOrNull()))).isEqualTo(json("""
+            assertThat(json(String.valueOf(claude.sent.get(0).body().orElseThrow())))
+                    .isEqualTo(json("""
                     {"model":"claude-haiku-4-5","system":"Be brief.",
                      "messages":[{"role":"user","content":"Hello?"}],
                      "tools":[{"name":"clock","description":"Tells the time.","input_schema":{"type":"object"}}],

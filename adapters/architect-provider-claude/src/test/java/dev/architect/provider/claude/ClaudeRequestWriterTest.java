@@ -64,7 +64,8 @@ class ClaudeRequestWriterTest {
             assertThat(streamed.text()).isEqualTo(whole.text()).isEqualTo("Hello.");
             assertThat(streamed.usage()).isEqualTo(whole.usage());
             assertThat(claude.sent)
-                    .extracting(sent -> String.valueOf(sent.bodyOrNull()).contains("\"stream\":true"))
+                    .extracting(
+                            sent -> String.valueOf(sent.body().orElseThrow()).contains("\"stream\":true"))
                     .containsExactly(false, true);
         }
     }
@@ -74,7 +75,8 @@ class ClaudeRequestWriterTest {
         try (StubbedClaude claude = StubbedClaude.answering(StubbedClaude.stream(DELTA))) {
             claude.provider.stream(call(NEWER, ChatRequest.of("Hello?")), piece -> {});
 
-            assertThat(json(String.valueOf(claude.sent.get(0).bodyOrNull()))).isEqualTo(json("""
+            assertThat(json(String.valueOf(claude.sent.get(0).body().orElseThrow())))
+                    .isEqualTo(json("""
                     {"model":"claude-opus-5","max_tokens":8192,"stream":true,
                      "messages":[{"role":"user","content":"Hello?"}]}"""));
         }

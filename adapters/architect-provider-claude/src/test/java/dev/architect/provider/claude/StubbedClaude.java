@@ -69,7 +69,7 @@ final class StubbedClaude implements AutoCloseable {
             claude.provider.chat(call(model, request));
             assertThat(claude.sent).hasSize(1);
             assertThat(claude.sent.get(0).path()).isEqualTo("/v1/messages");
-            return json(String.valueOf(claude.sent.get(0).bodyOrNull()));
+            return json(String.valueOf(claude.sent.get(0).body().orElseThrow()));
         }
     }
 

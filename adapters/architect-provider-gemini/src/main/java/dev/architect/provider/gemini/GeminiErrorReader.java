@@ -8,6 +8,7 @@ import dev.architect.provider.http.reading.ErrorMeaning;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.RetryAfter;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,7 @@ final class GeminiErrorReader {
             // Without the delay: Gemini names one of seconds even for a day that is used up.
             return ErrorMeaning.of(isUsedUp ? FailureKind.QUOTA_EXHAUSTED : FailureKind.CONTEXT_TOO_LONG, word);
         }
-        return new ErrorMeaning(kind, reason.isEmpty() ? word : reason, delay);
+        return new ErrorMeaning(kind, Optional.of(reason.isEmpty() ? word : reason), Optional.ofNullable(delay));
     }
 
     private static FailureKind kind(JsonNode error, String word, int status) {

@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** A provider whose replies are given in memory, and what it sent for them. JSON is written with single quotes. */
@@ -65,7 +64,7 @@ final class StubbedGemini {
     }
 
     JsonNode sentBody(int index) {
-        return Objects.requireNonNull(sent.get(index).bodyOrNull());
+        return sent.get(index).body().orElseThrow();
     }
 
     static ProviderCall call(String model, ChatRequest request) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads replies: whether they are of success, and then their object or their events. Safe for use by several threads. */
@@ -53,11 +54,11 @@ final class ReplyReader {
         JsonNode body = json.lenient(errorBytes(reply));
         ErrorMeaning meaning = errors.read(new ErrorReply(reply.status(), body, exchange));
         // Only these statuses promise what the header means: Anthropic sends retry-after with successful answers too.
-        Duration delay = switch (reply.status()) {
-            case 429, 503, 529 -> exchange.retryAfter().orElse(meaning.retryAfterOrNull());
-            default -> meaning.retryAfterOrNull();
+        Optional<Duration> delay = switch (reply.status()) {
+            case 429, 503, 529 -> exchange.retryAfter().or(meaning::retryAfter);
+            default -> meaning.retryAfter();
         };
-        throw exchange.failure(meaning).retryAfter(delay).build();
+        throw exchange.failure(meaning).retryAfter(delay.orElse(null)).build();
     }
 
     /** Hands the events of a stream to {@code reader} until it is done. */

@@ -68,7 +68,7 @@ class OllamaServerTest {
 
         OllamaModel model = desk.provider().describe("house-model", PATIENCE);
 
-        assertThat(desk.sent().get(0).bodyOrNull()).isEqualTo(tree("{'model':'house-model'}"));
+        assertThat(desk.sent().get(0).body().orElseThrow()).isEqualTo(tree("{'model':'house-model'}"));
         assertThat(model.info())
                 .isEqualTo(new ModelInfo("house-model", Optional.of(131072L), Optional.empty(), ModelState.PULLED));
         assertThat(model.capabilities())
@@ -147,7 +147,7 @@ class OllamaServerTest {
         desk.provider().pull("llama3.2", PATIENCE, heard::add);
 
         assertThat(desk.sent().get(0).path()).isEqualTo("/api/pull");
-        assertThat(desk.sent().get(0).bodyOrNull()).isEqualTo(tree("{'model':'llama3.2','stream':true}"));
+        assertThat(desk.sent().get(0).body().orElseThrow()).isEqualTo(tree("{'model':'llama3.2','stream':true}"));
         assertThat(heard)
                 .containsExactly(
                         new OllamaPullProgress("pulling manifest", "", Optional.empty(), Optional.empty()),
@@ -193,7 +193,7 @@ class OllamaServerTest {
         EmbeddingAnswer answer = desk.provider().embed(TEXTS);
 
         assertThat(desk.sent().get(0).path()).isEqualTo("/api/embed");
-        assertThat(desk.sent().get(0).bodyOrNull())
+        assertThat(desk.sent().get(0).body().orElseThrow())
                 .isEqualTo(tree("{'model':'nomic-embed-text','truncate':false,'input':['one','two']}"));
         assertThat(answer.model()).isEqualTo("nomic-embed-text");
         assertThat(answer.vectors()).containsExactly(Embedding.of(0.25f, -1), Embedding.of(0.001f, 0));
@@ -208,7 +208,8 @@ class OllamaServerTest {
         EmbeddingAnswer answer =
                 desk.provider().embed(new EmbeddingCall("qwen3-embedding", List.of("one"), Optional.of(256), PATIENCE));
 
-        assertThat(desk.sent().get(0).bodyOrNull().path("dimensions").asInt()).isEqualTo(256);
+        assertThat(desk.sent().get(0).body().orElseThrow().path("dimensions").asInt())
+                .isEqualTo(256);
         assertThat(answer.model()).isEqualTo("qwen3-embedding");
         assertThat(answer.usage().isUnknown()).isTrue();
         assertThat(answer.usageSource()).isEqualTo(UsageSource.ESTIMATED);

@@ -71,7 +71,7 @@ final class StubbedOllama {
         desk.ask(model, request);
         assertThat(desk.sent).hasSize(1);
         assertThat(desk.sent.get(0).path()).isEqualTo("/api/chat");
-        return tree(String.valueOf(desk.sent.get(0).bodyOrNull()));
+        return tree(String.valueOf(desk.sent.get(0).body().orElseThrow()));
     }
 
     /** Asserts that a request is refused before anything is sent, whole and streamed, and returns the failure. */

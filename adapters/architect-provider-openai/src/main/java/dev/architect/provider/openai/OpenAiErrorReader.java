@@ -42,8 +42,8 @@ final class OpenAiErrorReader {
         String code = error.path("code").asText("");
         return new ErrorMeaning(
                 isTooLarge ? FailureKind.CONTEXT_TOO_LONG : kind,
-                code.isEmpty() ? error.path("type").asText("") : code,
-                kind == FailureKind.RATE_LIMITED && !isTooLarge ? delay(error) : null);
+                Optional.of(code.isEmpty() ? error.path("type").asText("") : code),
+                kind == FailureKind.RATE_LIMITED && !isTooLarge ? Optional.ofNullable(delay(error)) : Optional.empty());
     }
 
     private static Optional<FailureKind> kind(JsonNode error) {

@@ -96,7 +96,7 @@ final class StubbedOpenAi {
 
     JsonNode sent() {
         assertThat(sent).hasSize(1);
-        return json(String.valueOf(sent.get(0).bodyOrNull()));
+        return json(String.valueOf(sent.get(0).body().orElseThrow()));
     }
 
     static ProviderCall call(String model, ChatRequest request) {

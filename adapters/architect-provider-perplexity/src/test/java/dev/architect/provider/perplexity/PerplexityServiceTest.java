@@ -52,7 +52,7 @@ class PerplexityServiceTest {
         assertThat(answer.usage().toString()).isEqualTo("INPUT=7");
         assertThat(answer.usageSource()).isEqualTo(UsageSource.REPORTED);
         assertThat(requests.get(0).path()).isEqualTo("/v1/embeddings");
-        assertThat(requests.get(0).bodyOrNull())
+        assertThat(requests.get(0).body().orElseThrow())
                 .isEqualTo(StubbedPerplexity.tree("{'model':'" + SMALL
                         + "','input':['a','b'],'dimensions':128,'encoding_format':'base64_int8'}"));
     }

@@ -47,7 +47,7 @@ final class StubbedPerplexity {
         StubbedPerplexity sent = new StubbedPerplexity(EMPTY, settings);
         sent.provider.chat(call(model, request));
         assertThat(sent.requests).hasSize(1);
-        return tree(String.valueOf(sent.requests.get(0).bodyOrNull()));
+        return tree(String.valueOf(sent.requests.get(0).body().orElseThrow()));
     }
 
     static JsonNode agent(ChatRequest request) {

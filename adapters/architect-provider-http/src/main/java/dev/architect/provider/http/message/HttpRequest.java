@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One request to a provider. Immutable; {@code toString} shows method and path only. The key is not here: the shared transport
@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path what follows the base URL, from a slash on, encoded, with its query if any
  * @param headers headers beyond those of the shared transport
- * @param bodyOrNull what is sent; null makes it a GET
+ * @param body what is sent; empty makes it a GET
  */
-public record HttpRequest(
-        String path, Map<String, String> headers, @Nullable JsonNode bodyOrNull) {
+public record HttpRequest(String path, Map<String, String> headers, Optional<JsonNode> body) {
 
     /** Copies the headers and checks that the path starts with a slash. */
     public HttpRequest {
@@ -28,19 +27,19 @@ public record HttpRequest(
 
     /** Returns a GET of {@code path}. */
     public static HttpRequest get(String path) {
-        return new HttpRequest(path, Map.of(), null);
+        return new HttpRequest(path, Map.of(), Optional.empty());
     }
 
     /** Returns a POST of {@code body} to {@code path}. */
     public static HttpRequest post(String path, JsonNode body) {
-        return new HttpRequest(path, Map.of(), body);
+        return new HttpRequest(path, Map.of(), Optional.of(body));
     }
 
     /** Returns this request with one more header, or with another value of it. */
     public HttpRequest header(String name, String value) {
         Map<String, String> more = new TreeMap<>(headers);
         more.put(name, value);
-        return new HttpRequest(path, more, bodyOrNull);
+        return new HttpRequest(path, more, body);
     }
 
     /** Returns {@code text} as one segment of a path, with everything encoded that could end it. */
@@ -50,6 +49,6 @@ public record HttpRequest(
 
     @Override
     public String toString() {
-        return (bodyOrNull == null ? "GET " : "POST ") + path;
+        return (body.isEmpty() ? "GET " : "POST ") + path;
     }
 }

@@ -208,7 +208,7 @@ public final class Exchange {
     /** Returns a builder of a failure with what the provider's error means. */
     public ProviderException.Builder failure(ErrorMeaning meaning) {
         return failure(meaning.kind())
-                .code(SafeToken.token(meaning.codeOrNull()).orElse(null))
-                .retryAfter(meaning.retryAfterOrNull());
+                .code(meaning.code().flatMap(SafeToken::token).orElse(null))
+                .retryAfter(meaning.retryAfter().orElse(null));
     }
 }

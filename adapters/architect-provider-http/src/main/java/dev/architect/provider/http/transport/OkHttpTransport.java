@@ -131,9 +131,7 @@ public final class OkHttpTransport implements HttpTransport {
         headers.forEach(builder::header);
         request.headers().forEach(builder::header);
         apiKey.value(call.exchange()).ifPresent(value -> builder.header(apiKey.header(), value));
-        if (request.bodyOrNull() != null) {
-            builder.post(new OneShotBody(json.write(request.bodyOrNull()), JSON));
-        }
+        request.body().ifPresent(body -> builder.post(new OneShotBody(json.write(body), JSON)));
         return builder.build();
     }
 
