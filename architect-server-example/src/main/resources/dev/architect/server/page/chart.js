@@ -1,6 +1,6 @@
 // Charts out of plain elements and SVG: bars, one stacked bar, and a line of the last minutes.
 
-import { follow, h, mark, s, say } from "./dom.js";
+import { follow, h, mark, s, setText } from "./dom.js";
 
 /** Sets how much of a bar is filled, from 0 to 1; a value above zero stays visible. */
 export function level(bar, part) {
@@ -62,7 +62,7 @@ export class Line {
     const first = places[0].split(",")[0];
     this.stroke.setAttribute("d", `M${places.join("L")}`);
     this.area.setAttribute("d", `M${first},${HEIGHT}L${places.join("L")}L${WIDTH},${HEIGHT}Z`);
-    say(this.top, `highest ${most.toFixed(1)} / s`);
+    setText(this.top, `highest ${most.toFixed(1)} / s`);
     mark(this.picture, "aria-label", `${this.subject}: now ${value}, highest ${most.toFixed(1)} in three minutes`);
   }
 }

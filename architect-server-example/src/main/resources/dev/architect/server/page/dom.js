@@ -24,8 +24,8 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** Sets the text of an element when it differs, so that nothing flickers and selections stay. */
-export function say(element, text) {
+/** Sets the text of an element when it differs, so that nothing flickers and selections are kept. */
+export function setText(element, text) {
   const words = String(text);
   if (element.textContent !== words) {
     element.textContent = words;

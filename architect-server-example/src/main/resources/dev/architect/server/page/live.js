@@ -1,6 +1,6 @@
 // The live connection: one snapshot at a time, reconnecting with growing patience, back to the login when it has ended.
 
-import { find, mark, say } from "./dom.js";
+import { find, mark, setText } from "./dom.js";
 import { span } from "./format.js";
 
 const LOGIN_ENDED = 4401;
@@ -49,7 +49,7 @@ function connect(show) {
   });
 }
 
-/** A refused socket does not say why, so the API is asked: a login that has ended leads to the login page. */
+/** A rejected WebSocket gives no reason, so the API is called: a login that has ended leads to the login page. */
 async function reconnect(show) {
   try {
     await api("/api/status");
@@ -67,7 +67,7 @@ function seen() {
 
 function status(state, words) {
   mark(find("connection"), "data-state", state);
-  say(find("connection-words"), words);
+  setText(find("connection-words"), words);
 }
 
 async function logout() {
@@ -79,12 +79,12 @@ async function foot() {
   const health = await api("/health").catch(() => null);
   if (health) {
     const readAt = Date.now();
-    const tell = () => {
+    const showUptime = () => {
       const seconds = health.uptimeSeconds + Math.round((Date.now() - readAt) / 1000);
-      say(find("foot"), `Architect ${health.version} · up ${span(seconds)}`);
+      setText(find("foot"), `Architect ${health.version} · up ${span(seconds)}`);
     };
-    tell();
-    setInterval(tell, 1_000);
+    showUptime();
+    setInterval(showUptime, 1_000);
   }
 }
 

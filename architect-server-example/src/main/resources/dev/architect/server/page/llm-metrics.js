@@ -1,7 +1,7 @@
 // Cost by provider. Today comes with every snapshot; other periods are read again every few seconds.
 
 import { level, stack } from "./chart.js";
-import { find, follow, h, mark, say } from "./dom.js";
+import { find, follow, h, mark, setText } from "./dom.js";
 import { count, duration, percent, plural, share, short, usd, words } from "./format.js";
 import { api, live } from "./live.js";
 
@@ -21,21 +21,21 @@ function show(summary) {
 }
 
 function showTotals(summary) {
-  say(find("saving"), percent(summary.savingsPercent));
+  setText(find("saving"), percent(summary.savingsPercent));
   mark(find("saving"), "data-kind", summary.savingsPercent === null ? null : summary.savingsPercent < 0 ? "bad" : "good");
-  say(find("saved"), summary.savingsPercent === null ? "nothing to compare" : usd(summary.savedUsd));
-  say(find("cost"), usd(summary.costUsd));
-  say(find("cost-note"), summary.estimatedUsd > 0 ? `${usd(summary.estimatedUsd)} estimated` : "exact");
-  say(find("baseline"), usd(summary.baselineUsd));
-  say(find("calls"), count(summary.calls));
+  setText(find("saved"), summary.savingsPercent === null ? "nothing to compare" : usd(summary.savedUsd));
+  setText(find("cost"), usd(summary.costUsd));
+  setText(find("cost-note"), summary.estimatedUsd > 0 ? `${usd(summary.estimatedUsd)} estimated` : "exact");
+  setText(find("baseline"), usd(summary.baselineUsd));
+  setText(find("calls"), count(summary.calls));
   const notes = [`${count(summary.failedCalls)} failed`];
   if (summary.unpricedCalls > 0) {
     notes.push(`${count(summary.unpricedCalls)} unpriced`);
   }
-  say(find("calls-note"), notes.join(" · "));
-  say(find("tokens"), short(summary.inputTokens + summary.outputTokens));
-  say(find("tokens-note"), `${short(summary.inputTokens)} in · ${short(summary.outputTokens)} out`);
-  say(find("failovers"), count(summary.failovers));
+  setText(find("calls-note"), notes.join(" · "));
+  setText(find("tokens"), short(summary.inputTokens + summary.outputTokens));
+  setText(find("tokens-note"), `${short(summary.inputTokens)} in · ${short(summary.outputTokens)} out`);
+  setText(find("failovers"), count(summary.failovers));
 }
 
 function showCosts(rows) {
@@ -55,8 +55,8 @@ function showCosts(rows) {
     (item, row) => {
       level(item.querySelector(".own"), highest > 0 ? row.costUsd / highest : 0);
       level(item.querySelector(".baseline"), highest > 0 ? row.baselineUsd / highest : 0);
-      say(item.querySelector("b"), row.unpricedCalls > 0 && row.costUsd === 0 ? "unpriced" : usd(row.costUsd));
-      say(item.querySelector(".note"), usd(row.baselineUsd));
+      setText(item.querySelector("b"), row.unpricedCalls > 0 && row.costUsd === 0 ? "unpriced" : usd(row.costUsd));
+      setText(item.querySelector(".note"), usd(row.baselineUsd));
     },
   );
 }
@@ -73,7 +73,7 @@ function showShares(rows, calls) {
     (part) => part.key,
     (part) => h("li", { "data-provider": part.key }, h("span", { class: "swatch" }), h("b"), h("span", {}, part.label)),
     (item, part) => {
-      say(item.querySelector("b"), part.words);
+      setText(item.querySelector("b"), part.words);
       mark(item, "data-none", part.value === 0 ? "" : null);
     },
   );
@@ -96,7 +96,7 @@ function showLatencies(rows) {
     (item, row) => {
       level(item.querySelector(".p50"), row.p50Ms / longest);
       level(item.querySelector(".p95"), row.p95Ms / longest);
-      say(item.querySelector("b"), row.p50Ms > 0 ? `${duration(row.p50Ms)} · ${duration(row.p95Ms)}` : "–");
+      setText(item.querySelector("b"), row.p50Ms > 0 ? `${duration(row.p50Ms)} · ${duration(row.p95Ms)}` : "–");
     },
   );
 }
@@ -116,7 +116,7 @@ function showTable(rows) {
       ),
     (line, row) => {
       const badge = line.querySelector(".badge");
-      say(badge, row.breaker === null ? "not configured" : words(row.breaker));
+      setText(badge, row.breaker === null ? "not configured" : words(row.breaker));
       mark(badge, "data-kind", row.breaker === null ? null : `breaker-${row.breaker}`);
       [
         row.unpricedCalls > 0 && row.costUsd === 0 ? "unpriced" : usd(row.costUsd),
@@ -128,16 +128,16 @@ function showTable(rows) {
         count(row.outputTokens),
         duration(row.p50Ms),
         duration(row.p95Ms),
-      ].forEach((cell, place) => say(line.children[place + 2], cell));
+      ].forEach((cell, place) => setText(line.children[place + 2], cell));
     },
   );
 }
 
 async function read() {
   readAt = Date.now();
-  const asked = period;
-  const summary = await api(`/api/llm-metrics/summary?period=${asked}`).catch(() => null);
-  if (summary !== null && asked === period) {
+  const requested = period;
+  const summary = await api(`/api/llm-metrics/summary?period=${requested}`).catch(() => null);
+  if (summary !== null && requested === period) {
     show(summary);
   }
 }

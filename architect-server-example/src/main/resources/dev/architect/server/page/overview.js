@@ -1,7 +1,7 @@
 // The overview: draws every snapshot into the page and submits tasks.
 
 import { level, Line, stack } from "./chart.js";
-import { find, follow, h, mark, say } from "./dom.js";
+import { find, follow, h, mark, setText } from "./dom.js";
 import { ago, count, duration, percent, plural, share, short, time, usd, words } from "./format.js";
 import { api, live } from "./live.js";
 import { badge, openTask } from "./task.js";
@@ -19,19 +19,19 @@ function show(snapshot) {
   showProviders(snapshot.providers, snapshot.summary);
   showLatest(snapshot.latestTasks);
   showActivity(snapshot.activities);
-  tellNews(snapshot.providers);
+  announceBreakers(snapshot.providers);
 }
 
 function showSpend(summary) {
   const highest = Math.max(summary.costUsd, summary.baselineUsd);
-  say(find("saving"), percent(summary.savingsPercent));
+  setText(find("saving"), percent(summary.savingsPercent));
   mark(find("saving"), "data-kind", summary.savingsPercent === null ? null : summary.savingsPercent < 0 ? "bad" : "good");
-  say(
+  setText(
     find("saving-words"),
     summary.savingsPercent === null ? "nothing spent yet today" : `saved: ${usd(summary.savedUsd)} against the baseline`,
   );
-  say(find("baseline"), usd(summary.baselineUsd));
-  say(find("cost"), usd(summary.costUsd));
+  setText(find("baseline"), usd(summary.baselineUsd));
+  setText(find("cost"), usd(summary.costUsd));
   level(find("baseline-bar"), highest > 0 ? summary.baselineUsd / highest : 0);
   level(find("cost-bar"), highest > 0 ? summary.costUsd / highest : 0);
   const notes = [plural(summary.calls, "call")];
@@ -44,24 +44,24 @@ function showSpend(summary) {
   if (summary.unpricedCalls > 0) {
     notes.push(`${plural(summary.unpricedCalls, "call")} without a known price, in neither sum`);
   }
-  say(find("spend-note"), `${notes.join(" · ")}. The baseline is the same tokens at the baseline model's price.`);
+  setText(find("spend-note"), `${notes.join(" · ")}. The baseline is the same tokens at the baseline model's price.`);
 }
 
 function showPace(snapshot) {
-  say(find("rate"), snapshot.tasksPerSecond);
+  setText(find("rate"), snapshot.tasksPerSecond);
   rate.add(snapshot.tasksPerSecond);
   const { assign } = snapshot;
-  say(find("assign"), assign.count > 0 ? duration(assign.p99Ms) : "–");
-  say(find("assign-p50"), duration(assign.p50Ms));
-  say(find("assign-p95"), duration(assign.p95Ms));
-  say(find("running"), count(snapshot.runningAttempts));
-  say(find("waiting"), count(snapshot.tasks.ready + snapshot.tasks.scheduled));
+  setText(find("assign"), assign.count > 0 ? duration(assign.p99Ms) : "–");
+  setText(find("assign-p50"), duration(assign.p50Ms));
+  setText(find("assign-p95"), duration(assign.p95Ms));
+  setText(find("running"), count(snapshot.runningAttempts));
+  setText(find("waiting"), count(snapshot.tasks.ready + snapshot.tasks.scheduled));
 }
 
 function showStates(tasks) {
   const parts = STATES.map((state) => ({ key: state, label: state, value: tasks[state], words: count(tasks[state]) }));
   const sum = parts.reduce((total, part) => total + part.value, 0);
-  say(find("states-sum"), sum === 0 ? "none yet" : `${count(sum)} in all`);
+  setText(find("states-sum"), sum === 0 ? "none yet" : `${count(sum)} in all`);
   stack(find("states"), parts, "Tasks by state");
   follow(
     find("states-legend"),
@@ -69,7 +69,7 @@ function showStates(tasks) {
     (part) => part.key,
     (part) => h("li", { "data-kind": part.key }, h("span", { class: "swatch" }), h("b"), h("span", {}, part.label)),
     (item, part) => {
-      say(item.querySelector("b"), part.words);
+      setText(item.querySelector("b"), part.words);
       mark(item, "data-none", part.value === 0 ? "" : null);
     },
   );
@@ -78,7 +78,7 @@ function showStates(tasks) {
 function showSessions(sessions) {
   const slots = sessions.reduce((sum, session) => sum + session.slots, 0);
   const busy = sessions.reduce((sum, session) => sum + session.busy, 0);
-  say(find("sessions-sum"), sessions.length === 0 ? "" : `${count(busy)} of ${count(slots)} slots busy`);
+  setText(find("sessions-sum"), sessions.length === 0 ? "" : `${count(busy)} of ${count(slots)} slots busy`);
   find("sessions-empty").hidden = sessions.length > 0;
   follow(
     find("sessions"),
@@ -87,7 +87,7 @@ function showSessions(sessions) {
     (session) => h("li", {}, h("span", { class: "name" }, session.name), h("span", { class: "bar" }), h("b")),
     (item, session) => {
       level(item.querySelector(".bar"), session.busy / session.slots);
-      say(item.querySelector("b"), `${session.busy} / ${session.slots}`);
+      setText(item.querySelector("b"), `${session.busy} / ${session.slots}`);
     },
   );
 }
@@ -99,18 +99,18 @@ function showProviders(providers, summary) {
     const row = spend.get(provider.name);
     const part = (name) => card.querySelector(`[data-part=${name}]`);
     mark(part("breaker"), "data-kind", `breaker-${provider.breaker}`);
-    say(part("breaker"), { closed: "ok", open: "paused", "half-open": "trying again" }[provider.breaker]);
+    setText(part("breaker"), { closed: "ok", open: "paused", "half-open": "trying again" }[provider.breaker]);
     mark(part("breaker"), "title", `breaker ${words(provider.breaker)}`);
-    say(part("models"), provider.models.join(", ") || "no model of the policy");
+    setText(part("models"), provider.models.join(", ") || "no model of the policy");
     mark(part("models"), "title", provider.models.join(", "));
-    say(part("cost"), usd(row?.costUsd));
-    say(part("calls"), short(row?.calls ?? 0));
-    say(part("share"), share(row?.calls ?? 0, summary.calls));
-    say(part("failed"), count(row?.failedCalls));
+    setText(part("cost"), usd(row?.costUsd));
+    setText(part("calls"), short(row?.calls ?? 0));
+    setText(part("share"), share(row?.calls ?? 0, summary.calls));
+    setText(part("failed"), count(row?.failedCalls));
     mark(part("failed"), "data-kind", row?.failedCalls > 0 ? "bad" : null);
-    say(part("active"), count(provider.inFlight));
-    say(part("p50"), duration(row?.p50Ms));
-    say(part("p95"), duration(row?.p95Ms));
+    setText(part("active"), count(provider.inFlight));
+    setText(part("p50"), duration(row?.p50Ms));
+    setText(part("p95"), duration(row?.p95Ms));
   });
 }
 
@@ -162,11 +162,11 @@ function showLatest(tasks) {
       const state = row.querySelector(".badge");
       const word = task.cancelRequested && task.state === "running" ? "cancelling" : task.state;
       mark(state, "data-kind", task.state);
-      say(state, word);
-      say(row.children[4], `${task.attempt} / ${task.maxAttempts}`);
+      setText(state, word);
+      setText(row.children[4], `${task.attempt} / ${task.maxAttempts}`);
     },
   );
-  tellAges();
+  updateAges();
 }
 
 function showActivity(entries) {
@@ -192,18 +192,18 @@ function showActivity(entries) {
 }
 
 /** Only what changes rarely is told aloud; numbers are there to be looked at. */
-function tellNews(providers) {
+function announceBreakers(providers) {
   for (const provider of providers) {
     const before = breakers.get(provider.name);
     breakers.set(provider.name, provider.breaker);
     if (before !== undefined && before !== provider.breaker) {
-      say(find("news"), `The breaker of ${provider.name} is ${words(provider.breaker)} now.`);
+      setText(find("news"), `The breaker of ${provider.name} is ${words(provider.breaker)} now.`);
     }
   }
 }
 
-function tellAges() {
-  document.querySelectorAll("[data-since]").forEach((cell) => say(cell, ago(cell.dataset.since)));
+function updateAges() {
+  document.querySelectorAll("[data-since]").forEach((cell) => setText(cell, ago(cell.dataset.since)));
 }
 
 const form = find("submit");
@@ -214,7 +214,7 @@ async function submit() {
   const values = Object.fromEntries(new FormData(form));
   button.disabled = true;
   answer.className = "note";
-  say(answer, "Sending…");
+  setText(answer, "Sending…");
   try {
     const { id } = await api("/api/tasks", values);
     answer.className = "note good";
@@ -225,7 +225,7 @@ async function submit() {
     form.elements.prompt.value = "";
   } catch (failure) {
     answer.className = "note bad";
-    say(answer, failure.message);
+    setText(answer, failure.message);
   }
   button.disabled = false;
 }
@@ -240,5 +240,5 @@ form.elements.prompt.addEventListener("keydown", (event) => {
     form.requestSubmit();
   }
 });
-setInterval(tellAges, 1_000);
+setInterval(updateAges, 1_000);
 live(show);
