@@ -111,6 +111,7 @@ public final class CostAwareRouter implements Router {
     }
 
     private void warn(CallPricer prices, Instant now) {
+        // A warning and no failure: routing works without savings, and prices may be added later.
         if (prices.find(policy.baseline(), now, 0).isEmpty()) {
             LOG.warn("baseline {} has no price, so savings cannot be computed", policy.baseline());
         }
@@ -129,6 +130,7 @@ public final class CostAwareRouter implements Router {
             return;
         }
         closed = true;
+        // First, so that no gauge of the registry reads a provider that is closed.
         executor.close();
         RuntimeException first = null;
         for (ProviderState provider : providers.values()) {
@@ -166,6 +168,7 @@ public final class CostAwareRouter implements Router {
     public static final class Builder implements Router.Factory {
         private final RoutingPolicy policy;
         private PriceCatalogue prices = Prices.standard();
+        // A composite without children: meters cost nothing, and no code needs to check whether there is a registry.
         private MeterRegistry metrics = new CompositeMeterRegistry();
         private TokenCounter tokenCounter = TokenCounter.fourCharacters();
 

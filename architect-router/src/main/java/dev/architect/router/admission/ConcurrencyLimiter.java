@@ -14,6 +14,7 @@ public final class ConcurrencyLimiter {
 
     private final Object lock = new Object();
     private final Deque<PermitWaiter> waiting = new ArrayDeque<>();
+    // Never above zero while a waiter is in the queue that would accept: release() passes the permit on instead.
     private int free;
 
     public ConcurrencyLimiter(int permits) {
@@ -35,6 +36,7 @@ public final class ConcurrencyLimiter {
     public void release() {
         synchronized (lock) {
             PermitWaiter next = waiting.poll();
+            // A waiter that got a permit elsewhere, or gave up, refuses; it leaves this queue only after that.
             while (next != null) {
                 if (next.offer(this)) {
                     return;
@@ -48,6 +50,7 @@ public final class ConcurrencyLimiter {
     /** Offers a permit to {@code waiter} now, or enqueues it until one is released. */
     void enqueue(PermitWaiter waiter) {
         synchronized (lock) {
+            // Under the lock together with the addition: a permit that is released in between would wake no waiter.
             if (free > 0 && waiter.offer(this)) {
                 free--;
             } else {

@@ -14,12 +14,14 @@ public final class Cooldown {
 
     private static final Duration FIRST = Duration.ofMillis(500);
     private static final Duration LONGEST_GUESS = Duration.ofSeconds(8);
+    // Rate limits of vendors are per minute, so a longer pause would exclude the model without need.
     private static final Duration LONGEST_ASKED = Duration.ofSeconds(60);
     private static final Duration QUOTA_GUESS = Duration.ofSeconds(60);
     private static final Duration LONGEST_QUOTA = Duration.ofHours(1);
 
     private final TimeSource time;
     private final Object lock = new Object();
+    // Beside the end, because the monotonic clock may have any value and no value of it can mean "none".
     private boolean active;
     private long until;
     private Duration nextBackoff = FIRST;
@@ -48,6 +50,8 @@ public final class Cooldown {
     public void recordFailure(ProviderException failure) {
         if (failure.kind() == FailureKind.RATE_LIMITED) {
             synchronized (lock) {
+                // The backoff doubles also when the provider states its time: it is the better guess if the next limit
+                // comes without one.
                 start(failure.retryAfter().orElse(nextBackoff), LONGEST_ASKED);
                 nextBackoff = shorter(nextBackoff.multipliedBy(2), LONGEST_GUESS);
             }
@@ -61,6 +65,7 @@ public final class Cooldown {
     /** Never shortens a pause: calls that were on their way may fail late, with a shorter time. */
     private void start(Duration requested, Duration longest) {
         long end = time.nanoTime() + shorter(requested, longest).toNanos();
+        // Compared by difference, since values of the monotonic clock may overflow.
         until = active && until - end > 0 ? until : end;
         active = true;
     }

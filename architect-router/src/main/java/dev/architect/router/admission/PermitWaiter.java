@@ -41,20 +41,25 @@ public final class PermitWaiter {
             waiter.finish().ifPresent(deployment -> deployment.limiter().release());
             throw interrupted;
         }
+        // Not the result of await(): a permit that is offered just as the time ends is still taken, and would be lost
+        // otherwise.
         return waiter.finish();
     }
 
     /** Accepts the permit unless this wait is over or has one already. Called under the lock of {@code limiter}. */
     boolean offer(ConcurrencyLimiter limiter) {
         synchronized (lock) {
+            // Several limiters may offer at the same moment; the second permit must stay with its limiter.
             if (finished || granted != null) {
                 return false;
             }
+            // By identity: several candidates may have equal policies, but each has a limiter of its own.
             granted = candidates.stream()
                     .filter(deployment -> deployment.limiter() == limiter)
                     .findFirst()
                     .orElse(null);
         }
+        // After the lock is released, so that the woken thread does not wait for it at once.
         signal.signal();
         return granted != null;
     }

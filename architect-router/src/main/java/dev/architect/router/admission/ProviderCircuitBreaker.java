@@ -73,12 +73,14 @@ public final class ProviderCircuitBreaker {
         BreakerPermit permit;
         BreakerState changed = null;
         synchronized (lock) {
+            // The delay is checked when a call wants to go out: a breaker of an idle provider needs no timer.
             if (state == BreakerState.OPEN && (early || time.nanoTime() - openedAt >= delay.toNanos())) {
                 changed = transitionTo(BreakerState.HALF_OPEN);
             }
             if (state == BreakerState.OPEN || trialInFlight) {
                 return Optional.empty();
             }
+            // In the same lock as the check above, so that of many callers exactly one gets the trial call.
             trialInFlight = state == BreakerState.HALF_OPEN;
             permit = new BreakerPermit(generation);
         }
@@ -92,6 +94,8 @@ public final class ProviderCircuitBreaker {
         trialInFlight = false;
         switch (next) {
             case CLOSED -> {
+                // Also forgets the failures counted so far; otherwise one more failure after the recovery would open it
+                // again.
                 counter.close();
                 delay = settings.firstDelay();
             }
@@ -122,6 +126,7 @@ public final class ProviderCircuitBreaker {
         public void recordSuccess(Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
+                // A call that began before the last change shows what the provider was, not what it is.
                 if (issued == generation) {
                     if (state == BreakerState.HALF_OPEN) {
                         changed = transitionTo(BreakerState.CLOSED);
@@ -148,6 +153,8 @@ public final class ProviderCircuitBreaker {
         public void recordRejection(Consumer<BreakerState> changes) {
             BreakerState changed = null;
             synchronized (lock) {
+                // While closed a rejection is neither: many bad requests must not dilute the failures of a provider
+                // that is down.
                 if (issued == generation && state == BreakerState.HALF_OPEN) {
                     changed = transitionTo(BreakerState.CLOSED);
                 }

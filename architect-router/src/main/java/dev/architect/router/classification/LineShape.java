@@ -87,6 +87,7 @@ final class LineShape {
                 quotedNames++;
             }
         }
+        // A comma with a space behind it is prose.
         return pipes >= MIN_SEPARATORS || quotedNames > 0 || (commas >= MIN_SEPARATORS && spacesAfterComma == 0);
     }
 }

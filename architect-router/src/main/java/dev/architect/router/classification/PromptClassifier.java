@@ -34,9 +34,11 @@ public final class PromptClassifier {
         if (prompt.length() <= MAX_SCANNED) {
             scan.scan(prompt, 0, prompt.length());
         } else {
+            // The task usually stands before or behind a long text, so the middle is skipped.
             scan.scan(prompt, 0, MAX_SCANNED / 2);
             scan.scan(prompt, prompt.length() - MAX_SCANNED / 2, prompt.length());
         }
+        // The true length, also where only a part was scanned.
         scan.set(Kind.LENGTH, prompt.length());
         scan.set(Kind.TURNS, request.messages().size() - 1L);
         scan.set(Kind.CONTEXT, context(request));

@@ -8,6 +8,7 @@ import java.util.Map;
 /** Counts the signals of a text in one pass over its lines, words and numbers. Not safe for use by several threads. */
 final class PromptScan {
 
+    // No keyword is longer, so a run of letters such as base64 costs no copy and no look-up.
     private static final int MAX_WORD = 20;
     private static final String OPERATORS = "=^√∑∫≤≥≠±×÷∞π∂∈∀∃\\";
 
@@ -58,6 +59,7 @@ final class PromptScan {
             add(Kind.CODE);
         } else if (LineShape.isData(text, first, last)) {
             add(Kind.STRUCTURE);
+            // Cells of a table are data: their words and numbers would make a plain extraction look hard.
             return;
         }
         tokens(text, first, last);

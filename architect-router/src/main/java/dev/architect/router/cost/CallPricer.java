@@ -37,6 +37,7 @@ public final class CallPricer {
     }
 
     private PriceCatalogue rowsOf(ModelId model) {
+        // Providers may answer with a dated name that no policy has.
         return byModel.getOrDefault(model, catalogue);
     }
 
@@ -49,6 +50,7 @@ public final class CallPricer {
         try {
             return rowsOf(model).cost(model, serviceTier, usage, at);
         } catch (ArithmeticException absurd) {
+            // A count that overflows the money type cannot be true; the call itself must not fail because of it.
             return Cost.UNPRICED;
         }
     }

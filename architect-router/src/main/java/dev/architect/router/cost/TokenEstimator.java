@@ -76,6 +76,7 @@ public final class TokenEstimator {
     }
 
     private static long ofDocument(Media media) {
+        // The size behind a link is unknown before the provider fetches it.
         long characters = media instanceof Media.Inline inline ? inline.base64().length() : 0;
         return Math.max(TOKENS_PER_IMAGE, characters / BASE64_CHARACTERS_PER_TOKEN);
     }
@@ -87,6 +88,7 @@ public final class TokenEstimator {
 
     /** Tokens of an answer of which only the length is known. */
     public long answerTokens(long characters) {
+        // Rounded up: a short rest is a token too.
         return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 

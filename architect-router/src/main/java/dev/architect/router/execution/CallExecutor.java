@@ -62,6 +62,7 @@ final class CallExecutor {
     CallResult execute(
             RequestContext context, CallPermit permit, Duration timeLeft, Consumer<BreakerState> breakerListener) {
         Deployment deployment = permit.deployment();
+        // Capped by the policy: one silent provider then leaves time of the request for the next candidate.
         Duration timeout = timeLeft.compareTo(usualTimeout) < 0 ? timeLeft : usualTimeout;
         StreamTap tap = new StreamTap(context.routing().listener().orElse(piece -> {}));
         Instant startedAt = time.wallTime();
@@ -77,6 +78,7 @@ final class CallExecutor {
         } catch (RuntimeException unexpected) {
             failure = protocolFailure(deployment.id(), unexpected);
         } catch (Error error) {
+            // Not handled: it is thrown again, once the call is in the ledger and the permits are back.
             fatal = error;
             failure = protocolFailure(deployment.id(), error);
         } finally {
@@ -85,6 +87,7 @@ final class CallExecutor {
             deployment.limiter().release();
         }
         failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, tap);
+        // Before the ledger: it may fail, and a half-open breaker whose trial call never ended would stay half-open.
         recordOutcome(permit.breakerPermit(), failure, timeout, breakerListener);
         updateCooldown(deployment.cooldown(), failure);
         Duration duration = Duration.ofNanos(time.nanoTime() - start);
@@ -97,6 +100,7 @@ final class CallExecutor {
         if (fatal != null) {
             throw fatal;
         }
+        // The caller's own exception says more to the caller than the cancellation that it caused.
         if (failure != null && tap.listenerFailure() != null) {
             throw tap.listenerFailure();
         }
@@ -114,6 +118,7 @@ final class CallExecutor {
             return Objects.requireNonNull(provider.stream(call, tap), "answer");
         }
         ProviderAnswer answer = Objects.requireNonNull(provider.chat(call), "answer");
+        // A listener that fails during the replay cancels the call; its entry must have the usage that was counted.
         tap.recordUsage(answer.usage());
         answer.replayTo(tap);
         return answer;
@@ -131,6 +136,7 @@ final class CallExecutor {
     /** Whatever failure a call ends with, it was cancelled when its listener failed or its thread was interrupted. */
     private static ProviderException asCancelledIfCallerIsGone(
             ModelId model, ProviderException failure, StreamTap tap) {
+        // A broken connection may be our own doing: adapters close it when their thread is interrupted.
         boolean isGone = tap.listenerFailure() != null || Thread.currentThread().isInterrupted();
         if (!isGone || failure.kind() == FailureKind.CANCELLED) {
             return failure;
@@ -179,6 +185,7 @@ final class CallExecutor {
     }
 
     private boolean hadTooLittleTime(ProviderException failure, Duration timeout) {
+        // One caller with a very short deadline would otherwise make a healthy provider unavailable to all.
         return failure.kind() == FailureKind.TIMEOUT && timeout.compareTo(usualTimeout.dividedBy(FAIR_SHARE)) < 0;
     }
 

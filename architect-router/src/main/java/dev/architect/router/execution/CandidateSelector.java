@@ -58,25 +58,32 @@ final class CandidateSelector {
         Optional<CallPermit> next = find(timeLeft);
         next.ifPresent(permit -> {
             anyCalled = true;
+            // Removed when it is called and not when it fails: each candidate gets at most one call of a request.
             remaining.remove(permit.deployment());
         });
         return next;
     }
 
     private Optional<CallPermit> find(Duration timeLeft) throws InterruptedException {
+        // Measured from here, because several waits of one search share the time that is left.
         long start = time.nanoTime();
         while (!remaining.isEmpty()) {
             List<Deployment> notCoolingDown = remaining.stream()
                     .filter(deployment -> deployment.cooldown().timeLeft().isZero())
                     .toList();
+            // Cheapest first, but a busy model is skipped: waiting for it would queue everything behind one local
+            // model.
             Optional<CallPermit> free = firstFree(notCoolingDown, false);
             if (free.isPresent()) {
                 return free;
             }
+            // An open breaker would refuse the permit anyway, so a queue behind it ends only by the deadline.
             List<Deployment> busy = notCoolingDown.stream()
                     .filter(deployment -> deployment.provider().breaker().state() == BreakerState.CLOSED)
                     .toList();
             if (busy.isEmpty()) {
+                // Only a request without any call: after one the caller has a failure that explains more than a second
+                // one would.
                 return anyCalled ? Optional.empty() : lastResort();
             }
             Duration waitAtMost = timeLeft.minusNanos(time.nanoTime() - start);
@@ -119,6 +126,7 @@ final class CandidateSelector {
         coolingDown.removeIf(deployment -> deployment.cooldown().timeLeft().isZero());
         coolingDown.sort(
                 Comparator.comparing(deployment -> deployment.cooldown().timeLeft()));
+        // Before the open breakers: a rate limit may have ended earlier than was stated, an open breaker had failures.
         Optional<CallPermit> permit = firstFree(coolingDown, false);
         if (permit.isPresent()) {
             return permit;
@@ -136,6 +144,7 @@ final class CandidateSelector {
                 ? breaker.tryAcquireEarly(breakerListener(deployment))
                 : breaker.tryAcquire(breakerListener(deployment));
         if (breakerPermit.isEmpty()) {
+            // The limiter first and the breaker second: the trial call of a breaker must not wait for a permit.
             deployment.limiter().release();
             return Optional.empty();
         }

@@ -56,6 +56,7 @@ final class FailoverLoop {
             announceFailover(deployment.id());
             CallExecutor.CallResult result =
                     executor.execute(context, next.get(), timeLeft(), selector.breakerListener(deployment));
+            // Failed calls are included: what they cost is part of what the answer cost.
             spent = result.entry().charge().cost().amount().map(spent::plus).orElse(spent);
             if (result.answer() != null) {
                 return response(result.answer(), result.entry());
@@ -70,6 +71,7 @@ final class FailoverLoop {
         if (Thread.currentThread().isInterrupted()) {
             throw cancelled();
         }
+        // Not left to the selector: it would find a free candidate, and the call would be sent only to time out.
         if (timeLeft().isNegative() || timeLeft().isZero()) {
             return Optional.empty();
         }
@@ -89,6 +91,7 @@ final class FailoverLoop {
     private void fail(CallExecutor.CallResult result, Deployment deployment) {
         ProviderException failure = Objects.requireNonNull(result.failure());
         if (!failure.kind().allowsFailover()) {
+            // No other candidate is called: it would fail in the same way, and perhaps be billed.
             throw failure;
         }
         failures.add(failure);
@@ -106,6 +109,7 @@ final class FailoverLoop {
         metrics.recordFailover(last.model().provider(), last.kind());
         context.publish(new Event.FailedOver(time.wallTime(), context.task(), last.model(), to, last.kind()));
         if (anyDelivered) {
+            // One restart for each failover; the next call has delivered nothing so far.
             anyDelivered = false;
             context.routing().listener().ifPresent(listener -> listener.onRestart());
         }

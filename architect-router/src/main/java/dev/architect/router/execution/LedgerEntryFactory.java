@@ -67,6 +67,7 @@ final class LedgerEntryFactory {
         Optional<Money> stated = answer.statedCost();
         Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, Optional.ofNullable(amount)))
                 .orElse(computed);
+        // A warning only: the provider's own figure is what will be billed, so it is the one that is booked.
         stated.ifPresent(amount -> warnOnDifference(answered, amount, computed));
         Cost baseline = count.priced(prices.baseline(count.usage, cost, call.startedAt()));
         return entry(
@@ -82,6 +83,7 @@ final class LedgerEntryFactory {
 
     /** The entry of a call that gave no answer; {@code delivered} characters of it had been handed on. */
     LedgerEntry forFailure(CompletedCall call, ProviderException failure, CallOutcome outcome, long delivered) {
+        // The two differ: a whole answer that broke reached no listener, and a failure may state no characters.
         long received = Math.max(delivered, failure.receivedCharacters());
         CountedUsage count = count(call, failure, received);
         ModelId answered = failure.answeringModel()
@@ -121,6 +123,7 @@ final class LedgerEntryFactory {
 
     private CountedUsage count(CompletedCall call, ProviderException failure, long received) {
         TokenUsage usage = failure.usage();
+        // With output but an early end the count is of some moment before it: vendors count at the end of a stream.
         boolean complete = received == 0 && !usage.isUnknown();
         if (complete || (received == 0 && !mayBeBilled(failure))) {
             return new CountedUsage(usage, false);
@@ -135,6 +138,8 @@ final class LedgerEntryFactory {
         if (failure.delivery() == DeliveryStatus.NOT_SENT) {
             return false;
         }
+        // The request may have arrived, and the provider may have worked on it before the silence or the lost
+        // connection.
         if (failure.delivery() == DeliveryStatus.UNKNOWN) {
             return true;
         }

@@ -25,6 +25,7 @@ final class StreamTap implements ChatListener {
 
     @Override
     public void onText(String piece) {
+        // Counted before the listener runs: if it throws, the provider has produced these characters all the same.
         characters += piece.length();
         forward(() -> target.onText(piece));
     }
@@ -58,10 +59,12 @@ final class StreamTap implements ChatListener {
     }
 
     private void forward(Runnable delivery) {
+        // Set before the delivery, since a listener that throws may have used a part of it.
         anyDelivered = true;
         try {
             delivery.run();
         } catch (RuntimeException failure) {
+            // Kept, because an adapter or a library in between may wrap or replace the exception.
             listenerFailure = failure;
             throw failure;
         }

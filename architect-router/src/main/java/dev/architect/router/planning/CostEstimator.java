@@ -53,6 +53,7 @@ final class CostEstimator {
         if (needsSearch(priced.contains(UsageBucket.WEB_SEARCH), paysByRequest)) {
             usage.add(UsageBucket.WEB_SEARCH, 1);
         }
+        // Without cache reads: whether a prompt is still cached is known only after the call.
         return prices.cost(model, Price.STANDARD, usage.build(), at);
     }
 

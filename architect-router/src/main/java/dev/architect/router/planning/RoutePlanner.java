@@ -66,6 +66,7 @@ public final class RoutePlanner {
         for (ModelPolicy model : policy.models()) {
             Deployment deployment = deployments.get(model.id());
             Optional<Exclusion> exclusion = exclusion(model, deployment, request, required);
+            // Before the estimate, which counts the tokens of the whole prompt.
             if (exclusion.isPresent()) {
                 exclusions.add(exclusion.get());
                 continue;
@@ -78,6 +79,7 @@ public final class RoutePlanner {
             }
         }
         unknownModelExclusion(request).ifPresent(exclusions::add);
+        // An answer of less quality is better than none, and its reason is part of the route.
         if (aboveFloor.isEmpty() && !belowFloor.isEmpty()) {
             belowFloor.sort(RatedModel.BEST_FIRST);
             return plan(classification, belowFloor, SelectionReason.BEST_BELOW_FLOOR, floor, exclusions);
@@ -92,6 +94,7 @@ public final class RoutePlanner {
 
     private QualityFloor floor(ChatRequest request, Complexity complexity) {
         if (request.selection().model().isPresent()) {
+            // Who names a model has chosen its quality.
             return QualityFloor.NONE;
         }
         return new QualityFloor(
@@ -131,6 +134,8 @@ public final class RoutePlanner {
         if (offered.containsAll(required)) {
             return Optional.empty();
         }
+        // Only where something is missing: most requests need nothing special, and EnumSet.copyOf rejects an empty
+        // collection.
         Set<Capability> missing = EnumSet.copyOf(required);
         missing.removeAll(offered);
         return Optional.of(new Exclusion.CapabilityMissing(id, missing));

@@ -38,6 +38,7 @@ final class PriceEntry {
     private static final LocalDate FAR = LocalDate.of(2100, 1, 1);
 
     /** How the years of dated model names begin, for example {@code gpt-4o-2024-08-06}. */
+    // A plain prefix would give every future model that begins alike a guessed price.
     private static final String DATE = "-20";
 
     private final YamlObject entry;
@@ -63,6 +64,7 @@ final class PriceEntry {
         Optional<String> source = entry.text("source");
         Optional<LocalDate> checked = entry.day("checked", FAR);
         List<Price> prices = new ArrayList<>();
+        // After everything was read: one run names all problems of the entry.
         if (provider.isEmpty() || source.isEmpty() || checked.isEmpty()) {
             return prices;
         }

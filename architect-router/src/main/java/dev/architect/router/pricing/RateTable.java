@@ -33,6 +33,8 @@ final class RateTable {
             Map.entry("citation", UsageBucket.CITATION));
     private static final Map<String, UsageBucket> FEES = Map.of(
             "webSearch", UsageBucket.WEB_SEARCH, "webFetch", UsageBucket.WEB_FETCH, "request", UsageBucket.REQUEST);
+    // Price lists state tokens per million and fees per thousand; the file keeps their form, so that it can be
+    // compared.
     private static final long MILLION = 1_000_000;
     private static final long THOUSAND = 1_000;
 
@@ -62,6 +64,7 @@ final class RateTable {
 
     Set<UsageBucket> tokenBuckets() {
         Set<UsageBucket> buckets = new HashSet<>(rates.keySet());
+        // A fee does not depend on the length of the prompt, so a prompt tier need not repeat it.
         buckets.removeAll(FEES.values());
         return buckets;
     }
@@ -82,6 +85,7 @@ final class RateTable {
         rates.values().stream().flatMap(List::stream).forEach(dated -> {
             changes.add(dated.from);
             if (dated.to != null) {
+                // An end is a change too: from then on the bucket has no rate, and a call with it is unpriced.
                 changes.add(dated.to);
             }
         });
@@ -101,6 +105,7 @@ final class RateTable {
         given.allowOnly(known.keySet().stream().sorted().toList());
         for (String name : given.names()) {
             UsageBucket bucket = known.get(name);
+            // Reported as a problem by allowOnly above; reading on finds the further problems of the file.
             if (bucket == null) {
                 continue;
             }
@@ -125,6 +130,7 @@ final class RateTable {
             rate(period, "rate", units)
                     .map(rate -> new DatedRate(rate, from, to))
                     .ifPresent(dated -> {
+                        // Which of two rates holds would depend on the order of the file.
                         if (dates.stream().anyMatch(dated::overlaps)) {
                             period.problem(
                                     "rate", "holds at the same time as one before it, expected one rate at a time");
@@ -142,6 +148,7 @@ final class RateTable {
             return Optional.empty();
         }
         if (usd.isPresent()
+                // More decimal places than a pico-dollar has would be rounded, and no price may change in silence.
                 && usd.get().stripTrailingZeros().scale()
                         > Money.ofUsd("1").usd().scale()) {
             given.problem(field, "is " + usd.get() + ", expected at most 12 decimal places");
@@ -158,6 +165,7 @@ final class RateTable {
         }
 
         boolean overlaps(DatedRate other) {
+            // Half-open periods: one that ends where the next begins does not overlap it.
             return (to == null || other.from.isBefore(to)) && (other.to == null || from.isBefore(other.to));
         }
     }

@@ -29,6 +29,7 @@ public final class YamlFile {
     public static final int MAX_BYTES = 1 << 20;
 
     private static final int MAX_DEPTH = 20;
+    // Nested aliases can make a small file expand to gigabytes.
     private static final int MAX_ALIASES = 50;
     private static final int MAX_PROBLEMS = 100;
     private static final int MAX_REASON = 120;
@@ -47,6 +48,7 @@ public final class YamlFile {
             if (Files.isDirectory(path)) {
                 return unreadable("is a directory, expected a file");
             }
+            // Before it is read, so that a wrong path to a large file does not fill the memory.
             long size = Files.size(path);
             if (size > MAX_BYTES) {
                 return unreadable("has " + size + " bytes, expected at most " + MAX_BYTES);
@@ -101,6 +103,7 @@ public final class YamlFile {
 
     /** Adds a problem at {@code line}, which counts from 1. */
     public void problem(int line, String path, String seenAndExpected) {
+        // A file of another kind would otherwise bring a problem for each of its lines.
         if (problems.size() < MAX_PROBLEMS) {
             problems.add(new Problem(line, name + ":" + line + ": " + path + " " + seenAndExpected));
         }
@@ -127,6 +130,7 @@ public final class YamlFile {
         limits.setNestingDepthLimit(MAX_DEPTH);
         limits.setMaxAliasesForCollections(MAX_ALIASES);
         limits.setAllowRecursiveKeys(false);
+        // Nodes are only composed, which constructs no object; the safe constructor holds where that should change.
         return new Yaml(new SafeConstructor(limits));
     }
 }

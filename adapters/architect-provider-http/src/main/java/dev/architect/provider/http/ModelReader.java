@@ -15,6 +15,7 @@ import java.util.function.Function;
 /** Reads lists of models, page by page, and counts of tokens. */
 public final class ModelReader {
 
+    // A server whose next page is always there must not keep the caller until its timeout.
     private static final int MAX_PAGES = 10;
 
     private ModelReader() {}
@@ -57,6 +58,7 @@ public final class ModelReader {
                 }
                 return more;
             });
+            // A timeout of zero means no limit to OkHttp, hence at least one nanosecond.
             timeLeft = Duration.ofNanos(Math.max(1, deadline - time.nanoTime()));
         }
         return List.copyOf(models);

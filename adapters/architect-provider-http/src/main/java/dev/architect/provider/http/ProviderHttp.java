@@ -119,6 +119,7 @@ public final class ProviderHttp implements AutoCloseable {
 
     /** Sends {@code request} and returns what {@code reader} makes of the JSON object that comes back. */
     public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
+        // A whole answer has no listener: its caller gets everything at once.
         AnswerAssembler answer = AnswerAssembler.silent(model(call), call.request());
         TransportCall sent = transportCall(answer, call.request(), request, JSON, call.timeout());
         return transport.run(sent, reply -> reader.read(replies.object(reply, sent.exchange()), sent.exchange()));
@@ -143,6 +144,7 @@ public final class ProviderHttp implements AutoCloseable {
         return transport.run(sent, reply -> {
             replies.events(replies.body(reply, exchange), format, exchange, reader::accept);
             ProviderAnswer answer = reader.answer();
+            // After answer(): a stream that turns out to be incomplete fails before its listener is informed of an end.
             parts.finish(answer.stopReason());
             return answer;
         });
@@ -174,6 +176,8 @@ public final class ProviderHttp implements AutoCloseable {
         TransportCall sent = transportCall(empty(model), null, request, format.mediaType(), timeout);
         Exchange exchange = sent.exchange();
         transport.run(sent, reply -> {
+            // Not through body(), which limits the whole size: the pull of a large model reports progress for a long
+            // time.
             replies.check(reply, exchange);
             replies.events(reply.body(), format, exchange, event -> reader.apply(event, exchange));
             return exchange;
@@ -198,9 +202,12 @@ public final class ProviderHttp implements AutoCloseable {
                         : ProviderHealth.unusable("the probe was answered with something else");
             });
         } catch (ProviderException failure) {
+            // The probing thread was stopped, which shows nothing about the provider.
             if (failure.kind() == FailureKind.CANCELLED) {
                 throw failure;
             }
+            // An error that was answered proves that the service is reachable: the key or the account is at fault, not
+            // the network.
             return failure.delivery() == DeliveryStatus.ANSWERED
                     ? ProviderHealth.unusable(String.valueOf(failure.getMessage()))
                     : ProviderHealth.down(String.valueOf(failure.getMessage()));
@@ -241,6 +248,7 @@ public final class ProviderHttp implements AutoCloseable {
         private final Map<String, String> headers = new LinkedHashMap<>();
         private HttpLimits limits = HttpLimits.defaults();
         private ErrorReader errors = ErrorReader.byStatus();
+        // Servers in the own network may need no key at all, so the default is an empty optional one.
         private ApiKeyHeader apiKey = new ApiKeyHeader("authorization", "", name -> Optional.empty(), "", false);
 
         private @Nullable ReplySource replySourceOrNull;

@@ -46,11 +46,13 @@ final class ReplyReader {
     /** Fails unless the reply is one of success, with headers within their limits. */
     void check(Reply reply, Exchange exchange) throws IOException {
         if (reply.isSuccess()) {
+            // Only on success: an error with oversized headers is still an error with its status.
             reply.headers().check(limits);
             return;
         }
         JsonNode body = json.lenient(errorBytes(reply));
         ErrorMeaning meaning = errors.read(new ErrorReply(reply.status(), body, exchange));
+        // Only these statuses promise what the header means: Anthropic sends retry-after with successful answers too.
         Duration delay = switch (reply.status()) {
             case 429, 503, 529 -> exchange.retryAfter().orElse(meaning.retryAfterOrNull());
             default -> meaning.retryAfterOrNull();
@@ -70,6 +72,8 @@ final class ReplyReader {
         while (progress != StreamReader.Progress.DONE) {
             RawEvent event = events.next();
             if (event == null) {
+                // OpenAI's closing [DONE] may be lost; with the reason of the end and the counts here it would change
+                // nothing.
                 if (progress == StreamReader.Progress.MAY_END) {
                     return;
                 }
@@ -94,8 +98,10 @@ final class ReplyReader {
         try {
             return reply.body().readNBytes(limits.maxErrorBytes());
         } catch (InterruptedIOException lateOrInterrupted) {
+            // The call itself is over then, whatever its status was.
             throw lateOrInterrupted;
         } catch (IOException broken) {
+            // Not rethrown: the status matters more than the text, and a failure to read a failure would hide it.
             return new byte[0];
         }
     }

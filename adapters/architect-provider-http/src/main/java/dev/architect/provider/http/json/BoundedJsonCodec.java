@@ -38,6 +38,7 @@ public final class BoundedJsonCodec {
                 .build();
         factory = JsonFactory.builder().streamReadConstraints(constraints).build();
         mapper = new ObjectMapper(factory)
+                // Stated costs are read from such numbers, and no floating point may reach a ledger.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
@@ -46,6 +47,7 @@ public final class BoundedJsonCodec {
         try {
             return mapper.writeValueAsBytes(value);
         } catch (JsonProcessingException failure) {
+            // Without the cause: its message quotes the value, which may be part of a prompt.
             throw new IllegalArgumentException("body is a JSON value that cannot be written, expected a plain one");
         }
     }

@@ -56,6 +56,7 @@ final class CompactObjectFields extends AbstractMap<String, JsonNode> {
             fields[2 * index + 1] = value;
             return before;
         }
+        // Names and values share the array, so 4 * size doubles it.
         if (2 * size == fields.length) {
             fields = Arrays.copyOf(fields, 4 * size);
         }
@@ -90,6 +91,7 @@ final class CompactObjectFields extends AbstractMap<String, JsonNode> {
     }
 
     private int indexOf(Object name) {
+        // A bit that is not set proves absence; one that is set proves nothing, because others may share it.
         if (name == null || (seen & bit(name)) == 0) {
             return -1;
         }
@@ -106,6 +108,8 @@ final class CompactObjectFields extends AbstractMap<String, JsonNode> {
 
     /** The upper six bits of a hash that is mixed, since names that are alike have hashes that are alike. */
     private static long bit(Object name) {
+        // The factor is 2^32 divided by the golden ratio (Knuth's multiplicative hashing); 32 - 26 leaves the six bits
+        // of a shift.
         return 1L << ((name.hashCode() * 0x9E3779B9) >>> 26);
     }
 
@@ -121,6 +125,8 @@ final class CompactObjectFields extends AbstractMap<String, JsonNode> {
         JsonNode before = value(index);
         size--;
         System.arraycopy(fields, 2 * index + 2, fields, 2 * index, 2 * (size - index));
+        // All fields behind the removed one have moved, so the table is made again; nothing in an answer removes fields
+        // often.
         indexes = size < INDEX_THRESHOLD ? null : table();
         return before;
     }

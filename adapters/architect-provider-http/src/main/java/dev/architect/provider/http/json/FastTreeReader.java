@@ -43,6 +43,7 @@ final class FastTreeReader {
         }
         CompactObjectFields fields = new CompactObjectFields();
         new FastTreeReader(in).fill(fields);
+        // More behind the object means that this is not one answer; Jackson's FAIL_ON_TRAILING_TOKENS rejects it too.
         return in.nextToken() == null ? new ObjectNode(NODES, fields) : null;
     }
 
@@ -65,6 +66,8 @@ final class FastTreeReader {
             switch (token) {
                 case START_OBJECT -> {
                     CompactObjectFields inner = new CompactObjectFields();
+                    // Attached before it is filled: the stack then holds only what is still open, and no value must be
+                    // carried back.
                     add(open, name, new ObjectNode(NODES, inner));
                     push(open);
                     open = inner;
@@ -101,6 +104,7 @@ final class FastTreeReader {
             case VALUE_STRING -> TextNode.valueOf(in.getText());
             case VALUE_NUMBER_INT ->
                 switch (in.getNumberType()) {
+                    // The smallest type that fits, as Jackson's own reader chooses it, so that trees of both are equal.
                     case INT -> NODES.numberNode(in.getIntValue());
                     case LONG -> NODES.numberNode(in.getLongValue());
                     default -> NODES.numberNode(in.getBigIntegerValue());
@@ -113,6 +117,7 @@ final class FastTreeReader {
     }
 
     private static BigDecimal stripped(BigDecimal value) {
+        // As Jackson's own reader strips them (STRIP_TRAILING_BIGDECIMAL_ZEROES), so that trees of both are equal.
         return value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
     }
 }

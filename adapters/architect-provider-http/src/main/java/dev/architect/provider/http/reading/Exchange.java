@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
 
+    // A reply is foreign text: a name of any length would go into ledger entries and logs as it came.
     private static final int MAX_MODEL_LENGTH = 200;
 
     private final AnswerAssembler answer;
     private final @Nullable ChatRequest requestOrNull;
     private final CallProgress progress;
+    // Kept apart from the answer, because the answer stores the mapped name and not the provider's.
     private String lastTier = "";
 
     /**
@@ -175,6 +177,8 @@ public final class Exchange {
      */
     public ProviderAnswer.Builder answer(StopReason reason) {
         if (answer.hasUnnamedToolCall()) {
+            // The caller could not execute it, and dropping it in silence would make an answer with tool calls look
+            // like one without.
             throw protocolFailure("tool call has no name");
         }
         return answer.answer(answer.stopReason(reason))

@@ -24,6 +24,7 @@ final class RateLimitReader {
     private static final List<String> NAMES = List.of("requests", "tokens", "input-tokens", "output-tokens");
     private static final List<String> FACTS = List.of("limit", "remaining", "reset");
     private static final Duration LONGEST = Duration.ofDays(31);
+    // Fifteen digits fit into a long without a check for overflow.
     private static final int MAX_DIGITS = 15;
 
     private final ReplyHeaders headers;
@@ -43,6 +44,8 @@ final class RateLimitReader {
     private void visit(String header, String value) {
         if (startsWith(header, ANTHROPIC)) {
             String rest = header.substring(ANTHROPIC.length()).toLowerCase(Locale.ROOT);
+            // Anthropic names the limit first, and names such as input-tokens have a dash of their own; OpenAI names
+            // the fact first.
             int dash = rest.lastIndexOf('-');
             if (dash > 0) {
                 keep(rest.substring(0, dash), rest.substring(dash + 1), value);
@@ -51,6 +54,7 @@ final class RateLimitReader {
             String rest = header.substring(OTHERS.length()).toLowerCase(Locale.ROOT);
             int dash = rest.indexOf('-');
             if (dash < 0) {
+                // Perplexity has one limit, of requests, and does not name it.
                 keep("requests", rest, value);
             } else {
                 keep(rest.substring(dash + 1), rest.substring(0, dash), value);
@@ -89,6 +93,7 @@ final class RateLimitReader {
 
     /** An instant is compared with the reply's own date and not with our clock; a bare number counts seconds. */
     private Optional<Duration> reset(String text) {
+        // The three forms exclude each other: a bare number, OpenAI's duration such as 6m0s, Anthropic's time.
         Optional<Duration> after = count(text)
                 .map(Duration::ofSeconds)
                 .or(() -> RetryAfter.sum(text))

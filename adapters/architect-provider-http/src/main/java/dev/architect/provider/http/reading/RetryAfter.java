@@ -17,6 +17,7 @@ public final class RetryAfter {
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000L);
     private static final BigDecimal NANOS_PER_MILLI = BigDecimal.valueOf(1_000_000L);
+    // Bounds the cost of a decimal of foreign text, before it is parsed.
     private static final int MAX_NUMBER_LENGTH = 24;
     private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h)");
 
@@ -48,6 +49,7 @@ public final class RetryAfter {
      * reply's own {@code Date} and not with our clock.
      */
     static Optional<Duration> of(ReplyHeaders headers) {
+        // The most exact one first, as both may be sent.
         return headers.get("retry-after-ms")
                 .flatMap(RetryAfter::decimal)
                 .flatMap(millis -> sensible(millis.multiply(NANOS_PER_MILLI)))
@@ -84,6 +86,7 @@ public final class RetryAfter {
     }
 
     private static Optional<Duration> sensible(BigDecimal nanos) {
+        // Compared as decimals: a number of 24 digits does not fit into the long that a Duration needs.
         return nanos.compareTo(BigDecimal.valueOf(LONGEST.toNanos())) > 0
                 ? Optional.empty()
                 : sensible(Duration.ofNanos(nanos.longValue()));

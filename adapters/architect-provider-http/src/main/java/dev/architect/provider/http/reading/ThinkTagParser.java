@@ -9,6 +9,7 @@ public final class ThinkTagParser {
 
     private static final String OPEN = "<think>";
     private static final String CLOSE = "</think>";
+    // White space before the tag is held back from the listener, so it needs a limit.
     private static final int MAX_BLANKS = 100;
 
     private final Exchange exchange;
@@ -47,6 +48,7 @@ public final class ThinkTagParser {
 
     /** Appends what is missing of the text so far, tags included; nothing when that text differs. */
     public void appendUpTo(String soFar) {
+        // A text that differs has been delivered already and cannot be taken back.
         if (soFar.length() > raw.length() && soFar.startsWith(raw.toString())) {
             append(soFar.substring(raw.length()));
         }
@@ -55,6 +57,7 @@ public final class ThinkTagParser {
     /** Appends what was held back. Nothing may come after it. */
     public void finish() {
         if (state == State.REASONING) {
+            // A model that was cut off while it reasoned never closes its tag.
             exchange.appendReasoning(held.toString());
         } else {
             exchange.appendText(held.toString());
@@ -68,6 +71,7 @@ public final class ThinkTagParser {
     }
 
     private void flush() {
+        // No case ends early: one delta may hold the opening tag, the reasoning, the closing tag and text.
         if (state == State.START) {
             start();
         }
@@ -97,6 +101,7 @@ public final class ThinkTagParser {
 
     private void reasoning() {
         int close = held.indexOf(CLOSE);
+        // All but the last characters, which may be the beginning of the closing tag.
         int sure = close >= 0 ? close : Math.max(0, held.length() - CLOSE.length() + 1);
         exchange.appendReasoning(held.substring(0, sure));
         held.delete(0, close >= 0 ? close + CLOSE.length() : sure);

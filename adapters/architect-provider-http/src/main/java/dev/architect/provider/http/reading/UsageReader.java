@@ -58,6 +58,7 @@ public final class UsageReader {
             if (rest < 0) {
                 isEstimated = true;
                 for (UsageBucket part : parts) {
+                    // One of the two is wrong, and nothing shows which: the total at least covers all parts.
                     counts.remove(part);
                 }
                 rest = value;
@@ -96,6 +97,7 @@ public final class UsageReader {
     }
 
     private OptionalLong read(JsonNode count) {
+        // Unknown is not zero: the ledger estimates what is unknown and believes a zero.
         if (count.isMissingNode() || count.isNull()) {
             return OptionalLong.empty();
         }

@@ -23,6 +23,7 @@ public final class VectorReader {
         }
         for (int index = 0; index < values.length; index++) {
             JsonNode number = numbers.get(index);
+            // One check then covers what is no number and what is too large for a float.
             values[index] = number.isNumber() ? number.floatValue() : Float.NaN;
             if (!Float.isFinite(values[index])) {
                 throw exchange.protocolFailure("vector has a value that is no number");
@@ -37,6 +38,7 @@ public final class VectorReader {
         int place = 0;
         for (JsonNode entry : list) {
             int index = entry.path("index").asInt(place++);
+            // A vector at the wrong place would belong to another text without any sign of it.
             if (index < 0 || index >= entries.length || entries[index] != null) {
                 throw exchange.protocolFailure(
                         "vector has the index " + index + ", expected each of 0.." + (entries.length - 1) + " once");

@@ -39,6 +39,7 @@ public final class BoundedInputStream extends FilterInputStream {
 
     @Override
     public boolean markSupported() {
+        // After a reset the same bytes would be counted twice.
         return false;
     }
 

@@ -30,6 +30,7 @@ public final class LineReader {
     private final ByteArrayOutputStream begun = new ByteArrayOutputStream(0);
 
     private int begunBytes;
+    // Points into the buffer while a line lies in it whole, which most do: nothing is copied for them.
     private byte[] line = buffer;
     private int lineStart;
     private int lineEnd;
@@ -59,12 +60,15 @@ public final class LineReader {
             int start = position;
             if (afterCarriageReturn) {
                 afterCarriageReturn = false;
+                // This LF belongs to a CR whose line was already given out; alone it would count as an empty line and
+                // end an event.
                 if (buffer[start] == '\n') {
                     position++;
                     continue;
                 }
             }
             int end = endOfLine(start);
+            // Checked before the bytes are kept, so that a line without an end never fills the memory.
             if (begunBytes + end - start > maxLineBytes) {
                 throw new BadReplyException("line is larger than " + maxLineBytes + " bytes (maxEventBytes)");
             }
@@ -96,6 +100,7 @@ public final class LineReader {
             return false;
         }
         for (int index = 0; index < prefix.length(); index++) {
+            // Bytes are signed in Java; without the mask the byte order mark would never match.
             if ((line[lineStart + index] & 0xFF) != prefix.charAt(index)) {
                 return false;
             }
@@ -112,6 +117,8 @@ public final class LineReader {
     String text(int from) throws BadReplyException {
         int start = lineStart + from;
         String text = new String(line, start, lineEnd - start, StandardCharsets.UTF_8);
+        // The decoder of String replaces malformed bytes in silence. Only a text with replacements is decoded a second
+        // time.
         if (text.indexOf(REPLACEMENT) >= 0) {
             checkUtf8(ByteBuffer.wrap(line, start, lineEnd - start));
         }

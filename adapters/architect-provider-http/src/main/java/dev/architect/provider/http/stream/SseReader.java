@@ -30,18 +30,21 @@ public final class SseReader implements EventSource {
                 if (data != null) {
                     return new RawEvent(name, lines == null ? data : lines.toString());
                 }
+                // An event without data is not delivered, but its name must not pass to the next event.
                 name = RawEvent.UNNAMED;
             } else if (is("event")) {
                 String value = value("event");
                 name = value.isEmpty() ? RawEvent.UNNAMED : value;
             } else if (is("data")) {
                 bytes += in.lineBytes();
+                // The limit of a line is not enough: an event may have any number of data lines.
                 if (bytes > maxEventBytes) {
                     throw new BadReplyException("event is larger than " + maxEventBytes + " bytes (maxEventBytes)");
                 }
                 if (data == null) {
                     data = value("data");
                 } else {
+                    // Events of more than one data line are rare, so the builder is made only for them.
                     lines = lines == null ? new StringBuilder(data) : lines;
                     lines.append('\n').append(value("data"));
                 }
@@ -63,6 +66,7 @@ public final class SseReader implements EventSource {
         if (in.lineBytes() == colon) {
             return "";
         }
+        // Only the first space is part of the format; any further one is data.
         boolean spaced = in.lineBytes() > colon + 1 && in.at(colon + 1) == ' ';
         return in.text(colon + (spaced ? 2 : 1));
     }

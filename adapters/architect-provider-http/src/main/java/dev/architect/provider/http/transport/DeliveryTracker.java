@@ -12,6 +12,7 @@ final class DeliveryTracker extends EventListener {
 
     @Override
     public void requestHeadersStart(Call call) {
+        // From the first byte of the head on the provider may have received the call, even if the write fails later.
         if (delivery == DeliveryStatus.NOT_SENT) {
             delivery = DeliveryStatus.UNKNOWN;
         }

@@ -15,12 +15,16 @@ import okhttp3.Call;
  */
 final class InterruptWatch implements AutoCloseable {
 
+    // The longest delay of an interruption. A thread for each call, or asynchronous calls, would cost more than the
+    // poll.
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+    // Its length does not matter: each new call signals the thread.
     private static final Duration IDLE_INTERVAL = Duration.ofHours(1);
 
     private final Set<Watched> calls = ConcurrentHashMap.newKeySet();
     private final WakeUp signal = TimeSource.system().newWakeUp();
     private final ThreadRunner runner;
+    // Both under the monitor of this watch; the set and the flags of its entries are read without it.
     private boolean started;
     private boolean closed;
 
@@ -32,15 +36,19 @@ final class InterruptWatch implements AutoCloseable {
     Watched watch(Call call) {
         Watched watched = new Watched(Thread.currentThread(), call);
         synchronized (this) {
+            // Registered under the same monitor that close() takes: a call is rejected here, or close() finds it in the
+            // set.
             if (closed) {
                 throw new IllegalStateException("provider is closed, expected open");
             }
             calls.add(watched);
+            // A provider that is wired and never called costs no thread.
             if (!started) {
                 started = true;
                 runner.startPlatform("interrupts", this::run);
             }
         }
+        // Wakes the thread from its long wait; without this the first interruption could go unnoticed for an hour.
         signal.signal();
         return watched;
     }
@@ -51,6 +59,8 @@ final class InterruptWatch implements AutoCloseable {
                 signal.await(calls.isEmpty() ? IDLE_INTERVAL : POLL_INTERVAL);
                 for (Watched watched : calls) {
                     if (watched.thread.isInterrupted()) {
+                        // Before the cancellation: the caller wakes up with an exception at once, and must find its
+                        // reason.
                         watched.interrupted = true;
                         watched.call.cancel();
                     }
@@ -67,7 +77,10 @@ final class InterruptWatch implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
+        // Outside the monitor: cancelling closes sockets, and callers that return from their calls need no lock to
+        // leave.
         calls.forEach(watched -> {
+            // Before the cancellation, for the same reason as with an interruption.
             watched.closed = true;
             watched.call.cancel();
         });
@@ -88,6 +101,7 @@ final class InterruptWatch implements AutoCloseable {
 
         /** Whether the caller was interrupted; sets its flag again if so. */
         boolean isInterrupted() {
+            // An InterruptedException on the way clears the flag; the caller of the provider must still see it.
             if (interrupted) {
                 thread.interrupt();
             }

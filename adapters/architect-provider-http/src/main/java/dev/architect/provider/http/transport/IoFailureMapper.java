@@ -35,6 +35,7 @@ final class IoFailureMapper {
     static ProviderException of(Exception failure, TransportCall call, HttpLimits limits) {
         Exchange exchange = call.exchange();
         if (failure instanceof InterruptedIOException) {
+            // Before the other kinds: a timeout inside an answer is a timeout and not a broken answer.
             return exchange.failure(FailureKind.TIMEOUT)
                     .explanation(timeoutExplanation(failure, call.delivery(), limits, call.timeout()))
                     .build();
@@ -45,6 +46,7 @@ final class IoFailureMapper {
                     .build();
         }
         if (call.delivery() == DeliveryStatus.ANSWERED) {
+            // The provider did answer, so this is no unreachable provider, and its output may be billed.
             return exchange.protocolFailure("answer ended before its end");
         }
         if (failure instanceof ProtocolException) {

@@ -25,6 +25,7 @@ import okhttp3.Response;
 public final class OkHttpTransport implements HttpTransport {
 
     private static final MediaType JSON = MediaType.get("application/json");
+    // A request timeout may be as long as a Duration can be, whose nanoseconds do not fit into a long.
     private static final Duration LONGEST = Duration.ofDays(3650);
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
 
@@ -34,6 +35,7 @@ public final class OkHttpTransport implements HttpTransport {
     private final BoundedJsonCodec json;
     private final HttpLimits limits;
     private final InterruptWatch watch;
+    // Two clients with one pool: the silence limit is a setting of a client, and applies to streams only.
     private final OkHttpClient wholeReplyClient;
     private final OkHttpClient streamClient;
 
@@ -46,7 +48,10 @@ public final class OkHttpTransport implements HttpTransport {
         this.limits = limits;
         this.watch = new InterruptWatch(endpoint.provider());
         this.streamClient = new OkHttpClient.Builder()
+                // Sent once: whether a call is repeated is the router's decision, and a hidden repetition could be
+                // billed twice.
                 .retryOnConnectionFailure(false)
+                // A redirect would carry the key and the prompt to an address that the host did not configure.
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
@@ -76,6 +81,7 @@ public final class OkHttpTransport implements HttpTransport {
     @Override
     public <T> T run(TransportCall call, ReplyHandler<T> handler) {
         if (Thread.currentThread().isInterrupted()) {
+            // Checked before anything is sent, so that the failure states NOT_SENT and is not billed.
             throw IoFailureMapper.interrupted(call.exchange(), "interrupted before the call");
         }
         DeliveryTracker tracker = new DeliveryTracker();
@@ -87,9 +93,11 @@ public final class OkHttpTransport implements HttpTransport {
                         response.code(),
                         headers(response.headers()),
                         response.body().byteStream());
+                // Before the body is read: a failure inside it then has the status, the request id and the rate limits.
                 call.progress().replied(reply.status(), reply.headers());
                 return handler.handle(reply);
             } catch (RuntimeException ownOrListeners) {
+                // Failures of the readers are complete already, and what a listener throws belongs to its caller.
                 throw ownOrListeners;
             } catch (Exception failure) {
                 // Not IOException: Kotlin code throws InterruptedException too, without declaring it.
@@ -101,6 +109,8 @@ public final class OkHttpTransport implements HttpTransport {
 
     @Override
     public void close() {
+        // The watch first: it cancels the calls in flight, whose connections are idle only after that and can be
+        // evicted.
         watch.close();
         streamClient.connectionPool().evictAll();
     }
@@ -117,6 +127,7 @@ public final class OkHttpTransport implements HttpTransport {
             // Whole answers may come packed; a packer on the way would hold events back.
             builder.header("accept-encoding", "identity");
         }
+        // The key comes last, so that no configured header can replace it or be sent in its place.
         headers.forEach(builder::header);
         request.headers().forEach(builder::header);
         apiKey.value(call.exchange()).ifPresent(value -> builder.header(apiKey.header(), value));
@@ -127,6 +138,7 @@ public final class OkHttpTransport implements HttpTransport {
     }
 
     private ProviderException failure(Exception failure, TransportCall call, InterruptWatch.Watched watched) {
+        // First of all: a cancelled call fails as a broken connection, which would count against the provider.
         if (watched.isInterrupted() || failure instanceof InterruptedException) {
             return IoFailureMapper.interrupted(call.exchange(), "interrupted");
         }

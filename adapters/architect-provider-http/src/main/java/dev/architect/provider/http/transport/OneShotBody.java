@@ -28,6 +28,7 @@ final class OneShotBody extends RequestBody {
 
     @Override
     public boolean isOneShot() {
+        // After a 503, OkHttp repeats other requests even with connection retries switched off.
         return true;
     }
 
