@@ -51,10 +51,12 @@ final class AnythingLlmStreamReader implements StreamReader {
 
     private Progress read(JsonNode event) {
         String type = event.path("type").asText("");
+        // Before the abort is looked at: an answer that is called off may have been counted and billed.
         if (!event.path("metrics").isEmpty()) {
             count(event.path("metrics"));
         }
         if (type.equals("abort") || event.path("error").isTextual()) {
+            // Without the server's text: it may quote the message of the provider behind it, and with it the prompt.
             throw failed("workspace gave the answer up");
         }
         switch (type) {
@@ -64,6 +66,7 @@ final class AnythingLlmStreamReader implements StreamReader {
             }
             case "textResponse" -> {
                 end(event);
+                // A whole text may be the last event, or be followed by finalizeResponseStream.
                 return Progress.MAY_END;
             }
             case "finalizeResponseStream" -> {
@@ -93,6 +96,7 @@ final class AnythingLlmStreamReader implements StreamReader {
         exchange.reportUsage(new UsageReader()
                 .put(UsageBucket.INPUT, counted.path("prompt_tokens"))
                 .put(UsageBucket.OUTPUT, counted.path("completion_tokens"))
+                // The server may estimate the counts and does not state whether it did.
                 .estimated());
     }
 

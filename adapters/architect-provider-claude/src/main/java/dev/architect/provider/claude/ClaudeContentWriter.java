@@ -32,6 +32,7 @@ final class ClaudeContentWriter {
     private final ProviderHttp http;
     private final ProviderCall call;
     private final boolean withCitations;
+    // Of this request alone: the same id must be rewritten alike in a call and in its result.
     private final Map<String, String> ids = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
 
@@ -73,6 +74,7 @@ final class ClaudeContentWriter {
 
     private ObjectNode toolResult(Part.ToolResult result) {
         ObjectNode block = block("tool_result").put("tool_use_id", id(result.callId()));
+        // Claude rejects blank text blocks; a result without content is allowed.
         if (!result.text().isBlank()) {
             block.put("content", result.text());
         }
@@ -84,6 +86,7 @@ final class ClaudeContentWriter {
         return ids.computeIfAbsent(given, unseen -> {
             String plain = unseen.replaceAll("[^A-Za-z0-9_-]", "_");
             String free = plain;
+            // Two foreign ids may become equal by the replacement; their results would then belong to one call.
             for (int next = 2; !taken.add(free); next++) {
                 free = plain + "_" + next;
             }
@@ -92,6 +95,7 @@ final class ClaudeContentWriter {
     }
 
     private static ObjectNode thinking(String text, Signature signature) {
+        // Sent back exactly as it came: Claude verifies its reasoning when a tool loop continues.
         return signature.value().startsWith(REDACTED)
                 ? block("redacted_thinking").put("data", signature.value().substring(REDACTED.length()))
                 : block("thinking").put("thinking", text).put("signature", signature.value());

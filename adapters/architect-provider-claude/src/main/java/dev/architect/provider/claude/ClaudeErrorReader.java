@@ -18,6 +18,7 @@ final class ClaudeErrorReader {
 
     static ErrorMeaning of(ErrorReply reply) {
         JsonNode error = reply.json().path("error");
+        // The vendor's own clients obey this header, so a rate limit with it will not end by waiting.
         boolean isFinal = reply.header("x-should-retry").filter("false"::equals).isPresent();
         FailureKind kind = kind(error)
                 .orElseGet(() ->
@@ -35,9 +36,11 @@ final class ClaudeErrorReader {
     }
 
     private static Optional<FailureKind> kind(JsonNode error) {
+        // Before the type: a spend limit is a rate_limit_error too, but no waiting helps before the limit is raised.
         if (detail(error).endsWith("spend_limit_reached")) {
             return Optional.of(FailureKind.QUOTA_EXHAUSTED);
         }
+        // A 400 whose type would blame the request; the account is at fault.
         if (detail(error).equals("organization_on_hold")) {
             return Optional.of(FailureKind.AUTHENTICATION);
         }

@@ -21,11 +21,13 @@ import java.util.regex.Pattern;
 final class ClaudeModelCapabilities {
 
     private static final LocalDate NO_SAMPLING_FROM = LocalDate.of(2026, 10, 21);
+    // Versions times ten: 46 is 4.6. Later models answer 400 to any sampling parameter that is not its default.
     private static final int LAST_WITH_SAMPLING = 46;
     private static final int FIRST_WITH_THINKING = 37;
     private static final int FIRST_WITH_SCHEMA = 41;
     private static final int FIRST_WITH_EFFORT = 46;
     private static final int FIRST_WITH_XHIGH = 47;
+    // A name that is not known is taken for a new model, which takes what the newest ones take.
     private static final int LATER = Integer.MAX_VALUE;
 
     /** {@code claude-opus-4-6}, {@code claude-sonnet-4-20250514}: family first, then major and perhaps minor version. */

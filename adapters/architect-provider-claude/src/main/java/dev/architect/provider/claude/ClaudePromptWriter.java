@@ -29,6 +29,7 @@ final class ClaudePromptWriter {
     private final ClaudeContentWriter blocks;
     private final boolean hasMarks;
     private final List<ObjectNode> marked = new ArrayList<>();
+    // The block before a breakpoint carries its marker: the wire format has no block for the breakpoint itself.
     private @Nullable ObjectNode lastCacheable;
 
     ClaudePromptWriter(ProviderHttp http, ProviderCall call, boolean withCitations) {
@@ -47,6 +48,7 @@ final class ClaudePromptWriter {
 
     Optional<JsonNode> system() {
         return call.request().system().filter(text -> !text.isBlank()).map(text -> {
+            // Only a block can carry a marker; without markers the plain text is enough.
             if (!hasMarks) {
                 return TextNode.valueOf(text);
             }
@@ -58,12 +60,14 @@ final class ClaudePromptWriter {
 
     ArrayNode messages() {
         ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+        // Claude merges turns of one role; merged here, all results of one turn are in one message, as it demands.
         for (Message turn : turns(call.request().messages())) {
             JsonNode content = content(turn);
             if (!content.isEmpty() || content.isTextual()) {
                 messages.addObject().put("role", role(turn.role())).set("content", content);
             }
         }
+        // Checked after the empty turns are gone: what was a second turn may now stand first.
         if (messages.path(0).path("role").asText("").equals(role(Role.ASSISTANT))) {
             throw http.unsupported(call, "first message is of ASSISTANT, expected one of USER with something in it");
         }
@@ -93,12 +97,14 @@ final class ClaudePromptWriter {
             return TextNode.valueOf(only.text());
         }
         ArrayNode content = JsonNodeFactory.instance.arrayNode();
+        // Claude takes tool results only before any text of their message.
         for (Part part : resultsFirst(turn.parts())) {
             if (part instanceof Part.CacheBreakpoint mark) {
                 mark(mark.lifetime());
             } else {
                 blocks.of(part).ifPresent(block -> {
                     content.add(block);
+                    // Reasoning blocks cannot carry a marker.
                     lastCacheable = part instanceof Part.Reasoning ? lastCacheable : block;
                 });
             }
@@ -129,11 +135,13 @@ final class ClaudePromptWriter {
         if (lastCacheable == null) {
             return;
         }
+        // Two breakpoints in a row mark the same block, and only four markers are allowed.
         if (!lastCacheable.has(CONTROL)) {
             lastCacheable.putObject(CONTROL).put("type", "ephemeral");
             marked.add(lastCacheable);
         }
         if (lifetime == CacheLifetime.LONG) {
+            // Claude takes no longer lifetime behind a shorter one, so the earlier markers are raised too.
             marked.forEach(block -> block.withObjectProperty(CONTROL).put("ttl", "1h"));
         }
     }

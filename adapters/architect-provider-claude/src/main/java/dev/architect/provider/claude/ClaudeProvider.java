@@ -74,6 +74,7 @@ public final class ClaudeProvider implements ModelProvider {
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         check(call);
+        // An answer that may take longer than ten minutes is streamed even for a caller that wants it whole.
         return requests.isLong(call)
                 ? http.stream(call, requests.streamed(call), StreamFormat.SSE, delta -> {}, ClaudeStreamReader::new)
                 : http.chat(call, requests.whole(call), ClaudeResponseReader::read);
@@ -114,6 +115,7 @@ public final class ClaudeProvider implements ModelProvider {
     private void check(ProviderCall call, Capability... also) {
         http.guard().require(call, capabilities(call.model()), also);
         ChatRequest request = call.request();
+        // Requests allow up to 2.0, Claude only up to 1.0; scaling it down would change what was asked.
         if (request.generation().temperature().orElse(0.0) > 1) {
             throw http.unsupported(
                     call, "temperature is " + request.generation().temperature().orElseThrow() + ", expected 0.0..1.0");

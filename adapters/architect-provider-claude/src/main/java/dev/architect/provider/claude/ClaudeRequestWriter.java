@@ -39,6 +39,7 @@ final class ClaudeRequestWriter {
     }
 
     HttpRequest count(ProviderCall call) {
+        // Without max_tokens and sampling: the counting endpoint takes the prompt's fields alone.
         return HttpRequest.post(COUNT, prompt(call, ClaudeOptions.read(http, call)));
     }
 
@@ -67,6 +68,8 @@ final class ClaudeRequestWriter {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("model", call.model());
         ClaudePromptWriter prompt = new ClaudePromptWriter(http, call, options.withCitations());
+        // Tools, system text, messages: the order in which Claude caches, so a marker covers what was written before
+        // it.
         if (!request.toolset().tools().isEmpty()) {
             ArrayNode tools = body.putArray("tools");
             request.toolset().tools().forEach(tool -> tools.add(prompt.tool(ClaudeToolWriter.tool(http, call, tool))));

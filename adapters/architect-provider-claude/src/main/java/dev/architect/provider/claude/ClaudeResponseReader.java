@@ -19,6 +19,7 @@ final class ClaudeResponseReader {
         if (message.path("type").asText("").equals("error")) {
             throw ClaudeErrorReader.inAnswer(message, exchange);
         }
+        // Before the content is read: a failure there is priced by the model that answered.
         exchange.reportModel(message.path("model").asText(""));
         JsonNode content = message.path("content");
         if (!content.isArray()) {
@@ -62,6 +63,8 @@ final class ClaudeResponseReader {
                         index,
                         block.path("id").asText(""),
                         block.path("name").asText(""),
+                        // The beginning of a streamed call has an empty object here, whose text would stand before its
+                        // deltas.
                         input.isEmpty() ? "" : input.toString());
             }
             default -> {
@@ -98,6 +101,7 @@ final class ClaudeResponseReader {
                         counts.path("output_tokens_details").path("thinking_tokens"))
                 .put(UsageBucket.WEB_SEARCH, tools.path("web_search_requests"))
                 .put(UsageBucket.WEB_FETCH, tools.path("web_fetch_requests"));
+        // Only newer answers split cache writes by lifetime, which have different prices.
         if (!writes.isObject()) {
             return usage.put(UsageBucket.CACHE_WRITE, counts.path("cache_creation_input_tokens"));
         }

@@ -18,6 +18,7 @@ import java.util.Set;
 final class ClaudeStreamReader implements StreamReader {
 
     private final Exchange exchange;
+    // Kept as JSON: message_delta repeats and corrects single fields, and the last value that is not null counts.
     private final ObjectNode counts = JsonNodeFactory.instance.objectNode();
     private JsonNode stopReason = MissingNode.getInstance();
     private final Set<Integer> calls = new HashSet<>();
@@ -40,9 +41,11 @@ final class ClaudeStreamReader implements StreamReader {
             case "content_block_delta" -> add(json.path("index").asInt(0), json.path("delta"));
             case "message_delta" -> {
                 JsonNode why = json.path("delta").path("stop_reason");
+                // A stream may have several message_delta events, of which a later one has null here.
                 stopReason = why.isTextual() ? why : stopReason;
                 count(json.path("usage"));
             }
+            // Nothing else ends a stream of Claude: one that only breaks off here is a cut, however complete it looks.
             case "message_stop" -> {
                 return Progress.DONE;
             }
@@ -56,6 +59,7 @@ final class ClaudeStreamReader implements StreamReader {
 
     @Override
     public ProviderAnswer answer() {
+        // Without message_start neither the model that answers nor the counts of the prompt are known.
         if (!started) {
             throw exchange.protocolFailure("answer has no beginning");
         }

@@ -15,6 +15,7 @@ import dev.architect.spi.ProviderCall;
  */
 final class ClaudeThinkingWriter {
 
+    // Claude's own minimum for budget_tokens, which must also be below max_tokens.
     private static final int LEAST_BUDGET = 1_024;
 
     private final ProviderHttp http;
@@ -42,6 +43,7 @@ final class ClaudeThinkingWriter {
             body.putObject("thinking").put("type", "disabled");
             return;
         }
+        // Claude takes only its default temperature together with thinking.
         if (call.request().generation().temperature().orElse(1.0) != 1) {
             throw http.unsupported(
                     call,
@@ -64,10 +66,12 @@ final class ClaudeThinkingWriter {
                     call, "maxOutputTokens is " + maxTokens + " with reasoning, expected more than " + LEAST_BUDGET);
         }
         ToolChoice.Mode mode = call.request().toolset().choice().mode();
+        // Claude answers 400 to thinking together with a forced tool call.
         if (mode == ToolChoice.Mode.REQUIRED || mode == ToolChoice.Mode.NAMED) {
             throw http.unsupported(call, "toolChoice is " + mode + " with reasoning, expected AUTO or NONE");
         }
         if (!isToolLoopWithoutReasoning(body.path("messages"))) {
+            // Thinking counts as part of max_tokens: half of the caller's limit stays for the text.
             int most = Math.max(LEAST_BUDGET, maxTokens / 2);
             body.putObject("thinking")
                     .put("type", "enabled")

@@ -20,6 +20,7 @@ final class ClaudeToolWriter {
             json.put("description", tool.description());
         }
         ObjectNode schema = http.object(call, "inputSchema of tool " + tool.name(), tool.inputSchema())
+                // The parsed schema is changed below, so the copy keeps the original as it was read.
                 .deepCopy();
         if (!schema.has("type")) {
             schema.put("type", "object");
@@ -40,6 +41,7 @@ final class ClaudeToolWriter {
             case NONE -> json.put("type", "none");
             case NAMED -> json.put("type", "tool").put("name", choice.name().orElseThrow());
         }
+        // With "none" there is no call that could be parallel, and Claude rejects the field there.
         if (choice.parallel() == ToolChoice.Parallel.FORBIDDEN && choice.mode() != ToolChoice.Mode.NONE) {
             json.put("disable_parallel_tool_use", true);
         }

@@ -52,6 +52,7 @@ final class GeminiContentWriter {
     private void add(Message message) {
         ArrayNode results = JsonNodeFactory.instance.arrayNode();
         ArrayNode parts = JsonNodeFactory.instance.arrayNode();
+        // Of parallel calls Gemini signs the first only, and wants a signature on that one only.
         boolean unsigned = wantsSignatures;
         for (Part part : message.parts()) {
             if (part instanceof Part.ToolResult result) {
@@ -71,6 +72,7 @@ final class GeminiContentWriter {
                 parts.add(GeminiMediaWriter.document(call, document, http));
             }
         }
+        // Before the other parts of the message: results must follow the calls at once.
         append(Author.TOOLS, results);
         append(message.role() == Role.USER ? Author.USER : Author.MODEL, parts);
     }

@@ -30,6 +30,7 @@ final class GeminiErrorReader {
 
     static ErrorMeaning of(ErrorReply reply) {
         JsonNode body = reply.json();
+        // Users report that errors of streams may be wrapped in an array.
         return meaning((body.isArray() ? body.path(0) : body).path("error"), reply.status(), reply.exchange());
     }
 
@@ -49,6 +50,8 @@ final class GeminiErrorReader {
                 case "ErrorInfo" -> reason = detail.path("reason").asText("");
                 case "QuotaFailure" -> {
                     for (JsonNode violation : detail.path("violations")) {
+                        // Any of the violations decides: a used-up day stays used up although a busy minute is named
+                        // beside it.
                         isUsedUp |= isUsedUp(violation);
                         isTooLarge |= isLarger(exchange, violation);
                     }
@@ -61,6 +64,7 @@ final class GeminiErrorReader {
         }
         FailureKind kind = reason.startsWith("API_KEY_") ? FailureKind.AUTHENTICATION : kind(error, word, status);
         if (kind == FailureKind.RATE_LIMITED && (isUsedUp || isTooLarge)) {
+            // Without the delay: Gemini names one of seconds even for a day that is used up.
             return ErrorMeaning.of(isUsedUp ? FailureKind.QUOTA_EXHAUSTED : FailureKind.CONTEXT_TOO_LONG, word);
         }
         return new ErrorMeaning(kind, reason.isEmpty() ? word : reason, delay);

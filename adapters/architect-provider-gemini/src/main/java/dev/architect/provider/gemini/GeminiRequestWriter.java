@@ -95,6 +95,7 @@ final class GeminiRequestWriter {
                 throw http.unsupported(
                         call, "option " + http.provider() + ".cached_content is no cache, expected cachedContents/id");
             }
+            // The cache holds system text and tools already; given again they could contradict it.
             if (body.has("systemInstruction") || body.has("tools")) {
                 throw http.unsupported(
                         call,

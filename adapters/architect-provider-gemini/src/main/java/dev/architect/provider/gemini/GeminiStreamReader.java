@@ -21,6 +21,7 @@ final class GeminiStreamReader implements StreamReader {
 
     private final Exchange exchange;
     private final GeminiCitationReader sources;
+    // Numbered here, because calls of Gemini have no index and may have no id.
     private int calls;
     private JsonNode id = MissingNode.getInstance();
     private @Nullable StopReason stopReason;
@@ -39,6 +40,7 @@ final class GeminiStreamReader implements StreamReader {
     @Override
     public Progress accept(StreamEvent event) {
         read(event.json());
+        // Never DONE: no event is marked as the last one, and one with only a signature may follow.
         return stopReason == null ? Progress.OPEN : Progress.MAY_END;
     }
 
@@ -61,6 +63,7 @@ final class GeminiStreamReader implements StreamReader {
             exchange.reportServiceTier(counts.path("serviceTier").asText(""));
             exchange.reportUsage(usage(counts));
         }
+        // After the counts of the same event, so that the failure has the usage.
         if (response.path("error").isObject()) {
             throw exchange.failure(GeminiErrorReader.inAnswer(response.path("error"), exchange))
                     .build();
@@ -68,6 +71,7 @@ final class GeminiStreamReader implements StreamReader {
         String reason = candidate.path("finishReason").asText("");
         if (!reason.isEmpty()) {
             stopReason = stopReason(reason);
+            // A blocked prompt is a status of success without any candidate.
         } else if (candidate.isMissingNode() && response.path("promptFeedback").hasNonNull("blockReason")) {
             stopReason = StopReason.REFUSED;
         }
@@ -88,6 +92,7 @@ final class GeminiStreamReader implements StreamReader {
             exchange.signReasoning(signature);
         } else {
             exchange.appendText(part.path("text").asText(""));
+            // The last event may be an empty text that carries only a signature.
             exchange.signReasoning(signature);
         }
     }
@@ -112,6 +117,7 @@ final class GeminiStreamReader implements StreamReader {
                     "IMAGE_PROHIBITED_CONTENT",
                     "IMAGE_RECITATION" -> StopReason.REFUSED;
             case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE" ->
+                // An error of the model and not of the request: as PROTOCOL it lets the router fail over.
                 throw exchange.failure(FailureKind.PROTOCOL).code(name).build();
             default -> StopReason.OTHER;
         };

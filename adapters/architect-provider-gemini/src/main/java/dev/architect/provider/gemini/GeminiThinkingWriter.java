@@ -24,6 +24,7 @@ final class GeminiThinkingWriter {
         if (!supported.contains(effort)) {
             throw http.unsupported(call, "effort is " + effort + ", expected one of " + supported);
         }
+        // Budget and level exclude each other: newer models reject the budget.
         ObjectNode thinking = config.putObject("thinkingConfig").put("includeThoughts", effort != ReasoningEffort.NONE);
         if (model.takesLevels()) {
             thinking.put("thinkingLevel", effort.name());

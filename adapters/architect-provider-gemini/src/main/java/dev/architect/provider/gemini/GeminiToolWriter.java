@@ -60,6 +60,7 @@ final class GeminiToolWriter {
         if (!tool.description().isBlank()) {
             declaration.put("description", tool.description());
         }
+        // Not "parameters", which takes only a subset of OpenAPI's schemas.
         declaration.set("parametersJsonSchema", http.object(call, "inputSchema of " + tool.name(), tool.inputSchema()));
     }
 

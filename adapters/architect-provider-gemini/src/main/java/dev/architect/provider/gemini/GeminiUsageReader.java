@@ -31,7 +31,9 @@ final class GeminiUsageReader {
                         UsageBucket.CACHE_READ,
                         UsageBucket.INPUT_IMAGE,
                         UsageBucket.INPUT_AUDIO)
+                // Added after the rest was taken: promptTokenCount does not include it.
                 .add(UsageBucket.INPUT, counts.path("toolUsePromptTokenCount"))
+                // Gemini leaves out fields of zero, so a reply that counts its prompt has counted its output too.
                 .put(UsageBucket.OUTPUT, counts.hasNonNull("promptTokenCount") ? NONE : MissingNode.getInstance())
                 .put(UsageBucket.OUTPUT_IMAGE, some(answer(counts, "IMAGE")))
                 .put(UsageBucket.OUTPUT_AUDIO, some(answer(counts, "AUDIO")))
@@ -48,6 +50,7 @@ final class GeminiUsageReader {
     /** The tokens of a kind that were not read from a cache; unknown where the reply does not state the kind of the cached ones. */
     private static JsonNode prompt(JsonNode counts, String modality) {
         JsonNode cached = counts.path("cacheTokensDetails");
+        // Image tokens may be among the cached ones; counted twice they would be billed at two prices.
         if (counts.path("cachedContentTokenCount").asLong(0) > 0 && !cached.isArray()) {
             return MissingNode.getInstance();
         }

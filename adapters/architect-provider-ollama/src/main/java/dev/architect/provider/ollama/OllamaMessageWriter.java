@@ -34,6 +34,7 @@ final class OllamaMessageWriter {
                 .ifPresent(text -> messages.addObject().put("role", "system").put("content", text));
         for (Message message : call.request().messages()) {
             ObjectNode written = message.role() == Role.USER ? user(call, message, messages) : assistant(call, message);
+            // Role and empty content alone: all that the turn had was written as messages of role tool, or is left out.
             boolean isEmpty = written.size() == 2 && message.text().isEmpty();
             if (!isEmpty) {
                 messages.add(written);

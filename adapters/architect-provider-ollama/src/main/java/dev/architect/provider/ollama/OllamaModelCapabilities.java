@@ -31,6 +31,7 @@ final class OllamaModelCapabilities {
     private OllamaModelCapabilities() {}
 
     static Set<Capability> capabilities(String model) {
+        // Models of other registries and users have a path before their name.
         String name = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         int colon = name.indexOf(':');
         String family = colon < 0 ? name : name.substring(0, colon);
@@ -61,6 +62,7 @@ final class OllamaModelCapabilities {
 
     /** The longest name of a family that the model's name begins with decides. */
     private static Set<Capability> known(String family) {
+        // Longest first: llama3.2-vision has other capabilities than llama3.2.
         for (int length = family.length(); length > 0; length--) {
             Set<Capability> known = FAMILIES.get(family.substring(0, length));
             if (known != null) {

@@ -31,6 +31,7 @@ final class OllamaModelList {
 
     /** What is on disk, joined with what is in memory: only there the window is known that the server gives a model. */
     List<ModelInfo> models(Duration timeout) {
+        // Two requests share the timeout; the added nanosecond keeps the half above zero, which would mean no limit.
         Duration half = timeout.dividedBy(2).plusNanos(1);
         Map<String, JsonNode> loaded = new HashMap<>();
         for (JsonNode entry : list("/api/ps", half)) {
@@ -102,6 +103,7 @@ final class OllamaModelList {
                 }
             }
         }
+        // The vendor behind the server does not heed schemas (docs.ollama.com, archived in 2026).
         if (isRemote) {
             all.remove(Capability.JSON_SCHEMA);
         }

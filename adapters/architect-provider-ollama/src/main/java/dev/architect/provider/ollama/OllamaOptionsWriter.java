@@ -37,6 +37,7 @@ final class OllamaOptionsWriter {
         String keep = requested.get(KEEP_ALIVE);
         if (keep != null) {
             if (SECONDS.matcher(keep).matches()) {
+                // As a number: Ollama parses a text as a duration, which needs a unit.
                 body.put(KEEP_ALIVE, Long.parseLong(keep));
             } else if (DURATION.matcher(keep).matches()) {
                 body.put(KEEP_ALIVE, keep);

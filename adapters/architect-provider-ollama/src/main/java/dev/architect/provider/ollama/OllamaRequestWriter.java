@@ -32,6 +32,7 @@ final class OllamaRequestWriter {
     }
 
     static HttpRequest embed(EmbeddingCall call) {
+        // Otherwise the server cuts a text that is too long in silence, and the vector is one of its beginning only.
         ObjectNode body = named(call.model()).put("truncate", false);
         ArrayNode input = body.putArray("input");
         call.texts().forEach(input::add);

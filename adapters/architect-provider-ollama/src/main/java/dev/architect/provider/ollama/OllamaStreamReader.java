@@ -54,6 +54,7 @@ final class OllamaStreamReader implements StreamReader {
         JsonNode message = line.has("message") ? line.path("message") : line;
         appendReasoning(message.path("thinking").asText(""));
         String text = message.path("content").asText(message.path("response").asText(""));
+        // Reasoning has no end of its own on this wire: what follows it ends it.
         if (!text.isEmpty() || !message.path("tool_calls").isEmpty() || isDone) {
             endReasoning();
         }

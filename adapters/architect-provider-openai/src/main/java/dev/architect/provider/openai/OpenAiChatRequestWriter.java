@@ -52,7 +52,9 @@ final class OpenAiChatRequestWriter {
                 addAssistant(turn);
             }
         });
+        // At the end, once it is known which texts carry a cache breakpoint and must stay parts.
         OpenAiContentWriter.simplify(messages);
+        // Not max_tokens, which reasoning models reject.
         request.generation().maxOutputTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
         if (!request.generation().stopSequences().isEmpty()) {
             ArrayNode stops = body.putArray("stop");
@@ -87,6 +89,8 @@ final class OpenAiChatRequestWriter {
                         "effort is " + call.request().generation().effort().orElse(null)
                                 + " together with tools, expected NONE, or the Responses API");
             }
+            // Stated although none was asked for: the default of these models may be to reason, which tools exclude
+            // here.
             effort = family.efforts().contains(ReasoningEffort.NONE) ? none : "";
         }
         if (!effort.isEmpty()) {
@@ -111,6 +115,7 @@ final class OpenAiChatRequestWriter {
                 content.add(open, part);
             }
         }
+        // Without any message for this turn, two answers of the assistant would follow each other.
         if (open == null && !answers) {
             content.addText(open("user"), "");
         }

@@ -27,12 +27,14 @@ final class OpenAiChatResponseReader {
     static boolean append(JsonNode message, Exchange exchange) {
         exchange.appendText(message.path("content").asText(""));
         String refusal = message.path("refusal").asText("");
+        // The refusal is the answer's text: the caller sees the model's own reason.
         exchange.appendText(refusal);
         int position = 0;
         for (JsonNode call : message.path("tool_calls")) {
             JsonNode function = call.path("function");
             JsonNode arguments = function.path("arguments");
             exchange.appendToolCall(
+                    // Deltas are told apart by index, because id and name come once; whole answers have no index.
                     call.path("index").asInt(position++),
                     call.path("id").asText(""),
                     function.path("name").asText(""),

@@ -33,6 +33,7 @@ final class OpenAiChatStreamReader implements StreamReader {
         }
         OpenAiChatResponseReader.report(chunk, exchange);
         for (JsonNode choice : chunk.path("choices")) {
+            // Compatible servers may send several choices, interleaved; only one answer was asked for.
             if (choice.path("index").asInt(0) == 0) {
                 refused |= OpenAiChatResponseReader.append(choice.path("delta"), exchange);
                 finishReason = choice.path("finish_reason").asText(finishReason);

@@ -38,6 +38,7 @@ final class OpenAiEmbeddingCall {
         ArrayNode input = body.putArray("input");
         call.texts().forEach(input::add);
         call.dimensions().ifPresent(length -> body.put("dimensions", length));
+        // Stated, so that the form does not depend on the default of a compatible server.
         return HttpRequest.post("/embeddings", body.put("encoding_format", "float"));
     }
 

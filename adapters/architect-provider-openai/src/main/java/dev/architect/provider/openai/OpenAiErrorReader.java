@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiErrorReader {
 
     private static final Pattern TRY_AGAIN = Pattern.compile("try again in ((?:[0-9.]+(?:ms|s|m|h))+)");
+    // Digits are bounded, so that parsing them never overflows.
     private static final Pattern LIMIT =
             Pattern.compile("Limit:? (\\d{1,12}),(?: Used:? \\d{1,12},)? Requested:? (\\d{1,12})");
 
@@ -35,6 +36,7 @@ final class OpenAiErrorReader {
     }
 
     private static ErrorMeaning meaning(JsonNode error, FailureKind kind) {
+        // Has the code of a busy minute; only the message shows that the one request exceeds the whole limit.
         boolean isTooLarge = kind == FailureKind.RATE_LIMITED
                 && isTooLarge(error.path("message").asText(""));
         String code = error.path("code").asText("");
@@ -45,6 +47,7 @@ final class OpenAiErrorReader {
     }
 
     private static Optional<FailureKind> kind(JsonNode error) {
+        // The code is more exact than the type, but may be null.
         return ofWord(error.path("code").asText(""))
                 .or(() -> ofWord(error.path("type").asText("")));
     }
@@ -62,6 +65,7 @@ final class OpenAiErrorReader {
                     "image_content_policy_violation" -> Optional.of(FailureKind.CONTENT_REFUSED);
             case "invalid_api_key" -> Optional.of(FailureKind.AUTHENTICATION);
             case "rate_limit_exceeded" -> Optional.of(FailureKind.RATE_LIMITED);
+            // A 429 too, but about the load of the service and not about the account's limit.
             case "slow_down", "server_is_overloaded" -> Optional.of(FailureKind.OVERLOADED);
             case "server_error", "vector_store_timeout" -> Optional.of(FailureKind.UNAVAILABLE);
             default -> ofFamily(word);

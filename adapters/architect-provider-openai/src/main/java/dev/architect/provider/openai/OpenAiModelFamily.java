@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 record OpenAiModelFamily(Kind kind, int version, String variant) {
 
+    // Fine-tuned models put "ft:" before the name of their base, and behave like it.
     private static final Pattern GPT = Pattern.compile("(?:ft:)?gpt-(\\d{1,4})(?:\\.(\\d{1,2}))?(.*)");
     private static final Pattern O_SERIES = Pattern.compile("(?:ft:)?o(\\d)(.*)");
 
@@ -37,6 +38,7 @@ record OpenAiModelFamily(Kind kind, int version, String variant) {
         Matcher gpt = GPT.matcher(model);
         if (gpt.matches()) {
             int minor = gpt.group(2) == null ? 0 : Integer.parseInt(gpt.group(2));
+            // Two digits for the minor version: 5.10 comes after 5.9.
             return new OpenAiModelFamily(Kind.GPT, Integer.parseInt(gpt.group(1)) * 100 + minor, gpt.group(3));
         }
         Matcher series = O_SERIES.matcher(model);

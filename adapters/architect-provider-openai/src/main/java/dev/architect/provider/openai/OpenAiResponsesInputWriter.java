@@ -62,12 +62,14 @@ final class OpenAiResponsesInputWriter {
         if (part instanceof Part.Text text) {
             message("assistant").addObject().put("type", "output_text").put("text", text.text());
         } else if (part instanceof Part.ToolCall made) {
+            // A call is an item of its own; text behind it begins another message, so that the order is kept.
             open = null;
             items.addObject()
                     .put("type", "function_call")
                     .put("call_id", OpenAiToolCallId.shortened(made.id()))
                     .put("name", made.name())
                     .put("arguments", made.arguments());
+            // OpenAI answers 400 to a reasoning item without the item that it led to.
         } else if (part instanceof Part.Reasoning reasoning && takesReasoning && leadsTo(rest)) {
             reasoning
                     .signature()

@@ -12,6 +12,7 @@ import java.util.List;
 final class OpenAiResponsesRequestWriter {
 
     private static final String PATH = "/responses";
+    // The Responses API answers 400 below it; raising the caller's limit in silence would bill more than was allowed.
     private static final int LEAST_OUTPUT_TOKENS = 16;
     private static final String NO_SUMMARY = "none";
 
@@ -44,6 +45,8 @@ final class OpenAiResponsesRequestWriter {
     }
 
     private ObjectNode answered() {
+        // OpenAI stores responses by default; a conversation kept there would be state, and prompts would stay with the
+        // vendor.
         ObjectNode body = body().put("store", false);
         call.request().generation().maxOutputTokens().ifPresent(tokens -> {
             if (tokens < LEAST_OUTPUT_TOKENS) {
@@ -61,6 +64,7 @@ final class OpenAiResponsesRequestWriter {
         call.writeShared(body);
         List<OpenAiTurn> turns = OpenAiTurn.of(call);
         ArrayNode input = body.putArray("input");
+        // "instructions" is plain text without a place for a breakpoint; a developer message has one.
         boolean marksSystem = turns.get(0).parts().stream().findFirst().orElse(null) instanceof Part.CacheBreakpoint;
         request.system().ifPresent(text -> {
             if (marksSystem) {

@@ -22,6 +22,7 @@ final class OpenAiResponsesResponseReader {
 
     /** Returns the answer whose items have been appended. A response may have failed although its HTTP status is one of success. */
     static ProviderAnswer finish(JsonNode response, OpenAiResponsesItemReader items, Exchange exchange) {
+        // Before the status is looked at: a failed response may have been counted, and its failure carries the usage.
         exchange.reportUsage(OpenAiUsageReader.ofResponse(response.path("usage")));
         OpenAiChatResponseReader.report(response, exchange);
         return exchange.answer(stopReason(response, items, exchange)).build();

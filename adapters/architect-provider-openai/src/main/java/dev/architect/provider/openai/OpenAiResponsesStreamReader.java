@@ -43,10 +43,12 @@ final class OpenAiResponsesStreamReader implements StreamReader {
                 OpenAiCitationReader.cite(data.path("annotation"), exchange);
             case "response.completed", "response.incomplete", "response.failed" -> {
                 response = data.path("response");
+                // No [DONE] follows in this API, so waiting for one would end in a timeout.
                 return Progress.DONE;
             }
             case "error" -> throw failure(data);
             default -> {
+                // Compatible servers may send an error in a field of an event whose type is not known.
                 if (data.path("error").isObject()) {
                     throw failure(data);
                 }

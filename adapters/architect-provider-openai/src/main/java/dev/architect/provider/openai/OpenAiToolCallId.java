@@ -22,6 +22,7 @@ final class OpenAiToolCallId {
             return id;
         }
         try {
+            // A hash and no counter: call and result are written apart, and the same id must become the same one.
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
             return "call_" + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
         } catch (NoSuchAlgorithmException everyJavaHasIt) {

@@ -25,6 +25,7 @@ final class OpenAiToolWriter {
             }
             function.set("parameters", call.object("inputSchema of tool " + tool.name(), tool.inputSchema()));
             if (api == OpenAiApi.RESPONSES) {
+                // The Responses API is strict unless told otherwise, Chat Completions is not.
                 function.put("strict", false);
             }
         }

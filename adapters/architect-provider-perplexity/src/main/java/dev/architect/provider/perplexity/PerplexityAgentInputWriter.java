@@ -51,6 +51,7 @@ final class PerplexityAgentInputWriter {
                 String url = PerplexityMediaWriter.url(http, call, image);
                 content.addObject().put("type", "input_image").put("image_url", url);
             } else if (part instanceof Part.ToolCall asked) {
+                // Text before a call becomes an item before it, so that the order of the turn is kept.
                 flush(message.role(), content);
                 add(asked);
             } else if (part instanceof Part.ToolResult result) {
@@ -94,6 +95,7 @@ final class PerplexityAgentInputWriter {
     private static JsonNode plain(ArrayNode content) {
         return content.size() == 1 && content.get(0).has("text")
                 ? TextNode.valueOf(content.get(0).path("text").asText())
+                // A copy, because the caller empties its list after this.
                 : content.deepCopy();
     }
 

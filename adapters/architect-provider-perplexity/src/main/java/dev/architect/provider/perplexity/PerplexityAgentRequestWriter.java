@@ -46,12 +46,14 @@ final class PerplexityAgentRequestWriter {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         Optional<String> preset = options.matching(PRESET, PRESET_NAME, "a name such as low or fast@2026-10-16.0");
         preset.ifPresent(name -> body.put(settings.presetField, name));
+        // A preset alone may run another vendor's model, which the host may not have allowed and no price is known for.
         if (preset.isEmpty() || !settings.presetsChooseModel) {
             body.put("model", call.model());
         }
         body.set("input", new PerplexityAgentInputWriter(http, call).items());
         request.system().ifPresent(text -> body.put("instructions", text));
         new PerplexityAgentToolWriter(http, call, options).write(body);
+        // The Agent API answers 400 to Anthropic's models without a limit.
         if (request.generation().maxOutputTokens().isPresent()
                 || PerplexityModelCapabilities.needsLimit(call.model())) {
             body.put("max_output_tokens", request.generation().maxOutputTokens().orElse(settings.maxOutputTokens));

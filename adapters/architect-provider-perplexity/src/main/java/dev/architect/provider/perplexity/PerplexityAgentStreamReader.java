@@ -30,6 +30,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
     private final Exchange exchange;
     private final Set<String> offered;
     private final PerplexityCitationReader sources;
+    // Per part and not per answer: deltas of several items may interleave.
     private final Map<String, StringBuilder> parts = new HashMap<>();
     private final Set<String> calls = new HashSet<>();
     private boolean hasReasoning;
@@ -96,6 +97,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
     private ProviderAnswer finish(JsonNode response) {
         String whole = PerplexityResponseReader.text(response.path("output"));
         String known = exchange.text();
+        // Where the texts differ nothing is appended: what the listener has got cannot be taken back.
         int skipped = whole.startsWith(known) ? known.length() : whole.length();
         for (JsonNode item : response.path("output")) {
             String text = PerplexityResponseReader.itemText(item);
@@ -128,6 +130,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
 
     private RuntimeException failed(JsonNode event) {
         JsonNode response = event.path("response");
+        // The failed response may state usage and cost, and the entry of the call needs them.
         PerplexityResponseReader.report(response, exchange);
         JsonNode error = event.path("error").isObject() ? event.path("error") : response.path("error");
         return exchange.failure(PerplexityErrorReader.inAnswer(error.isObject() ? error : event))
@@ -161,6 +164,7 @@ final class PerplexityAgentStreamReader implements StreamReader {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseGet(StringBuilder::new);
+        // Under both names, since a later event may name its item in the other way only.
         names.forEach(name -> parts.put(name, part));
         return part;
     }

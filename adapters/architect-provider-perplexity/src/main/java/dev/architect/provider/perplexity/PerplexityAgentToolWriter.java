@@ -44,6 +44,7 @@ final class PerplexityAgentToolWriter {
         ArrayNode tools = JsonNodeFactory.instance.arrayNode();
         boolean searches = call.request().selection().needs().contains(Capability.WEB_SEARCH);
         ObjectNode search = search();
+        // The Agent API does not search on its own; a preset brings a search, which options may only adjust.
         if (searches || (options.has("preset") && search.size() > 1)) {
             tools.add(search);
         } else if (search.size() > 1) {

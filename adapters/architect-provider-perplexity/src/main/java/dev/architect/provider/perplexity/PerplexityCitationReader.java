@@ -46,6 +46,7 @@ final class PerplexityCitationReader {
             return;
         }
         seen.add(url);
+        // One page under two marks is two citations, because the text refers to both.
         if (seen.add(mark + " " + url)) {
             String quote = source.path("snippet").asText("");
             exchange.addCitation(new Citation(

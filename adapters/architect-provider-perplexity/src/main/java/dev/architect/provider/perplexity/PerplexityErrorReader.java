@@ -28,6 +28,7 @@ final class PerplexityErrorReader {
 
     private static ErrorMeaning meaning(JsonNode error, FailureKind otherwise) {
         String type = error.path("type").asText("");
+        // Replies repeat the HTTP status as a number here, which is no code.
         String code = error.path("code").isTextual() ? error.path("code").asText() : "";
         FailureKind kind = ofWord(code).or(() -> ofWord(type)).orElse(otherwise);
         if (kind == FailureKind.INVALID_REQUEST && isTooLong(message(error))) {

@@ -63,6 +63,7 @@ final class PerplexityResponseReader {
         JsonNode tools = counts.path("tool_calls_details");
         return new UsageReader()
                 .put(UsageBucket.CACHE_READ, input.path("cached_tokens"))
+                // The same count under its second name; where both are given they replace each other.
                 .put(UsageBucket.CACHE_READ, input.path("cache_read_input_tokens"))
                 .put(UsageBucket.CACHE_WRITE, input.path("cache_creation_input_tokens"))
                 .putRest(
@@ -109,6 +110,7 @@ final class PerplexityResponseReader {
         try {
             return Money.ofUsd(total.decimalValue());
         } catch (ArithmeticException notAnAmount) {
+            // Not a failure of the call: the ledger computes the cost from the counts instead.
             return null;
         }
     }

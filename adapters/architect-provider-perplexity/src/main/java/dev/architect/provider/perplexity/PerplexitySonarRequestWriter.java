@@ -78,6 +78,8 @@ final class PerplexitySonarRequestWriter {
         for (Message message : call.request().messages()) {
             for (Part part : message.parts()) {
                 Optional<ObjectNode> written = partOf(call, part);
+                // Only what is written changes the speaker: a turn of which nothing is left must not break the
+                // alternation.
                 if (written.isPresent() && message.role() != speaker) {
                     flush(speaker, content, messages);
                     speaker = message.role();
@@ -115,6 +117,7 @@ final class PerplexitySonarRequestWriter {
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
             if (!part.has("text")) {
+                // A copy, because the caller empties its list after this.
                 return content.deepCopy();
             }
             text.append(text.isEmpty() ? "" : "\n\n").append(part.path("text").asText());

@@ -47,6 +47,7 @@ final class PerplexitySonarStreamReader implements StreamReader {
     @Override
     public Progress accept(StreamEvent event) {
         if (event.is("[DONE]")) {
+            // A [DONE] before any reason of the end does not make the answer complete.
             return finish.isEmpty() ? Progress.OPEN : Progress.DONE;
         }
         JsonNode json = event.json();
@@ -64,6 +65,7 @@ final class PerplexitySonarStreamReader implements StreamReader {
         }
         last = json;
         exchange.reportModel(json.path("model").asText(""));
+        // Every event repeats all sources, so they are kept and reported once at the end.
         citations = json.path("citations").isArray() ? json.path("citations") : citations;
         results = json.path("search_results").isArray() ? json.path("search_results") : results;
         if (json.path("usage").isObject()) {
@@ -73,6 +75,7 @@ final class PerplexitySonarStreamReader implements StreamReader {
         }
         JsonNode choice = json.path("choices").path(0);
         text.append(choice.path("delta").path("content").asText(""));
+        // After the delta: the message repeats the text so far and completes it where a delta was left out.
         text.appendUpTo(choice.path("message").path("content").asText(""));
         finish = choice.path("finish_reason").asText(finish);
     }
