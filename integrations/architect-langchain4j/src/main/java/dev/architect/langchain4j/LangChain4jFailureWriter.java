@@ -24,6 +24,7 @@ final class LangChain4jFailureWriter {
         if (failure instanceof ProviderException call) {
             return of(call.kind(), failure);
         }
+        // With different kinds no single exception of LangChain4j is true of all calls.
         if (failure instanceof NoRouteException noRoute && haveOneKind(noRoute.failures())) {
             return of(noRoute.failures().get(0).kind(), failure);
         }

@@ -48,6 +48,7 @@ final class LangChain4jMessageWriter {
         List<Content> contents = new ArrayList<>();
         for (Part part : parts) {
             if (part instanceof Part.ToolResult) {
+                // What the user wrote before the result stays before it.
                 flush(contents, messages);
                 Part.ToolResult result = (Part.ToolResult) part;
                 messages.add(ToolExecutionResultMessage.builder()

@@ -52,6 +52,7 @@ public final class LangChain4jProvider extends LibraryProvider {
     @Override
     protected ProviderAnswer chat(ProviderCall call, AnswerAssembler answer) {
         ChatModel model = model(call).chatModel();
+        // On the caller's thread: what LangChain4j cannot express fails before anything is sent.
         ChatRequest request = request(call);
         ChatResponse response = calls().execute(call, answer, running -> running.complete(model.chat(request)));
         return responses.read(response, answer);

@@ -31,6 +31,7 @@ final class LangChain4jRequestReader {
      * @throws IllegalArgumentException when a field has a value that Architect does not take
      */
     ChatRequest read(dev.langchain4j.model.chat.request.ChatRequest request) {
+        // First, so that a request which cannot be expressed fails before its messages are converted.
         refuseUnknown(request.parameters());
         ConversationReader conversation = new ConversationReader(LangChain4jRequestReader::unsupportedFailure);
         request.messages().forEach(message -> LangChain4jMessageReader.read(message, conversation));
@@ -94,6 +95,7 @@ final class LangChain4jRequestReader {
         requireUnset("topK", given.topK());
         requireUnset("frequencyPenalty", given.frequencyPenalty());
         requireUnset("presencePenalty", given.presencePenalty());
+        // A vendor's subclass may have fields that would be lost in silence.
         if (given.getClass() != DefaultChatRequestParameters.class) {
             throw unsupportedFailure("parameters is of " + given.getClass().getSimpleName()
                     + ", expected DefaultChatRequestParameters, which no vendor adds to");

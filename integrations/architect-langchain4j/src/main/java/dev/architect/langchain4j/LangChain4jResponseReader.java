@@ -37,6 +37,7 @@ final class LangChain4jResponseReader {
         if (!message.images().isEmpty()) {
             throw protocolFailure(answer, "answer holds images, expected text, reasoning and tool calls");
         }
+        // The whole answer repeats what was streamed; it is used only where no delta came.
         if (!answer.hasReasoning()) {
             answer.appendReasoning(orEmpty(message.thinking()));
         }
@@ -53,6 +54,7 @@ final class LangChain4jResponseReader {
         }
         Map<String, Object> attributes = TextCodec.encodableEntries(message.attributes());
         if (answer.hasReasoning() || !attributes.isEmpty()) {
+            // Vendors keep the proofs of their reasoning in the attributes and want them back with the history.
             answer.signLastReasoning(TextCodec.encode(attributes));
         }
         answer.reportUsage(usage.apply(response), UsageSource.REPORTED);

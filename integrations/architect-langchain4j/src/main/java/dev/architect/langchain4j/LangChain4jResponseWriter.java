@@ -30,6 +30,7 @@ final class LangChain4jResponseWriter {
 
     private static @Nullable Integer count(dev.architect.usage.TokenUsage usage, UsageBucket.Side side, long tokens) {
         boolean isKnown = usage.counts().keySet().stream().anyMatch(bucket -> bucket.side() == side);
+        // LangChain4j counts in int; a count that is cut is better than one that is negative.
         return isKnown ? (int) Math.min(Integer.MAX_VALUE, tokens) : null;
     }
 

@@ -19,6 +19,7 @@ final class LangChain4jStreamReader implements StreamingChatResponseHandler {
 
     private final LibraryCall<ChatResponse> running;
     private final AnswerAssembler answer;
+    // Each delta brings the same handle; a race registers it twice at most, and cancelling twice does nothing more.
     private volatile boolean isCancellable;
 
     LangChain4jStreamReader(LibraryCall<ChatResponse> running, AnswerAssembler answer) {
@@ -64,6 +65,7 @@ final class LangChain4jStreamReader implements StreamingChatResponseHandler {
     public void onCompleteToolCall(CompleteToolCall call) {
         ToolExecutionRequest request = call.toolExecutionRequest();
         running.deliver(() -> {
+            // Some models send only complete calls, others have sent the same call in deltas before.
             if (!answer.hasToolCall(call.index())) {
                 LangChain4jResponseReader.appendToolCall(call.index(), request, answer);
             }

@@ -89,6 +89,7 @@ final class LangChain4jStreamWriter extends UnrepeatableListener {
             try {
                 delivery.run();
             } catch (RuntimeException failure) {
+                // Not rethrown: a failure of the handler must not count as one of the provider, and the stream goes on.
                 handler.onError(failure);
             }
         });

@@ -23,6 +23,7 @@ public final class CancellableWork {
             try {
                 work.run();
             } catch (RuntimeException failure) {
+                // A failure after the cancellation was caused by it, and its reader expects nothing any more.
                 if (!isCancelled()) {
                     onFailure.accept(failure);
                 }
@@ -43,6 +44,7 @@ public final class CancellableWork {
         } finally {
             synchronized (this) {
                 worker = null;
+                // In the same lock that cancel() holds when it interrupts: afterwards no interrupt of it can arrive.
                 if (interrupted) {
                     Thread.interrupted();
                 }
@@ -52,6 +54,7 @@ public final class CancellableWork {
 
     /** Interrupts the work, or keeps it from beginning. Calling it twice, or after the work, does nothing more. */
     public synchronized void cancel() {
+        // A cancellation from inside the work needs no interrupt: its thread sees it when the next delta is emitted.
         if (!cancelled && worker != null && worker != Thread.currentThread()) {
             interrupted = true;
             worker.interrupt();

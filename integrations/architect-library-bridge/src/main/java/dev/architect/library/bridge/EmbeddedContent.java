@@ -28,6 +28,7 @@ public final class EmbeddedContent {
         }
         Message.toolCalls(content)
                 .forEach(call -> plain.add(Part.ToolCall.of(call.id(), call.name(), call.arguments())));
+        // Most answers need no copy: it would double the history that a host stores.
         return plain.equals(content)
                 ? Optional.empty()
                 : Optional.of(TextCodec.encode(
@@ -44,6 +45,8 @@ public final class EmbeddedContent {
     public static Optional<List<Part>> decode(@Nullable Object embeddedOrNull, String text, List<Part.ToolCall> calls) {
         return embeddedOrNull instanceof String embedded
                 ? parts(embedded)
+                        // A host may have edited the message; its own fields then count, and the signatures no longer
+                        // fit.
                         .filter(content -> Message.text(content).equals(text))
                         .filter(content -> sameCalls(Message.toolCalls(content), calls))
                 : Optional.empty();

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  */
 final class HttpStatusReader {
 
+    // By reflection, so that no client library of a vendor becomes a dependency of this module.
     private static final List<String> ACCESSOR_NAMES = List.of("statusCode", "getStatusCode", "code");
     private static final int MIN_STATUS = 400;
     private static final int MAX_STATUS = 599;
@@ -46,6 +47,7 @@ final class HttpStatusReader {
 
     /** The accessor as a public type declares it: a value may be of a hidden class behind a public interface. */
     private static Optional<Method> accessor(Class<?> type, String name) {
+        // A method of a hidden class cannot be invoked even where it is public itself.
         if (Modifier.isPublic(type.getModifiers())) {
             try {
                 return Optional.of(type.getMethod(name));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class LibraryCall<T> {
 
     /** How many deliveries may wait for the calling thread. */
+    // Bounded, so that a slow listener slows the library instead of filling the memory with its answer.
     static final int QUEUE_CAPACITY = 16;
 
     private final WakeUp wakeUp;
@@ -50,7 +51,10 @@ public final class LibraryCall<T> {
     public void deliver(Runnable delivery) {
         lock.lock();
         try {
+            // A loop, because every waiting thread is woken for each place that becomes free.
             while (pending.size() >= QUEUE_CAPACITY && !cancelled) {
+                // Not interruptibly: cancel() wakes these threads itself, and an interrupt for another reason must not
+                // lose a delivery.
                 spaceFreed.awaitUninterruptibly();
             }
             if (cancelled) {
@@ -61,6 +65,7 @@ public final class LibraryCall<T> {
         } finally {
             lock.unlock();
         }
+        // After the lock is released: the calling thread takes the same lock to fetch the delivery.
         wakeUp.signal();
     }
 
@@ -77,6 +82,8 @@ public final class LibraryCall<T> {
     private void end(Runnable how) {
         lock.lock();
         try {
+            // Libraries may report a failure after the end, or complete twice; the first end is what the caller has
+            // acted on.
             if (ended) {
                 return;
             }
@@ -99,6 +106,8 @@ public final class LibraryCall<T> {
         } finally {
             lock.unlock();
         }
+        // Without the lock: it is code of the library, which may call this object again. It runs here if cancel() came
+        // first.
         action.run();
     }
 
@@ -119,6 +128,7 @@ public final class LibraryCall<T> {
             if (cancelled) {
                 return;
             }
+            // Under the lock with the check: a call that was cancelled before is never counted as sent.
             begun = true;
             worker = Thread.currentThread();
         } finally {
@@ -126,11 +136,13 @@ public final class LibraryCall<T> {
         }
         try {
             start.accept(this);
+            // These errors are caught too, since the caller waits for an end; more serious ones end the thread.
         } catch (Exception | LinkageError | AssertionError thrown) {
             fail(thrown);
         } finally {
             lock.lock();
             try {
+                // From here on cancel() must not interrupt this thread, which no longer works for this call.
                 worker = null;
             } finally {
                 lock.unlock();
@@ -150,6 +162,7 @@ public final class LibraryCall<T> {
     Runnable next() {
         lock.lock();
         try {
+            // All and not one: the library may deliver from several threads.
             spaceFreed.signalAll();
             return pending.poll();
         } finally {
@@ -195,13 +208,17 @@ public final class LibraryCall<T> {
         lock.lock();
         try {
             cancelled = true;
+            // What was not delivered is dropped: the listener must not be called after the caller has left.
             pending.clear();
             spaceFreed.signalAll();
             if (ended) {
                 return;
             }
+            // Copied under the lock and run without it, because they are code of the library.
             cancels = List.copyOf(cancelActions);
             if (worker != null) {
+                // Under the lock, so that the thread cannot leave this call in between and be interrupted in other
+                // work.
                 worker.interrupt();
             }
         } finally {

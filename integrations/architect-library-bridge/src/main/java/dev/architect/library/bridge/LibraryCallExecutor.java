@@ -54,11 +54,14 @@ public final class LibraryCallExecutor implements AutoCloseable {
         try {
             runner.run("call", () -> running.runLibrarySide(start));
         } catch (IllegalStateException closed) {
+            // The runner was closed with the provider; its exception would not show the router that another provider
+            // may answer.
             throw endedEarly(answer, FailureKind.UNAVAILABLE, DeliveryStatus.NOT_SENT);
         }
         try {
             deliverUntilDone(running, answer, call.timeout(), startedAt);
         } finally {
+            // Always, also after success: it releases threads of the library that still deliver.
             running.cancel();
         }
         Throwable failure = running.failure();
@@ -74,6 +77,8 @@ public final class LibraryCallExecutor implements AutoCloseable {
             if (timeLeft.isNegative() || timeLeft.isZero()) {
                 throw endedEarly(answer, FailureKind.TIMEOUT, running.delivery());
             }
+            // Checked in each round, because a listener that keeps this thread busy would hide the interrupt from the
+            // wait.
             if (Thread.currentThread().isInterrupted()) {
                 throw endedEarly(answer, FailureKind.CANCELLED, running.delivery());
             }
@@ -91,6 +96,7 @@ public final class LibraryCallExecutor implements AutoCloseable {
         try {
             running.await(atMost);
         } catch (InterruptedException interrupted) {
+            // Not thrown from here: the loop sees the flag and builds the failure with what was delivered so far.
             Thread.currentThread().interrupt();
         }
     }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LibraryFailureMapper {
 
+    // A chain of causes may be a circle.
     private static final int MAX_CAUSES = 16;
 
     /** What messages have where vendors distinguish these two from other bad requests and from a rate limit. */
@@ -42,6 +43,7 @@ final class LibraryFailureMapper {
     static ProviderException of(Throwable failure, FailureReader reader, AnswerAssembler answer) {
         List<Throwable> chain = chain(failure);
         for (Throwable link : chain) {
+            // Before all readers: it states kind, delivery and usage exactly, and they would only guess.
             if (link instanceof ProviderException cause) {
                 return fromProviderException(cause, answer);
             }
@@ -52,6 +54,7 @@ final class LibraryFailureMapper {
                 .findFirst()
                 .orElse(OptionalInt.empty());
         Optional<FailureKind> own = first(chain, reader);
+        // The library's own type is used unless it is generic and a status is more precise.
         FailureKind kind = refinedByMessage(
                 own.filter(read -> status.isEmpty() || !isGeneric(read))
                         .or(() -> status.isPresent()
@@ -62,6 +65,7 @@ final class LibraryFailureMapper {
                 chain);
         return answer.failure(kind)
                 .status(status.orElse(0))
+                // A call with output has been answered, whatever its exception looks like.
                 .delivery(answer.isEmpty() ? delivery(kind, status, chain) : DeliveryStatus.ANSWERED)
                 .code(chain.get(0).getClass().getSimpleName())
                 .build();
@@ -85,6 +89,7 @@ final class LibraryFailureMapper {
     }
 
     private static FailureKind refinedByMessage(FailureKind kind, List<Throwable> chain) {
+        // The markers tell apart bad requests and rate limits only; a more exact kind is not changed by a text.
         if (kind != FailureKind.INVALID_REQUEST && kind != FailureKind.RATE_LIMITED) {
             return kind;
         }

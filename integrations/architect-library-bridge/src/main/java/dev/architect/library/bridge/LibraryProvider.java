@@ -86,6 +86,7 @@ public abstract class LibraryProvider implements ModelProvider {
     /** Returns that the provider is up: the library has no request that is cheaper than a chat. */
     @Override
     public final ProviderHealth probe() {
+        // No trial chat: each probe would be billed.
         return ProviderHealth.up();
     }
 
@@ -111,6 +112,7 @@ public abstract class LibraryProvider implements ModelProvider {
             throw guard.unsupported(call, "model is not one of the " + models.size() + " that were given");
         }
         guard.require(call, capabilities, also);
+        // Rejects every option: a library has no place for them, and ignoring one would change the answer in silence.
         guard.options(call, Set.of());
     }
 

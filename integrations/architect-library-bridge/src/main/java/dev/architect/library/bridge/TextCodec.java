@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextCodec {
 
+    // A list may contain itself, and a decoded text is foreign: both would end in a stack overflow.
     private static final int MAX_DEPTH = 32;
 
     private final String encoded;
@@ -57,6 +58,8 @@ public final class TextCodec {
     public static Map<String, Object> encodableEntries(Map<String, ?> values) {
         Map<String, Object> plain = new LinkedHashMap<>();
         values.forEach((name, value) -> {
+            // A value of another type is left out, and not the whole: the other entries may hold the proof of the
+            // reasoning.
             if (value != null && isEncodable(value)) {
                 plain.put(name, value);
             }
@@ -104,6 +107,7 @@ public final class TextCodec {
         if (value instanceof byte[]) {
             return 'x';
         }
+        // Unique among the types that isEncodable() allows; upper case marks lists and maps.
         return Character.toLowerCase(value.getClass().getSimpleName().charAt(0));
     }
 
@@ -113,6 +117,7 @@ public final class TextCodec {
         try {
             Object value = codec.readValue(0);
             return codec.at == encoded.length() ? Optional.ofNullable(value) : Optional.empty();
+            // The text comes back through a host's history, where it may have been cut or changed.
         } catch (IllegalArgumentException | IndexOutOfBoundsException somethingElse) {
             return Optional.empty();
         }

@@ -29,6 +29,7 @@ public abstract class UnrepeatableListener implements ChatListener {
         if (isCancelled()) {
             throw new CancellationException("the stream was cancelled by its reader");
         }
+        // Before the delivery: a reader that fails may have used the delta.
         anyEmitted = true;
         delivery.run();
     }

@@ -72,6 +72,7 @@ public final class ArchitectSpringAiChatModel implements ChatModel {
 
     @Override
     public Flux<ChatResponse> stream(Prompt prompt) {
+        // Read before the subscription: a prompt that cannot be expressed fails at the caller and not in the stream.
         dev.architect.chat.ChatRequest request = requests.read(prompt);
         return Flux.<ChatResponse>create(sink -> run(request, sink), FluxSink.OverflowStrategy.ERROR)
                 .subscribeOn(scheduler, false);
@@ -80,6 +81,7 @@ public final class ArchitectSpringAiChatModel implements ChatModel {
     private void run(dev.architect.chat.ChatRequest request, FluxSink<ChatResponse> sink) {
         CancellableWork work = new CancellableWork();
         SpringAiStreamWriter listener = new SpringAiStreamWriter(sink);
+        // Before the work begins, so that a subscriber that is already gone keeps it from starting.
         sink.onDispose(work::cancel);
         work.run(() -> listener.finish(architect.chat(request, listener)), sink::error);
     }

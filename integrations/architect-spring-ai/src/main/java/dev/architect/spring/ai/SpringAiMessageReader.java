@@ -75,6 +75,7 @@ final class SpringAiMessageReader {
         if (data instanceof byte[] bytes) {
             return Media.of(name, bytes);
         }
+        // Spring AI keeps links and base64 text in the same field; base64 has no colon.
         boolean isLink = data instanceof URL || String.valueOf(data).matches("[A-Za-z][A-Za-z0-9+.-]*:.*");
         return isLink
                 ? new Media.Link(

@@ -76,6 +76,7 @@ public final class SpringAiProvider extends LibraryProvider {
 
     @Override
     public void close() {
+        // First: streams in flight stop handing out work before the threads that run it are interrupted.
         scheduler.dispose();
         super.close();
     }

@@ -38,6 +38,7 @@ final class SpringAiRequestWriter {
         for (Message message : request.messages()) {
             all.addAll(messages.write(message));
         }
+        // Not new options: the model's own have its settings, and may be of a vendor's type.
         ChatOptions.Builder<?> options = defaults.mutate();
         request.generation().maxOutputTokens().ifPresent(options::maxTokens);
         request.generation().temperature().ifPresent(options::temperature);

@@ -80,6 +80,7 @@ final class SpringAiResponseReader {
                     answer.toolCallCount(), orEmpty(call.id()), orEmpty(call.name()), orEmpty(call.arguments()));
         }
         encoded.putAll(TextCodec.encodableEntries(metadata));
+        // Spring AI sets it on each message itself.
         encoded.remove(AbstractMessage.MESSAGE_TYPE);
     }
 
@@ -97,6 +98,7 @@ final class SpringAiResponseReader {
             throw protocolFailure("tool call has no name");
         }
         if (answer.hasReasoning() || (answer.toolCallCount() > 0 && !encoded.isEmpty())) {
+            // Chunks overwrite each other's metadata, so the last one may hold only a part of the reasoning.
             REASONING.stream().filter(encoded::containsKey).forEach(key -> encoded.put(key, reasoning.toString()));
             answer.signLastReasoning(TextCodec.encode(encoded));
         }

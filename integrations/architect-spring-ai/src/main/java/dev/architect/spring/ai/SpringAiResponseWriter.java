@@ -84,6 +84,7 @@ final class SpringAiResponseWriter {
     }
 
     private static int count(long tokens) {
+        // Half of the range, because Spring AI's total is the sum of two such counts.
         return (int) Math.min(Integer.MAX_VALUE / 2, tokens);
     }
 }

@@ -33,7 +33,9 @@ final class SpringAiStreamReader extends BaseSubscriber<ChatResponse> {
 
     @Override
     protected void hookOnSubscribe(Subscription subscription) {
+        // Before the first request, so that a call that is cancelled already requests nothing.
         running.onCancel(this::cancel);
+        // publishOn() limits what is requested upstream, and deliver() blocks, so this has no effect on the speed.
         subscription.request(Long.MAX_VALUE);
     }
 

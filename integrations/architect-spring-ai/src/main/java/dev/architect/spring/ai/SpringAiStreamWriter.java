@@ -16,6 +16,7 @@ final class SpringAiStreamWriter extends UnrepeatableListener {
 
     SpringAiStreamWriter(FluxSink<ChatResponse> sink) {
         this.sink = sink;
+        // One permit for each request and not for its count: it only wakes the loop, which reads the true demand.
         sink.onRequest(count -> demand.release());
     }
 

@@ -23,6 +23,7 @@ final class SpringAiUsageReader {
         }
         long read = count(usage.getCacheReadInputTokens());
         long written = count(usage.getCacheWriteInputTokens());
+        // More cached tokens than the prompt has can only be counted beside it, whatever vendor it is.
         boolean beside = countsCacheBeside(usage.getNativeUsage()) || read + written > prompt;
         TokenUsage.Builder buckets = TokenUsage.builder()
                 .add(UsageBucket.INPUT, beside ? prompt : prompt - read - written)
