@@ -60,6 +60,7 @@ final class AnswerFactory {
         String reasoningText = request.reasons()
                 ? shorten(GeneratedAnswers.reasoning(request.prompt(), request.effort()), request.maxTokens())
                 : "";
+        // Reasoning is taken from the limit first, as with real models: a small limit may leave no text at all.
         long reasoning = Math.min(request.maxTokens(), reasoning(request, reasoningText, fullTokens));
         long remaining = request.maxTokens() - reasoning;
         List<ToolCall> calls = withinLimit(selected, remaining);
@@ -73,6 +74,7 @@ final class AnswerFactory {
                 text,
                 calls,
                 citations,
+                // A text that the limit cut before the stop sequence did not end because of it.
                 truncated ? null : stop,
                 truncated,
                 counts,
@@ -125,12 +127,14 @@ final class AnswerFactory {
 
     private TokenCounts counts(ParsedRequest.Chat request, ProviderScript provider, long output, long reasoning) {
         long prompt = request.prompt().tokens();
+        // Drawn also where a breakpoint decides: the draws that follow stay the same with and without it.
         boolean hitByChance = random.nextDouble() < provider.cacheHitShare();
         boolean charged = request.model().prices().cacheWritePicoUsd() > 0;
         Prompt.CacheBreakpoint breakpoint = request.prompt().lastCacheBreakpoint();
         boolean hit = breakpoint == null
                 ? hitByChance
                 : cache.lookUpAndAdd(providerName, request.modelId(), breakpoint.hash());
+        // Vendors that charge nothing for writing do not report what they wrote.
         boolean writes = charged && !hit && (breakpoint != null || provider.cacheHitShare() > 0);
         boolean lasting = breakpoint != null && breakpoint.lifetime() == Prompt.CacheLifetime.LONG;
         long prefix = breakpoint == null ? (long) (prompt * CACHED_SHARE) : breakpoint.tokens();

@@ -59,6 +59,7 @@ final class CallHandler implements RawHttpServer.Handler {
     private final CallLog log;
     private final ControlEndpoint control;
     private final PromptCache cache = new PromptCache();
+    // Filled once and only read afterwards; each window has a lock of its own.
     private final Map<String, RateWindow> windows = new LinkedHashMap<>();
 
     CallHandler(AtomicReference<SimulatorScript> script, CallLog log, ControlEndpoint control) {
@@ -75,6 +76,7 @@ final class CallHandler implements RawHttpServer.Handler {
         ProviderEndpoints endpoints = ENDPOINTS.get(name);
         if (endpoints != null) {
             RawRequest inner = request.withoutPrefix("/" + name);
+            // Read once: a change of the script in between must not mix two of them in one answer.
             SimulatorScript now = script.get();
             CallLog.Entry entry = log.recordArrival(name, inner.path(), now.seed());
             new Call(name, endpoints, inner, exchange, now, entry).run();
@@ -117,12 +119,14 @@ final class CallHandler implements RawHttpServer.Handler {
             this.entry = entry;
             this.window = Objects.requireNonNull(windows.get(name), name);
             this.ids = new ResponseIds(script.seed(), entry.number());
+            // From the number of the call and not shared: calls at the same time then do not change each other's draws.
             this.random = new SplittableRandom(script.seed() * 1_000_003 + entry.number());
         }
 
         void run() throws IOException {
             try {
                 if (provider.outage() == Outage.REFUSE) {
+                    // The log first: the client may look into it as soon as it sees the reset.
                     finish(0, CallAction.RESET);
                     exchange.reset();
                 } else if (provider.outage() == Outage.SILENT) {
@@ -164,12 +168,15 @@ final class CallHandler implements RawHttpServer.Handler {
             }
             ParsedRequest.Chat chat = (ParsedRequest.Chat) parsed;
             log.recordRequest(entry, chat);
+            // After the parsing, because invalid requests do not count against a limit.
             RateWindow.View view = admit(chat.prompt().tokens(), chat.model());
             ErrorRate error = drawError(provider.errors());
+            // A whole answer has no middle in which it could fail with an event, so it fails with the status.
             if (error != null && !(error.midStream() && chat.stream())) {
                 throw errorResponse(error);
             }
             ChatAnswer answer = new AnswerFactory(script, name, cache, random, ids).answer(chat);
+            // A point in time and not a pause: the time that making the answer takes is then part of the latency.
             long firstByte = System.nanoTime() + provider.latency().draw(random).toNanos();
             if (chat.stream()) {
                 stream(chat, answer, view, firstByte, error == null ? null : errorResponse(error));
@@ -211,6 +218,7 @@ final class CallHandler implements RawHttpServer.Handler {
             ErrorResponseException windowError = tokens > model.contextTokens()
                     ? endpoints.contextLengthExceeded(tokens, model.contextTokens())
                     : null;
+            // Before the call is counted: a prompt that can never fit uses up no limit.
             if (windowError != null) {
                 throw windowError;
             }
@@ -230,6 +238,7 @@ final class CallHandler implements RawHttpServer.Handler {
         private @Nullable ErrorRate drawError(List<ErrorRate> errors) {
             double draw = random.nextDouble();
             for (ErrorRate error : errors) {
+                // One draw for all rates, so that their shares add up; what is left is the share of success.
                 draw -= error.share();
                 if (draw < 0) {
                     return error;
@@ -278,8 +287,10 @@ final class CallHandler implements RawHttpServer.Handler {
             }
             List<StreamPlan.Step> steps = StreamPlan.of(chat.format(), answer, provider.tokensPerChunk());
             boolean endsEarly = provider.outage() == Outage.CUT || failure != null;
+            // Half of the chunks, so that the client has some text and still misses some.
             int end = endsEarly ? steps.size() / 2 : steps.size();
             AnswerStreamWriter writer = chat.format().stream(chat, answer);
+            // Kept for the cost: a stream that ends early is billed for what was written.
             StreamPlan.Step sent = StreamPlan.before(answer);
             boolean listening = true;
             try {
@@ -294,6 +305,7 @@ final class CallHandler implements RawHttpServer.Handler {
                     }
                 }
             } catch (IOException e) {
+                // Writing failed, which is a client that hung up; its call is still recorded below with its cost.
                 listening = false;
             }
             if (!listening) {
@@ -362,6 +374,7 @@ final class CallHandler implements RawHttpServer.Handler {
                 action.run();
             } catch (IOException e) {
                 log.recordHangUp(entry);
+                // Thrown again, so that the server closes the connection instead of reading another request from it.
                 throw e;
             }
         }
@@ -379,6 +392,8 @@ final class CallHandler implements RawHttpServer.Handler {
 
         static String now() {
             Instant now = Instant.now();
+            // Two threads may both format it, with the same result. The text is set first, since a new second makes it
+            // valid.
             if (now.getEpochSecond() != second) {
                 text = DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC));
                 second = now.getEpochSecond();

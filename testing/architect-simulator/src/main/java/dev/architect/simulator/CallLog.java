@@ -22,9 +22,11 @@ import java.util.function.BooleanSupplier;
  */
 final class CallLog {
 
+    // Bounded, because a simulator may run under load for a long time.
     static final int LIMIT = 500_000;
 
     private final Instant startedAt = Instant.now();
+    // Durations are measured by it, because the wall clock may be set while the simulator runs.
     private final long startedNanos = System.nanoTime();
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final Map<String, Sum> sums = new LinkedHashMap<>();
@@ -152,10 +154,12 @@ final class CallLog {
         entry.took = sinceStart().minus(entry.sinceStart);
         entry.status = status;
         entry.action = action;
+        // Calls of an answer that broke off may not have reached the client.
         entry.toolCalls = action == CallAction.OK ? entry.toolCalls : 0;
         entry.counts = counts;
         entry.billedPicoUsd = billedPicoUsd;
         entry.clientHungUp = clientHungUp;
+        // A call that began before the last clearing would otherwise appear in sums that count no arrival of it.
         if (entry.generation == generation) {
             Sum more = new Sum(0, action == CallAction.OK ? 1 : 0, BigInteger.valueOf(billedPicoUsd));
             sums.merge(entry.provider, more, CallLog::plus);
@@ -218,6 +222,7 @@ final class CallLog {
     private synchronized boolean await(Duration timeout, BooleanSupplier reached) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!reached.getAsBoolean()) {
+            // Rounded down to the milliseconds of wait(), where zero would wait without an end.
             long millis = (deadline - System.nanoTime()) / 1_000_000;
             if (millis <= 0) {
                 return false;

@@ -93,6 +93,7 @@ public final class GeneratedAnswers {
         int next = random.nextInt(SENTENCES.length);
         while (TokenCounts.of(text.length()) < target) {
             text.append(random.nextInt(5) == 0 ? "\n\n" : " ").append(SENTENCES[next]);
+            // Never the same sentence twice in a row: the step is at least one and less than a full round.
             next = (next + 1 + random.nextInt(SENTENCES.length - 1)) % SENTENCES.length;
         }
         return text.toString();

@@ -18,6 +18,7 @@ public final class Prompt {
     public static final long PER_MEDIA = 85;
 
     private static final long PER_MESSAGE = 4;
+    // FNV-1a's 64-bit prime: a hash that is the same on every machine and can be continued part by part.
     private static final long PRIME = 0x100000001B3L;
 
     private final List<String> results = new ArrayList<>();
@@ -76,6 +77,7 @@ public final class Prompt {
             lastUser = userText ? lastUser + text : text;
             userText = true;
         }
+        // The difference of two rounded counts, so that a text in two parts counts like the same text in one.
         tokens += TokenCounts.of(textLength + text.length()) - TokenCounts.of(textLength);
         textLength += text.length();
         addToHash(text);

@@ -8,6 +8,7 @@ public final class PromptCache {
 
     public static final int LIMIT = 10_000;
 
+    // In order of access, so that the first entry is the one used longest ago.
     private final Map<Prefix, Boolean> seen = new LinkedHashMap<>(64, 0.75f, true);
 
     private record Prefix(String provider, String model, long hash) {}

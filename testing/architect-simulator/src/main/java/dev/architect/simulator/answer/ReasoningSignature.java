@@ -27,6 +27,7 @@ public final class ReasoningSignature {
         }
         try {
             byte[] text = Base64.getDecoder().decode(value.substring(dot + 1));
+            // The whole value is compared: base64 that decodes to the same text in another form was changed on the way.
             return of(new String(text, StandardCharsets.UTF_8)).equals(value);
         } catch (IllegalArgumentException e) {
             return false;

@@ -13,6 +13,7 @@ public final class ResponseIds {
     private final String name;
 
     public ResponseIds(long seed, long number) {
+        // A generator of its own: the ids stay the same whatever else an answer draws.
         SplittableRandom random = new SplittableRandom(seed * 31 + number);
         first = random.nextLong();
         second = random.nextLong();

@@ -11,6 +11,7 @@ public final class UnitVectors {
     public static float[] of(String text, int dimensions) {
         double[] sum = new double[dimensions];
         for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
+            // Seeded by the word alone, so that texts that share words share directions.
             SplittableRandom random = new SplittableRandom(word.hashCode() * 1_000_003L + word.length());
             for (int i = 0; i < dimensions; i++) {
                 sum[i] += random.nextGaussian();

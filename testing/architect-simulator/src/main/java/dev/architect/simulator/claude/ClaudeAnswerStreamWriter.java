@@ -34,6 +34,7 @@ final class ClaudeAnswerStreamWriter implements AnswerStreamWriter {
         ObjectNode message = ClaudeAnswerWriter.message(answer);
         message.set("content", SimulatorJson.array());
         message.putNull("stop_reason").putNull("stop_sequence").putNull("stop_details");
+        // Recorded streams begin with a preliminary count, mostly one; the true count follows with message_delta.
         message.set("usage", ClaudeAnswerWriter.usage(answer, 1));
         ObjectNode start = SimulatorJson.object().put("type", "message_start");
         start.set("message", message);
@@ -120,6 +121,7 @@ final class ClaudeAnswerStreamWriter implements AnswerStreamWriter {
         ObjectNode event =
                 SimulatorJson.object().put("type", "content_block_delta").put("index", block);
         event.set("delta", delta);
+        // Recorded streams pad their lines with a varying number of blanks, which parsers must accept.
         return event(event, deltas++ % 5);
     }
 

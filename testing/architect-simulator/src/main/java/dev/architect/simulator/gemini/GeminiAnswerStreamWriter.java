@@ -46,6 +46,7 @@ final class GeminiAnswerStreamWriter implements AnswerStreamWriter {
     public byte[] text(Chunk chunk) {
         textCharacters += chunk.text().length();
         if (chunk.last() && !format.signsText()) {
+            // Held back: recorded streams send it in one event with the finish reason.
             lastChunk = chunk.text();
             return NOTHING;
         }
@@ -91,6 +92,7 @@ final class GeminiAnswerStreamWriter implements AnswerStreamWriter {
     private byte[] write(JsonNode response, boolean last) {
         boolean first = events++ == 0;
         if (format.isEvents()) {
+            // Gemini ends its lines with CR LF, as recorded.
             return SimulatorJson.event("", response, "", "\r\n");
         }
         return SimulatorJson.join(

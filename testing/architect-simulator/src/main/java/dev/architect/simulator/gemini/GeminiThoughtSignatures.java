@@ -43,6 +43,7 @@ final class GeminiThoughtSignatures {
     private static String sorted(JsonNode value) {
         if (value instanceof ObjectNode object) {
             TreeMap<String, String> fields = new TreeMap<>();
+            // Clients parse and write the arguments again, which may change the order of their fields.
             object.properties().forEach(field -> fields.put(field.getKey(), sorted(field.getValue())));
             return fields.toString();
         }

@@ -45,11 +45,13 @@ public final class RawHttpServer implements AutoCloseable {
 
     public static final int MAX_CONNECTIONS = 4096;
     public static final int MAX_HEADER_BYTES = 64 * 1024;
+    // Above the 32 MB that the vendors take, so that their own error for a large body is answered and not ours.
     public static final int MAX_BODY_BYTES = 40 * 1024 * 1024;
 
     private static final int BACKLOG = 1024;
     private static final int IN_BUFFER = 4 * 1024;
     private static final int OUT_BUFFER = 8 * 1024;
+    // Handlers call few methods deep, and there may be a thread for each of thousands of connections.
     private static final int STACK_BYTES = 256 * 1024;
     /** Longer than any client keeps idle connections, so that no request races with the server closing its connection. */
     private static final int IDLE_MILLIS = 30 * 60 * 1000;
@@ -90,6 +92,7 @@ public final class RawHttpServer implements AutoCloseable {
     public static RawHttpServer start(int port, Handler handler, int maxConnections) throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
+            // By address and not by the name localhost, which may also be resolved to ::1.
             listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
         } catch (IOException | RuntimeException e) {
             listener.close();
@@ -97,6 +100,7 @@ public final class RawHttpServer implements AutoCloseable {
         }
         RawHttpServer server = new RawHttpServer(listener, handler, maxConnections);
         Thread acceptor = new Thread(server::accept, "provider-simulator-accept");
+        // A test that forgets to close its simulator must not keep the JVM alive.
         acceptor.setDaemon(true);
         acceptor.start();
         return server;
@@ -109,10 +113,13 @@ public final class RawHttpServer implements AutoCloseable {
     /** Stops listening, closes every connection and waits up to two seconds for their threads to end. */
     @Override
     public void close() {
+        // Before the sockets are closed: the threads see their exceptions as the end and not as failures.
         closed = true;
         closeQuietly(listener);
+        // Closing is the only way to wake a thread that blocks in a read of its socket.
         open.forEach(RawHttpServer::closeQuietly);
         try {
+            // All slots together are free only when every connection's thread has ended.
             if (slots.tryAcquire(maxConnections, 2, TimeUnit.SECONDS)) {
                 slots.release(maxConnections);
             }
@@ -132,6 +139,8 @@ public final class RawHttpServer implements AutoCloseable {
                 continue;
             }
             if (slots.tryAcquire()) {
+                // Before the thread starts, so that close() finds the socket; serve() looks at the flag for the other
+                // order.
                 open.add(socket);
                 threads.newThread(() -> serve(socket)).start();
             } else {
@@ -155,6 +164,7 @@ public final class RawHttpServer implements AutoCloseable {
             if (closed) {
                 return;
             }
+            // Small chunks of a stream must leave at once, or Nagle's algorithm would change the measured pace.
             socket.setTcpNoDelay(true);
             Exchange exchange = new Exchange(socket);
             while (!closed && exchange.serveNext(handler)) {
@@ -170,6 +180,7 @@ public final class RawHttpServer implements AutoCloseable {
 
     private static ThreadFactory connectionThreads() {
         try {
+            // By reflection, because the class files are for Java 17, which has no virtual threads.
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
             return (ThreadFactory) Class.forName("java.lang.Thread$Builder")
                     .getMethod("factory")
@@ -233,17 +244,20 @@ public final class RawHttpServer implements AutoCloseable {
         /** Sends the headers of a whole answer and only its first bytes, then closes the connection. */
         public void respondPartly(int status, Map<String, String> headers, byte[] body, int bytes) throws IOException {
             writeHead(status, headers, "content-length: " + body.length);
+            // Fewer bytes than the length announces: the client must notice the cut by itself.
             out.write(body, 0, bytes);
             abort();
         }
 
         /** Starts a chunked answer. */
         public void begin(int status, Map<String, String> headers) throws IOException {
+            // HTTP/1.0 has no chunks; there the end of the body is the end of the connection.
             writeHead(status, headers, chunked ? "transfer-encoding: chunked" : "x-simulator-body: until-close");
         }
 
         /** Writes a chunk; it may stay in the buffer until {@link #flush()}. */
         public void writeChunk(byte[] bytes) throws IOException {
+            // A chunk of length zero would end the body.
             if (bytes.length == 0) {
                 return;
             }
@@ -279,6 +293,7 @@ public final class RawHttpServer implements AutoCloseable {
         /** Resets the connection: the client sees RST instead of an answer. */
         public void reset() throws IOException {
             keepAlive = false;
+            // Closing with a linger time of zero sends RST instead of FIN.
             socket.setSoLinger(true, 0);
             socket.close();
         }
@@ -314,6 +329,7 @@ public final class RawHttpServer implements AutoCloseable {
         }
 
         private boolean awaitInput(int millis) {
+            // Moves the kept bytes to the front, so that the read below has as much space as possible.
             System.arraycopy(buffer, position, buffer, 0, limit - position);
             limit -= position;
             position = 0;
@@ -348,6 +364,7 @@ public final class RawHttpServer implements AutoCloseable {
                 handler.handle(request, this);
             } catch (RuntimeException e) {
                 keepAlive = false;
+                // A status cannot be sent any more; the broken connection is all that the client can see.
                 if (began) {
                     throw new IOException("the simulator failed in the middle of an answer", e);
                 }
@@ -391,6 +408,7 @@ public final class RawHttpServer implements AutoCloseable {
             if (!parts[2].equals("HTTP/1.1") && !parts[2].equals("HTTP/1.0")) {
                 throw new MalformedRequestException(505, "the version is not HTTP/1.1");
             }
+            // After the request line: an idle connection may wait long, a request that has begun may not.
             socket.setSoTimeout(BODY_MILLIS);
             Map<String, String> headers = headers();
             boolean modern = parts[2].equals("HTTP/1.1");
@@ -409,6 +427,7 @@ public final class RawHttpServer implements AutoCloseable {
 
         private Map<String, String> headers() throws IOException {
             Map<String, String> headers = new HashMap<>();
+            // The limit is of all lines together, since many short ones cost as much as a long one.
             int remaining = MAX_HEADER_BYTES;
             for (String line = line(remaining); !line.isEmpty(); line = line(remaining)) {
                 remaining -= line.length() + 2;
@@ -426,6 +445,7 @@ public final class RawHttpServer implements AutoCloseable {
         private byte[] body(Map<String, String> headers) throws IOException {
             String coding = headers.get("transfer-encoding");
             String length = headers.get("content-length");
+            // Before the body is read: the client waits for this line with its body.
             if ("100-continue".equalsIgnoreCase(headers.get("expect"))) {
                 out.write(CONTINUE);
                 out.flush();
@@ -449,12 +469,15 @@ public final class RawHttpServer implements AutoCloseable {
                 byte[] chunk = new byte[size(semicolon < 0 ? line : line.substring(0, semicolon), 16)];
                 readFully(chunk);
                 if (chunk.length == 0) {
+                    // Trailers may follow the last chunk; they are read, so that the next request begins at its own
+                    // line.
                     headers();
                     return body.toByteArray();
                 }
                 if (!line(2).isEmpty()) {
                     throw new MalformedRequestException(400, "a chunk is longer than announced");
                 }
+                // Each chunk is within the limit by itself, their sum need not be.
                 if (body.size() + chunk.length > MAX_BODY_BYTES) {
                     throw new MalformedRequestException(413, "the body is larger than " + MAX_BODY_BYTES + " bytes");
                 }
@@ -477,6 +500,7 @@ public final class RawHttpServer implements AutoCloseable {
         }
 
         private void readFully(byte[] target) throws IOException {
+            // What a wait has read ahead comes first.
             int done = Math.min(target.length, limit - position);
             System.arraycopy(buffer, position, target, 0, done);
             position += done;

@@ -46,6 +46,7 @@ public record Latency(Duration median, double sigma, Duration cap) {
         if (sigma == 0 || median.isZero()) {
             return median;
         }
+        // StrictMath, so that the same seed gives the same latency on every machine.
         double nanos = median.toNanos() * StrictMath.exp(sigma * random.nextGaussian());
         return nanos >= cap.toNanos() ? cap : Duration.ofNanos((long) nanos);
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
 public final class RateWindow {
 
     private static final long MINUTE = 60_000_000_000L;
+    // Stated where the script sets no limit: services always have one, and clients read its headers.
     private static final long ADVERTISED_REQUESTS = 10_000;
     private static final long ADVERTISED_TOKENS = 10_000_000;
 

@@ -43,6 +43,7 @@ public final class StreamPlan {
     }
 
     private StreamPlan(ChatAnswerWriter format, ChatAnswer answer, int tokensPerChunk) {
+        // Four characters for each token, as TokenCounts counts them.
         chunkCharacters = Math.multiplyExact(tokensPerChunk, 4);
         long hidden = hidden(answer);
         split(
