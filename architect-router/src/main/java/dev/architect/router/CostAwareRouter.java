@@ -168,7 +168,7 @@ public final class CostAwareRouter implements Router {
     public static final class Builder implements Router.Factory {
         private final RoutingPolicy policy;
         private PriceCatalogue prices = Prices.standard();
-        // A composite without children: meters cost nothing, and no code has to ask whether there is a registry.
+        // A composite without children: meters cost nothing, and no code needs to check whether there is a registry.
         private MeterRegistry metrics = new CompositeMeterRegistry();
         private TokenCounter tokenCounter = TokenCounter.fourCharacters();
 

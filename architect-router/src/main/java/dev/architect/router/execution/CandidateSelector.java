@@ -82,8 +82,8 @@ final class CandidateSelector {
                     .filter(deployment -> deployment.provider().breaker().state() == BreakerState.CLOSED)
                     .toList();
             if (busy.isEmpty()) {
-                // Only a request without any call: after one the caller has a failure that explains more than a call
-                // against the odds.
+                // Only a request without any call: after one the caller has a failure that explains more than a second
+                // one would.
                 return anyCalled ? Optional.empty() : lastResort();
             }
             Duration waitAtMost = timeLeft.minusNanos(time.nanoTime() - start);

@@ -33,7 +33,7 @@ final class RateTable {
             Map.entry("citation", UsageBucket.CITATION));
     private static final Map<String, UsageBucket> FEES = Map.of(
             "webSearch", UsageBucket.WEB_SEARCH, "webFetch", UsageBucket.WEB_FETCH, "request", UsageBucket.REQUEST);
-    // Lists state tokens per million and fees per thousand; the file is written as they are, so that it can be
+    // Price lists state tokens per million and fees per thousand; the file keeps their form, so that it can be
     // compared.
     private static final long MILLION = 1_000_000;
     private static final long THOUSAND = 1_000;
