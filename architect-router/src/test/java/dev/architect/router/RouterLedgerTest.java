@@ -157,7 +157,7 @@ class RouterLedgerTest {
     }
 
     @Test
-    void toolCallsAndThoughtsAreOutputThoughTheyAreNoText() {
+    void toolCallsAndReasoningAreOutputThoughTheyAreNoText() {
         // 40 characters of thoughts, and 3 + 37 of a call.
         List<Part> content = List.of(
                 new Part.Reasoning("t".repeat(40), Optional.empty()),

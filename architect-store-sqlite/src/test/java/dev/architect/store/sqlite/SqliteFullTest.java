@@ -96,7 +96,7 @@ class SqliteFullTest {
     }
 
     @Test
-    void outlivesAFullDiskAndGoesOnWhenThereIsRoomAgain() throws Exception {
+    void outlivesAFullDiskAndGoesOnWhenThereIsSpaceAgain() throws Exception {
         Path disk = mountSmallDisk();
         try {
             Path filler = Files.write(disk.resolve("filler"), new byte[600 * 1024]);

@@ -93,7 +93,7 @@ class ModelReaderTest extends HttpCases {
     }
 
     @Test
-    void aLimitThatMakesNoSenseIsNotSaid() {
+    void aLimitThatMakesNoSenseIsOmitted() {
         assertThat(ModelReader.tokenLimit(LongNode.valueOf(8192))).isEqualTo(8192L);
         assertThat(ModelReader.tokenLimit(LongNode.valueOf(0))).isNull();
         assertThat(ModelReader.tokenLimit(NullNode.instance)).isNull();

@@ -61,7 +61,7 @@ class ProviderHttpTest extends HttpCases {
     }
 
     @Test
-    void callsNobodyWithoutAKey() throws Exception {
+    void makesNoCallWithoutAKey() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "application/json", "{}");
                 ProviderHttp http = ProviderHttp.builder("stub", server.url())
                         .key("authorization", "Bearer ", name -> Optional.empty(), "STUB_KEY")
@@ -147,7 +147,7 @@ class ProviderHttpTest extends HttpCases {
     }
 
     @Test
-    void probesTellUpUnusableAndDown() throws Exception {
+    void probesDistinguishUpUnusableAndDown() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "application/json", "{\"data\":[]}");
                 ProviderHttp http = http(server.url())) {
             assertThat(http.probe(

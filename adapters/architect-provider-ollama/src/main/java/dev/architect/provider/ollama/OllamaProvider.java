@@ -48,7 +48,7 @@ public final class OllamaProvider implements ModelProvider {
 
     private final ProviderHttp http;
     private final OllamaRequestWriter requests;
-    private final OllamaModelList shelf;
+    private final OllamaModelList modelList;
     private final Map<String, Set<Capability>> stated;
 
     private OllamaProvider(Builder builder, ProviderHttp.Builder endpoint) {
@@ -56,7 +56,7 @@ public final class OllamaProvider implements ModelProvider {
                 .errors(OllamaErrorReader::of)
                 .build();
         this.requests = new OllamaRequestWriter(http);
-        this.shelf = new OllamaModelList(http);
+        this.modelList = new OllamaModelList(http);
         this.stated = Map.copyOf(builder.stated);
     }
 
@@ -95,7 +95,7 @@ public final class OllamaProvider implements ModelProvider {
     /** Returns what the server has, with the window that it gives to those that are loaded; others' is unknown. */
     @Override
     public List<ModelInfo> models(Duration timeout) {
-        return shelf.models(timeout);
+        return modelList.models(timeout);
     }
 
     @Override
@@ -117,7 +117,7 @@ public final class OllamaProvider implements ModelProvider {
      * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when the server does not have the model
      */
     public OllamaModel describe(String model, Duration timeout) {
-        return shelf.describe(model, timeout);
+        return modelList.describe(model, timeout);
     }
 
     /**
@@ -129,7 +129,7 @@ public final class OllamaProvider implements ModelProvider {
      * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when there is no such model
      */
     public void pull(String model, Duration timeout, Consumer<OllamaPullProgress> listener) {
-        shelf.pull(model, timeout, listener);
+        modelList.pull(model, timeout, listener);
     }
 
     @Override

@@ -91,7 +91,7 @@ final class OpenAiErrorReader {
     }
 
     private static @Nullable Duration delay(JsonNode error) {
-        Matcher words = TRY_AGAIN.matcher(error.path("message").asText(""));
-        return words.find() ? RetryAfter.parse(words.group(1)).orElse(null) : null;
+        Matcher matcher = TRY_AGAIN.matcher(error.path("message").asText(""));
+        return matcher.find() ? RetryAfter.parse(matcher.group(1)).orElse(null) : null;
     }
 }

@@ -64,9 +64,9 @@ final class PerplexityErrorReader {
     }
 
     private static boolean isTooLong(String message) {
-        String words = message.toLowerCase(Locale.ROOT);
-        return words.contains("prompt is too long")
-                || words.contains("maximum context length")
-                || words.contains("input token count");
+        String text = message.toLowerCase(Locale.ROOT);
+        return text.contains("prompt is too long")
+                || text.contains("maximum context length")
+                || text.contains("input token count");
     }
 }

@@ -68,7 +68,7 @@ final class DemoResultTest {
     }
 
     @Test
-    void tellsAPersonTheSame() {
+    void printsTheSameForAPerson() {
         assertThat(DemoSummary.of(account(2, Map.of("openai", OPENAI))))
                 .contains("total         2         20          40  $0.1235                           1          1")
                 .contains("Total $0.1235, baseline $1.0000, saving 87.6 %.")
