@@ -71,7 +71,7 @@ final class RetryPolicyTest {
         return policy.afterFailure(failure, 1, 4).next();
     }
 
-    /** Dice that always roll the highest number. */
+    /** A source of random numbers that always returns the highest one. */
     private static final class HighestRandom implements TimeSource {
         @Override
         public Instant wallTime() {
@@ -88,7 +88,7 @@ final class RetryPolicyTest {
 
         @Override
         public WakeUp newWakeUp() {
-            throw new IllegalStateException("nobody should wait");
+            throw new IllegalStateException("a wake-up was created, expected none");
         }
 
         @Override

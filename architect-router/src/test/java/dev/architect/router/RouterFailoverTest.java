@@ -281,7 +281,7 @@ class RouterFailoverTest {
                 Optional.empty(),
                 Optional.empty(),
                 entry -> {
-                    throw new StoreException(StoreException.Kind.FULL, "no room", null);
+                    throw new StoreException(StoreException.Kind.FULL, "no space", null);
                 },
                 event -> {});
 
@@ -299,7 +299,7 @@ class RouterFailoverTest {
                 Optional.empty(),
                 fixture.ledger::add,
                 event -> {
-                    throw new IllegalStateException("deaf");
+                    throw new IllegalStateException("broken");
                 });
 
         assertThat(fixture.router.chat(ChatRequest.of("Hi"), broken).text()).isEqualTo("free");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Modes, threads, sessions, attachments, thoughts and vectors on the wire of AnythingLLM. JSON is in single quotes. */
+/** Modes, threads, sessions, attachments, reasoning and vectors on the wire of AnythingLLM. JSON is in single quotes. */
 class AnythingLlmFeaturesTest extends SimulatorCases {
 
     private static final String DOCS = "/v1/workspace/docs/chat";

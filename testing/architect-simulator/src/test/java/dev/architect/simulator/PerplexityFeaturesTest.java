@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tools, thoughts, schemas, images, searches and vectors on the wires of Perplexity. */
+/** Tools, reasoning, schemas, images, searches and vectors on the wires of Perplexity. */
 class PerplexityFeaturesTest extends SimulatorCases {
 
     private static final String TOOLS = "'tools':[{'type':'function','name':'get_weather','description':'d',"

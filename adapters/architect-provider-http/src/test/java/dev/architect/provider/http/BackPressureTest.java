@@ -64,7 +64,7 @@ class BackPressureTest extends HttpCases {
             assertThat(sentUntilStopped.get(20, TimeUnit.SECONDS))
                     .isGreaterThan(EVENT_BYTES)
                     .isLessThan(BUFFERS);
-            assertThat(received).as("pieces heard meanwhile").hasValue(1);
+            assertThat(received).as("events received meanwhile").hasValue(1);
 
             caller.interrupt();
             goOn.countDown();
@@ -74,7 +74,7 @@ class BackPressureTest extends HttpCases {
         }
     }
 
-    /** Sends events as long as somebody takes them, and tells when for half a second nobody does. */
+    /** Sends events as long as they are read, and signals when none was read for half a second. */
     private static void sendForEver(
             ServerSocketChannel server, CompletableFuture<Long> sentUntilStopped, CountDownLatch hungUp) {
         try (SocketChannel client = server.accept();

@@ -205,7 +205,7 @@ class CancellationTest extends HttpCases {
         Thread start(Runnable work);
     }
 
-    /** Interrupts one call and says how long it took to end. */
+    /** Interrupts one call and returns how long it took to end. */
     private interface Round {
         Duration run(Starter start) throws Exception;
     }

@@ -121,7 +121,7 @@ class ProviderHttpTest extends HttpCases {
         }
     }
 
-    /** The name may stand for an IPv6 address too, at which nobody listens here. */
+    /** The name may stand for an IPv6 address too, where nothing listens here. */
     @Test
     void reachesAHostWithSeveralAddresses() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "application/json", "{\"text\":\"here\"}");

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * the server gave the model fails with kind {@code CONTEXT_TOO_LONG}; left alone, Ollama would drop its beginning in silence.
  *
  * <p>What a model can do follows from its name, from {@link Builder#capabilities}, or from the server when it is queried with
- * {@link #describe}. No model can be told that it must or must not call a tool. Options of a request: {@code ollama.num_ctx}
+ * {@link #describe}. No model takes a tool choice. Options of a request: {@code ollama.num_ctx}
  * (tokens of the window), {@code ollama.keep_alive} (how long the model stays loaded, for example {@code 5m}, {@code 0} or
  * {@code -1}), {@code ollama.truncate} ({@code true} lets the server shorten a long prompt), {@code ollama.seed},
  * {@code ollama.top_k}, {@code ollama.top_p}, {@code ollama.min_p}, {@code ollama.repeat_penalty}.

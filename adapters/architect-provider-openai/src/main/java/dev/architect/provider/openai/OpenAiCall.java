@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /**
  * A call that is being written, and what both wires write alike.
  *
- * @param http says what cannot be written
+ * @param http creates the failures of what cannot be written
  * @param call what was asked for
  * @param options OpenAI's own options of the request, by name
  * @param family what sort of model is asked

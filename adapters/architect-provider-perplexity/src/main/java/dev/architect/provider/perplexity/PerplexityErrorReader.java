@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What Perplexity's errors mean. The type decides, then the code, which is a number in replies and a word in answers, then the
  * status. Not every 403 is about the key: one means that a wire format is no longer served. The message is looked at in one case
- * only: the models of other vendors each have their own words for a prompt that is too long.
+ * only: the models of other vendors each have their own message for a prompt that is too long.
  */
 final class PerplexityErrorReader {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Thoughts that stand in the text. */
+/** Reasoning within the text, between tags. */
 class ThinkTagParserTest {
 
     @ParameterizedTest
