@@ -1,4 +1,4 @@
-/** Speaks the wire format of AnythingLLM. */
+/** Implements the wire format of AnythingLLM. */
 module dev.architect.provider.anythingllm {
     requires transitive dev.architect.core;
     requires transitive dev.architect.provider.http;

@@ -1,4 +1,4 @@
-/** Speaks the wire format of Claude. */
+/** Implements the wire format of Claude. */
 module dev.architect.provider.claude {
     requires transitive dev.architect.core;
     requires transitive dev.architect.provider.http;

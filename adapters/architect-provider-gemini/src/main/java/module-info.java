@@ -1,4 +1,4 @@
-/** Speaks the wire format of Gemini. */
+/** Implements the wire format of Gemini. */
 module dev.architect.provider.gemini {
     requires transitive dev.architect.core;
     requires transitive dev.architect.provider.http;

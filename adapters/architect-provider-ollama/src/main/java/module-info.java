@@ -1,4 +1,4 @@
-/** Speaks the wire format of Ollama. */
+/** Implements the wire format of Ollama. */
 module dev.architect.provider.ollama {
     requires transitive dev.architect.core;
     requires transitive dev.architect.provider.http;

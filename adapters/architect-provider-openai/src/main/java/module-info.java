@@ -1,4 +1,4 @@
-/** Speaks the wire format of OpenAI. */
+/** Implements the wire format of OpenAI. */
 module dev.architect.provider.openai {
     requires transitive dev.architect.core;
     requires transitive dev.architect.provider.http;

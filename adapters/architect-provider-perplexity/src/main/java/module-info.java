@@ -1,4 +1,4 @@
-/** Speaks the wire format of Perplexity. */
+/** Implements the wire format of Perplexity. */
 module dev.architect.provider.perplexity {
     requires transitive dev.architect.core;
     requires transitive dev.architect.provider.http;

@@ -18,7 +18,7 @@ final class ChatRequestTest {
     private static final Tool TOOL = new Tool("add", "Adds.", "{\"type\":\"object\"}");
 
     @Test
-    void asksForTheCapabilitiesThatItsFieldsImply() {
+    void requiresTheCapabilitiesThatItsFieldsImply() {
         ChatRequest request = ChatRequest.builder("And now?")
                 .earlier(Message.user("Hello"))
                 .earlier(Message.assistant("Hi"))
@@ -58,7 +58,7 @@ final class ChatRequestTest {
     }
 
     @Test
-    void asksForWhatItsPartsToolsAndFormNeed() {
+    void requiresWhatItsPartsToolsAndSchemaNeed() {
         Media link = Media.at(URI.create("https://example.com/a.png"));
         ChatRequest request = ChatRequest.builder(Message.user(
                         new Part.Image(link),
@@ -179,7 +179,7 @@ final class ChatRequestTest {
     }
 
     @Test
-    void refusesALastMessageThatSaysNothing() {
+    void refusesAnEmptyLastMessage() {
         assertThatThrownBy(() -> ChatRequest.builder(
                                 Message.user(new Part.Text(" "), new Part.CacheBreakpoint(CacheLifetime.SHORT)))
                         .build())

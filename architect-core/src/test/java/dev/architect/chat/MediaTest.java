@@ -17,7 +17,7 @@ final class MediaTest {
     }
 
     @Test
-    void refusesWhatNobodyCouldRead() {
+    void refusesUnreadableMedia() {
         assertThatThrownBy(() -> new Media.Inline("png", "AQID"))
                 .hasMessage("mediaType is 'png', expected one such as image/png, without parameters");
         assertThatThrownBy(() -> new Media.Inline("image/png", "data:AQID"))

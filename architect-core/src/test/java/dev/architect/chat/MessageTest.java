@@ -12,7 +12,7 @@ final class MessageTest {
     private static final Part.ToolCall CALL = Part.ToolCall.of("1", "add", "{}");
 
     @Test
-    void textIsWhatWasSaidWithoutWhatWasThought() {
+    void textIsTheAnswerWithoutReasoning() {
         Message message = new Message(
                 Role.ASSISTANT,
                 List.of(
@@ -26,7 +26,7 @@ final class MessageTest {
     }
 
     @Test
-    void eachSideSaysWhatIsItsOwn() {
+    void eachRoleHasPartsOfItsOwn() {
         Part image = new Part.Image(Media.of("image/png", new byte[] {1}));
 
         assertThatThrownBy(() -> Message.user(CALL))

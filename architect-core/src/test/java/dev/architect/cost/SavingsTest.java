@@ -23,7 +23,7 @@ final class SavingsTest {
     }
 
     @Test
-    void saysNothingWithoutABaseline() {
+    void isEmptyWithoutABaseline() {
         assertThat(savings("1", "0").percent()).isEmpty();
     }
 

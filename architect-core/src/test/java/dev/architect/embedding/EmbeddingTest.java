@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class EmbeddingTest {
 
     @Test
-    void nobodyCanChangeIt() {
+    void isImmutable() {
         float[] given = {1, 2};
         Embedding embedding = Embedding.of(given);
         given[0] = 9;

@@ -32,14 +32,14 @@ final class RetryPolicyTest {
     }
 
     @Test
-    void isDeadWhenTheTriesAreUsedUp() {
+    void isDeadAfterTheLastAttempt() {
         assertThat(policy.afterFailure(OVERLOADED, 4, 4).next()).isEqualTo(TaskState.DEAD);
         assertThat(policy.afterTimeout(Duration.ofSeconds(1), 4, 4).next()).isEqualTo(TaskState.DEAD);
         assertThat(policy.afterTimeout(Duration.ofSeconds(1), 3, 4).outcome()).isEqualTo(AttemptOutcome.TIMED_OUT);
     }
 
     @Test
-    void triesAgainWhatMayHealAndNothingElse() {
+    void retriesTransientFailuresAndNothingElse() {
         assertThat(next(OVERLOADED)).isEqualTo(TaskState.SCHEDULED);
         assertThat(next(new NullPointerException())).isEqualTo(TaskState.SCHEDULED);
         assertThat(next(new StackOverflowError())).isEqualTo(TaskState.SCHEDULED);
@@ -48,7 +48,7 @@ final class RetryPolicyTest {
     }
 
     @Test
-    void keepsOurWordsAndDropsThoseOfStrangers() {
+    void keepsMessagesOfOwnExceptionsAndDropsThoseOfOthers() {
         assertThat(policy.afterFailure(new IllegalStateException("prompt text"), 1, 4)
                         .error())
                 .isEqualTo("java.lang.IllegalStateException");
@@ -57,7 +57,7 @@ final class RetryPolicyTest {
     }
 
     @Test
-    void neverComesBackBeforeTheProviderAsked() {
+    void neverRetriesBeforeTheRetryAfterOfTheProvider() {
         ArchitectException rateLimited = ProviderException.builder(new ModelId("p", "m"), FailureKind.RATE_LIMITED)
                 .retryAfter(Duration.ofSeconds(90))
                 .build();
@@ -71,7 +71,7 @@ final class RetryPolicyTest {
         return policy.afterFailure(failure, 1, 4).next();
     }
 
-    /** Dice that always roll the highest number. */
+    /** A source of random numbers that always returns the highest one. */
     private static final class HighestRandom implements TimeSource {
         @Override
         public Instant wallTime() {
@@ -88,7 +88,7 @@ final class RetryPolicyTest {
 
         @Override
         public WakeUp newWakeUp() {
-            throw new IllegalStateException("nobody should wait");
+            throw new IllegalStateException("a wake-up was created, expected none");
         }
 
         @Override

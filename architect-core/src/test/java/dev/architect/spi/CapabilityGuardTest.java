@@ -82,7 +82,7 @@ class CapabilityGuardTest {
     }
 
     @Test
-    void failuresNameTheModelAndSayThatNothingWasSent() {
+    void failuresNameTheModelAndStateThatNothingWasSent() {
         ProviderCall call = call(ChatRequest.builder("Hi"));
 
         assertUnsent(guard.unsupported("list", "provider lists no models"), FailureKind.UNSUPPORTED);

@@ -60,7 +60,7 @@ final class ThreadRunnerTest {
     }
 
     @Test
-    void runsManyPiecesOfWorkAtOnceUnderTheirOwnNames() throws Exception {
+    void runsManyJobsAtOnceUnderTheirOwnNames() throws Exception {
         try (ThreadRunner runner = new ThreadRunner("test")) {
             CountDownLatch together = new CountDownLatch(50);
             Set<String> names = ConcurrentHashMap.newKeySet();
@@ -81,7 +81,7 @@ final class ThreadRunnerTest {
     }
 
     @Test
-    void anInterruptionDoesNotReachTheNextPieceOfWork() throws Exception {
+    void anInterruptionDoesNotReachTheNextJob() throws Exception {
         try (ThreadRunner runner = new ThreadRunner("test")) {
             for (int i = 0; i < 20; i++) {
                 CompletableFuture<Boolean> interrupted = new CompletableFuture<>();

@@ -23,7 +23,7 @@ final class TokenUsageTest {
     }
 
     @Test
-    void tellsUnknownFromZero() {
+    void distinguishesUnknownFromZero() {
         assertThat(TokenUsage.of(0, 1).isKnown(UsageBucket.INPUT)).isTrue();
         assertThat(TokenUsage.UNKNOWN.isKnown(UsageBucket.INPUT)).isFalse();
         assertThat(TokenUsage.UNKNOWN.isUnknown()).isTrue();
@@ -42,7 +42,7 @@ final class TokenUsageTest {
     }
 
     @Test
-    void refusesNegativeCountsAndForeignText() {
+    void refusesNegativeCountsAndTextOfOtherFormats() {
         assertThatThrownBy(() -> new TokenUsage(Map.of(UsageBucket.INPUT, -1L)))
                 .hasMessage("INPUT is -1, expected 0 or more");
         assertThatThrownBy(() -> TokenUsage.ofJson("nonsense")).hasMessageContaining("expected a value");

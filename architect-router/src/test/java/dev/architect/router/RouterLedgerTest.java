@@ -157,8 +157,8 @@ class RouterLedgerTest {
     }
 
     @Test
-    void toolCallsAndThoughtsAreOutputThoughTheyAreNoText() {
-        // 40 characters of thoughts, and 3 + 37 of a call.
+    void toolCallsAndReasoningAreOutputThoughTheyAreNoText() {
+        // 40 characters of reasoning, and 3 + 37 of a call.
         List<Part> content = List.of(
                 new Part.Reasoning("t".repeat(40), Optional.empty()),
                 Part.ToolCall.of("1", "add", "{\"a\":\"" + "x".repeat(29) + "\"}"));

@@ -107,7 +107,7 @@ class RouterPlanningTest {
     }
 
     @Test
-    void exclusionsSayWhy() {
+    void exclusionsStateTheReason() {
         RouterFixture one = new RouterFixture("""
                 baseline: claude/claude-sonnet-4-6
                 models:
@@ -134,7 +134,7 @@ class RouterPlanningTest {
     }
 
     @Test
-    void pinnedModelIsAloneAndKnowsNoFloor() {
+    void pinnedModelIsAloneAndHasNoFloor() {
         ChatRequest request = ChatRequest.builder("Prove the theorem, and derive the lemma.")
                 .model(ModelId.parse("ollama/a"))
                 .build();

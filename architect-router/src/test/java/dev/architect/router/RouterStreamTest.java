@@ -31,7 +31,7 @@ class RouterStreamTest {
 
     private final RouterFixture fixture = new RouterFixture();
     private final List<String> delivered = new ArrayList<>();
-    private final ChatListener ear = new ChatListener() {
+    private final ChatListener listener = new ChatListener() {
         @Override
         public void onText(String piece) {
             delivered.add(piece);
@@ -44,10 +44,10 @@ class RouterStreamTest {
     };
 
     @Test
-    void piecesArriveAsTheyCome() {
+    void deltasArriveAsTheyCome() {
         fixture.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
 
-        ChatResponse response = fixture.stream("Hi", ear);
+        ChatResponse response = fixture.stream("Hi", listener);
 
         assertThat(delivered).containsExactly("one ", "two ", "three");
         assertThat(response.text()).isEqualTo("one two three");
@@ -58,7 +58,7 @@ class RouterStreamTest {
         fixture.ollama.then(ScriptedStep.breakAfter("half an ", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
         fixture.openai.then(ScriptedStep.answer("whole answer", TokenUsage.of(5, 3)));
 
-        ChatResponse response = fixture.stream("Hi", ear);
+        ChatResponse response = fixture.stream("Hi", listener);
 
         assertThat(delivered).containsExactly("half ", "an ", "<restart>", "whole ", "answer");
         assertThat(response.text()).isEqualTo("whole answer");
@@ -66,20 +66,20 @@ class RouterStreamTest {
     }
 
     @Test
-    void failureBeforeAnyPieceNeedsNoRestart() {
+    void failureBeforeAnyDeltaNeedsNoRestart() {
         fixture.ollama.then(ScriptedStep.fail(FailureKind.OVERLOADED));
 
-        fixture.stream("Hi", ear);
+        fixture.stream("Hi", listener);
 
         assertThat(delivered).containsExactly("cheap");
     }
 
     @Test
-    void restartComesOnceForPiecesOfAnEarlierCall() {
+    void restartComesOnceForDeltasOfAnEarlierCall() {
         fixture.ollama.then(ScriptedStep.breakAfter("lost", FailureKind.UNAVAILABLE, TokenUsage.UNKNOWN));
         fixture.openai.then(ScriptedStep.fail(FailureKind.OVERLOADED));
 
-        fixture.stream("Hi", ear);
+        fixture.stream("Hi", listener);
 
         assertThat(delivered).containsExactly("lost", "<restart>", "dear");
     }
@@ -90,7 +90,7 @@ class RouterStreamTest {
         fixture.openai.then(ScriptedStep.breakAfter("b", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
         fixture.claude.then(ScriptedStep.breakAfter("c", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));
 
-        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.stream("Hi", ear));
+        NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.stream("Hi", listener));
 
         assertThat(failure.failures()).hasSize(3);
         assertThat(delivered).containsExactly("a", "<restart>", "b", "<restart>", "c");
@@ -101,14 +101,14 @@ class RouterStreamTest {
         fixture.ollama.withCapabilities("llama3.2", Set.of());
         fixture.ollama.then(ScriptedStep.answer("one two three", TokenUsage.of(5, 3)));
 
-        fixture.stream("Hi", ear);
+        fixture.stream("Hi", listener);
 
         assertThat(delivered).containsExactly("one two three");
         assertThat(fixture.ollama.capabilities("llama3.2")).doesNotContain(Capability.STREAMING);
     }
 
     @Test
-    void listenerThatObjectsEndsTheCallAndTheRequest() {
+    void listenerThatThrowsEndsTheCallAndTheRequest() {
         assertThatThrownBy(() -> fixture.stream("Hi", piece -> {
                     throw new IllegalArgumentException("no more");
                 }))
@@ -147,7 +147,7 @@ class RouterStreamTest {
                     .build();
         });
 
-        ChatResponse response = fixture.stream("Hi", ear);
+        ChatResponse response = fixture.stream("Hi", listener);
 
         assertThat(delivered).containsExactly("<restart>", "cheap");
         assertThat(response.toolCalls()).isEmpty();

@@ -32,7 +32,7 @@ public final class ConcurrencyLimiter {
         }
     }
 
-    /** Returns a permit, or passes it on to the first waiter that still wants one. */
+    /** Returns a permit, or passes it on to the first waiter that still waits. */
     public void release() {
         synchronized (lock) {
             PermitWaiter next = waiting.poll();

@@ -60,7 +60,7 @@ class PermitWaiterTest {
     }
 
     @Test
-    void whoHasGivenUpIsForgotten() throws InterruptedException {
+    void aWaiterThatHasGivenUpIsRemoved() throws InterruptedException {
         one.limiter().tryAcquire();
         assertThat(PermitWaiter.awaitAny(List.of(one), during(() -> {}, false), Duration.ofDays(1)))
                 .isEmpty();

@@ -34,7 +34,7 @@ final class SqliteErrorReader {
         }
         SQLiteErrorCode code = sqlite.getResultCode();
         return switch (primary(code)) {
-            case SQLITE_FULL -> failure(Kind.FULL, "has no room left", code, failure);
+            case SQLITE_FULL -> failure(Kind.FULL, "has no space left", code, failure);
             case SQLITE_BUSY, SQLITE_LOCKED -> failure(Kind.BUSY, "is in use by another process", code, failure);
             case SQLITE_CORRUPT, SQLITE_NOTADB -> failure(Kind.CORRUPT, "is damaged", code, failure);
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
@@ -45,7 +45,7 @@ final class SqliteErrorReader {
                 // instead of SQLITE_FULL; the free space tells them apart.
                 hasRoom()
                         ? failure(Kind.FAILED, "could not be read or written", code, failure)
-                        : failure(Kind.FULL, "has no room left", code, failure);
+                        : failure(Kind.FULL, "has no space left", code, failure);
             default -> failure(Kind.FAILED, "failed: " + sqlite.getMessage(), code, failure);
         };
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Changes of several callers in one transaction. The writing thread is held up by a change that waits for a latch. */
 class GroupCommitTest {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 30;
 
     @TempDir
     Path directory;
@@ -76,7 +76,7 @@ class GroupCommitTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
@@ -127,7 +127,7 @@ class GroupCommitTest {
     }
 
     private static int get(CompletableFuture<Integer> end) throws Exception {
-        return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return end.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     private static void assertFailed(CompletableFuture<Integer> end, Kind kind) {
@@ -259,7 +259,7 @@ class GroupCommitTest {
             }
         });
 
-        assertThat(kept.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(kept.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
 
         release.countDown();
         assertThat(get(end)).isEqualTo(1);
@@ -289,7 +289,7 @@ class GroupCommitTest {
         assertThat(closed).isNotDone();
         release.countDown();
 
-        assertThat(closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(get(waiting)).isEqualTo(1);
         assertThat(kept()).containsExactly("waiting");
     }

@@ -60,7 +60,7 @@ class SqliteErrorReaderTest {
     }
 
     @Test
-    void takesWhatIsNoDatabaseForAForeignFileOnlyAtOpening() {
+    void takesWhatIsNoDatabaseForAnotherFileOnlyAtOpening() {
         assertThat(failures()
                         .openFailure(failure(SQLiteErrorCode.SQLITE_NOTADB))
                         .kind())

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens when there is no room left: a clear error before the acknowledgement, and nothing accepted is lost. */
+/** What happens when there is no space left: a clear error before the acknowledgement, and nothing accepted is lost. */
 class SqliteFullTest {
 
     private static final int PAYLOAD = 20_000;
@@ -41,11 +41,11 @@ class SqliteFullTest {
                 .isInstanceOfSatisfying(StoreException.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Kind.FULL);
                     assertThat(failure.isTransient()).isTrue();
-                    assertThat(failure).hasMessageContaining("architect.db has no room left");
+                    assertThat(failure).hasMessageContaining("architect.db has no space left");
                 });
     }
 
-    /** Submits one task after the other until there is no room, and returns what was acknowledged. */
+    /** Submits one task after the other until there is no space, and returns what was acknowledged. */
     private static List<TaskId> fill(Store store) {
         List<TaskId> accepted = new ArrayList<>();
         while (accepted.size() < 10_000) {
@@ -90,13 +90,13 @@ class SqliteFullTest {
         }
         try (SqliteStore store = SqliteStore.at(file())) {
             assertHolds(store, accepted);
-            assertThat(store.tasks().submit(List.of(TaskRequest.prompt("room again"))))
+            assertThat(store.tasks().submit(List.of(TaskRequest.prompt("space again"))))
                     .doesNotContainAnyElementsOf(accepted);
         }
     }
 
     @Test
-    void outlivesAFullDiskAndGoesOnWhenThereIsRoomAgain() throws Exception {
+    void outlivesAFullDiskAndGoesOnWhenThereIsSpaceAgain() throws Exception {
         Path disk = mountSmallDisk();
         try {
             Path filler = Files.write(disk.resolve("filler"), new byte[600 * 1024]);
@@ -110,7 +110,7 @@ class SqliteFullTest {
 
                 Files.delete(filler);
 
-                accepted.addAll(store.tasks().submit(List.of(TaskRequest.prompt("room again"))));
+                accepted.addAll(store.tasks().submit(List.of(TaskRequest.prompt("space again"))));
                 assertHolds(store, accepted);
             }
             try (SqliteStore store = SqliteStore.at(onDisk)) {

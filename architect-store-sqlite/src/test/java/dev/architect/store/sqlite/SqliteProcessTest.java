@@ -20,7 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What other processes do to a store: they die in the middle, and they write at the same time. */
+/** What other processes do to a store: they crash in the middle, and they write at the same time. */
 class SqliteProcessTest {
 
     @TempDir

@@ -136,14 +136,14 @@ final class StoreChildProcess {
             if (line == null) {
                 return false;
             }
-            String[] words = line.split(" ");
-            if (words.length < 2) {
+            String[] fields = line.split(" ");
+            if (fields.length < 2) {
                 return true;
             }
-            switch (words[0]) {
-                case "joined" -> joined = Long.parseLong(words[1]);
-                case "submitted" -> add(submitted, words[1]);
-                case "done" -> add(done, words[1]);
+            switch (fields[0]) {
+                case "joined" -> joined = Long.parseLong(fields[1]);
+                case "submitted" -> add(submitted, fields[1]);
+                case "done" -> add(done, fields[1]);
                 default -> hasFinished = line.equals("finished submitting");
             }
             return true;

@@ -24,7 +24,7 @@ final class LangChain4jSchemaConverter {
 
     private LangChain4jSchemaConverter() {}
 
-    /** The tool in LangChain4j's words; empty when they cannot say its schema. */
+    /** The tool as one of LangChain4j; empty when LangChain4j cannot express its schema. */
     static Optional<ToolSpecification> specification(Tool tool) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", tool.name());
         if (!tool.description().isBlank()) {
@@ -38,7 +38,7 @@ final class LangChain4jSchemaConverter {
         }
     }
 
-    /** The tool in Architect's words. */
+    /** The tool as one of Architect. */
     static Tool tool(ToolSpecification specification) {
         JsonNode parameters = json(specification).path("parameters");
         return new Tool(
@@ -47,7 +47,7 @@ final class LangChain4jSchemaConverter {
                 parameters.isObject() ? parameters.toString() : EMPTY);
     }
 
-    /** The schema as an element that every integration takes, or raw where LangChain4j has no words for it. */
+    /** The schema as an element that every integration takes, or raw where LangChain4j cannot express it. */
     static JsonSchemaElement element(String schema) {
         return specification(new Tool(ONLY, "", schema))
                 .<JsonSchemaElement>map(ToolSpecification::parameters)

@@ -226,7 +226,7 @@ final class ArchitectLangChain4jChatModelTest {
     }
 
     @Test
-    void whatLangChain4jHasNoWordForIsAdded() {
+    void whatLangChain4jCannotExpressIsAdded() {
         fixture.answering(FINE);
         ChatModel careful = ArchitectLangChain4jChatModel.of(
                 fixture.architect(),
@@ -295,7 +295,7 @@ final class ArchitectLangChain4jChatModelTest {
 
     @ParameterizedTest
     @MethodSource("unsupported")
-    void refusesByNameWhatArchitectHasNoWordFor(
+    void refusesByNameWhatArchitectCannotExpress(
             UnaryOperator<dev.langchain4j.model.chat.request.ChatRequest.Builder> field) {
         fixture.answering(FINE);
 

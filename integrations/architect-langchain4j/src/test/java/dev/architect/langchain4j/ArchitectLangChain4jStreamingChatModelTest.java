@@ -195,7 +195,7 @@ final class ArchitectLangChain4jStreamingChatModelTest {
         assertThat(handle.get().isCancelled()).isTrue();
     }
 
-    /** Writes down what it hears. */
+    /** Records what it receives. */
     private static class Notes implements StreamingChatResponseHandler {
         final List<String> lines = new CopyOnWriteArrayList<>();
         final AtomicReference<ChatResponse> response = new AtomicReference<>();

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** A chat model of LangChain4j that does what a test says and remembers what it was asked. */
+/** A scripted chat model of LangChain4j that records its requests. */
 final class FakeChatModel implements ChatModel {
 
     final List<ChatRequest> requests = new CopyOnWriteArrayList<>();

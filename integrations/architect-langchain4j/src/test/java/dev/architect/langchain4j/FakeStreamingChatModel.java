@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A streaming chat model of LangChain4j that does what a test says, on a thread of its own as most models do. */
+/** A streaming chat model of LangChain4j that runs a script of the test, on a thread of its own as most models do. */
 final class FakeStreamingChatModel implements StreamingChatModel {
 
     private final Consumer<StreamingChatResponseHandler> script;
@@ -27,8 +27,8 @@ final class FakeStreamingChatModel implements StreamingChatModel {
                 () -> {
                     try {
                         script.accept(handler);
-                    } catch (CancellationException nobodyListens) {
-                        // As most models do, which tell it to the log.
+                    } catch (CancellationException cancelled) {
+                        // As most models do, which log it.
                     }
                 },
                 "fake-stream");
@@ -36,7 +36,7 @@ final class FakeStreamingChatModel implements StreamingChatModel {
         thread.start();
     }
 
-    /** Says a piece as models do that can be cancelled. */
+    /** Delivers a delta as models do that can be cancelled. */
     void say(StreamingChatResponseHandler handler, String piece) {
         handler.onPartialResponse(new PartialResponse(piece), new PartialResponseContext(handle));
     }

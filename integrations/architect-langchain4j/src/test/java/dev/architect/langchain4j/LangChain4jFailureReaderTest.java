@@ -90,7 +90,7 @@ final class LangChain4jFailureReaderTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void meansWhatItSays(RuntimeException thrown, FailureKind kind, int status, DeliveryStatus delivery) {
+    void mapsToItsFailureKind(RuntimeException thrown, FailureKind kind, int status, DeliveryStatus delivery) {
         ProviderException failure = ProviderCalls.failure(() ->
                 LangChain4jProviderTest.provider(FakeChatModel.failing(thrown)).chat(ProviderCalls.of("Hi")));
 
@@ -101,7 +101,7 @@ final class LangChain4jFailureReaderTest {
     }
 
     @Test
-    void usersReaderIsAskedFirst() {
+    void usersReaderHasPrecedence() {
         LangChain4jProvider provider = LangChain4jProvider.builder("mistral")
                 .model("large", FakeChatModel.failing(new RateLimitException(http(429))))
                 .failures(failure -> failure instanceof RateLimitException

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Modes, threads, sessions, attachments, thoughts and vectors on the wire of AnythingLLM. JSON is in single quotes. */
+/** Modes, threads, sessions, attachments, reasoning and vectors on the wire of AnythingLLM. JSON is in single quotes. */
 class AnythingLlmFeaturesTest extends SimulatorCases {
 
     private static final String DOCS = "/v1/workspace/docs/chat";
@@ -101,11 +101,11 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
                 "'name':'a.png', |  | attachments.0.name is empty",
                 "'name':'a.png' | 'name':'a.png','size':5 | attachments.0.size is not a valid field."
             })
-    void rejectsUnsupportedAttachments(String from, String to, String words) throws Exception {
+    void rejectsUnsupportedAttachments(String from, String to, String expected) throws Exception {
         String attachment = IMAGE.replace(from, to == null ? "" : to);
         assertThat(attachment).isNotEqualTo(IMAGE);
 
-        refused(words, post(DOCS, "{'message':'Why?','attachments':[" + attachment + "]}"));
+        refused(expected, post(DOCS, "{'message':'Why?','attachments':[" + attachment + "]}"));
     }
 
     @Test
@@ -127,8 +127,8 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
                 "{'message':'Why?','attachments':{}} | attachments is not a valid list.",
                 "{'mode':'chat'} | Message is empty"
             })
-    void rejectsInvalidRequests(String body, String words) throws Exception {
-        refused(words, post(DOCS, body));
+    void rejectsInvalidRequests(String body, String expected) throws Exception {
+        refused(expected, post(DOCS, body));
     }
 
     @Test
@@ -152,11 +152,11 @@ class AnythingLlmFeaturesTest extends SimulatorCases {
         return SimulatorClient.json(response);
     }
 
-    private static void refused(String words, HttpResponse<String> response) {
+    private static void refused(String expected, HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
         JsonNode body = SimulatorClient.json(response);
         assertThat(body.path("type").asText()).isEqualTo("abort");
-        assertThat(body.path("error").asText()).contains(words);
+        assertThat(body.path("error").asText()).contains(expected);
         assertThat(List.of(
                         body.path("close").asBoolean(),
                         body.path("textResponse").isNull()))

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tools, thoughts, schemas, media, searches and vectors on the wire of Gemini. JSON is written with single quotes. */
+/** Tools, reasoning, schemas, media, searches and vectors on the wire of Gemini. JSON is written with single quotes. */
 class GeminiFeaturesTest extends SimulatorCases {
 
     private static final String TOOLS = "'tools':[{'functionDeclarations':[{'name':'get_weather','description':'d',"
@@ -366,7 +366,7 @@ class GeminiFeaturesTest extends SimulatorCases {
         return "{'role':'user','parts':[" + parts + "]}";
     }
 
-    /** The thoughts, the text, the signature of the text, and the calls. */
+    /** The reasoning, the text, the signature of the text, and the calls. */
     private static ArrayNode assembled(List<JsonNode> events) {
         StringBuilder reasoning = new StringBuilder();
         StringBuilder text = new StringBuilder();

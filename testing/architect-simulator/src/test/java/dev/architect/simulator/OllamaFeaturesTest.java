@@ -236,8 +236,8 @@ class OllamaFeaturesTest extends SimulatorCases {
                 "'options':[] | Go struct field options",
                 "'keep_alive':'soon' | time: invalid duration \"soon\""
             })
-    void rejectsInvalidRequests(String rest, String words) throws Exception {
-        refused(words, chat("llama3.2", ASK, rest));
+    void rejectsInvalidRequests(String rest, String expected) throws Exception {
+        refused(expected, chat("llama3.2", ASK, rest));
     }
 
     @ParameterizedTest
@@ -253,8 +253,8 @@ class OllamaFeaturesTest extends SimulatorCases {
                 "{'role':'assistant','tool_calls':[{'id':'a'}]} | function is required",
                 "'text' | map[string]interface {}"
             })
-    void rejectsInvalidMessages(String message, String words) throws Exception {
-        refused(words, chat("llama3.2", message, "'stream':false"));
+    void rejectsInvalidMessages(String message, String expected) throws Exception {
+        refused(expected, chat("llama3.2", message, "'stream':false"));
     }
 
     @Test
@@ -275,9 +275,9 @@ class OllamaFeaturesTest extends SimulatorCases {
         return SimulatorClient.json(response.body().lines().findFirst().orElseThrow());
     }
 
-    private void refused(String words, HttpResponse<String> response) {
+    private void refused(String expected, HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-        assertThat(SimulatorClient.json(response).path("error").asText()).contains(words);
+        assertThat(SimulatorClient.json(response).path("error").asText()).contains(expected);
         List<SimulatedCall> log = simulator.log();
         assertThat(log.get(log.size() - 1).action()).isEqualTo(CallAction.BAD_REQUEST);
     }

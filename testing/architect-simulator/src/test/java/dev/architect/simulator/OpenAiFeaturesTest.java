@@ -63,7 +63,7 @@ class OpenAiFeaturesTest extends SimulatorCases {
             assertThat(last.path("type").asText()).isEqualTo("response.completed");
             assertThat(withoutIds(last.at("/response/output"))).isEqualTo(withoutIds(whole.path("output")));
             ArrayNode items = SimulatorJson.array();
-            StringBuilder thoughts = new StringBuilder();
+            StringBuilder reasoning = new StringBuilder();
             for (int i = 0; i < events.size(); i++) {
                 JsonNode event = events.get(i);
                 assertThat(event.path("sequence_number").asInt()).isEqualTo(i);
@@ -72,11 +72,11 @@ class OpenAiFeaturesTest extends SimulatorCases {
                     items.add(event.path("item"));
                 }
                 if (event.path("type").asText().equals("response.reasoning_summary_text.delta")) {
-                    thoughts.append(event.path("delta").asText());
+                    reasoning.append(event.path("delta").asText());
                 }
             }
             assertThat(items).isEqualTo(last.at("/response/output"));
-            assertThat(whole.at("/output/0/summary/0/text").asText()).isEqualTo(thoughts.toString());
+            assertThat(whole.at("/output/0/summary/0/text").asText()).isEqualTo(reasoning.toString());
             assertSameCounts();
         }
     }

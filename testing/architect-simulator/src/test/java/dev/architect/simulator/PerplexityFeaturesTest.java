@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tools, thoughts, schemas, images, searches and vectors on the wires of Perplexity. */
+/** Tools, reasoning, schemas, images, searches and vectors on the wires of Perplexity. */
 class PerplexityFeaturesTest extends SimulatorCases {
 
     private static final String TOOLS = "'tools':[{'type':'function','name':'get_weather','description':'d',"
@@ -99,10 +99,10 @@ class PerplexityFeaturesTest extends SimulatorCases {
     /** Other models made them without a signature. */
     @Test
     void acceptsCallsOfOtherModelsWithoutSignatures() throws Exception {
-        String foreign = "{'type':'function_call','call_id':'toolu_1','name':'now','arguments':'{}'},"
+        String other = "{'type':'function_call','call_id':'toolu_1','name':'now','arguments':'{}'},"
                 + "{'type':'function_call_output','call_id':'toolu_1','name':'now','output':'noon'}";
 
-        assertThat(ok(agent(ASK + "," + foreign, TOOLS + THINKING))
+        assertThat(ok(agent(ASK + "," + other, TOOLS + THINKING))
                         .at("/output/1/content/0/text")
                         .asText())
                 .contains("noon");
@@ -174,8 +174,8 @@ class PerplexityFeaturesTest extends SimulatorCases {
                 "'stream':'yes' | stream is invalid",
                 "'models':['a','b','c','d','e','f'] | more than 5"
             })
-    void rejectsUnknownFieldsOfTheAgentApi(String rest, String words) throws Exception {
-        refused(words, agent("{'role':'user','content':'x'}", rest));
+    void rejectsUnknownFieldsOfTheAgentApi(String rest, String expected) throws Exception {
+        refused(expected, agent("{'role':'user','content':'x'}", rest));
     }
 
     @ParameterizedTest
@@ -190,8 +190,8 @@ class PerplexityFeaturesTest extends SimulatorCases {
                 "{'role':'user','content':[{'type':'input_image','image_url':'data:image/tiff;base64,AQID'}]} | HTTPS",
                 "{'type':'reasoning'} | unknown type of item"
             })
-    void rejectsInvalidItemsOfTheAgentApi(String item, String words) throws Exception {
-        refused(words, agent(item, "'store':true"));
+    void rejectsInvalidItemsOfTheAgentApi(String item, String expected) throws Exception {
+        refused(expected, agent(item, "'store':true"));
     }
 
     @ParameterizedTest
@@ -207,8 +207,8 @@ class PerplexityFeaturesTest extends SimulatorCases {
                 "{'role':'user','content':'x'} | 'web_search_options':{'size':'low'} | unknown field",
                 "{'role':'user','content':[{'type':'image_url'}]} | 'stream':false | image_url is required"
             })
-    void rejectsInvalidRequestsOfSonarChat(String messages, String rest, String words) throws Exception {
-        refused(words, sonar("sonar", messages, rest));
+    void rejectsInvalidRequestsOfSonarChat(String messages, String rest, String expected) throws Exception {
+        refused(expected, sonar("sonar", messages, rest));
     }
 
     @Test
@@ -295,9 +295,9 @@ class PerplexityFeaturesTest extends SimulatorCases {
         return (ObjectNode) SimulatorClient.json(response);
     }
 
-    private static void refused(String words, HttpResponse<String> response) {
+    private static void refused(String expected, HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-        assertThat(response.body()).contains(words);
+        assertThat(response.body()).contains(expected);
         assertThat(SimulatorClient.json(response).at("/error/code").asInt()).isEqualTo(400);
     }
 }

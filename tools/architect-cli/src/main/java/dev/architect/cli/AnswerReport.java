@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tells who answered, why, and what it cost. */
+/** Prints which model answered, why, and what it cost. */
 final class AnswerReport {
 
     private static final int SHOWN_CANDIDATES = 4;

@@ -129,7 +129,7 @@ final class Gaia implements Callable<Integer> {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** Tells picocli the version. */
+    /** Provides the version to picocli. */
     static final class VersionProvider implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {

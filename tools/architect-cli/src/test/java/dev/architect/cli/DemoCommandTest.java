@@ -89,7 +89,7 @@ final class DemoCommandTest {
     }
 
     @Test
-    void tellsWhatTheOutageDid() {
+    void reportsWhatTheOutageDid() {
         GaiaRun command = demo("--tasks", "120", "--rate", "80");
 
         assertThat(command.err()).containsPattern("\\w+ goes down\\.\\R").containsPattern("\\w+ is back\\.\\R");
@@ -141,7 +141,7 @@ final class DemoCommandTest {
     }
 
     @Test
-    void aReportThatCannotBeWrittenIsToldBeforeAnythingRuns() {
+    void aReportThatCannotBeWrittenIsRefusedBeforeAnythingRuns() {
         report = folder.resolve("missing/report.json");
 
         GaiaRun command = demo("--tasks", "10");
@@ -153,7 +153,7 @@ final class DemoCommandTest {
     }
 
     @Test
-    void aBusyPortIsToldBeforeAnythingRuns() throws IOException {
+    void aBusyPortIsReportedBeforeAnythingRuns() throws IOException {
         try (BusyPort port = new BusyPort()) {
             GaiaRun command = demo("--tasks", "10", "--port", port.number());
 
@@ -168,7 +168,7 @@ final class DemoCommandTest {
     }
 
     @Test
-    void aFileInPlaceOfTheDataDirectoryIsTold() throws IOException {
+    void aFileInPlaceOfTheDataDirectoryIsReported() throws IOException {
         Files.writeString(data, "x");
 
         GaiaRun command = demo("--tasks", "10");
@@ -179,7 +179,7 @@ final class DemoCommandTest {
     }
 
     @Test
-    void aDirectoryThatCannotBeCreatedIsTold() throws IOException {
+    void aDirectoryThatCannotBeCreatedIsReported() throws IOException {
         Files.writeString(data, "x");
         data = data.resolve("below");
 
@@ -193,7 +193,7 @@ final class DemoCommandTest {
     }
 
     @Test
-    void aDamagedDatabaseIsToldAndLeftAsItWas() throws IOException {
+    void aDamagedDatabaseIsReportedAndLeftAsItWas() throws IOException {
         demo("--tasks", "10", "--rate", "50");
         Path file = data.resolve("architect.db");
         byte[] damaged = Files.readAllBytes(file);
@@ -213,7 +213,7 @@ final class DemoCommandTest {
     }
 
     @Test
-    void aMissingPromptFileIsTold() {
+    void aMissingPromptFileIsReported() {
         GaiaRun command = demo("--prompts", "nowhere.jsonl");
 
         assertThat(command.exitCode()).isEqualTo(1);

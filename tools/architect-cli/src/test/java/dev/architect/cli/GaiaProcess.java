@@ -75,14 +75,14 @@ final class GaiaProcess implements AutoCloseable {
                 return line;
             }
         }
-        throw new AssertionError("the process ended before the line came, it said " + seen);
+        throw new AssertionError("the process ended before the line came, its output was " + seen);
     }
 
     /** Reads to the end, waits for the process and returns its exit code. */
     int awaitExit() throws IOException, InterruptedException {
         output.lines().forEach(seen::add);
         if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("the process did not end, it said " + seen);
+            throw new AssertionError("the process did not end, its output was " + seen);
         }
         return process.exitValue();
     }

@@ -196,7 +196,7 @@ final class GaiaScriptTest {
     }
 
     @Test
-    void saysThatJavaHomeIsWrong() throws Exception {
+    void reportsThatJavaHomeIsWrong() throws Exception {
         Ended ended = run(Map.of("JAVA_HOME", "/nowhere"), "version");
 
         assertThat(ended.exitCode).isEqualTo(1);

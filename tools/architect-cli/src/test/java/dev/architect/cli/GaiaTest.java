@@ -48,7 +48,7 @@ final class GaiaTest {
     }
 
     @Test
-    void saysItsVersion() {
+    void printsItsVersion() {
         GaiaRun command = GaiaRun.gaia("version");
 
         assertThat(command.exitCode()).isZero();

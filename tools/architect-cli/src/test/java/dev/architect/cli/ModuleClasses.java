@@ -73,7 +73,7 @@ final class ModuleClasses {
                 .toList();
     }
 
-    /** The artifact that a class was loaded from, told by its jar or folder. */
+    /** The artifact that a class was loaded from, determined by its jar or folder. */
     static String artifactOf(JavaClass type) {
         String location =
                 type.getSource().map(source -> source.getUri().toString()).orElse("nowhere");

@@ -24,7 +24,7 @@ final class PromptCommandTest {
     private Path folder;
 
     @Test
-    void printsTheAnswerAndTellsRouteAndCostApart() {
+    void printsTheAnswerApartFromRouteAndCost() {
         GaiaRun command = GaiaRun.gaia("-p", "Write a hello world function", "--simulate");
 
         assertThat(command.exitCode()).isZero();
@@ -81,7 +81,7 @@ final class PromptCommandTest {
     }
 
     @Test
-    void asksABetterModelWhenQualityIsAsked() throws IOException {
+    void callsABetterModelWhenQualityIsRequired() throws IOException {
         GaiaRun command = GaiaRun.gaia("-p", "Say hello", "--simulate", "--json", "--quality", "high");
 
         assertThat(new ObjectMapper().readTree(command.out()).path("model").textValue())
@@ -102,7 +102,7 @@ final class PromptCommandTest {
     }
 
     @Test
-    void saysThatNoModelMayAnswer() {
+    void reportsThatNoModelMayAnswer() {
         GaiaRun command = GaiaRun.gaia("-p", "Say hello", "--simulate", "--model", "claude/none");
 
         assertThat(command.exitCode()).isEqualTo(1);
@@ -117,7 +117,7 @@ final class PromptCommandTest {
     }
 
     @Test
-    void saysWhatIsWrongWithThePolicy() throws IOException {
+    void reportsWhatIsWrongWithThePolicy() throws IOException {
         Path policy = Files.writeString(folder.resolve("policy.yaml"), "models: [\nbaselin: x");
 
         GaiaRun command = GaiaRun.gaia("-p", "Say hello", "--simulate", "--policy", policy.toString());
@@ -143,7 +143,7 @@ final class PromptCommandTest {
     }
 
     @Test
-    void asksTheProvidersThatTheConfigurationFileNames() throws Exception {
+    void callsTheProvidersThatTheConfigurationFileNames() throws Exception {
         try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
             Files.writeString(folder.resolve("policy.yaml"), """
                     baseline: hosted/llama3.2

@@ -93,7 +93,7 @@ final class ServeCommandTest {
     }
 
     @Test
-    void aStoppedDemoTellsHowToGoOn() throws Exception {
+    void aStoppedDemoPrintsHowToGoOn() throws Exception {
         try (GaiaProcess demo = GaiaProcess.start(folder, "demo", "--tasks", "300", "--data", "data", "--exit")) {
             demo.awaitLine(line -> line.endsWith("goes down."));
             demo.terminate();
@@ -139,7 +139,7 @@ final class ServeCommandTest {
     }
 
     @Test
-    void aBusyPortIsToldAndNothingIsLeftBehind() throws IOException {
+    void aBusyPortIsReportedAndNothingIsLeftBehind() throws IOException {
         Path ready = folder.resolve("ready.json");
         try (BusyPort port = new BusyPort()) {
             GaiaRun command = GaiaRun.gaia(
@@ -163,7 +163,7 @@ final class ServeCommandTest {
     }
 
     @Test
-    void badYamlIsToldAndNothingIsLeftBehind() throws IOException {
+    void badYamlIsReportedAndNothingIsLeftBehind() throws IOException {
         Path policy = Files.writeString(folder.resolve("policy.yaml"), "modells: []\n");
 
         GaiaRun command = GaiaRun.gaia(
@@ -193,7 +193,7 @@ final class ServeCommandTest {
     }
 
     @Test
-    void theDoctorSaysWhatIsMissing() throws Exception {
+    void theDoctorReportsWhatIsMissing() throws Exception {
         try (GaiaProcess gaia = GaiaProcess.startWithoutKeys(folder, "doctor")) {
             assertThat(gaia.awaitExit()).isEqualTo(1);
             assertThat(gaia.seen())

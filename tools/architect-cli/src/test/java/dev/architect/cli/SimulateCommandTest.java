@@ -18,7 +18,7 @@ final class SimulateCommandTest {
     private Path folder;
 
     @Test
-    void runsUntilItIsToldToStop() throws Exception {
+    void runsUntilItIsStopped() throws Exception {
         Path script = Files.writeString(
                 folder.resolve("script.json"),
                 "{\"providers\":{\"ollama\":{\"models\":{\"m\":{\"strength\":\"cheap\"}}}}}");
@@ -42,7 +42,7 @@ final class SimulateCommandTest {
     }
 
     @Test
-    void saysThatThePortIsBusy() throws IOException {
+    void reportsThatThePortIsBusy() throws IOException {
         try (BusyPort port = new BusyPort()) {
             GaiaRun command = GaiaRun.gaia("simulate", "--port", port.number());
 
@@ -55,7 +55,7 @@ final class SimulateCommandTest {
     }
 
     @Test
-    void saysWhatIsWrongWithTheScript() throws IOException {
+    void reportsWhatIsWrongWithTheScript() throws IOException {
         Path script = Files.writeString(folder.resolve("script.json"), "{\"providers\":{\"claud\":{}}}");
 
         GaiaRun command = GaiaRun.gaia("simulate", "--script", script.toString());
@@ -69,7 +69,7 @@ final class SimulateCommandTest {
     }
 
     @Test
-    void saysThatTheScriptIsMissing() {
+    void reportsThatTheScriptIsMissing() {
         GaiaRun command = GaiaRun.gaia("simulate", "--script", "nowhere.json");
 
         assertThat(command.exitCode()).isEqualTo(1);

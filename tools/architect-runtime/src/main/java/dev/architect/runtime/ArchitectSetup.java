@@ -71,7 +71,7 @@ public final class ArchitectSetup {
                 .toList();
     }
 
-    /** Why each of the other providers does not take part, by name, in words without secrets. */
+    /** Why each of the other providers does not take part, by name, as text without secrets. */
     public Map<String, String> skipped() {
         return providers.skipped();
     }
@@ -231,8 +231,8 @@ public final class ArchitectSetup {
         }
 
         /**
-         * Reads and checks everything but the data directory, and asks providers without a key whether they are there when nothing
-         * else tells.
+         * Reads and checks everything but the data directory, and probes providers without a key when nothing
+         * else decides.
          *
          * @throws dev.architect.router.policy.PolicyException with everything that is wrong with the policy file
          * @throws IllegalArgumentException when a setting is not an address, or an adapter or provider is not there

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * What a configuration states about one provider. Immutable.
  *
  * @param name the provider's name in model ids, prices and reports, as {@link ProviderSettings#name()}
- * @param adapter the name of the adapter that speaks to it, for example {@code openai} for a compatible server
+ * @param adapter the name of the adapter that calls it, for example {@code openai} for a compatible server
  * @param baseUrl where it is; empty for the adapter's usual address
  * @param keySecret the name of the secret that holds its key, never the key; empty for the adapter's usual one
  * @param options what the adapter knows beyond that, by name

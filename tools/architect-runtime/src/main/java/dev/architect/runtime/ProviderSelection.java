@@ -24,7 +24,7 @@ final class ProviderSelection {
     private final Map<String, String> skipped = new TreeMap<>();
 
     /**
-     * Decides at once; asks a provider whether it is there only when nothing else tells.
+     * Decides at once; probes a provider only when nothing else decides.
      *
      * @param environment settings such as {@code CLAUDE_BASE_URL}, which win over the configuration
      * @param urls addresses by provider, which win over both

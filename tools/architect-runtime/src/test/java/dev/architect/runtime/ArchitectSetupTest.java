@@ -110,7 +110,7 @@ final class ArchitectSetupTest {
     }
 
     @Test
-    void tellsWhatIsWrongWithThePolicyBeforeAnythingIsCreated() throws IOException {
+    void reportsWhatIsWrongWithThePolicyBeforeAnythingIsCreated() throws IOException {
         Path policy = Files.writeString(folder.resolve("policy.yaml"), "baselin: claude/claude-sonnet-4-6\n");
 
         assertThatThrownBy(() -> setup(NO_KEY, Map.of()).policy(policy).build())

@@ -7,7 +7,7 @@ import dev.architect.spi.ProviderSettings;
 import dev.architect.spi.SecretSource;
 import java.util.Set;
 
-/** The adapter {@code acme} of a third party, as the service file of these tests lists it; it speaks OpenAI's wire format. */
+/** The adapter {@code acme} of a third party, as the service file of these tests lists it; it uses OpenAI's wire format. */
 public final class ListedFactory implements ModelProviderFactory {
 
     @Override

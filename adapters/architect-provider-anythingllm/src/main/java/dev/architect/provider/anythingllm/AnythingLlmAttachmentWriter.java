@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes images and documents of the message. The server tells documents by a media type of its own and reads them by the
+ * Writes images and documents of the message. The server recognizes documents by a media type of its own and reads them by the
  * ending of their names; everything else it takes for an image.
  */
 final class AnythingLlmAttachmentWriter {

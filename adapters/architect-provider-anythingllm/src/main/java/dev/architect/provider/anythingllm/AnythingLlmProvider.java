@@ -142,7 +142,7 @@ public final class AnythingLlmProvider implements ModelProvider {
             return this;
         }
 
-        /** How workspaces answer calls that do not say; by default each one in its own mode. */
+        /** The mode of workspaces for calls without one; by default each workspace has its own. */
         public Builder mode(AnythingLlmMode value) {
             this.mode = value;
             return this;

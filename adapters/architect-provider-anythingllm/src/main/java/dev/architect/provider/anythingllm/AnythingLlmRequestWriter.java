@@ -73,7 +73,7 @@ final class AnythingLlmRequestWriter {
         }
     }
 
-    /** Says where the history of the call is, in the path or in the body. */
+    /** Sets the thread or session of the call, in the path or in the body. */
     private String endpointPath(ProviderCall call, Map<String, String> options, ObjectNode body) {
         String thread = options.get(THREAD);
         String session = options.get(SESSION);

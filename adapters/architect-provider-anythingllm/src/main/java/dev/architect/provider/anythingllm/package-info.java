@@ -1,4 +1,4 @@
-/** Workspaces of an AnythingLLM server, spoken to through its native developer API. */
+/** Workspaces of an AnythingLLM server, called through its native developer API. */
 @NullMarked
 package dev.architect.provider.anythingllm;
 

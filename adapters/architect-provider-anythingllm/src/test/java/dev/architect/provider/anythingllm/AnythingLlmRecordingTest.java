@@ -73,7 +73,7 @@ class AnythingLlmRecordingTest {
     }
 
     @Test
-    void tellsABadKeyThoughItsStatusIs403() throws Exception {
+    void recognizesABadKeyThoughItsStatusIs403() throws Exception {
         RecordedReply reply = reply("auth-missing-key");
 
         assertThat(failure(() -> ask(reply, 13)).kind()).isEqualTo(FailureKind.AUTHENTICATION);

@@ -56,7 +56,7 @@ class AnythingLlmRequestWriterTest {
     }
 
     @Test
-    void answersInTheModeOfTheBuilderWhenTheRequestDoesNotSay() {
+    void answersInTheModeOfTheBuilderWhenTheRequestNamesNone() {
         setup = builder -> builder.mode(AnythingLlmMode.QUERY);
 
         assertThat(body(ChatRequest.of("Hello?")).path("mode").asText()).isEqualTo("query");
@@ -98,8 +98,8 @@ class AnythingLlmRequestWriterTest {
         "reset, true, expected a session or a thread beside it",
         "temperature, 1, 'expected one of [mode, reset, session, thread]'"
     })
-    void refusesOptionsThatAreUnknownOrBad(String name, String value, String words) {
-        assertThat(unsupported(asking(name, value))).hasMessageContaining(words);
+    void refusesOptionsThatAreUnknownOrBad(String name, String value, String expected) {
+        assertThat(unsupported(asking(name, value))).hasMessageContaining(expected);
     }
 
     @Test

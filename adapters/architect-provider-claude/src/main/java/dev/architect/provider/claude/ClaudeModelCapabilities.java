@@ -91,7 +91,7 @@ final class ClaudeModelCapabilities {
         return version(model) >= FIRST_WITH_XHIGH;
     }
 
-    /** Whether the model cannot be told not to think. */
+    /** Whether the model's reasoning cannot be switched off. */
     static boolean alwaysReasons(String model) {
         return ALWAYS_THINKING.matcher(model).matches();
     }

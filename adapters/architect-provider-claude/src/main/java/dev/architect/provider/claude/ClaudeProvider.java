@@ -21,7 +21,7 @@ import java.util.Set;
 /**
  * Anthropic's Claude. The key is the secret {@value #KEY}.
  *
- * <p>Claude must be told how long an answer may be: a request without a limit gets {@value #DEFAULT_MAX_OUTPUT_TOKENS} tokens
+ * <p>Claude requires a limit of output tokens: a request without a limit gets {@value #DEFAULT_MAX_OUTPUT_TOKENS} tokens
  * unless the builder sets another one. An answer that may be very long is streamed even where the whole one is requested. Models
  * newer than Opus 4.6 take no temperature.
  *

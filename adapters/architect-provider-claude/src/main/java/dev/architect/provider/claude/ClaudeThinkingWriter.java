@@ -11,7 +11,7 @@ import dev.architect.spi.ProviderCall;
 /**
  * Writes how hard to think. Models from version 4.6 on take an effort and decide themselves; earlier ones take a budget of
  * tokens, at least 1,024 (anthropic-java 3.12.0, 2026-11-21). How much it is for each effort is our judgement: the most leaves
- * room for an answer within 32,000 tokens, which the smallest of these models is known to give, not checked against the service.
+ * space for an answer within 32,000 tokens, which the smallest of these models is known to give, not checked against the service.
  */
 final class ClaudeThinkingWriter {
 

@@ -1,4 +1,4 @@
-/** Anthropic's Claude, spoken to through its Messages API. */
+/** Anthropic's Claude, called through its Messages API. */
 @NullMarked
 package dev.architect.provider.claude;
 

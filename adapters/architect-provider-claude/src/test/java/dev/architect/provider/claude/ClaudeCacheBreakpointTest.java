@@ -21,14 +21,14 @@ class ClaudeCacheBreakpointTest {
 
     private static final Part SHORT = new Part.CacheBreakpoint(CacheLifetime.SHORT);
     private static final Part LONG = new Part.CacheBreakpoint(CacheLifetime.LONG);
-    private static final Part WORDS = new Part.Text("Words.");
+    private static final Part TEXT = new Part.Text("Words.");
     private static final Tool CLOCK = new Tool("clock", "Tells the time.", "{\"type\":\"object\"}");
 
     @Test
     void aBreakpointAtTheBeginningIsOnSystemTextAndTools() {
         assertThat(sent(
                         OLDER,
-                        ChatRequest.builder(Message.user(LONG, WORDS))
+                        ChatRequest.builder(Message.user(LONG, TEXT))
                                 .system("Be brief.")
                                 .tools(CLOCK)
                                 .build()))
@@ -39,7 +39,7 @@ class ClaudeCacheBreakpointTest {
                  "messages":[{"role":"user","content":[{"type":"text","text":"Words."}]}]}"""));
         assertThat(sent(
                                 OLDER,
-                                ChatRequest.builder(Message.user(SHORT, WORDS))
+                                ChatRequest.builder(Message.user(SHORT, TEXT))
                                         .tools(CLOCK)
                                         .build())
                         .at("/tools/0/cache_control"))
@@ -48,12 +48,12 @@ class ClaudeCacheBreakpointTest {
 
     @Test
     void aBreakpointWithNothingBeforeItIsLeftOut() {
-        assertThat(content(SHORT, WORDS)).isEqualTo(json("[{\"type\":\"text\",\"text\":\"Words.\"}]"));
+        assertThat(content(SHORT, TEXT)).isEqualTo(json("[{\"type\":\"text\",\"text\":\"Words.\"}]"));
     }
 
     @Test
     void everyBreakpointIsOnTheBlockBeforeIt() {
-        assertThat(content(WORDS, LONG, WORDS, SHORT, WORDS)).isEqualTo(json("""
+        assertThat(content(TEXT, LONG, TEXT, SHORT, TEXT)).isEqualTo(json("""
                 [{"type":"text","text":"Words.","cache_control":{"type":"ephemeral","ttl":"1h"}},
                  {"type":"text","text":"Words.","cache_control":{"type":"ephemeral"}},
                  {"type":"text","text":"Words."}]"""));
@@ -62,10 +62,10 @@ class ClaudeCacheBreakpointTest {
     /** Claude wants the longer lifetimes first, and what is kept long begins with all that stands before. */
     @Test
     void breakpointsBeforeALongOneAreLong() {
-        assertThat(content(WORDS, SHORT, WORDS, LONG)).isEqualTo(json("""
+        assertThat(content(TEXT, SHORT, TEXT, LONG)).isEqualTo(json("""
                 [{"type":"text","text":"Words.","cache_control":{"type":"ephemeral","ttl":"1h"}},
                  {"type":"text","text":"Words.","cache_control":{"type":"ephemeral","ttl":"1h"}}]"""));
-        assertThat(content(WORDS, LONG, SHORT)).isEqualTo(json("""
+        assertThat(content(TEXT, LONG, SHORT)).isEqualTo(json("""
                 [{"type":"text","text":"Words.","cache_control":{"type":"ephemeral","ttl":"1h"}}]"""));
     }
 
@@ -73,7 +73,7 @@ class ClaudeCacheBreakpointTest {
     void resultsTakeTheirMarksWithThem() {
         Part.ToolCall call = Part.ToolCall.of("a", "clock", "{}");
         ChatRequest request = ChatRequest.builder(
-                        Message.user(WORDS, SHORT, Part.ToolResult.of(call, "noon"), LONG, new Part.Text("More.")))
+                        Message.user(TEXT, SHORT, Part.ToolResult.of(call, "noon"), LONG, new Part.Text("More.")))
                 .earlier(Message.user("Time?"))
                 .earlier(new Message(Role.ASSISTANT, List.of(call)))
                 .tools(CLOCK)
@@ -93,10 +93,7 @@ class ClaudeCacheBreakpointTest {
                 .earlier(Message.user("Two and two?"))
                 .earlier(new Message(
                         Role.ASSISTANT,
-                        List.of(
-                                new Part.Reasoning("Hm.", Optional.of(new Signature("claude", "proof"))),
-                                SHORT,
-                                WORDS)))
+                        List.of(new Part.Reasoning("Hm.", Optional.of(new Signature("claude", "proof"))), SHORT, TEXT)))
                 .build();
 
         assertThat(sent(OLDER, request).path("messages")).isEqualTo(json("""

@@ -65,7 +65,7 @@ class ClaudeErrorReaderTest {
         "400, invalid_request_error, organization_on_hold, AUTHENTICATION",
         "400, invalid_request_error, image_dimensions_too_large, INVALID_REQUEST"
     })
-    void theCodeTellsMoreThanTheType(int status, String type, String code, FailureKind kind) {
+    void theCodeIsMorePreciseThanTheType(int status, String type, String code, FailureKind kind) {
         ProviderException failure = failure(status, error(type, "", code));
 
         assertThat(failure.kind()).isEqualTo(kind);
@@ -106,7 +106,7 @@ class ClaudeErrorReaderTest {
     }
 
     @Test
-    void theVendorsWordsStayOutOfMessages() {
+    void theVendorsTextStaysOutOfMessages() {
         assertThat(failure(400, error("invalid_request_error", "secret: sk-1", ""))
                         .toString())
                 .doesNotContain("sk-1");

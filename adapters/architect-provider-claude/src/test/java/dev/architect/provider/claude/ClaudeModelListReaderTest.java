@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ClaudeModelListReaderTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     @Test
     void readsEveryPageOfTheModels() {
@@ -29,7 +29,7 @@ class ClaudeModelListReaderTest {
                  "has_more":true,"first_id":"claude-opus-5","last_id":"claude/2"}""", """
                 {"data":[{"id":"claude-haiku-4-5","max_input_tokens":null,"lifecycle":"deprecated"}],
                  "has_more":false,"last_id":"claude-haiku-4-5"}""")) {
-            List<ModelInfo> models = claude.provider.models(PATIENCE);
+            List<ModelInfo> models = claude.provider.models(TIMEOUT);
 
             assertThat(models)
                     .containsExactly(

@@ -64,7 +64,7 @@ class ClaudeProviderTest {
     }
 
     @Test
-    void everyModelIsSaidToDoWhatItDoes() {
+    void everyModelHasTheCapabilitiesThatItServes() {
         assertThat(capabilities("claude-3-5-haiku-20241022"))
                 .contains(Capability.TOOLS, Capability.IMAGES, Capability.CACHE_BREAKPOINTS, Capability.TOKEN_COUNT)
                 .doesNotContain(Capability.REASONING_EFFORT, Capability.JSON_SCHEMA, Capability.EMBEDDINGS);

@@ -58,7 +58,7 @@ class ClaudeQuirkTest {
     }
 
     @Test
-    void aSecondBeginningKeepsWhatWasSaid() {
+    void aSecondBeginningKeepsTheText() {
         ProviderAnswer answer = streamed(START + """
                 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"One"}}
                 {"type":"message_start","message":{"model":"n","usage":{"input_tokens":4}}}

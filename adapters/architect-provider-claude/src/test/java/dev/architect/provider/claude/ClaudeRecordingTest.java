@@ -78,10 +78,10 @@ class ClaudeRecordingTest {
             ProviderAnswer answer = answer(reply);
 
             assertThat(answer.content()).hasSize(2);
-            Part.Reasoning thought = (Part.Reasoning) answer.content().get(0);
-            assertThat(thought.text()).isNotBlank();
+            Part.Reasoning reasoning = (Part.Reasoning) answer.content().get(0);
+            assertThat(reasoning.text()).isNotBlank();
             assertThat(reply.body())
-                    .contains("\"" + thought.signature().orElseThrow().value() + "\"");
+                    .contains("\"" + reasoning.signature().orElseThrow().value() + "\"");
             assertThat(answer.text()).isNotBlank();
         }
     }

@@ -53,7 +53,7 @@ class ClaudeRequestWriterTest {
 
     /** The vendor's own client refuses to wait for them: the connection would be silent for more than ten minutes. */
     @Test
-    void longAnswersAreStreamedWhereTheWholeOneIsAskedFor() {
+    void longAnswersAreStreamedWhereTheWholeOneIsRequested() {
         ChatRequest.Builder request = ChatRequest.builder("Hello?");
         try (StubbedClaude claude = StubbedClaude.answering(ANSWER, StubbedClaude.stream(DELTA))) {
             var whole = claude.provider.chat(
@@ -95,7 +95,7 @@ class ClaudeRequestWriterTest {
     }
 
     @Test
-    void leavesOutWhatHasNothingToSay() {
+    void leavesOutEmptyContent() {
         ChatRequest request = ChatRequest.builder("Hello?")
                 .system(" ")
                 .earlier(Message.user("Good morning."))

@@ -80,7 +80,7 @@ class ClaudeResponseReaderTest {
 
     @Test
     void citesInAStreamAsInAWholeAnswer() {
-        List<Citation> heard = new ArrayList<>();
+        List<Citation> received = new ArrayList<>();
         StringBuilder events = new StringBuilder("""
                 {"type":"message_start","message":{"model":"m"}}
                 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"","citations":[]}}
@@ -98,11 +98,11 @@ class ClaudeResponseReaderTest {
 
             @Override
             public void onCitation(Citation citation) {
-                heard.add(citation);
+                received.add(citation);
             }
         });
 
-        assertThat(answer.citations()).isEqualTo(CITATIONS).isEqualTo(heard);
+        assertThat(answer.citations()).isEqualTo(CITATIONS).isEqualTo(received);
     }
 
     @Test

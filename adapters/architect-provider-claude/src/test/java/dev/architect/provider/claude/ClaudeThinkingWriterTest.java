@@ -30,7 +30,7 @@ class ClaudeThinkingWriterTest {
     private static final Signature PROOF = new Signature("claude", "Eo8B+/=");
     private static final Signature SEALED = new Signature("claude", "redacted_thinking:c2VhbGVk");
 
-    private static final String THOUGHTS = """
+    private static final String THINKING_BLOCKS = """
             [{"type":"thinking","thinking":"Hm.","signature":"Eo8B+/="},{"type":"redacted_thinking","data":"c2VhbGVk"},
              {"type":"thinking","thinking":"","signature":"Eo8B+/="},{"type":"text","text":"Four."}]""";
 
@@ -122,7 +122,7 @@ class ClaudeThinkingWriterTest {
 
     @Test
     void reasoningIsKeptWholeAndStreamed() {
-        ProviderAnswer whole = answer("{\"content\":" + THOUGHTS + ",\"stop_reason\":\"end_turn\"}");
+        ProviderAnswer whole = answer("{\"content\":" + THINKING_BLOCKS + ",\"stop_reason\":\"end_turn\"}");
         ProviderAnswer streamed = streamed("""
                 {"type":"message_start","message":{"usage":{}}}
                 {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
@@ -148,7 +148,7 @@ class ClaudeThinkingWriterTest {
                 .earlier(new Message(Role.ASSISTANT, PARTS))
                 .build();
 
-        assertThat(sent(NEWER, request).at("/messages/1/content")).isEqualTo(json(THOUGHTS));
+        assertThat(sent(NEWER, request).at("/messages/1/content")).isEqualTo(json(THINKING_BLOCKS));
     }
 
     @Test
@@ -184,13 +184,13 @@ class ClaudeThinkingWriterTest {
                 .isEqualTo(json("\"adaptive\""));
     }
 
-    private static JsonNode loop(String model, Part.Reasoning thought) {
+    private static JsonNode loop(String model, Part.Reasoning reasoning) {
         Part.ToolCall call = Part.ToolCall.of("c1", "clock", "{}");
         return sent(
                 model,
                 ChatRequest.builder(Message.user(Part.ToolResult.of(call, "noon")))
                         .earlier(Message.user("What time is it?"))
-                        .earlier(new Message(Role.ASSISTANT, List.of(thought, call)))
+                        .earlier(new Message(Role.ASSISTANT, List.of(reasoning, call)))
                         .tools(CLOCK)
                         .effort(ReasoningEffort.LOW)
                         .build());

@@ -46,7 +46,7 @@ class ClaudeUsageTest {
     }
 
     @Test
-    void whatIsNotSaidIsUnknownAndNotZero() {
+    void whatIsNotReportedIsUnknownAndNotZero() {
         ProviderAnswer answer = counted("""
                 {"input_tokens":3,"cache_read_input_tokens":null,"output_tokens":0,"server_tool_use":null}""");
 

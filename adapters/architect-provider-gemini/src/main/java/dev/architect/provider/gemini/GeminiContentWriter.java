@@ -22,7 +22,7 @@ final class GeminiContentWriter {
      * Stands for the signature of a call that another model made, as other libraries send it and saw it taken (vercel/ai, pull
      * request 15560, 2026-05); not checked against the service.
      */
-    static final String FOREIGN = "skip_thought_signature_validator";
+    static final String SKIP_SIGNATURE_CHECK = "skip_thought_signature_validator";
 
     private final ProviderCall call;
     private final ProviderHttp http;
@@ -100,7 +100,7 @@ final class GeminiContentWriter {
                 .set("args", http.arguments(call, toolCall));
         String signature = own(toolCall.signature().orElse(null));
         if (signature != null || mustBeSigned) {
-            part.put("thoughtSignature", signature == null ? FOREIGN : signature);
+            part.put("thoughtSignature", signature == null ? SKIP_SIGNATURE_CHECK : signature);
         }
         return part;
     }

@@ -17,7 +17,7 @@ import java.util.List;
 /** Turns texts into vectors with {@code batchEmbedContents}, which may leave out what it counted. */
 final class GeminiEmbeddingCall {
 
-    /** The most texts of one call, as the service says when it refuses more (quoted in geldata/gel, issue 9032, 2025-09). */
+    /** The most texts of one call, as the service states when it refuses more (quoted in geldata/gel, issue 9032, 2025-09). */
     private static final int MOST_TEXTS = 100;
 
     private GeminiEmbeddingCall() {}

@@ -59,7 +59,7 @@ final class GeminiErrorReader {
                 }
                 case "RetryInfo" -> delay = delay(detail);
                 default -> {
-                    // Words for people, and what a later version adds.
+                    // Text for people, and what a later version adds.
                 }
             }
         }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the id of a model implies. Models from 2.5 on think, from 3 on they want the signatures of their calls back, according to Google's
+ * What the id of a model implies. Models from 2.5 on think, from 3 on they require the signatures of their calls back, according to Google's
  * guides to thinking and to thought signatures (ai.google.dev, archived in 2026). That links are fetched from 2.5 on, that tools
  * go together with a schema from 3 on, and what Gemma and the models for pictures lack, is general knowledge and reports of
  * users, not checked against the service. A model whose id has no version counts as a later one.
@@ -23,7 +23,7 @@ record GeminiModel(Kind kind, int version, boolean isPro) {
     enum Kind {
         /** Conversation. */
         CHAT,
-        /** Pictures, and the words around them. */
+        /** Generates images, and text around them. */
         PICTURES,
         /** Conversation, by an open model without system text and tools. */
         GEMMA,

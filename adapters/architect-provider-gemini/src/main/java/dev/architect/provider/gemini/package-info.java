@@ -1,4 +1,4 @@
-/** Google's Gemini, spoken to through the Gemini API. */
+/** Google's Gemini, called through the Gemini API. */
 @NullMarked
 package dev.architect.provider.gemini;
 

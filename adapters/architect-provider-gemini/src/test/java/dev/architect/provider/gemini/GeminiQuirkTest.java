@@ -61,7 +61,7 @@ class GeminiQuirkTest {
     }
 
     @Test
-    void requestsEventsAndEncodesStrangeModelNames() throws Exception {
+    void requestsEventsAndEncodesUnusualModelNames() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "text/event-stream", "data: " + json(DONE) + "\r\n\r\n");
                 GeminiProvider provider = GeminiReplay.open(server)) {
             provider.stream(

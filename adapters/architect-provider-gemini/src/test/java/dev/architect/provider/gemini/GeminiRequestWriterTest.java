@@ -77,7 +77,7 @@ class GeminiRequestWriterTest {
 
     /** Gemini 3 and later answer 400 to a call without a signature; of parallel calls the first one carries it. */
     @Test
-    void callsOfOtherModelsAreSignedAsForeignWhereSignaturesAreWanted() {
+    void callsOfOtherModelsSkipTheSignatureCheckWhereSignaturesAreRequired() {
         Message[] conversation = {
             assistant(
                     new Part.Reasoning("Hm.", Optional.of(new Signature("claude", "theirs"))),

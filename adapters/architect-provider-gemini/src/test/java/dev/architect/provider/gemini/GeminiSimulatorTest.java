@@ -81,15 +81,15 @@ class GeminiSimulatorTest {
         ProviderAnswer asked = stream("gemini-3.5-flash", first);
         ChatRequest second = next(
                 first, asked, Message.user(Part.ToolResult.of(asked.toolCalls().get(0), "sunny")));
-        ProviderAnswer told = stream("gemini-3.5-flash", second);
-        ProviderAnswer more =
-                stream("gemini-3.5-flash", next(second, told, Message.user("Thank you, and once more: weather Rome?")));
+        ProviderAnswer answered = stream("gemini-3.5-flash", second);
+        ProviderAnswer more = stream(
+                "gemini-3.5-flash", next(second, answered, Message.user("Thank you, and once more: weather Rome?")));
 
         assertThat(asked.toolCalls())
                 .singleElement()
                 .satisfies(call -> assertThat(call.signature()).isPresent());
-        assertThat(told.text()).contains("sunny");
-        assertThat(told.content().get(told.content().size() - 1))
+        assertThat(answered.text()).contains("sunny");
+        assertThat(answered.content().get(answered.content().size() - 1))
                 .isInstanceOfSatisfying(
                         Part.Reasoning.class,
                         sign -> assertThat(sign.signature()).isPresent());
@@ -120,7 +120,7 @@ class GeminiSimulatorTest {
     @EnumSource(
             value = ReasoningEffort.class,
             names = {"NONE", "MINIMAL", "LOW", "MEDIUM", "HIGH"})
-    void thinksAsHardAsItIsToldInEveryGeneration(ReasoningEffort effort) {
+    void takesTheEffortInEveryGeneration(ReasoningEffort effort) {
         ChatRequest request =
                 ChatRequest.builder("Why does it rain?").effort(effort).build();
 

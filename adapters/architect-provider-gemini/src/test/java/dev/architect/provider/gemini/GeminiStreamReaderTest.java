@@ -95,31 +95,31 @@ class GeminiStreamReaderTest {
 
     @Test
     void deliversEverythingInOrder() {
-        List<String> heard = new ArrayList<>();
+        List<String> received = new ArrayList<>();
         ChatListener listener = new ChatListener() {
             @Override
             public void onText(String piece) {
-                heard.add("text " + piece);
+                received.add("text " + piece);
             }
 
             @Override
             public void onReasoning(String piece) {
-                heard.add("reasoning " + piece);
+                received.add("reasoning " + piece);
             }
 
             @Override
             public void onToolCall(ToolCallDelta piece) {
-                heard.add("call " + piece.index() + piece.name() + piece.arguments());
+                received.add("call " + piece.index() + piece.name() + piece.arguments());
             }
 
             @Override
             public void onUsage(TokenUsage soFar) {
-                heard.add("usage " + soFar);
+                received.add("usage " + soFar);
             }
 
             @Override
             public void onStop(StopReason reason) {
-                heard.add("stop " + reason);
+                received.add("stop " + reason);
             }
         };
         String stream = events(
@@ -130,7 +130,7 @@ class GeminiStreamReaderTest {
 
         new StubbedGemini(stream).provider.stream(call("gemini-3.5-flash", ChatRequest.of("Hello?")), listener);
 
-        assertThat(heard)
+        assertThat(received)
                 .containsExactly(
                         "reasoning Hm.",
                         "usage INPUT=3,OUTPUT=0",

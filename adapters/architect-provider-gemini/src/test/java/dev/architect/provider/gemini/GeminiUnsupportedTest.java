@@ -162,7 +162,7 @@ class GeminiUnsupportedTest {
 
     @ParameterizedTest(name = "{2}")
     @MethodSource("requests")
-    void failsBeforeAnyCall(String model, ChatRequest request, String words) {
+    void failsBeforeAnyCall(String model, ChatRequest request, String expected) {
         StubbedGemini cases = new StubbedGemini(DONE);
 
         for (Runnable asking : List.<Runnable>of(
@@ -172,7 +172,7 @@ class GeminiUnsupportedTest {
             ProviderException failure = catchThrowableOfType(ProviderException.class, asking::run);
             assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
             assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
-            assertThat(failure).hasMessageContaining(words);
+            assertThat(failure).hasMessageContaining(expected);
         }
         assertThat(cases.sent).isEmpty();
     }
@@ -200,7 +200,7 @@ class GeminiUnsupportedTest {
 
     @ParameterizedTest
     @CsvSource({"gemini-3.5-flash, 1, model lacks [EMBEDDINGS]", "gemini-embedding-001, 101, expected 1..100"})
-    void embedsOnlyWhatItCan(String model, int texts, String words) {
+    void embedsOnlyWhatItCan(String model, int texts, String expected) {
         StubbedGemini cases = new StubbedGemini(DONE);
         EmbeddingCall call =
                 new EmbeddingCall(model, Collections.nCopies(texts, "text"), Optional.empty(), Duration.ofSeconds(9));
@@ -209,7 +209,7 @@ class GeminiUnsupportedTest {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
-        assertThat(failure).hasMessageContaining(words);
+        assertThat(failure).hasMessageContaining(expected);
         assertThat(cases.sent).isEmpty();
     }
 

@@ -22,7 +22,7 @@ public abstract class HttpProviderBuilder<B extends HttpProviderBuilder<B>> {
      * For the builders of adapters.
      *
      * @param provider the provider's name in model ids unless {@link #name} gives another
-     * @param baseUrl where the service is unless {@link #baseUrl} says otherwise
+     * @param baseUrl where the service is unless {@link #baseUrl} sets another address
      */
     protected HttpProviderBuilder(String provider, String baseUrl) {
         this.provider = provider;

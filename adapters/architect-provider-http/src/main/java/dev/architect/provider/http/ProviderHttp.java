@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One provider's HTTP endpoint. Calls block their thread, are sent once, follow no redirect, and fail with a {@link
- * ProviderException} whose delivery status tells whether the provider may have seen them. Interrupting the thread closes the connection.
+ * ProviderException} whose delivery status shows whether the provider may have seen them. Interrupting the thread closes the connection.
  *
  * <p>Safe for use by several threads.
  */

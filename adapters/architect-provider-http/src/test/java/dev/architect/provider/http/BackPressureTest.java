@@ -47,7 +47,7 @@ class BackPressureTest extends HttpCases {
             CountDownLatch hungUp = new CountDownLatch(1);
             threads.startPlatform("server", () -> sendForEver(server, sentUntilStopped, hungUp));
             CountDownLatch goOn = new CountDownLatch(1);
-            AtomicInteger heard = new AtomicInteger();
+            AtomicInteger received = new AtomicInteger();
             AtomicReference<ProviderException> failure = new AtomicReference<>();
             Thread caller = threads.startPlatform(
                     "caller",
@@ -56,7 +56,7 @@ class BackPressureTest extends HttpCases {
                             request(),
                             StreamFormat.SSE,
                             piece -> {
-                                heard.incrementAndGet();
+                                received.incrementAndGet();
                                 awaitQuietly(goOn);
                             },
                             exchange -> reader(exchange, StreamReader.Progress.OPEN)))));
@@ -64,7 +64,7 @@ class BackPressureTest extends HttpCases {
             assertThat(sentUntilStopped.get(20, TimeUnit.SECONDS))
                     .isGreaterThan(EVENT_BYTES)
                     .isLessThan(BUFFERS);
-            assertThat(heard).as("pieces heard meanwhile").hasValue(1);
+            assertThat(received).as("events received meanwhile").hasValue(1);
 
             caller.interrupt();
             goOn.countDown();
@@ -74,7 +74,7 @@ class BackPressureTest extends HttpCases {
         }
     }
 
-    /** Sends events as long as somebody takes them, and tells when for half a second nobody does. */
+    /** Sends events as long as they are read, and signals when none was read for half a second. */
     private static void sendForEver(
             ServerSocketChannel server, CompletableFuture<Long> sentUntilStopped, CountDownLatch hungUp) {
         try (SocketChannel client = server.accept();

@@ -58,12 +58,12 @@ class CancellationTest extends HttpCases {
     @TestFactory
     Stream<DynamicTest> whileAStreamIsSilent() {
         return onEveryThread(start -> {
-            CountDownLatch heard = new CountDownLatch(1);
+            CountDownLatch received = new CountDownLatch(1);
             try (ReplyServer server = silentAfterOneEvent();
                     ProviderHttp http = http(server.url())) {
-                Caller caller = new Caller(start, () -> stream(http, heard::countDown));
+                Caller caller = new Caller(start, () -> stream(http, received::countDown));
 
-                return caller.interruptAfter(heard, server::awaitHangUp, DeliveryStatus.ANSWERED);
+                return caller.interruptAfter(received, server::awaitHangUp, DeliveryStatus.ANSWERED);
             }
         });
     }
@@ -72,21 +72,21 @@ class CancellationTest extends HttpCases {
     @TestFactory
     Stream<DynamicTest> whileTheListenerBlocks() {
         return onEveryThread(start -> {
-            CountDownLatch heard = new CountDownLatch(1);
+            CountDownLatch received = new CountDownLatch(1);
             CountDownLatch goOn = new CountDownLatch(1);
             try (ReplyServer server = silentAfterOneEvent();
                     ProviderHttp http = http(server.url())) {
                 Caller caller = new Caller(
                         start,
                         () -> stream(http, () -> {
-                            heard.countDown();
+                            received.countDown();
                             while (goOn.getCount() > 0) {
                                 LockSupport.parkNanos(100_000);
                             }
                         }));
 
                 return caller.interruptAfter(
-                        heard,
+                        received,
                         () -> {
                             boolean hungUp = server.awaitHangUp();
                             goOn.countDown();
@@ -115,7 +115,7 @@ class CancellationTest extends HttpCases {
     }
 
     @TestFactory
-    Stream<DynamicTest> whileTheServerGreetsNobody() {
+    Stream<DynamicTest> whileTheServerDoesNotAnswerTheHandshake() {
         return onEveryThread(start -> {
             CountDownLatch greeted = new CountDownLatch(1);
             CountDownLatch hungUp = new CountDownLatch(1);
@@ -134,12 +134,12 @@ class CancellationTest extends HttpCases {
     Stream<DynamicTest> whileTheServerDoesNotReadTheRequest() {
         String prompt = "x".repeat(30_000_000);
         return onEveryThread(start -> {
-            try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
-                    ProviderHttp http = http(URI.create("http://127.0.0.1:" + deaf.getLocalPort()))) {
+            try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+                    ProviderHttp http = http(URI.create("http://127.0.0.1:" + silent.getLocalPort()))) {
                 HttpRequest request = HttpRequest.post(
                         "/chat", JsonNodeFactory.instance.objectNode().put("prompt", prompt));
                 Caller caller = new Caller(start, () -> http.chat(call(LONG_TIMEOUT), request, READER));
-                try (Socket accepted = deaf.accept()) {
+                try (Socket accepted = silent.accept()) {
                     assertThat(accepted.getInputStream().read()).isEqualTo('P');
 
                     return caller.interruptAfter(new CountDownLatch(0), caller::join, DeliveryStatus.UNKNOWN);
@@ -205,7 +205,7 @@ class CancellationTest extends HttpCases {
         Thread start(Runnable work);
     }
 
-    /** Interrupts one call and says how long it took to end. */
+    /** Interrupts one call and returns how long it took to end. */
     private interface Round {
         Duration run(Starter start) throws Exception;
     }

@@ -106,7 +106,7 @@ public abstract class HttpCases {
         return catchThrowableOfType(ProviderException.class, work::run);
     }
 
-    /** Connects until the queue of connections that nobody accepts is full, so that the next one hangs. */
+    /** Connects until the queue of connections that are never accepted is full, so that the next one hangs. */
     static List<Socket> fill(ServerSocket server) throws IOException {
         List<Socket> sockets = new ArrayList<>();
         try {

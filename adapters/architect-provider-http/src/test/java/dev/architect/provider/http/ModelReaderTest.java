@@ -93,7 +93,7 @@ class ModelReaderTest extends HttpCases {
     }
 
     @Test
-    void aLimitThatMakesNoSenseIsNotSaid() {
+    void aLimitThatMakesNoSenseIsOmitted() {
         assertThat(ModelReader.tokenLimit(LongNode.valueOf(8192))).contains(8192L);
         assertThat(ModelReader.tokenLimit(LongNode.valueOf(0))).isEmpty();
         assertThat(ModelReader.tokenLimit(NullNode.instance)).isEmpty();

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** What a failed call tells, and that it was made once. */
+/** What a failed call reports, and that it was made once. */
 class ProviderHttpFailureTest extends HttpCases {
 
     @Test

@@ -379,9 +379,9 @@ class ProviderHttpLimitTest extends HttpCases {
         return builder(server.url()).limits(limits).build();
     }
 
-    private static void assertProtocol(ProviderException failure, String words) {
+    private static void assertProtocol(ProviderException failure, String expected) {
         assertThat(failure.kind()).as(failure.toString()).isEqualTo(FailureKind.PROTOCOL);
-        assertThat(failure).hasMessageContaining(words);
+        assertThat(failure).hasMessageContaining(expected);
     }
 
     /** Returns a JSON object with a text of that many million characters, packed. */

@@ -61,7 +61,7 @@ class ProviderHttpTest extends HttpCases {
     }
 
     @Test
-    void callsNobodyWithoutAKey() throws Exception {
+    void makesNoCallWithoutAKey() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "application/json", "{}");
                 ProviderHttp http = ProviderHttp.builder("stub", server.url())
                         .key("authorization", "Bearer ", name -> Optional.empty(), "STUB_KEY")
@@ -121,7 +121,7 @@ class ProviderHttpTest extends HttpCases {
         }
     }
 
-    /** The name may stand for an IPv6 address too, at which nobody listens here. */
+    /** The name may stand for an IPv6 address too, where nothing listens here. */
     @Test
     void reachesAHostWithSeveralAddresses() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "application/json", "{\"text\":\"here\"}");
@@ -147,7 +147,7 @@ class ProviderHttpTest extends HttpCases {
     }
 
     @Test
-    void probesTellUpUnusableAndDown() throws Exception {
+    void probesDistinguishUpUnusableAndDown() throws Exception {
         try (ReplyServer server = ReplyServer.replying(200, "application/json", "{\"data\":[]}");
                 ProviderHttp http = http(server.url())) {
             assertThat(http.probe(

@@ -16,20 +16,20 @@ import org.junit.jupiter.api.Test;
 /** Long work that reports its progress. */
 class StreamProgressTest extends HttpCases {
 
-    private final List<Integer> heard = new ArrayList<>();
+    private final List<Integer> received = new ArrayList<>();
 
     @Test
     void readsEveryEventUntilTheWorkIsDone() {
         streamProgress(200, "{\"n\":1}\n{\"n\":2}\n{\"n\":0}\n{\"n\":9}\n");
 
-        assertThat(heard).containsExactly(1, 2, 0);
+        assertThat(received).containsExactly(1, 2, 0);
     }
 
     @Test
     void progressAsAWholeHasNoLimit() {
         streamProgress(200, "{\"n\":1}\n".repeat(1_000) + "{\"n\":0}\n");
 
-        assertThat(heard).hasSize(1_001);
+        assertThat(received).hasSize(1_001);
     }
 
     @Test
@@ -47,7 +47,7 @@ class StreamProgressTest extends HttpCases {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
         assertThat(failure.status()).hasValue(404);
-        assertThat(heard).isEmpty();
+        assertThat(received).isEmpty();
     }
 
     private void streamProgress(int status, String body) {
@@ -58,7 +58,7 @@ class StreamProgressTest extends HttpCases {
                 .build()) {
             http.streamProgress("thing", request(), StreamFormat.NDJSON, LONG_TIMEOUT, (event, exchange) -> {
                 int n = event.json().path("n").asInt();
-                heard.add(n);
+                received.add(n);
                 return n == 0 ? StreamReader.Progress.DONE : StreamReader.Progress.OPEN;
             });
         }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What models can do, as far as their names imply. The list of families is our judgement from what is said of them in public, not
+ * What models can do, as far as their names imply. The list of families is our judgement from public descriptions, not
  * checked against servers; a name that is not here has only what every model that chats has. The server itself knows better, see
  * {@link OllamaProvider#describe}.
  */

@@ -99,7 +99,7 @@ final class OllamaModelList {
                 case "thinking" -> all.add(Capability.REASONING_EFFORT);
                 case "embedding" -> all.add(Capability.EMBEDDINGS);
                 default -> {
-                    // Words that this version does not know, or has no use for, such as "insert".
+                    // Capabilities that this version does not know, or does not use, such as "insert".
                 }
             }
         }

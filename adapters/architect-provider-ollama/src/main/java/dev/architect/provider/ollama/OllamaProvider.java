@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * the server gave the model fails with kind {@code CONTEXT_TOO_LONG}; left alone, Ollama would drop its beginning in silence.
  *
  * <p>What a model can do follows from its name, from {@link Builder#capabilities}, or from the server when it is queried with
- * {@link #describe}. No model can be told that it must or must not call a tool. Options of a request: {@code ollama.num_ctx}
+ * {@link #describe}. No model takes a tool choice. Options of a request: {@code ollama.num_ctx}
  * (tokens of the window), {@code ollama.keep_alive} (how long the model stays loaded, for example {@code 5m}, {@code 0} or
  * {@code -1}), {@code ollama.truncate} ({@code true} lets the server shorten a long prompt), {@code ollama.seed},
  * {@code ollama.top_k}, {@code ollama.top_p}, {@code ollama.min_p}, {@code ollama.repeat_penalty}.
@@ -48,7 +48,7 @@ public final class OllamaProvider implements ModelProvider {
 
     private final ProviderHttp http;
     private final OllamaRequestWriter requests;
-    private final OllamaModelList shelf;
+    private final OllamaModelList modelList;
     private final Map<String, Set<Capability>> stated;
 
     private OllamaProvider(Builder builder, ProviderHttp.Builder endpoint) {
@@ -56,7 +56,7 @@ public final class OllamaProvider implements ModelProvider {
                 .errors(OllamaErrorReader::of)
                 .build();
         this.requests = new OllamaRequestWriter(http);
-        this.shelf = new OllamaModelList(http);
+        this.modelList = new OllamaModelList(http);
         this.stated = Map.copyOf(builder.stated);
     }
 
@@ -95,7 +95,7 @@ public final class OllamaProvider implements ModelProvider {
     /** Returns what the server has, with the window that it gives to those that are loaded; others' is unknown. */
     @Override
     public List<ModelInfo> models(Duration timeout) {
-        return shelf.models(timeout);
+        return modelList.models(timeout);
     }
 
     @Override
@@ -117,7 +117,7 @@ public final class OllamaProvider implements ModelProvider {
      * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when the server does not have the model
      */
     public OllamaModel describe(String model, Duration timeout) {
-        return shelf.describe(model, timeout);
+        return modelList.describe(model, timeout);
     }
 
     /**
@@ -129,7 +129,7 @@ public final class OllamaProvider implements ModelProvider {
      * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when there is no such model
      */
     public void pull(String model, Duration timeout, Consumer<OllamaPullProgress> listener) {
-        shelf.pull(model, timeout, listener);
+        modelList.pull(model, timeout, listener);
     }
 
     @Override

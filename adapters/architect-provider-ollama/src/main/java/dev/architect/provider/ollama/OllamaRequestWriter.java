@@ -12,7 +12,7 @@ import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.spi.ProviderCall;
 import java.util.Locale;
 
-/** Writes calls as {@code POST /api/chat}. Ollama streams unless told not to, so both cases say what they want. */
+/** Writes calls as {@code POST /api/chat}. Ollama streams by default, so both cases set the field. */
 final class OllamaRequestWriter {
 
     private final ProviderHttp http;
@@ -83,7 +83,7 @@ final class OllamaRequestWriter {
         }
     }
 
-    /** Levels stand for "on" where a model knows no levels; gpt-oss cannot be told not to think. */
+    /** Levels mean "on" where a model has no levels; the reasoning of gpt-oss cannot be switched off. */
     private void writeReasoning(ProviderCall call, ReasoningEffort effort, ObjectNode body) {
         boolean alwaysThinks = call.model().startsWith("gpt-oss");
         switch (effort) {

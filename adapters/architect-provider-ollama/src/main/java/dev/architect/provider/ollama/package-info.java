@@ -1,4 +1,4 @@
-/** Models of an Ollama server, spoken to through its native API. */
+/** Models of an Ollama server, called through its native API. */
 @NullMarked
 package dev.architect.provider.ollama;
 

@@ -134,9 +134,10 @@ class OllamaQuirkTest {
 
     @Test
     void reasoningComesBeforeTheTextWholeAndStreamed() throws Exception {
-        String thought = "{'message':{'role':'assistant','content':'','thinking':'%s'},'done':false}";
+        String reasoning = "{'message':{'role':'assistant','content':'','thinking':'%s'},'done':false}";
 
-        ProviderAnswer streamed = streamed(json(thought.formatted("Let me ")), json(thought.formatted("see.")), DONE);
+        ProviderAnswer streamed =
+                streamed(json(reasoning.formatted("Let me ")), json(reasoning.formatted("see.")), DONE);
         ProviderAnswer whole =
                 whole(DONE.replace("\"content\":\"hi\"", "\"content\":\"hi\",\"thinking\":\"Let me see.\""));
 
@@ -196,7 +197,7 @@ class OllamaQuirkTest {
 
     /** The runner's own JSON travels as the text of the error. */
     @Test
-    void findsAPromptThatIsTooLongInsideTheRunnersWords() {
+    void findsAPromptThatIsTooLongInTheRunnersMessage() {
         String nested = json("{'error':{'code':400,'message':'request (8889 tokens) exceeds the available context size"
                 + " (4096 tokens)','type':'exceed_context_size_error'}}");
         String body = "{\"error\":\"" + nested.replace("\"", "\\\"") + "\"}";
@@ -206,7 +207,7 @@ class OllamaQuirkTest {
     }
 
     @Test
-    void aServerThatDoesNotRunWasNotAsked() throws Exception {
+    void aServerThatDoesNotRunWasNotReached() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = free.getLocalPort();

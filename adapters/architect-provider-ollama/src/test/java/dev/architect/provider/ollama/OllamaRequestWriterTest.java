@@ -88,7 +88,7 @@ class OllamaRequestWriterTest {
     @EnumSource(
             value = ToolChoice.Mode.class,
             names = {"REQUIRED", "NONE", "NAMED"})
-    void noModelCanBeToldAboutItsTools(ToolChoice.Mode mode) {
+    void noModelTakesAToolChoice(ToolChoice.Mode mode) {
         ToolChoice choice = mode == ToolChoice.Mode.NAMED
                 ? ToolChoice.named("get_weather")
                 : new ToolChoice(mode, Optional.empty(), ToolChoice.Parallel.ALLOWED);
@@ -177,7 +177,7 @@ class OllamaRequestWriterTest {
 
     @ParameterizedTest
     @CsvSource({"NONE, false", "LOW, \"low\"", "MEDIUM, \"medium\"", "HIGH, \"high\"", "MAX, \"max\""})
-    void saysHowHardToThink(ReasoningEffort effort, String value) {
+    void writesTheReasoningEffort(ReasoningEffort effort, String value) {
         assertThat(body(MODEL, ChatRequest.builder("Why?").effort(effort).build())
                         .path("think"))
                 .isEqualTo(tree(value));
@@ -277,12 +277,12 @@ class OllamaRequestWriterTest {
         "top_p, -1, expected a number of 0 or more",
         "num_thread, 4, 'option is ''ollama.num_thread'', expected one of [keep_alive, min_p, num_ctx,'"
     })
-    void refusesOptionsThatAreUnknownOrBad(String name, String value, String words) {
+    void refusesOptionsThatAreUnknownOrBad(String name, String value, String expected) {
         assertThat(unsupported(
                         MODEL,
                         ChatRequest.builder("Why?")
                                 .option("ollama." + name, value)
                                 .build()))
-                .hasMessageContaining(words);
+                .hasMessageContaining(expected);
     }
 }

@@ -1,6 +1,6 @@
 package dev.architect.provider.ollama;
 
-import static dev.architect.provider.ollama.StubbedOllama.PATIENCE;
+import static dev.architect.provider.ollama.StubbedOllama.TIMEOUT;
 import static dev.architect.provider.ollama.StubbedOllama.failure;
 import static dev.architect.provider.ollama.StubbedOllama.tree;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,11 +34,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OllamaServerTest {
 
     private static final EmbeddingCall TEXTS =
-            new EmbeddingCall("nomic-embed-text", List.of("one", "two"), Optional.empty(), PATIENCE);
+            new EmbeddingCall("nomic-embed-text", List.of("one", "two"), Optional.empty(), TIMEOUT);
 
     @Test
     void listsModelsWithWhereTheyAre() {
-        StubbedOllama desk = new StubbedOllama(Map.of(
+        StubbedOllama stub = new StubbedOllama(Map.of(
                 "/api/tags",
                 "{'models':[{'name':'llama3.2:latest','model':'llama3.2:latest','size':2019393189,'digest':'a'},"
                         + "{'name':'qwen3:8b','model':'qwen3:8b','size':5,'digest':'b'},"
@@ -46,7 +46,7 @@ class OllamaServerTest {
                 "/api/ps",
                 "{'models':[{'name':'qwen3:8b','model':'qwen3:8b','context_length':8192,'size_vram':5}]}"));
 
-        assertThat(desk.provider().models(PATIENCE))
+        assertThat(stub.provider().models(TIMEOUT))
                 .containsExactly(
                         new ModelInfo("llama3.2:latest", Optional.empty(), Optional.empty(), ModelState.PULLED),
                         new ModelInfo("qwen3:8b", Optional.of(8192L), Optional.empty(), ModelState.LOADED),
@@ -55,20 +55,20 @@ class OllamaServerTest {
 
     @Test
     void aListThatIsNoneIsAFailure() {
-        assertThat(failure(() -> new StubbedOllama("{}").provider().models(PATIENCE))
+        assertThat(failure(() -> new StubbedOllama("{}").provider().models(TIMEOUT))
                         .kind())
                 .isEqualTo(FailureKind.PROTOCOL);
     }
 
     @Test
     void readsTheCapabilitiesOfAModelFromTheServer() {
-        StubbedOllama desk =
+        StubbedOllama stub =
                 new StubbedOllama("{'capabilities':['completion','vision','tools','thinking','insert','audio'],"
                         + "'model_info':{'general.architecture':'gemma3','gemma3.context_length':131072}}");
 
-        OllamaModel model = desk.provider().describe("house-model", PATIENCE);
+        OllamaModel model = stub.provider().describe("house-model", TIMEOUT);
 
-        assertThat(desk.sent().get(0).body().orElseThrow()).isEqualTo(tree("{'model':'house-model'}"));
+        assertThat(stub.sent().get(0).body().orElseThrow()).isEqualTo(tree("{'model':'house-model'}"));
         assertThat(model.info())
                 .isEqualTo(new ModelInfo("house-model", Optional.of(131072L), Optional.empty(), ModelState.PULLED));
         assertThat(model.capabilities())
@@ -82,25 +82,25 @@ class OllamaServerTest {
         OllamaModel remote = new StubbedOllama(
                         "{'capabilities':['completion','tools'],'remote_host':'https://ollama.com'}")
                 .provider()
-                .describe("gpt-oss:120b-cloud", PATIENCE);
+                .describe("gpt-oss:120b-cloud", TIMEOUT);
         assertThat(remote.info().state()).isEqualTo(ModelState.REMOTE);
         assertThat(remote.info().contextTokens()).isEmpty();
         assertThat(remote.capabilities()).contains(Capability.TOOLS).doesNotContain(Capability.JSON_SCHEMA);
 
         assertThat(new StubbedOllama("{'capabilities':['embedding']}")
                         .provider()
-                        .describe("m", PATIENCE)
+                        .describe("m", TIMEOUT)
                         .capabilities())
                 .containsExactly(Capability.EMBEDDINGS);
     }
 
     @Test
-    void aStatedModelIsTakenAtItsWord() {
+    void aStatedModelIsBelieved() {
         ChatRequest request =
                 ChatRequest.builder("Rain?").tools(new Tool("t", "T.", "{}")).build();
-        ProviderCall call = new ProviderCall("house-model", request, PATIENCE);
-        StubbedOllama desk = new StubbedOllama(StubbedOllama.DONE);
-        assertThat(failure(() -> desk.provider().chat(call)).kind()).isEqualTo(FailureKind.UNSUPPORTED);
+        ProviderCall call = new ProviderCall("house-model", request, TIMEOUT);
+        StubbedOllama stub = new StubbedOllama(StubbedOllama.DONE);
+        assertThat(failure(() -> stub.provider().chat(call)).kind()).isEqualTo(FailureKind.UNSUPPORTED);
 
         try (OllamaProvider provider = OllamaProvider.builder()
                 .capabilities("house-model", Set.of(Capability.TOOLS))
@@ -139,30 +139,30 @@ class OllamaServerTest {
 
     @Test
     void pullsAModelAndReportsProgress() {
-        StubbedOllama desk = new StubbedOllama("{'status':'pulling manifest'}\n"
+        StubbedOllama stub = new StubbedOllama("{'status':'pulling manifest'}\n"
                 + "{'status':'pulling dde5aa3fc5ff','digest':'sha256:dde5','total':2019377376,'completed':65536}\n"
                 + "{'status':'verifying sha256 digest'}\n{'status':'success'}\n");
-        List<OllamaPullProgress> heard = new ArrayList<>();
+        List<OllamaPullProgress> received = new ArrayList<>();
 
-        desk.provider().pull("llama3.2", PATIENCE, heard::add);
+        stub.provider().pull("llama3.2", TIMEOUT, received::add);
 
-        assertThat(desk.sent().get(0).path()).isEqualTo("/api/pull");
-        assertThat(desk.sent().get(0).body().orElseThrow()).isEqualTo(tree("{'model':'llama3.2','stream':true}"));
-        assertThat(heard)
+        assertThat(stub.sent().get(0).path()).isEqualTo("/api/pull");
+        assertThat(stub.sent().get(0).body().orElseThrow()).isEqualTo(tree("{'model':'llama3.2','stream':true}"));
+        assertThat(received)
                 .containsExactly(
                         new OllamaPullProgress("pulling manifest", "", Optional.empty(), Optional.empty()),
                         new OllamaPullProgress(
                                 "pulling dde5aa3fc5ff", "sha256:dde5", Optional.of(2019377376L), Optional.of(65536L)),
                         new OllamaPullProgress("verifying sha256 digest", "", Optional.empty(), Optional.empty()),
                         new OllamaPullProgress("success", "", Optional.empty(), Optional.empty()));
-        assertThat(heard.get(1).totalBytes()).hasValue(2019377376L);
-        assertThat(heard.get(1).completedBytes()).hasValue(65536L);
-        assertThat(heard.get(0).totalBytes()).isEmpty();
-        assertThat(heard.get(0).completedBytes()).isEmpty();
+        assertThat(received.get(1).totalBytes()).hasValue(2019377376L);
+        assertThat(received.get(1).completedBytes()).hasValue(65536L);
+        assertThat(received.get(0).totalBytes()).isEmpty();
+        assertThat(received.get(0).completedBytes()).isEmpty();
     }
 
     @Test
-    void aModelThatNobodyHasIsNotFetched() {
+    void anUnknownModelIsNotFetched() {
         ProviderException failure =
                 pullFailure("{'status':'pulling manifest'}\n{'error':'pull model manifest: file does not exist'}\n");
 
@@ -179,7 +179,7 @@ class OllamaServerTest {
         assertThat(pullFailure("{'status':'pulling manifest'}\n").kind()).isEqualTo(FailureKind.PROTOCOL);
         assertThatThrownBy(() -> new StubbedOllama("{'status':'success'}\n")
                         .provider()
-                        .pull("llama3.2", PATIENCE, progress -> {
+                        .pull("llama3.2", TIMEOUT, progress -> {
                             throw new IllegalStateException("enough");
                         }))
                 .hasMessage("enough");
@@ -187,13 +187,13 @@ class OllamaServerTest {
 
     @Test
     void turnsTextsIntoVectors() {
-        StubbedOllama desk = new StubbedOllama(
+        StubbedOllama stub = new StubbedOllama(
                 "{'model':'nomic-embed-text','embeddings':[[0.25,-1],[1e-3,0]],'prompt_eval_count':7}");
 
-        EmbeddingAnswer answer = desk.provider().embed(TEXTS);
+        EmbeddingAnswer answer = stub.provider().embed(TEXTS);
 
-        assertThat(desk.sent().get(0).path()).isEqualTo("/api/embed");
-        assertThat(desk.sent().get(0).body().orElseThrow())
+        assertThat(stub.sent().get(0).path()).isEqualTo("/api/embed");
+        assertThat(stub.sent().get(0).body().orElseThrow())
                 .isEqualTo(tree("{'model':'nomic-embed-text','truncate':false,'input':['one','two']}"));
         assertThat(answer.model()).isEqualTo("nomic-embed-text");
         assertThat(answer.vectors()).containsExactly(Embedding.of(0.25f, -1), Embedding.of(0.001f, 0));
@@ -203,12 +203,12 @@ class OllamaServerTest {
 
     @Test
     void requestsTheLengthOfVectorsAndLeavesAMissingCountUnknown() {
-        StubbedOllama desk = new StubbedOllama("{'embeddings':[[0.5]]}");
+        StubbedOllama stub = new StubbedOllama("{'embeddings':[[0.5]]}");
 
         EmbeddingAnswer answer =
-                desk.provider().embed(new EmbeddingCall("qwen3-embedding", List.of("one"), Optional.of(256), PATIENCE));
+                stub.provider().embed(new EmbeddingCall("qwen3-embedding", List.of("one"), Optional.of(256), TIMEOUT));
 
-        assertThat(desk.sent().get(0).body().orElseThrow().path("dimensions").asInt())
+        assertThat(stub.sent().get(0).body().orElseThrow().path("dimensions").asInt())
                 .isEqualTo(256);
         assertThat(answer.model()).isEqualTo("qwen3-embedding");
         assertThat(answer.usage().isUnknown()).isTrue();
@@ -233,15 +233,15 @@ class OllamaServerTest {
 
     @Test
     void aModelThatChatsMakesNoVectors() {
-        StubbedOllama desk = new StubbedOllama("{}");
+        StubbedOllama stub = new StubbedOllama("{}");
 
         ProviderException failure = failure(
-                () -> desk.provider().embed(new EmbeddingCall("llama3.2", List.of("one"), Optional.empty(), PATIENCE)));
+                () -> stub.provider().embed(new EmbeddingCall("llama3.2", List.of("one"), Optional.empty(), TIMEOUT)));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(failure).hasMessageContaining("EMBEDDINGS");
-        assertThat(desk.sent()).isEmpty();
+        assertThat(stub.sent()).isEmpty();
     }
 
     @Test
@@ -253,6 +253,6 @@ class OllamaServerTest {
     }
 
     private static ProviderException pullFailure(String lines) {
-        return failure(() -> new StubbedOllama(lines).provider().pull("llama3.2", PATIENCE, progress -> {}));
+        return failure(() -> new StubbedOllama(lines).provider().pull("llama3.2", TIMEOUT, progress -> {}));
     }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** An adapter whose calls are answered from memory, and what it has sent. JSON is written with single quotes. */
 final class StubbedOllama {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     static final String DONE = "{'model':'qwen3:8b','message':{'role':'assistant','content':'hi'},'done_reason':'stop',"
             + "'done':true,'prompt_eval_count':5,'eval_count':2}";
@@ -62,25 +62,25 @@ final class StubbedOllama {
     }
 
     ProviderAnswer ask(String model, ChatRequest request) {
-        return provider.chat(new ProviderCall(model, request, PATIENCE));
+        return provider.chat(new ProviderCall(model, request, TIMEOUT));
     }
 
     /** The body that a request leads to. */
     static JsonNode body(String model, ChatRequest request) {
-        StubbedOllama desk = new StubbedOllama(DONE);
-        desk.ask(model, request);
-        assertThat(desk.sent).hasSize(1);
-        assertThat(desk.sent.get(0).path()).isEqualTo("/api/chat");
-        return tree(String.valueOf(desk.sent.get(0).body().orElseThrow()));
+        StubbedOllama stub = new StubbedOllama(DONE);
+        stub.ask(model, request);
+        assertThat(stub.sent).hasSize(1);
+        assertThat(stub.sent.get(0).path()).isEqualTo("/api/chat");
+        return tree(String.valueOf(stub.sent.get(0).body().orElseThrow()));
     }
 
     /** Asserts that a request is refused before anything is sent, whole and streamed, and returns the failure. */
     static ProviderException refused(String model, ChatRequest request) {
-        StubbedOllama desk = new StubbedOllama(DONE);
-        ProviderCall call = new ProviderCall(model, request, PATIENCE);
-        ProviderException streamed = failure(() -> desk.provider.stream(call, piece -> {}));
-        ProviderException whole = failure(() -> desk.provider.chat(call));
-        assertThat(desk.sent).isEmpty();
+        StubbedOllama stub = new StubbedOllama(DONE);
+        ProviderCall call = new ProviderCall(model, request, TIMEOUT);
+        ProviderException streamed = failure(() -> stub.provider.stream(call, piece -> {}));
+        ProviderException whole = failure(() -> stub.provider.chat(call));
+        assertThat(stub.sent).isEmpty();
         assertThat(whole.delivery()).isEqualTo(DeliveryStatus.NOT_SENT);
         assertThat(streamed).hasMessage(whole.getMessage());
         return whole;

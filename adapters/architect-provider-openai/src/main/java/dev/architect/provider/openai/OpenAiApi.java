@@ -8,7 +8,7 @@ public enum OpenAiApi {
      */
     CHAT_COMPLETIONS,
     /**
-     * {@code POST /responses}. Nothing is stored at OpenAI: what a reasoning model thought comes encrypted with the answer, and
+     * {@code POST /responses}. Nothing is stored at OpenAI: reasoning comes encrypted with the answer, and
      * goes back to it with the conversation. There are no stop sequences.
      */
     RESPONSES

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /**
  * A call that is being written, and what both wires write alike.
  *
- * @param http says what cannot be written
+ * @param http creates the failures of what cannot be written
  * @param call what was asked for
  * @param options OpenAI's own options of the request, by name
  * @param family what sort of model is asked
@@ -28,7 +28,7 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
     private static final String CACHE_KEY = "prompt_cache_key";
     private static final String SAFETY_IDENTIFIER = "safety_identifier";
 
-    private static final Map<String, Set<String>> WORDS = Map.of(
+    private static final Map<String, Set<String>> KNOWN_VALUES = Map.of(
             SERVICE_TIER, Set.of("auto", "default", "flex", "scale", "priority", "fast"),
             VERBOSITY, Set.of("low", "medium", "high"),
             REASONING_SUMMARY, Set.of("auto", "concise", "detailed", "none"),
@@ -38,15 +38,15 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
     /** Reads the options and checks them. */
     static OpenAiCall of(ProviderHttp http, ProviderCall call) {
         OpenAiCall written = new OpenAiCall(
-                http, call, http.guard().options(call, WORDS.keySet()), OpenAiModelFamily.of(call.model()));
+                http, call, http.guard().options(call, KNOWN_VALUES.keySet()), OpenAiModelFamily.of(call.model()));
         if (written.family().kind() == OpenAiModelFamily.Kind.EMBEDDING) {
             throw written.unsupported("model makes vectors, expected one that answers");
         }
         written.options.forEach((name, value) -> {
-            Set<String> words = WORDS.getOrDefault(name, Set.of());
-            if (!words.isEmpty() && !words.contains(value)) {
+            Set<String> values = KNOWN_VALUES.getOrDefault(name, Set.of());
+            if (!values.isEmpty() && !values.contains(value)) {
                 throw written.unsupported("option " + http.provider() + "." + name + " is '" + value
-                        + "', expected one of " + new TreeSet<>(words));
+                        + "', expected one of " + new TreeSet<>(values));
             }
         });
         return written;
@@ -57,8 +57,8 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
     }
 
     /** A failure of kind {@code UNSUPPORTED}, before anything is sent. */
-    ProviderException unsupported(String words) {
-        return http.unsupported(call, words);
+    ProviderException unsupported(String values) {
+        return http.unsupported(call, values);
     }
 
     /** The JSON object that a field of the request holds as text. */

@@ -10,7 +10,7 @@ import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.Role;
 import dev.architect.provider.http.message.HttpRequest;
 
-/** Writes calls as {@code POST /chat/completions}. What models thought has no place there and is left out. */
+/** Writes calls as {@code POST /chat/completions}. Reasoning has no place there and is left out. */
 final class OpenAiChatRequestWriter {
 
     private static final String PATH = "/chat/completions";

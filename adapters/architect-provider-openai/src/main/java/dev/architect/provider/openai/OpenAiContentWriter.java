@@ -8,7 +8,7 @@ import dev.architect.chat.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what messages say, in the words of one wire, and sets cache breakpoints on it. A mark goes to the content that stands
+ * Writes the content of messages for one of the two APIs, and sets cache breakpoints on it. A mark goes to the content that stands
  * before it, or as near before it as OpenAI takes one; tools carry none, the system text does.
  *
  * <p>OpenAI writes up to four marked prefixes of a request, and keeps them half an hour or twelve. Beside marks it would
@@ -33,7 +33,7 @@ final class OpenAiContentWriter {
         last = content.addObject().put("type", wireName("text")).put("text", text);
     }
 
-    /** Adds what a user says or shows. */
+    /** Adds text or media of the user. */
     void add(ArrayNode content, Part part) {
         if (part instanceof Part.Text text) {
             addText(content, text.text());

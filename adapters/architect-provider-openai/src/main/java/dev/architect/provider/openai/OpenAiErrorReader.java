@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What OpenAI's errors mean. The code decides, then the type, then the status. The message is looked at for two things that
- * nothing else tells: a request that is larger than any limit will ever allow, and how long to wait.
+ * nothing else shows: a request that is larger than any limit will ever allow, and how long to wait.
  */
 final class OpenAiErrorReader {
 
@@ -95,7 +95,7 @@ final class OpenAiErrorReader {
     }
 
     private static @Nullable Duration delay(JsonNode error) {
-        Matcher words = TRY_AGAIN.matcher(error.path("message").asText(""));
-        return words.find() ? RetryAfter.parse(words.group(1)).orElse(null) : null;
+        Matcher matcher = TRY_AGAIN.matcher(error.path("message").asText(""));
+        return matcher.find() ? RetryAfter.parse(matcher.group(1)).orElse(null) : null;
     }
 }

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the id of a model tells. The o-series and GPT-5 and later are reasoning models; those with {@code chat} in their name
- * are not. The words for efforts are those of openai-java 4.101.0 (2026-11-21); which family takes which is general knowledge and
+ * What the id of a model implies. The o-series and GPT-5 and later are reasoning models; those with {@code chat} in their name
+ * are not. The names of efforts are those of openai-java 4.101.0 (2026-11-21); which family takes which is general knowledge and
  * reports of users, not checked against the service.
  *
  * @param kind what sort of model it is

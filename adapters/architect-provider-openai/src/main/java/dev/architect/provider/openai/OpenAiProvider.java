@@ -22,13 +22,13 @@ import java.util.Set;
 /**
  * OpenAI's models. The key is the secret {@value #KEY}.
  *
- * <p>Reasoning models take neither temperature nor stop sequences. A refusal that the model words itself is the answer's text.
+ * <p>Reasoning models take neither temperature nor stop sequences. A refusal in the model's own text is the answer's text.
  * A cache breakpoint of short lifetime keeps a prompt half an hour, one of long lifetime twelve.
  *
  * <p>Options of requests: {@code openai.service_tier} ({@code auto}, {@code default}, {@code flex}, {@code scale},
  * {@code priority}, {@code fast}), {@code openai.verbosity} ({@code low}, {@code medium}, {@code high}),
  * {@code openai.prompt_cache_key}, {@code openai.safety_identifier}, and with {@link OpenAiApi#RESPONSES}
- * {@code openai.reasoning_summary} ({@code auto}, {@code concise}, {@code detailed}, {@code none}): without it, thoughts come
+ * {@code openai.reasoning_summary} ({@code auto}, {@code concise}, {@code detailed}, {@code none}): without it, reasoning comes
  * encrypted only, for OpenAI gives summaries to verified organisations alone.
  */
 public final class OpenAiProvider implements ModelProvider {
@@ -94,7 +94,7 @@ public final class OpenAiProvider implements ModelProvider {
                         OpenAiChatStreamReader::new);
     }
 
-    /** Asks for their names: OpenAI tells neither windows nor limits. */
+    /** Fetches their names: OpenAI lists neither context windows nor limits. */
     @Override
     public List<ModelInfo> models(Duration timeout) {
         return ModelReader.models(http, MODELS, timeout);

@@ -23,7 +23,7 @@ final class OpenAiResponsesItemReader {
         this.exchange = exchange;
     }
 
-    /** Whether the model refused in its own words. */
+    /** Whether the model refused with a text of its own. */
     boolean isRefused() {
         return refused;
     }

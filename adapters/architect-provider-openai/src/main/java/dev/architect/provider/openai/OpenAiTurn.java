@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one side says until the other one speaks, in the order that OpenAI takes: results of tools come right after the calls,
- * before anything else that the user says.
+ * The messages of one role in a row, in the order that OpenAI takes: results of tools come right after the calls,
+ * before any other content of the user.
  *
- * @param role who speaks
- * @param parts what is said, without empty texts
+ * @param role the author
+ * @param parts the content, without empty texts
  */
 record OpenAiTurn(Role role, List<Part> parts) {
 

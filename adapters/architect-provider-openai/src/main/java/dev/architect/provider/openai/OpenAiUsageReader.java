@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Reads counts. Cached, written, image and sound tokens are parts of the prompt's count, reasoning and sound parts of the
- * answer's. Nothing tells whether a cached token was one of an image; images and sound count apart only where they fit into
+ * answer's. Nothing shows whether a cached token was one of an image; images and sound count apart only where they fit into
  * what is neither read from nor written to the cache.
  */
 final class OpenAiUsageReader {
@@ -23,7 +23,7 @@ final class OpenAiUsageReader {
                 counts.path("completion_tokens_details"));
     }
 
-    /** An answer that was cut may say 0 of everything though it has text: that is no count. */
+    /** An answer that was cut may report 0 of everything though it has text: that is no count. */
     static UsageReader ofResponse(JsonNode counts) {
         JsonNode prompt = counts.path("input_tokens");
         JsonNode produced = counts.path("output_tokens");

@@ -1,4 +1,4 @@
-/** OpenAI, spoken to through Chat Completions, as many compatible services are, or through the Responses API. */
+/** OpenAI, called through Chat Completions, as many compatible services are, or through the Responses API. */
 @NullMarked
 package dev.architect.provider.openai;
 

@@ -64,7 +64,7 @@ class OpenAiChatRequestWriterTest {
     }
 
     @Test
-    void leavesOutMessagesThatSayNothing() {
+    void leavesOutEmptyMessages() {
         ChatRequest request = ChatRequest.builder("Hello?")
                 .earlier(Message.user("Hi"))
                 .earlier(OpenAiConversations.assistant(OpenAiConversations.FOREIGN))
@@ -239,9 +239,9 @@ class OpenAiChatRequestWriterTest {
         return StubbedOpenAi.body(CHAT_COMPLETIONS, "gpt-4o-mini", request);
     }
 
-    private static void assertUnsupported(ChatRequest request, String... words) {
+    private static void assertUnsupported(ChatRequest request, String... expected) {
         ProviderException refusal = StubbedOpenAi.refusal(CHAT_COMPLETIONS, "gpt-4o-mini", request);
         assertThat(refusal.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(refusal.getMessage()).contains(words);
+        assertThat(refusal.getMessage()).contains(expected);
     }
 }

@@ -60,7 +60,7 @@ class OpenAiModelCapabilitiesTest {
     }
 
     @Test
-    void modelsOfCompatibleServicesAreNotAskedForWhatOnlyOpenAiOffers() {
+    void modelsOfCompatibleServicesAreNotSentWhatOnlyOpenAiOffers() {
         assertThat(capabilities("llama-3-70b"))
                 .contains(Capability.TEMPERATURE, Capability.STOP_SEQUENCES, Capability.TOOLS, Capability.JSON_SCHEMA)
                 .doesNotContain(Capability.TOKEN_COUNT, Capability.DOCUMENT_INPUT, Capability.REASONING_EFFORT);

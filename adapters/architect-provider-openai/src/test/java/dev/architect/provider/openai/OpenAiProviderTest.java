@@ -132,7 +132,7 @@ class OpenAiProviderTest {
     }
 
     @Test
-    void doesNotNeedTheClosingWordWhenEverythingIsHere() throws Exception {
+    void doesNotNeedTheEndMarkWhenEverythingHasArrived() throws Exception {
         ProviderAnswer answer = streamed("""
                 {"choices":[{"index":0,"delta":{"content":"hello"},"finish_reason":"stop"}]}
                 {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}""");
@@ -141,7 +141,7 @@ class OpenAiProviderTest {
     }
 
     @Test
-    void aStreamWithoutItsCountsAndClosingWordIsNoAnswer() {
+    void aStreamWithoutItsCountsAndEndMarkIsNoAnswer() {
         ProviderException failure = catchThrowableOfType(ProviderException.class, () -> streamed("""
                 {"choices":[{"index":0,"delta":{"content":"hello"},"finish_reason":"stop"}]}"""));
 

@@ -26,7 +26,7 @@ class OpenAiQuirkTest {
     /** Id and name come once; the index tells the pieces apart. */
     @Test
     void distinguishesDeltasOfToolCallsByTheirIndex() {
-        List<ToolCallDelta> heard = new ArrayList<>();
+        List<ToolCallDelta> received = new ArrayList<>();
         ProviderAnswer answer = StubbedOpenAi.streamed(CHAT_COMPLETIONS, """
                 {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"weather","arguments":""}}]}}]}
                 {"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"call_b","type":"function","function":{"name":"clock","arguments":""}}]}}]}
@@ -39,7 +39,7 @@ class OpenAiQuirkTest {
 
             @Override
             public void onToolCall(ToolCallDelta piece) {
-                heard.add(piece);
+                received.add(piece);
             }
         });
 
@@ -48,11 +48,11 @@ class OpenAiQuirkTest {
                         Part.ToolCall.of("call_a", "weather", "{\"city\":\"Rome\"}"),
                         Part.ToolCall.of("call_b", "clock", "{}"));
         assertThat(answer.stopReason()).isEqualTo(StopReason.TOOL_CALLS);
-        assertThat(heard).extracting(ToolCallDelta::index).containsExactly(0, 1, 0, 1, 0);
+        assertThat(received).extracting(ToolCallDelta::index).containsExactly(0, 1, 0, 1, 0);
     }
 
     @Test
-    void aToolThatWasDemandedByNameIsCalledThoughTheWordIsStop() {
+    void aToolThatWasDemandedByNameIsCalledThoughTheReasonIsStop() {
         ProviderAnswer answer = chat("""
                 {"choices":[{"message":{"content":null,"tool_calls":[{"id":"call_a","type":"function",
                   "function":{"name":"clock","arguments":""}}]},"finish_reason":"stop"}]}""");
@@ -116,7 +116,7 @@ class OpenAiQuirkTest {
     /** The text of a streamed item comes in pieces, then whole, then in the item, then in the response. */
     @Test
     void appendsEveryTextOnce() {
-        StringBuilder heard = new StringBuilder();
+        StringBuilder received = new StringBuilder();
         ProviderAnswer answer = StubbedOpenAi.streamed(RESPONSES, """
                 {"type":"response.created","response":{"status":"in_progress","model":"gpt-5-nano","service_tier":"auto"}}
                 {"type":"response.output_text.delta","output_index":0,"delta":"hel"}
@@ -125,9 +125,9 @@ class OpenAiQuirkTest {
                 {"type":"response.content_part.done","output_index":0,"part":{"type":"output_text","text":"hello"}}
                 {"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"hello"}]}}
                 {"type":"response.unheard_of","output_index":0,"text":"hello"}
-                {"type":"response.completed","response":{"status":"completed","model":"gpt-5-nano-2025","service_tier":"flex","output":[{"type":"message","content":[{"type":"output_text","text":"hello"}]}]}}""", heard::append);
+                {"type":"response.completed","response":{"status":"completed","model":"gpt-5-nano-2025","service_tier":"flex","output":[{"type":"message","content":[{"type":"output_text","text":"hello"}]}]}}""", received::append);
 
-        assertThat(answer.text()).isEqualTo("hello").isEqualTo(heard.toString());
+        assertThat(answer.text()).isEqualTo("hello").isEqualTo(received.toString());
         assertThat(answer.model()).isEqualTo("gpt-5-nano-2025");
         assertThat(answer.serviceTier()).isEqualTo("flex");
     }
@@ -248,11 +248,11 @@ class OpenAiQuirkTest {
     /** Waiting makes no limit larger than the one request. */
     @Test
     void aRequestLargerThanTheLimitIsTooLong() {
-        String words =
+        String expected =
                 "Rate limit reached for gpt-5 on tokens per min (TPM): Limit 30000, Requested 36055. Please try again"
                         + " in 12.1s.";
         ProviderException failure = failure(() -> StubbedOpenAi.replying(CHAT_COMPLETIONS, 429, """
-                        {"error":{"message":"%s","type":"tokens","param":null,"code":"rate_limit_exceeded"}}""".formatted(words))
+                        {"error":{"message":"%s","type":"tokens","param":null,"code":"rate_limit_exceeded"}}""".formatted(expected))
                 .chat("gpt-4o-mini", ChatRequest.of("Hello?")));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.CONTEXT_TOO_LONG);

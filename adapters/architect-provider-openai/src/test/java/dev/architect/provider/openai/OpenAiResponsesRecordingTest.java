@@ -32,9 +32,9 @@ class OpenAiResponsesRecordingTest {
 
     @Test
     void countsTokensAsTheVendorsClientDoes() throws Exception {
-        StubbedOpenAi desk = StubbedOpenAi.replying(
+        StubbedOpenAi stub = StubbedOpenAi.replying(
                 OpenAiApi.RESPONSES, 200, replies("count-tokens").get(0).body());
-        try (OpenAiProvider provider = desk.open()) {
+        try (OpenAiProvider provider = stub.open()) {
             assertThat(provider.countTokens(CALL))
                     .isEqualTo(
                             expected("count-tokens").at("/0/count/input_tokens").asLong());

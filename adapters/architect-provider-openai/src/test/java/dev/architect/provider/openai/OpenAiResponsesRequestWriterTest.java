@@ -180,9 +180,9 @@ class OpenAiResponsesRequestWriterTest {
         return StubbedOpenAi.body(RESPONSES, model, request);
     }
 
-    private static void assertUnsupported(String model, ChatRequest request, String words) {
+    private static void assertUnsupported(String model, ChatRequest request, String expected) {
         ProviderException refusal = StubbedOpenAi.refusal(RESPONSES, model, request);
         assertThat(refusal.kind()).isEqualTo(FailureKind.UNSUPPORTED);
-        assertThat(refusal).hasMessageContaining(words);
+        assertThat(refusal).hasMessageContaining(expected);
     }
 }

@@ -50,16 +50,16 @@ final class StubbedOpenAi {
 
     /** What is sent for {@code request}. */
     static JsonNode body(OpenAiApi api, String model, ChatRequest request) {
-        StubbedOpenAi desk = answering(api);
-        desk.chat(model, request);
-        return desk.sent();
+        StubbedOpenAi stub = answering(api);
+        stub.chat(model, request);
+        return stub.sent();
     }
 
     /** How a request fails of which nothing is sent. */
     static ProviderException refusal(OpenAiApi api, String model, ChatRequest request) {
-        StubbedOpenAi desk = answering(api);
-        ProviderException failure = catchThrowableOfType(ProviderException.class, () -> desk.chat(model, request));
-        assertThat(desk.sent).isEmpty();
+        StubbedOpenAi stub = answering(api);
+        ProviderException failure = catchThrowableOfType(ProviderException.class, () -> stub.chat(model, request));
+        assertThat(stub.sent).isEmpty();
         assertThat(failure).isNotNull();
         return failure;
     }
@@ -67,8 +67,8 @@ final class StubbedOpenAi {
     /** What is made of a stream of these events, one JSON value in each line. */
     static ProviderAnswer streamed(OpenAiApi api, String events, ChatListener listener) {
         String body = "data: " + String.join("\n\ndata: ", events.strip().split("\n")) + "\n\n";
-        StubbedOpenAi desk = replying(api, 200, body);
-        try (OpenAiProvider provider = desk.open()) {
+        StubbedOpenAi stub = replying(api, 200, body);
+        try (OpenAiProvider provider = stub.open()) {
             return provider.stream(call("gpt-5-nano", ChatRequest.of("Hello?")), listener);
         }
     }

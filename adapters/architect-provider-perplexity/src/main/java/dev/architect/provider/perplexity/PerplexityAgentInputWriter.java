@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Writes a conversation as input items. Results of tools come before what else their message says. Reasoning stays behind:
+ * Writes a conversation as input items. Results of tools come before the other content of their message. Reasoning is left out:
  * Perplexity takes none back; what proves it are the signatures of tool calls, which go with the call and with its result.
  */
 final class PerplexityAgentInputWriter {
@@ -73,7 +73,7 @@ final class PerplexityAgentInputWriter {
                 });
     }
 
-    /** There is no field for a failure: its text says so. */
+    /** There is no field for a failure: its text states it. */
     private void add(Part.ToolResult result) {
         ObjectNode item = items.addObject().put("type", "function_call_output").put("call_id", id(result.callId()));
         item.put("name", result.name()).put("output", (result.isError() ? "Error: " : "") + result.text());

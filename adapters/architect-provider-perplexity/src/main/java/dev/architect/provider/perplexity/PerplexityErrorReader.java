@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What Perplexity's errors mean. The type decides, then the code, which is a number in replies and a word in answers, then the
  * status. Not every 403 is about the key: one means that a wire format is no longer served. The message is looked at in one case
- * only: the models of other vendors each have their own words for a prompt that is too long.
+ * only: the models of other vendors each have their own message for a prompt that is too long.
  */
 final class PerplexityErrorReader {
 
@@ -65,9 +65,9 @@ final class PerplexityErrorReader {
     }
 
     private static boolean isTooLong(String message) {
-        String words = message.toLowerCase(Locale.ROOT);
-        return words.contains("prompt is too long")
-                || words.contains("maximum context length")
-                || words.contains("input token count");
+        String text = message.toLowerCase(Locale.ROOT);
+        return text.contains("prompt is too long")
+                || text.contains("maximum context length")
+                || text.contains("input token count");
     }
 }

@@ -55,7 +55,7 @@ final class PerplexityModelCapabilities {
         return model.equals(EMBEDDING + "0.6b") ? 1024 : 2560;
     }
 
-    /** Whether a call of the model must say how long its answer may be. */
+    /** Whether a call of the model must set a limit of output tokens. */
     static boolean needsLimit(String model) {
         return model.startsWith(NEEDING_LIMIT);
     }

@@ -51,10 +51,10 @@ final class PerplexityOptions {
         return value;
     }
 
-    Optional<String> oneOf(String name, String... words) {
+    Optional<String> oneOf(String name, String... values) {
         Optional<String> value = text(name);
-        if (value.filter(text -> !List.of(words).contains(text)).isPresent()) {
-            throw unsupportedOption(name, "one of " + List.of(words));
+        if (value.filter(text -> !List.of(values).contains(text)).isPresent()) {
+            throw unsupportedOption(name, "one of " + List.of(values));
         }
         return value;
     }

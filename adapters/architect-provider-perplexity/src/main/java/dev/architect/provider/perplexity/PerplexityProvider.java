@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * model that ran. The key is the secret {@value #KEY}.
  *
  * <p>The web is searched, for a fee, by calls that need {@link Capability#WEB_SEARCH} and, on the Agent API, by no others.
- * Perplexity states what each call cost. Its probe asks for the list of models, which needs no key: it tells whether the service
+ * Perplexity states what each call cost. Its probe fetches the list of models, which needs no key: it shows whether the service
  * is there, not whether it takes the key.
  *
  * <p>Options of a request, all with the prefix {@code perplexity.}:
@@ -49,7 +49,7 @@ public final class PerplexityProvider implements ModelProvider {
     /** Name of the secret that holds the key. */
     public static final String KEY = "PERPLEXITY_API_KEY";
 
-    /** The most tokens of an answer of a model that must be told a limit, when neither request nor builder sets one. */
+    /** The most tokens of an answer of a model that requires a limit, when neither request nor builder sets one. */
     public static final int DEFAULT_MAX_OUTPUT_TOKENS = 8192;
 
     private static final HttpRequest MODELS = HttpRequest.get("/v1/models");
@@ -152,7 +152,7 @@ public final class PerplexityProvider implements ModelProvider {
         }
 
         /**
-         * Speaks Sonar Chat Completions, for old servers and proxies: Perplexity itself ended them on 2026-09-27. Models are
+         * Uses Sonar Chat Completions, for old servers and proxies: Perplexity itself ended them on 2026-09-27. Models are
          * named {@code sonar}, {@code sonar-pro} and so on. Off by default.
          */
         public Builder sonarChat() {
@@ -161,7 +161,7 @@ public final class PerplexityProvider implements ModelProvider {
         }
 
         /**
-         * The most tokens of an answer whose request sets no limit, of models that must be told one, which are those of
+         * The most tokens of an answer whose request sets no limit, of models that require one, which are those of
          * {@code anthropic/}; {@value #DEFAULT_MAX_OUTPUT_TOKENS} by default.
          */
         public Builder maxOutputTokens(int tokens) {

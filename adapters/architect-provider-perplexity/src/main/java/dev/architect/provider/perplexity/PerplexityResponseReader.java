@@ -15,7 +15,7 @@ final class PerplexityResponseReader {
     private PerplexityResponseReader() {}
 
     /**
-     * Returns the answer whose content was already taken, or fails as the response's status tells.
+     * Returns the answer whose content was already taken, or fails as the response's status requires.
      *
      * @param calls whether the content has tool calls
      */

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * Reads an answer of Sonar Chat, streamed or whole. Every event repeats all sources, the text so far and counts that grow, so
- * of these the last ones stand. A stream is complete once an event has told why it ended; proxies may add a {@code [DONE]}.
+ * of these the last ones stand. A stream is complete once an event has stated why it ended; proxies may add a {@code [DONE]}.
  */
 final class PerplexitySonarStreamReader implements StreamReader {
 
@@ -94,7 +94,7 @@ final class PerplexitySonarStreamReader implements StreamReader {
                 .build();
     }
 
-    /** The marks of the text are places in the list of citations; search results tell more about them. */
+    /** The marks of the text are places in the list of citations; search results describe them further. */
     private void cite() {
         Map<String, JsonNode> found = new HashMap<>();
         results.forEach(result -> found.putIfAbsent(result.path("url").asText(""), result));

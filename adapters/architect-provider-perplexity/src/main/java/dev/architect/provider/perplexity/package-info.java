@@ -1,4 +1,4 @@
-/** Perplexity, spoken to through its Agent API. */
+/** Perplexity, called through its Agent API. */
 @NullMarked
 package dev.architect.provider.perplexity;
 

@@ -89,7 +89,7 @@ class PerplexityAgentRequestWriterTest {
     }
 
     @Test
-    void leavesOutMessagesThatSayNothing() {
+    void leavesOutEmptyMessages() {
         JsonNode sent = agent(ChatRequest.builder("Hello?")
                 .earlier(Message.user("Hi."))
                 .earlier(new Message(

@@ -95,7 +95,7 @@ class PerplexityAgentStreamReaderTest {
                 new Citation("7", "B", Optional.of("https://b.example"), Optional.empty()),
                 new Citation("", "C", Optional.of("https://c.example"), Optional.of("c")),
                 new Citation("", "D", Optional.of("https://d.example"), Optional.empty()));
-        List<Citation> heard = new ArrayList<>();
+        List<Citation> received = new ArrayList<>();
 
         ProviderAnswer whole = whole(OFFERING, response("completed", found, fetched, message));
         ProviderAnswer streamed = streamed(
@@ -106,7 +106,7 @@ class PerplexityAgentStreamReaderTest {
 
                     @Override
                     public void onCitation(Citation citation) {
-                        heard.add(citation);
+                        received.add(citation);
                     }
                 },
                 found.replace("'type':'search_results'", "'type':'response.reasoning.search_results'"),
@@ -117,7 +117,7 @@ class PerplexityAgentStreamReaderTest {
 
         assertThat(whole.citations()).isEqualTo(expected);
         assertThat(streamed).isEqualTo(whole);
-        assertThat(heard).isEqualTo(expected);
+        assertThat(received).isEqualTo(expected);
     }
 
     /** Two searches of one answer may find one page under two marks. */

@@ -65,7 +65,7 @@ class PerplexityQuirkTest {
     }
 
     @Test
-    void searchesTheWebOnlyWhenAskedTo() throws Exception {
+    void searchesTheWebOnlyOnRequest() throws Exception {
         JsonNode body = body(sent("perplexity/sonar", ChatRequest.of("Hello?"), true));
 
         assertThat(body)
@@ -121,7 +121,7 @@ class PerplexityQuirkTest {
                 "{'type':'response.output_item.done','output_index':0,'item':null}",
                 "{'type':'response.something.new','text':'hello world'}"
             })
-    void saysWhatIsMissingWhereverTheTextComesFirst(String event) throws Exception {
+    void deliversWhatIsMissingWhereverTheTextComesFirst(String event) throws Exception {
         assertThat(streamed(json(event), json(event.replace("'delta':'hello'", "'delta':' world'")), COMPLETED)
                         .text())
                 .isEqualTo("hello world");
@@ -158,7 +158,7 @@ class PerplexityQuirkTest {
     }
 
     @Test
-    void textThatComesOnlyWithAnIncompleteEndIsSaid() throws Exception {
+    void textThatComesOnlyWithAnIncompleteEndIsDelivered() throws Exception {
         String response = RESPONSE.replace("'completed'", "'incomplete','incomplete_details':{'reason':'X'}");
         for (String[] reason : new String[][] {
             {"max_output_tokens", "LENGTH"}, {"content_filter", "REFUSED"}, {"of_next_year", "OTHER"}

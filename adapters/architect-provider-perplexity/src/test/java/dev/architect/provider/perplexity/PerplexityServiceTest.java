@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The list of models, and vectors. */
 class PerplexityServiceTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String SMALL = "pplx-embed-v1-0.6b";
 
     private final List<HttpRequest> requests = new ArrayList<>();
@@ -35,9 +35,9 @@ class PerplexityServiceTest {
     @Test
     void listsModelsWithoutTheirPrices() {
         assertThat(replying("{'data':[{'id':'openai/gpt-6-luna','pricing':{'input':0.1}},{'id':null},{}]}")
-                        .models(PATIENCE))
+                        .models(TIMEOUT))
                 .containsExactly(ModelInfo.hosted("openai/gpt-6-luna"));
-        assertThat(failure(() -> replying("{'models':[]}").models(PATIENCE)).kind())
+        assertThat(failure(() -> replying("{'models':[]}").models(TIMEOUT)).kind())
                 .isEqualTo(FailureKind.PROTOCOL);
     }
 
@@ -46,7 +46,7 @@ class PerplexityServiceTest {
     void readsVectorsOfSignedBytesInTheOrderOfTheTexts() {
         EmbeddingAnswer answer = replying("{'model':'" + SMALL + "','data':[{'index':1,'embedding':'gH8A'},"
                         + "{'index':0,'embedding':'AQL/'}],'usage':{'prompt_tokens':7,'total_tokens':7}}")
-                .embed(new EmbeddingCall(SMALL, List.of("a", "b"), Optional.of(128), PATIENCE));
+                .embed(new EmbeddingCall(SMALL, List.of("a", "b"), Optional.of(128), TIMEOUT));
 
         assertThat(answer.vectors()).containsExactly(Embedding.of(1, 2, -1), Embedding.of(-128, 127, 0));
         assertThat(answer.usage().toString()).isEqualTo("INPUT=7");
@@ -70,7 +70,7 @@ class PerplexityServiceTest {
                 "{'data':[{'index':0,'embedding':'AQL/'},{'index':1,'embedding':'no base64'}]}"
             })
     void vectorsThatDoNotFitTheTextsAreAFailure(String reply) {
-        EmbeddingCall call = new EmbeddingCall(SMALL, List.of("a", "b"), Optional.empty(), PATIENCE);
+        EmbeddingCall call = new EmbeddingCall(SMALL, List.of("a", "b"), Optional.empty(), TIMEOUT);
 
         assertThat(failure(() -> replying(reply).embed(call)).kind()).isEqualTo(FailureKind.PROTOCOL);
     }
@@ -86,7 +86,7 @@ class PerplexityServiceTest {
 
     @Test
     void aModelOfVectorsDoesNotChat() {
-        ProviderCall call = new ProviderCall(SMALL, ChatRequest.of("Hello?"), PATIENCE);
+        ProviderCall call = new ProviderCall(SMALL, ChatRequest.of("Hello?"), TIMEOUT);
 
         assertThat(failure(() -> replying("{}").chat(call)))
                 .hasMessageContaining("model makes vectors, expected one that answers")
@@ -97,7 +97,7 @@ class PerplexityServiceTest {
 
     private ProviderException refused(String model, int texts, Integer dimensions) {
         EmbeddingCall call =
-                new EmbeddingCall(model, Collections.nCopies(texts, "a"), Optional.ofNullable(dimensions), PATIENCE);
+                new EmbeddingCall(model, Collections.nCopies(texts, "a"), Optional.ofNullable(dimensions), TIMEOUT);
         ProviderException failure = failure(() -> replying("{}").embed(call));
         assertThat(failure.kind()).isEqualTo(FailureKind.UNSUPPORTED);
         assertThat(requests).isEmpty();

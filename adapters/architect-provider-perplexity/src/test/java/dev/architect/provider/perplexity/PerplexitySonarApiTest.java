@@ -151,7 +151,7 @@ class PerplexitySonarApiTest {
                 "{'choices':[{'delta':null,'message':{'content':'1 2'}}]}",
                 "{'choices':[],'citations':null,'usage':null}"
             })
-    void saysWhatIsMissingOfTheTextSoFar(String first) {
+    void deliversWhatIsMissingOfTheTextSoFar(String first) {
         assertThat(sonarStreamed(
                                 "sonar",
                                 piece -> {},

@@ -166,7 +166,7 @@ class MigratorTest {
     }
 
     @Test
-    void namesAWordThatTheDialectLacks() {
+    void namesAKeywordThatTheDialectLacks() {
         Migration migration = new Migration(1, "m", "CREATE TABLE a (id ${uuid});\n");
 
         assertThatThrownBy(() -> migration.statements(new Dialect(Map.of("long", "bigint"))))

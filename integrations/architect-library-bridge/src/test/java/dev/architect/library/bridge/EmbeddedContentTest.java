@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Content that travels in a foreign message. */
+/** Content embedded in a message of another library. */
 final class EmbeddedContentTest {
 
     private static final Part.ToolCall CALL =

@@ -4,7 +4,7 @@ import dev.architect.chat.StopReason;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Why answers end, in the words that Spring AI's integrations hand on from their vendors. */
+/** Finish reasons, as Spring AI's integrations pass them on from their vendors. */
 final class SpringAiFinishReasons {
 
     private SpringAiFinishReasons() {}
@@ -35,7 +35,7 @@ final class SpringAiFinishReasons {
         };
     }
 
-    /** The word in which most integrations say the reason. */
+    /** The finish reason of most integrations. */
     static String write(StopReason reason) {
         return switch (reason) {
             case COMPLETE -> "STOP";

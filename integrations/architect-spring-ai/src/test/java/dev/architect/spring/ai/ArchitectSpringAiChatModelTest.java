@@ -257,7 +257,7 @@ final class ArchitectSpringAiChatModelTest {
     }
 
     @Test
-    void whatSpringAiHasNoWordForIsAdded() {
+    void whatSpringAiCannotExpressIsAdded() {
         fixture.answering(FINE);
         ChatModel flexible = ArchitectSpringAiChatModel.of(
                 fixture.architect(),
@@ -319,7 +319,7 @@ final class ArchitectSpringAiChatModelTest {
 
     @ParameterizedTest
     @MethodSource("unsupported")
-    void refusesByNameWhatArchitectHasNoWordFor(Prompt prompt) {
+    void refusesByNameWhatArchitectCannotExpress(Prompt prompt) {
         fixture.answering(FINE);
 
         assertThatThrownBy(() -> model.call(prompt))

@@ -15,7 +15,7 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 import reactor.core.publisher.Flux;
 
-/** A chat model of Spring AI that does what a test says and remembers what it was asked. */
+/** A scripted chat model of Spring AI that records its requests. */
 final class FakeChatModel implements ChatModel {
 
     final List<Prompt> prompts = new CopyOnWriteArrayList<>();
@@ -33,7 +33,8 @@ final class FakeChatModel implements ChatModel {
     }
 
     static FakeChatModel answering(Function<Prompt, ChatResponse> whole) {
-        return new FakeChatModel(whole, prompt -> Flux.error(new AssertionError("nobody streams here")));
+        return new FakeChatModel(
+                whole, prompt -> Flux.error(new AssertionError("a stream was requested, expected none")));
     }
 
     static FakeChatModel saying(String text) {

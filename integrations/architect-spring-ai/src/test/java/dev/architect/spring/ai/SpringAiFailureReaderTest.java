@@ -44,7 +44,7 @@ final class SpringAiFailureReaderTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void meansWhatItSays(RuntimeException thrown, FailureKind kind) {
+    void mapsToItsFailureKind(RuntimeException thrown, FailureKind kind) {
         ProviderException failure = ProviderCalls.failure(() ->
                 SpringAiProviderTest.provider(FakeChatModel.failing(thrown)).chat(ProviderCalls.of("Hi")));
 

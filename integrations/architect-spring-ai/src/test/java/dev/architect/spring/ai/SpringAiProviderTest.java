@@ -279,7 +279,7 @@ final class SpringAiProviderTest {
     }
 
     @Test
-    void capabilitiesAreWhatTheOptionsHaveWordsFor() {
+    void capabilitiesAreWhatTheOptionsCanExpress() {
         ChatModel silent = prompt -> FakeChatModel.chunk("x");
         SpringAiProvider provider = SpringAiProvider.builder("mistral")
                 .model("full", FakeChatModel.saying("x"))

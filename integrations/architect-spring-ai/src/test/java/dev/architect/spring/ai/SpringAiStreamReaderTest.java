@@ -72,7 +72,7 @@ final class SpringAiStreamReaderTest {
     }
 
     @Test
-    void markedAndStreamedThoughtsAreReasoning() {
+    void taggedAndStreamedThinkingIsReasoning() {
         Flux<ChatResponse> chunks = Flux.just(
                 FakeChatModel.chunk("Hm ", Map.of("isThought", true)),
                 FakeChatModel.chunk("", Map.of("thinking", "well")),

@@ -177,8 +177,8 @@ public final class RawHttpServerTest {
                 hungUp.countDown();
             }
         };
-        try (RawHttpServer patient = RawHttpServer.start(0, pausing)) {
-            try (Socket socket = new Socket("127.0.0.1", patient.port())) {
+        try (RawHttpServer server = RawHttpServer.start(0, pausing)) {
+            try (Socket socket = new Socket("127.0.0.1", server.port())) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\nGET /early".getBytes(StandardCharsets.US_ASCII));
             }
             await(hungUp);

@@ -31,7 +31,7 @@ class SchemaInstanceGeneratorTest {
                 "{'type':'string','maxLength':2} | 'Ro'",
                 "{'type':'string','format':'date'} | '2026-01-15'",
             })
-    void makesWhatTheSchemaAsksFor(String schema, String expected) throws Exception {
+    void generatesWhatTheSchemaRequires(String schema, String expected) throws Exception {
         assertThat(new SchemaInstanceGenerator(SimulatorJson.MAPPER.readTree(quoted(schema)), ": \"Rome\", (2026-01).")
                         .generate())
                 .hasToString(quoted(expected));

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** The checks of request fields name the place in the provider's words. */
+/** The checks of request fields name the place as the provider does. */
 class StrictFieldsTest {
 
     private final StrictFields strict = new StrictFields(new StrictFields.ErrorMessages() {

@@ -91,12 +91,12 @@ abstract class ProviderReasoningCases extends ProviderCases {
 
     @Test
     void omitsTheReasoningOfOtherProviders() {
-        List<Part> foreign = List.of(
+        List<Part> ofOtherProvider = List.of(
                 new Part.Reasoning("Hm.", Optional.of(new Signature("elsewhere", "signature"))),
                 new Part.Text("Hello."));
         ChatRequest request = withEffort(PROMPT)
                 .earlier(Message.user("Good morning."))
-                .earlier(new Message(Role.ASSISTANT, foreign))
+                .earlier(new Message(Role.ASSISTANT, ofOtherProvider))
                 .build();
 
         chatIfSupported(Capability.REASONING_EFFORT, request)

@@ -219,18 +219,18 @@ abstract class ProviderToolCases extends ProviderCases {
     /** After a failover the conversation has ids, reasoning and signatures of another provider. */
     @Test
     void continuesTheConversationOfAnotherProvider() {
-        Part.ToolCall foreign = new Part.ToolCall(
+        Part.ToolCall ofOtherProvider = new Part.ToolCall(
                 "call|7.\u00e4 of another:provider",
                 "weather",
                 "{\"city\":\"Lisbon\",\"days\":1}",
                 Optional.of(new Signature("elsewhere", "signature")));
-        ChatRequest request = ChatRequest.builder(Message.user(Part.ToolResult.of(foreign, "sunny")))
+        ChatRequest request = ChatRequest.builder(Message.user(Part.ToolResult.of(ofOtherProvider, "sunny")))
                 .earlier(Message.user("Call weather for Lisbon."))
                 .earlier(new Message(
                         Role.ASSISTANT,
                         List.of(
                                 new Part.Reasoning("Hm.", Optional.of(new Signature("elsewhere", "signature"))),
-                                foreign)))
+                                ofOtherProvider)))
                 .tools(WEATHER, CLOCK)
                 .build();
 

@@ -143,7 +143,7 @@ public final class RecordingView {
     }
 
     private void assertStop(ProviderAnswer answer, String reason) {
-        assertThat(stopReasons).as("words for the end of an answer").containsKey(reason);
+        assertThat(stopReasons).as("known stop reasons").containsKey(reason);
         StopReason meaning = stopReasons.get(reason);
         boolean forCalls = meaning == StopReason.COMPLETE && !answer.toolCalls().isEmpty();
         assertThat(answer.stopReason()).as("stop reason").isEqualTo(forCalls ? StopReason.TOOL_CALLS : meaning);

@@ -158,7 +158,7 @@ final class AsyncChatTest {
     }
 
     @Test
-    void nullsAreRejectedInPlainWords() {
+    void nullsAreRejectedWithClearMessages() {
         assertThatThrownBy(() -> architect.chat(null)).hasMessage("request is null, expected a value");
         assertThatThrownBy(() -> architect.chat(REQUEST, (RequestScope) null))
                 .hasMessage("scope is null, expected a value");

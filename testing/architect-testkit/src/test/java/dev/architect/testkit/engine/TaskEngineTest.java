@@ -149,7 +149,7 @@ final class TaskEngineTest {
     }
 
     @Test
-    void omitsForeignExceptionMessagesFromTheError() throws Exception {
+    void omitsMessagesOfOtherExceptionsFromTheError() throws Exception {
         Architect architect = start(context -> {
             throw new IllegalStateException("the secret prompt");
         });

@@ -39,7 +39,7 @@ class ScriptedProviderTest {
     }
 
     @Test
-    void streamsWordsAndCanBreakOff() {
+    void streamsDeltasAndCanBreakOff() {
         ScriptedProvider provider = ScriptedProvider.named("p")
                 .then(ScriptedStep.answer("one two", TokenUsage.of(3, 2)))
                 .then(ScriptedStep.breakAfter("three", FailureKind.PROTOCOL, TokenUsage.UNKNOWN));

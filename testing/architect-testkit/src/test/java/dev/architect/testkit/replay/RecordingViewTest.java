@@ -55,8 +55,8 @@ class RecordingViewTest {
                 "weather|time",
                 "Berlin|Paris",
                 "\"calls\"|\"none\"")) {
-            String[] words = change.split("\\|");
-            assertThatThrownBy(() -> VIEW.assertSame(answer().build(), read(READ.replace(words[0], words[1]))))
+            String[] fields = change.split("\\|");
+            assertThatThrownBy(() -> VIEW.assertSame(answer().build(), read(READ.replace(fields[0], fields[1]))))
                     .as(change)
                     .isInstanceOf(AssertionError.class);
         }

@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work of an ordinary office, made from {@code corpus.json}: kinds of tasks with their share, and templates whose words
+ * The work of an ordinary office, made from {@code corpus.json}: kinds of tasks with their share, and templates whose placeholders
  * in braces are filled in. Immutable.
  *
- * @param kinds what is asked for
+ * @param kinds the kinds of tasks
  * @param words what fills the braces, by name
  */
 record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
@@ -39,7 +39,7 @@ record Corpus(List<Kind> kinds, Map<String, List<String>> words) {
      * @param name what people call it
      * @param weight its share among all kinds
      * @param project what it is filed under
-     * @param templates ways to ask
+     * @param templates the prompts
      * @param quality the least quality; null leaves it to the router
      * @param needs what the model must be able to do; null for nothing special
      * @param priority {@code high} or {@code low}; null for ordinary

@@ -12,7 +12,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what happens while the demo runs, for the eyes only: the account at the end comes from the ledger. Thread safe. */
+/** Counts what happens while the demo runs, for display only: the account at the end comes from the ledger. Thread safe. */
 final class DemoCounters implements EventListener {
 
     private static final int FIRST_CAPACITY = 1_024;

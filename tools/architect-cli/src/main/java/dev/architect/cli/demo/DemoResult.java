@@ -60,7 +60,7 @@ record DemoResult(
         return spend.stream().mapToLong(provider -> provider.calls().all()).sum();
     }
 
-    /** Returns everything that does not add up, in words; nothing when the demo is as it should be. */
+    /** Returns everything that does not add up, as sentences; nothing when the demo is as it should be. */
     List<String> mismatches() {
         List<String> found = new ArrayList<>();
         if (succeeded + failed != tasks) {
@@ -69,8 +69,9 @@ record DemoResult(
         for (ProviderSpend line : spend) {
             BigInteger billed = billedPicoUsd.getOrDefault(line.provider(), BigInteger.ZERO);
             if (!line.cost().spent().picoUsd().equals(billed)) {
-                found.add("the ledger says that " + line.provider() + " cost "
-                        + line.cost().spent().picoUsd() + " pico-dollars, the simulator billed " + billed);
+                found.add("cost of " + line.provider() + " is "
+                        + line.cost().spent().picoUsd() + " pico-dollars in the ledger, the simulator billed "
+                        + billed);
             }
         }
         if (!savings().spent().picoUsd().equals(billed())) {

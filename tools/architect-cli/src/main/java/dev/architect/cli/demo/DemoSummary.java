@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tells a person how the demo ended. */
+/** Prints for a person how the demo ended. */
 final class DemoSummary {
 
     private final DemoResult account;

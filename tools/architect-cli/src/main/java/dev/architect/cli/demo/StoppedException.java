@@ -2,7 +2,7 @@ package dev.architect.cli.demo;
 
 import java.util.Locale;
 
-/** Somebody asked to stop while the demo ran. */
+/** The demo was stopped while it ran. */
 final class StoppedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Sets an Architect up as the command line and the environment say. */
+/** Sets an Architect up from the command line and the environment. */
 public final class SetupFactory {
 
     /** The data directory unless the command line names another one, below the current directory. */

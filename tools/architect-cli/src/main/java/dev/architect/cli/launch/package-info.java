@@ -1,4 +1,4 @@
-/** Builds an Architect from what the command line says, with or without its server. */
+/** Builds an Architect from the command line, with or without its server. */
 @NullMarked
 package dev.architect.cli.launch;
 

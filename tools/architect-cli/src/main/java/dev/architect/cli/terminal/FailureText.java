@@ -10,7 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Says in one line what went wrong. */
+/** Describes in one line what went wrong. */
 public final class FailureText {
 
     private FailureText() {}

@@ -32,7 +32,7 @@ public record Terminal(
                 Integer.getInteger("gaia.columns", USUAL_COLUMNS));
     }
 
-    /** Answers may hold any character, whatever the locale says. */
+    /** Answers may hold any character, whatever the locale is. */
     private static PrintStream stream(FileDescriptor descriptor) {
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A table for a terminal: words to the left, columns of numbers to the right. Not safe for use by several threads. */
+/** A table for a terminal: text to the left, columns of numbers to the right. Not safe for use by several threads. */
 public final class TextTable {
 
     private static final String GAP = "  ";

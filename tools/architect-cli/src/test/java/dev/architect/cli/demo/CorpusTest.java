@@ -26,7 +26,7 @@ final class CorpusTest {
     }
 
     @Test
-    void everyWordIsFilledIn() {
+    void everyPlaceholderIsFilledIn() {
         assertThat(tasks)
                 .allSatisfy(
                         task -> assertThat(PromptTasks.requestOf(task).prompt()).doesNotContainPattern("\\{\\w+}"));

@@ -32,7 +32,7 @@ final class DemoResultTest {
 
         assertThat(account.mismatches())
                 .containsExactly(
-                        "the ledger says that openai cost 123456789012 pico-dollars, the simulator billed 123456789013",
+                        "cost of openai is 123456789012 pico-dollars in the ledger, the simulator billed 123456789013",
                         "the ledger's total is 123456789012 pico-dollars, the simulator's 123456789013");
         assertThat(DemoSummary.of(account)).anyMatch(line -> line.startsWith("NOT RIGHT: "));
     }
@@ -68,7 +68,7 @@ final class DemoResultTest {
     }
 
     @Test
-    void tellsAPersonTheSame() {
+    void printsTheSameForAPerson() {
         assertThat(DemoSummary.of(account(2, Map.of("openai", OPENAI))))
                 .contains("total         2         20          40  $0.1235                           1          1")
                 .contains("Total $0.1235, baseline $1.0000, saving 87.6 %.")

@@ -33,7 +33,7 @@ final class OutageWatchTest {
     private int calls;
 
     @Test
-    void tellsWhoAnsweredWhen() {
+    void reportsWhichProviderAnsweredWhen() {
         call(1, "openai", 0, CallOutcome.ANSWERED);
         watch.begin("openai", START.plusSeconds(10));
         call(2, "openai", 9, CallOutcome.ANSWERED);

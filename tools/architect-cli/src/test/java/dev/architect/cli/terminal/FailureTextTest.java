@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class FailureTextTest {
 
     @Test
-    void saysWhatIsWrongWithAFile() {
+    void reportsWhatIsWrongWithAFile() {
         assertThat(FailureText.of(new NoSuchFileException("a.txt")))
                 .isEqualTo("a.txt: there is no such file or directory");
         assertThat(FailureText.of(new AccessDeniedException("a.txt"))).isEqualTo("a.txt: permission denied");

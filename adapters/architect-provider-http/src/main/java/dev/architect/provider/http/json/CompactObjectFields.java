@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a JSON object in their order, in one array: an answer has many objects of few fields, for which a hash table
- * is several times the size of what it holds. A bit for each name's hash tells most names that are not there, so that adding
+ * is several times the size of what it holds. A bit for each name's hash excludes most names that are not there, so that adding
  * one hardly ever means looking at all. From {@value #INDEX_THRESHOLD} fields on a hash table finds them, so that an object with very many
  * costs no more than it should. Not safe for use by several threads.
  */

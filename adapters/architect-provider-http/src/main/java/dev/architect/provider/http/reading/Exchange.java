@@ -38,7 +38,7 @@ public final class Exchange {
      * Begins an exchange.
      *
      * @param answer what the adapter's reader appends to
-     * @param requestOrNull what is asked; null for calls that want no answer of a model
+     * @param requestOrNull the request; null for calls that need no answer of a model
      * @param progress how far the call has come; its transport advances it
      */
     public Exchange(AnswerAssembler answer, @Nullable ChatRequest requestOrNull, CallProgress progress) {
@@ -52,7 +52,7 @@ public final class Exchange {
         return answer.model();
     }
 
-    /** What was asked; empty for calls that want no answer of a model. */
+    /** The request; empty for calls that need no answer of a model. */
     public Optional<ChatRequest> request() {
         return Optional.ofNullable(requestOrNull);
     }
@@ -132,7 +132,7 @@ public final class Exchange {
      * Signs the reasoning that was added last, which ends it; where the last thing added is no reasoning, adds one without
      * text. A blank value does nothing.
      *
-     * @param value what the provider wants back; only its adapter reads it
+     * @param value what the provider expects back; only its adapter reads it
      */
     public void signReasoning(String value) {
         answer.signReasoning(value);
@@ -142,7 +142,7 @@ public final class Exchange {
      * Appends to a tool call and passes the delta to the listener as soon as the call has a name. A call without an id gets one;
      * arguments that stay empty become {@code {}}.
      *
-     * @param key tells the calls of this answer apart, as the provider numbers them
+     * @param key identifies the call within this answer, as the provider numbers them
      * @param id the call's id, or empty when this delta does not have it
      * @param name the tool, or empty when this delta does not have it
      * @param delta the next part of the arguments, may be empty

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a reply's headers say about rate limits, in the forms of Anthropic ({@code
+ * Reads rate limits from a reply's headers, in the forms of Anthropic ({@code
  * anthropic-ratelimit-tokens-remaining}), OpenAI ({@code x-ratelimit-remaining-tokens}) and Perplexity ({@code
  * x-ratelimit-remaining}, of requests). What makes no sense is left out. Not safe for use by several threads.
  */

@@ -53,7 +53,7 @@ public final class VectorReader {
      *
      * @param model what made the vectors
      * @param vectors one for each text, all of one length
-     * @param tokens how many the texts have; a missing value when nobody counted
+     * @param tokens how many the texts have; a missing value when they were not counted
      */
     public static EmbeddingAnswer answer(
             EmbeddingCall call, String model, List<Embedding> vectors, JsonNode tokens, Exchange exchange) {

@@ -159,7 +159,7 @@ public final class LineReader {
         first = false;
     }
 
-    /** Tells a replacement character that was sent from one that stands for bytes that are no text. */
+    /** Distinguishes a replacement character that was sent from one that replaces bytes that are no text. */
     private static void checkUtf8(ByteBuffer bytes) throws BadReplyException {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(bytes);

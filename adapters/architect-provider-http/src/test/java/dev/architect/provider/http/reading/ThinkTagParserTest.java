@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Thoughts that stand in the text. */
+/** Reasoning within the text, between tags. */
 class ThinkTagParserTest {
 
     @ParameterizedTest
@@ -31,7 +31,7 @@ class ThinkTagParserTest {
         "'I <think>so.</think>', '', 'I <think>so.</think>'",
         "'', '', ''"
     })
-    void isReadTheSameHoweverItIsCut(String raw, String thoughts, String said) {
+    void isReadTheSameHoweverItIsCut(String raw, String reasoning, String answer) {
         for (int size = 1; size <= raw.length() + 1; size++) {
             Exchange exchange = exchange();
             ThinkTagParser text = ThinkTagParser.create(exchange);
@@ -41,8 +41,8 @@ class ThinkTagParserTest {
             text.finish();
 
             assertThat(joined(exchange, Part.Reasoning.class, part -> ((Part.Reasoning) part).text()))
-                    .isEqualTo(thoughts);
-            assertThat(exchange.text()).isEqualTo(said);
+                    .isEqualTo(reasoning);
+            assertThat(exchange.text()).isEqualTo(answer);
             assertThat(text.isEmpty()).isEqualTo(raw.isEmpty());
         }
     }
@@ -84,7 +84,7 @@ class ThinkTagParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"<think>Hm.</think>Yes.", " <th"})
-    void aModelThatDoesNotThinkIsTakenAtItsWord(String raw) {
+    void aModelThatStatesNoReasoningIsBelieved(String raw) {
         Exchange exchange = exchange();
         ThinkTagParser text = ThinkTagParser.withoutReasoning(exchange);
 

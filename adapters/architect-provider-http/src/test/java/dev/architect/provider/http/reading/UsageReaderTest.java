@@ -82,7 +82,7 @@ class UsageReaderTest {
     }
 
     @Test
-    void keepsTheWordOfAProviderThatEstimates() throws Exception {
+    void keepsUsageAsEstimatedWhenTheProviderEstimates() throws Exception {
         JsonNode counts = json("{\"a\":3}");
 
         UsageReader usage = new UsageReader()
