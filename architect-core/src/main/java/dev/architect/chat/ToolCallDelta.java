@@ -3,7 +3,7 @@ package dev.architect.chat;
 import dev.architect.check.Check;
 
 /**
- * A part of a streamed tool call. Deltas of several calls may alternate; the index tells which call each belongs to.
+ * A part of a streamed tool call. Deltas of several calls may alternate; the index identifies the call of each.
  *
  * @param index position of the call among the calls of this answer, from 0
  * @param id the call's id

@@ -150,7 +150,7 @@ final class SessionPool {
                 }
             }
         }
-        // Outside the lock: a listener may take long, or ask for the sessions.
+        // Outside the lock: a listener may take long, or read the sessions.
         changes.forEach(events::onEvent);
         return !changes.isEmpty();
     }

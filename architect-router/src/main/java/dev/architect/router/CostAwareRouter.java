@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The router that answers at the lowest cost that still meets the asked quality.
+ * The router that answers at the lowest cost that still meets the required quality.
  *
  * <p>It classifies how complex a prompt is, excludes the models that may not answer, orders the rest by what this very request
  * would cost on them, and calls the first one. When a call fails in a way that another model may not, it fails over to the

@@ -10,6 +10,7 @@ import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
+import dev.architect.event.EventListener;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -293,30 +294,27 @@ class RouterFailoverTest {
 
     @Test
     void requestGoesOnWhenAnEventListenerFails() {
-        RoutingContext broken = new RoutingContext(
-                RequestScope.create().withTimeout(Duration.ofSeconds(9)),
-                Optional.empty(),
-                Optional.empty(),
-                fixture.ledger::add,
-                event -> {
-                    throw new IllegalStateException("broken");
-                });
-
-        assertThat(fixture.router.chat(ChatRequest.of("Hi"), broken).text()).isEqualTo("free");
+        assertGoesOn(event -> {
+            throw new IllegalStateException("broken");
+        });
     }
 
     @Test
     void requestGoesOnWhenAnEventListenerThrowsAnError() {
-        RoutingContext broken = new RoutingContext(
+        assertGoesOn(event -> {
+            throw new NoClassDefFoundError("absent/Metrics");
+        });
+    }
+
+    private void assertGoesOn(EventListener broken) {
+        RoutingContext context = new RoutingContext(
                 RequestScope.create().withTimeout(Duration.ofSeconds(9)),
                 Optional.empty(),
                 Optional.empty(),
                 fixture.ledger::add,
-                event -> {
-                    throw new NoClassDefFoundError("absent/Metrics");
-                });
+                broken);
 
-        assertThat(fixture.router.chat(ChatRequest.of("Hi"), broken).text()).isEqualTo("free");
+        assertThat(fixture.router.chat(ChatRequest.of("Hi"), context).text()).isEqualTo("free");
         assertThat(fixture.ledger).hasSize(1);
     }
 

@@ -14,7 +14,7 @@ public interface Measurement {
     int BAD_OPTION = 2;
 
     /**
-     * Measures and prints the figures; takes as long as the options ask for.
+     * Measures and prints the figures; takes as long as the options set.
      *
      * @param options the command line without {@code --json FILE}
      * @throws InvalidOptionException before anything is measured

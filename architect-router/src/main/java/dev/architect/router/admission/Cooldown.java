@@ -6,7 +6,7 @@ import dev.architect.spi.TimeSource;
 import java.time.Duration;
 
 /**
- * The pause after a rate limit: no calls to the model for the time that its provider asked for, or, when it asked for none, for
+ * The pause after a rate limit: no calls to the model for the time that its provider requires, or, when it names none, for
  * half a second that doubles with each further rate limit, up to eight seconds. After a used-up quota the pause is a minute
  * unless the provider names its time. Safe for use by several threads.
  */

@@ -42,11 +42,12 @@ final class ArchitectClient implements ClientUnderTest {
 
     @Override
     public ParsedAnswer stream() {
-        StringBuilder heard = new StringBuilder();
-        ProviderAnswer answer = ofStream.stream(call, heard::append);
         // A piece that is not delivered would make reading look faster than it is.
-        if (heard.length() != answer.text().length()) {
-            throw new IllegalStateException("listener heard " + heard.length() + " characters, expected the answer's");
+        StringBuilder received = new StringBuilder();
+        ProviderAnswer answer = ofStream.stream(call, received::append);
+        if (received.length() != answer.text().length()) {
+            throw new IllegalStateException(
+                    "listener received " + received.length() + " characters, expected the answer's");
         }
         return parsed(answer);
     }

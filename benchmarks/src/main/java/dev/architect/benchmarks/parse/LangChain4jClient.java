@@ -136,13 +136,13 @@ final class LangChain4jClient implements ClientUnderTest {
     }
 
     private static final class Pieces implements StreamingChatResponseHandler {
-        private final StringBuilder heard = new StringBuilder();
+        private final StringBuilder received = new StringBuilder();
         private @Nullable ChatResponse complete;
         private @Nullable Throwable failure;
 
         @Override
         public void onPartialResponse(String piece) {
-            heard.append(piece);
+            received.append(piece);
         }
 
         @Override

@@ -139,7 +139,7 @@ public final class ArchitectSetup {
     }
 
     /**
-     * Asks a provider that takes part whether it would serve calls; blocks until it answers or its time is over.
+     * Checks whether a provider that takes part would serve calls; blocks until it answers or its time is over.
      *
      * @throws IllegalArgumentException when no such provider takes part
      */
@@ -156,7 +156,7 @@ public final class ArchitectSetup {
 
     /**
      * Whether a provider takes part that has its key, or that answers; whether it takes the key shows with the first call. Blocks while
-     * it asks those that need no key, as long as no other one is there.
+     * it probes those that need no key, as long as no other one is there.
      */
     public boolean isAnyUsable() {
         return providers.selected().stream().anyMatch(SelectedProvider::hasKey)

@@ -105,7 +105,7 @@ public final class AnythingLlmProvider implements ModelProvider {
                 (body, exchange) -> AnythingLlmEmbeddingCall.read(call, body, exchange));
     }
 
-    /** Asks whether the server is there, and then whether it takes the key. */
+    /** Checks whether the server answers, and then whether it accepts the key. */
     @Override
     public ProviderHealth probe() {
         ProviderHealth server =

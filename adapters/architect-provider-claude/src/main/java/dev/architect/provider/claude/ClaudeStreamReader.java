@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Reads a streamed answer. Counts are cumulative: of each field the last value seen holds, from the first event or a later
- * one. Events of kinds that this version does not know are passed over, as Anthropic asks.
+ * one. Events of kinds that this version does not know are ignored, as Anthropic recommends.
  */
 final class ClaudeStreamReader implements StreamReader {
 

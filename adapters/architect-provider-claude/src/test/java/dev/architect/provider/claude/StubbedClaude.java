@@ -63,7 +63,7 @@ final class StubbedClaude implements AutoCloseable {
         return new StubbedClaude(List.of(() -> Reply.of(status, headers, body)));
     }
 
-    /** Returns the body of the request that asks {@code model}. */
+    /** Returns the body of the request to {@code model}. */
     static JsonNode sent(String model, ChatRequest request) {
         try (StubbedClaude claude = answering(ANSWER)) {
             claude.provider.chat(call(model, request));
@@ -73,7 +73,7 @@ final class StubbedClaude implements AutoCloseable {
         }
     }
 
-    /** Checks that {@code request} fails before anything is sent, and returns what the failure says. */
+    /** Checks that {@code request} fails before anything is sent, and returns the message of the failure. */
     static String refused(String model, ChatRequest request) {
         try (StubbedClaude claude = answering(ANSWER)) {
             ProviderException failure =

@@ -12,7 +12,7 @@ import java.util.Set;
  * of tokens. The levels are those of Google's client library (google-genai 1.70.0, 2026-11-22). Which model takes which, and the
  * numbers of tokens, documented as those of Google's OpenAI-compatible endpoint, are from other libraries' documentation
  * (gemini_ex 0.10, Portkey), not checked against the service; for models after 3 they are our judgement. Thoughts are requested
- * for along with an effort, and come as summaries.
+ * along with an effort, and come as summaries.
  */
 final class GeminiThinkingWriter {
 

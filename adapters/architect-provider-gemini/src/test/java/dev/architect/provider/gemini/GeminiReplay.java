@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Asks the adapter while it is given one reply. */
+/** Calls the adapter while the transport returns one given reply. */
 final class GeminiReplay {
 
     static final Path RECORDINGS = Path.of("src/test/resources/recordings");

@@ -49,7 +49,7 @@ final class StubbedGemini {
         return new StubbedGemini(body).provider.chat(call("gemini-3.5-flash", ChatRequest.of("Hello?")));
     }
 
-    /** Streams events that each hold one of {@code bodies}, to nobody. */
+    /** Streams events that each hold one of {@code bodies}, and discards what is delivered. */
     static ProviderAnswer streamed(String... bodies) {
         return new StubbedGemini(events(bodies))
                 .provider.stream(call("gemini-3.5-flash", ChatRequest.of("Hello?")), piece -> {});

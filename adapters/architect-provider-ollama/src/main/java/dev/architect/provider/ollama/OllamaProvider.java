@@ -111,7 +111,7 @@ public final class OllamaProvider implements ModelProvider {
     }
 
     /**
-     * Asks the server what a model can do and which window it was made for.
+     * Fetches what a model can do and which context window it was made for.
      *
      * @param timeout the longest time from the send to the end of the answer
      * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when the server does not have the model
@@ -121,7 +121,7 @@ public final class OllamaProvider implements ModelProvider {
     }
 
     /**
-     * Lets the server fetch a model, or a newer state of one, and returns when it has it. The same model may be asked for
+     * Makes the server download a model, or a newer state of one, and returns when it has it. The same model may be asked for
      * again after a failure; what was fetched before is kept.
      *
      * @param timeout the longest time for all of it

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Asks the adapter while it is given one reply. */
+/** Calls the adapter while the transport returns one given reply. */
 final class OllamaReplay {
 
     static final Path RECORDINGS = Path.of("src/test/resources/recordings");

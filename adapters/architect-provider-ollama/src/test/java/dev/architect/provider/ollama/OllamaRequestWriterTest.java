@@ -210,7 +210,7 @@ class OllamaRequestWriterTest {
                         List.of(
                                 new Part.Reasoning("mine", Optional.of(new Signature("ollama", MODEL))),
                                 new Part.Reasoning("of another", Optional.of(new Signature("claude", "EqQB"))),
-                                new Part.Reasoning("of nobody", Optional.empty()),
+                                new Part.Reasoning("unsigned", Optional.empty()),
                                 new Part.Text("Because."))))
                 .build();
 

@@ -66,11 +66,11 @@ class OllamaServerTest {
                 new StubbedOllama("{'capabilities':['completion','vision','tools','thinking','insert','audio'],"
                         + "'model_info':{'general.architecture':'gemma3','gemma3.context_length':131072}}");
 
-        OllamaModel model = stub.provider().describe("house-model", TIMEOUT);
+        OllamaModel model = stub.provider().describe("own-model", TIMEOUT);
 
-        assertThat(stub.sent().get(0).body().orElseThrow()).isEqualTo(tree("{'model':'house-model'}"));
+        assertThat(stub.sent().get(0).body().orElseThrow()).isEqualTo(tree("{'model':'own-model'}"));
         assertThat(model.info())
-                .isEqualTo(new ModelInfo("house-model", Optional.of(131072L), Optional.empty(), ModelState.PULLED));
+                .isEqualTo(new ModelInfo("own-model", Optional.of(131072L), Optional.empty(), ModelState.PULLED));
         assertThat(model.capabilities())
                 .contains(Capability.STREAMING, Capability.TOOLS, Capability.IMAGES, Capability.REASONING_EFFORT)
                 .contains(Capability.JSON_SCHEMA)
@@ -98,14 +98,14 @@ class OllamaServerTest {
     void aStatedModelIsBelieved() {
         ChatRequest request =
                 ChatRequest.builder("Rain?").tools(new Tool("t", "T.", "{}")).build();
-        ProviderCall call = new ProviderCall("house-model", request, TIMEOUT);
+        ProviderCall call = new ProviderCall("own-model", request, TIMEOUT);
         StubbedOllama stub = new StubbedOllama(StubbedOllama.DONE);
         assertThat(failure(() -> stub.provider().chat(call)).kind()).isEqualTo(FailureKind.UNSUPPORTED);
 
         try (OllamaProvider provider = OllamaProvider.builder()
-                .capabilities("house-model", Set.of(Capability.TOOLS))
+                .capabilities("own-model", Set.of(Capability.TOOLS))
                 .build()) {
-            assertThat(provider.capabilities("house-model")).containsExactly(Capability.TOOLS);
+            assertThat(provider.capabilities("own-model")).containsExactly(Capability.TOOLS);
         }
     }
 
@@ -120,7 +120,7 @@ class OllamaServerTest {
         assertThat(provider.capabilities("me/Qwen3:8b")).contains(Capability.TOOLS, Capability.REASONING_EFFORT);
         assertThat(provider.capabilities("qwen3-coder:30b")).doesNotContain(Capability.REASONING_EFFORT);
         assertThat(provider.capabilities("gemma3n")).doesNotContain(Capability.IMAGES);
-        assertThat(provider.capabilities("never-heard-of"))
+        assertThat(provider.capabilities("unknown-model"))
                 .contains(Capability.STREAMING, Capability.JSON_SCHEMA)
                 .doesNotContain(Capability.TOOLS, Capability.EMBEDDINGS);
         for (String model : List.of("nomic-embed-text", "qwen3-embedding:4b", "all-minilm", "bge-m3")) {

@@ -15,9 +15,9 @@ import java.util.TreeSet;
  * A call that is being written, and what both wires write alike.
  *
  * @param http creates the failures of what cannot be written
- * @param call what was asked for
+ * @param call the call
  * @param options OpenAI's own options of the request, by name
- * @param family what sort of model is asked
+ * @param family the family of the model
  */
 record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> options, OpenAiModelFamily family) {
 
@@ -66,7 +66,7 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
         return http.object(call, field, text);
     }
 
-    /** OpenAI's word for the effort that is asked for; empty when none is. */
+    /** OpenAI's name of the requested effort; empty when none is. */
     String effort() {
         ReasoningEffort effort = request().generation().effort().orElse(null);
         if (effort == null) {

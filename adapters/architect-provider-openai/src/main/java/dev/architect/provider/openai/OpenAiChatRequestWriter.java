@@ -32,7 +32,7 @@ final class OpenAiChatRequestWriter {
         return HttpRequest.post(PATH, new OpenAiChatRequestWriter(call).body());
     }
 
-    /** Asks for the counts too: a stream has none unless it is asked. */
+    /** Requests the counts too: by default a stream has none. */
     static HttpRequest streamed(OpenAiCall call) {
         ObjectNode body = new OpenAiChatRequestWriter(call).body().put("stream", true);
         body.putObject("stream_options").put("include_usage", true);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * before it, or as near before it as OpenAI takes one; tools carry none, the system text does.
  *
  * <p>OpenAI writes up to four marked prefixes of a request, and keeps them half an hour or twelve. Beside marks it would
- * write one more prefix of its own choice; a request with marks asks it not to, for writing costs.
+ * write one more prefix of its own choice; a request with breakpoints switches that off, because writing costs.
  */
 final class OpenAiContentWriter {
 

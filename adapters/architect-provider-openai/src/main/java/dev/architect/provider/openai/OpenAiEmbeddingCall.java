@@ -4,15 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.architect.embedding.Embedding;
 import dev.architect.embedding.EmbeddingAnswer;
 import dev.architect.embedding.EmbeddingCall;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.VectorReader;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Turns texts into vectors. */
 final class OpenAiEmbeddingCall {
@@ -43,11 +40,6 @@ final class OpenAiEmbeddingCall {
     }
 
     private static EmbeddingAnswer read(JsonNode answer, EmbeddingCall call, Exchange exchange) {
-        List<Embedding> vectors = new ArrayList<>();
-        for (JsonNode entry : VectorReader.ordered(answer.path("data"), exchange)) {
-            vectors.add(VectorReader.read(entry.path("embedding"), exchange));
-        }
-        JsonNode tokens = answer.path("usage").path("prompt_tokens");
-        return VectorReader.answer(call, exchange.modelOr(answer.path("model")), vectors, tokens, exchange);
+        return VectorReader.openAiFormat(answer, call, exchange, numbers -> VectorReader.read(numbers, exchange));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * What OpenAI's models can do: general knowledge and reports of users where OpenAI's interface description (2.3.0, 2026-08-21)
- * does not tell, not checked against the service. Reasoning models refuse sampling parameters and stop sequences; any id that is
+ * does not state, not checked against the service. Reasoning models refuse sampling parameters and stop sequences; any id that is
  * not known, those of compatible services included, counts as one that takes them.
  */
 final class OpenAiModelCapabilities {

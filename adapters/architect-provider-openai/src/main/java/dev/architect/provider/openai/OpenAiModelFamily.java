@@ -57,7 +57,7 @@ record OpenAiModelFamily(Kind kind, int version, String variant) {
         return kind == Kind.GPT && version >= leastVersion;
     }
 
-    /** The efforts that can be asked for; empty for a model that does not reason. */
+    /** The efforts that can be requested; empty for a model that does not reason. */
     Set<ReasoningEffort> efforts() {
         if (!hasReasoning()) {
             return Set.of();

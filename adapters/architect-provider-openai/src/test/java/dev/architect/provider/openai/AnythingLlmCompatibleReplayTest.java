@@ -1,6 +1,6 @@
 package dev.architect.provider.openai;
 
-/** What AnythingLLM says on the path that speaks as OpenAI's Chat Completions: its streams have no last word. */
+/** Replies of AnythingLLM in the format of OpenAI's Chat Completions: its streams have no end mark. */
 class AnythingLlmCompatibleReplayTest extends OpenAiChatReplayTest {
 
     @Override

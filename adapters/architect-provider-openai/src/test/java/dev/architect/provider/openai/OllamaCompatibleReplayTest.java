@@ -1,6 +1,6 @@
 package dev.architect.provider.openai;
 
-/** What Ollama's hosted server says on the path that speaks as OpenAI's Chat Completions. */
+/** Replies of Ollama's hosted server in the format of OpenAI's Chat Completions. */
 class OllamaCompatibleReplayTest extends OpenAiChatReplayTest {
 
     @Override

@@ -208,7 +208,7 @@ class OpenAiChatRequestWriterTest {
                 .hasMessageContaining("effort is MINIMAL, expected one of [NONE, LOW, MEDIUM, HIGH, VERY_HIGH]");
     }
 
-    /** "Function tools with reasoning_effort are not supported for gpt-5.4 in /v1/chat/completions", OpenAI says. */
+    /** "Function tools with reasoning_effort are not supported for gpt-5.4 in /v1/chat/completions", by OpenAI's error. */
     @Test
     void lateModelsUseToolsWithoutReasoningOnly() {
         ChatRequest.Builder asked = ChatRequest.builder("Weather?").tools(OpenAiConversations.WEATHER);

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Conversations that both wires are asked to write. */
+/** Conversations that both request writers write. */
 final class OpenAiConversations {
 
     static final Tool WEATHER = new Tool("weather", "Tells the weather.", """

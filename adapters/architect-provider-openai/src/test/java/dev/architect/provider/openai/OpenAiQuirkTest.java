@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What is odd about OpenAI's answers. */
 class OpenAiQuirkTest {
 
-    /** Id and name come once; the index tells the pieces apart. */
+    /** Id and name come once; the index identifies the deltas. */
     @Test
     void distinguishesDeltasOfToolCallsByTheirIndex() {
         List<ToolCallDelta> received = new ArrayList<>();
@@ -90,7 +90,7 @@ class OpenAiQuirkTest {
                 .containsExactly(fox);
     }
 
-    /** Nothing tells whether a cached token was one of an image. */
+    /** Nothing shows whether a cached token was one of an image. */
     @Test
     void countsImagesAndSoundApartWhereTheyFit() {
         assertThat(usage("\"image_tokens\":85,\"audio_tokens\":5,\"cached_tokens\":10", "\"audio_tokens\":3"))
@@ -132,7 +132,7 @@ class OpenAiQuirkTest {
         assertThat(answer.serviceTier()).isEqualTo("flex");
     }
 
-    /** A rest that came in no piece is said when the item is whole. */
+    /** A rest that came in no delta is delivered when the item is complete. */
     @Test
     void appendsWhatOnlyTheFinishedItemHolds() {
         ProviderAnswer answer = StubbedOpenAi.streamed(RESPONSES, """

@@ -96,7 +96,7 @@ class OpenAiResponsesRecordingTest {
         assertThat(answer.toolCalls()).hasSize(1);
     }
 
-    /** The recording says 0 of everything, and has text. */
+    /** The recording reports 0 of everything, and has text. */
     @Test
     void zeroOfEverythingIsNoCount() throws Exception {
         ProviderAnswer answer = ask(replies("incomplete-stream").get(0));

@@ -47,7 +47,7 @@ class OpenAiResponsesReplayTest extends RecordingContract {
         return provider(replies);
     }
 
-    /** A response that goes on in the background is asked for later, which no call does. */
+    /** A response that goes on in the background has to be fetched later, which no call does. */
     @Override
     protected boolean isChat(RecordedReply reply) {
         return !reply.body().contains("\"background\": true");

@@ -6,7 +6,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import java.util.Set;
 
-/** One of the two formats that Perplexity has had. Calls that reach it ask for nothing that the model lacks. */
+/** One of the two formats that Perplexity has had. Calls that reach it need nothing that the model lacks. */
 interface PerplexityApi {
 
     Set<Capability> capabilities(String model);

@@ -11,9 +11,7 @@ import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.VectorReader;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 
 /**
  * Turns texts into vectors. Perplexity sends a vector as one signed byte a value, in base64; at most 512 texts a call
@@ -29,9 +27,10 @@ final class PerplexityEmbeddingCall {
     static EmbeddingAnswer embed(EmbeddingCall call, ProviderHttp http) {
         http.guard().require(call, PerplexityModelCapabilities.capabilities(call.model()), MOST_TEXTS);
         int most = PerplexityModelCapabilities.mostDimensions(call.model());
-        int asked = call.dimensions().orElse(most);
-        if (asked < LEAST_DIMENSIONS || asked > most) {
-            throw http.unsupported(call, "dimensions is " + asked + ", expected " + LEAST_DIMENSIONS + ".." + most);
+        int dimensions = call.dimensions().orElse(most);
+        if (dimensions < LEAST_DIMENSIONS || dimensions > most) {
+            throw http.unsupported(
+                    call, "dimensions is " + dimensions + ", expected " + LEAST_DIMENSIONS + ".." + most);
         }
         return http.call(
                 call.model(), request(call), call.timeout(), (answer, exchange) -> read(answer, call, exchange));
@@ -46,12 +45,7 @@ final class PerplexityEmbeddingCall {
     }
 
     private static EmbeddingAnswer read(JsonNode answer, EmbeddingCall call, Exchange exchange) {
-        List<Embedding> vectors = new ArrayList<>();
-        for (JsonNode entry : VectorReader.ordered(answer.path("data"), exchange)) {
-            vectors.add(vector(entry.path("embedding").asText(""), exchange));
-        }
-        JsonNode tokens = answer.path("usage").path("prompt_tokens");
-        return VectorReader.answer(call, exchange.modelOr(answer.path("model")), vectors, tokens, exchange);
+        return VectorReader.openAiFormat(answer, call, exchange, base64 -> vector(base64.asText(""), exchange));
     }
 
     private static Embedding vector(String base64, Exchange exchange) {

@@ -183,7 +183,7 @@ public final class PerplexityProvider implements ModelProvider {
 
         /**
          * Lets a preset run the model of its own choice: calls with one name no model. Their prompts may go to another vendor
-         * than the one that was asked for, and their price is not known beforehand. Off by default.
+         * than the requested one, and their price is not known beforehand. Off by default.
          */
         public Builder presetsChooseModel() {
             this.presetsChooseModel = true;

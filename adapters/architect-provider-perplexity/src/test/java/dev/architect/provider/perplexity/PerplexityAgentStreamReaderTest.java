@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What is made of the Agent API's items and events: calls, sources and thoughts. */
+/** What is made of the Agent API's items and events: calls, sources and reasoning. */
 class PerplexityAgentStreamReaderTest {
 
     private static final ChatRequest OFFERING = ChatRequest.builder("Weather?")

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Asks the adapter while it is given one reply. */
+/** Calls the adapter while the transport returns one given reply. */
 final class PerplexityReplay {
 
     static final Path RECORDINGS = Path.of("src/test/resources/recordings/perplexity");

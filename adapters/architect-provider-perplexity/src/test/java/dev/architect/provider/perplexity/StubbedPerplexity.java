@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 /** The adapter, with one reply in place of the network, and what it sent. */
 final class StubbedPerplexity {
 
-    /** Answers of both wires that say nothing. */
+    /** Empty answers of both APIs. */
     private static final String EMPTY = "{'status':'completed','output':[],'choices':[{'finish_reason':'stop'}]}";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();

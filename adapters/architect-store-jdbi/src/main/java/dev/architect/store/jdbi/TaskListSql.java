@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Lists tasks, newest first. Every state has an index of its own, so each is asked for by itself and the newest of all of them
+ * Lists tasks, newest first. Every state has an index of its own, so each is queried by itself and the newest of all of them
  * are kept: one condition over several states would read the table from its end until enough are found.
  */
 final class TaskListSql {

@@ -2,7 +2,7 @@ package dev.architect.store.jdbi;
 
 /**
  * The hot statements on tasks. State numbers are literals, never bound: a bound state cannot use a partial index. A write of
- * an attempt asks for id, epoch and owner, and never for the state, which the owner implies.
+ * an attempt is conditional on id, epoch and owner, and never on the state, which the owner implies.
  */
 final class TaskSql {
 

@@ -4,7 +4,7 @@ import dev.architect.chat.Tool;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 
-/** A tool that a model may ask for and that only the caller of Architect can perform. */
+/** A tool that a model may call and that only the caller of Architect can perform. */
 record DefinitionOnlyToolCallback(Tool tool) implements ToolCallback {
 
     @Override

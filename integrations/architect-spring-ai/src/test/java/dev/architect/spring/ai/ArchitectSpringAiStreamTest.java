@@ -114,12 +114,12 @@ final class ArchitectSpringAiStreamTest {
     void failsAfterTheFirstDeltaBecauseItCannotBeTakenBack() {
         fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
         fixture.claude().always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
-        List<String> heard = new CopyOnWriteArrayList<>();
+        List<String> received = new CopyOnWriteArrayList<>();
 
-        assertThatThrownBy(() -> model.stream("Hi").doOnNext(heard::add).blockLast())
+        assertThatThrownBy(() -> model.stream("Hi").doOnNext(received::add).blockLast())
                 .isInstanceOf(ArchitectException.class)
                 .hasMessageContaining("broke after its first delta");
-        assertThat(heard).containsExactly("Half ");
+        assertThat(received).containsExactly("Half ");
     }
 
     @Test
@@ -141,7 +141,7 @@ final class ArchitectSpringAiStreamTest {
         });
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        AtomicInteger heard = new AtomicInteger();
+        AtomicInteger received = new AtomicInteger();
         BaseSubscriber<ChatResponse> slow = new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(Subscription subscription) {
@@ -150,7 +150,7 @@ final class ArchitectSpringAiStreamTest {
 
             @Override
             protected void hookOnNext(ChatResponse chunk) {
-                heard.incrementAndGet();
+                received.incrementAndGet();
                 first.countDown();
             }
 
@@ -167,7 +167,7 @@ final class ArchitectSpringAiStreamTest {
         end.await();
 
         assertThat(ahead).isLessThanOrEqualTo(1);
-        assertThat(heard.get()).isEqualTo(101);
+        assertThat(received.get()).isEqualTo(101);
     }
 
     @Test

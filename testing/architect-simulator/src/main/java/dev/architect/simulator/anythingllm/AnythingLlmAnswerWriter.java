@@ -122,7 +122,7 @@ final class AnythingLlmAnswerWriter implements ChatAnswerWriter, EmbeddingAnswer
 
         @Override
         public byte[] call(int index, ToolCall call, Chunk arguments) {
-            throw new IllegalStateException("AnythingLLM was asked for tools, expected none");
+            throw new IllegalStateException("answer has tool calls, expected none: AnythingLLM has no tools");
         }
 
         @Override

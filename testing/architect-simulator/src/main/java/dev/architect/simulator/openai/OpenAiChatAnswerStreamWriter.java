@@ -9,7 +9,7 @@ import dev.architect.simulator.wire.AnswerStreamWriter;
 import dev.architect.simulator.wire.ParsedRequest;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of Chat Completions: unnamed events, usage only when asked for, {@code [DONE]} at the end. */
+/** A stream of Chat Completions: unnamed events, usage only on request, {@code [DONE]} at the end. */
 final class OpenAiChatAnswerStreamWriter implements AnswerStreamWriter {
 
     private static final byte[] NOTHING = {};

@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * Prompts with the recorded answers of real models, in the JSON Lines format that the provider simulator replays.
  *
- * @param prompts what is asked, in the order of the file
+ * @param prompts the prompts, in the order of the file
  * @param answers the models' answers, and whether they were right
  */
 record PromptFile(List<String> prompts, RecordedAnswers answers) {

@@ -2,7 +2,7 @@ package dev.architect.cli.terminal;
 
 import org.jspecify.annotations.Nullable;
 
-/** A command cannot do what was asked, for a reason that the person can change. The message is the one line they see. */
+/** A command cannot be done, for a reason that the person can change. The message is the one line they see. */
 public final class CommandFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

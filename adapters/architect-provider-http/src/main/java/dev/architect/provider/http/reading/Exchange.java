@@ -72,7 +72,7 @@ public final class Exchange {
         return RateLimitReader.read(progress.headers());
     }
 
-    /** Returns how long the reply's headers ask to wait; empty when they do not, or for longer than a day. */
+    /** Returns how long the reply's headers require to wait; empty when they do not, or require more than a day. */
     public Optional<Duration> retryAfter() {
         return RetryAfter.of(progress.headers());
     }

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long a provider asks to wait. A delay that is not positive, longer than a day, or unreadable is as good as none.
+ * How long a provider requires to wait. A delay that is not positive, longer than a day, or unreadable is as good as none.
  */
 public final class RetryAfter {
 

@@ -8,6 +8,7 @@ import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads vectors. What is not as promised fails with a {@code ProviderException} of kind {@code PROTOCOL}. */
@@ -46,6 +47,20 @@ public final class VectorReader {
             entries[index] = entry;
         }
         return Arrays.stream(entries).map(JsonNode.class::cast).toList();
+    }
+
+    /**
+     * Returns the answer in the format of OpenAI's embeddings, which other vendors have taken over.
+     *
+     * @param vector reads the {@code embedding} of one entry
+     */
+    public static EmbeddingAnswer openAiFormat(
+            JsonNode answer, EmbeddingCall call, Exchange exchange, Function<JsonNode, Embedding> vector) {
+        List<Embedding> vectors = ordered(answer.path("data"), exchange).stream()
+                .map(entry -> vector.apply(entry.path("embedding")))
+                .toList();
+        JsonNode tokens = answer.path("usage").path("prompt_tokens");
+        return answer(call, exchange.modelOr(answer.path("model")), vectors, tokens, exchange);
     }
 
     /**
