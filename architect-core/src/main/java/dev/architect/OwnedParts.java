@@ -15,6 +15,7 @@ final class OwnedParts {
     }
 
     /** Leaves a part to another owner. */
+    @SuppressWarnings("ReferenceEquality")
     void remove(AutoCloseable part) {
         // By identity, because a part may define an equality of its own.
         parts.removeIf(owned -> owned == part);
@@ -53,6 +54,7 @@ final class OwnedParts {
     }
 
     /** A throwable must not suppress itself: a broken part may throw the same one again when it is closed. */
+    @SuppressWarnings("ReferenceEquality")
     private static Throwable withSuppressed(Throwable cause, Throwable later) {
         // addSuppressed rejects the exception itself.
         if (cause != later) {
