@@ -74,6 +74,7 @@ public final class RawHttpServer implements AutoCloseable {
     private final int maxConnections;
     private final Semaphore slots;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Thread acceptor;
     private volatile boolean closed;
 
     private RawHttpServer(ServerSocket listener, Handler handler, int maxConnections) {
@@ -82,6 +83,9 @@ public final class RawHttpServer implements AutoCloseable {
         this.listener = listener;
         this.handler = handler;
         this.threads = connectionThreads();
+        this.acceptor = new Thread(this::accept, "provider-simulator-accept");
+        // A test that forgets to close its simulator must not keep the JVM alive.
+        acceptor.setDaemon(true);
     }
 
     /** Listens on 127.0.0.1; port 0 takes any free port. */
@@ -99,10 +103,7 @@ public final class RawHttpServer implements AutoCloseable {
             throw e;
         }
         RawHttpServer server = new RawHttpServer(listener, handler, maxConnections);
-        Thread acceptor = new Thread(server::accept, "provider-simulator-accept");
-        // A test that forgets to close its simulator must not keep the JVM alive.
-        acceptor.setDaemon(true);
-        acceptor.start();
+        server.acceptor.start();
         return server;
     }
 
@@ -110,7 +111,7 @@ public final class RawHttpServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Stops listening, closes every connection and waits up to two seconds for their threads to end. */
+    /** Stops listening, closes every connection and waits up to four seconds for the threads to end. */
     @Override
     public void close() {
         // Before the sockets are closed: the threads see their exceptions as the end and not as failures.
@@ -119,6 +120,8 @@ public final class RawHttpServer implements AutoCloseable {
         // Closing is the only way to wake a thread that blocks in a read of its socket.
         open.forEach(RawHttpServer::closeQuietly);
         try {
+            // The system listens on until the thread inside accept() has left it, and a late client would be let in.
+            acceptor.join(2_000);
             // All slots together are free only when every connection's thread has ended.
             if (slots.tryAcquire(maxConnections, 2, TimeUnit.SECONDS)) {
                 slots.release(maxConnections);
