@@ -21,6 +21,8 @@ public enum FailureKind {
     PROTOCOL(Again.LATER, Elsewhere.YES, Breaker.COUNTS),
     /** The key is missing, wrong or not allowed. */
     AUTHENTICATION(Again.NEVER, Elsewhere.YES, Breaker.COUNTS),
+    /** The provider does not know the model, or does not serve it any more. */
+    MODEL_NOT_FOUND(Again.NEVER, Elsewhere.YES, Breaker.IGNORES),
     /** The prompt is larger than the model's window. */
     CONTEXT_TOO_LONG(Again.NEVER, Elsewhere.YES, Breaker.IGNORES),
     /** The provider refused the content; never sent elsewhere in silence. */

@@ -152,6 +152,7 @@ final class LedgerEntryFactory {
                     QUOTA_EXHAUSTED,
                     OVERLOADED,
                     AUTHENTICATION,
+                    MODEL_NOT_FOUND,
                     CONTEXT_TOO_LONG,
                     INVALID_REQUEST,
                     UNSUPPORTED -> false;

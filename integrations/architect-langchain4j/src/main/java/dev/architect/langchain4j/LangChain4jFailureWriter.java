@@ -9,6 +9,7 @@ import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.LangChain4jException;
+import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.exception.NonRetriableException;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.exception.RetriableException;
@@ -44,6 +45,7 @@ final class LangChain4jFailureWriter {
             case TIMEOUT -> new TimeoutException(message, failure);
             case OVERLOADED, UNAVAILABLE, PROTOCOL -> new InternalServerException(message, failure);
             case AUTHENTICATION -> new AuthenticationException(message, failure);
+            case MODEL_NOT_FOUND -> new ModelNotFoundException(message, failure);
             case CONTENT_REFUSED -> new ContentFilteredException(message, failure);
             case INVALID_REQUEST, CONTEXT_TOO_LONG -> new InvalidRequestException(message, failure);
             case QUOTA_EXHAUSTED, UNSUPPORTED, CANCELLED -> new NonRetriableException(message, failure);

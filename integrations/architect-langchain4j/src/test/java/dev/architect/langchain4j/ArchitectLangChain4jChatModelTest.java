@@ -46,6 +46,7 @@ import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.LangChain4jException;
+import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.exception.NonRetriableException;
 import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.exception.TimeoutException;
@@ -317,6 +318,7 @@ final class ArchitectLangChain4jChatModelTest {
                 Arguments.of(FailureKind.AUTHENTICATION, AuthenticationException.class),
                 Arguments.of(FailureKind.CONTENT_REFUSED, ContentFilteredException.class),
                 Arguments.of(FailureKind.INVALID_REQUEST, InvalidRequestException.class),
+                Arguments.of(FailureKind.MODEL_NOT_FOUND, ModelNotFoundException.class),
                 Arguments.of(FailureKind.CONTEXT_TOO_LONG, InvalidRequestException.class),
                 Arguments.of(FailureKind.QUOTA_EXHAUSTED, NonRetriableException.class));
     }

@@ -132,6 +132,7 @@ final class LibraryFailureMapper {
                     QUOTA_EXHAUSTED,
                     OVERLOADED,
                     AUTHENTICATION,
+                    MODEL_NOT_FOUND,
                     CONTEXT_TOO_LONG,
                     CONTENT_REFUSED,
                     UNSUPPORTED -> DeliveryStatus.ANSWERED;
