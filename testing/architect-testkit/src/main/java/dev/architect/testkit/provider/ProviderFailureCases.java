@@ -62,7 +62,8 @@ abstract class ProviderFailureCases extends ProviderCases {
 
         ProviderException failure = failure(() -> provider().chat(unknown));
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(failure.kind()).isEqualTo(FailureKind.MODEL_NOT_FOUND);
+        assertThat(failure.isTransient()).isFalse();
         assertThat(failure.model().model()).isEqualTo("no-such-model");
         assertThat(failure.status()).isPresent();
     }
