@@ -69,6 +69,17 @@ abstract class ProviderFailureCases extends ProviderCases {
     }
 
     @Test
+    void reportsAnAccountWithoutCredit() {
+        configure(script -> script.withOutage(Outage.NO_CREDIT));
+
+        ProviderException failure = failure(this::chat);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.QUOTA_EXHAUSTED);
+        assertThat(failure.isTransient()).isFalse();
+        assertFails(FailureKind.QUOTA_EXHAUSTED, () -> provider().stream(call(), chunk -> {}));
+    }
+
+    @Test
     void reportsARateLimitWithRetryAfter() {
         configure(script -> script.withErrors(ErrorRate.rateLimited(1, Duration.ofSeconds(2))));
 
