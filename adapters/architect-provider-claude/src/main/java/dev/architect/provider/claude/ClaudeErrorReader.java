@@ -39,11 +39,11 @@ final class ClaudeErrorReader {
         if (detail.endsWith("spend_limit_reached") || detail.contains("billing") || detail.endsWith("not_billable")) {
             return Optional.of(FailureKind.QUOTA_EXHAUSTED);
         }
+        ErrorText text = ErrorText.of(error);
         // A 400 whose type would blame the request; the account is at fault.
-        if (detail.equals("organization_on_hold")) {
+        if (detail.equals("organization_on_hold") || text.has("organization has been disabled")) {
             return Optional.of(FailureKind.AUTHENTICATION);
         }
-        ErrorText text = ErrorText.of(error);
         FailureKind implied = switch (error.path("type").asText("")) {
             case "invalid_request_error", "request_too_large" -> FailureKind.INVALID_REQUEST;
             case "not_found_error" ->

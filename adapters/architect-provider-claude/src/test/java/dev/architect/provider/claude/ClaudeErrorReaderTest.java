@@ -135,6 +135,14 @@ class ClaudeErrorReaderTest {
     }
 
     @Test
+    void anAccountThatIsClosedIsNoBadRequest() {
+        ProviderException failure =
+                failure(400, error("invalid_request_error", "This organization has been disabled.", ""));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
+    }
+
+    @Test
     void aBusyMinuteStaysARateLimit() {
         ProviderException failure = failure(
                 429,

@@ -85,14 +85,16 @@ final class GeminiErrorReader {
             case "INVALID_ARGUMENT" -> FailureKind.INVALID_REQUEST;
             // The account may not use the service from this place, or without billing.
             case "FAILED_PRECONDITION" -> FailureKind.AUTHENTICATION;
-            // Files and caches have a path of their own in a request; all else that a call names is its model.
-            case "NOT_FOUND" ->
-                text.has("file") || text.has("cachedcontent") || text.has("cached content")
-                        ? FailureKind.INVALID_REQUEST
-                        : FailureKind.MODEL_NOT_FOUND;
+            case "NOT_FOUND" -> isAboutModel(text) ? FailureKind.MODEL_NOT_FOUND : FailureKind.INVALID_REQUEST;
             default -> status >= 400 ? FailureKind.ofHttpStatus(status) : FailureKind.UNAVAILABLE;
         };
         return text.refine(implied);
+    }
+
+    /** A call names its model, files and a cache. Of the latter two the text says so; "Requested entity was not found." is the model. */
+    private static boolean isAboutModel(ErrorText text) {
+        boolean isPart = text.has("file") || text.has("cachedcontent") || text.has("cached content");
+        return text.has("model") || !(isPart || text.isAboutPath());
     }
 
     /** The last word of a type such as {@code type.googleapis.com/google.rpc.RetryInfo}. */

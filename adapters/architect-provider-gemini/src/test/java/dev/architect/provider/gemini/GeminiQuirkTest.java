@@ -252,6 +252,8 @@ class GeminiQuirkTest {
         "404, NOT_FOUND, This model models/gemini-1.0 is no longer available., MODEL_NOT_FOUND",
         "404, NOT_FOUND, Publisher Model `projects/p/x` was not found., MODEL_NOT_FOUND",
         "404, NOT_FOUND, Requested entity was not found., MODEL_NOT_FOUND",
+        "404, NOT_FOUND, models/of-profile-9 is not found., MODEL_NOT_FOUND",
+        "404, NOT_FOUND, Method not found., INVALID_REQUEST",
         "404, NOT_FOUND, CachedContent not found., INVALID_REQUEST",
         "404, NOT_FOUND, File files/abc was not found., INVALID_REQUEST",
         "400, INVALID_ARGUMENT, * GenerateContentRequest.model: unexpected model name format, MODEL_NOT_FOUND",

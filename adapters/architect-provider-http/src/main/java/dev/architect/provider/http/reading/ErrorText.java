@@ -22,13 +22,14 @@ public final class ErrorText {
     /** A complaint about one field of the request, whose rest may quote what the field holds. */
     private static final Pattern OF_FIELD = Pattern.compile("[a-z_]+(?:\\.[\\w-]+|\\[\\d+])+: .*", Pattern.DOTALL);
 
-    /** Addressed to the owner of the account, so that a text that only mentions money does not count. */
+    /**
+     * A sentence that begins the text, or the message of an error that is quoted whole: after a colon or in quotation marks the
+     * words may be the request's own.
+     */
     private static final Pattern OUT_OF_CREDIT = Pattern.compile(
-            "(?:^(?:\\d{3} )?|\"message\": ?\")(?=you|insufficient|budget|credit|extra usage).{0,300}?"
-                    + "(?:credit balance|usage limits?\\b|spend(?:ing)? (?:limit|cap)|extra usage|credits? (?:are |is )?depleted"
-                    + "|available credits|(?:any|more|enough) credits|insufficient (?:balance|credits?|funds|quota)"
-                    + "|budget has been exceeded)",
-            Pattern.DOTALL);
+            "(?:^(?:\\d{3} )?|\"message\": ?\")[\\w'\u2019 -]{0,120}?(?:credit balance|usage limits?\\b"
+                    + "|spend(?:ing)? (?:limit|cap)|extra usage|credits? (?:are |is )?depleted|available credits"
+                    + "|(?:any|more|enough) credits|insufficient (?:balance|credits?|funds|quota)|budget has been exceeded)");
 
     private static final Pattern TOO_LONG = Pattern.compile("prompt (?:is )?too long|input is too long"
             + "|input token count.{0,40}exceeds|maximum context length|longer than the context"
@@ -44,6 +45,10 @@ public final class ErrorText {
                     + "|(?:invalid|unknown|unsupported|no such) model(?: name| id)?(?=$|[:.,;]| ['\"`]| passed)"
                     + "|not a valid model\\b|unexpected model name format|model identifier is invalid"
                     + "|no endpoints found for [\\w.-]+/|unable to access model");
+
+    private static final Pattern PATH = Pattern.compile(
+            "(?:404 ?:?)? ?(?:the )?(?:(?:requested )?(?:page|path|route|url|method|endpoint|resource) )?(?:was )?not found\\b.{0,100}"
+                    + "|.{0,100}not defined by this api.{0,100}");
 
     private static final Pattern MONEY_CODE =
             Pattern.compile("billing_\\w+|credits?_\\w+|insufficient_(?:quota|balance|credits?|funds)"
@@ -122,6 +127,11 @@ public final class ErrorText {
                     UNSUPPORTED,
                     CANCELLED -> implied;
         };
+    }
+
+    /** Whether the text is about the path of the request: a base URL is wrong, or a gateway has no such route. */
+    public boolean isAboutPath() {
+        return PATH.matcher(text).matches();
     }
 
     /** Whether there is no text. */

@@ -27,8 +27,12 @@ public final class StopWordReader {
             case "tool_calls", "function_call", "tool_use" -> StopReason.TOOL_CALLS;
             case "content_filter", "safety", "sensitive", "refusal" -> StopReason.REFUSED;
             case "insufficient_system_resource" -> throw exchange.stopFailure(FailureKind.OVERLOADED, word);
-            // AnythingLLM's word for an answer that it gave up; others' for a model or a line behind them that failed.
-            case "abort", "error", "network_error" -> throw exchange.stopFailure(FailureKind.UNAVAILABLE, word);
+            // AnythingLLM's words for an answer that it gave up or that is empty; others' for a model or a line behind
+            // them that failed.
+            case "abort", "no_content", "error", "network_error" ->
+                throw exchange.stopFailure(FailureKind.UNAVAILABLE, word);
+            // AnythingLLM has text of its own in place of an answer then.
+            case "streaming_disabled" -> throw exchange.stopFailure(FailureKind.UNSUPPORTED, word);
             default -> exchange.unknownStopReason(word);
         };
     }

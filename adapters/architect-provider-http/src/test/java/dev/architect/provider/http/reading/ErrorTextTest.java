@@ -53,6 +53,12 @@ class ErrorTextTest {
                 "400 {\"error\":{\"message\":\"Your credit balance is too low.\"}} | QUOTA_EXHAUSTED",
                 "You have reached your specified API usage limits. | QUOTA_EXHAUSTED",
                 "Insufficient Balance | QUOTA_EXHAUSTED",
+                "Credit balance is too low | QUOTA_EXHAUSTED",
+                "Your organization has reached its monthly usage limit. | QUOTA_EXHAUSTED",
+                "This workspace's spend limit was reached. | QUOTA_EXHAUSTED",
+                "Your team 5b0a-11 has either used all available credits or not begun. | QUOTA_EXHAUSTED",
+                "You\u2019ve reached the spending cap. | QUOTA_EXHAUSTED",
+                "Invalid value: 'You have reached your specified API usage limits'. |",
                 "You requested up to 9 tokens and need more credits. | QUOTA_EXHAUSTED",
                 "You exceeded your current quota, please check your plan and billing details. |",
                 "This request would exceed your organization's rate limit of 30,000 input tokens per minute. |",
@@ -87,6 +93,24 @@ class ErrorTextTest {
             })
     void aComplaintAboutAFieldNamesNothingElse(String message) {
         assertThat(text(message).kind()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Not Found | true",
+                "404 page not found | true",
+                "Method not found. | true",
+                "The requested URL was not found on this server. | true",
+                "The current request is not defined by this API. | true",
+                "Requested entity was not found. | false",
+                "models/a is not found | false",
+                "File a was not found | false",
+                "No. | false"
+            })
+    void aPathThatIsMissingIsKnown(String message, boolean isAboutPath) {
+        assertThat(text(message).isAboutPath()).isEqualTo(isAboutPath);
     }
 
     @ParameterizedTest

@@ -41,6 +41,8 @@ class StopWordReaderTest {
     @CsvSource({
         "abort, UNAVAILABLE",
         "error, UNAVAILABLE",
+        "no_content, UNAVAILABLE",
+        "streaming_disabled, UNSUPPORTED",
         "network_error, UNAVAILABLE",
         "insufficient_system_resource, OVERLOADED"
     })
