@@ -190,6 +190,8 @@ class OllamaQuirkTest {
         "404, 404 page not found, INVALID_REQUEST",
         "404, blob not found, INVALID_REQUEST",
         "429, you have reached your weekly usage limit; upgrade for more, QUOTA_EXHAUSTED",
+        "429, 'you (name) have reached your session usage limit, please wait or upgrade to continue', QUOTA_EXHAUSTED",
+        "403, 'this model requires a subscription, upgrade for access', QUOTA_EXHAUSTED",
         "429, too many requests, RATE_LIMITED",
         "500, model requires more system memory, UNAVAILABLE",
         "502, cloud unreachable, UNAVAILABLE",

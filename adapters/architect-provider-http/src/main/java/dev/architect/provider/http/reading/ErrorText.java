@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
  * model that is gone all come as an ordinary bad request, from some vendors and from many services that speak another vendor's
  * format. {@code toString} shows nothing of the text, which may repeat the prompt.
  *
- * <p>The wordings are those of Anthropic, OpenAI, Google, Ollama, Perplexity, Mistral, xAI, DeepSeek, Groq, Together, OpenRouter, vLLM
- * and LiteLLM, from their documentation and their users' reports, read on 2026-11-27.
+ * <p>The wordings of Anthropic, OpenAI, Google, Ollama, Perplexity, xAI, DeepSeek, Groq and OpenRouter are from recorded replies and from
+ * reports of their users in public issue trackers, read on 2026-11-27; those of Mistral, vLLM, LiteLLM and Together were not checked
+ * again.
  */
 public final class ErrorText {
 
@@ -27,8 +28,8 @@ public final class ErrorText {
      * words may be the request's own.
      */
     private static final Pattern OUT_OF_CREDIT = Pattern.compile(
-            "(?:^(?:\\d{3} )?|\"message\": ?\")[\\w'\u2019 -]{0,120}?(?:credit balance|usage limits?\\b"
-                    + "|spend(?:ing)? (?:limit|cap)|extra usage|credits? (?:are |is )?depleted|available credits"
+            "(?:^(?:\\d{3} )?|\"message\": ?\")[\\w'\u2019() -]{0,120}?(?:credit balance|usage limits?\\b"
+                    + "|spend(?:ing)? (?:limit|cap)|extra usage|credits? (?:are |is )?depleted|available credits|out of credits|requires a subscription"
                     + "|(?:any|more|enough) credits|insufficient (?:balance|credits?|funds|quota)|budget has been exceeded)");
 
     private static final Pattern TOO_LONG = Pattern.compile("prompt (?:is )?too long|input is too long"
