@@ -4,6 +4,7 @@ module dev.architect.provider.http {
     requires transitive dev.architect.core;
     requires okhttp3;
     requires okio;
+    requires org.slf4j;
 
     exports dev.architect.provider.http;
     exports dev.architect.provider.http.message;

@@ -67,7 +67,8 @@ public enum FailureKind {
         return switch (status) {
             case 401, 403 -> AUTHENTICATION;
             case 402 -> QUOTA_EXHAUSTED;
-            case 408 -> UNAVAILABLE;
+            // 409 is a conflict with a call in flight: the clients of Anthropic and OpenAI retry both.
+            case 408, 409 -> UNAVAILABLE;
             case 429 -> RATE_LIMITED;
             case 503, 529 -> OVERLOADED;
             default -> {

@@ -87,9 +87,10 @@ public final class ProviderException extends ArchitectException {
         return details.rateLimits;
     }
 
+    /** Whether the same call may succeed later: what the provider says, and where it says nothing what the kind implies. */
     @Override
     public boolean isTransient() {
-        return details.kind.isTransient();
+        return details.statedTransient == null ? details.kind.isTransient() : details.statedTransient;
     }
 
     @Override
@@ -100,6 +101,7 @@ public final class ProviderException extends ArchitectException {
     private record Details(
             ModelId model,
             FailureKind kind,
+            @Nullable Boolean statedTransient,
             int status,
             @Nullable String code,
             @Nullable Duration retryAfter,
@@ -125,6 +127,9 @@ public final class ProviderException extends ArchitectException {
             if (retryAfter != null) {
                 text.append(", retry after ").append(retryAfter.toMillis()).append(" ms");
             }
+            if (statedTransient != null && statedTransient != kind.isTransient()) {
+                text.append(statedTransient ? ", may be retried" : ", not to be retried");
+            }
             if (explanation != null) {
                 text.append(" (").append(explanation).append(')');
             }
@@ -136,6 +141,7 @@ public final class ProviderException extends ArchitectException {
     public static final class Builder {
         private final ModelId model;
         private final FailureKind kind;
+        private @Nullable Boolean statedTransient;
         private int status;
         private @Nullable String code;
         private @Nullable Duration retryAfter;
@@ -158,6 +164,12 @@ public final class ProviderException extends ArchitectException {
         /** The HTTP status. */
         public Builder status(int httpStatus) {
             this.status = httpStatus;
+            return this;
+        }
+
+        /** Whether the provider says that the same call may succeed later; null, the default, leaves it to the kind. */
+        public Builder isTransient(@Nullable Boolean stated) {
+            this.statedTransient = stated;
             return this;
         }
 
@@ -243,6 +255,7 @@ public final class ProviderException extends ArchitectException {
                     new Details(
                             model,
                             kind,
+                            statedTransient,
                             status,
                             code,
                             retryAfter,

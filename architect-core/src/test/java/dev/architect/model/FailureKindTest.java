@@ -15,6 +15,7 @@ class FailureKindTest {
         assertThat(FailureKind.ofHttpStatus(403)).isEqualTo(FailureKind.AUTHENTICATION);
         assertThat(FailureKind.ofHttpStatus(404)).isEqualTo(FailureKind.INVALID_REQUEST);
         assertThat(FailureKind.ofHttpStatus(408)).isEqualTo(FailureKind.UNAVAILABLE);
+        assertThat(FailureKind.ofHttpStatus(409)).isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(FailureKind.ofHttpStatus(429)).isEqualTo(FailureKind.RATE_LIMITED);
         assertThat(FailureKind.ofHttpStatus(500)).isEqualTo(FailureKind.UNAVAILABLE);
         assertThat(FailureKind.ofHttpStatus(503)).isEqualTo(FailureKind.OVERLOADED);

@@ -25,7 +25,7 @@ final class LangChain4jFailureReader {
             Map.entry(AuthenticationException.class, FailureKind.AUTHENTICATION),
             Map.entry(ContentFilteredException.class, FailureKind.CONTENT_REFUSED),
             Map.entry(UnsupportedFeatureException.class, FailureKind.UNSUPPORTED),
-            Map.entry(ModelNotFoundException.class, FailureKind.INVALID_REQUEST),
+            Map.entry(ModelNotFoundException.class, FailureKind.MODEL_NOT_FOUND),
             Map.entry(InvalidRequestException.class, FailureKind.INVALID_REQUEST),
             Map.entry(UnresolvedModelServerException.class, FailureKind.UNAVAILABLE),
             Map.entry(InternalServerException.class, FailureKind.UNAVAILABLE),

@@ -58,7 +58,7 @@ final class LangChain4jFailureReaderTest {
             Arguments.of(
                     new ContentFilteredException(http(400)), FailureKind.CONTENT_REFUSED, 400, DeliveryStatus.ANSWERED),
             Arguments.of(
-                    new ModelNotFoundException(http(404)), FailureKind.INVALID_REQUEST, 404, DeliveryStatus.ANSWERED),
+                    new ModelNotFoundException(http(404)), FailureKind.MODEL_NOT_FOUND, 404, DeliveryStatus.ANSWERED),
             Arguments.of(http(402), FailureKind.QUOTA_EXHAUSTED, 402, DeliveryStatus.ANSWERED),
             Arguments.of(
                     new JsonReadException(new IOException("odd")), FailureKind.PROTOCOL, 0, DeliveryStatus.UNKNOWN),

@@ -222,6 +222,9 @@ final class CallHandler implements RawHttpServer.Handler {
             if (windowError != null) {
                 throw windowError;
             }
+            if (provider.outage() == Outage.NO_CREDIT) {
+                throw endpoints.noCredit();
+            }
             RateWindow.View view =
                     window.count(entry.sinceStartNanos(), Instant.now(), tokens, provider.requestsPerMinute());
             if (view.exceeded()) {

@@ -56,6 +56,7 @@
  * curl http://127.0.0.1:PORT/control/log?last=20              the latest calls
  * curl -X DELETE http://127.0.0.1:PORT/control/log            empties the log and the totals
  * curl -d '{"providers":{"claude":{"outage":"refuse"}}}' http://127.0.0.1:PORT/control
+ * curl -d '{"providers":{"claude":{"outage":"no_credit"}}}' http://127.0.0.1:PORT/control
  * curl -d '{"providers":{"claude":{"outage":null}}}'     http://127.0.0.1:PORT/control
  * curl -d '{"providers":{"openai":{"errors":[{"status":429,"share":0.2,"retryAfterSeconds":1}]}}}' \
  *      http://127.0.0.1:PORT/control

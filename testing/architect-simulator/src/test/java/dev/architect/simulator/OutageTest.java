@@ -45,6 +45,21 @@ class OutageTest extends SimulatorCases {
         assertThat(simulator.log().get(0).billedPicoUsd()).isZero();
     }
 
+    @ParameterizedTest
+    @FieldSource("PROVIDERS")
+    void refusesCallsOfAnAccountWithoutCredit(String provider) throws Exception {
+        simulator.setOutage(provider, Outage.NO_CREDIT);
+
+        for (boolean stream : new boolean[] {false, true}) {
+            HttpResponse<String> refused = client.call(provider, stream);
+            assertThat(refused.statusCode()).isBetween(400, 500);
+            assertThat(refused.body()).containsPattern("credit|quota|usage limit");
+        }
+
+        assertThat(simulator.log()).extracting(SimulatedCall::action).containsOnly(CallAction.NO_CREDIT);
+        assertThat(simulator.log().get(0).billedPicoUsd()).isZero();
+    }
+
     @Test
     void resetsTheConnectionInsteadOfAnswering() throws Exception {
         simulator.setOutage("openai", Outage.REFUSE);

@@ -13,6 +13,9 @@ import dev.architect.model.ModelId;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.router.policy.PolicyException;
 import dev.architect.simulator.ProviderSimulator;
+import dev.architect.simulator.log.CallAction;
+import dev.architect.simulator.log.SimulatedCall;
+import dev.architect.simulator.script.Outage;
 import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.spi.SecretSource;
 import dev.architect.task.TaskHandle;
@@ -23,9 +26,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +54,44 @@ final class ArchitectSetupTest {
         SimulatorScript.PROVIDERS.forEach(provider -> builder.baseUrl(provider, simulator.baseUrl(provider)));
         builder.baseUrl("acme", simulator.baseUrl("openai"));
         return builder;
+    }
+
+    /** Claude reports an empty account as a bad request, which would be the caller's fault and end the request. */
+    @Test
+    void anEmptyAccountIsAnsweredElsewhere() throws Exception {
+        try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard());
+                Architect architect = simulated(simulator).build().open()) {
+            ChatRequest request = ChatRequest.builder("What is the capital of France?")
+                    .quality(Quality.HIGH)
+                    .build();
+            Set<String> empty = new HashSet<>();
+            do {
+                String provider = architect.chat(request).model().provider();
+                assertThat(empty).as("accounts without credit").doesNotContain(provider);
+                empty.add(provider);
+                simulator.setOutage(provider, Outage.NO_CREDIT);
+            } while (!empty.contains("claude"));
+
+            assertThat(empty).doesNotContain(architect.chat(request).model().provider());
+            assertThat(simulator.log())
+                    .filteredOn(call -> call.action() == CallAction.NO_CREDIT)
+                    .extracting(SimulatedCall::provider)
+                    .contains("claude");
+        }
+    }
+
+    @Test
+    void aRetiredModelIsAnsweredElsewhere() throws Exception {
+        try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard());
+                Architect architect = simulated(simulator).build().open()) {
+            ChatRequest request = ChatRequest.of("What is the capital of France?");
+            ModelId first = architect.chat(request).model();
+
+            simulator.update(script -> script.with(first.provider(), one -> one.withModels(Map.of())));
+
+            assertThat(architect.chat(request).model().provider()).isNotEqualTo(first.provider());
+            assertThat(simulator.log()).extracting(SimulatedCall::action).contains(CallAction.UNKNOWN_MODEL);
+        }
     }
 
     @Test

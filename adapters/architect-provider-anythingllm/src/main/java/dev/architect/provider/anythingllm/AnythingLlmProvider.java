@@ -57,8 +57,9 @@ public final class AnythingLlmProvider implements ModelProvider {
     private final AnythingLlmRequestWriter requests;
 
     private AnythingLlmProvider(Builder builder, ProviderHttp.Builder endpoint) {
-        this.http =
-                endpoint.key("authorization", "Bearer ", builder.secrets, KEY).build();
+        this.http = endpoint.key("authorization", "Bearer ", builder.secrets, KEY)
+                .errors(AnythingLlmErrorReader::of)
+                .build();
         this.requests = new AnythingLlmRequestWriter(http, builder.time, builder.mode);
     }
 

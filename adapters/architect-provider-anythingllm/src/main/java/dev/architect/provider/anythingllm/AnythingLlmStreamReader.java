@@ -6,6 +6,7 @@ import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.ErrorMeaning;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.ThinkTagParser;
 import dev.architect.provider.http.reading.UsageReader;
@@ -57,7 +58,7 @@ final class AnythingLlmStreamReader implements StreamReader {
         }
         if (type.equals("abort") || event.path("error").isTextual()) {
             // Without the server's text: it may quote the message of the provider behind it, and with it the prompt.
-            throw failed("workspace gave the answer up");
+            throw failed(AnythingLlmErrorReader.inAnswer(event), "workspace gave the answer up");
         }
         switch (type) {
             case "textResponseChunk" -> {
@@ -72,7 +73,8 @@ final class AnythingLlmStreamReader implements StreamReader {
             case "finalizeResponseStream" -> {
                 end(event);
                 if (text.isEmpty() && metrics.isEmpty()) {
-                    throw failed("model behind the workspace gave no text");
+                    throw failed(
+                            ErrorMeaning.of(FailureKind.UNAVAILABLE, null), "model behind the workspace gave no text");
                 }
                 return Progress.DONE;
             }
@@ -100,9 +102,7 @@ final class AnythingLlmStreamReader implements StreamReader {
                 .estimated());
     }
 
-    private RuntimeException failed(String explanation) {
-        return exchange.failure(FailureKind.UNAVAILABLE)
-                .explanation(explanation)
-                .build();
+    private RuntimeException failed(ErrorMeaning meaning, String explanation) {
+        return exchange.failure(meaning).explanation(explanation).build();
     }
 }

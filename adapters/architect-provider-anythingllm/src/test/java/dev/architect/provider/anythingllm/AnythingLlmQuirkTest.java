@@ -234,6 +234,35 @@ class AnythingLlmQuirkTest {
         assertThat(error(status, ABORT)).message().doesNotContain("secret");
     }
 
+    /** The text is the server's own for its workspaces, and that of the provider behind it for models. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | Workspace nowhere is not a valid workspace. | MODEL_NOT_FOUND",
+                "400 | Message is empty | INVALID_REQUEST",
+                "404 | Not Found | INVALID_REQUEST",
+                "500 | model \"llama9\" not found, try pulling it first | MODEL_NOT_FOUND",
+                "500 | 404 The model `gpt-9` does not exist or you do not have access to it. | MODEL_NOT_FOUND",
+                "500 | Your credit balance is too low to access the Anthropic API. | QUOTA_EXHAUSTED",
+                "500 | prompt is too long: 3333404 tokens > 200000 maximum | CONTEXT_TOO_LONG",
+                "500 | This model's maximum context length is 8192 tokens. | CONTEXT_TOO_LONG",
+                "500 | connect ECONNREFUSED | UNAVAILABLE"
+            })
+    void aTextThatNamesTheCauseIsRead(int status, String text, FailureKind kind) throws IOException {
+        String abort = new ObjectMapper()
+                .createObjectNode()
+                .put("type", "abort")
+                .put("error", text)
+                .toString();
+
+        assertThat(error(status, abort).kind()).isEqualTo(kind);
+        assertThat(error(status, abort)).message().doesNotContain(text);
+        if (status == 500) {
+            assertThat(failure(() -> streamed(abort)).kind()).isEqualTo(kind);
+        }
+    }
+
     private static String json(String singleQuoted) {
         return singleQuoted.replace('\'', '"');
     }

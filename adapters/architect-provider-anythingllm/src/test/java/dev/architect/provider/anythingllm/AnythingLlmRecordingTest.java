@@ -69,7 +69,7 @@ class AnythingLlmRecordingTest {
     void reportsAWorkspaceThatIsMissing() throws Exception {
         RecordedReply reply = reply("chat-unknown-workspace-400");
 
-        assertThat(failure(() -> ask(reply, 13)).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(failure(() -> ask(reply, 13)).kind()).isEqualTo(FailureKind.MODEL_NOT_FOUND);
     }
 
     @Test

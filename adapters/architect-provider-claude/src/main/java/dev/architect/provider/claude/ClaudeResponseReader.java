@@ -34,7 +34,7 @@ final class ClaudeResponseReader {
 
     static ProviderAnswer answer(JsonNode stopReason, JsonNode counts, Exchange exchange) {
         report(counts, exchange);
-        return exchange.answer(stopReason(stopReason.asText(""))).build();
+        return exchange.answer(stopReason(stopReason.asText(""), exchange)).build();
     }
 
     /** The counts name the tier too. */
@@ -114,15 +114,16 @@ final class ClaudeResponseReader {
                         UsageBucket.CACHE_WRITE_1H);
     }
 
-    private static StopReason stopReason(String name) {
+    private static StopReason stopReason(String name, Exchange exchange) {
         return switch (name) {
             case "end_turn" -> StopReason.COMPLETE;
             case "stop_sequence" -> StopReason.STOP_SEQUENCE;
             case "max_tokens", "model_context_window_exceeded" -> StopReason.LENGTH;
             case "tool_use" -> StopReason.TOOL_CALLS;
-            case "pause_turn" -> StopReason.PAUSED;
+            // compaction is of a beta: the answer so far was summed up, and goes on when the summary is sent back.
+            case "pause_turn", "compaction" -> StopReason.PAUSED;
             case "refusal" -> StopReason.REFUSED;
-            default -> StopReason.OTHER;
+            default -> exchange.unknownStopReason(name);
         };
     }
 }

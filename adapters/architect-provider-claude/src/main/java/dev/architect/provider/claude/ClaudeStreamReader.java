@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * Reads a streamed answer. Counts are cumulative: of each field the last value seen holds, from the first event or a later
- * one. Events of kinds that this version does not know are ignored, as Anthropic recommends.
+ * one. Events of kinds that this version does not know are ignored, as Anthropic recommends. The beginning may be repeated; that of
+ * another message is a broken stream.
  */
 final class ClaudeStreamReader implements StreamReader {
 
@@ -23,6 +24,7 @@ final class ClaudeStreamReader implements StreamReader {
     private JsonNode stopReason = MissingNode.getInstance();
     private final Set<Integer> calls = new HashSet<>();
     private boolean started;
+    private String id = "";
 
     ClaudeStreamReader(Exchange exchange) {
         this.exchange = exchange;
@@ -33,7 +35,7 @@ final class ClaudeStreamReader implements StreamReader {
         JsonNode json = event.json();
         switch (json.path("type").asText("")) {
             case "message_start" -> {
-                started = true;
+                begin(json.path("message").path("id").asText(""));
                 exchange.reportModel(json.path("message").path("model").asText(""));
                 count(json.path("message").path("usage"));
             }
@@ -64,6 +66,15 @@ final class ClaudeStreamReader implements StreamReader {
             throw exchange.protocolFailure("answer has no beginning");
         }
         return ClaudeResponseReader.answer(stopReason, counts, exchange);
+    }
+
+    /** What comes after the beginning of another message cannot be told from what came before it. */
+    private void begin(String message) {
+        if (!id.isEmpty() && !message.isEmpty() && !id.equals(message)) {
+            throw exchange.protocolFailure("another message began before the end of the first");
+        }
+        id = message.isEmpty() ? id : message;
+        started = true;
     }
 
     private void start(int index, JsonNode block) {

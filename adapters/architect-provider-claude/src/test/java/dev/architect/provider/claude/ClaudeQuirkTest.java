@@ -42,6 +42,37 @@ class ClaudeQuirkTest {
                         {"content":[{"type":"novelty"},{"type":"text","text":"yes"}],"stop_reason":"end_turn"}""").content()).containsExactly(new Part.Text("yes"));
     }
 
+    /** Two answers in one stream: which text, which counts and which model belong together cannot be told. */
+    @Test
+    void aSecondMessageInOneStreamIsNoAnswer() {
+        String first = START.replace("{\"model\"", "{\"id\":\"msg_1\",\"model\"") + """
+                {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"one"}}
+                """;
+        String second = START.replace("{\"model\"", "{\"id\":\"msg_2\",\"model\"");
+
+        ProviderException failure = catchThrowableOfType(ProviderException.class, () -> streamed(first + second + END));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
+        assertThat(failure.receivedCharacters()).isEqualTo(3);
+        assertThat(failure.usage().isUnknown()).isFalse();
+        assertThat(streamed(first + END + "\n" + second).text()).isEqualTo("one");
+    }
+
+    @Test
+    void aRepeatedBeginningOfTheSameMessageIsHarmless() {
+        String start = START.replace("{\"model\"", "{\"id\":\"msg_1\",\"model\"");
+        String text = """
+                {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"one"}}
+                """;
+
+        for (String events : new String[] {start + start + text, start + text + start, START + start + text}) {
+            ProviderAnswer answer = streamed(events + END);
+
+            assertThat(answer.text()).isEqualTo("one");
+            assertThat(answer.usage().promptTokens()).isEqualTo(3);
+        }
+    }
+
     /** Their input comes as that of the caller's tools does. */
     @Test
     void toolsThatClaudesOwnSideRunsAreNoCalls() {

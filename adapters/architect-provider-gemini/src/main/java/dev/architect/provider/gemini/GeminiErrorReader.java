@@ -5,6 +5,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.ErrorReply;
 import dev.architect.provider.http.reading.ErrorMeaning;
+import dev.architect.provider.http.reading.ErrorText;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.RetryAfter;
 import java.time.Duration;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Gemini's errors mean. The details decide, then the status word, then the HTTP status. A bad key is a 400; a used-up day
- * and a busy minute are both a 429, and even the first names a delay, of seconds. The message is looked at in one case only:
- * nothing else distinguishes a prompt that is too long from another bad request.
+ * and a busy minute are both a 429, and even the first names a delay, of seconds. A 402 is a used-up balance whatever its word. The
+ * message is looked at where nothing else tells causes apart: a prompt that is too long, a balance behind a 429, and what of
+ * a request was not found.
  *
  * <p>A prompt that is larger than all the tokens of a minute gets the 429 of a busy minute and never fits. Gemini names the
  * limit, not the size of the prompt; a text of {@value #MOST_PER_TOKEN} characters for each token that the minute has is
@@ -63,7 +65,7 @@ final class GeminiErrorReader {
                 }
             }
         }
-        FailureKind kind = reason.startsWith("API_KEY_") ? FailureKind.AUTHENTICATION : kind(error, word, status);
+        FailureKind kind = kind(error, word, reason, status);
         if (kind == FailureKind.RATE_LIMITED && (isUsedUp || isTooLarge)) {
             // Without the delay: Gemini names one of seconds even for a day that is used up.
             return ErrorMeaning.of(isUsedUp ? FailureKind.QUOTA_EXHAUSTED : FailureKind.CONTEXT_TOO_LONG, word);
@@ -71,16 +73,28 @@ final class GeminiErrorReader {
         return new ErrorMeaning(kind, Optional.of(reason.isEmpty() ? word : reason), Optional.ofNullable(delay));
     }
 
-    private static FailureKind kind(JsonNode error, String word, int status) {
-        return switch (word) {
-            case "INVALID_ARGUMENT" ->
-                error.path("message").asText("").startsWith("The input token count")
-                        ? FailureKind.CONTEXT_TOO_LONG
-                        : FailureKind.INVALID_REQUEST;
+    private static FailureKind kind(JsonNode error, String word, String reason, int status) {
+        if (status == 402 || reason.startsWith("BILLING_")) {
+            return FailureKind.QUOTA_EXHAUSTED;
+        }
+        if (reason.startsWith("API_KEY_")) {
+            return FailureKind.AUTHENTICATION;
+        }
+        ErrorText text = ErrorText.of(error);
+        FailureKind implied = switch (word) {
+            case "INVALID_ARGUMENT" -> FailureKind.INVALID_REQUEST;
             // The account may not use the service from this place, or without billing.
             case "FAILED_PRECONDITION" -> FailureKind.AUTHENTICATION;
+            case "NOT_FOUND" -> isAboutModel(text) ? FailureKind.MODEL_NOT_FOUND : FailureKind.INVALID_REQUEST;
             default -> status >= 400 ? FailureKind.ofHttpStatus(status) : FailureKind.UNAVAILABLE;
         };
+        return text.refine(implied);
+    }
+
+    /** A call names its model, files and a cache. Of the latter two the text says so; "Requested entity was not found." is the model. */
+    private static boolean isAboutModel(ErrorText text) {
+        boolean isPart = text.has("file") || text.has("cachedcontent") || text.has("cached content");
+        return text.has("model") || !(isPart || text.isAboutPath());
     }
 
     /** The last word of a type such as {@code type.googleapis.com/google.rpc.RetryInfo}. */

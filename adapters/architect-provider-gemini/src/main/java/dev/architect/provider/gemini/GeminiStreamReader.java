@@ -107,19 +107,25 @@ final class GeminiStreamReader implements StreamReader {
         return switch (name) {
             case "STOP" -> StopReason.COMPLETE;
             case "MAX_TOKENS" -> StopReason.LENGTH;
+            // A long answer that goes on when it is sent back.
+            case "CONTINUATION" -> StopReason.PAUSED;
             case "SAFETY",
                     "RECITATION",
                     "BLOCKLIST",
                     "PROHIBITED_CONTENT",
                     "SPII",
                     "LANGUAGE",
+                    "MODEL_ARMOR",
+                    "JAILBREAK",
                     "IMAGE_SAFETY",
                     "IMAGE_PROHIBITED_CONTENT",
                     "IMAGE_RECITATION" -> StopReason.REFUSED;
             case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE" ->
                 // An error of the model and not of the request: as PROTOCOL it lets the router fail over.
                 throw exchange.failure(FailureKind.PROTOCOL).code(name).build();
-            default -> StopReason.OTHER;
+            // Gemini's own words for a reason that it does not tell.
+            case "OTHER", "IMAGE_OTHER", "NO_IMAGE", "FINISH_REASON_UNSPECIFIED" -> StopReason.OTHER;
+            default -> exchange.unknownStopReason(name);
         };
     }
 }

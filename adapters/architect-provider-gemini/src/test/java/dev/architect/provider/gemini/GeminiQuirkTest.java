@@ -141,7 +141,12 @@ class GeminiQuirkTest {
         "RECITATION, REFUSED",
         "SPII, REFUSED",
         "OTHER, OTHER",
-        "CONTINUATION, OTHER",
+        "LANGUAGE, REFUSED",
+        "MODEL_ARMOR, REFUSED",
+        "JAILBREAK, REFUSED",
+        "IMAGE_OTHER, OTHER",
+        "NO_IMAGE, OTHER",
+        "CONTINUATION, PAUSED",
         "SOMETHING_OF_NEXT_YEAR, OTHER"
     })
     void mapsFinishReasons(String word, StopReason reason) throws Exception {
@@ -237,7 +242,21 @@ class GeminiQuirkTest {
         "400, FAILED_PRECONDITION, User location is not supported for the API use., AUTHENTICATION",
         "402, RESOURCE_EXHAUSTED, Balance is used up., QUOTA_EXHAUSTED",
         "403, PERMISSION_DENIED, No., AUTHENTICATION",
-        "404, NOT_FOUND, No., INVALID_REQUEST",
+        "402, FAILED_PRECONDITION, Balance is used up., QUOTA_EXHAUSTED",
+        "402, INVALID_ARGUMENT, Balance is used up., QUOTA_EXHAUSTED",
+        "402, PERMISSION_DENIED, Balance is used up., QUOTA_EXHAUSTED",
+        "429, RESOURCE_EXHAUSTED, Your prepayment credits are depleted. Please go to AI Studio., QUOTA_EXHAUSTED",
+        "429, RESOURCE_EXHAUSTED, Your project has exceeded its monthly spending cap., QUOTA_EXHAUSTED",
+        "429, RESOURCE_EXHAUSTED, You exceeded your current quota; please check your plan and billing details., RATE_LIMITED",
+        "404, NOT_FOUND, models/gemini-1.0 is not found for API version v1beta., MODEL_NOT_FOUND",
+        "404, NOT_FOUND, This model models/gemini-1.0 is no longer available., MODEL_NOT_FOUND",
+        "404, NOT_FOUND, Publisher Model `projects/p/x` was not found., MODEL_NOT_FOUND",
+        "404, NOT_FOUND, Requested entity was not found., MODEL_NOT_FOUND",
+        "404, NOT_FOUND, models/of-profile-9 is not found., MODEL_NOT_FOUND",
+        "404, NOT_FOUND, Method not found., INVALID_REQUEST",
+        "404, NOT_FOUND, CachedContent not found., INVALID_REQUEST",
+        "404, NOT_FOUND, File files/abc was not found., INVALID_REQUEST",
+        "400, INVALID_ARGUMENT, * GenerateContentRequest.model: unexpected model name format, MODEL_NOT_FOUND",
         "429, RESOURCE_EXHAUSTED, Resource has been exhausted (e.g. check quota)., RATE_LIMITED",
         "500, INTERNAL, Sorry., UNAVAILABLE",
         "503, UNAVAILABLE, The model is overloaded., OVERLOADED",
@@ -250,6 +269,30 @@ class GeminiQuirkTest {
             assertThat(failure.kind()).isEqualTo(kind);
             assertThat(failure).hasMessageContaining(word).message().doesNotContain(message);
         }
+    }
+
+    @Test
+    void billingThatIsSwitchedOffIsNoBadKey() {
+        ProviderException failure = error(
+                403,
+                json("{'error':{'code':403,'status':'PERMISSION_DENIED','details':["
+                        + "{'@type':'type.googleapis.com/google.rpc.ErrorInfo','reason':'BILLING_DISABLED'}]}}"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.QUOTA_EXHAUSTED);
+    }
+
+    @Test
+    void anotherPageThatIsMissingIsNoMissingModel() {
+        for (String body : List.of("", "{}", "<html>Error 404 (Not Found)!!1</html>", "{\"detail\":\"Not Found\"}")) {
+            assertThat(error(404, body).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        }
+    }
+
+    @Test
+    void aUsedUpBalanceInsideAnAnswerIsOne() {
+        String body = json("{'error':{'code':402,'message':'No.','status':'FAILED_PRECONDITION'}}");
+
+        assertThat(failure(() -> streamed(body)).kind()).isEqualTo(FailureKind.QUOTA_EXHAUSTED);
     }
 
     @Test

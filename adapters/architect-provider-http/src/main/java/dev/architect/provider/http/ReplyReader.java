@@ -58,7 +58,10 @@ final class ReplyReader {
             case 429, 503, 529 -> exchange.retryAfter().or(meaning::retryAfter);
             default -> meaning.retryAfter();
         };
-        throw exchange.failure(meaning).retryAfter(delay.orElse(null)).build();
+        throw RetryInstruction.of(exchange)
+                .obeyed(exchange, meaning)
+                .retryAfter(delay.orElse(null))
+                .build();
     }
 
     /** Hands the events of a stream to {@code reader} until it is done. */

@@ -123,7 +123,7 @@ public final class AcmeProvider implements ModelProvider {
         exchange.reportModel(json.path("model").asText(""));
         exchange.appendText(choice.path("message").path("content").asText(""));
         exchange.reportUsage(usage(json.path("usage")));
-        return exchange.answer(stopReason(choice)).build();
+        return exchange.answer(stopReason(choice, exchange)).build();
     }
 
     /** What the vendor counts inside its prompt tokens is taken out: every token is in one bucket. */
@@ -136,12 +136,13 @@ public final class AcmeProvider implements ModelProvider {
                 .put(UsageBucket.OUTPUT, counts.path("completion_tokens"));
     }
 
-    private static StopReason stopReason(JsonNode choice) {
-        return switch (choice.path("finish_reason").asText("")) {
+    private static StopReason stopReason(JsonNode choice, Exchange exchange) {
+        String word = choice.path("finish_reason").asText("");
+        return switch (word) {
             case "stop" -> StopReason.COMPLETE;
             case "length" -> StopReason.LENGTH;
             case "content_filter" -> StopReason.REFUSED;
-            default -> StopReason.OTHER;
+            default -> exchange.unknownStopReason(word);
         };
     }
 
@@ -150,6 +151,7 @@ public final class AcmeProvider implements ModelProvider {
         return switch (code) {
             case "insufficient_quota" -> ErrorMeaning.of(FailureKind.QUOTA_EXHAUSTED, code);
             case "context_length_exceeded" -> ErrorMeaning.of(FailureKind.CONTEXT_TOO_LONG, code);
+            case "model_not_found" -> ErrorMeaning.of(FailureKind.MODEL_NOT_FOUND, code);
             default -> ErrorMeaning.of(FailureKind.ofHttpStatus(reply.status()), code);
         };
     }
@@ -175,7 +177,7 @@ public final class AcmeProvider implements ModelProvider {
             }
             JsonNode choice = json.path("choices").path(0);
             exchange.appendText(choice.path("delta").path("content").asText(""));
-            stop = choice.path("finish_reason").isTextual() ? stopReason(choice) : stop;
+            stop = choice.path("finish_reason").isTextual() ? stopReason(choice, exchange) : stop;
             if (json.path("usage").isObject()) {
                 exchange.reportUsage(usage(json.path("usage")));
             }

@@ -114,7 +114,7 @@ public final class OllamaProvider implements ModelProvider {
      * Fetches what a model can do and which context window it was made for.
      *
      * @param timeout the longest time from the send to the end of the answer
-     * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when the server does not have the model
+     * @throws ProviderException when it fails; of kind {@code MODEL_NOT_FOUND} when the server does not have the model
      */
     public OllamaModel describe(String model, Duration timeout) {
         return modelList.describe(model, timeout);
@@ -126,7 +126,7 @@ public final class OllamaProvider implements ModelProvider {
      *
      * @param timeout the longest time for all of it
      * @param listener gets the progress on the calling thread; what it throws ends the call
-     * @throws ProviderException when it fails; of kind {@code INVALID_REQUEST} when there is no such model
+     * @throws ProviderException when it fails; of kind {@code MODEL_NOT_FOUND} when there is no such model
      */
     public void pull(String model, Duration timeout, Consumer<OllamaPullProgress> listener) {
         modelList.pull(model, timeout, listener);

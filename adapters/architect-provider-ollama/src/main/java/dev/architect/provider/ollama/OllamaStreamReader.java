@@ -6,6 +6,7 @@ import dev.architect.chat.StopReason;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.StopWordReader;
 import dev.architect.provider.http.reading.UsageReader;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
@@ -96,12 +97,8 @@ final class OllamaStreamReader implements StreamReader {
         return arguments.isContainerNode() ? arguments.toString() : arguments.asText("");
     }
 
-    /** Ollama reports {@code stop} for a stop sequence too. */
-    private static StopReason stopReason(String name) {
-        return switch (name) {
-            case "stop" -> StopReason.COMPLETE;
-            case "length" -> StopReason.LENGTH;
-            default -> StopReason.OTHER;
-        };
+    /** Ollama reports {@code stop} for a stop sequence too. A model that is only loaded or unloaded has answered nothing. */
+    private StopReason stopReason(String name) {
+        return name.equals("load") || name.equals("unload") ? StopReason.OTHER : StopWordReader.read(name, exchange);
     }
 }

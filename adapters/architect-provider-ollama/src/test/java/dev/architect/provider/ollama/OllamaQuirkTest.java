@@ -182,7 +182,16 @@ class OllamaQuirkTest {
         "400, prompt too long; exceeded max context length by 12 tokens, CONTEXT_TOO_LONG",
         "400, the prompt is longer than the context length currently available, CONTEXT_TOO_LONG",
         "401, Unauthorized, AUTHENTICATION",
-        "404, model 'x' not found, INVALID_REQUEST",
+        "404, model 'x' not found, MODEL_NOT_FOUND",
+        "404, 'model ''x'' not found, try pulling it first', MODEL_NOT_FOUND",
+        "404, 'model ''qwen3:8b-q4_K_M'' not found', MODEL_NOT_FOUND",
+        "410, model 'x' has been retired, MODEL_NOT_FOUND",
+        "400, invalid model name, MODEL_NOT_FOUND",
+        "404, 404 page not found, INVALID_REQUEST",
+        "404, blob not found, INVALID_REQUEST",
+        "429, you have reached your weekly usage limit; upgrade for more, QUOTA_EXHAUSTED",
+        "429, 'you (name) have reached your session usage limit, please wait or upgrade to continue', QUOTA_EXHAUSTED",
+        "403, 'this model requires a subscription, upgrade for access', QUOTA_EXHAUSTED",
         "429, too many requests, RATE_LIMITED",
         "500, model requires more system memory, UNAVAILABLE",
         "502, cloud unreachable, UNAVAILABLE",
@@ -193,6 +202,14 @@ class OllamaQuirkTest {
 
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure).message().doesNotContain(text);
+    }
+
+    @Test
+    void aPageThatIsMissingIsNoMissingModel() {
+        for (String body :
+                List.of("404 page not found", "<html>Not Found</html>", "", "{}", "{\"detail\":\"Not Found\"}")) {
+            assertThat(error(404, body).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        }
     }
 
     /** The runner's own JSON travels as the text of the error. */

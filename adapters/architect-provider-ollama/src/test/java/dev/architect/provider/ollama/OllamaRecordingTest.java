@@ -47,7 +47,7 @@ class OllamaRecordingTest {
 
         ProviderException failure = failure(() -> ask(reply, 100));
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(failure.kind()).isEqualTo(FailureKind.MODEL_NOT_FOUND);
         assertThat(failure.status()).hasValue(404);
         assertThat(failure).message().doesNotContain("nonexistent");
     }

@@ -166,7 +166,7 @@ class OllamaServerTest {
         ProviderException failure =
                 pullFailure("{'status':'pulling manifest'}\n{'error':'pull model manifest: file does not exist'}\n");
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(failure.kind()).isEqualTo(FailureKind.MODEL_NOT_FOUND);
         assertThat(failure.model()).hasToString("ollama/llama3.2");
         assertThat(failure).message().doesNotContain("manifest");
     }

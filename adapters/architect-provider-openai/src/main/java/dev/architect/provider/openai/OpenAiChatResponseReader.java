@@ -3,6 +3,7 @@ package dev.architect.provider.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.StopReason;
 import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.StopWordReader;
 import dev.architect.spi.ProviderAnswer;
 
 /** Reads whole answers of Chat Completions, and the chunks of streamed ones, which have the same fields. */
@@ -19,7 +20,7 @@ final class OpenAiChatResponseReader {
         report(completion, exchange);
         boolean refused = append(message, exchange);
         exchange.reportUsage(OpenAiUsageReader.ofChat(completion.path("usage")));
-        return exchange.answer(stopReason(choice.path("finish_reason").asText(""), refused))
+        return exchange.answer(stopReason(choice.path("finish_reason").asText(""), refused, exchange))
                 .build();
     }
 
@@ -53,16 +54,7 @@ final class OpenAiChatResponseReader {
     }
 
     /** OpenAI reports {@code stop} for a stop sequence too, and for a call of a tool that the request requires. */
-    static StopReason stopReason(String name, boolean refused) {
-        if (refused) {
-            return StopReason.REFUSED;
-        }
-        return switch (name) {
-            case "stop" -> StopReason.COMPLETE;
-            case "tool_calls" -> StopReason.TOOL_CALLS;
-            case "length" -> StopReason.LENGTH;
-            case "content_filter" -> StopReason.REFUSED;
-            default -> StopReason.OTHER;
-        };
+    static StopReason stopReason(String name, boolean refused, Exchange exchange) {
+        return refused ? StopReason.REFUSED : StopWordReader.read(name, exchange);
     }
 }

@@ -48,7 +48,7 @@ final class OpenAiChatStreamReader implements StreamReader {
 
     @Override
     public ProviderAnswer answer() {
-        return exchange.answer(OpenAiChatResponseReader.stopReason(finishReason, refused))
+        return exchange.answer(OpenAiChatResponseReader.stopReason(finishReason, refused, exchange))
                 .build();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.ErrorReply;
 import dev.architect.provider.http.reading.ErrorMeaning;
+import dev.architect.provider.http.reading.ErrorText;
 import dev.architect.provider.http.reading.RetryAfter;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,8 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What OpenAI's errors mean. The code decides, then the type, then the status. The message is looked at for two things that
- * nothing else shows: a request that is larger than any limit will ever allow, and how long to wait.
+ * What OpenAI's errors mean. The code decides, then the type, then the status. The message is looked at for what
+ * nothing else shows: a request that is larger than any limit will ever allow, how long to wait, and, of services that speak
+ * OpenAI's format with codes of their own or none, an empty account and a model that is gone.
  */
 final class OpenAiErrorReader {
 
@@ -25,7 +27,7 @@ final class OpenAiErrorReader {
     private OpenAiErrorReader() {}
 
     static ErrorMeaning of(ErrorReply reply) {
-        JsonNode error = reply.json().path("error");
+        JsonNode error = ErrorText.error(reply.json());
         return meaning(error, kind(error).orElse(FailureKind.ofHttpStatus(reply.status())));
     }
 
@@ -41,7 +43,7 @@ final class OpenAiErrorReader {
                 && isTooLarge(error.path("message").asText(""));
         String code = error.path("code").asText("");
         return new ErrorMeaning(
-                isTooLarge ? FailureKind.CONTEXT_TOO_LONG : kind,
+                isTooLarge ? FailureKind.CONTEXT_TOO_LONG : ErrorText.of(error).refine(kind),
                 Optional.of(code.isEmpty() ? error.path("type").asText("") : code),
                 kind == FailureKind.RATE_LIMITED && !isTooLarge ? Optional.ofNullable(delay(error)) : Optional.empty());
     }
@@ -54,8 +56,6 @@ final class OpenAiErrorReader {
 
     private static Optional<FailureKind> ofWord(String word) {
         return switch (word) {
-            case "insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached", "billing_not_active" ->
-                Optional.of(FailureKind.QUOTA_EXHAUSTED);
             case "context_length_exceeded" -> Optional.of(FailureKind.CONTEXT_TOO_LONG);
             case "content_policy_violation",
                     "content_filter",
@@ -73,18 +73,14 @@ final class OpenAiErrorReader {
     }
 
     private static Optional<FailureKind> ofFamily(String word) {
-        if (word.contains("spend_limit")) {
-            return Optional.of(FailureKind.QUOTA_EXHAUSTED);
-        }
         boolean isCallers = word.startsWith("invalid_image")
                 || word.startsWith("image_")
                 || word.equals("invalid_base64_image")
                 || word.equals("empty_image_file")
                 || word.equals("unsupported_image_media_type")
                 || word.equals("failed_to_download_image")
-                || word.equals("data_residency_mismatch")
-                || word.equals("model_not_found");
-        return isCallers ? Optional.of(FailureKind.INVALID_REQUEST) : Optional.empty();
+                || word.equals("data_residency_mismatch");
+        return isCallers ? Optional.of(FailureKind.INVALID_REQUEST) : ErrorText.kindOfCode(word);
     }
 
     /** Waiting makes no limit larger than the one request. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.StopWordReader;
 import dev.architect.spi.ProviderAnswer;
 
 /** Reads whole answers of the Responses API, and the end of streamed ones, which is a whole response too. */
@@ -33,13 +34,13 @@ final class OpenAiResponsesResponseReader {
             case "completed":
                 return items.isRefused() ? StopReason.REFUSED : StopReason.COMPLETE;
             case "incomplete":
-                return switch (response.path("incomplete_details")
-                        .path("reason")
-                        .asText("")) {
-                    case "max_output_tokens" -> StopReason.LENGTH;
-                    case "content_filter" -> StopReason.REFUSED;
-                    default -> StopReason.OTHER;
-                };
+                String reason =
+                        response.path("incomplete_details").path("reason").asText("");
+                // The first is a bound of the loop of OpenAI's own tools, the second a new input while it ran: both go
+                // on when they are sent back.
+                return reason.equals("max_messages") || reason.equals("steered")
+                        ? StopReason.PAUSED
+                        : StopWordReader.read(reason, exchange);
             case "failed":
                 throw exchange.failure(OpenAiErrorReader.inStream(response.path("error")))
                         .build();

@@ -172,7 +172,7 @@ class OpenAiProviderTest {
                 .isEqualTo(FailureKind.AUTHENTICATION);
         assertThat(kind(403, "{}")).isEqualTo(FailureKind.AUTHENTICATION);
         assertThat(kind(404, error("model_not_found", "invalid_request_error", "")))
-                .isEqualTo(FailureKind.INVALID_REQUEST);
+                .isEqualTo(FailureKind.MODEL_NOT_FOUND);
         assertThat(kind(429, error("rate_limit_exceeded", "tokens", ""))).isEqualTo(FailureKind.RATE_LIMITED);
         assertThat(kind(
                         429,

@@ -203,7 +203,9 @@ class OpenAiQuirkTest {
         assertThat(respond("""
                 {"status":"incomplete","incomplete_details":{"reason":"content_filter"},"output":[]}""").stopReason()).isEqualTo(StopReason.REFUSED);
         assertThat(respond("""
-                {"status":"incomplete","incomplete_details":{"reason":"steered"},"output":[]}""").stopReason()).isEqualTo(StopReason.OTHER);
+                {"status":"incomplete","incomplete_details":{"reason":"steered"},"output":[]}""").stopReason()).isEqualTo(StopReason.PAUSED);
+        assertThat(respond("""
+                {"status":"incomplete","incomplete_details":{"reason":"of_next_year"},"output":[]}""").stopReason()).isEqualTo(StopReason.OTHER);
     }
 
     @Test

@@ -32,7 +32,7 @@ class OpenAiRecordingTest {
         assertThat(badKey).hasMessageContaining("invalid_api_key");
 
         ProviderException noModel = failure(replies("error-404-model").get(0));
-        assertThat(noModel.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(noModel.kind()).isEqualTo(FailureKind.MODEL_NOT_FOUND);
         assertThat(noModel).hasMessageContaining("model_not_found");
 
         RecordedReply parameter = RecordedReply.ofBody(

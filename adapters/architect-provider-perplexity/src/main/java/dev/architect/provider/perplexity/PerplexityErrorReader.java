@@ -4,21 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.ErrorReply;
 import dev.architect.provider.http.reading.ErrorMeaning;
-import java.util.Locale;
+import dev.architect.provider.http.reading.ErrorText;
 import java.util.Optional;
 
 /**
  * What Perplexity's errors mean. The type decides, then the code, which is a number in replies and a word in answers, then the
- * status. Not every 403 is about the key: one means that a wire format is no longer served. The message is looked at in one case
- * only: the models of other vendors each have their own message for a prompt that is too long.
+ * status. Not every 403 is about the key: one means that a wire format is no longer served. The message is looked at because
+ * the models of other vendors each have their own for a prompt that is too long.
  */
 final class PerplexityErrorReader {
 
     private PerplexityErrorReader() {}
 
     static ErrorMeaning of(ErrorReply reply) {
-        JsonNode error = reply.json().path("error");
-        return meaning(error.isObject() ? error : reply.json(), FailureKind.ofHttpStatus(reply.status()));
+        return meaning(ErrorText.error(reply.json()), FailureKind.ofHttpStatus(reply.status()));
     }
 
     /** Returns what an error inside an answer means, whose status was one of success. */
@@ -31,10 +30,7 @@ final class PerplexityErrorReader {
         // Replies repeat the HTTP status as a number here, which is no code.
         String code = error.path("code").isTextual() ? error.path("code").asText() : "";
         FailureKind kind = ofWord(code).or(() -> ofWord(type)).orElse(otherwise);
-        if (kind == FailureKind.INVALID_REQUEST && isTooLong(message(error))) {
-            kind = FailureKind.CONTEXT_TOO_LONG;
-        }
-        return ErrorMeaning.of(kind, code.isEmpty() ? type : code);
+        return ErrorMeaning.of(ErrorText.of(error).refine(kind), code.isEmpty() ? type : code);
     }
 
     private static Optional<FailureKind> ofWord(String word) {
@@ -45,29 +41,13 @@ final class PerplexityErrorReader {
                     "not_found",
                     "payload_too_large",
                     "invalid_request",
-                    "invalid_model",
                     "invalid_parameter",
                     "invalid_date_format" -> Optional.of(FailureKind.INVALID_REQUEST);
             case "forbidden", "invalid_api_key" -> Optional.of(FailureKind.AUTHENTICATION);
             case "request_rate_limit_exceeded" -> Optional.of(FailureKind.RATE_LIMITED);
             case "external_connector_error" -> Optional.of(FailureKind.UNAVAILABLE);
-            case "insufficient_quota" -> Optional.of(FailureKind.QUOTA_EXHAUSTED);
             case "content_filter" -> Optional.of(FailureKind.CONTENT_REFUSED);
-            default -> Optional.empty();
+            default -> ErrorText.kindOfCode(word);
         };
-    }
-
-    /** The message, in any of the places where gateways before the service put theirs. */
-    private static String message(JsonNode error) {
-        JsonNode detail = error.path("detail");
-        return error.path("message").asText(error.path("error").asText(""))
-                + detail.path(0).path("msg").asText(detail.asText(""));
-    }
-
-    private static boolean isTooLong(String message) {
-        String text = message.toLowerCase(Locale.ROOT);
-        return text.contains("prompt is too long")
-                || text.contains("maximum context length")
-                || text.contains("input token count");
     }
 }

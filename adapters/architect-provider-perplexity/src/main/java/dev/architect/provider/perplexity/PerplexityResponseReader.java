@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.StopReason;
 import dev.architect.cost.Money;
 import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.StopWordReader;
 import dev.architect.provider.http.reading.UsageReader;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
@@ -80,22 +81,16 @@ final class PerplexityResponseReader {
         String status = response.path("status").asText("");
         return switch (status) {
             case "completed" -> StopReason.COMPLETE;
-            case "requires_action" -> calls ? StopReason.TOOL_CALLS : StopReason.OTHER;
+            // Without a call there is nothing that the caller could do: the run of Perplexity's own tools has paused.
+            case "requires_action" -> calls ? StopReason.TOOL_CALLS : StopReason.PAUSED;
             case "incomplete" ->
-                incomplete(response.path("incomplete_details").path("reason").asText(""));
+                StopWordReader.read(
+                        response.path("incomplete_details").path("reason").asText(""), exchange);
             case "failed", "cancelled" ->
                 throw exchange.failure(PerplexityErrorReader.inAnswer(response.path("error")))
                         .build();
             case "queued", "in_progress", "" -> throw exchange.protocolFailure("answer is not finished");
-            default -> StopReason.OTHER;
-        };
-    }
-
-    private static StopReason incomplete(String reason) {
-        return switch (reason) {
-            case "max_output_tokens" -> StopReason.LENGTH;
-            case "content_filter" -> StopReason.REFUSED;
-            default -> StopReason.OTHER;
+            default -> exchange.unknownStopReason(status);
         };
     }
 

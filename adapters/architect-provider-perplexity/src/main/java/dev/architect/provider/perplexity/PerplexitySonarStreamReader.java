@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.chat.Citation;
-import dev.architect.chat.StopReason;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.StopWordReader;
 import dev.architect.provider.http.reading.ThinkTagParser;
 import dev.architect.provider.http.reading.UsageReader;
 import dev.architect.spi.ProviderAnswer;
@@ -84,12 +84,7 @@ final class PerplexitySonarStreamReader implements StreamReader {
     public ProviderAnswer answer() {
         text.finish();
         cite();
-        StopReason reason = switch (finish) {
-            case "stop" -> StopReason.COMPLETE;
-            case "length" -> StopReason.LENGTH;
-            default -> StopReason.OTHER;
-        };
-        return exchange.answer(reason)
+        return exchange.answer(StopWordReader.read(finish, exchange))
                 .requestId(exchange.requestIdOr(last.path("id")))
                 .build();
     }

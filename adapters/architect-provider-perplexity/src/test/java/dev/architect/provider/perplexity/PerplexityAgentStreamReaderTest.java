@@ -64,7 +64,7 @@ class PerplexityAgentStreamReaderTest {
         assertThat(whole(OFFERING, response("requires_action", WEATHER)).stopReason())
                 .isEqualTo(StopReason.TOOL_CALLS);
         assertThat(whole(OFFERING, response("requires_action", TEXT)).stopReason())
-                .isEqualTo(StopReason.OTHER);
+                .isEqualTo(StopReason.PAUSED);
         assertThat(whole(OFFERING, response("of_next_year", TEXT)).stopReason()).isEqualTo(StopReason.OTHER);
     }
 

@@ -256,7 +256,10 @@ class PerplexityQuirkTest {
     @ParameterizedTest
     @CsvSource({
         "400, invalid_request, unknown field, INVALID_REQUEST",
-        "400, invalid_model, not supported, INVALID_REQUEST",
+        "400, invalid_model, not supported, MODEL_NOT_FOUND",
+        "400, invalid_request, Model 'sonar-max' is not supported, MODEL_NOT_FOUND",
+        "401, insufficient_quota, You exceeded your current quota, QUOTA_EXHAUSTED",
+        "403, insufficient_credits, no, QUOTA_EXHAUSTED",
         "400, too_many_prompt_tokens, too many, CONTEXT_TOO_LONG",
         "400, invalid_request, This model's maximum context length is 128000 tokens., CONTEXT_TOO_LONG",
         "400, invalid_request, prompt is too long: 3 tokens > 2 maximum, CONTEXT_TOO_LONG",

@@ -16,7 +16,7 @@ final class SpringAiFinishReasons {
 
     private static StopReason read(String word) {
         return switch (word) {
-            case "stop", "end_turn", "complete", "completed", "finish" -> StopReason.COMPLETE;
+            case "stop", "end_turn", "complete", "completed", "finish", "eos" -> StopReason.COMPLETE;
             case "length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded" ->
                 StopReason.LENGTH;
             case "stop_sequence" -> StopReason.STOP_SEQUENCE;
@@ -29,8 +29,14 @@ final class SpringAiFinishReasons {
                     "recitation",
                     "blocklist",
                     "prohibited_content",
-                    "spii" -> StopReason.REFUSED;
-            case "pause_turn", "paused" -> StopReason.PAUSED;
+                    "spii",
+                    "language",
+                    "model_armor",
+                    "jailbreak",
+                    "image_safety",
+                    "image_prohibited_content",
+                    "image_recitation" -> StopReason.REFUSED;
+            case "pause_turn", "paused", "compaction", "continuation" -> StopReason.PAUSED;
             default -> StopReason.OTHER;
         };
     }

@@ -204,6 +204,8 @@ final class SpringAiProviderTest {
         "tool_use, TOOL_CALLS",
         "content_filter, REFUSED",
         "SAFETY, REFUSED",
+        "MODEL_ARMOR, REFUSED",
+        "compaction, PAUSED",
         "pause_turn, PAUSED",
         "eh, OTHER"
     })

@@ -103,6 +103,16 @@ public final class AnythingLlmEndpoints implements ProviderEndpoints {
     }
 
     @Override
+    public ErrorResponseException noCredit() {
+        // The account is that of the model behind the workspace, whose provider's message is passed on.
+        return AnythingLlmErrorWriter.abort(
+                500,
+                CallAction.NO_CREDIT,
+                "400 {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit balance"
+                        + " is too low to access the Anthropic API.\"}}");
+    }
+
+    @Override
     public @Nullable ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return null;
     }

@@ -128,6 +128,17 @@ public final class ClaudeEndpoints implements ProviderEndpoints {
     }
 
     @Override
+    public ErrorResponseException noCredit() {
+        // A bad request by its status and its type: only the message tells.
+        return ClaudeErrorWriter.error(
+                400,
+                CallAction.NO_CREDIT,
+                "invalid_request_error",
+                "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or"
+                        + " purchase credits.");
+    }
+
+    @Override
     public ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return ClaudeErrorWriter.invalid(
                 "prompt is too long: " + promptTokens + " tokens > " + contextTokens + " maximum");

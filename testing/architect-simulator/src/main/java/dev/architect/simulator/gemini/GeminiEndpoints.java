@@ -237,6 +237,12 @@ public final class GeminiEndpoints implements ProviderEndpoints {
     }
 
     @Override
+    public ErrorResponseException noCredit() {
+        return GeminiErrorWriter.error(
+                402, CallAction.NO_CREDIT, "Your prepayment credits are depleted.", "FAILED_PRECONDITION");
+    }
+
+    @Override
     public ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return GeminiErrorWriter.invalid("The input token count (" + promptTokens
                 + ") exceeds the maximum number of tokens allowed (" + contextTokens + ").");

@@ -16,6 +16,8 @@ public enum CallAction {
     SILENT,
     /** Answered 503 by an outage of kind {@link Outage#HTTP_503}. */
     HTTP_503,
+    /** Answered that the account has no credit, by an outage of kind {@link Outage#NO_CREDIT}. */
+    NO_CREDIT,
     /** Answered 429. */
     RATE_LIMITED,
     /** Answered 503 or 529 by an error rate of the script. */

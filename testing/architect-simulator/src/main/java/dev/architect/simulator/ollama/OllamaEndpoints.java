@@ -58,6 +58,12 @@ public final class OllamaEndpoints implements ProviderEndpoints {
     }
 
     @Override
+    public ErrorResponseException noCredit() {
+        return OllamaRequestValidator.error(
+                429, CallAction.NO_CREDIT, "you have reached your weekly usage limit, please upgrade to continue");
+    }
+
+    @Override
     public @Nullable ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return null;
     }

@@ -125,6 +125,17 @@ public final class OpenAiEndpoints implements ProviderEndpoints {
     }
 
     @Override
+    public ErrorResponseException noCredit() {
+        return OpenAiErrorWriter.error(
+                429,
+                CallAction.NO_CREDIT,
+                "You exceeded your current quota, please check your plan and billing details.",
+                "insufficient_quota",
+                null,
+                "insufficient_quota");
+    }
+
+    @Override
     public ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return OpenAiErrorWriter.error(
                 400,

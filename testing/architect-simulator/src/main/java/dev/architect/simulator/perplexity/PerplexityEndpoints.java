@@ -108,6 +108,16 @@ public final class PerplexityEndpoints implements ProviderEndpoints {
     }
 
     @Override
+    public ErrorResponseException noCredit() {
+        return PerplexityErrorWriter.error(
+                401,
+                CallAction.NO_CREDIT,
+                "You exceeded your current quota, please check your plan and billing details.",
+                "insufficient_quota",
+                null);
+    }
+
+    @Override
     public ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens) {
         return PerplexityErrorWriter.error(
                 400,

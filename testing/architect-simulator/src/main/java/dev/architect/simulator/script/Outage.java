@@ -9,5 +9,7 @@ public enum Outage {
     /** Requests are read and never answered; the connection stays open. */
     SILENT,
     /** Answers start and break off half-way, streams as well as whole ones. */
-    CUT
+    CUT,
+    /** Every call of a model is answered with the provider's own error for an account without credit; everything else works. */
+    NO_CREDIT
 }

@@ -34,6 +34,9 @@ public interface ProviderEndpoints {
     /** The provider's error response with a status; used by error rates, rate limits and outages. */
     ErrorResponseException error(int status, @Nullable Duration retryAfter, CallAction action);
 
+    /** The provider's error response to a call whose account has no credit. */
+    ErrorResponseException noCredit();
+
     /** The error response to a prompt over the context window of its model; null when the provider truncates it silently. */
     @Nullable
     ErrorResponseException contextLengthExceeded(long promptTokens, long contextTokens);

@@ -62,9 +62,21 @@ abstract class ProviderFailureCases extends ProviderCases {
 
         ProviderException failure = failure(() -> provider().chat(unknown));
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(failure.kind()).isEqualTo(FailureKind.MODEL_NOT_FOUND);
+        assertThat(failure.isTransient()).isFalse();
         assertThat(failure.model().model()).isEqualTo("no-such-model");
         assertThat(failure.status()).isPresent();
+    }
+
+    @Test
+    void reportsAnAccountWithoutCredit() {
+        configure(script -> script.withOutage(Outage.NO_CREDIT));
+
+        ProviderException failure = failure(this::chat);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.QUOTA_EXHAUSTED);
+        assertThat(failure.isTransient()).isFalse();
+        assertFails(FailureKind.QUOTA_EXHAUSTED, () -> provider().stream(call(), chunk -> {}));
     }
 
     @Test

@@ -18,12 +18,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call with its provider, as far as it has come: status and headers of the reply, and the answer that is assembled from it. What {@link #failure}
  * returns carries all of it. Used by one thread.
  */
 public final class Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private static final UnknownStopWords UNKNOWN_STOP_WORDS = new UnknownStopWords();
 
     // A reply is foreign text: a name of any length would go into ledger entries and logs as it came.
     private static final int MAX_MODEL_LENGTH = 200;
@@ -184,6 +190,27 @@ public final class Exchange {
         return answer.answer(answer.stopReason(reason))
                 .requestId(requestId().orElse(null))
                 .rateLimits(rateLimits());
+    }
+
+    /**
+     * Returns {@link StopReason#OTHER}, for a word that names the reason of the end and that this version does not know. Each word of
+     * a provider is logged once, as a warning: the vendor has a new one, and until an adapter knows it nobody can tell whether the
+     * answer is whole.
+     */
+    public StopReason unknownStopReason(String word) {
+        String shown = word.isEmpty() ? "no word" : SafeToken.token(word).orElse("a word that is no short token");
+        if (UNKNOWN_STOP_WORDS.add(model().provider(), shown)) {
+            LOG.warn(
+                    "{} gave {} as the reason of an answer's end, expected one that is known; it is OTHER",
+                    model(),
+                    shown);
+        }
+        return StopReason.OTHER;
+    }
+
+    /** Returns the failure that a word means which names the reason of the end. */
+    public ProviderException stopFailure(FailureKind kind, String word) {
+        return failure(ErrorMeaning.of(kind, word)).build();
     }
 
     /** Returns what was last counted. */
