@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.chat.Citation;
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.provider.http.reading.Exchange;
