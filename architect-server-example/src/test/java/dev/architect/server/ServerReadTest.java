@@ -60,6 +60,24 @@ final class ServerReadTest {
         assertThat(answer.at("/calls/1/costUsd").decimalValue()).isEqualByComparingTo("0.006");
     }
 
+    @ParameterizedTest
+    @CsvSource({"be cut, done, length", "be refused, dead, refused", "hello, done, complete"})
+    void showsWhyTheAnswerOfATaskEnded(String prompt, String state, String stopReason) {
+        TaskId id = fixture.submit(prompt);
+        fixture.await(id);
+
+        JsonNode answer = fixture.getJson("/api/tasks/" + id);
+
+        assertThat(answer.at("/task/state").textValue()).isEqualTo(state);
+        assertThat(answer.at("/task/stopReason").textValue()).isEqualTo(stopReason);
+        assertThat(answer.at("/result/stopReason").textValue()).isEqualTo(stopReason);
+        assertThat(answer.at("/calls/0/stopReason").textValue()).isEqualTo(stopReason);
+        assertThat(fixture.getJson("/api/tasks?limit=1")
+                        .at("/tasks/0/stopReason")
+                        .textValue())
+                .isEqualTo(stopReason);
+    }
+
     @Test
     void listsTasksNewestFirstInPages() {
         List<String> submitted = new ArrayList<>();
