@@ -57,9 +57,22 @@ final class RunningServer implements AutoCloseable {
         this.accessFilter = new AccessFilter(hostCheck(parts), parts.token(), loginSessions, cookie, time, endpoints);
         this.live = new LiveFeed(architect, meters, accessFilter, time);
         this.javalin = Javalin.create(this::configure);
-        JettySetup.start(javalin, host, parts.port());
-        this.port = javalin.port();
-        live.start(runner);
+        try {
+            JettySetup.start(javalin, host, parts.port());
+            this.port = javalin.port();
+            live.start(runner);
+        } catch (Throwable failure) {
+            closeBecauseOf(failure);
+            throw failure;
+        }
+    }
+
+    private void closeBecauseOf(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException another) {
+            failure.addSuppressed(another);
+        }
     }
 
     private static HostCheck hostCheck(ArchitectServer.Builder parts) {
