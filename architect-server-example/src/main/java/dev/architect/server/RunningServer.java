@@ -1,7 +1,7 @@
 package dev.architect.server;
 
 import dev.architect.Architect;
-import dev.architect.runtime.ArchitectMeters;
+import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.BuildVersion;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.HostCheck;

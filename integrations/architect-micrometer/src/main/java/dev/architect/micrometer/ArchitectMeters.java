@@ -1,4 +1,4 @@
-package dev.architect.runtime;
+package dev.architect.micrometer;
 
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
