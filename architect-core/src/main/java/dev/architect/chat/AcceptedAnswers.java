@@ -11,18 +11,18 @@ import java.util.Set;
  * RejectedAnswerException}; what it cost stays in the ledger. A direct request returns every answer, with its stop reason.
  *
  * @param stopReasons the reasons to end that are accepted
- * @param empty whether an answer without text is accepted; the output of the task is then empty
+ * @param empty whether an answer with neither text nor tool calls is accepted; the output of the task is then empty
  */
 public record AcceptedAnswers(Set<StopReason> stopReasons, boolean empty) {
 
     /**
-     * Every answer that has text and was not refused. One that was truncated ({@link StopReason#LENGTH}, {@link
+     * Every answer that has text or tool calls and was not refused. One that was truncated ({@link StopReason#LENGTH}, {@link
      * StopReason#PAUSED}) is accepted: it is paid for, often of use, and its stop reason stands beside it.
      */
     public static final AcceptedAnswers DEFAULT =
             new AcceptedAnswers(EnumSet.complementOf(EnumSet.of(StopReason.REFUSED)), false);
 
-    /** Answers that the model has finished, with text. For work that cannot use a part, such as JSON. */
+    /** Answers that the model has finished, with text and without tool calls that wait. For work that cannot use a part, such as JSON. */
     public static final AcceptedAnswers FINISHED =
             new AcceptedAnswers(EnumSet.of(StopReason.COMPLETE, StopReason.STOP_SEQUENCE), false);
 
@@ -49,11 +49,12 @@ public record AcceptedAnswers(Set<StopReason> stopReasons, boolean empty) {
      * @throws RejectedAnswerException when it is not accepted
      */
     public void check(ChatResponse answer) {
-        boolean isBlank = Check.notNull("answer", answer).text().isBlank();
+        boolean isEmpty = Check.notNull("answer", answer).text().isBlank()
+                && answer.toolCalls().isEmpty();
         if (!stopReasons.contains(answer.stopReason())) {
             throw new RejectedAnswerException(answer.model(), answer.stopReason(), stopReasons);
         }
-        if (isBlank && !empty) {
+        if (isEmpty && !empty) {
             throw new RejectedAnswerException(answer.model(), answer.stopReason());
         }
     }

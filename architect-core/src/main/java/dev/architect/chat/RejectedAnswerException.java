@@ -25,9 +25,10 @@ public final class RejectedAnswerException extends ArchitectException {
         this.empty = false;
     }
 
-    /** Creates the exception of an answer without text. */
+    /** Creates the exception of an answer with neither text nor tool calls. */
     RejectedAnswerException(ModelId model, StopReason stopReason) {
-        super("answer of " + model + " has no text and the stop reason " + stopReason + ", expected text");
+        super("answer of " + model + " is empty and has the stop reason " + stopReason
+                + ", expected text or tool calls");
         this.model = model;
         this.stopReason = stopReason;
         this.empty = true;
@@ -43,7 +44,7 @@ public final class RejectedAnswerException extends ArchitectException {
         return stopReason;
     }
 
-    /** Whether it was rejected because it had no text; false when its stop reason is not accepted. */
+    /** Whether it was rejected because it had neither text nor tool calls; false when its stop reason is not accepted. */
     public boolean isEmpty() {
         return empty;
     }

@@ -25,6 +25,7 @@ import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +129,21 @@ final class PromptTaskAnswerTest {
     }
 
     @Test
+    void anAnswerOfToolCallsAloneIsNotEmpty() throws Exception {
+        claude.always(ScriptedStep.answer(ProviderAnswer.builder(
+                        "claude-sonnet-4-6",
+                        List.of(new Part.ToolCall("c1", "weather", "{}", Optional.empty())),
+                        StopReason.TOOL_CALLS)
+                .build()));
+
+        TaskResult result = ended(architect.submit(PromptTasks.of(ChatRequest.of("look it up"))));
+
+        assertThat(result.state()).isEqualTo(TaskState.DONE);
+        assertThat(result.output()).contains("");
+        assertThat(result.stopReason()).contains(StopReason.TOOL_CALLS);
+    }
+
+    @Test
     void anEmptyAnswerWithoutAReasonIsRequestedAgain() throws Exception {
         claude.then(ScriptedStep.answer(answer("", StopReason.COMPLETE)));
         answers("Here it is.", StopReason.COMPLETE);
@@ -153,7 +169,7 @@ final class PromptTaskAnswerTest {
 
         assertThat(result.state()).isEqualTo(TaskState.DEAD);
         assertThat(result.stopReason()).contains(StopReason.COMPLETE);
-        assertThat(result.error().orElseThrow()).contains("no text");
+        assertThat(result.error().orElseThrow()).contains("is empty");
         assertThat(claude.calls()).hasSize(2);
     }
 
