@@ -21,6 +21,6 @@ final class BoundedValues {
     }
 
     private synchronized boolean add(String value) {
-        return known.size() < LIMIT && known.add(value) || known.contains(value);
+        return known.contains(value) || (known.size() < LIMIT && known.add(value));
     }
 }

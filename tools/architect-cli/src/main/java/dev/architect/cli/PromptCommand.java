@@ -78,13 +78,15 @@ final class PromptCommand {
         // Opened first and closed last: the process ends only when the cancelled call is in the ledger and the store is
         // closed.
         try (StopSignal stop = StopSignal.listen(cancellation::cancel)) {
-            answer(request, setup, scope, time);
-        } catch (ProviderException cancelled) {
-            if (!cancellation.isCancelled()) {
-                throw cancelled;
+            try {
+                answer(request, setup, scope, time);
+            } catch (ProviderException cancelled) {
+                if (!stop.isRequested()) {
+                    throw cancelled;
+                }
+                // The signal ends the process, with 128 and its number as the exit code: 130 after Ctrl-C.
+                terminal.err().println("gaia: stopped before the answer was complete");
             }
-            // By now the signal ends the process, with 128 and its number as the exit code: 130 after Ctrl-C.
-            terminal.err().println("gaia: stopped before the answer was complete");
         }
     }
 
