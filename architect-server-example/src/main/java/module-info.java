@@ -1,6 +1,7 @@
 /** REST, metrics and a dashboard over one Architect. */
 module dev.architect.server {
     requires transitive dev.architect.core;
+    requires transitive dev.architect.micrometer;
     requires transitive dev.architect.runtime;
     requires com.fasterxml.jackson.databind;
     requires io.javalin;

@@ -2,6 +2,7 @@
 module dev.architect.cli {
     requires transitive dev.architect.core;
     requires com.fasterxml.jackson.databind;
+    requires dev.architect.micrometer;
     requires dev.architect.router;
     requires dev.architect.runtime;
     requires static dev.architect.server;

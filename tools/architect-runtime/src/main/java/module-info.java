@@ -3,7 +3,6 @@ module dev.architect.runtime {
     requires transitive dev.architect.core;
     requires dev.architect.router;
     requires dev.architect.store.sqlite;
-    requires transitive micrometer.core;
 
     exports dev.architect.runtime;
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wires an {@link Architect}: the chain of calls shows what runs. Builds once. The store and the providers belong to the
  * {@code Architect} from {@link #build()} on, and are closed with it. Not safe for use by several threads.
+ *
+ * <p>A call that fails closes the store and the providers that were added, and that provider: they are usually made within the
+ * chain of calls, where the caller has no reference to close. The builder cannot be used any more then.
  */
 public final class ArchitectBuilder {
 
@@ -40,61 +43,56 @@ public final class ArchitectBuilder {
 
     /** Where tasks, ledger and activity are stored. Required. */
     public ArchitectBuilder store(Store chosen) {
-        this.store = Check.notNull("store", chosen);
-        return this;
+        return with(() -> this.store = Check.notNull("store", chosen));
     }
 
     /** Adds a provider; names must differ. */
     public ArchitectBuilder provider(ModelProvider added) {
-        Check.notNull("provider", added);
-        if (providers.stream().anyMatch(known -> known.name().equals(added.name()))) {
-            throw new IllegalArgumentException(
-                    "provider '" + added.name() + "' was added twice, expected different names");
-        }
-        providers.add(added);
-        return this;
+        return with(() -> {
+            providers.add(Check.notNull("provider", added));
+            if (providers.stream()
+                            .filter(known -> known.name().equals(added.name()))
+                            .count()
+                    > 1) {
+                throw new IllegalArgumentException(
+                        "provider '" + added.name() + "' was added twice, expected different names");
+            }
+        });
     }
 
     /** The router that selects among the providers. Required. */
     public ArchitectBuilder router(Router.Factory chosen) {
-        this.router = Check.notNull("router", chosen);
-        return this;
+        return with(() -> this.router = Check.notNull("router", chosen));
     }
 
     /** Adds a worker for task types of the host's own. The type {@code prompt} is built in. */
     public ArchitectBuilder worker(Worker added) {
-        workers.add(Check.notNull("worker", added));
-        return this;
+        return with(() -> workers.add(Check.notNull("worker", added)));
     }
 
     /** Adds a listener to all events. */
     public ArchitectBuilder listener(EventListener added) {
-        listeners.add(Check.notNull("listener", added));
-        return this;
+        return with(() -> listeners.add(Check.notNull("listener", added)));
     }
 
     /** Clocks and randomness; the system's by default. */
     public ArchitectBuilder time(TimeSource chosen) {
-        this.time = Check.notNull("time", chosen);
-        return this;
+        return with(() -> this.time = Check.notNull("time", chosen));
     }
 
     /** The size of the session pool; {@link PoolLimits#DEFAULT} by default. */
     public ArchitectBuilder pool(PoolLimits limits) {
-        this.poolLimits = Check.notNull("limits", limits);
-        return this;
+        return with(() -> this.poolLimits = Check.notNull("limits", limits));
     }
 
     /** This node's name for people; {@code node} by default. */
     public ArchitectBuilder nodeName(String name) {
-        this.nodeName = Check.notBlank("nodeName", name);
-        return this;
+        return with(() -> this.nodeName = Check.notBlank("nodeName", name));
     }
 
     /** The most requests of {@link Architect#chatAsync} at a time; {@link #DEFAULT_MAX_ASYNC_REQUESTS} by default. */
     public ArchitectBuilder maxAsyncRequests(int limit) {
-        this.maxAsyncRequests = Check.range("maxAsyncRequests", limit, 1, Integer.MAX_VALUE);
-        return this;
+        return with(() -> this.maxAsyncRequests = Check.range("maxAsyncRequests", limit, 1, Integer.MAX_VALUE));
     }
 
     /** Makes a node that sends requests and submits tasks but performs no tasks itself. */
@@ -106,27 +104,46 @@ public final class ArchitectBuilder {
     /**
      * Starts. Blocks while the node registers itself in the store.
      *
-     * <p>When it fails, the store and the providers are closed as well, and nothing that it started goes on: they are usually
-     * made within the chain of calls, where the caller has no reference to close.
+     * <p>When it fails, the store and the providers are closed as well, and nothing that it started goes on. What fails while they
+     * are closed is suppressed in the failure.
      *
-     * @throws IllegalStateException when the store or the router is missing, two workers name the same task type, or it was
-     *     called before
+     * @throws IllegalStateException when the store or the router is missing, two workers name the same task type, it was called
+     *     before, or an earlier call failed
      * @throws dev.architect.error.StoreException when the store fails
      */
     public Architect build() {
         if (built) {
-            throw new IllegalStateException("build() was called twice, expected once");
+            throw new IllegalStateException("build() was called twice, or after a call that failed, expected once");
         }
         built = true;
+        OwnedParts owned = owned();
+        try {
+            return new Architect(this, owned);
+        } catch (Throwable failure) {
+            owned.closeBecauseOf(failure);
+            throw failure;
+        }
+    }
+
+    private OwnedParts owned() {
         OwnedParts owned = new OwnedParts();
         if (store != null) {
             owned.add(store);
         }
         providers.forEach(owned::add);
+        return owned;
+    }
+
+    /** Makes a change of the builder; when it fails, what was added is closed, unless it belongs to an Architect already. */
+    private ArchitectBuilder with(Runnable change) {
         try {
-            return new Architect(this, owned);
-        } catch (Throwable failure) {
-            owned.closeBecauseOf(failure);
+            change.run();
+            return this;
+        } catch (RuntimeException failure) {
+            if (!built) {
+                built = true;
+                owned().closeBecauseOf(failure);
+            }
             throw failure;
         }
     }

@@ -1,11 +1,11 @@
 package dev.architect;
 
+import dev.architect.chat.AcceptedAnswers;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Media;
 import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.Role;
-import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolChoice;
 import dev.architect.cost.Cost;
 import dev.architect.cost.Price;
@@ -18,6 +18,7 @@ import dev.architect.model.Capability;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.request.Cancellation;
 import dev.architect.route.Exclusion;
 import dev.architect.spi.AnswerAssembler;
@@ -28,6 +29,7 @@ import dev.architect.spi.Router;
 import dev.architect.spi.Store;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.AttemptResult;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
@@ -101,6 +103,7 @@ final class SampleValues implements AutoCloseable {
         put(ChatRequest.class, ChatRequest.of(TEXT));
         put(ChatRequest.Builder.class, ChatRequest.builder(TEXT));
         put(ToolChoice.class, ToolChoice.AUTO);
+        put(AcceptedAnswers.class, AcceptedAnswers.DEFAULT);
         put(Cost.class, Cost.NOT_BILLED);
         put(ReportPeriod.class, ReportPeriod.today());
         put(TokenUsage.Builder.class, TokenUsage.builder());
@@ -119,7 +122,9 @@ final class SampleValues implements AutoCloseable {
                 new Exclusion.CapabilityMissing(new ModelId("sample", TEXT), EnumSet.of(Capability.TOOLS)));
         put(Exclusion.class, new Exclusion.Disabled(new ModelId("sample", TEXT)));
         put(EmbeddingCall.class, new EmbeddingCall(TEXT, List.of(TEXT), Optional.empty(), Duration.ofSeconds(7)));
-        put(TaskResult.class, new TaskResult(TASK, TaskState.CANCELLED, Optional.empty(), Optional.empty()));
+        put(
+                TaskResult.class,
+                new TaskResult(TASK, TaskState.CANCELLED, Optional.empty(), Optional.empty(), Optional.empty()));
         put(
                 AttemptEnd.class,
                 new AttemptEnd(
@@ -130,8 +135,7 @@ final class SampleValues implements AutoCloseable {
                         AttemptOutcome.SUCCEEDED,
                         TaskState.DONE,
                         Duration.ZERO,
-                        Optional.of(TEXT),
-                        Optional.empty()));
+                        AttemptResult.output(TEXT)));
         put(
                 Price.class,
                 new Price(

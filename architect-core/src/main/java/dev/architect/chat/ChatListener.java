@@ -1,5 +1,6 @@
 package dev.architect.chat;
 
+import dev.architect.model.StopReason;
 import dev.architect.usage.TokenUsage;
 
 /**

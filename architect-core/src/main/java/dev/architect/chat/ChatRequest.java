@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param selection which models may answer
  * @param options provider-specific options, by {@code provider.option}. An adapter passes over the options of other providers,
  *     and rejects those of its own that it does not know
+ * @param accepted which answers count as success when the request is a task
  */
 public record ChatRequest(
         List<Message> messages,
@@ -30,7 +31,8 @@ public record ChatRequest(
         GenerationSettings generation,
         Toolset toolset,
         ModelSelection selection,
-        Map<String, String> options) {
+        Map<String, String> options,
+        AcceptedAnswers accepted) {
 
     /** The most {@link Part.CacheBreakpoint}s of a request (the limit of Anthropic and OpenAI, client libraries of 2026-11). */
     public static final int MAX_CACHE_BREAKPOINTS = 4;
@@ -44,6 +46,7 @@ public record ChatRequest(
         Check.notNull("generation", generation);
         Check.notNull("toolset", toolset);
         Check.notNull("selection", selection);
+        Check.notNull("accepted", accepted);
         options = Map.copyOf(Check.noNulls("options", options));
         checkLast(messages);
         ToolTurns.check(messages);
@@ -108,7 +111,8 @@ public record ChatRequest(
                 .toolChoice(toolset.choice())
                 .quality(selection.quality())
                 .needs(selection.needs())
-                .model(selection.model().orElse(null));
+                .model(selection.model().orElse(null))
+                .accepted(accepted);
         options.forEach(builder::option);
         return builder;
     }
@@ -124,7 +128,7 @@ public record ChatRequest(
         List<Message> turns = new ArrayList<>(messages);
         turns.add(Check.notNull("answer", answer));
         turns.add(Check.notNull("next", next));
-        return new ChatRequest(turns, system, generation, toolset, selection, options);
+        return new ChatRequest(turns, system, generation, toolset, selection, options, accepted);
     }
 
     /** Returns the options of one provider, without its name. */
@@ -177,6 +181,7 @@ public record ChatRequest(
         private @Nullable OutputSchema outputSchema;
         private @Nullable ReasoningEffort effort;
         private final Map<String, String> options = new TreeMap<>();
+        private AcceptedAnswers accepted = AcceptedAnswers.DEFAULT;
 
         private Builder(Message last) {
             this.last = last;
@@ -271,6 +276,15 @@ public record ChatRequest(
             return this;
         }
 
+        /**
+         * Which answers count as success when the request is a task; {@link AcceptedAnswers#DEFAULT} by default. A direct
+         * request returns every answer.
+         */
+        public Builder accepted(AcceptedAnswers answers) {
+            this.accepted = Check.notNull("accepted", answers);
+            return this;
+        }
+
         /** Returns the request. */
         public ChatRequest build() {
             List<Message> messages = new ArrayList<>(history);
@@ -286,7 +300,8 @@ public record ChatRequest(
                             Optional.ofNullable(outputSchema)),
                     new Toolset(tools, toolChoice),
                     new ModelSelection(quality, needs, Optional.ofNullable(model)),
-                    options);
+                    options,
+                    accepted);
         }
     }
 }

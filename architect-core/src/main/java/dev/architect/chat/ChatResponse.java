@@ -2,6 +2,7 @@ package dev.architect.chat;
 
 import dev.architect.check.Check;
 import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
 import dev.architect.route.Route;
 import dev.architect.usage.TokenUsage;
 import java.util.List;

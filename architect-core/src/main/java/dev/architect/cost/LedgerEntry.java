@@ -2,6 +2,7 @@ package dev.architect.cost;
 
 import dev.architect.check.Check;
 import dev.architect.model.FailureKind;
+import dev.architect.model.StopReason;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param failure what went wrong; empty when answered
  * @param metering what it used
  * @param charge what it cost
+ * @param stopReason why the answer ended; empty when there was none
  */
 public record LedgerEntry(
         String callId,
@@ -24,7 +26,8 @@ public record LedgerEntry(
         CallOutcome outcome,
         Optional<FailureKind> failure,
         Metering metering,
-        CallCharge charge) {
+        CallCharge charge,
+        Optional<StopReason> stopReason) {
 
     /** Checks every field. */
     public LedgerEntry {
@@ -36,5 +39,6 @@ public record LedgerEntry(
         Check.notNull("failure", failure);
         Check.notNull("metering", metering);
         Check.notNull("charge", charge);
+        Check.notNull("stopReason", stopReason);
     }
 }

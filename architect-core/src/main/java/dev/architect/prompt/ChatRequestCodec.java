@@ -1,5 +1,6 @@
 package dev.architect.prompt;
 
+import dev.architect.chat.AcceptedAnswers;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Message;
 import dev.architect.chat.OutputSchema;
@@ -13,6 +14,7 @@ import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +36,8 @@ import java.util.function.Supplier;
  *  "outputSchema": {"name": "answer", "schema": {…}},
  *  "tools": [{"name": "weather", "description": "…", "inputSchema": {…}}],
  *  "toolChoice": "auto" | "required" | "none" | {"name": "weather"}, "parallelToolCalls": true,
- *  "options": {"openai.store": "false"}}
+ *  "options": {"openai.store": "false"},
+ *  "accepted": {"stopReasons": ["complete", "length"], "empty": false}}
  * </pre>
  *
  * <p>Thread safe: it has no state.
@@ -57,7 +60,8 @@ public final class ChatRequestCodec {
             "tools",
             "toolChoice",
             "parallelToolCalls",
-            "options");
+            "options",
+            "accepted");
 
     private static final double MAX_TEMPERATURE = 2.0;
 
@@ -107,6 +111,9 @@ public final class ChatRequestCodec {
         if (!request.options().isEmpty()) {
             fields.put("options", request.options());
         }
+        if (!request.accepted().equals(AcceptedAnswers.DEFAULT)) {
+            fields.put("accepted", accepted(request.accepted()));
+        }
         return JsonText.write(fields);
     }
 
@@ -121,6 +128,15 @@ public final class ChatRequestCodec {
         fields.put("name", tool.name());
         fields.put("description", tool.description());
         fields.put("inputSchema", schema(tool.inputSchema()));
+        return fields;
+    }
+
+    private static Map<String, Object> accepted(AcceptedAnswers accepted) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(
+                "stopReasons",
+                accepted.stopReasons().stream().map(JsonFields::wordOf).toList());
+        fields.put("empty", accepted.empty());
         return fields;
     }
 
@@ -169,6 +185,7 @@ public final class ChatRequestCodec {
                 .toolChoice(toolChoice(fields));
         fields.constant("quality", Quality.class).ifPresent(request::quality);
         fields.textsByName("options").forEach(request::option);
+        fields.object("accepted").map(ChatRequestCodec::accepted).ifPresent(request::accepted);
         return request.build();
     }
 
@@ -193,6 +210,16 @@ public final class ChatRequestCodec {
             throw fields.invalid("messages", "empty", "one turn or more");
         }
         return turns;
+    }
+
+    private static AcceptedAnswers accepted(JsonFields fields) {
+        Set<StopReason> reasons = fields.has("stopReasons")
+                ? Set.copyOf(fields.constants("stopReasons", StopReason.class))
+                : AcceptedAnswers.DEFAULT.stopReasons();
+        return checked(
+                fields,
+                "stopReasons",
+                () -> new AcceptedAnswers(reasons, fields.flag("empty", AcceptedAnswers.DEFAULT.empty())));
     }
 
     private static OutputSchema schema(JsonFields fields) {

@@ -11,7 +11,7 @@ public final class PromptTasks {
 
     /**
      * Returns a task that sends {@code request}, with everything it holds, through the router; the output of the task is the
-     * text of the answer.
+     * text of the answer. Which answers count as success is {@link ChatRequest#accepted}.
      *
      * @throws IllegalArgumentException when the request has more than {@link TaskRequest#MAX_PAYLOAD_CHARACTERS} as JSON: use a
      *     link in place of large media

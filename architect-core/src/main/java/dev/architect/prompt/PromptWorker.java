@@ -1,5 +1,7 @@
 package dev.architect.prompt;
 
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.task.TaskRequest;
@@ -26,8 +28,16 @@ public final class PromptWorker implements Worker {
         ChatRequestCodec.read(request.payload());
     }
 
+    /**
+     * Returns the text of the answer.
+     *
+     * @throws dev.architect.chat.RejectedAnswerException when the request does not accept it
+     */
     @Override
     public String perform(TaskContext context) {
-        return context.chat(PromptTasks.requestOf(context.request())).text();
+        ChatRequest request = PromptTasks.requestOf(context.request());
+        ChatResponse answer = context.chat(request);
+        request.accepted().check(answer);
+        return answer.text();
     }
 }

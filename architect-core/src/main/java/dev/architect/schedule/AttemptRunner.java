@@ -11,6 +11,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.AttemptResult;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskState;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,7 +99,12 @@ final class AttemptRunner {
         // A result wins over a cancellation or timeout that came while the worker was returning: it is paid for, and
         // complete.
         if (output != null) {
-            return end(attempt, AttemptOutcome.SUCCEEDED, TaskState.DONE, Duration.ZERO, output, null);
+            return end(
+                    attempt,
+                    AttemptOutcome.SUCCEEDED,
+                    TaskState.DONE,
+                    Duration.ZERO,
+                    answered(attempt, AttemptResult.output(output)));
         }
         RunningAttempt.Stop stop = attempt.stopReason();
         return stop == null ? failed(attempt, failure) : stopped(attempt, stop);
@@ -130,7 +135,11 @@ final class AttemptRunner {
         }
         RetryDecision decision = retryPolicy.afterFailure(
                 cause, attempt.attempt(), attempt.request().maxAttempts());
-        return end(attempt, decision);
+        return end(attempt, decision, answered(attempt, AttemptResult.error(decision.error())));
+    }
+
+    private static AttemptResult answered(RunningAttempt attempt, AttemptResult result) {
+        return attempt.answerStopReason().map(result::withStopReason).orElse(result);
     }
 
     private @Nullable AttemptEnd stopped(RunningAttempt attempt, RunningAttempt.Stop stop) {
@@ -141,33 +150,34 @@ final class AttemptRunner {
                         AttemptOutcome.CANCELLED,
                         TaskState.CANCELLED,
                         Duration.ZERO,
-                        null,
-                        "cancelled on request");
-            case TIMED_OUT ->
+                        AttemptResult.error("cancelled on request"));
+            case TIMED_OUT -> timedOut(attempt);
+            case SHUT_DOWN ->
                 end(
                         attempt,
-                        retryPolicy.afterTimeout(
-                                attempt.request().timeout(),
-                                attempt.attempt(),
-                                attempt.request().maxAttempts()));
-            case SHUT_DOWN ->
-                end(attempt, AttemptOutcome.HANDED_BACK, TaskState.READY, Duration.ZERO, null, "the node stopped");
+                        AttemptOutcome.HANDED_BACK,
+                        TaskState.READY,
+                        Duration.ZERO,
+                        AttemptResult.error("the node stopped"));
             // Nothing is written: the token matches no more, and the task belongs to another attempt.
             case FENCED -> null;
         };
     }
 
-    private AttemptEnd end(RunningAttempt attempt, RetryDecision decision) {
-        return end(attempt, decision.outcome(), decision.next(), decision.retryAfter(), null, decision.error());
+    private AttemptEnd timedOut(RunningAttempt attempt) {
+        RetryDecision decision = retryPolicy.afterTimeout(
+                attempt.request().timeout(),
+                attempt.attempt(),
+                attempt.request().maxAttempts());
+        return end(attempt, decision, AttemptResult.error(decision.error()));
+    }
+
+    private AttemptEnd end(RunningAttempt attempt, RetryDecision decision, AttemptResult result) {
+        return end(attempt, decision.outcome(), decision.next(), decision.retryAfter(), result);
     }
 
     private AttemptEnd end(
-            RunningAttempt attempt,
-            AttemptOutcome outcome,
-            TaskState next,
-            Duration retryAfter,
-            @Nullable String output,
-            @Nullable String error) {
+            RunningAttempt attempt, AttemptOutcome outcome, TaskState next, Duration retryAfter, AttemptResult result) {
         // By the monotonic clock: the wall clock may be set during an attempt.
         Instant endedAt = attempt.startedAt().plus(attempt.elapsed(time.nanoTime()));
         return new AttemptEnd(
@@ -178,8 +188,7 @@ final class AttemptRunner {
                 outcome,
                 next,
                 retryAfter,
-                Optional.ofNullable(output),
-                Optional.ofNullable(error));
+                result);
     }
 
     /** Gives back claims that were never started. */
@@ -194,8 +203,7 @@ final class AttemptRunner {
                         AttemptOutcome.HANDED_BACK,
                         TaskState.READY,
                         Duration.ZERO,
-                        Optional.empty(),
-                        Optional.of("the claim was never started")))
+                        AttemptResult.error("the claim was never started")))
                 .toList());
     }
 
@@ -240,7 +248,8 @@ final class AttemptRunner {
 
     private void publishEnd(AttemptEnd end) {
         Instant now = time.wallTime();
-        events.onEvent(new Event.TaskAttemptEnded(now, end.fencingToken(), end.outcome(), end.next(), end.error()));
+        events.onEvent(new Event.TaskAttemptEnded(
+                now, end.fencingToken(), end.outcome(), end.next(), end.result().error()));
         if (end.next().isTerminal()) {
             events.onEvent(new Event.TaskEnded(now, end.fencingToken().id(), end.next()));
         }

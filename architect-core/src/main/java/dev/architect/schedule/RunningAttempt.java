@@ -3,6 +3,9 @@ package dev.architect.schedule;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.gateway.ChatGateway;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.request.RequestScope;
 import dev.architect.spi.TaskContext;
 import dev.architect.task.ClaimedTask;
@@ -10,6 +13,7 @@ import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,8 @@ final class RunningAttempt implements TaskContext {
     private @Nullable Thread thread;
     private @Nullable Stop stop;
     private boolean returned;
+    /** Of the last answer; null without one. */
+    private volatile @Nullable StopReason answerStopReason;
 
     RunningAttempt(
             ClaimedTask claimed,
@@ -74,7 +80,23 @@ final class RunningAttempt implements TaskContext {
 
     @Override
     public ChatResponse chat(ChatRequest request) {
-        return gateway.chat(request, scope(), fencingToken(), null);
+        answerStopReason = null;
+        try {
+            ChatResponse answer = gateway.chat(request, scope(), fencingToken(), null);
+            answerStopReason = answer.stopReason();
+            return answer;
+        } catch (ProviderException failure) {
+            // Some providers report a refusal as an error, others as an answer.
+            if (failure.kind() == FailureKind.CONTENT_REFUSED) {
+                answerStopReason = StopReason.REFUSED;
+            }
+            throw failure;
+        }
+    }
+
+    /** Why the last answer that this attempt received ended; empty without one. */
+    Optional<StopReason> answerStopReason() {
+        return Optional.ofNullable(answerStopReason);
     }
 
     private RequestScope scope() {

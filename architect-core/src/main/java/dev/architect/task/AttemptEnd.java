@@ -3,7 +3,6 @@ package dev.architect.task;
 import dev.architect.check.Check;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * How an attempt ended and what becomes of its task.
@@ -15,8 +14,7 @@ import java.util.Optional;
  * @param outcome how it ended
  * @param next the state of the task from now on: final, {@code SCHEDULED} for another try, or {@code READY} when handed back
  * @param retryAfter how long until it is due; zero unless {@code next} is {@code SCHEDULED}
- * @param output what the worker returned; present exactly when {@code next} is {@code DONE}
- * @param error what went wrong, without prompt text; empty after success
+ * @param result what it brought; its output is present exactly when {@code next} is {@code DONE}
  */
 public record AttemptEnd(
         FencingToken fencingToken,
@@ -26,8 +24,7 @@ public record AttemptEnd(
         AttemptOutcome outcome,
         TaskState next,
         Duration retryAfter,
-        Optional<String> output,
-        Optional<String> error) {
+        AttemptResult result) {
 
     /** Checks that outcome, state and output fit together. */
     public AttemptEnd {
@@ -37,14 +34,14 @@ public record AttemptEnd(
         Check.notNull("endedAt", endedAt);
         Check.notNull("outcome", outcome);
         Check.notNull("next", next);
-        Check.notNull("output", output);
-        Check.notNull("error", error);
+        Check.notNull("result", result);
         if (next == TaskState.RUNNING) {
             throw new IllegalArgumentException("next is RUNNING, expected a state that ends the attempt");
         }
-        if ((next == TaskState.DONE) != output.isPresent()) {
-            throw new IllegalArgumentException("next is " + next + (output.isEmpty() ? " without" : " with")
-                    + " an output, expected an output exactly when DONE");
+        if ((next == TaskState.DONE) != result.output().isPresent()) {
+            throw new IllegalArgumentException(
+                    "next is " + next + (result.output().isEmpty() ? " without" : " with")
+                            + " an output, expected an output exactly when DONE");
         }
         Check.notNegative("retryAfter", retryAfter);
     }

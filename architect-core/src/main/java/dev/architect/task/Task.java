@@ -1,6 +1,7 @@
 package dev.architect.task;
 
 import dev.architect.check.Check;
+import dev.architect.model.StopReason;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param createdAt when it was accepted, by the store's clock
  * @param dueAt when it becomes ready, while {@link TaskState#SCHEDULED}; else empty
  * @param endedAt when it reached its final state, else empty
+ * @param stopReason as in {@link TaskResult}
  */
 public record Task(
         TaskId id,
@@ -26,7 +28,8 @@ public record Task(
         boolean cancelRequested,
         Instant createdAt,
         Optional<Instant> dueAt,
-        Optional<Instant> endedAt) {
+        Optional<Instant> endedAt,
+        Optional<StopReason> stopReason) {
 
     /** Checks every field. */
     public Task {
@@ -36,5 +39,6 @@ public record Task(
         Check.notNull("createdAt", createdAt);
         Check.notNull("dueAt", dueAt);
         Check.notNull("endedAt", endedAt);
+        Check.notNull("stopReason", stopReason);
     }
 }

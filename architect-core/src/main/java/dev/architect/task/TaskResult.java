@@ -1,6 +1,7 @@
 package dev.architect.task;
 
 import dev.architect.check.Check;
+import dev.architect.model.StopReason;
 import java.util.Optional;
 
 /**
@@ -10,8 +11,11 @@ import java.util.Optional;
  * @param state its final state
  * @param output what the worker returned; empty unless {@link TaskState#DONE}
  * @param error why it is dead, without prompt text; empty unless {@link TaskState#DEAD}
+ * @param stopReason why the last answer that its last attempt received from a model ended: {@link StopReason#LENGTH} marks an
+ *     output that was truncated. Empty without such an answer, and when cancelled
  */
-public record TaskResult(TaskId id, TaskState state, Optional<String> output, Optional<String> error) {
+public record TaskResult(
+        TaskId id, TaskState state, Optional<String> output, Optional<String> error, Optional<StopReason> stopReason) {
 
     /** Checks every field, and that the state is final. */
     public TaskResult {
@@ -19,6 +23,7 @@ public record TaskResult(TaskId id, TaskState state, Optional<String> output, Op
         Check.notNull("state", state);
         Check.notNull("output", output);
         Check.notNull("error", error);
+        Check.notNull("stopReason", stopReason);
         if (!state.isTerminal()) {
             throw new IllegalArgumentException("state is " + state + ", expected a final one");
         }
@@ -32,6 +37,7 @@ public record TaskResult(TaskId id, TaskState state, Optional<String> output, Op
     /** Shows everything but the output. */
     @Override
     public String toString() {
-        return "TaskResult[" + id + ", " + state + "]";
+        return "TaskResult[" + id + ", " + state
+                + stopReason.map(reason -> ", " + reason).orElse("") + "]";
     }
 }

@@ -117,7 +117,13 @@ public final class ThreadRunner implements AutoCloseable {
             running.remove(thread);
             throw closedFailure(null);
         }
-        thread.start();
+        try {
+            thread.start();
+        } catch (Throwable failure) {
+            // The system has no more threads.
+            running.remove(thread);
+            throw failure;
+        }
         return thread;
     }
 

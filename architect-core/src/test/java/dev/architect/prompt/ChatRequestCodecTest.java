@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.architect.chat.AcceptedAnswers;
 import dev.architect.chat.CacheLifetime;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Media;
@@ -20,6 +21,7 @@ import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonText;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
 import dev.architect.task.TaskRequest;
 import java.net.URI;
 import java.util.Arrays;
@@ -66,6 +68,7 @@ class ChatRequestCodecTest {
             .outputSchema(new OutputSchema("answer", "{\"type\":\"object\",\"maximum\":1.50}"))
             .effort(ReasoningEffort.VERY_HIGH)
             .option("openai.store", "false")
+            .accepted(new AcceptedAnswers(Set.of(StopReason.COMPLETE, StopReason.TOOL_CALLS), true))
             .build();
 
     @Test
@@ -91,6 +94,35 @@ class ChatRequestCodecTest {
     void leavesOutDefaults() {
         assertThat(ChatRequestCodec.write(ChatRequest.of("hello")))
                 .isEqualTo("{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
+    }
+
+    @Test
+    void readsWhichAnswersAreAccepted() {
+        assertThat(ChatRequestCodec.read("{\"prompt\":\"x\",\"accepted\":{\"stopReasons\":[\"stop-sequence\"]}}")
+                        .accepted())
+                .isEqualTo(new AcceptedAnswers(Set.of(StopReason.STOP_SEQUENCE), false));
+        assertThat(ChatRequestCodec.read("{\"prompt\":\"x\",\"accepted\":{\"empty\":true}}")
+                        .accepted())
+                .isEqualTo(new AcceptedAnswers(AcceptedAnswers.DEFAULT.stopReasons(), true));
+        assertThat(ChatRequestCodec.read("{\"prompt\":\"x\"}").accepted()).isEqualTo(AcceptedAnswers.DEFAULT);
+        assertThat(AcceptedAnswers.DEFAULT.stopReasons()).doesNotContain(StopReason.REFUSED);
+        assertThat(AcceptedAnswers.DEFAULT.empty()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"stopReasons\":[\"lenght\"]}|accepted.stopReasons is 'lenght', expected one of complete, length,",
+                "{\"stopReasons\":[]}|accepted.stopReasons is empty, expected 1 stop reason or more",
+                "{\"empty\":\"yes\"}|accepted.empty",
+                "[\"length\"]|accepted"
+            })
+    void namesTheWrongPartOfWhatIsAccepted(String accepted, String message) {
+        assertThatThrownBy(() -> ChatRequestCodec.read("{\"prompt\":\"x\",\"accepted\":" + accepted + "}"))
+                .isInstanceOf(InvalidFieldException.class)
+                .hasMessageStartingWith(message);
     }
 
     @Test

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 final class TaskWaitersTest {
 
     private static final TaskId ID = TaskId.of(1, 0, 0);
-    private static final TaskResult DONE = new TaskResult(ID, TaskState.DONE, Optional.of("output"), Optional.empty());
+    private static final TaskResult DONE =
+            new TaskResult(ID, TaskState.DONE, Optional.of("output"), Optional.empty(), Optional.empty());
 
     /** One thread registers and leaves all the time, so that its removal meets the registrations of the other one. */
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,12 +37,12 @@ final class TaskStateTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("next is RUNNING, expected a state that ends the attempt");
         assertThat(end(TaskState.SCHEDULED, null, Duration.ofSeconds(1)).next()).isEqualTo(TaskState.SCHEDULED);
-        assertThat(end(TaskState.READY, null, Duration.ZERO).output()).isEmpty();
+        assertThat(end(TaskState.READY, null, Duration.ZERO).result().output()).isEmpty();
     }
 
     @Test
     void anAttemptHasAnOutputExactlyWhenItsTaskIsDone() {
-        assertThat(end(TaskState.DONE, "42", Duration.ZERO).output()).contains("42");
+        assertThat(end(TaskState.DONE, "42", Duration.ZERO).result().output()).contains("42");
         assertThatThrownBy(() -> end(TaskState.DONE, null, Duration.ZERO))
                 .hasMessage("next is DONE without an output, expected an output exactly when DONE");
         assertThatThrownBy(() -> end(TaskState.DEAD, "42", Duration.ZERO))
@@ -66,7 +65,6 @@ final class TaskStateTest {
                 output == null ? AttemptOutcome.FAILED : AttemptOutcome.SUCCEEDED,
                 next,
                 retryAfter,
-                Optional.ofNullable(output),
-                Optional.empty());
+                output == null ? AttemptResult.NONE : AttemptResult.output(output));
     }
 }

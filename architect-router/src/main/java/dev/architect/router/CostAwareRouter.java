@@ -182,7 +182,7 @@ public final class CostAwareRouter implements Router {
             return this;
         }
 
-        /** The registry of the meters, all named {@code architect.router.*}; by default they are not kept. */
+        /** The registry of the gauges, all named {@code architect.router.*}; by default they are not kept. */
         public Builder metrics(MeterRegistry registry) {
             this.metrics = registry;
             return this;

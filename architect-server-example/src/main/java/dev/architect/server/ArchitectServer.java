@@ -1,8 +1,8 @@
 package dev.architect.server;
 
 import dev.architect.Architect;
+import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
-import dev.architect.runtime.ArchitectMeters;
 import dev.architect.server.access.HostCheck;
 import dev.architect.server.rest.Endpoint;
 import dev.architect.spi.TimeSource;

@@ -1,7 +1,8 @@
 package dev.architect.server;
 
 import dev.architect.Architect;
-import dev.architect.runtime.ArchitectMeters;
+import dev.architect.micrometer.ArchitectGauges;
+import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.BuildVersion;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.HostCheck;
@@ -35,6 +36,7 @@ final class RunningServer implements AutoCloseable {
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final AccessFilter accessFilter;
+    private final ArchitectGauges gauges;
     private volatile int port;
 
     RunningServer(ArchitectServer.Builder parts) {
@@ -49,7 +51,7 @@ final class RunningServer implements AutoCloseable {
                 new ReportApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
-        endpoints.addAll(new MetricsApi(architect, parts.registry(), time).endpoints());
+        endpoints.addAll(new MetricsApi(parts.registry()).endpoints());
         if (parts.servesPages()) {
             endpoints.addAll(new LoginApi(parts.token(), loginSessions, cookie, new LoginRateLimit(time)).endpoints());
             endpoints.addAll(PageFiles.endpoints());
@@ -57,9 +59,24 @@ final class RunningServer implements AutoCloseable {
         this.accessFilter = new AccessFilter(hostCheck(parts), parts.token(), loginSessions, cookie, time, endpoints);
         this.live = new LiveFeed(architect, meters, accessFilter, time);
         this.javalin = Javalin.create(this::configure);
-        JettySetup.start(javalin, host, parts.port());
-        this.port = javalin.port();
-        live.start(runner);
+        this.gauges = new ArchitectGauges(architect, time);
+        try {
+            gauges.bindTo(parts.registry());
+            JettySetup.start(javalin, host, parts.port());
+            this.port = javalin.port();
+            live.start(runner);
+        } catch (Throwable failure) {
+            closeBecauseOf(failure);
+            throw failure;
+        }
+    }
+
+    private void closeBecauseOf(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException another) {
+            failure.addSuppressed(another);
+        }
     }
 
     private static HostCheck hostCheck(ArchitectServer.Builder parts) {
@@ -99,6 +116,7 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        gauges.close();
         live.close();
         JettySetup.stop(javalin);
         runner.close();

@@ -149,6 +149,24 @@ final class DashboardPageTest {
     }
 
     @Test
+    void showsAnAnswerThatWasCutOrRefused() {
+        TaskId cut = fixture.submit("be cut");
+        fixture.await(cut);
+        TaskId refused = fixture.submit("be refused");
+        fixture.await(refused);
+        login();
+
+        browser.until("document.querySelectorAll('#latest tr').length == 2");
+        assertThat(browser.text("#latest tr:nth-child(1)")).contains("dead", "refused");
+        assertThat(browser.text("#latest tr:nth-child(2)")).contains("done", "cut at the token limit");
+        browser.click("#latest tr:nth-child(2) button");
+        browser.until("document.querySelectorAll('#task-body table').length == 2");
+        assertThat(browser.text("#task-body .facts")).contains("length: cut at the token limit");
+        assertThat(browser.text("#task-body section:last-of-type table")).contains("length");
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    @Test
     void showsEveryPartOfARequest() {
         fixture.await(TaskId.parse(
                 fixture.json(fixture.post("/api/tasks", """

@@ -4,7 +4,6 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Part;
 import dev.architect.chat.ResponseCost;
-import dev.architect.chat.StopReason;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -20,6 +19,7 @@ import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
@@ -81,9 +81,14 @@ final class FakeRouter implements Router {
                 throw ProviderException.builder(CHEAP, FailureKind.CANCELLED).build();
             }
         }
+        StopReason stopReason = switch (request.prompt()) {
+            case "be refused" -> StopReason.REFUSED;
+            case "be cut" -> StopReason.LENGTH;
+            default -> StopReason.COMPLETE;
+        };
         boolean failsOver = request.prompt().equals("fail over");
         if (failsOver) {
-            record(scope, CHEAP, 0, FailureKind.OVERLOADED, Cost.NOT_BILLED);
+            record(scope, CHEAP, 0, FailureKind.OVERLOADED, null, Cost.NOT_BILLED);
             scope.events()
                     .onEvent(new Event.FailedOver(
                             time.wallTime(),
@@ -94,10 +99,10 @@ final class FakeRouter implements Router {
                             FailureKind.OVERLOADED));
         }
         Cost cost = Cost.priced(Money.ofUsd(failsOver ? "0.006" : "0.000123456789"));
-        record(scope, failsOver ? DEAR : CHEAP, failsOver ? 1 : 0, null, cost);
+        record(scope, failsOver ? DEAR : CHEAP, failsOver ? 1 : 0, null, stopReason, cost);
         return new ChatResponse(
                 List.of(new Part.Text(request.prompt().toUpperCase(Locale.ROOT))),
-                StopReason.COMPLETE,
+                stopReason,
                 failsOver ? DEAR : CHEAP,
                 USAGE,
                 new ResponseCost(
@@ -109,7 +114,13 @@ final class FakeRouter implements Router {
                 List.of());
     }
 
-    private void record(RoutingContext scope, ModelId model, int position, @Nullable FailureKind failure, Cost cost) {
+    private void record(
+            RoutingContext scope,
+            ModelId model,
+            int position,
+            @Nullable FailureKind failure,
+            @Nullable StopReason stopReason,
+            Cost cost) {
         long number = calls.incrementAndGet();
         LedgerEntry entry = new LedgerEntry(
                 "call-" + number,
@@ -127,7 +138,8 @@ final class FakeRouter implements Router {
                         cost,
                         Optional.empty(),
                         failure == null ? Cost.priced(Money.ofUsd("0.006")) : Cost.NOT_BILLED,
-                        "test"));
+                        "test"),
+                Optional.ofNullable(stopReason));
         scope.ledger().accept(entry);
         scope.events().onEvent(new Event.CallEnded(time.wallTime(), entry));
     }

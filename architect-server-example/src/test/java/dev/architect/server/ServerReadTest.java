@@ -60,6 +60,24 @@ final class ServerReadTest {
         assertThat(answer.at("/calls/1/costUsd").decimalValue()).isEqualByComparingTo("0.006");
     }
 
+    @ParameterizedTest
+    @CsvSource({"be cut, done, length", "be refused, dead, refused", "hello, done, complete"})
+    void showsWhyTheAnswerOfATaskEnded(String prompt, String state, String stopReason) {
+        TaskId id = fixture.submit(prompt);
+        fixture.await(id);
+
+        JsonNode answer = fixture.getJson("/api/tasks/" + id);
+
+        assertThat(answer.at("/task/state").textValue()).isEqualTo(state);
+        assertThat(answer.at("/task/stopReason").textValue()).isEqualTo(stopReason);
+        assertThat(answer.at("/result/stopReason").textValue()).isEqualTo(stopReason);
+        assertThat(answer.at("/calls/0/stopReason").textValue()).isEqualTo(stopReason);
+        assertThat(fixture.getJson("/api/tasks?limit=1")
+                        .at("/tasks/0/stopReason")
+                        .textValue())
+                .isEqualTo(stopReason);
+    }
+
     @Test
     void listsTasksNewestFirstInPages() {
         List<String> submitted = new ArrayList<>();
@@ -210,14 +228,17 @@ final class ServerReadTest {
 
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
         assertThat(answer.body())
-                .contains("architect_tasks{state=\"done\"} 1")
-                .contains("architect_tasks_submitted_total 1")
-                .contains("architect_tasks_ended_total{state=\"done\"} 1")
-                .contains("architect_call_seconds_count{outcome=\"failed\",provider=\"ollama\"} 1")
-                .contains("architect_failovers_total{from=\"ollama\",to=\"claude\"} 1")
-                .contains("architect_cost_usd_total{provider=\"claude\",status=\"priced\"} 0.006")
+                .contains("architect_task_count{state=\"done\"} 1")
+                .contains("architect_task_submitted_total{type=\"prompt\"} 1")
+                .contains("architect_task_ended_total{state=\"done\"} 1")
+                .contains(
+                        "architect_call_seconds_count{failure=\"overloaded\",model=\"llama3.1\",outcome=\"failed\",provider=\"ollama\"} 1")
+                .contains("architect_call_failover_total{failure=\"overloaded\",from=\"ollama\",to=\"claude\"} 1")
+                .contains(
+                        "architect_cost_usd_total{model=\"claude-sonnet\",provider=\"claude\",status=\"priced\"} 0.006")
                 .contains("architect_provider_breaker{provider=\"ollama\",state=\"closed\"} 1")
-                .contains("architect_task_assign_seconds")
+                .contains("architect_task_assign_seconds_bucket{le=\"0.05\"}")
+                .contains("gen_ai_client_operation_duration_seconds_bucket{")
                 .doesNotContain("fail over");
     }
 

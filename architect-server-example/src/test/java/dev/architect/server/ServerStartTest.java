@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,21 @@ final class ServerStartTest {
             assertThat(failure.port()).isEqualTo(port);
             assertThat(failure.host()).isEqualTo("127.0.0.1");
         }
+    }
+
+    @Test
+    void aStartThatFailsLeavesNoThread() throws IOException {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> server().port(taken.getLocalPort()).start());
+            assertThatThrownBy(() ->
+                    server().port(0).host("no such host").allowRemoteAccess().start());
+        }
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !before.contains(thread))
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("architect-") || name.startsWith("Jetty"));
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Executes one call with everything that belongs to it: its outcome is recorded on the circuit breaker, the permit is released,
- * the ledger gets its entry, metrics and events follow. Safe for use by several threads.
+ * the ledger gets its entry, events follow. Safe for use by several threads.
  */
 final class CallExecutor {
 
@@ -35,13 +35,11 @@ final class CallExecutor {
     private final Duration usualTimeout;
     private final TimeSource time;
     private final LedgerEntryFactory ledgerEntries;
-    private final RouterMetrics metrics;
 
-    CallExecutor(Duration usualTimeout, TimeSource time, LedgerEntryFactory ledgerEntries, RouterMetrics metrics) {
+    CallExecutor(Duration usualTimeout, TimeSource time, LedgerEntryFactory ledgerEntries) {
         this.usualTimeout = usualTimeout;
         this.time = time;
         this.ledgerEntries = ledgerEntries;
-        this.metrics = metrics;
     }
 
     /**
@@ -194,7 +192,6 @@ final class CallExecutor {
     private void record(RequestContext context, LedgerEntry entry) {
         boolean interrupted = Thread.interrupted();
         try {
-            metrics.recordCall(entry);
             context.routing().ledger().accept(entry);
             context.publish(new Event.CallEnded(time.wallTime(), entry));
         } finally {

@@ -30,7 +30,6 @@ final class FailoverLoop {
     private final RequestContext context;
     private final TimeSource time;
     private final CallExecutor executor;
-    private final RouterMetrics metrics;
     private final CandidateSelector selector;
     private final long deadline;
     private final List<ProviderException> failures = new ArrayList<>();
@@ -42,7 +41,6 @@ final class FailoverLoop {
         this.context = context;
         this.time = time;
         this.executor = executor;
-        this.metrics = metrics;
         this.selector = new CandidateSelector(context, time, metrics);
         this.deadline = time.nanoTime() + timeout.toNanos();
     }
@@ -106,7 +104,6 @@ final class FailoverLoop {
             return;
         }
         ProviderException last = failures.get(failures.size() - 1);
-        metrics.recordFailover(last.model().provider(), last.kind());
         context.publish(new Event.FailedOver(time.wallTime(), context.task(), last.model(), to, last.kind()));
         if (anyDelivered) {
             // One restart for each failover; the next call has delivered nothing so far.

@@ -12,8 +12,10 @@ import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.spi.ProviderAnswer;
@@ -23,7 +25,6 @@ import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,11 +75,11 @@ final class LedgerEntryFactory {
                 call,
                 answered,
                 CallOutcome.ANSWERED,
-                null,
+                Optional.empty(),
                 count,
-                cost,
-                stated.isPresent() ? computed.amount() : Optional.empty(),
-                baseline);
+                new CallCharge(
+                        cost, stated.isPresent() ? computed.amount() : Optional.empty(), baseline, prices.version()),
+                Optional.of(answer.stopReason()));
     }
 
     /** The entry of a call that gave no answer; {@code delivered} characters of it had been handed on. */
@@ -94,17 +95,14 @@ final class LedgerEntryFactory {
                 ? Cost.NOT_BILLED
                 : count.priced(prices.cost(answered, tier, count.usage, call.startedAt()));
         OptionalLong stated = failure.statedCostPicoUsd();
-        return stated.isEmpty()
-                ? entry(call, answered, outcome, failure, count, computed, Optional.empty(), Cost.NOT_BILLED)
-                : entry(
-                        call,
-                        answered,
-                        outcome,
-                        failure,
-                        count,
+        CallCharge charge = stated.isEmpty()
+                ? new CallCharge(computed, Optional.empty(), Cost.NOT_BILLED, prices.version())
+                : new CallCharge(
                         new Cost(CostStatus.STATED, Optional.of(new Money(stated.getAsLong()))),
                         computed.amount(),
-                        Cost.NOT_BILLED);
+                        Cost.NOT_BILLED,
+                        prices.version());
+        return entry(call, answered, outcome, Optional.of(failure.kind()), count, charge, Optional.empty());
     }
 
     private CountedUsage count(CompletedCall call, ProviderAnswer answer) {
@@ -187,15 +185,14 @@ final class LedgerEntryFactory {
                         computed.amount().orElse(null)));
     }
 
-    private LedgerEntry entry(
+    private static LedgerEntry entry(
             CompletedCall call,
             ModelId answered,
             CallOutcome outcome,
-            @Nullable ProviderException failure,
+            Optional<FailureKind> failure,
             CountedUsage count,
-            Cost cost,
-            Optional<Money> computed,
-            Cost baseline) {
+            CallCharge charge,
+            Optional<StopReason> stopReason) {
         RequestContext context = call.context();
         return new LedgerEntry(
                 call.id(),
@@ -210,9 +207,10 @@ final class LedgerEntryFactory {
                 new CallRoute(context.plan().complexity(), call.position(), call.requested(), answered),
                 new CallTiming(call.startedAt(), call.duration()),
                 outcome,
-                Optional.ofNullable(failure).map(ProviderException::kind),
+                failure,
                 new Metering(count.usage, count.estimated ? UsageSource.ESTIMATED : UsageSource.REPORTED),
-                new CallCharge(cost, computed, baseline, prices.version()));
+                charge,
+                stopReason);
     }
 
     /** A usage and whether any of it is our estimate. */

@@ -39,7 +39,7 @@ public final class RequestExecutor implements AutoCloseable {
         this.planner = planner;
         this.time = time;
         this.metrics = new RouterMetrics(registry, List.copyOf(providers));
-        this.calls = new CallExecutor(policy.callTimeout(), time, new LedgerEntryFactory(prices, tokens), metrics);
+        this.calls = new CallExecutor(policy.callTimeout(), time, new LedgerEntryFactory(prices, tokens));
     }
 
     /** Answers {@code request} within the shorter of the timeouts of the scope and of the policy. */

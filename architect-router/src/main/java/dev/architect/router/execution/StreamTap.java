@@ -2,8 +2,8 @@ package dev.architect.router.execution;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.Citation;
-import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolCallDelta;
+import dev.architect.model.StopReason;
 import dev.architect.usage.TokenUsage;
 import org.jspecify.annotations.Nullable;
 

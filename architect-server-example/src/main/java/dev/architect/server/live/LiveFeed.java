@@ -3,7 +3,7 @@ package dev.architect.server.live;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.error.ArchitectException;
-import dev.architect.runtime.ArchitectMeters;
+import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.Principal;
 import dev.architect.server.rest.ApiException;

@@ -33,6 +33,7 @@ public final class TaskView {
                 .put("createdAt", task.createdAt().toString());
         json.put("dueAt", task.dueAt().map(Object::toString).orElse(null));
         json.put("endedAt", task.endedAt().map(Object::toString).orElse(null));
+        json.put("stopReason", task.stopReason().map(EnumWords::of).orElse(null));
         return json;
     }
 
@@ -87,7 +88,8 @@ public final class TaskView {
         return JsonResponseWriter.object()
                 .put("state", EnumWords.of(result.state()))
                 .put("output", result.output().orElse(null))
-                .put("error", result.error().orElse(null));
+                .put("error", result.error().orElse(null))
+                .put("stopReason", result.stopReason().map(EnumWords::of).orElse(null));
     }
 
     static ArrayNode calls(List<LedgerEntry> calls) {
@@ -109,6 +111,7 @@ public final class TaskView {
         JsonResponseWriter.putMillis(json, "durationMs", call.timing().duration());
         json.put("outcome", EnumWords.of(call.outcome()))
                 .put("failure", call.failure().map(EnumWords::of).orElse(null))
+                .put("stopReason", call.stopReason().map(EnumWords::of).orElse(null))
                 .put("inputTokens", call.metering().usage().promptTokens())
                 .put("outputTokens", call.metering().usage().completionTokens())
                 .put("usageSource", EnumWords.of(call.metering().source()))

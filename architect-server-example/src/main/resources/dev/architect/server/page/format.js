@@ -76,6 +76,19 @@ export function span(seconds) {
   return hours < 48 ? `${hours} h ${Math.floor((seconds % 3600) / 60)} min` : `${Math.floor(hours / 24)} d`;
 }
 
+const ENDINGS = {
+  length: "cut at the token limit",
+  "tool-calls": "waits for tools",
+  paused: "paused by the provider",
+  refused: "refused",
+  other: "ended for an unknown reason",
+};
+
+/** How an answer ended when it is not simply complete; empty when it is, or when there is none. */
+export function ending(stopReason) {
+  return ENDINGS[stopReason] ?? "";
+}
+
 /** The words of the API with a space for the dash. */
 export function words(word) {
   return String(word).replaceAll("-", " ");

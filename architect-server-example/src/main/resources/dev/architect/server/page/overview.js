@@ -2,7 +2,7 @@
 
 import { level, Line, stack } from "./chart.js";
 import { find, follow, h, mark, setText } from "./dom.js";
-import { ago, count, duration, percent, plural, share, short, time, usd, words } from "./format.js";
+import { ago, count, duration, ending, percent, plural, share, short, time, usd, words } from "./format.js";
 import { api, live } from "./live.js";
 import { badge, openTask } from "./task.js";
 
@@ -152,7 +152,7 @@ function showLatest(tasks) {
         "tr",
         {},
         h("td", {}, h("button", { type: "button", class: "link mono", onclick: () => openTask(task.id) }, task.id)),
-        h("td", {}, badge(task.state)),
+        h("td", {}, badge(task.state), " ", h("span", { class: "note ending" })),
         h("td", {}, task.type),
         h("td", {}, task.project),
         h("td", { class: "number" }),
@@ -163,6 +163,7 @@ function showLatest(tasks) {
       const word = task.cancelRequested && task.state === "running" ? "cancelling" : task.state;
       mark(state, "data-kind", task.state);
       setText(state, word);
+      setText(row.querySelector(".ending"), ending(task.stopReason));
       setText(row.children[4], `${task.attempt} / ${task.maxAttempts}`);
     },
   );

@@ -1,7 +1,7 @@
 // The history of one task in a dialog: its request, its result, every attempt and every call.
 
 import { find, h } from "./dom.js";
-import { count, duration, time, usd, words } from "./format.js";
+import { count, duration, ending, time, usd, words } from "./format.js";
 import { api } from "./live.js";
 
 /** Opens the dialog of a task. */
@@ -34,6 +34,7 @@ function sections({ task, attempts, result, calls }) {
       Attempts: `${task.attempt} of ${task.maxAttempts}`,
       Accepted: time(task.createdAt),
       Ended: ended ? time(task.endedAt) : "not yet",
+      "Stop reason": stopReason(result),
       Cost: calls.some((call) => call.costUsd === null) ? `${usd(spent)} and unpriced calls` : usd(spent),
     })),
     ...work(task),
@@ -43,6 +44,10 @@ function sections({ task, attempts, result, calls }) {
     calls.length > 0 ? section("Calls", callTable(calls)) : null,
     ended ? null : h("p", {}, h("button", { type: "button", onclick: () => cancel(task.id) }, "Cancel this task")),
   ].filter((part) => part !== null);
+}
+
+function stopReason(ended) {
+  return ended?.stopReason ? [words(ended.stopReason), ending(ended.stopReason)].filter(Boolean).join(": ") : null;
 }
 
 // A chat request as its prompt and everything else that it holds; other tasks, and requests of another version, as a payload.
@@ -103,8 +108,13 @@ function settingsOf(settings) {
     "Tool choice": settings.toolChoice?.name ?? settings.toolChoice,
     "Parallel calls": settings.parallelToolCalls === false ? "no" : null,
     "Output schema": settings.outputSchema?.name,
+    "Accepted answers": settings.accepted && accepted(settings.accepted),
     ...settings.options,
   };
+}
+
+function accepted({ stopReasons = [], empty }) {
+  return [...stopReasons.map(words), ...(empty ? ["empty"] : [])].join(", ");
 }
 
 function schemas({ tools = [], outputSchema }) {
@@ -149,11 +159,12 @@ function attemptTable(attempts) {
 
 function callTable(calls) {
   return table(
-    ["Model", "Place", "Outcome", "Tokens in", "Tokens out", "Took", "Cost"],
+    ["Model", "Place", "Outcome", "Stop reason", "Tokens in", "Tokens out", "Took", "Cost"],
     calls.map((call) => [
       call.answeredModel,
       call.position === 0 ? "first choice" : `choice ${call.position + 1}`,
       call.failure ? `${words(call.outcome)}: ${words(call.failure)}` : words(call.outcome),
+      call.stopReason ? words(call.stopReason) : "–",
       count(call.inputTokens),
       count(call.outputTokens),
       duration(call.durationMs),

@@ -48,6 +48,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     // Its body never runs: it travels through the queue so that everything enqueued before it is still written.
     private final WriteRequest<Boolean> poisonPill = new WriteRequest<>(connection -> true);
     private volatile boolean closed;
+    private volatile boolean started;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
     GroupCommit(Connection connection, SqliteErrorReader failures, Duration busyTimeout, int capacity) {
@@ -64,6 +65,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
 
     void start(ThreadRunner runner) {
         runner.startPlatform("writer", this::loop);
+        started = true;
     }
 
     /** How many changes wait to be taken. */
@@ -203,20 +205,42 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         return new StoreException(Kind.CLOSED, "the store is closed, expected open", null);
     }
 
-    /** Writes the queued changes and closes the connection. */
-    @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            putPoisonPill();
+    /** Writes the queued changes and takes no more. Returns when the writing thread has ended. */
+    synchronized void stop() {
+        closed = true;
+        if (started) {
+            // An interrupt may have ended the thread already, or end it now: it does not take the pill then.
+            if (!ended.isDone()) {
+                putPoisonPill();
+            }
             ended.join();
         }
-        try {
-            control.close();
-            writeConnection.close();
-            // Only logged: every acknowledged change was committed before, so nothing is lost.
+    }
+
+    /**
+     * Writes the queued changes, moves the log into the database file and closes the connection. When it is the last one to the
+     * file, SQLite deletes the log.
+     */
+    @Override
+    public synchronized void close() {
+        stop();
+        // Only logged: every acknowledged change was committed before, so nothing is lost.
+        try (writeConnection;
+                control) {
+            if (!control.isClosed()) {
+                foldLog();
+            }
         } catch (SQLException failure) {
             LOG.warn("the connection did not close: {}", failure.getMessage());
+        }
+    }
+
+    private void foldLog() {
+        try {
+            // The driver's own busy timeout applies: another process that reads keeps what it reads in the log.
+            control.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException failure) {
+            LOG.warn("the log was not moved into the database file: {}", failure.getMessage());
         }
     }
 
@@ -224,7 +248,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         boolean interrupted = false;
         // Also when interrupted: the changes before it are acknowledged only if the writer gets to them.
         // If the writer takes the pill before it is looked for, a second one is put, which the writer only drains.
-        while (!queue.contains(poisonPill)) {
+        while (!ended.isDone() && !queue.contains(poisonPill)) {
             try {
                 queue.put(poisonPill);
             } catch (InterruptedException again) {

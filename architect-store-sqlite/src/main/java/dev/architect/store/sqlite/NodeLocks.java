@@ -52,7 +52,7 @@ final class NodeLocks implements Liveness, AutoCloseable {
         // Before the file is opened: isDead of another thread must not open and close it, which would drop our lock.
         HELD_BY_PROCESS.add(file);
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = PrivateFiles.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             heldChannels.put(incarnation, channel);
             if (channel.tryLock() == null) {
                 release(incarnation);

@@ -4,6 +4,7 @@ import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.store.jdbi.Dialect;
 import dev.architect.store.jdbi.Migrator;
+import dev.architect.store.sqlite.BusyRetry.SqlCall;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -50,7 +51,9 @@ final class SqliteFile {
     /** Checks the file and migrates it to the newest schema. */
     static SqliteFile prepare(SqliteStoreBuilder options) {
         SqliteFile file = new SqliteFile(SqlitePath.resolve(options.file), options);
-        if (SqlitePath.holdsData(file.path)) {
+        boolean holdsData = SqlitePath.holdsData(file.path);
+        PrivateFiles.createDatabase(file.path);
+        if (holdsData) {
             file.checkIntegrity();
         }
         // Migration checks the schema a second time, in its transaction: another process may have migrated in between.
@@ -134,22 +137,47 @@ final class SqliteFile {
 
     GroupCommit openWriter() {
         try {
-            return new GroupCommit(connect(config(false)), failures, options.busyTimeout, options.queueCapacity);
+            Connection connection = connect(config(false));
+            return closingOnFailure(
+                    List.of(connection),
+                    () -> new GroupCommit(connection, failures, options.busyTimeout, options.queueCapacity));
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
         }
     }
 
     SqliteReadPool openReaders() {
-        List<Connection> connections = new ArrayList<>();
         try {
-            for (int i = 0; i < options.readers; i++) {
-                connections.add(connect(config(true)));
-            }
+            List<Connection> connections = openAll(options.readers, () -> connect(config(true)));
+            return closingOnFailure(connections, () -> new SqliteReadPool(connections, failures, options.busyTimeout));
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
         }
-        return new SqliteReadPool(connections, failures, options.busyTimeout);
+    }
+
+    /** Opens {@code count} connections, or none. */
+    static List<Connection> openAll(int count, SqlCall<Connection> open) throws SQLException {
+        List<Connection> opened = new ArrayList<>();
+        while (opened.size() < count) {
+            opened.add(closingOnFailure(opened, open));
+        }
+        return opened;
+    }
+
+    /** Returns the result of {@code call}; when it fails, {@code opened} are closed first. */
+    private static <T> T closingOnFailure(List<Connection> opened, SqlCall<T> call) throws SQLException {
+        try {
+            return call.run();
+        } catch (Throwable failure) {
+            for (Connection connection : opened) {
+                try {
+                    connection.close();
+                } catch (SQLException another) {
+                    failure.addSuppressed(another);
+                }
+            }
+            throw failure;
+        }
     }
 
     private SQLiteConfig config(boolean isReadOnly) {
@@ -176,13 +204,16 @@ final class SqliteFile {
      */
     private Connection connect(SQLiteConfig config) throws SQLException {
         Connection connection = config.createConnection("jdbc:sqlite:" + path.toUri());
-        if (options.maxBytes != Long.MAX_VALUE) {
+        if (options.maxBytes == Long.MAX_VALUE) {
+            return connection;
+        }
+        return closingOnFailure(List.of(connection), () -> {
             try (Statement statement = connection.createStatement()) {
                 // SQLite keeps this limit for the connection, not in the file.
                 statement.execute("PRAGMA max_page_count = " + options.maxBytes / PAGE_BYTES);
             }
-        }
-        return connection;
+            return connection;
+        });
     }
 
     private static String string(Statement statement, String sql) throws SQLException {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -21,12 +22,18 @@ import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConnection;
 
 /** A few connections that can only read. Each call borrows one; when all are in use, it waits up to the busy timeout. Safe for use by several threads. */
 final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReadPool.class);
 
+    /** How long a closing pool waits for a query to end, and again after it was interrupted. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+    private final List<Connection> connections;
+    private final CountDownLatch open;
     private final BlockingQueue<Connection> idle;
     private final SqliteErrorReader failures;
     private final Duration busyTimeout;
@@ -34,6 +41,8 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
     private volatile boolean closed;
 
     SqliteReadPool(List<Connection> connections, SqliteErrorReader failures, Duration busyTimeout) {
+        this.connections = List.copyOf(connections);
+        this.open = new CountDownLatch(connections.size());
         this.idle = new ArrayBlockingQueue<>(connections.size(), false, connections);
         this.failures = failures;
         this.busyTimeout = busyTimeout;
@@ -85,22 +94,61 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         }
     }
 
-    /** Closes what is idle now and the rest when it comes back. */
+    /**
+     * Closes the connections. Waits for queries that run, and interrupts those that take longer than a few seconds; one that does
+     * not end even then is closed when it comes back. The closing thread's interruption is kept.
+     */
     @Override
     public void close() {
         // Before the idle ones are closed, so that one that is given back from now on is closed by its borrower.
         closed = true;
         closeIdle();
+        if (!areAllClosed()) {
+            connections.forEach(this::interrupt);
+            if (!areAllClosed()) {
+                LOG.warn("{} queries did not end; the log of the database stays until they do", open.getCount());
+            }
+        }
+    }
+
+    private boolean areAllClosed() {
+        boolean interrupted = false;
+        try {
+            long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+            while (true) {
+                try {
+                    return open.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void interrupt(Connection connection) {
+        try {
+            if (!connection.isClosed()) {
+                connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+            }
+        } catch (SQLException ended) {
+            LOG.debug("a query ended by itself: {}", ended.getMessage());
+        }
     }
 
     private void closeIdle() {
-        List<Connection> connections = new ArrayList<>();
-        idle.drainTo(connections);
-        for (Connection connection : connections) {
+        List<Connection> drained = new ArrayList<>();
+        idle.drainTo(drained);
+        for (Connection connection : drained) {
             try {
                 connection.close();
             } catch (SQLException failure) {
                 LOG.warn("a reading connection did not close: {}", failure.getMessage());
+            } finally {
+                open.countDown();
             }
         }
     }

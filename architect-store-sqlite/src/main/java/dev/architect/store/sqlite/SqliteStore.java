@@ -43,7 +43,14 @@ public final class SqliteStore implements Store {
         this.readers = file.openReaders();
         try {
             this.writer = file.openWriter();
-        } catch (RuntimeException failure) {
+            try {
+                // Fails when the system has no more threads.
+                writer.start(runner);
+            } catch (Throwable failure) {
+                writer.close();
+                throw failure;
+            }
+        } catch (Throwable failure) {
             readers.close();
             throw failure;
         }
@@ -51,12 +58,13 @@ public final class SqliteStore implements Store {
         this.nodes = new JdbiNodeStore(writer, readers, options.time, locks);
         this.ledger = new JdbiLedgerStore(writer, readers);
         this.activity = new JdbiActivityStore(writer, readers);
-        // Last, so that no thread is left behind when the constructor fails.
-        writer.start(runner);
     }
 
     /**
      * Opens the store in {@code file} with every default, and creates it when there is no such file. Its directory must exist.
+     *
+     * <p>A file that this creates is for its owner only ({@code rw-------}), with its log and its locks, whatever the umask is. One
+     * that exists keeps its permissions; a warning is logged when others have access to it.
      *
      * @throws StoreException when the file cannot be opened, is damaged, or is of a newer version; it is left untouched
      */
@@ -101,17 +109,28 @@ public final class SqliteStore implements Store {
         }));
     }
 
+    /** For tests of queries that run while the store closes. */
+    SqliteReadPool readers() {
+        return readers;
+    }
+
     /** For tests of what happens when a process dies. */
     NodeLocks locks() {
         return locks;
     }
 
+    /**
+     * Writes what is queued, waits for queries that run, and leaves one complete database file, without a log, unless another
+     * process has it open.
+     */
     @Override
     public void close() {
-        // In this order: queued changes are written first, and the node
-        // locks fall last, when nothing of ours is written any more.
-        writer.close();
+        // In this order: queued changes are written first; the last connection to close is the one that can move the
+        // log
+        // into the file; and the node locks fall last, when nothing of ours is written any more.
+        writer.stop();
         readers.close();
+        writer.close();
         runner.close();
         locks.close();
     }

@@ -3,6 +3,7 @@ package dev.architect.store.sqlite;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.AttemptResult;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -94,8 +94,7 @@ final class StoreChildProcess {
                 AttemptOutcome.SUCCEEDED,
                 TaskState.DONE,
                 Duration.ZERO,
-                Optional.ofNullable(output),
-                Optional.empty());
+                AttemptResult.output(output));
     }
 
     private static void print(String line) {

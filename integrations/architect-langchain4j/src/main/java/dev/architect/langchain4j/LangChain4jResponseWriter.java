@@ -1,8 +1,8 @@
 package dev.architect.langchain4j;
 
 import dev.architect.chat.ChatResponse;
-import dev.architect.chat.StopReason;
 import dev.architect.library.bridge.AssistantTurn;
+import dev.architect.model.StopReason;
 import dev.architect.usage.UsageBucket;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;

@@ -3,9 +3,9 @@ package dev.architect.langchain4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.Part;
-import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.FailureKind;
+import dev.architect.model.StopReason;
 import dev.architect.testkit.provider.ArchitectFixture;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.thread.ThreadRunner;

@@ -7,7 +7,11 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
+import dev.architect.model.ProviderException;
+import dev.architect.request.Cancellation;
+import dev.architect.request.RequestScope;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.runtime.RuntimeConfiguration;
 import dev.architect.simulator.ProviderSimulator;
@@ -69,13 +73,32 @@ final class PromptCommand {
 
     private void answer(ChatRequest request, ArchitectSetup setup) throws JsonProcessingException {
         TimeSource time = TimeSource.system();
+        Cancellation cancellation = Cancellation.create();
+        RequestScope scope = RequestScope.create().withCancellation(cancellation);
+        // Opened first and closed last: the process ends only when the cancelled call is in the ledger and the store is
+        // closed.
+        try (StopSignal stop = StopSignal.listen(cancellation::cancel)) {
+            try {
+                answer(request, setup, scope, time);
+            } catch (ProviderException cancelled) {
+                if (!stop.isRequested()) {
+                    throw cancelled;
+                }
+                // The signal ends the process, with 128 and its number as the exit code: 130 after Ctrl-C.
+                terminal.err().println("gaia: stopped before the answer was complete");
+            }
+        }
+    }
+
+    private void answer(ChatRequest request, ArchitectSetup setup, RequestScope scope, TimeSource time)
+            throws JsonProcessingException {
         // Tasks that wait in the data directory are not for this command to perform.
         try (Architect architect =
                 setup.wire(store(setup)).withoutTaskExecution().build()) {
             long start = time.nanoTime();
             StreamPrinter live = new StreamPrinter();
             boolean streams = terminal.outInteractive() && !options.json;
-            ChatResponse response = streams ? architect.chat(request, live) : architect.chat(request);
+            ChatResponse response = architect.chat(request, scope, streams ? live : null);
             Duration took = Duration.ofNanos(time.nanoTime() - start);
             if (options.json) {
                 terminal.out().println(AnswerReport.json(response, took));

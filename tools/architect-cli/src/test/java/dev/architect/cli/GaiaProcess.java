@@ -92,6 +92,16 @@ final class GaiaProcess implements AutoCloseable {
         return List.copyOf(seen);
     }
 
+    /** Sends a signal, for example {@code INT}. */
+    void signal(String name) throws IOException, InterruptedException {
+        int sent = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (sent != 0) {
+            throw new AssertionError("signal " + name + " was not sent, the output was " + seen);
+        }
+    }
+
     /** SIGTERM. */
     void terminate() {
         process.toHandle().destroy();

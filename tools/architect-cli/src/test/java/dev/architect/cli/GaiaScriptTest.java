@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,16 +131,59 @@ final class GaiaScriptTest {
     }
 
     @Test
-    void buildsAgainWhenASourceIsNewer() throws Exception {
+    void buildsAgainWhenASourceHasChanged() throws Exception {
         run(Map.of(), "version");
         makeNewer("architect-core/src/test/java/ATest.java");
         assertThat(run(Map.of(), "version").err).isEmpty();
 
+        Files.writeString(project.resolve("architect-core/src/main/java/A.java"), "y");
         makeNewer("architect-core/src/main/java/A.java");
         Ended rebuilt = run(Map.of(), "version");
 
         assertThat(rebuilt.err).contains("building");
         assertThat(calls()).hasSize(2);
+    }
+
+    /** As {@code cp -r} leaves it: every file is new, and the old place is gone. */
+    @Test
+    void aCopyOfABuiltTreeRunsItsOwnJarsWithoutABuild() throws Exception {
+        run(Map.of(), "version");
+        Path copy = folder.toRealPath().resolve("a copy & more");
+        assertThat(new ProcessBuilder("cp", "-r", project.toString(), copy.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (Stream<Path> files = Files.walk(copy)) {
+            FileTime later = FileTime.from(Instant.now().plus(Duration.ofHours(1)));
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith("current"))
+                    .toList()) {
+                Files.setLastModifiedTime(file, later);
+            }
+        }
+        Files.move(project, folder.resolve("moved away"));
+        project = copy;
+
+        Ended brief = run(Map.of(), "version");
+        Ended serve = run(Map.of(), "serve");
+
+        assertThat(brief.exitCode).isZero();
+        assertThat(brief.err).doesNotContain("building");
+        assertThat(calls()).hasSize(1);
+        assertThat(brief.out).contains("<-cp><" + copy + "/tools/").doesNotContain("the project");
+        assertThat(serve.out)
+                .contains(":" + copy + "/tools/")
+                .contains("/server/c.jar")
+                .doesNotContain("the project");
+    }
+
+    @Test
+    void doesNotBuildAgainForAFileThatWasOnlyTouched() throws Exception {
+        run(Map.of(), "version");
+        makeNewer("architect-core/src/main/java/A.java");
+
+        assertThat(run(Map.of(), "version").err).isEmpty();
+        assertThat(calls()).hasSize(1);
     }
 
     @Test

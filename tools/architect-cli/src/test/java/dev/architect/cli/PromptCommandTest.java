@@ -4,19 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CostStatus;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.simulator.ProviderSimulator;
+import dev.architect.simulator.script.Latency;
 import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.usage.UsageSource;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class PromptCommandTest {
 
@@ -32,6 +40,54 @@ final class PromptCommandTest {
         assertThat(command.errLines()).hasSize(2);
         assertThat(command.errLines().get(0)).startsWith("route: simple; ollama/");
         assertThat(command.errLines().get(1)).startsWith("cost: $0.00 (baseline $0.");
+    }
+
+    /** A call that is on its way, and an answer that is shown as it comes. */
+    @ParameterizedTest
+    @CsvSource({"INT, 130, false", "TERM, 143, false", "INT, 130, true"})
+    void aStoppedCallIsInTheLedgerWithItsEstimatedUsage(String signal, int exitCode, boolean streams) throws Exception {
+        Path data = folder.resolve("data");
+        SimulatorScript slow = SimulatorScript.standard()
+                .withEach(provider -> streams
+                        ? provider.withPerToken(Duration.ofSeconds(2)).withTokensPerChunk(1)
+                        : provider.withLatency(Latency.fixed(Duration.ofMinutes(5))));
+        try (ProviderSimulator simulator = ProviderSimulator.start(slow);
+                GaiaProcess gaia = GaiaProcess.startWithoutKeys(
+                        folder,
+                        Map.of(
+                                "ANTHROPIC_API_KEY",
+                                "key",
+                                "CLAUDE_BASE_URL",
+                                simulator.baseUrl("claude").toString(),
+                                "JAVA_TOOL_OPTIONS",
+                                "-Dgaia.out.interactive=" + streams),
+                        "-p",
+                        "Write a long story about a lighthouse",
+                        "--data",
+                        data.toString())) {
+            assertThat(simulator.awaitCalls(1, Duration.ofSeconds(30))).isTrue();
+
+            gaia.signal(signal);
+
+            assertThat(gaia.awaitExit()).isEqualTo(exitCode);
+            assertThat(gaia.seen())
+                    .anyMatch(line -> line.contains("gaia: stopped before the answer was complete"))
+                    .noneMatch(line -> line.contains("Exception"));
+        }
+        try (SqliteStore store = SqliteStore.at(data.resolve("architect.db"))) {
+            assertThat(store.ledger().newest(1)).singleElement().satisfies(call -> {
+                assertThat(call.outcome()).isEqualTo(CallOutcome.CANCELLED);
+                assertThat(call.route().requested().provider()).isEqualTo("claude");
+                assertThat(call.metering().source()).isEqualTo(UsageSource.ESTIMATED);
+                assertThat(call.metering().usage().promptTokens()).isPositive();
+                assertThat(call.charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+                assertThat(call.charge().cost().amount().orElseThrow().picoUsd())
+                        .isPositive();
+            });
+        }
+        try (Stream<Path> files = Files.list(data)) {
+            assertThat(files).containsExactly(data.resolve("architect.db"));
+        }
     }
 
     @Test

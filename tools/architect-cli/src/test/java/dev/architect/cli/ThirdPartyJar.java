@@ -22,7 +22,7 @@ final class ThirdPartyJar {
             package com.example.echo;
 
             import dev.architect.chat.ChatListener;
-            import dev.architect.chat.StopReason;
+            import dev.architect.model.StopReason;
             import dev.architect.model.Capability;
             import dev.architect.model.ProviderHealth;
             import dev.architect.spi.ModelProvider;

@@ -94,15 +94,7 @@ public final class ArchitectSetup {
      */
     public Architect open(EventListener... listeners) {
         List<EventListener> observers = List.of(listeners);
-        Store store = openStore();
-        ArchitectBuilder builder;
-        try {
-            builder = wire(store);
-        } catch (RuntimeException failure) {
-            // The builder does not own the store before it builds.
-            store.close();
-            throw failure;
-        }
+        ArchitectBuilder builder = wire(openStore());
         observers.forEach(builder::listener);
         return builder.build();
     }
@@ -116,25 +108,37 @@ public final class ArchitectSetup {
         return SqliteStore.at(data.create().resolve(DataDirectory.DATABASE));
     }
 
-    /** Makes the providers and wires them with the router to {@code store}, for a host that adds parts of its own. */
+    /**
+     * Makes the providers and wires them with the router to {@code store}, for a host that adds parts of its own. When it fails,
+     * the providers that were made and the store are closed.
+     */
     public ArchitectBuilder wire(Store store) {
-        ArchitectBuilder builder = Architect.builder()
-                .store(store)
-                .router(CostAwareRouter.with(policy))
-                .nodeName(nodeName);
-        configuration.pool().ifPresent(builder::pool);
+        List<AutoCloseable> open = new ArrayList<>(List.of(store));
         List<ModelProvider> made = new ArrayList<>();
         try {
             for (SelectedProvider selected : providers.selected()) {
-                ModelProvider provider = selected.create();
-                made.add(provider);
-                builder.provider(provider);
+                made.add(selected.create());
+                open.add(made.get(made.size() - 1));
             }
-            return builder;
-        } catch (RuntimeException failure) {
-            // The builder is dropped and closes nothing.
-            made.forEach(ModelProvider::close);
+        } catch (Throwable failure) {
+            // An Error as well: an adapter may lack a class.
+            closeBecauseOf(failure, open);
             throw failure;
+        }
+        // From here on the builder closes them when one of its calls fails.
+        ArchitectBuilder builder = Architect.builder().store(store);
+        made.forEach(builder::provider);
+        configuration.pool().ifPresent(builder::pool);
+        return builder.router(CostAwareRouter.with(policy)).nodeName(nodeName);
+    }
+
+    private static void closeBecauseOf(Throwable failure, List<AutoCloseable> open) {
+        for (AutoCloseable part : open) {
+            try {
+                part.close();
+            } catch (Exception another) {
+                failure.addSuppressed(another);
+            }
         }
     }
 

@@ -17,9 +17,13 @@ import dev.architect.simulator.log.CallAction;
 import dev.architect.simulator.log.SimulatedCall;
 import dev.architect.simulator.script.Outage;
 import dev.architect.simulator.script.SimulatorScript;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ModelProviderFactory;
+import dev.architect.spi.ProviderSettings;
 import dev.architect.spi.SecretSource;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
+import dev.architect.testkit.provider.ScriptedProvider;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +97,47 @@ final class ArchitectSetupTest {
             assertThat(architect.chat(request).model().provider()).isNotEqualTo(first.provider());
             assertThat(simulator.log()).extracting(SimulatedCall::action).contains(CallAction.UNKNOWN_MODEL);
         }
+    }
+
+    /** An Error, as when an adapter was built for another version of its library. */
+    @Test
+    void leavesNothingOpenWhenAProviderCannotBeMade() throws IOException {
+        ScriptedProvider first = ScriptedProvider.named("first");
+        NoSuchMethodError broken = new NoSuchMethodError("client");
+        ArchitectSetup setup = setup(EVERY_KEY, Map.of())
+                .factories(List.of(factory("first", () -> first), factory("second", () -> {
+                    throw broken;
+                })))
+                .build();
+
+        assertThatThrownBy(setup::open).isSameAs(broken);
+
+        assertThat(first.isClosed()).isTrue();
+        try (var files = Files.list(folder.resolve("data"))) {
+            assertThat(files).containsExactly(setup.database());
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("architect-sqlite"));
+    }
+
+    private static ModelProviderFactory factory(String name, Supplier<ModelProvider> provider) {
+        return new ModelProviderFactory() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public String keyName() {
+                return "SOME_KEY";
+            }
+
+            @Override
+            public ModelProvider create(ProviderSettings settings, SecretSource secrets) {
+                return provider.get();
+            }
+        };
     }
 
     @Test

@@ -2,8 +2,8 @@ package dev.architect.provider.anythingllm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.provider.http.reading.ErrorMeaning;

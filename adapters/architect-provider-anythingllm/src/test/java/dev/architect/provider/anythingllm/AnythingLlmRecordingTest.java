@@ -6,11 +6,11 @@ import static dev.architect.provider.anythingllm.AnythingLlmReplay.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.Citation;
-import dev.architect.chat.StopReason;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.replay.RecordedReply;
 import dev.architect.testkit.replay.ReplyServer;

@@ -2,7 +2,7 @@ package dev.architect.provider.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.Citation;
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.UsageReader;
 import dev.architect.spi.ProviderAnswer;

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Part;
-import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import org.junit.jupiter.api.Test;
 

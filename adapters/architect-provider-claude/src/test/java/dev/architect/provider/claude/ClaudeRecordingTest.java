@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Part;
-import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.replay.RecordedReply;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
 import dev.architect.model.RateLimit;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.message.Reply;

@@ -2,7 +2,7 @@ package dev.architect.provider.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.provider.http.reading.Exchange;

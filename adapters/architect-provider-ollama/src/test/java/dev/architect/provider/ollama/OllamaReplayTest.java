@@ -1,6 +1,6 @@
 package dev.architect.provider.ollama;
 
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.spi.ModelProvider;
 import dev.architect.testkit.replay.CannedReply;
 import dev.architect.testkit.replay.RecordedReply;

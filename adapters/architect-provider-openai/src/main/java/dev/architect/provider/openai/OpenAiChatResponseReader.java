@@ -1,7 +1,7 @@
 package dev.architect.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.StopWordReader;
 import dev.architect.spi.ProviderAnswer;

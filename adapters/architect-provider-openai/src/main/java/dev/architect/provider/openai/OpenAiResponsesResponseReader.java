@@ -1,8 +1,8 @@
 package dev.architect.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.architect.chat.StopReason;
 import dev.architect.model.FailureKind;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.StopWordReader;
 import dev.architect.spi.ProviderAnswer;

@@ -1,8 +1,8 @@
 package dev.architect.provider.perplexity;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.architect.chat.StopReason;
 import dev.architect.cost.Money;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.StopWordReader;
 import dev.architect.provider.http.reading.UsageReader;

@@ -4,10 +4,10 @@ import static dev.architect.provider.perplexity.PerplexityReplay.ask;
 import static dev.architect.provider.perplexity.PerplexityReplay.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.chat.StopReason;
 import dev.architect.cost.Money;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.replay.RecordedReply;
 import dev.architect.usage.TokenUsage;

@@ -1,6 +1,6 @@
 package dev.architect.provider.perplexity;
 
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.ModelProvider;

@@ -55,7 +55,7 @@ public final class JdbiNodeStore implements NodeStore {
         liveness.acquire(incarnation);
         try {
             writes.write(sql -> insert(sql, incarnation, name));
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             liveness.release(incarnation);
             throw failure;
         }

@@ -19,6 +19,7 @@ import dev.architect.cost.TokenTotals;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
 import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
@@ -68,6 +69,7 @@ final class LedgerRow {
         NullableColumns.setLong(
                 insert, 26, pico(entry.charge().baseline().amount().orElse(null)));
         insert.setString(27, entry.charge().catalogueVersion());
+        insert.setString(28, entry.stopReason().map(StopReason::name).orElse(null));
     }
 
     static LedgerEntry entry(ResultSet row) throws SQLException {
@@ -98,7 +100,8 @@ final class LedgerRow {
                         new Cost(
                                 CostStatus.valueOf(row.getString("baseline_status")),
                                 Optional.ofNullable(money(row, "baseline"))),
-                        row.getString("catalogue")));
+                        row.getString("catalogue")),
+                TaskRow.stopReason(row));
     }
 
     /** Reads a line without its durations. */

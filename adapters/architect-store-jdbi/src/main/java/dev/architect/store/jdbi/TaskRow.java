@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.model.StopReason;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.Priority;
@@ -11,6 +12,7 @@ import dev.architect.task.TaskState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ final class TaskRow {
     /** The columns of {@link #task}, of {@code task t} and {@code task_body b}. */
     static final String COLUMNS =
             "t.id, t.epoch, t.attempt, t.flags, t.sort_key, t.level, t.type, t.project, t.max_attempts,"
-                    + " t.state, t.due_at, t.done_at, t.created_at, b.payload, b.attributes, b.user_id, b.tags, b.timeout, b.delay";
+                    + " t.state, t.due_at, t.done_at, t.created_at, t.stop_reason, b.payload, b.attributes, b.user_id, b.tags, b.timeout, b.delay";
 
     /** Selects {@link #COLUMNS}. */
     static final String SELECT = "SELECT " + COLUMNS + " FROM task t JOIN task_body b ON b.id = t.id ";
@@ -40,7 +42,8 @@ final class TaskRow {
                 (row.getInt("flags") & CANCEL_ASKED) != 0,
                 Micros.instant(row.getLong("created_at")),
                 Optional.ofNullable(instantOrNull(row, "due_at")),
-                Optional.ofNullable(instantOrNull(row, "done_at")));
+                Optional.ofNullable(instantOrNull(row, "done_at")),
+                stopReason(row));
     }
 
     private static TaskRequest request(ResultSet row) throws SQLException {
@@ -63,8 +66,21 @@ final class TaskRow {
                         new TaskId(row.getLong("id")),
                         state,
                         Optional.ofNullable(row.getString("output")),
-                        Optional.ofNullable(row.getString("error"))))
+                        Optional.ofNullable(row.getString("error")),
+                        stopReason(row)))
                 : Optional.empty();
+    }
+
+    /** Reads the column {@code stop_reason}, of a task or of a call. */
+    static Optional<StopReason> stopReason(ResultSet row) throws SQLException {
+        String name = row.getString("stop_reason");
+        // A newer version may have written a reason that this one does not know.
+        return name == null
+                ? Optional.empty()
+                : Arrays.stream(StopReason.values())
+                        .filter(reason -> reason.name().equals(name))
+                        .findFirst()
+                        .or(() -> Optional.of(StopReason.OTHER));
     }
 
     static Attempt attempt(ResultSet row) throws SQLException {

@@ -27,7 +27,7 @@ final class TaskSql {
             "SELECT payload, attributes, user_id, tags, timeout, delay FROM task_body WHERE id = ?";
 
     static final String FINISH =
-            "UPDATE task SET state = ?, due_at = ?, done_at = ?, attempt = attempt - ?, owner = NULL"
+            "UPDATE task SET state = ?, due_at = ?, done_at = ?, attempt = attempt - ?, owner = NULL, stop_reason = ?"
                     + " WHERE id = ? AND epoch = ? AND owner = ?";
 
     static final String INSERT_ATTEMPT = "INSERT INTO task_attempt (task_id, epoch, incarnation, session, started_at,"
@@ -56,7 +56,7 @@ final class TaskSql {
     static final String CANCEL_ASKED = RUNNING_OF + " AND flags & 1 <> 0";
 
     /** Without a condition on the state: statistics of an empty table would lead the planner to walk all ended tasks. */
-    static final String RESULT = "SELECT t.id, t.state, r.output, r.error FROM task t"
+    static final String RESULT = "SELECT t.id, t.state, t.stop_reason, r.output, r.error FROM task t"
             + " LEFT JOIN task_result r ON r.id = t.id WHERE t.id = ?";
 
     static final String ATTEMPTS = "SELECT task_id, epoch, session, started_at, ended_at, outcome, error"

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.model.StopReason;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
@@ -86,9 +87,13 @@ final class TaskWrites {
         NullableColumns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
         // A task that was handed back was not at fault, so the attempt is not counted.
         task.setInt(4, end.outcome() == AttemptOutcome.HANDED_BACK ? 1 : 0);
-        task.setLong(5, fencingToken.id().value());
-        task.setLong(6, fencingToken.epoch());
-        task.setLong(7, fencingToken.owner());
+        // A cancelled task has no result. What is retried is kept with its attempt only.
+        boolean hasResult = next == TaskState.DONE || next == TaskState.DEAD;
+        task.setString(
+                5, hasResult ? end.result().stopReason().map(StopReason::name).orElse(null) : null);
+        task.setLong(6, fencingToken.id().value());
+        task.setLong(7, fencingToken.epoch());
+        task.setLong(8, fencingToken.owner());
         // Whoever took the task back has recorded this attempt as lost, so nothing may be written for it here.
         if (task.executeUpdate() == 0) {
             return false;
@@ -100,14 +105,13 @@ final class TaskWrites {
                 end.startedAt(),
                 end.endedAt(),
                 end.outcome(),
-                end.error().orElse(null));
-        // A cancelled task has no result. An error that is retried is kept with its attempt only.
-        if (next == TaskState.DONE || next == TaskState.DEAD) {
+                end.result().error().orElse(null));
+        if (hasResult) {
             insertResult(
                     sql,
                     fencingToken,
-                    end.output().orElse(null),
-                    next == TaskState.DEAD ? end.error().orElse(null) : null);
+                    end.result().output().orElse(null),
+                    next == TaskState.DEAD ? end.result().error().orElse(null) : null);
         }
         return true;
     }

@@ -177,6 +177,7 @@ final class InMemoryLedger implements LedgerStore {
                 entry.outcome(),
                 entry.failure(),
                 entry.metering(),
-                entry.charge());
+                entry.charge(),
+                entry.stopReason());
     }
 }

@@ -1,5 +1,6 @@
 package dev.architect.store.memory;
 
+import dev.architect.model.StopReason;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
 import dev.architect.task.FencingToken;
@@ -44,6 +45,9 @@ final class InMemoryTask {
     @Nullable
     String error;
 
+    @Nullable
+    StopReason stopReason;
+
     InMemoryTask(TaskId id, TaskRequest request, Instant createdAt) {
         this.id = id;
         this.request = request;
@@ -84,7 +88,8 @@ final class InMemoryTask {
                 cancelRequested,
                 createdAt,
                 Optional.ofNullable(dueAt),
-                Optional.ofNullable(endedAt));
+                Optional.ofNullable(endedAt),
+                Optional.ofNullable(stopReason));
     }
 
     TaskResult result() {
@@ -93,6 +98,7 @@ final class InMemoryTask {
                 state,
                 // A cancelled attempt leaves its error here, but its task has no result text, as in other stores.
                 Optional.ofNullable(state == TaskState.DONE ? output : null),
-                Optional.ofNullable(state == TaskState.DEAD ? error : null));
+                Optional.ofNullable(state == TaskState.DEAD ? error : null),
+                Optional.ofNullable(stopReason));
     }
 }

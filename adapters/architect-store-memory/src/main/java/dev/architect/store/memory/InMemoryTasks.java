@@ -168,7 +168,7 @@ final class InMemoryTasks implements TaskStore {
                 end.startedAt(),
                 end.endedAt(),
                 end.outcome(),
-                end.error().orElse(null));
+                end.result().error().orElse(null));
         if (end.outcome() == AttemptOutcome.HANDED_BACK) {
             // A task that was handed back was not at fault, so the attempt is not counted.
             task.attempt--;
@@ -181,8 +181,12 @@ final class InMemoryTasks implements TaskStore {
             }
             case SCHEDULED -> schedule(task, end.retryAfter());
             case DONE, DEAD, CANCELLED -> {
-                task.output = end.output().orElse(null);
-                task.error = end.error().orElse(null);
+                task.output = end.result().output().orElse(null);
+                task.error = end.result().error().orElse(null);
+                // A cancelled task has no result, and so no reason of its own.
+                task.stopReason = end.next() == TaskState.CANCELLED
+                        ? null
+                        : end.result().stopReason().orElse(null);
                 task.end(end.next(), store.now());
             }
             case RUNNING -> throw new IllegalStateException("next is RUNNING, expected a state that ends the attempt");

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.ChatRequest;
-import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import dev.architect.model.StopReason;
 import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;

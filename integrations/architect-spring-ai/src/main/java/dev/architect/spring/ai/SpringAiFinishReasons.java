@@ -1,6 +1,6 @@
 package dev.architect.spring.ai;
 
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

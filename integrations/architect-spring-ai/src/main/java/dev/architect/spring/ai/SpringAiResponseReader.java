@@ -1,9 +1,9 @@
 package dev.architect.spring.ai;
 
-import dev.architect.chat.StopReason;
 import dev.architect.library.bridge.TextCodec;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.Part;
-import dev.architect.chat.StopReason;
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.error.ArchitectException;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.testkit.provider.ArchitectFixture;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.Part;
-import dev.architect.chat.StopReason;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.provider.ProviderCalls;
 import dev.architect.testkit.provider.RecordingListener;

@@ -12,7 +12,7 @@ import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseError;
 import com.openai.models.responses.ResponseStatus;
 import dev.architect.chat.ChatRequest;
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.claude.ClaudeProvider;

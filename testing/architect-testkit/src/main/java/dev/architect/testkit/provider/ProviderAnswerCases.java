@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Message;
-import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.UsageBucket;
 import java.util.Arrays;

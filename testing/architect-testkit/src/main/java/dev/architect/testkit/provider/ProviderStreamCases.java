@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
-import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.simulator.script.ErrorRate;
 import dev.architect.simulator.script.Outage;
 import dev.architect.spi.ProviderAnswer;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.OutputSchema;
-import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import org.junit.jupiter.api.Test;
 
 /** Structured output: answers that follow a JSON schema. */

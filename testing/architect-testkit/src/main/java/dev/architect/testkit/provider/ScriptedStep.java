@@ -1,11 +1,11 @@
 package dev.architect.testkit.provider;
 
 import dev.architect.chat.ChatListener;
-import dev.architect.chat.StopReason;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.testkit.time.ManualTime;

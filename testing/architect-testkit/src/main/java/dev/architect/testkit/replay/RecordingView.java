@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.chat.Part;
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.provider.RecordingListener;
 import dev.architect.usage.UsageBucket;

@@ -12,6 +12,7 @@ import dev.architect.cost.Money;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
 import dev.architect.task.FencingToken;
 import dev.architect.testkit.time.ManualTime;
@@ -34,6 +35,7 @@ final class LedgerEntryFixture {
     private Duration duration = Duration.ofMillis(100);
     private CallOutcome outcome = CallOutcome.ANSWERED;
     private TokenUsage usage = TokenUsage.of(10, 5);
+    private @Nullable StopReason stopReason = StopReason.COMPLETE;
     private Cost cost = Cost.priced(new Money(1_000));
     private Cost baseline = Cost.priced(new Money(3_000));
 
@@ -78,16 +80,24 @@ final class LedgerEntryFixture {
 
     LedgerEntryFixture failed() {
         outcome = CallOutcome.FAILED;
-        return cost(Cost.NOT_BILLED).baseline(Cost.NOT_BILLED).usage(TokenUsage.UNKNOWN);
+        return cost(Cost.NOT_BILLED)
+                .baseline(Cost.NOT_BILLED)
+                .usage(TokenUsage.UNKNOWN)
+                .stopReason(null);
     }
 
     LedgerEntryFixture cancelled() {
         outcome = CallOutcome.CANCELLED;
-        return baseline(Cost.NOT_BILLED);
+        return baseline(Cost.NOT_BILLED).stopReason(null);
     }
 
     LedgerEntryFixture usage(TokenUsage tokens) {
         usage = tokens;
+        return this;
+    }
+
+    LedgerEntryFixture stopReason(@Nullable StopReason reason) {
+        stopReason = reason;
         return this;
     }
 
@@ -118,6 +128,7 @@ final class LedgerEntryFixture {
                 outcome,
                 Optional.ofNullable(outcome == CallOutcome.FAILED ? FailureKind.OVERLOADED : null),
                 new Metering(usage, UsageSource.REPORTED),
-                new CallCharge(cost, Optional.empty(), baseline, "2026-11-22"));
+                new CallCharge(cost, Optional.empty(), baseline, "2026-11-22"),
+                Optional.ofNullable(stopReason));
     }
 }

@@ -32,7 +32,8 @@ abstract class StoreCancelCases extends StoreCases {
         assertThat(find(id)).isEqualTo(after);
         assertThat(claim(1)).isEmpty();
         assertThat(store().tasks().result(id))
-                .contains(new TaskResult(id, TaskState.CANCELLED, Optional.empty(), Optional.empty()));
+                .contains(
+                        new TaskResult(id, TaskState.CANCELLED, Optional.empty(), Optional.empty(), Optional.empty()));
         assertThat(store().tasks().attempts(id)).isEmpty();
     }
 

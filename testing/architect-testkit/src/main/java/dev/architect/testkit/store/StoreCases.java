@@ -3,6 +3,7 @@ package dev.architect.testkit.store;
 import dev.architect.spi.Store;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.AttemptResult;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
@@ -136,7 +137,6 @@ abstract class StoreCases {
                 outcome,
                 next,
                 retryAfter,
-                Optional.ofNullable(output),
-                Optional.ofNullable(error));
+                new AttemptResult(Optional.ofNullable(output), Optional.ofNullable(error), Optional.empty()));
     }
 }

@@ -2,13 +2,16 @@ package dev.architect.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.model.StopReason;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.AttemptResult;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import java.time.Duration;
@@ -38,7 +41,8 @@ abstract class StoreFinishCases extends StoreCases {
         assertThat(task.endedAt()).contains(time.wallTime());
         assertThat(task.epoch()).isEqualTo(1);
         assertThat(store().tasks().result(id))
-                .contains(new TaskResult(id, TaskState.DONE, Optional.ofNullable(OUTPUT), Optional.empty()));
+                .contains(new TaskResult(
+                        id, TaskState.DONE, Optional.ofNullable(OUTPUT), Optional.empty(), Optional.empty()));
         assertThat(store().tasks().attempts(id))
                 .containsExactly(new Attempt(
                         id, 1, "llm-1", end.startedAt(), end.endedAt(), AttemptOutcome.SUCCEEDED, Optional.empty()));
@@ -53,7 +57,8 @@ abstract class StoreFinishCases extends StoreCases {
         finish(dead(claimed.fencingToken()));
 
         assertThat(store().tasks().result(id))
-                .contains(new TaskResult(id, TaskState.DEAD, Optional.empty(), Optional.ofNullable(ERROR)));
+                .contains(new TaskResult(
+                        id, TaskState.DEAD, Optional.empty(), Optional.ofNullable(ERROR), Optional.empty()));
         assertThat(store().tasks().attempts(id).get(0).error()).contains(ERROR);
     }
 
@@ -65,7 +70,63 @@ abstract class StoreFinishCases extends StoreCases {
         finish(cancelled(claimed.fencingToken()));
 
         assertThat(store().tasks().result(id))
-                .contains(new TaskResult(id, TaskState.CANCELLED, Optional.empty(), Optional.empty()));
+                .contains(
+                        new TaskResult(id, TaskState.CANCELLED, Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void keepsEveryStopReasonOfATaskThatEnds() {
+        for (StopReason reason : StopReason.values()) {
+            FencingToken done = running().fencingToken();
+            FencingToken dead = running().fencingToken();
+
+            assertThat(finish(withStopReason(done(done), reason))).isTrue();
+            assertThat(finish(withStopReason(dead(dead), reason))).isTrue();
+
+            for (TaskId id : List.of(done.id(), dead.id())) {
+                assertThat(store().tasks().result(id).orElseThrow().stopReason())
+                        .contains(reason);
+                assertThat(find(id).stopReason()).contains(reason);
+                assertThat(store().tasks().list(TaskQuery.newest(10)).stream()
+                                .filter(task -> task.id().equals(id)))
+                        .extracting(Task::stopReason)
+                        .containsExactly(Optional.of(reason));
+            }
+        }
+    }
+
+    @Test
+    void keepsNoStopReasonOfAnAttemptThatIsRetriedOrCancelled() {
+        FencingToken first = running().fencingToken();
+        finish(withStopReason(retry(first, Duration.ofSeconds(1)), StopReason.LENGTH));
+        assertThat(find(first.id()).stopReason()).isEmpty();
+        time.advance(Duration.ofSeconds(2));
+        store().tasks().promoteDue();
+        FencingToken second = claimOne().fencingToken();
+        finish(withStopReason(handedBack(second), StopReason.LENGTH));
+        assertThat(find(first.id()).stopReason()).isEmpty();
+        FencingToken third = claimOne().fencingToken();
+        finish(done(third));
+        assertThat(store().tasks().result(first.id()).orElseThrow().stopReason())
+                .isEmpty();
+
+        FencingToken cancelled = running().fencingToken();
+        finish(withStopReason(cancelled(cancelled), StopReason.LENGTH));
+        assertThat(store().tasks().result(cancelled.id()).orElseThrow().stopReason())
+                .isEmpty();
+        assertThat(find(cancelled.id()).stopReason()).isEmpty();
+    }
+
+    private static AttemptEnd withStopReason(AttemptEnd end, StopReason reason) {
+        return new AttemptEnd(
+                end.fencingToken(),
+                end.session(),
+                end.startedAt(),
+                end.endedAt(),
+                end.outcome(),
+                end.next(),
+                end.retryAfter(),
+                end.result().withStopReason(reason));
     }
 
     @Test
@@ -80,8 +141,7 @@ abstract class StoreFinishCases extends StoreCases {
                 AttemptOutcome.SUCCEEDED,
                 TaskState.DONE,
                 Duration.ZERO,
-                Optional.of(""),
-                Optional.empty()));
+                AttemptResult.output("")));
 
         assertThat(store().tasks().result(fencingToken.id()).orElseThrow().output())
                 .contains("");

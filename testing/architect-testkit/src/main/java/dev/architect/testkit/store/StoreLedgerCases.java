@@ -17,6 +17,7 @@ import dev.architect.cost.Money;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import dev.architect.task.FencingToken;
@@ -64,7 +65,8 @@ abstract class StoreLedgerCases extends StoreCases {
                         new Cost(CostStatus.STATED, Optional.of(new Money(Long.MAX_VALUE))),
                         Optional.of(new Money(-5)),
                         Cost.UNPRICED,
-                        "2026-11-22"));
+                        "2026-11-22"),
+                Optional.of(StopReason.PAUSED));
 
         store().ledger().record(List.of(entry));
 
@@ -73,11 +75,26 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
+    void keepsEveryStopReason() {
+        for (StopReason reason : StopReason.values()) {
+            LedgerEntry entry = call("ended-" + reason)
+                    .stopReason(reason)
+                    .at(ManualTime.START.plusSeconds(reason.ordinal()))
+                    .entry();
+
+            store().ledger().record(List.of(entry));
+
+            assertThat(store().ledger().newest(1)).containsExactly(entry);
+        }
+    }
+
+    @Test
     void keepsAbsentValuesAbsent() {
         LedgerEntry entry = call("c")
                 .usage(TokenUsage.UNKNOWN)
                 .cost(Cost.UNPRICED)
                 .baseline(Cost.NOT_BILLED)
+                .stopReason(null)
                 .entry();
 
         store().ledger().record(List.of(entry));

@@ -54,6 +54,7 @@ abstract class StoreSubmitCases extends StoreCases {
                         false,
                         ManualTime.START,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
         assertThat(id.shard()).isEqualTo(request.attribution().project().shard());
     }

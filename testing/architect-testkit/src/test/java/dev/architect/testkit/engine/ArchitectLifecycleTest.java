@@ -88,11 +88,52 @@ final class ArchitectLifecycleTest {
     }
 
     @Test
+    void closesWhatWasAddedWhenACallOfTheChainFails() {
+        ScriptedProvider twin = ScriptedProvider.named("openai");
+
+        assertThatThrownBy(() -> builder(store(false)).provider(twin))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("was added twice");
+        assertThatThrownBy(() -> builder(store(false)).nodeName(" ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder(store(false)).maxAsyncRequests(0))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(closed).containsExactly("store", "store", "store");
+        assertThat(twin.isClosed()).isTrue();
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void aCallThatFailsAfterTheBuildClosesNothing() {
+        ArchitectBuilder builder = builder(store(false)).router((providers, time) -> router(providers, false));
+        try (Architect architect = builder.build()) {
+            assertThatThrownBy(() -> builder.nodeName(" ")).isInstanceOf(IllegalArgumentException.class);
+
+            assertThat(closed).isEmpty();
+            assertThat(architect.tasks().counts()).isEmpty();
+        }
+    }
+
+    @Test
+    void suppressesWhatFailsWhileItCloses() {
+        ArchitectBuilder builder = builder(store(true)).router((providers, time) -> router(providers, true));
+
+        assertThatThrownBy(builder::build)
+                .isSameAs(DISK_FULL)
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .contains("the router is stuck"));
+
+        assertThat(closed).containsExactly("router", "store");
+    }
+
+    @Test
     void buildsOnce() {
         ArchitectBuilder builder = builder(store(false)).router((providers, time) -> router(providers, false));
         builder.build().close();
 
-        assertThatThrownBy(builder::build).hasMessage("build() was called twice, expected once");
+        assertThatThrownBy(builder::build)
+                .hasMessage("build() was called twice, or after a call that failed, expected once");
 
         assertThat(closed).containsExactly("router", "store");
     }

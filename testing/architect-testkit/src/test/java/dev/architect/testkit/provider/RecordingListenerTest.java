@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.Part;
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.ChatListener;
-import dev.architect.chat.StopReason;
 import dev.architect.model.Capability;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import dev.architect.model.StopReason;
 import dev.architect.simulator.script.SeededRandom;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;

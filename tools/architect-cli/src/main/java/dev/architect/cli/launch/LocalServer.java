@@ -3,8 +3,8 @@ package dev.architect.cli.launch;
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
 import dev.architect.event.EventListener;
+import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
-import dev.architect.runtime.ArchitectMeters;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.server.ArchitectServer;
 import dev.architect.spi.Store;
@@ -12,6 +12,7 @@ import dev.architect.spi.TimeSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** An Architect with its server. Closing it stops the server first, then the work, then the store. */
 public final class LocalServer implements AutoCloseable {
@@ -37,29 +38,31 @@ public final class LocalServer implements AutoCloseable {
         ArchitectMeters meters = new ArchitectMeters(registry);
         String token = AccessToken.newSecret(TimeSource.system());
         Store store = setup.openStore();
-        long unfinishedTasks;
-        ArchitectBuilder builder;
-        try {
-            // Counted before the engine starts, which begins to work them off.
-            unfinishedTasks = unfinishedTasks(store);
-            builder = setup.wire(store).listener(meters);
-        } catch (RuntimeException failure) {
-            // Until the Architect is built, nothing else closes the store.
-            store.close();
-            throw failure;
-        }
+        // Counted before the engine starts, which begins to work them off.
+        long unfinishedTasks = closingOnFailure(store, () -> unfinishedTasks(store));
+        ArchitectBuilder builder = setup.wire(store).listener(meters);
         for (EventListener listener : listeners) {
             builder.listener(listener);
         }
         Architect architect = builder.build();
+        ArchitectServer server = closingOnFailure(
+                architect,
+                () -> ArchitectServer.builder(architect, AccessToken.of(token))
+                        .port(port)
+                        .meters(meters, registry)
+                        .start());
+        return new LocalServer(architect, server, token, unfinishedTasks);
+    }
+
+    private static <T> T closingOnFailure(AutoCloseable part, Supplier<T> work) {
         try {
-            ArchitectServer server = ArchitectServer.builder(architect, AccessToken.of(token))
-                    .port(port)
-                    .meters(meters, registry)
-                    .start();
-            return new LocalServer(architect, server, token, unfinishedTasks);
-        } catch (RuntimeException failure) {
-            architect.close();
+            return work.get();
+        } catch (Throwable failure) {
+            try {
+                part.close();
+            } catch (Exception another) {
+                failure.addSuppressed(another);
+            }
             throw failure;
         }
     }

@@ -19,17 +19,27 @@ public final class StopSignal implements AutoCloseable {
     private final ThreadRunner runner = new ThreadRunner("gaia");
     private final Thread hook = runner.factory("stop").newThread(this::stop);
 
-    private StopSignal() {}
+    private final Runnable action;
+
+    private StopSignal(Runnable action) {
+        this.action = action;
+    }
 
     /** Begins to listen. */
     public static StopSignal listen() {
-        StopSignal signal = new StopSignal();
+        return listen(() -> {});
+    }
+
+    /** Begins to listen; {@code action} runs when a stop is requested, on a thread of its own. */
+    public static StopSignal listen(Runnable action) {
+        StopSignal signal = new StopSignal(action);
         Runtime.getRuntime().addShutdownHook(signal.hook);
         return signal;
     }
 
     private void stop() {
         requested.countDown();
+        action.run();
         // The process ends when its hooks have returned, so this one waits until everything is closed.
         try {
             closed.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS);

@@ -93,7 +93,8 @@ final class OutageWatchTest {
                 outcome,
                 Optional.ofNullable(outcome == CallOutcome.FAILED ? FailureKind.UNAVAILABLE : null),
                 new Metering(TokenUsage.UNKNOWN, UsageSource.REPORTED),
-                new CallCharge(Cost.NOT_BILLED, Optional.empty(), Cost.NOT_BILLED, "test"));
+                new CallCharge(Cost.NOT_BILLED, Optional.empty(), Cost.NOT_BILLED, "test"),
+                Optional.empty());
         watch.onEvent(new Event.CallEnded(START.plusSeconds(second + 1L), entry));
     }
 }

@@ -1,6 +1,6 @@
 package dev.architect.provider.http.reading;
 
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.model.FailureKind;
 import java.util.Locale;
 

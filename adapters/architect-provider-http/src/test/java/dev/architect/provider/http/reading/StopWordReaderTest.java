@@ -3,7 +3,7 @@ package dev.architect.provider.http.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.architect.chat.StopReason;
+import dev.architect.model.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;

@@ -3,8 +3,8 @@ package dev.architect.provider.http.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.Part;
-import dev.architect.chat.StopReason;
 import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.message.CallProgress;
 import dev.architect.spi.AnswerAssembler;
 import java.util.List;

@@ -18,7 +18,8 @@ CREATE TABLE task (
     max_attempts ${short} NOT NULL,
     crashes ${short} NOT NULL,
     type ${text} NOT NULL,
-    project ${text} NOT NULL
+    project ${text} NOT NULL,
+    stop_reason ${text}
 )${narrow};
 
 -- The state is a literal in every statement: a bound one could not use these.

@@ -29,7 +29,8 @@ CREATE TABLE ledger (
     computed ${long},
     baseline_status ${text} NOT NULL,
     baseline ${long},
-    catalogue ${text} NOT NULL
+    catalogue ${text} NOT NULL,
+    stop_reason ${text}
 );
 CREATE INDEX ledger_started ON ledger (started_at, sequence);
 CREATE INDEX ledger_task ON ledger (task_id, started_at) WHERE task_id IS NOT NULL;

@@ -1,4 +1,4 @@
-package dev.architect.chat;
+package dev.architect.model;
 
 /** Why an answer ended. */
 public enum StopReason {

@@ -1,4 +1,4 @@
-package dev.architect.server.metrics;
+package dev.architect.micrometer;
 
 import dev.architect.spi.TimeSource;
 import java.time.Duration;

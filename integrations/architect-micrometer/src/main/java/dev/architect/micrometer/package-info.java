@@ -1,0 +1,5 @@
+/** Meters of tasks, sessions and calls. */
+@NullMarked
+package dev.architect.micrometer;
+
+import org.jspecify.annotations.NullMarked;
