@@ -12,6 +12,7 @@ import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.router.cost.CallPricer;
@@ -21,6 +22,7 @@ import dev.architect.task.FencingToken;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,8 @@ import org.slf4j.LoggerFactory;
  *   <li>failed without output, but the provider may have worked on it (silence, a lost connection, a broken answer): an
  *       estimate of the prompt
  *   <li>refused with a stated error, or never sent: not billed, unless the error came with usage
+ *   <li>died with its connection and was sent once more by the adapter: a failed call that is not billed, beside the entry of
+ *       the call
  * </ul>
  *
  * <p>Safe for use by several threads.
@@ -105,6 +109,25 @@ final class LedgerEntryFactory {
                         new Cost(CostStatus.STATED, Optional.of(new Money(stated.getAsLong()))),
                         computed.amount(),
                         Cost.NOT_BILLED);
+    }
+
+    /** The entry of a send that died with its connection before any byte of a reply, and that {@code call} replaced. */
+    LedgerEntry forResentCall(CompletedCall call, String id) {
+        // Its length is not known, and the whole duration is that of the call that replaced it.
+        CompletedCall lost = new CompletedCall(
+                call.context(), id, call.position(), call.requested(), call.startedAt(), Duration.ZERO);
+        ProviderException failure = ProviderException.builder(call.requested(), FailureKind.UNAVAILABLE)
+                .build();
+        CountedUsage nothing = new CountedUsage(TokenUsage.UNKNOWN, false);
+        return entry(
+                lost,
+                call.requested(),
+                CallOutcome.FAILED,
+                failure,
+                nothing,
+                Cost.NOT_BILLED,
+                Optional.empty(),
+                Cost.NOT_BILLED);
     }
 
     private CountedUsage count(CompletedCall call, ProviderAnswer answer) {

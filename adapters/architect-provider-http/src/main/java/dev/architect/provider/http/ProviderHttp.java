@@ -38,8 +38,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One provider's HTTP endpoint. Calls block their thread, are sent once, follow no redirect, and fail with a {@link
- * ProviderException} whose delivery status shows whether the provider may have seen them. Interrupting the thread closes the connection.
+ * One provider's HTTP endpoint. Calls block their thread, follow no redirect, and fail with a {@link ProviderException} whose
+ * delivery status shows whether the provider may have seen them. Interrupting the thread closes the connection.
+ *
+ * <p>Calls are sent once. Only a request whose connection was in use before and dies before any byte of a reply is sent once
+ * more, on a new connection; answer and failure state it.
  *
  * <p>Safe for use by several threads.
  */

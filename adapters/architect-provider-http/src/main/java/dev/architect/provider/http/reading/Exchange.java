@@ -183,7 +183,8 @@ public final class Exchange {
         }
         return answer.answer(answer.stopReason(reason))
                 .requestId(requestId().orElse(null))
-                .rateLimits(rateLimits());
+                .rateLimits(rateLimits())
+                .resends(progress.resends());
     }
 
     /** Returns what was last counted. */
@@ -197,7 +198,8 @@ public final class Exchange {
                 .status(progress.status())
                 .delivery(progress.delivery())
                 .requestId(requestId().orElse(null))
-                .rateLimits(rateLimits());
+                .rateLimits(rateLimits())
+                .resends(progress.resends());
     }
 
     /** Returns a failure of kind {@code PROTOCOL}: what came is not what the provider promises; the explanation holds nothing of the reply. */
