@@ -65,7 +65,7 @@ class PerplexityAgentRequestWriterTest {
                         + "'output':'Error: no such city'},"
                         + "{'type':'message','role':'user','content':'And tomorrow?'}],"
                         + "'tools':[{'type':'function','name':'weather','description':'Tells the weather.',"
-                        + "'parameters':{'type':'object'}}]}"));
+                        + "'parameters':{'type':'object','properties':{}}}]}"));
     }
 
     @Test
