@@ -8,9 +8,14 @@ import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.Role;
+import dev.architect.chat.Signature;
 import dev.architect.provider.http.message.HttpRequest;
+import java.util.stream.Collectors;
 
-/** Writes calls as {@code POST /chat/completions}. Reasoning has no place there and is left out. */
+/**
+ * Writes calls as {@code POST /chat/completions}. OpenAI has no place for reasoning there. Compatible services that show reasoning expect
+ * it back in a conversation with tool calls (DeepSeek refuses the request without), and may refuse it in any other.
+ */
 final class OpenAiChatRequestWriter {
 
     private static final String PATH = "/chat/completions";
@@ -21,11 +26,14 @@ final class OpenAiChatRequestWriter {
     private final OpenAiCall call;
     private final OpenAiContentWriter content;
     private final ArrayNode messages;
+    private final boolean usesTools;
 
     private OpenAiChatRequestWriter(OpenAiCall call) {
         this.call = call;
         this.content = new OpenAiContentWriter(call, OpenAiApi.CHAT_COMPLETIONS);
         this.messages = JsonNodeFactory.instance.arrayNode();
+        this.usesTools = call.request().messages().stream()
+                .anyMatch(message -> !message.toolCalls().isEmpty());
     }
 
     static HttpRequest whole(OpenAiCall call) {
@@ -140,12 +148,33 @@ final class OpenAiChatRequestWriter {
                 content.addText(open, text.text());
             }
         }
+        if (open == null && calls.isEmpty()) {
+            return;
+        }
+        ObjectNode message = open == null
+                ? messages.addObject().put("role", "assistant")
+                : (ObjectNode) messages.get(messages.size() - 1);
         if (!calls.isEmpty()) {
-            ObjectNode message = open == null
-                    ? messages.addObject().put("role", "assistant")
-                    : (ObjectNode) messages.get(messages.size() - 1);
             message.set("tool_calls", calls);
         }
+        if (usesTools) {
+            for (String field : OpenAiChatMessageReader.REASONING_FIELDS) {
+                String reasoning = reasoning(turn, field);
+                if (!reasoning.isEmpty()) {
+                    message.put(field, reasoning);
+                }
+            }
+        }
+    }
+
+    /** What the model thought, as far as this provider sent it in that field. */
+    private String reasoning(OpenAiTurn turn, String field) {
+        Signature wanted = new Signature(call.http().provider(), field);
+        return turn.parts().stream()
+                .filter(part -> part instanceof Part.Reasoning reasoning
+                        && reasoning.signature().filter(wanted::equals).isPresent())
+                .map(part -> ((Part.Reasoning) part).text())
+                .collect(Collectors.joining("\n\n"));
     }
 
     /** Opens a message and returns its content. */

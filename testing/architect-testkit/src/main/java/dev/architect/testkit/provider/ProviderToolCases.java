@@ -33,23 +33,15 @@ abstract class ProviderToolCases extends ProviderCases {
     private static final Tool CLOCK = new Tool("clock", "Tells the time.", """
             {"type":"object","properties":{}}""");
 
-    private static final List<String> INCOMPLETE_SCHEMAS = List.of(
-            "{}",
-            """
-            {"type":"object"}""",
-            """
-            {"type":"object","properties":null,"required":null}""",
-            """
-            {"type":"object","properties":[],"additionalProperties":false}""",
-            """
-            {"type":["object","null"]}""",
-            """
-            {"properties":{"zone":{"type":"string"}},"required":["zone"]}""",
-            """
+    private static final List<String> INCOMPLETE_SCHEMAS = List.of("{}", """
+            {"type":"object"}""", """
+            {"type":"object","properties":null,"required":null}""", """
+            {"type":"object","properties":[],"additionalProperties":false}""", """
+            {"type":["object","null"]}""", """
+            {"properties":{"zone":{"type":"string"}},"required":["zone"]}""", """
             {"type":"object","properties":{"options":{"type":"object"},"zones":{"type":"array"},
              "marks":{"type":"array","items":{"type":"object"}},"any":{"anyOf":[{"type":"object"},{"type":"null"}]}},
-             "required":["options","zones"]}""",
-            """
+             "required":["options","zones"]}""", """
             {"$ref":"#/$defs/Input","$defs":{"Input":{"type":"object","properties":{"options":{"type":"object"}}}}}""");
 
     ProviderToolCases(ModelProviderContract contract) {

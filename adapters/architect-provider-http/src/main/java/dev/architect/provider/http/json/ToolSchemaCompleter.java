@@ -17,8 +17,8 @@ public final class ToolSchemaCompleter {
     private static final String REFERENCE = "$ref";
 
     /** Keywords that hold one schema, several in a list, several by name (JSON Schema 2020-12, and {@code definitions} of draft 7). */
-    private static final List<String> ONE = List.of(
-            "items", "additionalProperties", "contains", "not", "if", "then", "else", "propertyNames");
+    private static final List<String> ONE =
+            List.of("items", "additionalProperties", "contains", "not", "if", "then", "else", "propertyNames");
 
     private static final List<String> LISTED = List.of("anyOf", "oneOf", "allOf", "prefixItems");
     private static final List<String> NAMED =
@@ -41,7 +41,9 @@ public final class ToolSchemaCompleter {
     /** A root that only refers to one of its own definitions gets the fields of that definition. */
     private static void inlineReference(ObjectNode root) {
         String reference = root.path(REFERENCE).asText("");
-        if (!reference.startsWith("#/") || root.has(TYPE) || !(root.at(reference.substring(1)) instanceof ObjectNode target)) {
+        if (!reference.startsWith("#/")
+                || root.has(TYPE)
+                || !(root.at(reference.substring(1)) instanceof ObjectNode target)) {
             return;
         }
         // A definition that refers on is taken no further: the vendor resolves it, or states what it misses.

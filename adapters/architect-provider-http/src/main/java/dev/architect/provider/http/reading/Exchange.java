@@ -139,6 +139,15 @@ public final class Exchange {
     }
 
     /**
+     * Signs the last reasoning wherever it stands, in place of a signature that it has.
+     *
+     * @param value what the provider expects back; only its adapter reads it
+     */
+    public void signLastReasoning(String value) {
+        answer.signLastReasoning(value);
+    }
+
+    /**
      * Appends to a tool call and passes the delta to the listener as soon as the call has a name. A call without an id gets one;
      * arguments that stay empty become {@code {}}.
      *

@@ -13,10 +13,7 @@ class ToolSchemaCompleterTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                                        | {"type":"object","properties":{}}
             {"type":"object"}                         | {"type":"object","properties":{}}
             {"type":null}                             | {"type":"object","properties":{}}
@@ -41,7 +38,8 @@ class ToolSchemaCompleterTest {
                 {"type":"object","properties":{"a":{"type":"array","items":{"type":"object"}},
                  "b":{"oneOf":[{"type":["array","null"]},{"type":"string"}]},"c":true,"d":{"type":"array","items":[{"type":"object"}]}}}""";
 
-        assertThat(ToolSchemaCompleter.complete((ObjectNode) JSON.readTree(schema))).isEqualTo(JSON.readTree("""
+        assertThat(ToolSchemaCompleter.complete((ObjectNode) JSON.readTree(schema)))
+                .isEqualTo(JSON.readTree("""
                 {"type":"object","properties":{"a":{"type":"array","items":{"type":"object","properties":{}}},
                  "b":{"oneOf":[{"type":["array","null"],"items":{}},{"type":"string"}]},"c":true,
                  "d":{"type":"array","items":[{"type":"object"}]}}}"""));
