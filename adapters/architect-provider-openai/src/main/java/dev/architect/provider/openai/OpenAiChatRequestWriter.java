@@ -10,6 +10,8 @@ import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
 import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.reading.ChatMessageReader;
+import dev.architect.provider.http.reading.PortableToolCallId;
 import java.util.stream.Collectors;
 
 /**
@@ -116,7 +118,7 @@ final class OpenAiChatRequestWriter {
                 answers = true;
                 ArrayNode text = open("tool");
                 ((ObjectNode) messages.get(messages.size() - 1))
-                        .put("tool_call_id", OpenAiToolCallId.shortened(result.callId()));
+                        .put("tool_call_id", PortableToolCallId.shortened(result.callId()));
                 content.addText(text, OpenAiTurn.text(result));
             } else {
                 open = open == null ? open("user") : open;
@@ -133,7 +135,7 @@ final class OpenAiChatRequestWriter {
         ArrayNode calls = JsonNodeFactory.instance.arrayNode();
         for (Part.ToolCall made : Message.toolCalls(turn.parts())) {
             calls.addObject()
-                    .put("id", OpenAiToolCallId.shortened(made.id()))
+                    .put("id", PortableToolCallId.shortened(made.id()))
                     .put("type", "function")
                     .putObject("function")
                     .put("name", made.name())
@@ -158,7 +160,7 @@ final class OpenAiChatRequestWriter {
             message.set("tool_calls", calls);
         }
         if (usesTools) {
-            for (String field : OpenAiChatMessageReader.REASONING_FIELDS) {
+            for (String field : ChatMessageReader.REASONING_FIELDS) {
                 String reasoning = reasoning(turn, field);
                 if (!reasoning.isEmpty()) {
                     message.put(field, reasoning);

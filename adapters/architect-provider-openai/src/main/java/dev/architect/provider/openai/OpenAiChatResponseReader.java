@@ -2,6 +2,7 @@ package dev.architect.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.StopReason;
+import dev.architect.provider.http.reading.ChatMessageReader;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 
@@ -21,7 +22,7 @@ final class OpenAiChatResponseReader {
             throw exchange.protocolFailure("answer has no message");
         }
         report(completion, exchange);
-        OpenAiChatMessageReader content = new OpenAiChatMessageReader(exchange);
+        ChatMessageReader content = new ChatMessageReader(exchange);
         content.append(message);
         exchange.reportUsage(OpenAiUsageReader.ofChat(completion.path("usage")));
         content.finish();

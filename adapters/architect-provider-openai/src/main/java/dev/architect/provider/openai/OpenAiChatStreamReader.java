@@ -3,6 +3,7 @@ package dev.architect.provider.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.ChatMessageReader;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 
@@ -13,12 +14,12 @@ import dev.architect.spi.ProviderAnswer;
 final class OpenAiChatStreamReader implements StreamReader {
 
     private final Exchange exchange;
-    private final OpenAiChatMessageReader content;
+    private final ChatMessageReader content;
     private String finishReason = "";
 
     OpenAiChatStreamReader(Exchange exchange) {
         this.exchange = exchange;
-        this.content = new OpenAiChatMessageReader(exchange);
+        this.content = new ChatMessageReader(exchange);
     }
 
     @Override

@@ -1,33 +1,37 @@
-package dev.architect.provider.openai;
+package dev.architect.provider.http.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.architect.provider.http.reading.Exchange;
+import java.util.List;
 
 /**
- * Appends the message of an answer of Chat Completions, or its deltas. Compatible services write the content as a list of parts too, and
+ * Appends the message of an answer of Chat Completions, or its deltas. Not safe for use by several threads.
+ *
+ * <p>Compatible services write the content as a list of parts too, and
  * name what the model thinks {@code reasoning_content} (DeepSeek, vLLM, llama.cpp) or {@code reasoning} (OpenRouter, Groq, LM
  * Studio). The reasoning is signed with the name of its field, so that it goes back in the same one.
  */
-final class OpenAiChatMessageReader {
+public final class ChatMessageReader {
 
     /** The fields that hold reasoning, the one that counts first when a service sends both. */
-    static final String[] REASONING_FIELDS = {"reasoning_content", "reasoning"};
+    public static final List<String> REASONING_FIELDS = List.of("reasoning_content", "reasoning");
 
     private final Exchange exchange;
     private String reasoningField = "";
     private boolean refused;
     private boolean unread;
 
-    OpenAiChatMessageReader(Exchange exchange) {
+    /** Creates a reader of one answer. */
+    public ChatMessageReader(Exchange exchange) {
         this.exchange = exchange;
     }
 
     /** Whether the model refused with a text of its own. */
-    boolean isRefused() {
+    public boolean isRefused() {
         return refused;
     }
 
-    void append(JsonNode message) {
+    /** Appends a message, or the next delta of one; a missing value does nothing. */
+    public void append(JsonNode message) {
         for (String field : REASONING_FIELDS) {
             String reasoning =
                     message.path(field).isTextual() ? message.path(field).textValue() : "";
@@ -52,12 +56,12 @@ final class OpenAiChatMessageReader {
                     arguments.isObject() ? arguments.toString() : arguments.asText(""));
         }
         for (JsonNode annotation : message.path("annotations")) {
-            OpenAiCitationReader.cite(annotation.path("url_citation"), exchange);
+            WebCitationReader.cite(annotation.path("url_citation"), exchange);
         }
     }
 
     /** Completes what was appended; an answer whose content could not be read must not pass for an empty one. */
-    void finish() {
+    public void finish() {
         if (unread && exchange.text().isEmpty()) {
             throw exchange.protocolFailure("content of the message is neither text nor parts of text");
         }
