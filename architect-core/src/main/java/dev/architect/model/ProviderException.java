@@ -87,6 +87,14 @@ public final class ProviderException extends ArchitectException {
         return details.rateLimits;
     }
 
+    /**
+     * How many connections died with the request before any byte of a reply, each of them after an earlier call had used it; the
+     * request was sent once more after each. What else this failure holds is about the last send.
+     */
+    public int resends() {
+        return details.resends;
+    }
+
     /** Whether the same call may succeed later: what the provider says, and where it says nothing what the kind implies. */
     @Override
     public boolean isTransient() {
@@ -113,6 +121,7 @@ public final class ProviderException extends ArchitectException {
             @Nullable String serviceTier,
             @Nullable Long statedCostPicoUsd,
             List<RateLimit> rateLimits,
+            int resends,
             @Nullable String explanation) {
 
         String message() {
@@ -153,6 +162,7 @@ public final class ProviderException extends ArchitectException {
         private @Nullable String serviceTier;
         private @Nullable Long statedCostPicoUsd;
         private List<RateLimit> rateLimits = List.of();
+        private int resends;
         private @Nullable String explanation;
         private @Nullable Throwable cause;
 
@@ -237,6 +247,13 @@ public final class ProviderException extends ArchitectException {
             return this;
         }
 
+        /** How many connections died with the request; 0 when not set. */
+        public Builder resends(int count) {
+            Check.notNegative("resends", count);
+            this.resends = count;
+            return this;
+        }
+
         /** A short reason in plain English, without prompt text. */
         public Builder explanation(@Nullable String text) {
             this.explanation = text;
@@ -267,6 +284,7 @@ public final class ProviderException extends ArchitectException {
                             serviceTier,
                             statedCostPicoUsd,
                             rateLimits,
+                            resends,
                             explanation),
                     cause);
         }

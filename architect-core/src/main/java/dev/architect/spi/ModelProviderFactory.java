@@ -20,6 +20,15 @@ public interface ModelProviderFactory {
         return KeyRequirement.REQUIRED;
     }
 
+    /**
+     * Whether calls of the provider that these settings describe need a key; as {@link #keyRequirement()} by default.
+     *
+     * @throws IllegalArgumentException when an option has a value that the adapter does not take
+     */
+    default KeyRequirement keyRequirement(ProviderSettings settings) {
+        return keyRequirement();
+    }
+
     /** The names of the options that {@link ProviderSettings#options()} may have; none by default. */
     default Set<String> options() {
         return Set.of();

@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param usageSource {@link UsageSource#ESTIMATED} when the provider's report is only an estimate
  * @param serviceTier the tier that served the call, {@code standard} when the provider names none
  * @param statedCost the cost that the provider itself states for this call; empty when it does not
- * @param requestId the provider's id of the request; empty when it gives none
  * @param citations the sources of the answer
- * @param rateLimits what the provider's rate limits have remaining, as it reports
+ * @param transmission how the answer travelled
  */
 public record ProviderAnswer(
         String model,
@@ -39,9 +38,8 @@ public record ProviderAnswer(
         UsageSource usageSource,
         String serviceTier,
         Optional<Money> statedCost,
-        Optional<String> requestId,
         List<Citation> citations,
-        List<RateLimit> rateLimits) {
+        Transmission transmission) {
 
     /** Copies the lists and checks every field. */
     public ProviderAnswer {
@@ -51,10 +49,9 @@ public record ProviderAnswer(
         Check.notNull("usageSource", usageSource);
         Check.notNull("serviceTier", serviceTier);
         Check.notNull("statedCost", statedCost);
-        Check.notNull("requestId", requestId);
+        Check.notNull("transmission", transmission);
         content = List.copyOf(Check.noNulls("content", content));
         citations = List.copyOf(Check.noNulls("citations", citations));
-        rateLimits = List.copyOf(Check.noNulls("rateLimits", rateLimits));
     }
 
     /** Returns a builder of an answer. */
@@ -76,6 +73,16 @@ public record ProviderAnswer(
     /** The tools that shall be called, in order. */
     public List<Part.ToolCall> toolCalls() {
         return Message.toolCalls(content);
+    }
+
+    /** The provider's id of the request; empty when it gives none. */
+    public Optional<String> requestId() {
+        return transmission.requestId();
+    }
+
+    /** What the provider's rate limits have remaining, as it reports. */
+    public List<RateLimit> rateLimits() {
+        return transmission.rateLimits();
     }
 
     /** Delivers this answer to {@code listener} as if it were streamed, each part as one delta. */
@@ -116,6 +123,7 @@ public record ProviderAnswer(
         private @Nullable String requestId;
         private List<Citation> citations = List.of();
         private List<RateLimit> rateLimits = List.of();
+        private int resends;
 
         private Builder(String model, List<Part> content, StopReason stopReason) {
             this.model = Check.notNull("model", model);
@@ -160,6 +168,13 @@ public record ProviderAnswer(
             return this;
         }
 
+        /** How many connections died with the request, see {@link Transmission#resends()}; 0 when not set. */
+        public Builder resends(int count) {
+            Check.notNegative("resends", count);
+            this.resends = count;
+            return this;
+        }
+
         /** Returns the answer. */
         public ProviderAnswer build() {
             return new ProviderAnswer(
@@ -170,9 +185,8 @@ public record ProviderAnswer(
                     usageSource,
                     serviceTier,
                     Optional.ofNullable(statedCost),
-                    Optional.ofNullable(requestId),
                     citations,
-                    rateLimits);
+                    new Transmission(Optional.ofNullable(requestId), rateLimits, resends));
         }
     }
 }

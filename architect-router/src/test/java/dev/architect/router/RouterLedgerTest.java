@@ -70,6 +70,40 @@ class RouterLedgerTest {
     }
 
     @Test
+    void aSendThatDiedOnAReusedConnectionIsAFailedCallThatIsNotBilled() {
+        fixture.claude.then(ScriptedStep.answer(ProviderAnswer.builder("claude-sonnet-4-6", "x", StopReason.COMPLETE)
+                .usage(TokenUsage.of(1_000, 200), UsageSource.REPORTED)
+                .resends(1)
+                .build()));
+
+        ChatResponse response = fixture.chat(ON_CLAUDE);
+
+        assertThat(fixture.ledger)
+                .extracting(LedgerEntry::outcome)
+                .containsExactly(CallOutcome.FAILED, CallOutcome.ANSWERED);
+        LedgerEntry dead = fixture.ledger.get(0);
+        assertThat(dead.charge().cost()).isEqualTo(Cost.NOT_BILLED);
+        assertThat(dead.failure()).contains(FailureKind.UNAVAILABLE);
+        assertThat(dead.metering().usage().isUnknown()).isTrue();
+        assertThat(dead.origin()).isEqualTo(fixture.ledger.get(1).origin());
+        assertThat(dead.callId()).isNotEqualTo(fixture.ledger.get(1).callId());
+        assertThat(response.cost().spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_000_000_000L))));
+    }
+
+    @Test
+    void aFailedCallKeepsItsResendsApartFromItsOwnCost() {
+        fixture.claude.then(ScriptedStep.fail(
+                FailureKind.UNAVAILABLE,
+                failure -> failure.delivery(DeliveryStatus.UNKNOWN).resends(1)));
+
+        catchThrowable(() -> fixture.chat(ON_CLAUDE));
+
+        assertThat(fixture.ledger)
+                .extracting(entry -> entry.charge().cost().status())
+                .containsExactly(CostStatus.NOT_BILLED, CostStatus.ESTIMATED);
+    }
+
+    @Test
     void pricesTheModelThatAnswered() {
         fixture.claude.then(answer("claude-haiku-4-5-20251001", TokenUsage.of(1_000, 0), null));
 

@@ -91,6 +91,11 @@ final class CallExecutor {
         Duration duration = Duration.ofNanos(time.nanoTime() - start);
         CompletedCall call = new CompletedCall(
                 context, CallIdGenerator.next(time), permit.position(), deployment.id(), startedAt, duration);
+        int resends =
+                failure == null ? Objects.requireNonNull(answer).transmission().resends() : failure.resends();
+        for (int resend = 0; resend < resends; resend++) {
+            record(context, ledgerEntries.forResentCall(call, CallIdGenerator.next(time)));
+        }
         LedgerEntry entry = failure == null
                 ? ledgerEntries.forAnswer(call, Objects.requireNonNull(answer))
                 : ledgerEntries.forFailure(call, failure, outcome(failure), tap.characters());
@@ -143,6 +148,7 @@ final class CallExecutor {
                 .delivery(failure.delivery())
                 .usage(failure.usage().isUnknown() ? tap.usage() : failure.usage())
                 .receivedCharacters(failure.receivedCharacters())
+                .resends(failure.resends())
                 .cause(failure)
                 .build();
     }

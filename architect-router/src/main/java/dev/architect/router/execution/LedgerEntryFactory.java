@@ -23,6 +23,7 @@ import dev.architect.task.FencingToken;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -39,6 +40,8 @@ import org.slf4j.LoggerFactory;
  *   <li>failed without output, but the provider may have worked on it (silence, a lost connection, a broken answer): an
  *       estimate of the prompt
  *   <li>refused with a stated error, or never sent: not billed, unless the error came with usage
+ *   <li>died with its connection and was sent once more by the adapter: a failed call that is not billed, beside the entry of
+ *       the call
  * </ul>
  *
  * <p>Safe for use by several threads.
@@ -103,6 +106,21 @@ final class LedgerEntryFactory {
                         Cost.NOT_BILLED,
                         prices.version());
         return entry(call, answered, outcome, Optional.of(failure.kind()), count, charge, Optional.empty());
+    }
+
+    /** The entry of a send that died with its connection before any byte of a reply, and that {@code call} replaced. */
+    LedgerEntry forResentCall(CompletedCall call, String id) {
+        // Its length is not known, and the whole duration is that of the call that replaced it.
+        CompletedCall lost = new CompletedCall(
+                call.context(), id, call.position(), call.requested(), call.startedAt(), Duration.ZERO);
+        return entry(
+                lost,
+                call.requested(),
+                CallOutcome.FAILED,
+                Optional.of(FailureKind.UNAVAILABLE),
+                new CountedUsage(TokenUsage.UNKNOWN, false),
+                new CallCharge(Cost.NOT_BILLED, Optional.empty(), Cost.NOT_BILLED, prices.version()),
+                Optional.empty());
     }
 
     private CountedUsage count(CompletedCall call, ProviderAnswer answer) {

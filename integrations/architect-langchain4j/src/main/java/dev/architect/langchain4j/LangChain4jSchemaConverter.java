@@ -31,7 +31,12 @@ final class LangChain4jSchemaConverter {
             json.put("description", tool.description());
         }
         try {
-            json.set("parameters", JSON.readTree(tool.inputSchema()));
+            JsonNode schema = JSON.readTree(tool.inputSchema());
+            // LangChain4j reads no schema that leaves its type open, as those of tools without parameters may.
+            if (schema instanceof ObjectNode root && !root.hasNonNull("type")) {
+                root.put("type", "object");
+            }
+            json.set("parameters", schema);
             return Optional.of(ToolSpecification.fromJson(json.toString()));
         } catch (JsonProcessingException | RuntimeException notAnObject) {
             return Optional.empty();

@@ -126,6 +126,22 @@ final class LangChain4jProviderTest {
     }
 
     @Test
+    void sendsToolsWithoutParameters() {
+        FakeChatModel model = FakeChatModel.saying("noon");
+
+        provider(model)
+                .chat(ProviderCalls.of(ChatRequest.builder("Time?")
+                        .tools(
+                                new Tool("clock", "Tells the time.", "{}"),
+                                new Tool("date", "Tells the day.", "{\"type\":\"object\"}"))
+                        .build()));
+
+        assertThat(model.only().toolSpecifications())
+                .extracting(ToolSpecification::parameters)
+                .containsOnly(JsonObjectSchema.builder().build());
+    }
+
+    @Test
     void sendsLimitsToolsAndSchema() {
         FakeChatModel model = FakeChatModel.saying("{}");
         String schema = "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"required\":[\"n\"]}";

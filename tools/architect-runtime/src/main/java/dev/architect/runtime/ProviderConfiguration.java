@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param name the provider's name in model ids, prices and reports, as {@link ProviderSettings#name()}
  * @param adapter the name of the adapter that calls it, for example {@code openai} for a compatible server
  * @param baseUrl where it is; empty for the adapter's usual address
- * @param keySecret the name of the secret that holds its key, never the key; empty for the adapter's usual one
+ * @param keySecret the name of the secret that holds its key, never the key; empty for the adapter's usual one, or for that of its
+ *     own name, such as {@code OPENAI_EU_API_KEY}, when both its name and its address are its own
  * @param options what the adapter knows beyond that, by name
  */
 public record ProviderConfiguration(

@@ -81,15 +81,24 @@ final class ProviderSelection {
         ProviderSettings settings = candidate.settings();
         Optional<URI> url =
                 Optional.ofNullable(urls.get(candidate.name())).or(() -> urlOfEnvironment(candidate.name()));
+        ProviderSettings located = url.map(settings::withBaseUrl).orElse(settings);
         return new SelectedProvider(
-                factory,
-                url.map(settings::withBaseUrl).orElse(settings),
-                secrets,
-                candidate.keySecret().orElse(factory.keyName()));
+                factory, located, secrets, candidate.keySecret().orElseGet(() -> usualKeyName(factory, located)));
+    }
+
+    /** A service at an address of its own under a name of its own must not get the key of the adapter's vendor. */
+    private static String usualKeyName(ModelProviderFactory factory, ProviderSettings settings) {
+        return settings.name().equals(factory.name()) || settings.baseUrl().isEmpty()
+                ? factory.keyName()
+                : prefix(settings.name()) + "_API_KEY";
+    }
+
+    private static String prefix(String provider) {
+        return provider.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     private Optional<URI> urlOfEnvironment(String provider) {
-        String setting = provider.toUpperCase(Locale.ROOT).replace('-', '_') + "_BASE_URL";
+        String setting = prefix(provider) + "_BASE_URL";
         return environment.apply(setting).map(text -> HttpAddress.parse(setting, text.strip()));
     }
 

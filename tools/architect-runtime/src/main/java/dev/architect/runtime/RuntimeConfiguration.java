@@ -3,8 +3,10 @@ package dev.architect.runtime;
 import dev.architect.spi.ModelProviderFactory;
 import dev.architect.task.PoolLimits;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What to build, as a configuration file states it. Whatever is empty has its default. Immutable.
@@ -22,9 +24,16 @@ public record RuntimeConfiguration(
         Optional<PoolLimits> pool,
         Optional<List<ProviderConfiguration>> providers) {
 
-    /** Copies the providers. */
+    /** Copies the providers and checks that their names differ. */
     public RuntimeConfiguration {
         providers = providers.map(List::copyOf);
+        Set<String> names = new HashSet<>();
+        for (ProviderConfiguration provider : providers.orElse(List.of())) {
+            if (!names.add(provider.name())) {
+                throw new IllegalArgumentException(
+                        "provider " + provider.name() + " is configured twice, expected different names");
+            }
+        }
     }
 
     /**

@@ -26,7 +26,7 @@ record SelectedProvider(ModelProviderFactory factory, ProviderSettings settings,
     }
 
     boolean needsKey() {
-        return factory.keyRequirement() == KeyRequirement.REQUIRED;
+        return factory.keyRequirement(settings) == KeyRequirement.REQUIRED;
     }
 
     /** Whether the provider answers at all; blocks until it does or its time is over. */

@@ -13,19 +13,12 @@ final class ClaudeToolWriter {
 
     private ClaudeToolWriter() {}
 
-    /** A schema that leaves its type open gets the only one that Claude takes, that of an object. */
     static ObjectNode tool(ProviderHttp http, ProviderCall call, Tool tool) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", tool.name());
         if (!tool.description().isBlank()) {
             json.put("description", tool.description());
         }
-        ObjectNode schema = http.object(call, "inputSchema of tool " + tool.name(), tool.inputSchema())
-                // The parsed schema is changed below, so the copy keeps the original as it was read.
-                .deepCopy();
-        if (!schema.has("type")) {
-            schema.put("type", "object");
-        }
-        json.set("input_schema", schema);
+        json.set("input_schema", http.toolSchema(call, tool));
         return json;
     }
 

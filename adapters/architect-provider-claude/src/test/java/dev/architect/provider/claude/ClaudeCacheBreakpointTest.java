@@ -34,7 +34,7 @@ class ClaudeCacheBreakpointTest {
                                 .build()))
                 .isEqualTo(json("""
                 {"model":"claude-haiku-4-5","max_tokens":8192,
-                 "tools":[{"name":"clock","description":"Tells the time.","input_schema":{"type":"object"}}],
+                 "tools":[{"name":"clock","description":"Tells the time.","input_schema":{"type":"object","properties":{}}}],
                  "system":[{"type":"text","text":"Be brief.","cache_control":{"type":"ephemeral","ttl":"1h"}}],
                  "messages":[{"role":"user","content":[{"type":"text","text":"Words."}]}]}"""));
         assertThat(sent(

@@ -61,7 +61,7 @@ class ClaudeModelListReaderTest {
                     .isEqualTo(json("""
                     {"model":"claude-haiku-4-5","system":"Be brief.",
                      "messages":[{"role":"user","content":"Hello?"}],
-                     "tools":[{"name":"clock","description":"Tells the time.","input_schema":{"type":"object"}}],
+                     "tools":[{"name":"clock","description":"Tells the time.","input_schema":{"type":"object","properties":{}}}],
                      "thinking":{"type":"enabled","budget_tokens":1024}}"""));
         }
     }

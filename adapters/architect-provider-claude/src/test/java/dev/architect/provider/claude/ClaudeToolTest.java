@@ -40,7 +40,7 @@ class ClaudeToolTest {
                 {"model":"claude-haiku-4-5","max_tokens":8192,"messages":[{"role":"user","content":"Hello?"}],
                  "tools":[{"name":"weather","description":"Tells the weather.","input_schema":
                             {"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}},
-                          {"name":"clock","input_schema":{"type":"object"}}]}"""));
+                          {"name":"clock","input_schema":{"type":"object","properties":{}}}]}"""));
     }
 
     @Test

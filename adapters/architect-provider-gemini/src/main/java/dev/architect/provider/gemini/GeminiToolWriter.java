@@ -61,7 +61,7 @@ final class GeminiToolWriter {
             declaration.put("description", tool.description());
         }
         // Not "parameters", which takes only a subset of OpenAPI's schemas.
-        declaration.set("parametersJsonSchema", http.object(call, "inputSchema of " + tool.name(), tool.inputSchema()));
+        declaration.set("parametersJsonSchema", http.toolSchema(call, tool));
     }
 
     private static void choose(ToolChoice choice, ObjectNode body) {

@@ -60,7 +60,7 @@ class GeminiModelListReaderTest {
                 .isEqualTo(tree("{'generateContentRequest':{'model':'models/gemini-3.5-flash',"
                         + "'contents':[{'role':'user','parts':[{'text':'Hello?'}]}],"
                         + "'systemInstruction':{'parts':[{'text':'Be brief.'}]},"
-                        + "'tools':[{'functionDeclarations':[{'name':'clock','parametersJsonSchema':{}}]}],"
+                        + "'tools':[{'functionDeclarations':[{'name':'clock','parametersJsonSchema':{'type':'object','properties':{}}}]}],"
                         + "'generationConfig':{}}}"));
     }
 

@@ -33,7 +33,7 @@ class GeminiRequestWriterTest {
             new Tool("weather", "Tells the weather.", "{\"type\":\"object\",\"properties\":{}}");
 
     @Test
-    void declaresToolsWithTheirSchemaAsItIs() {
+    void declaresToolsWithTheirCompleteSchema() {
         JsonNode body = body(
                 FLASH_2,
                 ChatRequest.builder("Rain?")
@@ -43,7 +43,7 @@ class GeminiRequestWriterTest {
         assertThat(body.path("tools"))
                 .isEqualTo(tree("[{'functionDeclarations':[{'name':'weather','description':'Tells the weather.',"
                         + "'parametersJsonSchema':{'type':'object','properties':{}}},"
-                        + "{'name':'clock','parametersJsonSchema':{'type':'object'}}]}]"));
+                        + "{'name':'clock','parametersJsonSchema':{'type':'object','properties':{}}}]}]"));
         assertThat(body.has("toolConfig")).isFalse();
     }
 

@@ -1,9 +1,11 @@
 package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Part;
+import dev.architect.chat.Tool;
 import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
@@ -11,6 +13,7 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
 import dev.architect.provider.http.json.BoundedJsonCodec;
+import dev.architect.provider.http.json.ToolSchemaCompleter;
 import dev.architect.provider.http.message.CallProgress;
 import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.message.HttpRequest;
@@ -38,8 +41,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One provider's HTTP endpoint. Calls block their thread, are sent once, follow no redirect, and fail with a {@link
- * ProviderException} whose delivery status shows whether the provider may have seen them. Interrupting the thread closes the connection.
+ * One provider's HTTP endpoint. Calls block their thread, follow no redirect, and fail with a {@link ProviderException} whose
+ * delivery status shows whether the provider may have seen them. Interrupting the thread closes the connection.
+ *
+ * <p>Calls are sent once. Only a request whose connection was in use before and dies before any byte of a reply is sent once
+ * more, on a new connection; answer and failure state it.
  *
  * <p>Safe for use by several threads.
  */
@@ -93,6 +99,17 @@ public final class ProviderHttp implements AutoCloseable {
      */
     public JsonNode object(ProviderCall call, String field, String text) {
         return json.object(text).orElseThrow(() -> guard.invalid(call, field + " is not a JSON object, expected one"));
+    }
+
+    /**
+     * Returns the schema of a tool's arguments as one of an object whose every object has {@code properties} and every array {@code
+     * items}: the schema of a tool without parameters may be empty, which most vendors refuse.
+     *
+     * @throws ProviderException of kind {@code INVALID_REQUEST}, before anything is sent, when it is not a JSON object
+     */
+    public ObjectNode toolSchema(ProviderCall call, Tool tool) {
+        return ToolSchemaCompleter.complete(
+                (ObjectNode) object(call, "inputSchema of tool " + tool.name(), tool.inputSchema()));
     }
 
     /**

@@ -76,8 +76,7 @@ final class ReplyReader {
         while (progress != StreamReader.Progress.DONE) {
             RawEvent event = events.next();
             if (event == null) {
-                // OpenAI's closing [DONE] may be lost; with the reason of the end and the counts here it would change
-                // nothing.
+                // A closing event may be lost; with the reason of the end here it would change nothing.
                 if (progress == StreamReader.Progress.MAY_END) {
                     return;
                 }

@@ -12,10 +12,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -148,25 +146,6 @@ class ProviderHttpFailureTest extends HttpCases {
 
             assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
             assertThat(failure.toString()).doesNotContain("fox");
-        }
-    }
-
-    @Test
-    void doesNotSendAgainOnAConnectionThatBreaks() throws Exception {
-        AtomicInteger replies = new AtomicInteger();
-        try (ReplyServer server = ReplyServer.start(connection -> {
-                    if (replies.getAndIncrement() == 0) {
-                        connection.reply(200, Map.of(), "{\"text\":\"first\"}");
-                    } else {
-                        connection.reset();
-                    }
-                });
-                ProviderHttp http = http(server.url())) {
-            chat(http);
-            ProviderException failure = failure(() -> chat(http));
-
-            assertThat(failure.delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
-            assertThat(server.requests()).hasSize(2);
         }
     }
 

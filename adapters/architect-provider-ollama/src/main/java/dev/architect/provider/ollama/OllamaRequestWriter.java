@@ -76,7 +76,7 @@ final class OllamaRequestWriter {
         for (Tool tool : call.request().toolset().tools()) {
             ObjectNode function = tools.addObject().put("type", "function").putObject("function");
             function.put("name", tool.name()).put("description", tool.description());
-            function.set("parameters", http.object(call, "input schema of tool " + tool.name(), tool.inputSchema()));
+            function.set("parameters", http.toolSchema(call, tool));
         }
         if (!tools.isEmpty()) {
             body.set("tools", tools);

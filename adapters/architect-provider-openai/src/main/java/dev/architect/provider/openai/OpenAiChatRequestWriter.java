@@ -8,9 +8,16 @@ import dev.architect.chat.Message;
 import dev.architect.chat.Part;
 import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.Role;
+import dev.architect.chat.Signature;
 import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.provider.http.reading.ChatMessageReader;
+import dev.architect.provider.http.reading.PortableToolCallId;
+import java.util.stream.Collectors;
 
-/** Writes calls as {@code POST /chat/completions}. Reasoning has no place there and is left out. */
+/**
+ * Writes calls as {@code POST /chat/completions}. OpenAI has no place for reasoning there. Compatible services that show reasoning expect
+ * it back in a conversation with tool calls (DeepSeek refuses the request without), and may refuse it in any other.
+ */
 final class OpenAiChatRequestWriter {
 
     private static final String PATH = "/chat/completions";
@@ -21,11 +28,14 @@ final class OpenAiChatRequestWriter {
     private final OpenAiCall call;
     private final OpenAiContentWriter content;
     private final ArrayNode messages;
+    private final boolean usesTools;
 
     private OpenAiChatRequestWriter(OpenAiCall call) {
         this.call = call;
         this.content = new OpenAiContentWriter(call, OpenAiApi.CHAT_COMPLETIONS);
         this.messages = JsonNodeFactory.instance.arrayNode();
+        this.usesTools = call.request().messages().stream()
+                .anyMatch(message -> !message.toolCalls().isEmpty());
     }
 
     static HttpRequest whole(OpenAiCall call) {
@@ -108,7 +118,7 @@ final class OpenAiChatRequestWriter {
                 answers = true;
                 ArrayNode text = open("tool");
                 ((ObjectNode) messages.get(messages.size() - 1))
-                        .put("tool_call_id", OpenAiToolCallId.shortened(result.callId()));
+                        .put("tool_call_id", PortableToolCallId.shortened(result.callId()));
                 content.addText(text, OpenAiTurn.text(result));
             } else {
                 open = open == null ? open("user") : open;
@@ -125,7 +135,7 @@ final class OpenAiChatRequestWriter {
         ArrayNode calls = JsonNodeFactory.instance.arrayNode();
         for (Part.ToolCall made : Message.toolCalls(turn.parts())) {
             calls.addObject()
-                    .put("id", OpenAiToolCallId.shortened(made.id()))
+                    .put("id", PortableToolCallId.shortened(made.id()))
                     .put("type", "function")
                     .putObject("function")
                     .put("name", made.name())
@@ -140,12 +150,33 @@ final class OpenAiChatRequestWriter {
                 content.addText(open, text.text());
             }
         }
+        if (open == null && calls.isEmpty()) {
+            return;
+        }
+        ObjectNode message = open == null
+                ? messages.addObject().put("role", "assistant")
+                : (ObjectNode) messages.get(messages.size() - 1);
         if (!calls.isEmpty()) {
-            ObjectNode message = open == null
-                    ? messages.addObject().put("role", "assistant")
-                    : (ObjectNode) messages.get(messages.size() - 1);
             message.set("tool_calls", calls);
         }
+        if (usesTools) {
+            for (String field : ChatMessageReader.REASONING_FIELDS) {
+                String reasoning = reasoning(turn, field);
+                if (!reasoning.isEmpty()) {
+                    message.put(field, reasoning);
+                }
+            }
+        }
+    }
+
+    /** What the model thought, as far as this provider sent it in that field. */
+    private String reasoning(OpenAiTurn turn, String field) {
+        Signature wanted = new Signature(call.http().provider(), field);
+        return turn.parts().stream()
+                .filter(part -> part instanceof Part.Reasoning reasoning
+                        && reasoning.signature().filter(wanted::equals).isPresent())
+                .map(part -> ((Part.Reasoning) part).text())
+                .collect(Collectors.joining("\n\n"));
     }
 
     /** Opens a message and returns its content. */

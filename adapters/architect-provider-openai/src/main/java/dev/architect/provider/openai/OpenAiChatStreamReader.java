@@ -3,22 +3,23 @@ package dev.architect.provider.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
+import dev.architect.provider.http.reading.ChatMessageReader;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.ProviderAnswer;
 
 /**
- * Reads a streamed answer of Chat Completions. The counts come in an event of their own after the reason of the end; with both here the answer is
- * complete even if the closing {@code [DONE]} is lost.
+ * Reads a streamed answer of Chat Completions. The counts come in an event of their own after the reason of the end. Compatible
+ * services may leave out the counts and the closing {@code [DONE]}: with the reason, the end of the body completes the answer.
  */
 final class OpenAiChatStreamReader implements StreamReader {
 
     private final Exchange exchange;
+    private final ChatMessageReader content;
     private String finishReason = "";
-    private boolean refused;
-    private boolean counted;
 
     OpenAiChatStreamReader(Exchange exchange) {
         this.exchange = exchange;
+        this.content = new ChatMessageReader(exchange);
     }
 
     @Override
@@ -27,28 +28,26 @@ final class OpenAiChatStreamReader implements StreamReader {
             return Progress.DONE;
         }
         JsonNode chunk = event.json();
-        if (chunk.path("error").isObject()) {
-            throw exchange.failure(OpenAiErrorReader.inStream(chunk.path("error")))
-                    .build();
-        }
+        OpenAiErrorReader.throwStated(chunk, exchange);
         OpenAiChatResponseReader.report(chunk, exchange);
         for (JsonNode choice : chunk.path("choices")) {
             // Compatible servers may send several choices, interleaved; only one answer was asked for.
             if (choice.path("index").asInt(0) == 0) {
-                refused |= OpenAiChatResponseReader.append(choice.path("delta"), exchange);
+                OpenAiErrorReader.throwStated(choice, exchange);
+                content.append(choice.path("delta"));
                 finishReason = choice.path("finish_reason").asText(finishReason);
             }
         }
         if (chunk.path("usage").isObject()) {
-            counted = true;
             exchange.reportUsage(OpenAiUsageReader.ofChat(chunk.path("usage")));
         }
-        return counted && !finishReason.isEmpty() ? Progress.MAY_END : Progress.OPEN;
+        return finishReason.isEmpty() ? Progress.OPEN : Progress.MAY_END;
     }
 
     @Override
     public ProviderAnswer answer() {
-        return exchange.answer(OpenAiChatResponseReader.stopReason(finishReason, refused, exchange))
+        content.finish();
+        return exchange.answer(OpenAiChatResponseReader.stopReason(finishReason, content.isRefused(), exchange))
                 .build();
     }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.CacheLifetime;
 import dev.architect.chat.Part;
+import dev.architect.provider.http.MediaUrlWriter;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +18,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiContentWriter {
 
+    // Which types OpenAI takes is general knowledge, not checked against the service.
+    private static final Set<String> IMAGES = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+    private static final Set<String> DOCUMENTS = Set.of("application/pdf");
+    private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final String MARK = "prompt_cache_breakpoint";
 
     private final OpenAiCall call;
     private final OpenAiApi api;
+    private final MediaUrlWriter images;
+    private final MediaUrlWriter documents;
     private @Nullable ObjectNode last;
     private boolean marked;
 
     OpenAiContentWriter(OpenAiCall call, OpenAiApi api) {
         this.call = call;
         this.api = api;
+        this.images = new MediaUrlWriter(call.http(), "image", IMAGES, SCHEMES);
+        this.documents = new MediaUrlWriter(call.http(), "document", DOCUMENTS, SCHEMES);
     }
 
     /** Adds a text of the user or the system, or of a tool. */
@@ -45,7 +55,7 @@ final class OpenAiContentWriter {
     }
 
     private void addImage(ArrayNode content, Part.Image image) {
-        String url = OpenAiMediaWriter.url(call, image);
+        String url = images.url(call.call(), image.media());
         last = content.addObject().put("type", api == OpenAiApi.RESPONSES ? "input_image" : "image_url");
         if (api == OpenAiApi.RESPONSES) {
             last.put("image_url", url).put("detail", "auto");
@@ -56,7 +66,7 @@ final class OpenAiContentWriter {
 
     /** Chat Completions takes no link to a document. */
     private void addDocument(ArrayNode content, Part.Document document) {
-        String url = OpenAiMediaWriter.url(call, document);
+        String url = documents.url(call.call(), document.media());
         boolean isLink = !url.startsWith("data:");
         if (isLink && api == OpenAiApi.CHAT_COMPLETIONS) {
             throw call.unsupported("document is a link, expected its bytes, or the Responses API");

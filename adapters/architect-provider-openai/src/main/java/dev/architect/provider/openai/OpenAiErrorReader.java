@@ -3,8 +3,10 @@ package dev.architect.provider.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.model.FailureKind;
 import dev.architect.provider.http.ErrorReply;
+import dev.architect.provider.http.reading.ContextLimitText;
 import dev.architect.provider.http.reading.ErrorMeaning;
 import dev.architect.provider.http.reading.ErrorText;
+import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.RetryAfter;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,9 +15,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What OpenAI's errors mean. The code decides, then the type, then the status. The message is looked at for what
- * nothing else shows: a request that is larger than any limit will ever allow, how long to wait, and, of services that speak
- * OpenAI's format with codes of their own or none, an empty account and a model that is gone.
+ * What OpenAI's errors mean. The code decides, then the type, then the status. The message is looked at for what nothing else
+ * shows: a request that is larger than any limit will ever allow, how long to wait, and, of services that speak OpenAI's format with
+ * codes of their own or none, an empty account, a model that is gone, and a prompt that the context window has no room for.
  */
 final class OpenAiErrorReader {
 
@@ -24,28 +26,53 @@ final class OpenAiErrorReader {
     private static final Pattern LIMIT =
             Pattern.compile("Limit:? (\\d{1,12}),(?: Used:? \\d{1,12},)? Requested:? (\\d{1,12})");
 
+    private static final int FIRST_ERROR_STATUS = 400;
+    private static final int LAST_STATUS = 599;
+
     private OpenAiErrorReader() {}
 
     static ErrorMeaning of(ErrorReply reply) {
-        JsonNode error = ErrorText.error(reply.json());
+        // Compatible services leave out the object around the error, or write the message in its place.
+        JsonNode error = reply.json().hasNonNull("error") ? reply.json().path("error") : reply.json();
         return meaning(error, kind(error).orElse(FailureKind.ofHttpStatus(reply.status())));
+    }
+
+    /** Throws the error that {@code json}, which came with a status of success, states in a field of its own, if any. */
+    static void throwStated(JsonNode json, Exchange exchange) {
+        JsonNode error = json.path("error");
+        if (error.isObject() || (error.isTextual() && !error.textValue().isBlank())) {
+            throw exchange.failure(inStream(error)).build();
+        }
     }
 
     /** Returns what an error means that came with a status of success. */
     static ErrorMeaning inStream(JsonNode error) {
+        // OpenRouter puts the status of the service behind it into the code.
+        int status = error.path("code").asInt(0);
+        if (status >= FIRST_ERROR_STATUS && status <= LAST_STATUS) {
+            return meaning(error, kind(error).orElse(FailureKind.ofHttpStatus(status)));
+        }
         boolean isCallers = error.path("type").asText("").equals("invalid_request_error");
         return meaning(error, kind(error).orElse(isCallers ? FailureKind.INVALID_REQUEST : FailureKind.UNAVAILABLE));
     }
 
-    private static ErrorMeaning meaning(JsonNode error, FailureKind kind) {
+    private static ErrorMeaning meaning(JsonNode error, FailureKind stated) {
+        boolean isOpen = stated == FailureKind.INVALID_REQUEST || stated == FailureKind.UNAVAILABLE;
+        FailureKind kind = isOpen && ContextLimitText.isIn(message(error)) ? FailureKind.CONTEXT_TOO_LONG : stated;
         // Has the code of a busy minute; only the message shows that the one request exceeds the whole limit.
-        boolean isTooLarge = kind == FailureKind.RATE_LIMITED
-                && isTooLarge(error.path("message").asText(""));
-        String code = error.path("code").asText("");
+        boolean isTooLarge = kind == FailureKind.RATE_LIMITED && isTooLarge(message(error));
+        // A number repeats the status.
+        String code = error.path("code").isNumber() ? "" : error.path("code").asText("");
         return new ErrorMeaning(
                 isTooLarge ? FailureKind.CONTEXT_TOO_LONG : ErrorText.of(error).refine(kind),
                 Optional.of(code.isEmpty() ? error.path("type").asText("") : code),
                 kind == FailureKind.RATE_LIMITED && !isTooLarge ? Optional.ofNullable(delay(error)) : Optional.empty());
+    }
+
+    /** The message, which may be the error itself, or an object or a list in its place. */
+    private static String message(JsonNode error) {
+        JsonNode message = error.isTextual() ? error : error.path(error.has("message") ? "message" : "detail");
+        return message.isContainerNode() ? message.toString() : message.asText("");
     }
 
     private static Optional<FailureKind> kind(JsonNode error) {
@@ -56,7 +83,7 @@ final class OpenAiErrorReader {
 
     private static Optional<FailureKind> ofWord(String word) {
         return switch (word) {
-            case "context_length_exceeded" -> Optional.of(FailureKind.CONTEXT_TOO_LONG);
+            case "context_length_exceeded", "exceed_context_size_error" -> Optional.of(FailureKind.CONTEXT_TOO_LONG);
             case "content_policy_violation",
                     "content_filter",
                     "invalid_prompt",
@@ -91,7 +118,7 @@ final class OpenAiErrorReader {
     }
 
     private static @Nullable Duration delay(JsonNode error) {
-        Matcher matcher = TRY_AGAIN.matcher(error.path("message").asText(""));
+        Matcher matcher = TRY_AGAIN.matcher(message(error));
         return matcher.find() ? RetryAfter.parse(matcher.group(1)).orElse(null) : null;
     }
 }

@@ -12,6 +12,7 @@ import dev.architect.provider.http.ProviderHttp;
 import dev.architect.provider.http.StreamFormat;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ModelProviderFactory.KeyRequirement;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.SecretSource;
@@ -20,7 +21,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * OpenAI's models. The key is the secret {@value #KEY}.
+ * OpenAI's models, and those of services that are compatible with it: each has a name, an address and a key of its own. The key of
+ * OpenAI is the secret {@value #KEY}.
  *
  * <p>Reasoning models take neither temperature nor stop sequences. A refusal in the model's own text is the answer's text.
  * A cache breakpoint of short lifetime keeps a prompt half an hour, one of long lifetime twelve.
@@ -46,7 +48,9 @@ public final class OpenAiProvider implements ModelProvider {
 
     private OpenAiProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.api = builder.api;
-        this.http = endpoint.key("authorization", "Bearer ", builder.secrets, KEY)
+        this.http = (builder.keyRequirement == KeyRequirement.REQUIRED
+                        ? endpoint.key("authorization", "Bearer ", builder.secrets, builder.keyName)
+                        : endpoint.optionalKey("authorization", "Bearer ", builder.secrets, builder.keyName))
                 .errors(OpenAiErrorReader::of)
                 .build();
     }
@@ -133,6 +137,8 @@ public final class OpenAiProvider implements ModelProvider {
     public static final class Builder extends HttpProviderBuilder<Builder> {
         private final SecretSource secrets;
         private OpenAiApi api = OpenAiApi.CHAT_COMPLETIONS;
+        private String keyName = KEY;
+        private KeyRequirement keyRequirement = KeyRequirement.REQUIRED;
 
         private Builder(SecretSource secrets) {
             super(NAME, "https://api.openai.com/v1");
@@ -142,6 +148,18 @@ public final class OpenAiProvider implements ModelProvider {
         /** The way in which calls are made; {@link OpenAiApi#CHAT_COMPLETIONS} by default. */
         public Builder api(OpenAiApi value) {
             this.api = value;
+            return this;
+        }
+
+        /** The name of the secret that holds the key; {@value OpenAiProvider#KEY} by default. */
+        public Builder keyName(String secret) {
+            this.keyName = secret;
+            return this;
+        }
+
+        /** Whether calls need a key, which they do by default; a local server usually works without. */
+        public Builder keyRequirement(KeyRequirement value) {
+            this.keyRequirement = value;
             return this;
         }
 

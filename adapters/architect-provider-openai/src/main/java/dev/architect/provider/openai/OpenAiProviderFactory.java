@@ -8,12 +8,14 @@ import java.util.Set;
 
 /**
  * Makes {@link OpenAiProvider}s, of OpenAI and of every server that is compatible with it. Option {@code api}: {@code
- * chat-completions}, the default, or {@code responses}.
+ * chat-completions}, the default, or {@code responses}. Option {@code key}: {@code required} or {@code optional}, the default of
+ * a provider whose name and address are its own.
  */
 public final class OpenAiProviderFactory implements ModelProviderFactory {
 
     private static final String API = "api";
-    private static final Set<String> OPTIONS = Set.of(API);
+    private static final String KEY = "key";
+    private static final Set<String> OPTIONS = Set.of(API, KEY);
 
     /** Creates the factory; for {@link java.util.ServiceLoader}. */
     public OpenAiProviderFactory() {}
@@ -29,6 +31,13 @@ public final class OpenAiProviderFactory implements ModelProviderFactory {
     }
 
     @Override
+    public KeyRequirement keyRequirement(ProviderSettings settings) {
+        boolean isOpenAi = settings.name().equals(name()) || settings.baseUrl().isEmpty();
+        return settings.constant(KEY, KeyRequirement.class)
+                .orElse(isOpenAi ? KeyRequirement.REQUIRED : KeyRequirement.OPTIONAL);
+    }
+
+    @Override
     public Set<String> options() {
         return OPTIONS;
     }
@@ -36,7 +45,8 @@ public final class OpenAiProviderFactory implements ModelProviderFactory {
     @Override
     public ModelProvider create(ProviderSettings settings, SecretSource secrets) {
         settings.requireOptions(options());
-        OpenAiProvider.Builder builder = OpenAiProvider.builder(secrets).name(settings.name());
+        OpenAiProvider.Builder builder =
+                OpenAiProvider.builder(secrets).name(settings.name()).keyRequirement(keyRequirement(settings));
         settings.baseUrl().ifPresent(builder::baseUrl);
         settings.constant(API, OpenAiApi.class).ifPresent(builder::api);
         return builder.build();

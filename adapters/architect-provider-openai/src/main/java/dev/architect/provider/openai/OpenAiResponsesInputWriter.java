@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.Part;
 import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
+import dev.architect.provider.http.reading.PortableToolCallId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class OpenAiResponsesInputWriter {
         if (part instanceof Part.ToolResult result) {
             ArrayNode output = items.addObject()
                     .put("type", "function_call_output")
-                    .put("call_id", OpenAiToolCallId.shortened(result.callId()))
+                    .put("call_id", PortableToolCallId.shortened(result.callId()))
                     .putArray("output");
             content.addText(output, OpenAiTurn.text(result));
         } else {
@@ -66,7 +67,7 @@ final class OpenAiResponsesInputWriter {
             open = null;
             items.addObject()
                     .put("type", "function_call")
-                    .put("call_id", OpenAiToolCallId.shortened(made.id()))
+                    .put("call_id", PortableToolCallId.shortened(made.id()))
                     .put("name", made.name())
                     .put("arguments", made.arguments());
             // OpenAI answers 400 to a reasoning item without the item that it led to.

@@ -2,6 +2,7 @@ package dev.architect.provider.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.WebCitationReader;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -103,7 +104,7 @@ final class OpenAiResponsesItemReader {
             String refusal = part.path("refusal").asText("");
             refused |= !refusal.isEmpty();
             text.append(refusal);
-            part.path("annotations").forEach(source -> OpenAiCitationReader.cite(source, exchange));
+            part.path("annotations").forEach(source -> WebCitationReader.cite(source, exchange));
         }
         appendText(index, remainder(index, text.toString()));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.architect.provider.http.StreamEvent;
 import dev.architect.provider.http.StreamReader;
 import dev.architect.provider.http.reading.Exchange;
+import dev.architect.provider.http.reading.WebCitationReader;
 import dev.architect.spi.ProviderAnswer;
 
 /**
@@ -39,8 +40,7 @@ final class OpenAiResponsesStreamReader implements StreamReader {
             case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" ->
                 items.appendReasoning(index, delta);
             case "response.function_call_arguments.delta" -> items.appendToolCall(index, "", "", delta);
-            case "response.output_text.annotation.added" ->
-                OpenAiCitationReader.cite(data.path("annotation"), exchange);
+            case "response.output_text.annotation.added" -> WebCitationReader.cite(data.path("annotation"), exchange);
             case "response.completed", "response.incomplete", "response.failed" -> {
                 response = data.path("response");
                 // No [DONE] follows in this API, so waiting for one would end in a timeout.

@@ -23,7 +23,7 @@ final class OpenAiToolWriter {
             if (!tool.description().isEmpty()) {
                 function.put("description", tool.description());
             }
-            function.set("parameters", call.object("inputSchema of tool " + tool.name(), tool.inputSchema()));
+            function.set("parameters", call.http().toolSchema(call.call(), tool));
             if (api == OpenAiApi.RESPONSES) {
                 // The Responses API is strict unless told otherwise, Chat Completions is not.
                 function.put("strict", false);

@@ -13,6 +13,7 @@ import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.ToolChoice;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.provider.http.reading.PortableToolCallId;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class OpenAiChatRequestWriterTest {
         String id = messages.at("/1/tool_calls/0/id").asText();
         assertThat(id).matches("call_[0-9a-f]{32}");
         assertThat(messages.at("/2/tool_call_id").asText()).isEqualTo(id);
-        assertThat(OpenAiToolCallId.shortened("call_9")).isEqualTo("call_9");
+        assertThat(PortableToolCallId.shortened("call_9")).isEqualTo("call_9");
     }
 
     @Test

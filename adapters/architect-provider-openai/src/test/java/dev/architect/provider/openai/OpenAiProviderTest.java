@@ -141,9 +141,10 @@ class OpenAiProviderTest {
     }
 
     @Test
-    void aStreamWithoutItsCountsAndEndMarkIsNoAnswer() {
+    void aStreamWithoutItsReasonAndEndMarkIsNoAnswer() {
         ProviderException failure = catchThrowableOfType(ProviderException.class, () -> streamed("""
-                {"choices":[{"index":0,"delta":{"content":"hello"},"finish_reason":"stop"}]}"""));
+                {"choices":[{"index":0,"delta":{"content":"hello"}}]}
+                {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2}}"""));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
         assertThat(failure.receivedCharacters()).isEqualTo(5);

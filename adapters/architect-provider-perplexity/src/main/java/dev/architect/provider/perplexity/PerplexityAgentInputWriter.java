@@ -48,7 +48,7 @@ final class PerplexityAgentInputWriter {
                     content.addObject().put("type", "input_text").put("text", text.text());
                 }
             } else if (part instanceof Part.Image image) {
-                String url = PerplexityMediaWriter.url(http, call, image);
+                String url = PerplexityOptions.images(http).url(call, image.media());
                 content.addObject().put("type", "input_image").put("image_url", url);
             } else if (part instanceof Part.ToolCall asked) {
                 // Text before a call becomes an item before it, so that the order of the turn is kept.

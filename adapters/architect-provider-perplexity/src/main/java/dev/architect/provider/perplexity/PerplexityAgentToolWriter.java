@@ -110,7 +110,7 @@ final class PerplexityAgentToolWriter {
         }
         ObjectNode function = JsonNodeFactory.instance.objectNode();
         function.put("type", "function").put("name", tool.name()).put("description", tool.description());
-        function.set("parameters", http.object(call, "inputSchema of tool " + tool.name(), tool.inputSchema()));
+        function.set("parameters", http.toolSchema(call, tool));
         return function;
     }
 }

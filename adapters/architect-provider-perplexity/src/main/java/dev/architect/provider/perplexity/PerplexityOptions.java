@@ -1,6 +1,7 @@
 package dev.architect.provider.perplexity;
 
 import dev.architect.model.ProviderException;
+import dev.architect.provider.http.MediaUrlWriter;
 import dev.architect.provider.http.ProviderHttp;
 import dev.architect.spi.ProviderCall;
 import java.time.DateTimeException;
@@ -102,5 +103,11 @@ final class PerplexityOptions {
         return http.unsupported(
                 call,
                 "option " + http.provider() + "." + name + " is '" + values.get(name) + "', expected " + expected);
+    }
+
+    /** Images as Perplexity takes them, inline or at an HTTPS address (docs.perplexity.ai, Image Attachments, archived 2026). */
+    static MediaUrlWriter images(ProviderHttp http) {
+        return new MediaUrlWriter(
+                http, "image", Set.of("image/png", "image/jpeg", "image/webp", "image/gif"), Set.of("https"));
     }
 }

@@ -97,7 +97,7 @@ final class PerplexitySonarRequestWriter {
             return Optional.of(json.put("type", "text").put("text", text.text()));
         }
         if (part instanceof Part.Image image) {
-            String url = PerplexityMediaWriter.url(http, call, image);
+            String url = PerplexityOptions.images(http).url(call, image.media());
             json.put("type", "image_url").putObject("image_url").put("url", url);
             return Optional.of(json);
         }

@@ -65,7 +65,7 @@ class PerplexityAgentRequestWriterTest {
                         + "'output':'Error: no such city'},"
                         + "{'type':'message','role':'user','content':'And tomorrow?'}],"
                         + "'tools':[{'type':'function','name':'weather','description':'Tells the weather.',"
-                        + "'parameters':{'type':'object'}}]}"));
+                        + "'parameters':{'type':'object','properties':{}}}]}"));
     }
 
     @Test
@@ -151,9 +151,9 @@ class PerplexityAgentRequestWriterTest {
     @Test
     void refusesImagesThatPerplexityDoesNotTake() {
         assertThat(refused(showing(new Part.Image(Media.of("image/tiff", new byte[] {1})))))
-                .hasMessageContaining("image is of image/tiff, expected one of [image/gif");
+                .hasMessageContaining("image type is image/tiff, expected one of [image/gif");
         assertThat(refused(showing(new Part.Image(Media.at(URI.create("http://example.com/a?key=secret"))))))
-                .hasMessageContaining("image is at an address of http, expected https")
+                .hasMessageContaining("image link is one of http, expected https")
                 .message()
                 .doesNotContain("secret");
         assertThat(refused(showing(new Part.Document(Media.of("application/pdf", new byte[] {1}), "a.pdf"))))

@@ -27,11 +27,12 @@ final class LedgerSql {
     private static final String COMPARED = "FILTER (WHERE " + ACCEPTED + " AND l.cost IS NOT NULL)";
 
     /** What each provider did between two times, which are bound twice: for the requests that met a failure, and for all. */
-    static final String SPEND = "WITH failed AS (SELECT DISTINCT request_id FROM ledger"
-            + " WHERE outcome = 'FAILED' AND started_at >= ? AND started_at < ?)"
+    static final String SPEND = "WITH failed AS (SELECT request_id, min(position) AS position FROM ledger"
+            + " WHERE outcome = 'FAILED' AND started_at >= ? AND started_at < ? GROUP BY request_id)"
             + " SELECT l.provider, count(*) AS calls,"
             + " count(*) FILTER (WHERE l.outcome = 'FAILED') AS failed_calls,"
-            + " count(*) FILTER (WHERE l.outcome = 'ANSWERED' AND f.request_id IS NOT NULL) AS failovers,"
+            // A call of the same candidate was sent once more on another connection, which is no failover.
+            + " count(*) FILTER (WHERE l.outcome = 'ANSWERED' AND f.position < l.position) AS failovers,"
             + " count(*) FILTER (WHERE " + ACCEPTED + ") AS requests,"
             + " sum(l.prompt_tokens) AS input_tokens, sum(l.completion_tokens) AS output_tokens,"
             + halves("l.cost", EXACT, "exact")

@@ -59,20 +59,22 @@ final class InMemoryLedger implements LedgerStore {
                     .filter(entry -> !entry.timing().startedAt().isBefore(period.from())
                             && entry.timing().startedAt().isBefore(period.to()))
                     .toList();
-            Set<String> failedRequests = calls.stream()
+            Map<String, Integer> firstFailures = calls.stream()
                     .filter(entry -> entry.outcome() == CallOutcome.FAILED)
-                    .map(entry -> entry.origin().requestId())
-                    .collect(Collectors.toSet());
+                    .collect(Collectors.toMap(
+                            entry -> entry.origin().requestId(),
+                            entry -> entry.route().position(),
+                            Math::min));
             Map<String, List<LedgerEntry>> byProvider = calls.stream()
                     .collect(Collectors.groupingBy(
                             entry -> entry.route().requested().provider(), TreeMap::new, Collectors.toList()));
             return byProvider.entrySet().stream()
-                    .map(line -> line(line.getKey(), line.getValue(), failedRequests))
+                    .map(line -> line(line.getKey(), line.getValue(), firstFailures))
                     .toList();
         });
     }
 
-    private ProviderSpend line(String provider, List<LedgerEntry> calls, Set<String> failedRequests) {
+    private ProviderSpend line(String provider, List<LedgerEntry> calls, Map<String, Integer> firstFailures) {
         Predicate<LedgerEntry> isAnswered = entry -> entry.outcome() == CallOutcome.ANSWERED;
         List<LedgerEntry> accepted =
                 calls.stream().filter(isAnswered).filter(this::isAccepted).toList();
@@ -89,8 +91,10 @@ final class InMemoryLedger implements LedgerStore {
                         count(calls, entry -> entry.outcome() == CallOutcome.FAILED),
                         count(
                                 calls,
-                                isAnswered.and(entry ->
-                                        failedRequests.contains(entry.origin().requestId()))),
+                                // A call of the same candidate was sent once more, which is no failover.
+                                isAnswered.and(entry -> firstFailures.getOrDefault(
+                                                entry.origin().requestId(), Integer.MAX_VALUE)
+                                        < entry.route().position())),
                         count(calls, entry -> entry.charge().cost().status() == CostStatus.UNPRICED)),
                 new TokenTotals(
                         calls.stream()

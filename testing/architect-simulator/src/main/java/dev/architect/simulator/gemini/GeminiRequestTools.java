@@ -104,6 +104,12 @@ record GeminiRequestTools(ToolUse use, boolean search) {
         if (!schema.isMissingNode() && !schema.isObject()) {
             throw GeminiErrorWriter.MESSAGES.invalidValue(path + "." + field, "object");
         }
+        if (schema.isObject() && !schema.path("type").asText().equalsIgnoreCase("object")) {
+            throw GeminiErrorWriter.field(
+                    path + "." + field,
+                    "Unable to submit request because " + name
+                            + " functionDeclaration parameters schema should be of type OBJECT");
+        }
         JsonNode arguments = schema.isObject() ? schema : SimulatorJson.object().put("type", "object");
         prompt.tool(name, FIELDS.optionalText(function, path, "description"), arguments);
         return new ToolUse.OfferedTool(name, arguments);

@@ -68,13 +68,9 @@ final class OpenAiRequestToolReader {
         checkName(name, place + ".name");
         String description = FIELDS.optionalText(function, place, "description");
         JsonNode schema = function.hasNonNull("parameters") ? function.get("parameters") : SimulatorJson.object();
-        if (!schema.isEmpty() && !schema.path("type").asText().equals("object")) {
-            throw OpenAiErrorWriter.invalid(
-                    "Invalid schema for function '" + name
-                            + "': schema must be a JSON Schema of 'type: \"object\"', got 'type: \""
-                            + schema.path("type").asText("None") + "\"'.",
-                    place + ".parameters",
-                    "invalid_function_parameters");
+        // Without the field the function has no parameters; with it, the schema must be complete.
+        if (function.hasNonNull("parameters")) {
+            OpenAiSchemaValidator.checkParameters(schema, name, place + ".parameters");
         }
         if (FIELDS.bool(function, place, "strict", flat) && function.has("strict")) {
             OpenAiSchemaValidator.check(schema, "function '" + name + "'", place + ".parameters");

@@ -2,13 +2,75 @@ package dev.architect.simulator.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.simulator.wire.ErrorResponseException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 
-/** Checks a strict JSON schema: every object is closed, and every property required. */
+/**
+ * Checks JSON schemas. Those of functions are of objects, every object in them names its properties and every array its items;
+ * strict ones also close every object and require every property. The messages are those that users of MCP tools report.
+ */
 final class OpenAiSchemaValidator {
 
     private OpenAiSchemaValidator() {}
+
+    /** Checks the schema of a function's parameters. */
+    static void checkParameters(JsonNode schema, String function, String param) throws ErrorResponseException {
+        JsonNode type = schema.path("type");
+        if (!type.asText().equals("object")) {
+            throw invalidParameters(
+                    function,
+                    param,
+                    "schema must be a JSON Schema of 'type: \"object\"', got 'type: \""
+                            + (type.isTextual() ? type.asText() : "None") + "\"'.");
+        }
+        checkComplete(schema, List.of(), function, param);
+    }
+
+    private static void checkComplete(JsonNode schema, List<String> context, String function, String param)
+            throws ErrorResponseException {
+        String type = schema.path("type").asText();
+        if (type.equals("object") && !schema.path("properties").isObject()) {
+            throw invalidParameters(function, param, inContext(context) + "object schema missing properties.");
+        }
+        if (type.equals("array") && !schema.hasNonNull("items")) {
+            throw invalidParameters(function, param, inContext(context) + "array schema missing items.");
+        }
+        for (String named : new String[] {"properties", "$defs"}) {
+            for (Map.Entry<String, JsonNode> one : schema.path(named).properties()) {
+                checkComplete(one.getValue(), below(context, named, one.getKey()), function, param);
+            }
+        }
+        for (String listed : new String[] {"anyOf", "oneOf", "allOf"}) {
+            for (int index = 0; index < schema.path(listed).size(); index++) {
+                JsonNode one = schema.path(listed).path(index);
+                checkComplete(one, below(context, listed, String.valueOf(index)), function, param);
+            }
+        }
+        if (schema.path("items").isObject()) {
+            checkComplete(schema.path("items"), below(context, "items"), function, param);
+        }
+    }
+
+    private static List<String> below(List<String> context, String... names) {
+        List<String> path = new ArrayList<>(context);
+        path.addAll(List.of(names));
+        return path;
+    }
+
+    private static String inContext(List<String> context) {
+        StringJoiner names = new StringJoiner(", ", "In context=(", "), ");
+        context.forEach(name -> names.add("'" + name + "'"));
+        return names.toString();
+    }
+
+    private static ErrorResponseException invalidParameters(String function, String param, String problem) {
+        return OpenAiErrorWriter.invalid(
+                "Invalid schema for function '" + function + "': " + problem, param, "invalid_function_parameters");
+    }
 
     /** @param what the owner of the schema, such as {@code response_format 'animal'} */
     static void check(JsonNode schema, String what, String param) throws ErrorResponseException {

@@ -84,7 +84,10 @@ record PerplexityAgentRequestTools(boolean searches, ToolUse functions) {
         }
         FIELDS.bool(tool, path, "strict", false);
         JsonNode schema = tool.hasNonNull("parameters") ? tool.get("parameters") : SimulatorJson.object();
-        if (!schema.isObject()) {
+        // The tools go to models of other vendors, which take complete schemas of objects only.
+        boolean isComplete = schema.path("type").asText().equals("object")
+                && schema.path("properties").isObject();
+        if (!schema.isObject() || (tool.hasNonNull("parameters") && !isComplete)) {
             throw PerplexityErrorWriter.invalid("parameters is no JSON schema", path + ".parameters");
         }
         prompt.tool(name, FIELDS.optionalText(tool, path, "description"), schema);

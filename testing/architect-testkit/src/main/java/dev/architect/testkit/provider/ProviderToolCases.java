@@ -33,6 +33,17 @@ abstract class ProviderToolCases extends ProviderCases {
     private static final Tool CLOCK = new Tool("clock", "Tells the time.", """
             {"type":"object","properties":{}}""");
 
+    private static final List<String> INCOMPLETE_SCHEMAS = List.of("{}", """
+            {"type":"object"}""", """
+            {"type":"object","properties":null,"required":null}""", """
+            {"type":"object","properties":[],"additionalProperties":false}""", """
+            {"type":["object","null"]}""", """
+            {"properties":{"zone":{"type":"string"}},"required":["zone"]}""", """
+            {"type":"object","properties":{"options":{"type":"object"},"zones":{"type":"array"},
+             "marks":{"type":"array","items":{"type":"object"}},"any":{"anyOf":[{"type":"object"},{"type":"null"}]}},
+             "required":["options","zones"]}""", """
+            {"$ref":"#/$defs/Input","$defs":{"Input":{"type":"object","properties":{"options":{"type":"object"}}}}}""");
+
     ProviderToolCases(ModelProviderContract contract) {
         super(contract);
     }
@@ -70,6 +81,22 @@ abstract class ProviderToolCases extends ProviderCases {
                     assertThat(JsonTextReader.read(onlyCall(answer).arguments()))
                             .isEqualTo(JsonTextReader.read("{}"));
                 });
+    }
+
+    /** MCP servers leave out whatever the protocol does not demand, and some add null or an empty list in its place. */
+    @Test
+    void takesSchemasThatAreNotComplete() {
+        for (String schema : INCOMPLETE_SCHEMAS) {
+            ChatRequest request = ChatRequest.builder("What does the clock say?")
+                    .tools(new Tool("clock", "Tells the time.", schema))
+                    .build();
+            chatIfSupported(Capability.TOOLS, request).ifPresent(answer -> {
+                assertThat(onlyCall(answer).name()).as(schema).isEqualTo("clock");
+                assertThat(JsonTextReader.read(onlyCall(answer).arguments()).isObject())
+                        .as(schema)
+                        .isTrue();
+            });
+        }
     }
 
     @Test

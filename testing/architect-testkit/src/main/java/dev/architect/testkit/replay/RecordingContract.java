@@ -12,6 +12,8 @@ import dev.architect.simulator.script.SeededRandom;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -156,10 +158,10 @@ public abstract class RecordingContract {
         for (int length = 0; length < body.length; length += step) {
             next.set(new CannedReply(reply.status(), reply.headers(), new ByteArrayInputStream(body, 0, length)));
             Object truncated = outcome(provider, reply);
-            if (truncated instanceof ProviderAnswer) {
+            if (truncated instanceof ProviderAnswer answer) {
                 assertThat(truncated)
                         .as("stream that was cut after " + length + " bytes")
-                        .isEqualTo(whole);
+                        .isEqualTo(answer.usage().isUnknown() ? withoutUsage(whole) : whole);
                 answers++;
             } else {
                 assertThat(truncated.toString()).contains(FailureKind.PROTOCOL.name(), "status " + reply.status());
@@ -168,6 +170,23 @@ public abstract class RecordingContract {
         assertThat(answers)
                 .as("cuts of " + body.length / step + " that are answers")
                 .isLessThan(body.length / step);
+    }
+
+    /** With some vendors the counts come after the reason of the end: an answer without them is complete, and its usage is estimated. */
+    private static Object withoutUsage(Object whole) {
+        if (!(whole instanceof ProviderAnswer answer)) {
+            return whole;
+        }
+        return new ProviderAnswer(
+                answer.model(),
+                answer.content(),
+                answer.stopReason(),
+                TokenUsage.UNKNOWN,
+                UsageSource.ESTIMATED,
+                answer.serviceTier(),
+                answer.statedCost(),
+                answer.citations(),
+                answer.transmission());
     }
 
     /** The answer, or the text of the failure. */

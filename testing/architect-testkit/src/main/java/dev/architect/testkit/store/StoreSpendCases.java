@@ -100,6 +100,16 @@ abstract class StoreSpendCases extends StoreCases {
                 .containsExactly(1L, 0L);
     }
 
+    /** A request that was sent once more on another connection did not change its candidate. */
+    @Test
+    void countsNoFailoverForACallThatWasSentOnceMore() {
+        record(call("dead").request("one").failed(), call("answered").request("one"));
+
+        assertThat(store().ledger().spend(ALL))
+                .extracting(ProviderSpend::calls)
+                .containsExactly(new CallCounts(2, 1, 0, 0));
+    }
+
     @Test
     void hasALineForEachCalledProvider() {
         record(

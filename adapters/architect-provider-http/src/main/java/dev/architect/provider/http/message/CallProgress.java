@@ -9,6 +9,7 @@ import dev.architect.model.DeliveryStatus;
 public final class CallProgress {
 
     private DeliveryStatus delivery = DeliveryStatus.NOT_SENT;
+    private int resends;
     private int status;
     private ReplyHeaders headers = ReplyHeaders.none();
 
@@ -18,6 +19,11 @@ public final class CallProgress {
     /** Records how far the request has come. */
     public void reached(DeliveryStatus how) {
         delivery = how;
+    }
+
+    /** Records that the request is sent once more, because its connection died before any byte of a reply. */
+    public void resent() {
+        resends++;
     }
 
     /** Records that a reply has begun. */
@@ -30,6 +36,11 @@ public final class CallProgress {
     /** Whether the provider may have seen the request; {@link DeliveryStatus#NOT_SENT} at first. */
     public DeliveryStatus delivery() {
         return delivery;
+    }
+
+    /** How often the request was sent once more. */
+    public int resends() {
+        return resends;
     }
 
     /** The HTTP status of the reply; 0 before there is one. */

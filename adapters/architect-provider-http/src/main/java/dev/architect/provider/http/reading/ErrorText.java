@@ -72,7 +72,9 @@ public final class ErrorText {
     public static ErrorText of(JsonNode error) {
         JsonNode inner = error(error);
         JsonNode detail = inner.path("detail");
-        String found = inner.path("message").asText(inner.path("error").asText(""))
+        // Some write the message in place of the object.
+        String stated = inner.isTextual() ? inner.textValue() : inner.path("error").asText("");
+        String found = inner.path("message").asText(stated)
                 + detail.path(0).path("msg").asText(detail.asText(""));
         return new ErrorText(
                 found.substring(0, Math.min(found.length(), MAX_LENGTH)).strip().toLowerCase(Locale.ROOT));

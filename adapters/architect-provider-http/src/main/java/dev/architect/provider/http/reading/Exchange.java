@@ -145,6 +145,15 @@ public final class Exchange {
     }
 
     /**
+     * Signs the last reasoning wherever it stands, in place of a signature that it has.
+     *
+     * @param value what the provider expects back; only its adapter reads it
+     */
+    public void signLastReasoning(String value) {
+        answer.signLastReasoning(value);
+    }
+
+    /**
      * Appends to a tool call and passes the delta to the listener as soon as the call has a name. A call without an id gets one;
      * arguments that stay empty become {@code {}}.
      *
@@ -189,7 +198,8 @@ public final class Exchange {
         }
         return answer.answer(answer.stopReason(reason))
                 .requestId(requestId().orElse(null))
-                .rateLimits(rateLimits());
+                .rateLimits(rateLimits())
+                .resends(progress.resends());
     }
 
     /**
@@ -224,7 +234,8 @@ public final class Exchange {
                 .status(progress.status())
                 .delivery(progress.delivery())
                 .requestId(requestId().orElse(null))
-                .rateLimits(rateLimits());
+                .rateLimits(rateLimits())
+                .resends(progress.resends());
     }
 
     /** Returns a failure of kind {@code PROTOCOL}: what came is not what the provider promises; the explanation holds nothing of the reply. */

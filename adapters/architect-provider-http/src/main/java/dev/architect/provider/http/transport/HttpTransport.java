@@ -3,7 +3,7 @@ package dev.architect.provider.http.transport;
 import dev.architect.provider.http.message.Reply;
 import java.io.IOException;
 
-/** Gets the reply to a request, exactly once. Safe for use by several threads. */
+/** Gets the one reply to a request. Safe for use by several threads. */
 public interface HttpTransport extends AutoCloseable {
 
     /** Whether silence inside an answer has a limit of its own. */

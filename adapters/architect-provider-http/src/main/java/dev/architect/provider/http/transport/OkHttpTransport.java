@@ -6,6 +6,7 @@ import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.message.ReplyHeaders;
+import dev.architect.spi.TimeSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -21,13 +23,18 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Sends one request at a time per thread over OkHttp, exactly once. Safe for use by several threads. */
+/**
+ * Sends one request at a time per thread over OkHttp. A request that dies with a connection of an earlier call, before any byte
+ * of a reply, is sent once more on a connection of its own: servers close connections that are idle without waiting for the
+ * request that is on its way. Nothing else is sent twice. Safe for use by several threads.
+ */
 public final class OkHttpTransport implements HttpTransport {
 
     private static final MediaType JSON = MediaType.get("application/json");
     // A request timeout may be as long as a Duration can be, whose nanoseconds do not fit into a long.
     private static final Duration LONGEST = Duration.ofDays(3650);
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
+    private static final TimeSource TIME = TimeSource.system();
 
     private final HttpUrl baseUrl;
     private final Map<String, String> headers;
@@ -35,12 +42,17 @@ public final class OkHttpTransport implements HttpTransport {
     private final BoundedJsonCodec json;
     private final HttpLimits limits;
     private final InterruptWatch watch;
+    private final CountingSocketFactory sockets = new CountingSocketFactory();
     // Two clients with one pool: the silence limit is a setting of a client, and applies to streams only.
     private final OkHttpClient wholeReplyClient;
     private final OkHttpClient streamClient;
 
     /** Creates a transport to {@code endpoint}. */
     public OkHttpTransport(HttpEndpoint endpoint, HttpLimits limits, BoundedJsonCodec json) {
+        this(endpoint, limits, json, List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
+    }
+
+    OkHttpTransport(HttpEndpoint endpoint, HttpLimits limits, BoundedJsonCodec json, List<Protocol> protocols) {
         this.baseUrl = HttpUrl.get(endpoint.baseUrl().toString());
         this.headers = endpoint.headers();
         this.apiKey = endpoint.apiKey();
@@ -48,13 +60,14 @@ public final class OkHttpTransport implements HttpTransport {
         this.limits = limits;
         this.watch = new InterruptWatch(endpoint.provider());
         this.streamClient = new OkHttpClient.Builder()
-                // Sent once: whether a call is repeated is the router's decision, and a hidden repetition could be
-                // billed twice.
+                // OkHttp would also repeat requests that the server may have processed: whether such a call is repeated
+                // is the router's decision, for it could be billed twice.
                 .retryOnConnectionFailure(false)
                 // A redirect would carry the key and the prompt to an address that the host did not configure.
                 .followRedirects(false)
                 .followSslRedirects(false)
-                .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
+                .protocols(protocols)
+                .socketFactory(sockets)
                 .connectionPool(new ConnectionPool(limits.idleConnections(), KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS))
                 .connectTimeout(limits.connectTimeout())
                 .readTimeout(limits.idleTimeout())
@@ -84,9 +97,27 @@ public final class OkHttpTransport implements HttpTransport {
             // Checked before anything is sent, so that the failure states NOT_SENT and is not billed.
             throw IoFailureMapper.interrupted(call.exchange(), "interrupted before the call");
         }
-        DeliveryTracker tracker = new DeliveryTracker();
-        Call sent = (call.idle() == Idle.LIMITED ? streamClient : wholeReplyClient).newCall(request(call, tracker));
-        sent.timeout().timeout(nanos(call.timeout()), TimeUnit.NANOSECONDS);
+        long start = TIME.nanoTime();
+        OkHttpClient client = call.idle() == Idle.LIMITED ? streamClient : wholeReplyClient;
+        try {
+            return send(client, call, nanos(call.timeout()), handler);
+        } catch (DeadConnectionException first) {
+            // At least one nanosecond: zero means no limit to OkHttp.
+            long timeLeft = Math.max(1, nanos(call.timeout()) - (TIME.nanoTime() - start));
+            call.progress().resent();
+            try {
+                return send(unpooled(client), call, timeLeft, handler);
+            } catch (DeadConnectionException second) {
+                throw new IllegalStateException("a new connection was in use before, expected never", second);
+            }
+        }
+    }
+
+    private <T> T send(OkHttpClient client, TransportCall call, long timeoutNanos, ReplyHandler<T> handler)
+            throws DeadConnectionException {
+        DeliveryTracker tracker = new DeliveryTracker(sockets);
+        Call sent = client.newCall(request(call, tracker));
+        sent.timeout().timeout(timeoutNanos, TimeUnit.NANOSECONDS);
         try (InterruptWatch.Watched watched = watch.watch(sent)) {
             try (Response response = sent.execute()) {
                 Reply reply = new Reply(
@@ -101,10 +132,20 @@ public final class OkHttpTransport implements HttpTransport {
                 throw ownOrListeners;
             } catch (Exception failure) {
                 // Not IOException: Kotlin code throws InterruptedException too, without declaring it.
+                if (!watched.isInterrupted() && !watched.isClosed() && tracker.diedUnanswered(failure)) {
+                    throw new DeadConnectionException(failure);
+                }
                 call.progress().reached(tracker.delivery());
                 throw failure(failure, call, watched);
             }
         }
+    }
+
+    /** A client whose connections no call has used before and none will use after. */
+    private static OkHttpClient unpooled(OkHttpClient client) {
+        return client.newBuilder()
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .build();
     }
 
     @Override
@@ -158,8 +199,17 @@ public final class OkHttpTransport implements HttpTransport {
         return timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
     }
 
-    private static DeliveryTracker deliveryTracker(Call call) {
+    private static EventListener deliveryTracker(Call call) {
         DeliveryTracker tracker = call.request().tag(DeliveryTracker.class);
-        return tracker == null ? new DeliveryTracker() : tracker;
+        return tracker == null ? EventListener.NONE : tracker;
+    }
+
+    /** The connection of a request died before any byte of its reply, and an earlier call had used it. */
+    private static final class DeadConnectionException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        DeadConnectionException(Exception cause) {
+            super(cause);
+        }
     }
 }

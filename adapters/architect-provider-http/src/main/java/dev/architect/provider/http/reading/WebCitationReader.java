@@ -1,17 +1,16 @@
-package dev.architect.provider.openai;
+package dev.architect.provider.http.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.Citation;
-import dev.architect.provider.http.reading.Exchange;
 import java.util.Optional;
 
-/** Reads the sources that an answer names. Its text has no marks for them. */
-final class OpenAiCitationReader {
+/** Reads the web pages that an answer names as its sources, as OpenAI and compatible services write them. */
+public final class WebCitationReader {
 
-    private OpenAiCitationReader() {}
+    private WebCitationReader() {}
 
     /** Adds a web page; anything without an address is passed over. */
-    static void cite(JsonNode source, Exchange exchange) {
+    public static void cite(JsonNode source, Exchange exchange) {
         String url = source.path("url").asText("");
         if (!url.isEmpty()) {
             exchange.addCitation(

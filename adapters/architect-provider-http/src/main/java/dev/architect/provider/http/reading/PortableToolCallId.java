@@ -1,4 +1,4 @@
-package dev.architect.provider.openai;
+package dev.architect.provider.http.reading;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,14 +10,15 @@ import java.util.regex.Pattern;
  * Ids of tool calls. OpenAI refuses those that are longer than 40 characters; a conversation that began elsewhere may have
  * some. Such an id becomes another one, the same each time.
  */
-final class OpenAiToolCallId {
+public final class PortableToolCallId {
 
     private static final Pattern TAKEN = Pattern.compile("[A-Za-z0-9_-]{1,40}");
     private static final int HASH_BYTES = 16;
 
-    private OpenAiToolCallId() {}
+    private PortableToolCallId() {}
 
-    static String shortened(String id) {
+    /** Returns {@code id} where it can stay, and always the same other one where it cannot. */
+    public static String shortened(String id) {
         if (TAKEN.matcher(id).matches()) {
             return id;
         }
