@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
+import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.ReadConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -114,10 +115,12 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
     private boolean areAllClosed() {
         boolean interrupted = false;
         try {
-            long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+            // By the system's clock: these are real queries, whatever clock a test moves.
+            TimeSource time = TimeSource.system();
+            long deadline = time.nanoTime() + CLOSE_TIMEOUT.toNanos();
             while (true) {
                 try {
-                    return open.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return open.await(deadline - time.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException again) {
                     interrupted = true;
                 }
