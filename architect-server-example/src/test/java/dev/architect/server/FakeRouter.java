@@ -24,6 +24,7 @@ import dev.architect.route.BreakerState;
 import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
 import dev.architect.route.CostEstimate;
+import dev.architect.route.GoneModel;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
@@ -57,6 +58,7 @@ final class FakeRouter implements Router {
     private final AtomicLong calls = new AtomicLong();
     private final CountDownLatch gate = new CountDownLatch(1);
     private volatile BreakerState cheapBreaker = BreakerState.CLOSED;
+    private volatile List<GoneModel> goneModels = List.of();
 
     FakeRouter(TimeSource time) {
         this.time = time;
@@ -64,6 +66,10 @@ final class FakeRouter implements Router {
 
     void release() {
         gate.countDown();
+    }
+
+    void gone(GoneModel model) {
+        goneModels = List.of(model);
     }
 
     void breaker(BreakerState state) {
@@ -150,7 +156,7 @@ final class FakeRouter implements Router {
     public List<ProviderStatus> providers() {
         return List.of(
                 new ProviderStatus("claude", BreakerState.CLOSED, 0, List.of(DEAR.model())),
-                new ProviderStatus("ollama", cheapBreaker, 0, List.of(CHEAP.model())));
+                new ProviderStatus("ollama", cheapBreaker, 0, List.of(CHEAP.model()), goneModels));
     }
 
     @Override
