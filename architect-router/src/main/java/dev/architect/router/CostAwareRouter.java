@@ -16,6 +16,7 @@ import dev.architect.router.admission.ProviderState;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.execution.RequestExecutor;
+import dev.architect.router.planning.RequestCheck;
 import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
@@ -55,6 +56,7 @@ public final class CostAwareRouter implements Router {
     private final Map<String, ProviderState> providers;
     private final Map<ModelId, Deployment> deployments;
     private final RoutePlanner planner;
+    private final RequestCheck check;
     private final RequestExecutor executor;
     private volatile boolean closed;
 
@@ -68,6 +70,7 @@ public final class CostAwareRouter implements Router {
         TokenEstimator tokens = new TokenEstimator(parts.tokenCounter);
         this.deployments = deployments(policy, providers, time);
         this.planner = new RoutePlanner(policy, deployments, tokens, prices, time);
+        this.check = new RequestCheck(policy, deployments, providers.keySet());
         this.executor = new RequestExecutor(policy, planner, prices, tokens, providers.values(), parts.metrics, time);
         warn(prices, time.wallTime());
     }
@@ -81,6 +84,11 @@ public final class CostAwareRouter implements Router {
     public ChatResponse chat(ChatRequest request, RoutingContext routing) {
         requireOpen();
         return executor.chat(request, routing);
+    }
+
+    @Override
+    public void check(ChatRequest request) {
+        check.check(request);
     }
 
     @Override

@@ -29,6 +29,7 @@ import dev.architect.route.ProviderStatus;
 import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
 import dev.architect.route.SelectionReason;
+import dev.architect.route.UnservableRequestException;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
@@ -136,6 +137,18 @@ final class FakeRouter implements Router {
                         "test"));
         scope.ledger().accept(entry);
         scope.events().onEvent(new Event.CallEnded(time.wallTime(), entry));
+    }
+
+    /** Like a policy that has no llama3.0. */
+    @Override
+    public void check(ChatRequest request) {
+        request.selection()
+                .model()
+                .filter(model -> model.model().equals("llama3.0"))
+                .ifPresent(model -> {
+                    throw new UnservableRequestException(
+                            "model", model.toString(), CHEAP.toString(), "did you mean '" + CHEAP + "'?");
+                });
     }
 
     @Override
