@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the provider's id of the request; empty when it gives none
  * @param citations the sources of the answer
  * @param rateLimits what the provider's rate limits have remaining, as it reports
+ * @param region where the call was served, as the provider reports it; empty when it does not
  */
 public record ProviderAnswer(
         String model,
@@ -41,7 +42,8 @@ public record ProviderAnswer(
         Optional<Money> statedCost,
         Optional<String> requestId,
         List<Citation> citations,
-        List<RateLimit> rateLimits) {
+        List<RateLimit> rateLimits,
+        String region) {
 
     /** Copies the lists and checks every field. */
     public ProviderAnswer {
@@ -52,6 +54,7 @@ public record ProviderAnswer(
         Check.notNull("serviceTier", serviceTier);
         Check.notNull("statedCost", statedCost);
         Check.notNull("requestId", requestId);
+        Check.notNull("region", region);
         content = List.copyOf(Check.noNulls("content", content));
         citations = List.copyOf(Check.noNulls("citations", citations));
         rateLimits = List.copyOf(Check.noNulls("rateLimits", rateLimits));
@@ -116,6 +119,7 @@ public record ProviderAnswer(
         private @Nullable String requestId;
         private List<Citation> citations = List.of();
         private List<RateLimit> rateLimits = List.of();
+        private String region = "";
 
         private Builder(String model, List<Part> content, StopReason stopReason) {
             this.model = Check.notNull("model", model);
@@ -160,6 +164,12 @@ public record ProviderAnswer(
             return this;
         }
 
+        /** Where the call was served; not reported when not set. */
+        public Builder region(String served) {
+            this.region = Check.notNull("region", served);
+            return this;
+        }
+
         /** Returns the answer. */
         public ProviderAnswer build() {
             return new ProviderAnswer(
@@ -172,7 +182,8 @@ public record ProviderAnswer(
                     Optional.ofNullable(statedCost),
                     Optional.ofNullable(requestId),
                     citations,
-                    rateLimits);
+                    rateLimits,
+                    region);
         }
     }
 }

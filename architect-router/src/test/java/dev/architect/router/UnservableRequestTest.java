@@ -18,12 +18,12 @@ import dev.architect.prompt.PromptTasks;
 import dev.architect.request.RequestScope;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
-import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -48,7 +48,7 @@ class UnservableRequestTest {
               - {model: claude/claude-sonnet-4-6, quality: 88, contextTokens: 1000000}
             """;
 
-    private final ManualTime time = new ManualTime(RouterFixture.NOW, 3);
+    private final TimeSource time = TimeSource.system();
     private final InMemoryStore store = new InMemoryStore(time);
     private final ScriptedProvider ollama = ScriptedProvider.named("ollama")
             .withCapabilities("llama3.2", EnumSet.of(Capability.IMAGES))
