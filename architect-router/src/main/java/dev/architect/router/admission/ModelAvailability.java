@@ -49,7 +49,7 @@ public final class ModelAvailability {
 
     /**
      * Whether a call may be made now. While the model is gone only one caller gets the check, and must end it with
-     * {@link #recordSuccess}, {@link #recordFailure} or {@link #release}.
+     * {@link #recordSuccess} or {@link #recordFailure}.
      *
      * @param evenIfChecked for a request that has no other candidate: also while another request checks the model
      */
@@ -73,15 +73,6 @@ public final class ModelAvailability {
         }
     }
 
-    /** The call was not made after all. */
-    public void release() {
-        synchronized (lock) {
-            if (gone != null) {
-                gone.checkInFlight = false;
-            }
-        }
-    }
-
     /** A call was answered: the provider knows the model. */
     public void recordSuccess() {
         synchronized (lock) {
@@ -97,8 +88,10 @@ public final class ModelAvailability {
     public Optional<Duration> recordFailure(ProviderException failure) {
         synchronized (lock) {
             if (failure.kind() != FailureKind.MODEL_NOT_FOUND) {
-                // It shows nothing about the model, so another request may check.
-                release();
+                if (gone != null) {
+                    // It shows nothing about the model, so another request may check.
+                    gone.checkInFlight = false;
+                }
                 return Optional.empty();
             }
             if (gone == null) {

@@ -136,7 +136,7 @@ public final class RequestCheck {
                 deployment -> named.isEmpty() || named.get().equals(deployment.id());
         if (servable.stream()
                 .filter(mayAnswer)
-                .anyMatch(deployment -> lacks(deployment, required).isEmpty())) {
+                .anyMatch(deployment -> offered(deployment).containsAll(required))) {
             return;
         }
         Deployment nearest = servable.stream()
@@ -153,7 +153,7 @@ public final class RequestCheck {
                     "which lacks " + words(lacks(chosen, required)) + ", did you mean '" + nearest.id() + "'?");
         }
         Set<Capability> byNobody = EnumSet.copyOf(required);
-        servable.forEach(deployment -> byNobody.removeAll(lacksNot(deployment)));
+        servable.forEach(deployment -> byNobody.removeAll(offered(deployment)));
         Set<Capability> cause = byNobody.isEmpty() ? required : byNobody;
         throw new UnservableRequestException(
                 field(cause, request),
@@ -166,12 +166,12 @@ public final class RequestCheck {
     private static Set<Capability> lacks(Deployment deployment, Set<Capability> required) {
         Set<Capability> missing = EnumSet.noneOf(Capability.class);
         missing.addAll(required);
-        missing.removeAll(lacksNot(deployment));
+        missing.removeAll(offered(deployment));
         return missing;
     }
 
     /** Known or assumed by the provider, which must not block for it. */
-    private static Set<Capability> lacksNot(Deployment deployment) {
+    private static Set<Capability> offered(Deployment deployment) {
         return deployment.provider().provider().capabilities(deployment.id().model());
     }
 

@@ -122,6 +122,8 @@ class PricesTest {
         "openai/gpt-5-mini-2025-08-07, priority, '', 1000, 1000, 4050000000",
         "openai/gpt-5.6-sol, priority, '', 1000, 1000, 48000000000",
         "openai/gpt-5.6-sol, fast, '', 1000, 1000, 48000000000",
+        "openai/o3, priority, '', 1000, 1000, 17500000000",
+        "openai/o4-mini-2025-04-16, priority, '', 1000, 1000, 10000000000",
         "openai/gpt-5.5, priority, '', 1000, 1000, 87500000000",
         "openai/gpt-5.4, flex, '', 272001, 0, 680002500000",
         "openai/gpt-4.1, batch, '', 1000, 1000, 5000000000",
@@ -145,7 +147,7 @@ class PricesTest {
         "claude/claude-sonnet-4-6, priority",
         "openai/gpt-5-nano, priority",
         "openai/gpt-4.1, flex",
-        "openai/o3, priority",
+        "openai/o3-mini, flex",
         "gemini/gemini-3.5-flash, priority",
     })
     void tierWithoutAListPriceIsUnpriced(String model, String tier) {
