@@ -71,7 +71,7 @@ public final class Architect implements AutoCloseable {
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
-        this.tasks = new Tasks(store.tasks(), workers, time, events, scheduler, canceller, handles);
+        this.tasks = new Tasks(store.tasks(), workers, router, time, events, scheduler, canceller, handles);
         this.ledger = new Ledger(store.ledger(), time);
         this.providers = new Providers(router);
         this.sessions = new Sessions(scheduler);
@@ -90,6 +90,7 @@ public final class Architect implements AutoCloseable {
     /**
      * Answers a request now, through the router, within {@link RequestScope#DEFAULT_TIMEOUT}.
      *
+     * @throws dev.architect.route.UnservableRequestException when no configured model could ever answer it
      * @throws dev.architect.error.ArchitectException when no candidate answered, or a failure must not be tried elsewhere
      */
     public ChatResponse chat(ChatRequest request) {
@@ -110,6 +111,7 @@ public final class Architect implements AutoCloseable {
      * Answers a request now, on behalf of {@code scope}.
      *
      * @param listener receives the answer as it comes; null for the whole answer at once
+     * @throws dev.architect.route.UnservableRequestException when no configured model could ever answer it
      * @throws dev.architect.error.ArchitectException when no candidate answered, or a failure must not be tried elsewhere; a
      *     {@link dev.architect.model.ProviderException} of kind {@code CANCELLED} when the scope's cancellation ended it
      */
@@ -144,7 +146,8 @@ public final class Architect implements AutoCloseable {
     /**
      * Accepts a task. It is in the store when this returns and will run even if this process dies.
      *
-     * @throws IllegalArgumentException when no worker performs such tasks, or the worker rejects it
+     * @throws IllegalArgumentException when no worker performs such tasks, or the worker rejects it; a {@link
+     *     dev.architect.route.UnservableRequestException} when no configured model could ever answer the request of a prompt task
      */
     public TaskHandle submit(TaskRequest request) {
         requireOpen();

@@ -3,9 +3,13 @@ package dev.architect;
 import dev.architect.check.Check;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.json.InvalidFieldException;
+import dev.architect.prompt.PromptTasks;
+import dev.architect.route.UnservableRequestException;
 import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
+import dev.architect.spi.Router;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
@@ -28,6 +32,7 @@ public final class Tasks {
 
     private final TaskStore store;
     private final Map<String, Worker> workers;
+    private final Router router;
     private final TimeSource time;
     private final EventListener events;
     private final @Nullable Scheduler schedulerOrNull;
@@ -37,6 +42,7 @@ public final class Tasks {
     Tasks(
             TaskStore store,
             Map<String, Worker> workers,
+            Router router,
             TimeSource time,
             EventListener events,
             @Nullable Scheduler schedulerOrNull,
@@ -44,6 +50,7 @@ public final class Tasks {
             TaskHandles handles) {
         this.store = store;
         this.workers = workers;
+        this.router = router;
         this.time = time;
         this.events = events;
         this.schedulerOrNull = schedulerOrNull;
@@ -54,16 +61,25 @@ public final class Tasks {
     /**
      * Accepts a task. It is in the store when this returns and will run even if this process dies.
      *
-     * @throws IllegalArgumentException when no worker performs such tasks, or the worker rejects it
+     * @throws IllegalArgumentException when no worker performs such tasks, or the worker rejects it; a {@link
+     *     UnservableRequestException} when no configured model could ever answer the request of a prompt task
      */
     public TaskHandle submit(TaskRequest request) {
         return submitAll(List.of(Check.notNull("request", request))).get(0);
     }
 
-    /** Accepts tasks, all or none, and returns their handles in the same order. */
+    /**
+     * Accepts tasks, all or none, and returns their handles in the same order.
+     *
+     * @throws IllegalArgumentException as {@link #submit}; of several tasks, the message names the wrong one by its index, for
+     *     example {@code tasks[3]}
+     */
     public List<TaskHandle> submitAll(List<TaskRequest> requests) {
         // All are checked before one is stored, so that a batch is accepted as a whole or not at all.
-        Check.noNulls("requests", requests).forEach(this::check);
+        Check.noNulls("requests", requests);
+        for (int i = 0; i < requests.size(); i++) {
+            check(requests.get(i), requests.size() == 1 ? "" : "tasks[" + i + "]");
+        }
         List<TaskId> ids = store.submit(requests);
         for (int i = 0; i < ids.size(); i++) {
             events.onEvent(new Event.TaskSubmitted(
@@ -76,6 +92,20 @@ public final class Tasks {
         return ids.stream().map(handles::handle).toList();
     }
 
+    private void check(TaskRequest request, String path) {
+        try {
+            check(request);
+        } catch (UnservableRequestException unservable) {
+            throw path.isEmpty() ? unservable : unservable.within(path + ".");
+        } catch (InvalidFieldException wrong) {
+            throw path.isEmpty()
+                    ? wrong
+                    : InvalidFieldException.value(path + "." + wrong.field(), path + "." + wrong.getMessage());
+        } catch (IllegalArgumentException wrong) {
+            throw path.isEmpty() ? wrong : new IllegalArgumentException(path + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
     private void check(TaskRequest request) {
         Worker worker = workers.get(request.type());
         if (worker == null) {
@@ -83,6 +113,10 @@ public final class Tasks {
                     "task type is '" + request.type() + "', expected one of " + new TreeSet<>(workers.keySet()));
         }
         worker.check(request);
+        // Where this process performs no tasks, another one does, perhaps with other providers.
+        if (schedulerOrNull != null && request.type().equals(TaskRequest.PROMPT)) {
+            router.check(PromptTasks.requestOf(request));
+        }
     }
 
     /** Returns a handle of a task, also of an earlier process; empty when there is none with that id. */

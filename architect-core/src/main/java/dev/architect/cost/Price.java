@@ -3,11 +3,15 @@ package dev.architect.cost;
 import dev.architect.check.Check;
 import dev.architect.model.ModelId;
 import dev.architect.usage.UsageBucket;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param validTo first instant after it; null while it is open
  * @param source where the rates were read
  * @param checked the day they were read
+ * @param region where the call must have been served for this row, as the provider reports it; empty for every region without
+ *     a row of its own
  */
 public record Price(
         String provider,
@@ -35,7 +41,8 @@ public record Price(
         Instant validFrom,
         @Nullable Instant validTo,
         String source,
-        LocalDate checked) {
+        LocalDate checked,
+        Optional<String> region) {
 
     /** The usual service tier. */
     public static final String STANDARD = "standard";
@@ -44,9 +51,18 @@ public record Price(
     public enum Match {
         /** The whole id. */
         EXACT,
-        /** The beginning of the id, for dated versions of one model. */
-        PREFIX
+        /** The beginning of the id. */
+        PREFIX,
+        /** The id with a date behind it and nothing else, such as {@code -2025-08-07}, {@code -20250807} or {@code @20250807}. */
+        DATED
     }
+
+    /** How list responses of some vendors write ids; it says nothing about the model. */
+    private static final String LIST_PREFIX = "models/";
+
+    /** A day of this century, with or without dashes, or month and year as in {@code -preview-09-2025}. */
+    private static final Pattern DATE = Pattern.compile(
+            "[-@](?:20\\d{2}(-?)(?:0[1-9]|1[0-2])\\1(?:0[1-9]|[12]\\d|3[01])" + "|(?:0[1-9]|1[0-2])-20\\d{2})");
 
     /** Copies the rates and checks every field. */
     public Price {
@@ -56,9 +72,10 @@ public record Price(
         Check.notNull("source", source);
         Check.notNull("checked", checked);
         Check.notBlank("provider", provider);
-        if (match == Match.EXACT) {
+        if (match != Match.PREFIX) {
             Check.notBlank("model", model);
         }
+        Check.notNull("region", region);
         Check.notBlank("serviceTier", serviceTier);
         if (validTo != null && !validTo.isAfter(validFrom)) {
             throw new IllegalArgumentException("validTo is " + validTo + ", expected after " + validFrom);
@@ -68,10 +85,38 @@ public record Price(
         rates = Collections.unmodifiableMap(copy);
     }
 
+    /** Creates a row for every region. */
+    public Price(
+            String provider,
+            String model,
+            Match match,
+            PromptTier tier,
+            String serviceTier,
+            Map<UsageBucket, Rate> rates,
+            Instant validFrom,
+            @Nullable Instant validTo,
+            String source,
+            LocalDate checked) {
+        this(provider, model, match, tier, serviceTier, rates, validFrom, validTo, source, checked, Optional.empty());
+    }
+
+    /**
+     * Returns the tier that a provider means: several words, and none, stand for the usual one. {@code auto} is what a request
+     * asks for; a provider that repeats it has served the call in the usual way.
+     */
+    public static String tierOf(String reported) {
+        String word = Check.notNull("reported", reported).strip().toLowerCase(Locale.ROOT);
+        return switch (word) {
+            case "", "default", "auto", "unspecified", "standard_only" -> STANDARD;
+            default -> word;
+        };
+    }
+
     /** Whether this row applies to {@code model} on {@code serviceTier} at {@code at} for a prompt of that size. */
-    boolean covers(ModelId id, String askedTier, Instant at, long promptTokens) {
+    boolean covers(ModelId id, String askedTier, String servedRegion, Instant at, long promptTokens) {
         return matches(id)
                 && serviceTier.equals(askedTier)
+                && (region.isEmpty() || region.get().equals(servedRegion))
                 && !at.isBefore(validFrom)
                 && (validTo == null || at.isBefore(validTo))
                 && tier.covers(promptTokens);
@@ -79,8 +124,19 @@ public record Price(
 
     /** Whether this row applies to {@code id}, at some time, on some tier. */
     public boolean matches(ModelId id) {
-        return provider.equals(id.provider())
-                && (match == Match.EXACT ? model.equals(id.model()) : id.model().startsWith(model));
+        if (!provider.equals(id.provider())) {
+            return false;
+        }
+        String name = id.model().startsWith(LIST_PREFIX) ? id.model().substring(LIST_PREFIX.length()) : id.model();
+        return switch (match) {
+            case EXACT -> name.equals(model);
+            case PREFIX -> name.startsWith(model);
+            case DATED ->
+                name.startsWith(model)
+                        && DATE.matcher(name)
+                                .region(model.length(), name.length())
+                                .matches();
+        };
     }
 
     /** Whether two rows could both claim the same call with the same right. */
@@ -89,8 +145,104 @@ public record Price(
                 && model.equals(other.model)
                 && match == other.match
                 && serviceTier.equals(other.serviceTier)
+                && region.equals(other.region)
                 && tier.equals(other.tier)
                 && (validTo == null || other.validFrom.isBefore(validTo))
                 && (other.validTo == null || validFrom.isBefore(other.validTo));
+    }
+
+    /**
+     * Returns a builder of a row for exactly {@code model} on the standard tier, for every prompt, region and time.
+     *
+     * @param source where the rates were read
+     * @param checked the day they were read
+     */
+    public static Builder builder(ModelId model, String source, LocalDate checked) {
+        return new Builder(Check.notNull("model", model), source, checked);
+    }
+
+    /** Collects a row. Not safe for use by several threads. */
+    public static final class Builder {
+        private final ModelId model;
+        private final String source;
+        private final LocalDate checked;
+        private final Map<UsageBucket, Rate> rates = new EnumMap<>(UsageBucket.class);
+        private Match match = Match.EXACT;
+        private PromptTier tier = PromptTier.ANY;
+        private String serviceTier = STANDARD;
+        private Instant validFrom = Instant.EPOCH;
+        private @Nullable Instant validTo;
+        private @Nullable String region;
+
+        private Builder(ModelId model, String source, LocalDate checked) {
+            this.model = model;
+            this.source = source;
+            this.checked = checked;
+        }
+
+        /** What a million tokens of a kind cost in dollars, as price lists state it, for example {@code 0.25}. */
+        public Builder usdPerMillionTokens(UsageBucket bucket, String usd) {
+            return rate(bucket, Rate.perMillion(new BigDecimal(usd)));
+        }
+
+        /** What one use of a kind costs. */
+        public Builder rate(UsageBucket bucket, Rate rate) {
+            rates.put(Check.notNull("bucket", bucket), Check.notNull("rate", rate));
+            return this;
+        }
+
+        /** How the id of a model is compared; {@link Match#EXACT} when not set. */
+        public Builder match(Match changed) {
+            this.match = changed;
+            return this;
+        }
+
+        /** The sizes of prompts; every one when not set. */
+        public Builder tier(PromptTier changed) {
+            this.tier = changed;
+            return this;
+        }
+
+        /** The service tier; {@value Price#STANDARD} when not set. */
+        public Builder serviceTier(String changed) {
+            this.serviceTier = changed;
+            return this;
+        }
+
+        /** The first instant of validity, and the first after it, null while it is open. */
+        public Builder valid(Instant from, @Nullable Instant toOrNull) {
+            this.validFrom = from;
+            this.validTo = toOrNull;
+            return this;
+        }
+
+        /** The region; every one when not set. */
+        public Builder region(String served) {
+            this.region = Check.notBlank("region", served);
+            return this;
+        }
+
+        /**
+         * Returns the row.
+         *
+         * @throws IllegalArgumentException when it has no rate, or a field is wrong
+         */
+        public Price build() {
+            if (rates.isEmpty()) {
+                throw new IllegalArgumentException("rates has 0 entries, expected 1 or more");
+            }
+            return new Price(
+                    model.provider(),
+                    model.model(),
+                    match,
+                    tier,
+                    serviceTier,
+                    rates,
+                    validFrom,
+                    validTo,
+                    source,
+                    checked,
+                    Optional.ofNullable(region));
+        }
     }
 }

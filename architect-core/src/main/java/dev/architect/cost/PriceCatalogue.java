@@ -5,48 +5,96 @@ import dev.architect.model.ModelId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All known prices of one version. Pricing is a pure function of usage, instant and this catalogue.
  *
- * <p>Of the rows that cover a call, one with the exact model id wins over prefixes, then the longest prefix, then the
- * largest prompt tier. Immutable and safe for use by several threads.
+ * <p>Of the rows that cover a call, one with the exact model id wins over one with a date behind it, that over prefixes, then
+ * the longest id, then a row of the region, then the largest prompt tier. Immutable and safe for use by several threads.
  *
  * @param version names the catalogue in ledger rows
  * @param prices the rows; two rows that could both claim the same call are an error
  */
 public record PriceCatalogue(String version, List<Price> prices) {
 
-    private static final Comparator<Price> BEST_LAST = Comparator.comparing(
-                    (Price price) -> price.match() == Price.Match.EXACT)
+    private static final Comparator<Price> BEST_LAST = Comparator.comparingInt(PriceCatalogue::exactness)
             .thenComparingInt(price -> price.model().length())
+            .thenComparing(price -> price.region().isPresent())
             .thenComparingLong(price -> price.tier().tokens());
 
     /** Copies the rows and checks that none overlaps another. */
     public PriceCatalogue {
         Check.notNull("version", version);
         prices = List.copyOf(Check.noNulls("prices", prices));
-        // Quadratic, but done only once for a catalogue.
-        for (int i = 0; i < prices.size(); i++) {
-            for (int j = i + 1; j < prices.size(); j++) {
-                if (prices.get(i).overlaps(prices.get(j))) {
-                    throw new IllegalArgumentException("prices of "
-                            + prices.get(i).provider() + "/" + prices.get(i).model() + " from "
-                            + prices.get(i).validFrom() + " and from "
-                            + prices.get(j).validFrom() + " overlap, expected one price at a time");
+        // By model, because rows of different ones never overlap and a catalogue has thousands.
+        Map<ModelId, List<Price>> byModel = new HashMap<>();
+        for (Price price : prices) {
+            List<Price> others = byModel.computeIfAbsent(key(price), key -> new ArrayList<>());
+            for (Price other : others) {
+                if (other.overlaps(price)) {
+                    throw new IllegalArgumentException(
+                            "prices of " + other.provider() + "/" + other.model() + " from " + other.validFrom()
+                                    + " and from " + price.validFrom() + " overlap, expected one price at a time");
                 }
             }
+            others.add(price);
         }
     }
 
-    /** Returns the row that prices such a call, empty when the model is unknown. */
+    private static ModelId key(Price price) {
+        return new ModelId(price.provider(), price.model().isEmpty() ? "*" : price.model());
+    }
+
+    private static int exactness(Price price) {
+        return switch (price.match()) {
+            case PREFIX -> 0;
+            case DATED -> 1;
+            case EXACT -> 2;
+        };
+    }
+
+    /**
+     * Returns this catalogue with {@code own} rows on top: for a model, match, service tier and region that they name, only
+     * they count.
+     *
+     * @param ownVersion names them; the version of the result has both names
+     */
+    public PriceCatalogue with(String ownVersion, List<Price> own) {
+        List<Price> merged = new ArrayList<>();
+        Set<List<Object>> named = new HashSet<>();
+        own.forEach(price -> named.add(claim(price)));
+        prices.stream().filter(price -> !named.contains(claim(price))).forEach(merged::add);
+        merged.addAll(own);
+        return new PriceCatalogue(version + "+" + Check.notBlank("ownVersion", ownVersion), merged);
+    }
+
+    private static List<Object> claim(Price price) {
+        return List.of(price.provider(), price.model(), price.match(), price.serviceTier(), price.region());
+    }
+
+    /** Returns the row that prices such a call in no certain region, empty when the model is unknown. */
     public Optional<Price> find(ModelId model, String serviceTier, Instant at, long promptTokens) {
+        return find(model, serviceTier, "", at, promptTokens);
+    }
+
+    /**
+     * Returns the row that prices such a call, empty when the model is unknown.
+     *
+     * @param serviceTier the tier that served it, as the provider reports it
+     * @param region where it was served, as the provider reports it; empty when it does not
+     */
+    public Optional<Price> find(ModelId model, String serviceTier, String region, Instant at, long promptTokens) {
+        String tier = Price.tierOf(serviceTier);
         return prices.stream()
-                .filter(price -> price.covers(model, serviceTier, at, promptTokens))
+                .filter(price -> price.covers(model, tier, region, at, promptTokens))
                 .max(BEST_LAST);
     }
 
@@ -55,14 +103,22 @@ public record PriceCatalogue(String version, List<Price> prices) {
         return cost(model, Price.STANDARD, usage, at);
     }
 
+    /** Returns the cost of {@code usage} in no certain region. */
+    public Cost cost(ModelId model, String serviceTier, TokenUsage usage, Instant at) {
+        return cost(model, serviceTier, "", usage, at);
+    }
+
     /**
      * Returns the exact cost of {@code usage}, or {@link Cost#UNPRICED} when the model, or a bucket that was used, has no
-     * price, or nothing is known of the usage.
+     * price, or nothing is known of the usage. Images and sound are never priced as text: a row states their rates, be they
+     * those of text, or a call that used them is unpriced.
      *
+     * @param serviceTier the tier that served the call, as the provider reports it
+     * @param region where it was served, as the provider reports it; empty when it does not
      * @param at when the call started
      */
-    public Cost cost(ModelId model, String serviceTier, TokenUsage usage, Instant at) {
-        Optional<Price> price = find(model, serviceTier, at, usage.promptTokens());
+    public Cost cost(ModelId model, String serviceTier, String region, TokenUsage usage, Instant at) {
+        Optional<Price> price = find(model, serviceTier, region, at, usage.promptTokens());
         // Unknown usage is not a usage of zero, which would cost nothing.
         if (price.isEmpty() || usage.isUnknown()) {
             return Cost.UNPRICED;
@@ -83,28 +139,12 @@ public record PriceCatalogue(String version, List<Price> prices) {
         return Cost.priced(sum);
     }
 
-    /** Some buckets are priced as another where they have no rate of their own, as {@link UsageBucket} states of each. */
+    /** A cache write whose lifetime was not stated is one of the shorter. */
     private static Optional<Rate> rate(Price price, UsageBucket bucket) {
         Rate rate = price.rates().get(bucket);
-        return Optional.ofNullable(rate != null ? rate : price.rates().get(pricedAs(bucket)));
-    }
-
-    private static UsageBucket pricedAs(UsageBucket bucket) {
-        return switch (bucket) {
-            case CACHE_WRITE -> UsageBucket.CACHE_WRITE_5M;
-            case INPUT_IMAGE, INPUT_AUDIO -> UsageBucket.INPUT;
-            case OUTPUT_IMAGE, OUTPUT_AUDIO -> UsageBucket.OUTPUT;
-            case INPUT,
-                    CACHE_READ,
-                    CACHE_WRITE_5M,
-                    CACHE_WRITE_1H,
-                    OUTPUT,
-                    REASONING,
-                    CITATION,
-                    WEB_SEARCH,
-                    WEB_FETCH,
-                    REQUEST,
-                    REASONING_IN_OUTPUT -> bucket;
-        };
+        return Optional.ofNullable(
+                rate == null && bucket == UsageBucket.CACHE_WRITE
+                        ? price.rates().get(UsageBucket.CACHE_WRITE_5M)
+                        : rate);
     }
 }

@@ -36,6 +36,7 @@ public final class ChatGateway {
      *
      * @param tokenOrNull the attempt on whose behalf it is made; null for a direct request
      * @param listenerOrNull receives the answer as it comes; null for the whole answer at once
+     * @throws dev.architect.route.UnservableRequestException when no configured model could ever answer it; nothing was called
      * @throws dev.architect.error.ArchitectException as {@link Router#chat}; when the scope was cancelled, a {@link
      *     dev.architect.model.ProviderException} of kind {@code CANCELLED} without the thread's interrupt flag
      */
@@ -44,6 +45,7 @@ public final class ChatGateway {
             RequestScope scope,
             @Nullable FencingToken tokenOrNull,
             @Nullable ChatListener listenerOrNull) {
+        router.check(request);
         InterruptibleCaller caller = new InterruptibleCaller(Thread.currentThread());
         Cancellation.Registration registration = scope.cancellation().onCancel(caller::interrupt);
         try {

@@ -77,6 +77,11 @@ public final class ProviderException extends ArchitectException {
         return Optional.ofNullable(details.serviceTier);
     }
 
+    /** Where the call was being served; empty when the provider had not reported it. */
+    public Optional<String> region() {
+        return Optional.ofNullable(details.region);
+    }
+
     /** The cost that the provider had stated for the call so far, in pico-dollars, zero or more; empty when it had stated none. */
     public OptionalLong statedCostPicoUsd() {
         return details.statedCostPicoUsd == null ? OptionalLong.empty() : OptionalLong.of(details.statedCostPicoUsd);
@@ -122,7 +127,8 @@ public final class ProviderException extends ArchitectException {
             @Nullable Long statedCostPicoUsd,
             List<RateLimit> rateLimits,
             int resends,
-            @Nullable String explanation) {
+            @Nullable String explanation,
+            @Nullable String region) {
 
         String message() {
             StringBuilder text =
@@ -160,6 +166,7 @@ public final class ProviderException extends ArchitectException {
         private long receivedCharacters;
         private @Nullable String answeringModel;
         private @Nullable String serviceTier;
+        private @Nullable String region;
         private @Nullable Long statedCostPicoUsd;
         private List<RateLimit> rateLimits = List.of();
         private int resends;
@@ -254,6 +261,12 @@ public final class ProviderException extends ArchitectException {
             return this;
         }
 
+        /** Where the call was being served; null, the default, when the provider had not reported it. */
+        public Builder region(@Nullable String served) {
+            this.region = served;
+            return this;
+        }
+
         /** A short reason in plain English, without prompt text. */
         public Builder explanation(@Nullable String text) {
             this.explanation = text;
@@ -285,7 +298,8 @@ public final class ProviderException extends ArchitectException {
                             statedCostPicoUsd,
                             rateLimits,
                             resends,
-                            explanation),
+                            explanation,
+                            region),
                     cause);
         }
     }

@@ -3,6 +3,7 @@ package dev.architect.route;
 import dev.architect.check.Check;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -190,6 +191,33 @@ public sealed interface Exclusion {
         @Override
         public String reason() {
             return "has quality " + quality + ", under the " + floor.description();
+        }
+    }
+
+    /**
+     * Its provider does not know it, or does not serve it any more.
+     *
+     * @param model the model
+     * @param since when a call first showed it
+     * @param nextCheck from when on one request may try it again
+     */
+    record ModelGone(ModelId model, Instant since, Instant nextCheck) implements Exclusion {
+
+        /** Checks every field. */
+        public ModelGone {
+            Check.notNull("model", model);
+            Check.notNull("since", since);
+            Check.notNull("nextCheck", nextCheck);
+        }
+
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.MODEL_GONE;
+        }
+
+        @Override
+        public String reason() {
+            return "is unknown to its provider since " + since + ", next check at " + nextCheck;
         }
     }
 }

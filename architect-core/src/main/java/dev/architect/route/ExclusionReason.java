@@ -15,5 +15,7 @@ public enum ExclusionReason {
     /** Prompt and answer do not fit its context window. */
     CONTEXT_WINDOW_TOO_SMALL,
     /** Other models reach the quality floor and this one does not. */
-    BELOW_FLOOR
+    BELOW_FLOOR,
+    /** Its provider does not know it, or does not serve it any more; it is checked again later. */
+    MODEL_GONE
 }

@@ -46,6 +46,7 @@ public final class AnswerAssembler {
     private UsageSource usageSource = UsageSource.ESTIMATED;
     private @Nullable String answeringModel;
     private @Nullable String serviceTier;
+    private @Nullable String region;
     private @Nullable Money statedCost;
     private long receivedCharacters;
 
@@ -206,6 +207,13 @@ public final class AnswerAssembler {
         }
     }
 
+    /** Keeps where the call is served, in place of what was kept before. A blank name does nothing. */
+    public void reportRegion(String served) {
+        if (!served.isBlank()) {
+            region = served;
+        }
+    }
+
     /** Keeps the cost that the provider has stated for the call so far, in place of what it stated before. */
     public void reportCost(Money stated) {
         statedCost = stated;
@@ -313,6 +321,7 @@ public final class AnswerAssembler {
         return ProviderAnswer.builder(answeringModel == null ? model.model() : answeringModel, content(), reason)
                 .usage(usage, usage.isUnknown() ? UsageSource.ESTIMATED : usageSource)
                 .serviceTier(serviceTier == null ? Price.STANDARD : serviceTier)
+                .region(region == null ? "" : region)
                 .statedCost(statedCost)
                 .citations(citations());
     }
@@ -324,6 +333,7 @@ public final class AnswerAssembler {
                 .receivedCharacters(receivedCharacters)
                 .answeringModel(answeringModel)
                 .serviceTier(serviceTier)
+                .region(region)
                 .statedCostPicoUsd(statedCost == null ? null : statedCost.picoUsd());
     }
 

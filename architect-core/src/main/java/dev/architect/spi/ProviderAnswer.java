@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param statedCost the cost that the provider itself states for this call; empty when it does not
  * @param citations the sources of the answer
  * @param transmission how the answer travelled
+ * @param region where the call was served, as the provider reports it; empty when it does not
  */
 public record ProviderAnswer(
         String model,
@@ -39,7 +40,8 @@ public record ProviderAnswer(
         String serviceTier,
         Optional<Money> statedCost,
         List<Citation> citations,
-        Transmission transmission) {
+        Transmission transmission,
+        String region) {
 
     /** Copies the lists and checks every field. */
     public ProviderAnswer {
@@ -50,6 +52,7 @@ public record ProviderAnswer(
         Check.notNull("serviceTier", serviceTier);
         Check.notNull("statedCost", statedCost);
         Check.notNull("transmission", transmission);
+        Check.notNull("region", region);
         content = List.copyOf(Check.noNulls("content", content));
         citations = List.copyOf(Check.noNulls("citations", citations));
     }
@@ -124,6 +127,7 @@ public record ProviderAnswer(
         private List<Citation> citations = List.of();
         private List<RateLimit> rateLimits = List.of();
         private int resends;
+        private String region = "";
 
         private Builder(String model, List<Part> content, StopReason stopReason) {
             this.model = Check.notNull("model", model);
@@ -175,6 +179,12 @@ public record ProviderAnswer(
             return this;
         }
 
+        /** Where the call was served; not reported when not set. */
+        public Builder region(String served) {
+            this.region = Check.notNull("region", served);
+            return this;
+        }
+
         /** Returns the answer. */
         public ProviderAnswer build() {
             return new ProviderAnswer(
@@ -186,7 +196,8 @@ public record ProviderAnswer(
                     serviceTier,
                     Optional.ofNullable(statedCost),
                     citations,
-                    new Transmission(Optional.ofNullable(requestId), rateLimits, resends));
+                    new Transmission(Optional.ofNullable(requestId), rateLimits, resends),
+                    region);
         }
     }
 }

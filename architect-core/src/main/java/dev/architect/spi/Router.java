@@ -21,6 +21,15 @@ public interface Router extends AutoCloseable {
      */
     ChatResponse chat(ChatRequest request, RoutingContext context);
 
+    /**
+     * Checks whether {@code request} could ever be answered, before it is stored or a provider is called. What passes by itself,
+     * such as an open circuit breaker or a model that is gone for now, is no reason to refuse it. Neither blocks nor calls
+     * anybody. A router that does not know what its models can do accepts everything, as this default does.
+     *
+     * @throws dev.architect.route.UnservableRequestException when it could not
+     */
+    default void check(ChatRequest request) {}
+
     /** Returns the route that the request would take now, without calling anybody. */
     Route route(ChatRequest request);
 

@@ -15,17 +15,19 @@ public enum UsageBucket {
     CACHE_WRITE_1H(Side.PROMPT),
     /** Prompt tokens written to a cache whose lifetime was not stated; priced as five minutes where no own rate exists. */
     CACHE_WRITE(Side.PROMPT),
-    /** Prompt tokens of images; priced as {@link #INPUT} where no own rate exists. */
+    /** Prompt tokens of images. */
     INPUT_IMAGE(Side.PROMPT),
-    /** Prompt tokens of sound; priced as {@link #INPUT} where no own rate exists. */
+    /** Prompt tokens of sound. */
     INPUT_AUDIO(Side.PROMPT),
+    /** Prompt tokens of sound read from the provider's cache. */
+    CACHE_READ_AUDIO(Side.PROMPT),
     /** Produced tokens, visible and reasoning together, unless the price lists {@link #REASONING} apart. */
     OUTPUT(Side.COMPLETION),
     /** Reasoning tokens that the provider bills apart from {@link #OUTPUT}. */
     REASONING(Side.COMPLETION),
-    /** Produced tokens of images; priced as {@link #OUTPUT} where no own rate exists. */
+    /** Produced tokens of images. */
     OUTPUT_IMAGE(Side.COMPLETION),
-    /** Produced tokens of sound; priced as {@link #OUTPUT} where no own rate exists. */
+    /** Produced tokens of sound. */
     OUTPUT_AUDIO(Side.COMPLETION),
     /** Tokens of cited sources that the provider bills. */
     CITATION(Side.COMPLETION),

@@ -11,8 +11,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PriceCatalogueTest {
 
@@ -119,7 +123,7 @@ final class PriceCatalogueTest {
     }
 
     @Test
-    void pricesImagesAndSoundAsTextUnlessTheyHaveARateOfTheirOwn() {
+    void imagesAndSoundNeverFallBackToTheRateOfText() {
         Price plain = price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15");
         Price own = new Price(
                 "claude",
@@ -129,6 +133,7 @@ final class PriceCatalogueTest {
                 Price.STANDARD,
                 Map.of(
                         UsageBucket.INPUT, Rate.perMillion(new BigDecimal("3")),
+                        UsageBucket.INPUT_IMAGE, Rate.perMillion(new BigDecimal("3")),
                         UsageBucket.INPUT_AUDIO, Rate.perMillion(new BigDecimal("7"))),
                 START,
                 null,
@@ -139,8 +144,112 @@ final class PriceCatalogueTest {
                 .add(UsageBucket.INPUT_IMAGE, 1)
                 .build();
 
-        assertThat(catalogue(plain).cost(MODEL, usage, START)).isEqualTo(Cost.priced(new Money(33_000_000)));
         assertThat(catalogue(own).cost(MODEL, usage, START)).isEqualTo(Cost.priced(new Money(73_000_000)));
+        for (UsageBucket kind : List.of(
+                UsageBucket.INPUT_IMAGE,
+                UsageBucket.INPUT_AUDIO,
+                UsageBucket.CACHE_READ_AUDIO,
+                UsageBucket.OUTPUT_IMAGE,
+                UsageBucket.OUTPUT_AUDIO)) {
+            TokenUsage one =
+                    TokenUsage.builder().add(UsageBucket.INPUT, 10).add(kind, 1).build();
+            assertThat(catalogue(plain).cost(MODEL, one, START)).as("%s", kind).isEqualTo(Cost.UNPRICED);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sonnet-4-6-2026-02-17, true",
+        "sonnet-4-6-20260217, true",
+        "sonnet-4-6@20260217, true",
+        "sonnet-4-6-02-2026, true",
+        "models/sonnet-4-6-20260217, true",
+        "sonnet-4-6, false",
+        "sonnet-4-6-, false",
+        "sonnet-4-6-mini, false",
+        "sonnet-4-6-2026-02-17-mini, false",
+        "sonnet-4-6-20260217-thinking, false",
+        "sonnet-4-6-2026, false",
+        "sonnet-4-6-2026-2-17, false",
+        "sonnet-4-6-2026-0217, false",
+        "sonnet-4-6-20261317, false",
+        "sonnet-4-6-20260232, false",
+        "sonnet-4-6-19990217, false",
+        "sonnet-4-62026-02-17, false",
+        "sonnet-4-6-latest, false",
+    })
+    void datedRowMatchesADateUpToTheEndOfTheId(String model, boolean isMatch) {
+        Price dated = new Price(
+                "claude",
+                "sonnet-4-6",
+                Price.Match.DATED,
+                PromptTier.ANY,
+                Price.STANDARD,
+                Map.of(UsageBucket.INPUT, Rate.perMillion(BigDecimal.ONE)),
+                START,
+                null,
+                "test",
+                LocalDate.EPOCH);
+
+        assertThat(dated.matches(new ModelId("claude", model))).isEqualTo(isMatch);
+    }
+
+    @Test
+    void modelsBeforeAnIdSaysNothing() {
+        PriceCatalogue catalogue = catalogue(price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"));
+
+        assertThat(input(catalogue, "models/sonnet-4-6")).isEqualTo(new Money(3_000_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"standard", "STANDARD", "default", "auto", "unspecified", "standard_only", ""})
+    void severalWordsOfProvidersMeanTheStandardTier(String tier) {
+        PriceCatalogue catalogue = catalogue(price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"));
+
+        assertThat(catalogue.cost(MODEL, tier, TokenUsage.of(1, 0), START))
+                .isEqualTo(Cost.priced(new Money(3_000_000)));
+        assertThat(catalogue.cost(MODEL, "flex", TokenUsage.of(1, 0), START)).isEqualTo(Cost.UNPRICED);
+    }
+
+    @Test
+    void rowOfTheRegionWinsThereAndNowhereElse() {
+        Price everywhere = price("sonnet-4-6", PromptTier.ANY, START, null, "10", "15");
+        Price us = new Price(
+                "claude",
+                "sonnet-4-6",
+                Price.Match.EXACT,
+                PromptTier.ANY,
+                Price.STANDARD,
+                Map.of(UsageBucket.INPUT, Rate.perMillion(new BigDecimal("11"))),
+                START,
+                null,
+                "test",
+                LocalDate.EPOCH,
+                Optional.of("us"));
+        PriceCatalogue catalogue = catalogue(everywhere, us);
+        TokenUsage usage = TokenUsage.of(1, 0);
+
+        assertThat(catalogue.cost(MODEL, Price.STANDARD, "us", usage, START))
+                .isEqualTo(Cost.priced(new Money(11_000_000)));
+        for (String region : List.of("", "global", "eu", "not_available")) {
+            assertThat(catalogue.cost(MODEL, Price.STANDARD, region, usage, START))
+                    .isEqualTo(Cost.priced(new Money(10_000_000)));
+        }
+    }
+
+    @Test
+    void ownRowsReplaceThoseOfTheSameModelAndTier() {
+        PriceCatalogue base = catalogue(
+                price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"),
+                price("opus", PromptTier.ANY, START, null, "5", "25"));
+
+        PriceCatalogue own =
+                base.with("contract", List.of(price("sonnet-4-6", PromptTier.ANY, START, null, "2", "10")));
+
+        assertThat(own.version()).isEqualTo(base.version() + "+contract");
+        assertThat(input(own, "sonnet-4-6")).isEqualTo(new Money(2_000_000));
+        assertThat(input(own, "opus")).isEqualTo(new Money(5_000_000));
+        assertThat(input(base, "sonnet-4-6")).isEqualTo(new Money(3_000_000));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.route.ComplexitySignal.Kind;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,9 @@ class RouteReasonTest {
                 new Exclusion.ProviderNotConfigured(MODEL),
                 new Exclusion.CapabilityMissing(MODEL, Set.of(Capability.DOCUMENTS, Capability.SYSTEM_TEXT)),
                 new Exclusion.ContextWindowTooSmall(MODEL, 1_000, 2_129),
-                new Exclusion.BelowFloor(MODEL, 66, OF_REQUEST));
+                new Exclusion.BelowFloor(MODEL, 66, OF_REQUEST),
+                new Exclusion.ModelGone(
+                        MODEL, Instant.parse("2026-11-22T12:00:00Z"), Instant.parse("2026-11-22T12:01:00Z")));
 
         assertThat(all).extracting(Exclusion::code).containsExactlyElementsOf(EnumSet.allOf(ExclusionReason.class));
         assertThat(all)
@@ -62,7 +65,8 @@ class RouteReasonTest {
                         "needs provider openai, which is not configured",
                         "lacks [SYSTEM_TEXT, DOCUMENTS]",
                         "has a window of 1000 tokens, about 2129 are needed",
-                        "has quality 66, under the floor of 90 that the request sets");
+                        "has quality 66, under the floor of 90 that the request sets",
+                        "is unknown to its provider since 2026-11-22T12:00:00Z, next check at 2026-11-22T12:01:00Z");
     }
 
     @Test

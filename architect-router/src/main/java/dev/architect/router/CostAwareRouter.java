@@ -4,16 +4,19 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.model.ModelId;
+import dev.architect.route.GoneModel;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
 import dev.architect.router.admission.ConcurrencyLimiter;
 import dev.architect.router.admission.Cooldown;
 import dev.architect.router.admission.Deployment;
+import dev.architect.router.admission.ModelAvailability;
 import dev.architect.router.admission.ProviderCircuitBreaker;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.execution.RequestExecutor;
+import dev.architect.router.planning.RequestCheck;
 import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
@@ -30,6 +33,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * <p>It classifies how complex a prompt is, excludes the models that may not answer, orders the rest by what this very request
  * would cost on them, and calls the first one. When a call fails in a way that another model may not, it fails over to the
  * next one within the timeout of the request. The circuit breaker of a provider that keeps failing opens until a trial call
- * succeeds. Every call, also a failed or cancelled one, is recorded in the scope's ledger before the next one is made.
+ * succeeds. A model that its provider does not know is left out, and tried again after a minute, then ever more rarely. Every call, also a failed or cancelled one, is recorded in the scope's ledger before the next one is made.
  *
  * <p>Made by {@link #with}; safe for use by several threads.
  */
@@ -50,7 +54,9 @@ public final class CostAwareRouter implements Router {
 
     private final RoutingPolicy policy;
     private final Map<String, ProviderState> providers;
+    private final Map<ModelId, Deployment> deployments;
     private final RoutePlanner planner;
+    private final RequestCheck check;
     private final RequestExecutor executor;
     private volatile boolean closed;
 
@@ -62,7 +68,9 @@ public final class CostAwareRouter implements Router {
                 policy.baseline(),
                 policy.models().stream().map(ModelPolicy::id).toList());
         TokenEstimator tokens = new TokenEstimator(parts.tokenCounter);
-        this.planner = new RoutePlanner(policy, deployments(policy, providers, time), tokens, prices, time);
+        this.deployments = deployments(policy, providers, time);
+        this.planner = new RoutePlanner(policy, deployments, tokens, prices, time);
+        this.check = new RequestCheck(policy, deployments, providers.keySet());
         this.executor = new RequestExecutor(policy, planner, prices, tokens, providers.values(), parts.metrics, time);
         warn(prices, time.wallTime());
     }
@@ -79,6 +87,11 @@ public final class CostAwareRouter implements Router {
     }
 
     @Override
+    public void check(ChatRequest request) {
+        check.check(request);
+    }
+
+    @Override
     public Route route(ChatRequest request) {
         requireOpen();
         return planner.plan(request).route();
@@ -91,7 +104,18 @@ public final class CostAwareRouter implements Router {
                         provider.name(),
                         provider.breaker().state(),
                         provider.inFlight().get(),
-                        modelsOf(provider.name())))
+                        modelsOf(provider.name()),
+                        goneModelsOf(provider.name())))
+                .toList();
+    }
+
+    private List<GoneModel> goneModelsOf(String provider) {
+        return policy.models().stream()
+                .filter(model -> model.isEnabled() && model.id().provider().equals(provider))
+                .map(model -> Optional.ofNullable(deployments.get(model.id()))
+                        .flatMap(deployment ->
+                                deployment.availability().status(model.id().model())))
+                .flatMap(Optional::stream)
                 .toList();
     }
 
@@ -158,7 +182,11 @@ public final class CostAwareRouter implements Router {
                 deployments.put(
                         model.id(),
                         new Deployment(
-                                model, provider, new ConcurrencyLimiter(model.maxConcurrent()), new Cooldown(time)));
+                                model,
+                                provider,
+                                new ConcurrencyLimiter(model.maxConcurrent()),
+                                new Cooldown(time),
+                                new ModelAvailability(time)));
             }
         }
         return deployments;

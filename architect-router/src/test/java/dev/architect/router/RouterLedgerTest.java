@@ -6,6 +6,7 @@ import static dev.architect.usage.UsageBucket.INPUT;
 import static dev.architect.usage.UsageBucket.OUTPUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
@@ -20,6 +21,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
+import dev.architect.route.NoRouteException;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
 import dev.architect.router.yaml.BundledFile;
@@ -231,22 +233,58 @@ class RouterLedgerTest {
     }
 
     @Test
-    void marksAnythingLlmAsEstimatedAndFreeOnlyOnLocalModels() {
+    void marksAnythingLlmAsEstimatedAtThePriceOfTheVendorBehindIt() {
         ScriptedProvider docs = ScriptedProvider.named("anythingllm")
-                .then(estimated("OllamaAILLM/qwen3:8b"), estimated("OpenAiLLM/gpt-4o"));
+                .then(
+                        estimated("OllamaAILLM/qwen3:8b"),
+                        estimated("OpenAiLLM/gpt-4o"),
+                        estimated("OpenRouterLLM/gpt-4o"));
         RoutingPolicy policy = RoutingPolicy.parse("""
                 baseline: claude/claude-sonnet-4-6
                 models:
                   - {model: anythingllm/docs, quality: 50, contextTokens: 8192}
                 """);
         try (CostAwareRouter router = CostAwareRouter.with(policy).create(List.of(docs), fixture.time)) {
-            router.chat(ChatRequest.of("Hi"), fixture.scope(null, Duration.ofSeconds(9)));
-            router.chat(ChatRequest.of("Hi"), fixture.scope(null, Duration.ofSeconds(9)));
+            for (int i = 0; i < 3; i++) {
+                router.chat(ChatRequest.of("Hi"), fixture.scope(null, Duration.ofSeconds(9)));
+            }
         }
 
+        Cost ofVendor = Prices.standard()
+                .cost(
+                        ModelId.parse("openai/gpt-4o"),
+                        fixture.ledger.get(1).metering().usage(),
+                        RouterFixture.NOW)
+                .estimated();
+        assertThat(ofVendor.amount()).isPresent();
         assertThat(fixture.ledger)
                 .extracting(entry -> entry.charge().cost())
-                .containsExactly(new Cost(CostStatus.ESTIMATED, Optional.of(Money.ZERO)), Cost.UNPRICED);
+                .containsExactly(new Cost(CostStatus.ESTIMATED, Optional.of(Money.ZERO)), ofVendor, Cost.UNPRICED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, '', 18000000000", "batch, '', 9000000000", "standard, us, 19800000000", "batch, us, 9900000000"})
+    void pricesTheTierAndTheRegionThatServedTheCall(String tier, String region, long picoUsd) {
+        TokenUsage usage = TokenUsage.of(1_000, 1_000);
+        fixture.claude.then(
+                ScriptedStep.answer(ProviderAnswer.builder("claude-sonnet-4-6", "dear", StopReason.COMPLETE)
+                        .usage(usage, UsageSource.REPORTED)
+                        .serviceTier(tier)
+                        .region(region)
+                        .build()),
+                ScriptedStep.fail(
+                        FailureKind.PROTOCOL,
+                        failure -> failure.usage(usage).serviceTier(tier).region(region)));
+        ChatRequest request = ChatRequest.builder("Hi")
+                .model(ModelId.parse("claude/claude-sonnet-4-6"))
+                .build();
+
+        fixture.chat(request);
+        catchThrowableOfType(NoRouteException.class, () -> fixture.chat(request));
+
+        assertThat(fixture.ledger)
+                .hasSize(2)
+                .allSatisfy(entry -> assertThat(entry.charge().cost()).isEqualTo(Cost.priced(new Money(picoUsd))));
     }
 
     @ParameterizedTest

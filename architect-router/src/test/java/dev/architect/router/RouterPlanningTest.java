@@ -3,7 +3,12 @@ package dev.architect.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Quality;
+import dev.architect.cost.Cost;
+import dev.architect.cost.Money;
+import dev.architect.cost.Price;
+import dev.architect.cost.PriceCatalogue;
 import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
@@ -13,8 +18,13 @@ import dev.architect.route.ExclusionReason;
 import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
 import dev.architect.route.SelectionReason;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.pricing.Prices;
 import dev.architect.testkit.provider.ScriptedProvider;
+import dev.architect.usage.UsageBucket;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -217,5 +227,30 @@ class RouterPlanningTest {
         return route.candidates().stream()
                 .map(candidate -> candidate.model().toString())
                 .toList();
+    }
+
+    @Test
+    void modelThatIsAddedFromCodeIsRoutedAndPriced() {
+        ModelId own = ModelId.parse("openai/my-tuned-model");
+        RoutingPolicy policy = RoutingPolicy.standard()
+                .withModel(ModelPolicy.builder(own.toString(), 99, 128_000).build());
+        PriceCatalogue prices = Prices.standard()
+                .with(
+                        "contract-7",
+                        List.of(Price.builder(own, "our contract", LocalDate.of(2026, 11, 1))
+                                .usdPerMillionTokens(UsageBucket.INPUT, "3")
+                                .usdPerMillionTokens(UsageBucket.OUTPUT, "12")
+                                .build()));
+        ScriptedProvider openai = RouterFixture.answering("openai", "tuned");
+        try (RouterFixture fixture = new RouterFixture();
+                CostAwareRouter router =
+                        CostAwareRouter.with(policy).prices(prices).create(List.of(openai), fixture.time)) {
+            ChatResponse response = router.chat(
+                    ChatRequest.builder("Hi").model(own).build(), fixture.scope(null, Duration.ofSeconds(9)));
+
+            assertThat(response.model()).isEqualTo(own);
+            assertThat(response.cost().answer()).isEqualTo(Cost.priced(new Money(420_000_000)));
+            assertThat(fixture.onlyEntry().charge().catalogueVersion()).isEqualTo("2026-11-27+contract-7");
+        }
     }
 }

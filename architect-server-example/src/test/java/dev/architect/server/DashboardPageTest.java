@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.architect.route.BreakerState;
+import dev.architect.route.GoneModel;
 import dev.architect.task.TaskId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +125,20 @@ final class DashboardPageTest {
         assertThat(browser.text("#cost")).isEqualTo("$0.0075");
         assertThat(browser.text("#baseline")).isEqualTo("$0.078");
         assertThat(browser.text("#news")).contains("The breaker of ollama is open now.");
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    @Test
+    void showsModelsThatAreGone() {
+        login();
+        browser.until("document.querySelector('.provider[data-provider=ollama] [data-part=gone]').hidden");
+
+        fixture.router.gone(new GoneModel(
+                "llama3.1", Instant.parse("2026-11-22T12:00:00Z"), Instant.parse("2026-11-22T12:01:00Z")));
+
+        browser.until("document.querySelector('.provider[data-provider=ollama] [data-part=gone]').innerText"
+                + " == 'Not served: llama3.1'");
+        browser.until("document.querySelector('.provider[data-provider=claude] [data-part=gone]').hidden");
         assertThat(browser.problems()).isEmpty();
     }
 

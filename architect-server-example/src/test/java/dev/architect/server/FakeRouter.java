@@ -24,10 +24,12 @@ import dev.architect.route.BreakerState;
 import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
 import dev.architect.route.CostEstimate;
+import dev.architect.route.GoneModel;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
 import dev.architect.route.SelectionReason;
+import dev.architect.route.UnservableRequestException;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
@@ -57,6 +59,7 @@ final class FakeRouter implements Router {
     private final AtomicLong calls = new AtomicLong();
     private final CountDownLatch gate = new CountDownLatch(1);
     private volatile BreakerState cheapBreaker = BreakerState.CLOSED;
+    private volatile List<GoneModel> goneModels = List.of();
 
     FakeRouter(TimeSource time) {
         this.time = time;
@@ -64,6 +67,10 @@ final class FakeRouter implements Router {
 
     void release() {
         gate.countDown();
+    }
+
+    void gone(GoneModel model) {
+        goneModels = List.of(model);
     }
 
     void breaker(BreakerState state) {
@@ -144,6 +151,18 @@ final class FakeRouter implements Router {
         scope.events().onEvent(new Event.CallEnded(time.wallTime(), entry));
     }
 
+    /** Like a policy that has no llama3.0. */
+    @Override
+    public void check(ChatRequest request) {
+        request.selection()
+                .model()
+                .filter(model -> model.model().equals("llama3.0"))
+                .ifPresent(model -> {
+                    throw new UnservableRequestException(
+                            "model", model.toString(), CHEAP.toString(), "did you mean '" + CHEAP + "'?");
+                });
+    }
+
     @Override
     public Route route(ChatRequest request) {
         return new Route(
@@ -162,7 +181,7 @@ final class FakeRouter implements Router {
     public List<ProviderStatus> providers() {
         return List.of(
                 new ProviderStatus("claude", BreakerState.CLOSED, 0, List.of(DEAR.model())),
-                new ProviderStatus("ollama", cheapBreaker, 0, List.of(CHEAP.model())));
+                new ProviderStatus("ollama", cheapBreaker, 0, List.of(CHEAP.model()), goneModels));
     }
 
     @Override

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.route.BreakerState;
+import dev.architect.route.GoneModel;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -218,6 +220,20 @@ final class ServerReadTest {
         assertThat(status.get("sessions")).hasSizeGreaterThanOrEqualTo(2);
         assertThat(status.at("/providers/1/name").textValue()).isEqualTo("ollama");
         assertThat(status.at("/providers/1/breaker").textValue()).isEqualTo("closed");
+    }
+
+    @Test
+    void showsModelsThatAreGoneInTheStatus() {
+        assertThat(fixture.getJson("/api/status").at("/providers/1/goneModels")).isEmpty();
+
+        fixture.router.gone(new GoneModel(
+                "llama3.1", Instant.parse("2026-11-22T12:00:00Z"), Instant.parse("2026-11-22T12:01:00Z")));
+
+        JsonNode provider = fixture.getJson("/api/status").at("/providers/1");
+        assertThat(provider.at("/models/0").textValue()).isEqualTo("llama3.1");
+        assertThat(provider.at("/goneModels/0/model").textValue()).isEqualTo("llama3.1");
+        assertThat(provider.at("/goneModels/0/since").textValue()).isEqualTo("2026-11-22T12:00:00Z");
+        assertThat(provider.at("/goneModels/0/nextCheck").textValue()).isEqualTo("2026-11-22T12:01:00Z");
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.architect.model.ModelId;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskState;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -82,6 +83,26 @@ final class ServerSubmitTest {
         assertThat(request.selection().model()).contains(ModelId.parse("claude/claude-sonnet"));
         assertThat(request.generation().maxOutputTokens()).contains(300);
         assertThat(request.generation().temperature()).contains(0.5);
+    }
+
+    @Test
+    void refusesWhatNoModelCouldEverAnswer() {
+        String bad = "{\"prompt\":\"hello\",\"model\":\"ollama/llama3.0\"}";
+
+        HttpResponse<String> one = fixture.post("/api/tasks", bad);
+        HttpResponse<String> batch = fixture.post("/api/tasks", "{\"tasks\":[{\"prompt\":\"hello\"}," + bad + "]}");
+
+        assertThat(one.statusCode()).isEqualTo(400);
+        JsonNode error = fixture.json(one).get("error");
+        assertThat(error.get("code").textValue()).isEqualTo("invalid-value");
+        assertThat(error.get("field").textValue()).isEqualTo("model");
+        assertThat(error.get("message").textValue())
+                .isEqualTo("model is 'ollama/llama3.0', did you mean 'ollama/llama3.1'?");
+        assertThat(batch.statusCode()).isEqualTo(400);
+        assertThat(fixture.json(batch).at("/error/field").textValue()).isEqualTo("tasks[1].model");
+        assertThat(fixture.json(batch).at("/error/message").textValue())
+                .isEqualTo("tasks[1].model is 'ollama/llama3.0', did you mean 'ollama/llama3.1'?");
+        assertThat(fixture.architect.tasks().list(TaskQuery.newest(10))).isEmpty();
     }
 
     @Test

@@ -7,16 +7,19 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Quality;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Price;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
 import dev.architect.project.ProjectId;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.request.RequestScope;
 import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
 import dev.architect.runtime.AccessToken;
@@ -32,10 +35,12 @@ import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +77,20 @@ final class HowToExample {
     static void policies() {
         RoutingPolicy policy = RoutingPolicy.load(Path.of("routing.yaml"));
         PriceCatalogue prices = Prices.load(Path.of("prices.yaml"));
+        Router.Factory router = CostAwareRouter.with(policy).prices(prices);
+        Architect.builder().router(router);
+    }
+
+    static void oneMoreModel() {
+        RoutingPolicy policy = RoutingPolicy.standard()
+                .withModel(ModelPolicy.builder("openai/my-tuned-model", 85, 128_000)
+                        .maxConcurrent(4)
+                        .build());
+        Price price = Price.builder(ModelId.parse("openai/my-tuned-model"), "our contract", LocalDate.of(2026, 11, 1))
+                .usdPerMillionTokens(UsageBucket.INPUT, "3")
+                .usdPerMillionTokens(UsageBucket.OUTPUT, "12")
+                .build();
+        PriceCatalogue prices = Prices.standard().with("contract-7", List.of(price));
         Router.Factory router = CostAwareRouter.with(policy).prices(prices);
         Architect.builder().router(router);
     }

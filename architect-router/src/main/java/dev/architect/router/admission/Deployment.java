@@ -5,15 +5,20 @@ import dev.architect.router.policy.ModelPolicy;
 
 /**
  * A model of the policy together with the provider that serves it. Two deployments are equal only when they are the same
- * object, because each has its own limiter and cooldown.
+ * object, because each has its own limiter, cooldown and availability.
  *
  * @param modelPolicy what the policy holds about the model
  * @param provider the provider and its state
  * @param limiter limits the calls to the model at the same time
  * @param cooldown the pause after a rate limit
+ * @param availability whether the provider knows the model
  */
 public record Deployment(
-        ModelPolicy modelPolicy, ProviderState provider, ConcurrencyLimiter limiter, Cooldown cooldown) {
+        ModelPolicy modelPolicy,
+        ProviderState provider,
+        ConcurrencyLimiter limiter,
+        Cooldown cooldown,
+        ModelAvailability availability) {
 
     public ModelId id() {
         return modelPolicy.id();

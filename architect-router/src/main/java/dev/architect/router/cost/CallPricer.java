@@ -46,9 +46,9 @@ public final class CallPricer {
     }
 
     /** The exact cost; unpriced when it is unknown, or so large that it cannot be true. */
-    public Cost cost(ModelId model, String serviceTier, TokenUsage usage, Instant at) {
+    public Cost cost(ModelId model, String serviceTier, String region, TokenUsage usage, Instant at) {
         try {
-            return rowsOf(model).cost(model, serviceTier, usage, at);
+            return rowsOf(model).cost(model, serviceTier, region, usage, at);
         } catch (ArithmeticException absurd) {
             // A count that overflows the money type cannot be true; the call itself must not fail because of it.
             return Cost.UNPRICED;
@@ -71,7 +71,7 @@ public final class CallPricer {
         }
         try {
             return find(baseline, at, usage.promptTokens())
-                    .map(price -> cost(baseline, Price.STANDARD, baselineUsage(usage, price), at))
+                    .map(price -> cost(baseline, Price.STANDARD, "", baselineUsage(usage, price), at))
                     .orElse(Cost.UNPRICED);
         } catch (ArithmeticException absurd) {
             return Cost.UNPRICED;
@@ -92,7 +92,7 @@ public final class CallPricer {
 
     private static Optional<UsageBucket> substitute(UsageBucket bucket, Price price) {
         return switch (bucket) {
-            case INPUT, CACHE_READ, CACHE_WRITE_5M, CACHE_WRITE_1H, INPUT_IMAGE, INPUT_AUDIO ->
+            case INPUT, CACHE_READ, CACHE_READ_AUDIO, CACHE_WRITE_5M, CACHE_WRITE_1H, INPUT_IMAGE, INPUT_AUDIO ->
                 Optional.of(UsageBucket.INPUT);
             case CACHE_WRITE ->
                 Optional.of(

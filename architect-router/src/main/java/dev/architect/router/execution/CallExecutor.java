@@ -10,7 +10,6 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.route.BreakerState;
 import dev.architect.router.admission.CallPermit;
-import dev.architect.router.admission.Cooldown;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.ProviderCircuitBreaker;
 import dev.architect.spi.ModelProvider;
@@ -22,12 +21,16 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Executes one call with everything that belongs to it: its outcome is recorded on the circuit breaker, the permit is released,
  * the ledger gets its entry, events follow. Safe for use by several threads.
  */
 final class CallExecutor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallExecutor.class);
 
     /** A call that times out after less than a quarter of the usual timeout shows nothing about its provider. */
     private static final int FAIR_SHARE = 4;
@@ -87,7 +90,7 @@ final class CallExecutor {
         failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, tap);
         // Before the ledger: it may fail, and a half-open breaker whose trial call never ended would stay half-open.
         recordOutcome(permit.breakerPermit(), failure, timeout, breakerListener);
-        updateCooldown(deployment.cooldown(), failure);
+        update(deployment, failure);
         Duration duration = Duration.ofNanos(time.nanoTime() - start);
         CompletedCall call = new CompletedCall(
                 context, CallIdGenerator.next(time), permit.position(), deployment.id(), startedAt, duration);
@@ -173,12 +176,18 @@ final class CallExecutor {
         }
     }
 
-    private static void updateCooldown(Cooldown cooldown, @Nullable ProviderException failure) {
+    private static void update(Deployment deployment, @Nullable ProviderException failure) {
         if (failure == null) {
-            cooldown.recordSuccess();
-        } else {
-            cooldown.recordFailure(failure);
+            deployment.cooldown().recordSuccess();
+            deployment.availability().recordSuccess();
+            return;
         }
+        deployment.cooldown().recordFailure(failure);
+        deployment
+                .availability()
+                .recordFailure(failure)
+                .ifPresent(
+                        pause -> LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause));
     }
 
     private static boolean isProviderResponse(FailureKind kind) {

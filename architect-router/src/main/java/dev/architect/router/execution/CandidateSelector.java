@@ -2,6 +2,8 @@ package dev.architect.router.execution;
 
 import dev.architect.event.Event;
 import dev.architect.route.BreakerState;
+import dev.architect.route.Exclusion;
+import dev.architect.route.GoneModel;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.PermitWaiter;
@@ -16,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the candidate of one request that is called next: the first that this request has not called yet, that is not
- * cooling down, that has a free permit and whose circuit breaker lets the call through. When all of these are busy it waits
+ * Selects the candidate of one request that is called next: the first that this request has not called yet, whose model is
+ * not gone, that is not cooling down, that has a free permit and whose circuit breaker lets the call through. When all of these are busy it waits
  * for the first free permit of any of them.
  *
  * <p>A request that would end without any call gets one as a last resort: to the candidate whose cooldown ends first, else a
@@ -29,6 +31,7 @@ final class CandidateSelector {
     private final TimeSource time;
     private final RouterMetrics metrics;
     private final List<Deployment> remaining;
+    private final List<Exclusion> goneMeanwhile = new ArrayList<>();
     private boolean anyCalled;
 
     CandidateSelector(RequestContext context, TimeSource time, RouterMetrics metrics) {
@@ -68,6 +71,8 @@ final class CandidateSelector {
         // Measured from here, because several waits of one search share the time that is left.
         long start = time.nanoTime();
         while (!remaining.isEmpty()) {
+            // Found to be gone by another request since this route was planned.
+            dropGone();
             List<Deployment> notCoolingDown = remaining.stream()
                     .filter(deployment -> deployment.cooldown().timeLeft().isZero())
                     .toList();
@@ -80,6 +85,8 @@ final class CandidateSelector {
             // An open breaker would refuse the permit anyway, so a queue behind it ends only by the deadline.
             List<Deployment> busy = notCoolingDown.stream()
                     .filter(deployment -> deployment.provider().breaker().state() == BreakerState.CLOSED)
+                    // Its permit may be free, so the wait would end at once, again and again.
+                    .filter(deployment -> !deployment.availability().isChecked())
                     .toList();
             if (busy.isEmpty()) {
                 // Only a request without any call: after one the caller has a failure that explains more than a second
@@ -98,6 +105,21 @@ final class CandidateSelector {
             }
         }
         return Optional.empty();
+    }
+
+    private void dropGone() {
+        remaining.removeIf(deployment -> {
+            Optional<GoneModel> gone =
+                    deployment.availability().gone(deployment.id().model());
+            gone.ifPresent(model ->
+                    goneMeanwhile.add(new Exclusion.ModelGone(deployment.id(), model.since(), model.nextCheck())));
+            return gone.isPresent();
+        });
+    }
+
+    /** The candidates that other requests found to be gone after the route of this one was planned. */
+    List<Exclusion> goneMeanwhile() {
+        return List.copyOf(goneMeanwhile);
     }
 
     private Optional<CallPermit> firstFree(List<Deployment> deployments, boolean early) {
@@ -145,6 +167,12 @@ final class CandidateSelector {
                 : breaker.tryAcquire(breakerListener(deployment));
         if (breakerPermit.isEmpty()) {
             // The limiter first and the breaker second: the trial call of a breaker must not wait for a permit.
+            deployment.limiter().release();
+            return Optional.empty();
+        }
+        if (!deployment.availability().tryAcquire(early)) {
+            // Found to be gone since the route was planned, or another request is checking it just now.
+            breakerPermit.get().release();
             deployment.limiter().release();
             return Optional.empty();
         }

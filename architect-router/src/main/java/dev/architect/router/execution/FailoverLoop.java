@@ -9,6 +9,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.route.Exclusion;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.Route;
 import dev.architect.router.admission.CallPermit;
@@ -20,6 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Follows the route of one request: each candidate is called at most once, the next one only after a failure that another
@@ -62,7 +66,22 @@ final class FailoverLoop {
             fail(result, deployment);
             next = nextPermit();
         }
-        throw new NoRouteException(route, failures, isWorthRetrying());
+        throw new NoRouteException(routeAsItIsNow(route), failures, isWorthRetrying());
+    }
+
+    /** Without the models that other requests found to be gone meanwhile: they, and no failure, are why nothing was called. */
+    private Route routeAsItIsNow(Route planned) {
+        List<Exclusion> gone = selector.goneMeanwhile();
+        if (gone.isEmpty()) {
+            return planned;
+        }
+        Set<ModelId> models = gone.stream().map(Exclusion::model).collect(Collectors.toSet());
+        return new Route(
+                planned.classification(),
+                planned.candidates().stream()
+                        .filter(candidate -> !models.contains(candidate.model()))
+                        .toList(),
+                Stream.concat(planned.exclusions().stream(), gone.stream()).toList());
     }
 
     private Optional<CallPermit> nextPermit() {

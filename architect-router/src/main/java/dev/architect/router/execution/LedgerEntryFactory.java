@@ -67,7 +67,8 @@ final class LedgerEntryFactory {
     LedgerEntry forAnswer(CompletedCall call, ProviderAnswer answer) {
         ModelId answered = new ModelId(call.requested().provider(), answer.model());
         CountedUsage count = count(call, answer);
-        Cost computed = count.priced(prices.cost(answered, answer.serviceTier(), count.usage, call.startedAt()));
+        Cost computed = count.priced(
+                prices.cost(answered, answer.serviceTier(), answer.region(), count.usage, call.startedAt()));
         Optional<Money> stated = answer.statedCost();
         Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, Optional.ofNullable(amount)))
                 .orElse(computed);
@@ -96,7 +97,7 @@ final class LedgerEntryFactory {
         String tier = failure.serviceTier().orElse(Price.STANDARD);
         Cost computed = count.usage.isUnknown()
                 ? Cost.NOT_BILLED
-                : count.priced(prices.cost(answered, tier, count.usage, call.startedAt()));
+                : count.priced(prices.cost(answered, tier, failure.region().orElse(""), count.usage, call.startedAt()));
         OptionalLong stated = failure.statedCostPicoUsd();
         CallCharge charge = stated.isEmpty()
                 ? new CallCharge(computed, Optional.empty(), Cost.NOT_BILLED, prices.version())

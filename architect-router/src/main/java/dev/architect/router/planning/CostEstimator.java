@@ -54,7 +54,7 @@ final class CostEstimator {
             usage.add(UsageBucket.WEB_SEARCH, 1);
         }
         // Without cache reads: whether a prompt is still cached is known only after the call.
-        return prices.cost(model, Price.STANDARD, usage.build(), at);
+        return prices.cost(model, Price.STANDARD, "", usage.build(), at);
     }
 
     /** A search without a known fee makes the estimate unpriced, unless the fee of the request covers it. */

@@ -132,7 +132,10 @@ public final class RoutePlanner {
         }
         Set<Capability> offered = deployment.provider().provider().capabilities(id.model());
         if (offered.containsAll(required)) {
-            return Optional.empty();
+            return deployment
+                    .availability()
+                    .gone(id.model())
+                    .map(gone -> new Exclusion.ModelGone(id, gone.since(), gone.nextCheck()));
         }
         // Only where something is missing: most requests need nothing special, and EnumSet.copyOf rejects an empty
         // collection.

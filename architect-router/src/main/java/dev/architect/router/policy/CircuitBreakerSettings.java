@@ -13,15 +13,18 @@ import java.time.Duration;
  */
 public record CircuitBreakerSettings(int failures, int calls, Duration firstDelay, Duration longestDelay) {
 
+    static final int MAX_CALLS = 10_000;
+
     /** Five of the last ten calls; trials after 2, 4, 8, 8 … seconds. */
     public static final CircuitBreakerSettings STANDARD =
             new CircuitBreakerSettings(5, 10, Duration.ofSeconds(2), Duration.ofSeconds(8));
 
     /** Checks that the numbers fit each other. */
     public CircuitBreakerSettings {
-        PolicyChecks.range("failures", failures, 1, Integer.MAX_VALUE);
-        PolicyChecks.range("calls", calls, failures, Integer.MAX_VALUE);
-        PolicyChecks.positive("firstDelay", firstDelay);
+        PolicyChecks.range("failures", failures, 1, MAX_CALLS);
+        PolicyChecks.range("calls", calls, failures, MAX_CALLS);
+        PolicyChecks.duration("firstDelay", firstDelay);
+        PolicyChecks.duration("longestDelay", longestDelay);
         if (longestDelay.compareTo(firstDelay) < 0) {
             throw new IllegalArgumentException(
                     "longestDelay is " + longestDelay + ", expected " + firstDelay + " or more");

@@ -21,12 +21,92 @@ public record ModelPolicy(
         OptionalInt expectedOutputTokens,
         boolean isEnabled) {
 
-    /** Checks every number. */
+    /** The calls to a model at the same time when nothing else is said. */
+    public static final int USUAL_CONCURRENT = 8;
+
+    static final int MAX_CONCURRENT = 10_000;
+    static final int MAX_TOKENS = 1_000_000_000;
+
+    /** Checks every number as {@link RoutingPolicy#load} does. */
     public ModelPolicy {
         PolicyChecks.range("quality", quality, 0, RoutingPolicy.MAX_QUALITY);
-        PolicyChecks.range("maxConcurrent", maxConcurrent, 1, Integer.MAX_VALUE);
-        PolicyChecks.range("contextTokens", contextTokens, 1, Integer.MAX_VALUE);
-        expectedOutputTokens.ifPresent(
-                tokens -> PolicyChecks.range("expectedOutputTokens", tokens, 1, Integer.MAX_VALUE));
+        PolicyChecks.range("maxConcurrent", maxConcurrent, 1, MAX_CONCURRENT);
+        PolicyChecks.range("contextTokens", contextTokens, 1, MAX_TOKENS);
+        expectedOutputTokens.ifPresent(tokens -> PolicyChecks.range("expectedOutputTokens", tokens, 1, MAX_TOKENS));
+    }
+
+    /**
+     * Returns a builder of a model that may answer, with everything else as it is when a file leaves it out.
+     *
+     * @param id the model, {@code provider/model}
+     * @param quality how good its answers are, 0 to 100
+     * @param contextTokens its context window, at least 1
+     */
+    public static Builder builder(String id, int quality, int contextTokens) {
+        return new Builder(ModelId.parse(id), quality, contextTokens);
+    }
+
+    /** Returns a builder that starts from this model, for one that differs in some settings. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(id, quality, contextTokens)
+                .maxConcurrent(maxConcurrent)
+                .enabled(isEnabled);
+        builder.expectedOutputTokens = expectedOutputTokens;
+        return builder;
+    }
+
+    /** Collects the settings of a model. Not safe for use by several threads. */
+    public static final class Builder {
+        private final ModelId id;
+        private int quality;
+        private int contextTokens;
+        private int maxConcurrent = USUAL_CONCURRENT;
+        private OptionalInt expectedOutputTokens = OptionalInt.empty();
+        private boolean isEnabled = true;
+
+        private Builder(ModelId id, int quality, int contextTokens) {
+            this.id = id;
+            this.quality = quality;
+            this.contextTokens = contextTokens;
+        }
+
+        /** How good its answers are, 0 to 100. */
+        public Builder quality(int changed) {
+            this.quality = changed;
+            return this;
+        }
+
+        /** Its context window in tokens: prompt and answer together, at least 1. */
+        public Builder contextTokens(int tokens) {
+            this.contextTokens = tokens;
+            return this;
+        }
+
+        /** The largest number of calls to it at the same time, at least 1; {@value #USUAL_CONCURRENT} when not set. */
+        public Builder maxConcurrent(int calls) {
+            this.maxConcurrent = calls;
+            return this;
+        }
+
+        /** Tokens of its usual answer, for estimates, at least 1; a value by complexity when not set. */
+        public Builder expectedOutputTokens(int tokens) {
+            this.expectedOutputTokens = OptionalInt.of(tokens);
+            return this;
+        }
+
+        /** Whether it may answer at all; true when not set. */
+        public Builder enabled(boolean mayAnswer) {
+            this.isEnabled = mayAnswer;
+            return this;
+        }
+
+        /**
+         * Returns the model.
+         *
+         * @throws IllegalArgumentException when a number is out of its range
+         */
+        public ModelPolicy build() {
+            return new ModelPolicy(id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled);
+        }
     }
 }

@@ -5,6 +5,9 @@ import java.time.Duration;
 /** Checks that name the field, the value seen and the value expected. */
 final class PolicyChecks {
 
+    static final Duration SHORTEST = Duration.ofMillis(1);
+    static final Duration LONGEST = Duration.ofHours(24);
+
     private PolicyChecks() {}
 
     static void range(String field, int value, int min, int max) {
@@ -13,9 +16,9 @@ final class PolicyChecks {
         }
     }
 
-    static void positive(String field, Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(field + " is " + value + ", expected more than zero");
+    static void duration(String field, Duration value) {
+        if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(field + " is " + value + ", expected " + SHORTEST + ".." + LONGEST);
         }
     }
 }

@@ -20,15 +20,15 @@ import java.util.OptionalInt;
 final class PolicyReader {
 
     private static final String MODEL_ID = "provider/model";
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration SHORTEST = PolicyChecks.SHORTEST;
+    private static final Duration LONGEST = PolicyChecks.LONGEST;
     private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
-    private static final int MAX_MODELS = 500;
-    private static final int MAX_CONCURRENT = 10_000;
-    private static final int USUAL_CONCURRENT = 8;
-    private static final int MAX_TOKENS = 1_000_000_000;
-    private static final int MAX_WINDOW = 10_000;
+    private static final int MAX_MODELS = RoutingPolicy.MAX_MODELS;
+    private static final int MAX_CONCURRENT = ModelPolicy.MAX_CONCURRENT;
+    private static final int USUAL_CONCURRENT = ModelPolicy.USUAL_CONCURRENT;
+    private static final int MAX_TOKENS = ModelPolicy.MAX_TOKENS;
+    private static final int MAX_WINDOW = CircuitBreakerSettings.MAX_CALLS;
     private static final List<String> QUALITIES = List.of("basic", "standard", "high");
     private static final List<String> COMPLEXITIES = List.of("simple", "medium", "complex");
     private static final Map<String, Integer> USUAL_FLOORS =

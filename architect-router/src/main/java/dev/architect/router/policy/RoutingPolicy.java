@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Which models may answer, how good they are, and how long calls and failures may last. Read from YAML by {@link #load}; every field is
- * described in {@code standard-policy.yaml}, which is also what {@link #standard()} returns.
+ * described in {@code standard-policy.yaml}, which is also what {@link #standard()} returns. Its {@code with} methods return
+ * changed copies, checked as a file is. Immutable.
  *
  * @param baseline the model that savings are measured against; it need not be among the models
  * @param requestTimeout the longest time for a whole request, failovers included
@@ -29,17 +30,18 @@ public record RoutingPolicy(
         CircuitBreakerSettings circuitBreaker,
         List<ModelPolicy> models) {
 
+    /** The largest number of models. */
+    static final int MAX_MODELS = 500;
+
     /** The largest quality. */
     public static final int MAX_QUALITY = 100;
 
     /** Copies the models and checks that there is one and that none is listed twice. */
     public RoutingPolicy {
         models = List.copyOf(models);
-        PolicyChecks.positive("requestTimeout", requestTimeout);
-        PolicyChecks.positive("callTimeout", callTimeout);
-        if (models.isEmpty()) {
-            throw new IllegalArgumentException("models has 0 entries, expected 1 or more");
-        }
+        PolicyChecks.duration("requestTimeout", requestTimeout);
+        PolicyChecks.duration("callTimeout", callTimeout);
+        PolicyChecks.range("number of models", models.size(), 1, MAX_MODELS);
         Set<ModelId> seen = new HashSet<>();
         for (ModelPolicy model : models) {
             if (!seen.add(model.id())) {
@@ -79,6 +81,45 @@ public record RoutingPolicy(
             changed.add(model);
         }
         return new RoutingPolicy(baseline, requestTimeout, callTimeout, floors, circuitBreaker, changed);
+    }
+
+    /**
+     * Returns this policy without a model.
+     *
+     * @throws IllegalArgumentException when it has no such model, or no other one
+     */
+    public RoutingPolicy withoutModel(ModelId id) {
+        List<ModelPolicy> changed =
+                models.stream().filter(model -> !model.id().equals(id)).toList();
+        if (changed.size() == models.size()) {
+            throw new IllegalArgumentException("model is '" + id + "', expected one of the policy");
+        }
+        return new RoutingPolicy(baseline, requestTimeout, callTimeout, floors, circuitBreaker, changed);
+    }
+
+    /** Returns this policy with another model that savings are measured against. */
+    public RoutingPolicy withBaseline(ModelId changed) {
+        return new RoutingPolicy(changed, requestTimeout, callTimeout, floors, circuitBreaker, models);
+    }
+
+    /** Returns this policy with another limit for a whole request, 1 ms to 24 h. */
+    public RoutingPolicy withRequestTimeout(Duration changed) {
+        return new RoutingPolicy(baseline, changed, callTimeout, floors, circuitBreaker, models);
+    }
+
+    /** Returns this policy with another limit for one call, 1 ms to 24 h. */
+    public RoutingPolicy withCallTimeout(Duration changed) {
+        return new RoutingPolicy(baseline, requestTimeout, changed, floors, circuitBreaker, models);
+    }
+
+    /** Returns this policy with other floors of quality. */
+    public RoutingPolicy withFloors(QualityFloors changed) {
+        return new RoutingPolicy(baseline, requestTimeout, callTimeout, changed, circuitBreaker, models);
+    }
+
+    /** Returns this policy with other settings of the circuit breakers. */
+    public RoutingPolicy withCircuitBreaker(CircuitBreakerSettings changed) {
+        return new RoutingPolicy(baseline, requestTimeout, callTimeout, floors, changed, models);
     }
 
     /** The least quality that an answer to such a request may have, 0 to 100. */

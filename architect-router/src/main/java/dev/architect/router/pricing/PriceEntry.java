@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class PriceEntry {
             "model",
             "match",
             "serviceTier",
+            "region",
             "validFrom",
             "validTo",
             "usdPerMillionTokens",
@@ -36,10 +38,6 @@ final class PriceEntry {
             "checked");
     private static final Set<String> MATCHES = Set.of("exact", "dated", "prefix", "all");
     private static final LocalDate FAR = LocalDate.of(2100, 1, 1);
-
-    /** How the years of dated model names begin, for example {@code gpt-4o-2024-08-06}. */
-    // A plain prefix would give every future model that begins alike a guessed price.
-    private static final String DATE = "-20";
 
     private final YamlObject entry;
 
@@ -53,7 +51,9 @@ final class PriceEntry {
     List<Price> prices() {
         Optional<String> provider = entry.text("provider", "a name without a slash", PriceEntry::providerName);
         List<Pattern> patterns = patterns();
-        String serviceTier = entry.text("serviceTier").orElse(Price.STANDARD);
+        List<String> serviceTiers = entry.text("serviceTier", "names of tiers, separated by commas", PriceEntry::names)
+                .orElse(List.of(Price.STANDARD));
+        Optional<String> region = entry.text("region");
         Instant from = entry.instant("validFrom").orElse(Instant.EPOCH);
         Instant to = entry.instant("validTo").orElse(null);
         if (to != null && !to.isAfter(from)) {
@@ -72,17 +72,20 @@ final class PriceEntry {
             for (Tier tier : tiers) {
                 Map<UsageBucket, Rate> rates = tier.rates(period.from);
                 for (Pattern pattern : rates.isEmpty() ? List.<Pattern>of() : patterns) {
-                    prices.add(new Price(
-                            provider.get(),
-                            pattern.text,
-                            pattern.match,
-                            tier.tier,
-                            serviceTier,
-                            rates,
-                            period.from,
-                            period.to,
-                            source.get(),
-                            checked.get()));
+                    for (String serviceTier : serviceTiers) {
+                        prices.add(new Price(
+                                provider.get(),
+                                pattern.text,
+                                pattern.match,
+                                tier.tier,
+                                serviceTier,
+                                rates,
+                                period.from,
+                                period.to,
+                                source.get(),
+                                checked.get(),
+                                region));
+                    }
                 }
             }
         }
@@ -91,6 +94,11 @@ final class PriceEntry {
 
     private static @Nullable String providerName(String text) {
         return text.isBlank() || text.indexOf('/') >= 0 ? null : text;
+    }
+
+    private static @Nullable List<String> names(String text) {
+        List<String> names = Stream.of(text.split(",", -1)).map(String::strip).toList();
+        return names.stream().anyMatch(String::isEmpty) ? null : names;
     }
 
     private List<Pattern> patterns() {
@@ -106,7 +114,7 @@ final class PriceEntry {
         return entry.text("model")
                 .map(model -> switch (match) {
                     case "dated" ->
-                        List.of(new Pattern(model, Price.Match.EXACT), new Pattern(model + DATE, Price.Match.PREFIX));
+                        List.of(new Pattern(model, Price.Match.EXACT), new Pattern(model, Price.Match.DATED));
                     case "prefix" -> List.of(new Pattern(model, Price.Match.PREFIX));
                     default -> List.of(new Pattern(model, Price.Match.EXACT));
                 })

@@ -6,10 +6,10 @@ import dev.architect.router.yaml.YamlFile;
 import dev.architect.router.yaml.YamlObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** Reads a price file and collects everything that is wrong with it. */
 final class PriceReader {
@@ -18,6 +18,7 @@ final class PriceReader {
 
     private final YamlFile file;
     private final List<Row> rows = new ArrayList<>();
+    private final Map<String, List<Row>> byModel = new HashMap<>();
 
     private PriceReader(String name) {
         this.file = new YamlFile(name);
@@ -57,18 +58,32 @@ final class PriceReader {
             root.problem("prices", "has " + entries.size() + " entries, expected at most " + MAX_ENTRIES);
             return Optional.empty();
         }
-        entries.forEach(this::add);
+        entries.stream().filter(entry -> !entry.has("pricesOf")).forEach(this::add);
+        List<Price> listed = rows.stream().map(Row::price).toList();
+        entries.stream()
+                .filter(entry -> entry.has("pricesOf"))
+                .forEach(entry -> add(entry, VendorAlias.prices(entry, listed)));
         if (!file.isValid() || version.isEmpty()) {
             return Optional.empty();
         }
         List<Price> own = rows.stream().map(Row::price).toList();
-        return Optional.of(alone ? new PriceCatalogue(version.get(), own) : onTop(version.get(), own));
+        return Optional.of(
+                alone
+                        ? new PriceCatalogue(version.get(), own)
+                        : Prices.standard().with(version.get(), own));
     }
 
     /** Adds the rows of one entry, unless one of them claims what an earlier entry has. */
     private void add(YamlObject entry) {
-        for (Price price : new PriceEntry(entry).prices()) {
-            Optional<Row> rival = rows.stream()
+        add(entry, new PriceEntry(entry).prices());
+    }
+
+    private void add(YamlObject entry, List<Price> prices) {
+        for (Price price : prices) {
+            // By model: rows of different ones never overlap, and a file has thousands.
+            List<Row> ofModel =
+                    byModel.computeIfAbsent(price.provider() + "/" + price.model(), model -> new ArrayList<>());
+            Optional<Row> rival = ofModel.stream()
                     .filter(row -> row.entry != entry && row.price.overlaps(price))
                     .findFirst();
             if (rival.isPresent()) {
@@ -79,24 +94,10 @@ final class PriceReader {
                                 + rival.get().entry.line() + " does, expected one price at a time");
                 return;
             }
-            rows.add(new Row(entry, price));
+            Row row = new Row(entry, price);
+            rows.add(row);
+            ofModel.add(row);
         }
-    }
-
-    private static PriceCatalogue onTop(String version, List<Price> own) {
-        PriceCatalogue standard = Prices.standard();
-        Stream<Price> kept =
-                standard.prices().stream().filter(price -> own.stream().noneMatch(over(price)));
-        return new PriceCatalogue(
-                standard.version() + "+" + version,
-                Stream.concat(kept, own.stream()).toList());
-    }
-
-    private static Predicate<Price> over(Price standard) {
-        return own -> own.provider().equals(standard.provider())
-                && own.model().equals(standard.model())
-                && own.match() == standard.match()
-                && own.serviceTier().equals(standard.serviceTier());
     }
 
     private record Row(YamlObject entry, Price price) {}

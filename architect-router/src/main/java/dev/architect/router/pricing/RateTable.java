@@ -23,6 +23,7 @@ final class RateTable {
             Map.entry("inputImage", UsageBucket.INPUT_IMAGE),
             Map.entry("inputAudio", UsageBucket.INPUT_AUDIO),
             Map.entry("cacheRead", UsageBucket.CACHE_READ),
+            Map.entry("cacheReadAudio", UsageBucket.CACHE_READ_AUDIO),
             Map.entry("cacheWrite5m", UsageBucket.CACHE_WRITE_5M),
             Map.entry("cacheWrite1h", UsageBucket.CACHE_WRITE_1H),
             Map.entry("cacheWrite", UsageBucket.CACHE_WRITE),

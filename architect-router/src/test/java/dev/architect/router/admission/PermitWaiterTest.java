@@ -85,7 +85,8 @@ class PermitWaiterTest {
                         new ProviderCircuitBreaker(CircuitBreakerSettings.STANDARD, time),
                         new AtomicInteger()),
                 new ConcurrencyLimiter(1),
-                new Cooldown(time));
+                new Cooldown(time),
+                new ModelAvailability(time));
     }
 
     /** A clock whose waits run {@code event} and then end, by interruption or because their time is over. */

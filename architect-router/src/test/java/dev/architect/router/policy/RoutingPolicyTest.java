@@ -1,6 +1,7 @@
 package dev.architect.router.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -81,6 +82,88 @@ class RoutingPolicyTest {
                 .endsWith(better);
         assertThat(small.models()).doesNotContain(added);
         assertThat(extended.baseline()).isEqualTo(small.baseline());
+    }
+
+    @Test
+    void oneMoreModelIsAddedFromCodeWithTheDefaultsOfTheFile() {
+        RoutingPolicy standard = RoutingPolicy.standard();
+
+        RoutingPolicy extended = standard.withModel(
+                ModelPolicy.builder("openai/gpt-5.2", 89, 400_000).build());
+
+        assertThat(extended.models()).hasSize(standard.models().size() + 1);
+        assertThat(extended.models().get(standard.models().size()))
+                .isEqualTo(RoutingPolicy.parse("""
+                        baseline: a/b
+                        models: [{model: openai/gpt-5.2, quality: 89, contextTokens: 400000}]
+                        """).models().get(0));
+        assertThat(standard).isEqualTo(RoutingPolicy.standard());
+    }
+
+    @Test
+    void everyPartIsChangedInACopy() {
+        RoutingPolicy standard = RoutingPolicy.standard();
+        ModelId first = standard.models().get(0).id();
+        CircuitBreakerSettings breaker = new CircuitBreakerSettings(1, 2, Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+        RoutingPolicy changed = standard.withoutModel(first)
+                .withBaseline(new ModelId("own", "model"))
+                .withRequestTimeout(Duration.ofSeconds(9))
+                .withCallTimeout(Duration.ofSeconds(3))
+                .withCircuitBreaker(breaker)
+                .withFloors(RoutingPolicy.parse(SMALL).floors());
+
+        assertThat(changed.models())
+                .isEqualTo(standard.models().subList(1, standard.models().size()));
+        assertThat(changed.baseline()).isEqualTo(new ModelId("own", "model"));
+        assertThat(changed.requestTimeout()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(changed.callTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(changed.circuitBreaker()).isEqualTo(breaker);
+        ModelPolicy model = standard.models().get(3);
+        assertThat(model.toBuilder().build()).isEqualTo(model);
+        assertThat(model.toBuilder()
+                        .quality(1)
+                        .enabled(false)
+                        .maxConcurrent(2)
+                        .contextTokens(7)
+                        .build())
+                .isEqualTo(new ModelPolicy(model.id(), 1, 2, 7, model.expectedOutputTokens(), false));
+    }
+
+    @Test
+    void codeIsCheckedAsAFileIs() {
+        RoutingPolicy standard = RoutingPolicy.standard();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelPolicy.builder("gpt-5.2", 89, 1_000))
+                .withMessage("model is 'gpt-5.2', expected provider/model");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelPolicy.builder("a/b", 101, 1_000).build())
+                .withMessage("quality is 101, expected 0..100");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelPolicy.builder("a/b", 1, 1_000)
+                        .maxConcurrent(10_001)
+                        .build())
+                .withMessage("maxConcurrent is 10001, expected 1..10000");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelPolicy.builder("a/b", 1, 1_000_000_001).build())
+                .withMessage("contextTokens is 1000000001, expected 1..1000000000");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> standard.withRequestTimeout(Duration.ofHours(25)))
+                .withMessage("requestTimeout is PT25H, expected PT0.001S..PT24H");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> standard.withCallTimeout(Duration.ZERO))
+                .withMessage("callTimeout is PT0S, expected PT0.001S..PT24H");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingPolicy.parse(SMALL)
+                        .withoutModel(RoutingPolicy.parse(SMALL).models().get(0).id()))
+                .withMessageContaining("number of models is 0, expected 1..500");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> standard.withoutModel(new ModelId("own", "none")))
+                .withMessage("model is 'own/none', expected one of the policy");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CircuitBreakerSettings(1, 10_001, Duration.ofSeconds(1), Duration.ofSeconds(1)))
+                .withMessage("calls is 10001, expected 1..10000");
     }
 
     @Test

@@ -13,7 +13,9 @@ import dev.architect.model.ModelId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,9 +65,15 @@ class PricesTest {
         "openai/gpt-5.9",
         "openai/gpt-4o-mini-audio-preview",
         "openai/gpt-5-codex-max",
+        "openai/gpt-5-2025-08-07-mini",
+        "openai/gpt-4o-2024-08-06-audio",
         "claude/claude-opus-6",
-        "gemini/gemini-2.5-flash-image",
-        "anythingllm/OpenAiLLM/gpt-4o",
+        "gemini/gemini-2.5-flash-tts",
+        "anythingllm/OpenAiLLM/gpt-9",
+        "anythingllm/OpenRouterLLM/gpt-4o",
+        "perplexity/openai/gpt-9",
+        "perplexity/xai/grok-4",
+        "perplexity/gpt-4o",
         "anythingllm/docs",
         "nobody/llama3.2",
         "gemini/gemini-4-carbon-mini",
@@ -97,6 +106,138 @@ class PricesTest {
                 .isEqualTo(Cost.UNPRICED);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // model, tier, region, input, output, pico-dollars
+        "claude/claude-sonnet-4-6, batch, '', 1000, 1000, 9000000000",
+        "claude/claude-sonnet-4-6, standard, us, 1000, 1000, 19800000000",
+        "claude/claude-sonnet-4-6, batch, us, 1000, 1000, 9900000000",
+        "claude/claude-sonnet-4-6, standard, global, 1000, 1000, 18000000000",
+        "claude/claude-sonnet-4-6, auto, '', 1000, 1000, 18000000000",
+        "claude/claude-haiku-4-5-20251001, standard, us, 1000, 1000, 6000000000",
+        "claude/claude-opus-4-6, fast, '', 1000, 1000, 180000000000",
+        "claude/claude-haiku-5-5, batch, '', 100001, 0, 25000250000",
+        "openai/gpt-5-mini, flex, '', 1000, 1000, 1125000000",
+        "openai/gpt-5-mini, batch, '', 1000, 1000, 1125000000",
+        "openai/gpt-5-mini-2025-08-07, priority, '', 1000, 1000, 4050000000",
+        "openai/gpt-5.6-sol, priority, '', 1000, 1000, 48000000000",
+        "openai/gpt-5.6-sol, fast, '', 1000, 1000, 48000000000",
+        "openai/o3, priority, '', 1000, 1000, 17500000000",
+        "openai/o4-mini-2025-04-16, priority, '', 1000, 1000, 10000000000",
+        "openai/gpt-5.5, priority, '', 1000, 1000, 87500000000",
+        "openai/gpt-5.4, flex, '', 272001, 0, 680002500000",
+        "openai/gpt-4.1, batch, '', 1000, 1000, 5000000000",
+        "openai/gpt-4o-mini, default, '', 1000, 1000, 750000000",
+        "openai/text-embedding-3-small, standard, '', 1000, 0, 20000000",
+        "openai/text-embedding-3-small, batch, '', 1000, 0, 10000000",
+        "gemini/gemini-embedding-001, standard, '', 1000, 0, 150000000",
+        "gemini/gemini-3.7-flash, priority, '', 1000, 1000, 8100000000",
+        "gemini/gemini-3.7-flash, flex, '', 1000, 1000, 2250000000",
+        "gemini/gemini-3-flash-preview, batch, '', 1000, 1000, 1750000000",
+        "gemini/gemini-2.5-pro, flex, '', 200001, 0, 250001250000",
+    })
+    void pricesByTheTierAndTheRegionThatServedTheCall(
+            String model, String tier, String region, long input, long output, long picoUsd) {
+        assertThat(STANDARD.cost(ModelId.parse(model), tier, region, TokenUsage.of(input, output), NOW))
+                .isEqualTo(Cost.priced(new Money(picoUsd)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude/claude-sonnet-4-6, priority",
+        "openai/gpt-5-nano, priority",
+        "openai/gpt-4.1, flex",
+        "openai/o3-mini, flex",
+        "gemini/gemini-3.5-flash, priority",
+    })
+    void tierWithoutAListPriceIsUnpriced(String model, String tier) {
+        assertThat(STANDARD.cost(ModelId.parse(model), tier, TokenUsage.of(1_000, 1_000), NOW))
+                .isEqualTo(Cost.UNPRICED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // bucket, count, pico-dollars of it beside 1,000 input tokens
+        "gemini/gemini-2.5-flash, INPUT_AUDIO, 1000, 1000000000",
+        "gemini/gemini-2.5-flash, INPUT_IMAGE, 1000, 300000000",
+        "gemini/gemini-2.5-flash, CACHE_READ_AUDIO, 1000, 100000000",
+        "gemini/gemini-2.5-flash, CACHE_READ, 1000, 30000000",
+        "gemini/gemini-2.5-flash, WEB_SEARCH, 2, 70000000000",
+        "gemini/gemini-3.5-flash, WEB_SEARCH, 2, 28000000000",
+        "gemini/gemini-3.8-flash, INPUT_AUDIO, 1000, 750000000",
+        "gemini/gemini-2.5-flash-image, OUTPUT_IMAGE, 1290, 38700000000",
+        "openai/gpt-4o, INPUT_IMAGE, 85, 212500000",
+        "openai/gpt-audio, INPUT_AUDIO, 1000, 32000000000",
+        "openai/gpt-audio, OUTPUT_AUDIO, 1000, 64000000000",
+        "claude/claude-sonnet-4-6, WEB_FETCH, 7, 0",
+        "claude/claude-sonnet-4-6, WEB_SEARCH, 3, 30000000000",
+        "perplexity/openai/gpt-5.2, WEB_SEARCH, 4, 10000000000",
+        "perplexity/anthropic/claude-sonnet-4-6, WEB_FETCH, 2, 1000000000",
+    })
+    void pricesEveryKindAtItsOwnRate(String model, UsageBucket bucket, long count, long picoUsd) {
+        ModelId id = ModelId.parse(model);
+        Money input = STANDARD.cost(id, TokenUsage.of(1_000, 0), NOW).amount().orElseThrow();
+        TokenUsage both = TokenUsage.builder()
+                .add(UsageBucket.INPUT, 1_000)
+                .add(bucket, count)
+                .build();
+
+        assertThat(STANDARD.cost(id, both, NOW)).isEqualTo(Cost.priced(input.plus(new Money(picoUsd))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"openai/gpt-5-mini, INPUT_AUDIO", "openai/gpt-4o, OUTPUT_AUDIO", "gemini/gemini-4-argon, INPUT_AUDIO"})
+    void kindThatNoSourceListsIsUnpriced(String model, UsageBucket bucket) {
+        TokenUsage usage = TokenUsage.builder()
+                .add(UsageBucket.INPUT, 1_000)
+                .add(bucket, 1)
+                .build();
+
+        assertThat(STANDARD.cost(ModelId.parse(model), usage, NOW)).isEqualTo(Cost.UNPRICED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "perplexity/openai/gpt-5.2, openai/gpt-5.2",
+        "perplexity/anthropic/claude-sonnet-4-5-20250929, claude/claude-sonnet-4-5",
+        "perplexity/google/gemini-3-flash-preview, gemini/gemini-3-flash-preview",
+        "anythingllm/OpenAiLLM/gpt-4o, openai/gpt-4o",
+        "anythingllm/AnthropicLLM/claude-3-5-sonnet-20241022, claude/claude-3-5-sonnet-20241022",
+        "anythingllm/GeminiLLM/gemini-2.5-flash, gemini/gemini-2.5-flash",
+        "gemini/models/gemini-2.5-flash, gemini/gemini-2.5-flash",
+    })
+    void modelsBehindAnotherProviderCostWhatTheirVendorCharges(String behind, String vendor) {
+        for (TokenUsage usage : List.of(TokenUsage.of(1_000, 500), TokenUsage.of(300_000, 500))) {
+            assertThat(STANDARD.cost(ModelId.parse(behind), usage, NOW))
+                    .isEqualTo(STANDARD.cost(ModelId.parse(vendor), usage, NOW))
+                    .isNotEqualTo(Cost.UNPRICED);
+        }
+    }
+
+    /** Names without a price are a decision with a reason, never an oversight. */
+    @Test
+    void everyModelOfThePublicCataloguesIsPricedOrLeftOutOnPurpose() throws IOException {
+        List<String> lines = publicModels();
+        assertThat(lines).hasSizeGreaterThan(300);
+        for (String line : lines) {
+            boolean leftOut = line.startsWith("- ");
+            String name = leftOut ? line.substring(2, line.lastIndexOf(": ")) : line;
+            assertThat(STANDARD.find(ModelId.parse(name), Price.STANDARD, NOW, 0)
+                            .isPresent())
+                    .as(line)
+                    .isEqualTo(!leftOut);
+        }
+    }
+
+    private static List<String> publicModels() throws IOException {
+        try (InputStream in = Objects.requireNonNull(PricesTest.class.getResourceAsStream("public-models.txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        }
+    }
+
     @Test
     void picksTierByWholePrompt() {
         ModelId haiku = ModelId.parse("claude/claude-haiku-5-5");
@@ -126,10 +267,10 @@ class PricesTest {
 
     @Test
     void everyRowNamesItsSourceAndDay() {
-        assertThat(STANDARD.version()).isEqualTo("2026-11-22");
+        assertThat(STANDARD.version()).isEqualTo("2026-11-27");
         assertThat(STANDARD.prices()).hasSizeGreaterThan(100).allSatisfy(price -> {
             assertThat(price.source()).isNotBlank();
-            assertThat(price.checked()).isEqualTo(LocalDate.of(2026, 11, 22));
+            assertThat(price.checked()).isBetween(LocalDate.of(2026, 11, 22), LocalDate.of(2026, 11, 27));
         });
     }
 
@@ -153,7 +294,7 @@ class PricesTest {
                 .add(UsageBucket.OUTPUT, 1_000)
                 .build();
 
-        assertThat(custom.version()).isEqualTo("2026-11-22+contract-7");
+        assertThat(custom.version()).isEqualTo("2026-11-27+contract-7");
         assertThat(custom.cost(sonnet, usage, NOW)).isEqualTo(Cost.priced(new Money(18_700_000_000L)));
         assertThat(custom.cost(ModelId.parse("openai/gpt-4o"), TokenUsage.of(1, 0), NOW))
                 .isEqualTo(STANDARD.cost(ModelId.parse("openai/gpt-4o"), TokenUsage.of(1, 0), NOW));
@@ -184,6 +325,7 @@ class PricesTest {
                 "usdPerMillionTokens: {inptu: 1}        | prices:5: prices[0].usdPerMillionTokens.inptu is not a known field, did you mean 'input'?",
                 "usdPerMillionTokens: {input: 2000000}  | prices:5: prices[0].usdPerMillionTokens.input is 2000000, expected 0..1000000",
                 "usdPerMillionTokens: {input: 0.0000000000001} | prices:5: prices[0].usdPerMillionTokens.input is 1E-13, expected at most 12 decimal places",
+                "serviceTier: 'batch,'                   | prices:5: prices[0].serviceTier is 'batch,', expected names of tiers, separated by commas",
                 "usdPerThousand: {input: 1}             | prices:5: prices[0].usdPerThousand.input is not a known field, expected one of request, webFetch, webSearch",
                 "colour: 1                              | prices:3: prices[0].usdPerMillionTokens is missing, expected rates by kind of token",
                 "match: regex                           | prices:5: prices[0].match is 'regex', expected exact, dated, prefix or all",

@@ -42,12 +42,19 @@ public final class StatusView {
     public static ArrayNode providers(List<ProviderStatus> providers) {
         ArrayNode json = JsonResponseWriter.array();
         for (ProviderStatus provider : providers) {
-            ArrayNode models = json.addObject()
+            ObjectNode row = json.addObject()
                     .put("name", provider.name())
                     .put("breaker", EnumWords.of(provider.breaker()))
-                    .put("inFlight", provider.inFlight())
-                    .putArray("models");
+                    .put("inFlight", provider.inFlight());
+            ArrayNode models = row.putArray("models");
             provider.models().forEach(models::add);
+            ArrayNode goneModels = row.putArray("goneModels");
+            provider.goneModels()
+                    .forEach(gone -> goneModels
+                            .addObject()
+                            .put("model", gone.model())
+                            .put("since", gone.since().toString())
+                            .put("nextCheck", gone.nextCheck().toString()));
         }
         return json;
     }

@@ -3,6 +3,7 @@ package dev.architect.server.task;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.route.UnservableRequestException;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.Endpoint;
@@ -71,10 +72,12 @@ public final class TaskApi {
     private List<TaskHandle> submit(List<TaskRequest> wanted) {
         try {
             return architect.tasks().submitAll(wanted);
+        } catch (UnservableRequestException unservable) {
+            throw ApiException.invalidValue(unservable.field(), String.valueOf(unservable.getMessage()));
         } catch (IllegalArgumentException wrong) {
             String message = String.valueOf(wrong.getMessage());
             throw ApiException.invalidValue(
-                    message.startsWith("task type") ? TaskRequestReader.TYPE : TaskRequestReader.TASKS, message);
+                    message.contains("task type is") ? TaskRequestReader.TYPE : TaskRequestReader.TASKS, message);
         }
     }
 

@@ -103,6 +103,10 @@ function showProviders(providers, summary) {
     mark(part("breaker"), "title", `breaker ${words(provider.breaker)}`);
     setText(part("models"), provider.models.join(", ") || "no model of the policy");
     mark(part("models"), "title", provider.models.join(", "));
+    const gone = provider.goneModels ?? [];
+    part("gone").hidden = gone.length === 0;
+    setText(part("gone"), `Not served: ${gone.map((one) => one.model).join(", ")}`);
+    mark(part("gone"), "title", gone.map((one) => `${one.model}: next check ${one.nextCheck}`).join("\n"));
     setText(part("cost"), usd(row?.costUsd));
     setText(part("calls"), short(row?.calls ?? 0));
     setText(part("share"), share(row?.calls ?? 0, summary.calls));
@@ -126,6 +130,7 @@ function createProvider(provider) {
       h("span", { class: "badge", "data-part": "breaker" }),
     ),
     h("p", { class: "note models", "data-part": "models" }),
+    h("p", { class: "note models", "data-part": "gone", "data-kind": "bad", hidden: "" }),
     h("p", { class: "amount", "data-part": "cost" }),
     h(
       "dl",

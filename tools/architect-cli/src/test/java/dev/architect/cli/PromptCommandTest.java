@@ -158,11 +158,13 @@ final class PromptCommandTest {
     }
 
     @Test
-    void reportsThatNoModelMayAnswer() {
-        GaiaRun command = GaiaRun.gaia("-p", "Say hello", "--simulate", "--model", "claude/none");
+    void namesTheNearestModelForAnUnknownOne() {
+        GaiaRun command = GaiaRun.gaia("-p", "Say hello", "--simulate", "--model", "claude/claude-sonet-5-5");
 
         assertThat(command.exitCode()).isEqualTo(1);
-        assertThat(command.errLines()).singleElement().asString().startsWith("gaia: no model may answer");
+        assertThat(command.errLines())
+                .containsExactly("gaia: model is 'claude/claude-sonet-5-5', which is not in the policy, did you mean"
+                        + " 'claude/claude-sonnet-5-5'?");
     }
 
     @Test

@@ -37,10 +37,12 @@ final class ClaudeResponseReader {
         return exchange.answer(stopReason(stopReason.asText(""), exchange)).build();
     }
 
-    /** The counts name the tier too. */
+    /** The counts name the tier and the region too. Fast mode is billed as a tier of its own, and named apart. */
     static void report(JsonNode counts, Exchange exchange) {
         exchange.reportUsage(usage(counts));
-        exchange.reportServiceTier(counts.path("service_tier").asText(""));
+        boolean fast = counts.path("speed").asText("").equals("fast");
+        exchange.reportServiceTier(fast ? "fast" : counts.path("service_tier").asText(""));
+        exchange.reportRegion(counts.path("inference_geo").asText(""));
     }
 
     /** Adds a block, or the beginning of one. Blocks of a later version, and of tools that Claude's own side runs, are passed over. */

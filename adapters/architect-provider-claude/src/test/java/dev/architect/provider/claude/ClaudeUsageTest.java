@@ -79,6 +79,21 @@ class ClaudeUsageTest {
         assertThat(answer.serviceTier()).isEqualTo("batch");
     }
 
+    @Test
+    void theRegionAndFastModeAreReported() {
+        String counts = "\"input_tokens\":3,\"output_tokens\":5,\"service_tier\":\"standard\"";
+
+        assertThat(counted("{" + counts + ",\"inference_geo\":\"us\"}").region())
+                .isEqualTo("us");
+        assertThat(counted("{" + counts + "}").region()).isEmpty();
+        assertThat(counted("{" + counts + ",\"speed\":\"fast\"}").serviceTier()).isEqualTo("fast");
+        assertThat(counted("{" + counts + ",\"speed\":\"standard\"}").serviceTier())
+                .isEqualTo("standard");
+        assertThat(counted("{\"input_tokens\":3,\"output_tokens\":5,\"service_tier\":\"auto\"}")
+                        .serviceTier())
+                .isEqualTo("standard");
+    }
+
     /** A server that changes its mind about what a count is may lose that count, and no answer. */
     @Test
     void aCountThatBecomesAnObjectIsReplaced() {

@@ -22,13 +22,15 @@ final class GeminiUsageReader {
     static UsageReader of(JsonNode counts) {
         JsonNode reasoning = counts.path("thoughtsTokenCount");
         UsageReader usage = new UsageReader();
-        usage.put(UsageBucket.CACHE_READ, counts.path("cachedContentTokenCount"))
+        usage.put(UsageBucket.CACHE_READ_AUDIO, some(sum(counts.path("cacheTokensDetails"), "AUDIO")))
+                .putRest(UsageBucket.CACHE_READ, counts.path("cachedContentTokenCount"), UsageBucket.CACHE_READ_AUDIO)
                 .put(UsageBucket.INPUT_IMAGE, prompt(counts, "IMAGE"))
                 .put(UsageBucket.INPUT_AUDIO, prompt(counts, "AUDIO"))
                 .putRest(
                         UsageBucket.INPUT,
                         counts.path("promptTokenCount"),
                         UsageBucket.CACHE_READ,
+                        UsageBucket.CACHE_READ_AUDIO,
                         UsageBucket.INPUT_IMAGE,
                         UsageBucket.INPUT_AUDIO)
                 // Added after the rest was taken: promptTokenCount does not include it.
@@ -44,7 +46,14 @@ final class GeminiUsageReader {
                         UsageBucket.OUTPUT_AUDIO)
                 .add(UsageBucket.OUTPUT, reasoning)
                 .put(UsageBucket.REASONING_IN_OUTPUT, reasoning);
-        return isTotal(counts, usage) ? usage : usage.estimated();
+        return isTotal(counts, usage) && statesKinds(counts) ? usage : usage.estimated();
+    }
+
+    /** False where some of a prompt with sound came from the cache and the reply does not state how much of which. */
+    private static boolean statesKinds(JsonNode counts) {
+        return counts.path("cachedContentTokenCount").asLong(0) == 0
+                || counts.path("cacheTokensDetails").isArray()
+                || sum(counts.path("promptTokensDetails"), "AUDIO") == 0;
     }
 
     /** The tokens of a kind that were not read from a cache; unknown where the reply does not state the kind of the cached ones. */

@@ -188,6 +188,18 @@ class GeminiStreamReaderTest {
                         UsageBucket.INPUT, 15L,
                         UsageBucket.OUTPUT_IMAGE, 20L,
                         UsageBucket.OUTPUT, 10L)));
+        assertThat(
+                        usage(
+                                counts
+                                        + ",'cacheTokensDetails':[{'modality':'TEXT','tokenCount':28},{'modality':'AUDIO','tokenCount':12}]"))
+                .isEqualTo(new TokenUsage(Map.of(
+                        UsageBucket.CACHE_READ, 28L,
+                        UsageBucket.CACHE_READ_AUDIO, 12L,
+                        UsageBucket.INPUT_IMAGE, 50L,
+                        UsageBucket.INPUT_AUDIO, 8L,
+                        UsageBucket.INPUT, 2L,
+                        UsageBucket.OUTPUT_IMAGE, 20L,
+                        UsageBucket.OUTPUT, 10L)));
         assertThat(usage(counts))
                 .as("of what kind the cached tokens are is not said")
                 .isEqualTo(new TokenUsage(Map.of(

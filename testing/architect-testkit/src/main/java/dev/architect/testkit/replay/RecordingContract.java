@@ -186,7 +186,8 @@ public abstract class RecordingContract {
                 answer.serviceTier(),
                 answer.statedCost(),
                 answer.citations(),
-                answer.transmission());
+                answer.transmission(),
+                answer.region());
     }
 
     /** The answer, or the text of the failure. */

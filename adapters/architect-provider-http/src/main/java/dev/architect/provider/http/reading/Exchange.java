@@ -106,15 +106,19 @@ public final class Exchange {
 
     /**
      * Keeps the tier that serves the call, in place of one that was kept before: as soon as it is known. What is no short
-     * token does nothing; {@code default} is the usual tier, {@code standard}.
+     * token does nothing; {@code default} and {@code auto} are the usual tier, {@code standard}.
      */
     public void reportServiceTier(String tier) {
         // Streams repeat it in each event.
         if (!tier.equals(lastTier)) {
             lastTier = tier;
-            SafeToken.token(tier)
-                    .ifPresent(name -> answer.reportServiceTier(name.equals("default") ? Price.STANDARD : name));
+            SafeToken.token(tier).ifPresent(name -> answer.reportServiceTier(Price.tierOf(name)));
         }
+    }
+
+    /** Keeps where the call is served, in place of what was kept before. What is no short token does nothing. */
+    public void reportRegion(String region) {
+        SafeToken.token(region).ifPresent(answer::reportRegion);
     }
 
     /** Keeps the cost that the reply states so far, in place of what it stated before; null does nothing. */
