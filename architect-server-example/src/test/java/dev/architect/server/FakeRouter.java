@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers every prompt with itself in capitals, at fixed prices. A prompt of {@code fail over} is answered by the second
- * provider; one of {@code wait} waits until {@link #release} was called.
+ * provider; one of {@code wait} waits until {@link #release} was called; one of {@code refuse} fails for good and opens the first
+ * provider's breaker; one of {@code refuse it} fails for good.
  */
 final class FakeRouter implements Router {
 
@@ -80,6 +81,13 @@ final class FakeRouter implements Router {
                 Thread.currentThread().interrupt();
                 throw ProviderException.builder(CHEAP, FailureKind.CANCELLED).build();
             }
+        }
+        if (request.prompt().startsWith("refuse")) {
+            if (request.prompt().equals("refuse")) {
+                scope.events().onEvent(new Event.BreakerChanged(time.wallTime(), CHEAP.provider(), BreakerState.OPEN));
+            }
+            record(scope, CHEAP, 0, FailureKind.INVALID_REQUEST, Cost.NOT_BILLED);
+            throw ProviderException.builder(CHEAP, FailureKind.INVALID_REQUEST).build();
         }
         boolean failsOver = request.prompt().equals("fail over");
         if (failsOver) {
