@@ -6,6 +6,7 @@ import dev.architect.runtime.BuildVersion;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.HostCheck;
 import dev.architect.server.access.LoginApi;
+import dev.architect.server.access.LoginCodes;
 import dev.architect.server.access.LoginCookie;
 import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
@@ -20,6 +21,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +34,7 @@ final class RunningServer implements AutoCloseable {
     private final String host;
     private final Javalin javalin;
     private final LiveFeed live;
+    private final LoginCodes loginCodes;
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final AccessFilter accessFilter;
@@ -43,6 +46,7 @@ final class RunningServer implements AutoCloseable {
         long startedAt = time.nanoTime();
         ArchitectMeters meters = parts.meters();
         this.host = parts.host();
+        this.loginCodes = new LoginCodes(time);
         LoginSessions loginSessions = new LoginSessions(time);
         LoginCookie cookie = new LoginCookie(() -> port);
         endpoints.addAll(
@@ -50,8 +54,10 @@ final class RunningServer implements AutoCloseable {
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
         endpoints.addAll(new MetricsApi(architect, parts.registry(), time).endpoints());
+        endpoints.add(Endpoint.get(LiveFeed.SNAPSHOT_PATH, this::readSnapshot));
         if (parts.servesPages()) {
-            endpoints.addAll(new LoginApi(parts.token(), loginSessions, cookie, new LoginRateLimit(time)).endpoints());
+            endpoints.addAll(new LoginApi(parts.token(), loginCodes, loginSessions, cookie, new LoginRateLimit(time))
+                    .endpoints());
             endpoints.addAll(PageFiles.endpoints());
         }
         this.accessFilter = new AccessFilter(hostCheck(parts), parts.token(), loginSessions, cookie, time, endpoints);
@@ -80,8 +86,17 @@ final class RunningServer implements AutoCloseable {
         ErrorResponses.register(config.routes);
     }
 
+    /** The feed is made after the list of endpoints, which it needs. */
+    private void readSnapshot(Context request) {
+        live.readSnapshot(request);
+    }
+
     String url() {
         return "http://" + inUrl(host) + ":" + port;
+    }
+
+    String newLoginLink() {
+        return url() + "/login#code=" + loginCodes.create();
     }
 
     int port() {
