@@ -101,12 +101,13 @@ final class ReadmeTest {
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertThat(artifacts).isNotEmpty().allSatisfy(artifact -> assertThat(
-                        Files.readString(ROOT.resolve("architect-bom/pom.xml")))
-                .contains("<artifactId>" + artifact + "</artifactId>"));
+        assertThat(artifacts)
+                .isNotEmpty()
+                .allSatisfy(artifact -> assertThat(Files.readString(ROOT.resolve("architect-bom/pom.xml")))
+                        .contains("<artifactId>" + artifact + "</artifactId>"));
         // What the others depend on comes along.
-        List<String> modules = Stream.concat(artifacts.stream(), Stream.of("architect-core"))
-                .toList();
+        List<String> modules =
+                Stream.concat(artifacts.stream(), Stream.of("architect-core")).toList();
 
         List<String> imports = Pattern.compile("(?m)^import (dev\\.architect\\.[\\w.]+);")
                 .matcher(program())
@@ -114,11 +115,26 @@ final class ReadmeTest {
                 .map(match -> match.group(1))
                 .toList();
 
-        assertThat(imports).hasSizeGreaterThan(10).allSatisfy(type -> assertThat(modules.stream()
-                        .flatMap(module -> Stream.of(module, "adapters/" + module))
-                        .map(module -> ROOT.resolve(
-                                module + "/src/main/java/" + type.replace('.', '/') + ".java")))
-                .anyMatch(Files::exists));
+        assertThat(imports)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(type -> assertThat(modules.stream()
+                                .flatMap(module -> Stream.of(module, "adapters/" + module))
+                                .map(module ->
+                                        ROOT.resolve(module + "/src/main/java/" + type.replace('.', '/') + ".java")))
+                        .anyMatch(Files::exists));
+    }
+
+    @Test
+    void theInMemoryStoreIsAPublicArtifact() throws IOException {
+        Path module = ROOT.resolve("adapters/architect-store-memory");
+
+        assertThat(readme()).contains("`architect-store-memory`", "new InMemoryStore(TimeSource.system())");
+        assertThat(Files.readString(ROOT.resolve("docs/how-to/embed.md"))).contains("`architect-store-memory`");
+        assertThat(Files.readString(ROOT.resolve("architect-bom/pom.xml")))
+                .contains("<artifactId>architect-store-memory</artifactId>");
+        assertThat(Files.readString(module.resolve("src/main/java/module-info.java")))
+                .contains("exports dev.architect.store.memory;");
+        assertThat(Files.readString(module.resolve("pom.xml"))).doesNotContain("maven.deploy.skip");
     }
 
     @Test
@@ -126,8 +142,9 @@ final class ReadmeTest {
         List<MatchResult> links =
                 Pattern.compile("\\]\\(([^)]+)\\)").matcher(readme()).results().toList();
 
-        assertThat(links).isNotEmpty().allSatisfy(link -> assertThat(ROOT.resolve(link.group(1)))
-                .exists());
+        assertThat(links)
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(ROOT.resolve(link.group(1))).exists());
     }
 
     private static String between(String text, String start, String end) {
