@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes events to the activity log in batches, on a thread of its own.
+ * Writes events to the activity log in batches, on a thread of its own. Entries that repeat are combined, so that many of one sort do not
+ * hide a rare one.
  *
  * <p>The queue holds 10,000 entries. When the store is slower than that, the oldest waiting ones are dropped and one entry
  * states how many: the log is a view for people, and must never slow the work down.
@@ -38,6 +39,7 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
     private final TimeSource time;
     private final WakeUp filled;
     private final BlockingQueue<ActivityEntry> waiting = new ArrayBlockingQueue<>(QUEUE_LIMIT);
+    private final ActivityRepeats repeats;
     private final AtomicLong givenUp = new AtomicLong();
     private final Thread writer;
     private volatile boolean closed;
@@ -47,12 +49,13 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
         this.store = store;
         this.time = time;
         this.filled = time.newWakeUp();
+        this.repeats = new ActivityRepeats(time);
         this.writer = runner.startPlatform("activity", this::write);
     }
 
     @Override
     public void onEvent(Event event) {
-        Optional<ActivityEntry> entry = ActivityText.of(event);
+        Optional<ActivityEntry> entry = ActivityText.of(event).filter(repeats::isWritten);
         if (entry.isEmpty()) {
             return;
         }
@@ -72,16 +75,16 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
                     // A commit costs much the same for one entry as for many, so a few more are awaited.
                     time.sleep(COLLECT);
                 }
-                drain();
+                drain(repeats.due());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void drain() {
-        List<ActivityEntry> batch = new ArrayList<>();
-        while (waiting.drainTo(batch, BATCH_LIMIT) > 0) {
+    private void drain(List<ActivityEntry> combined) {
+        List<ActivityEntry> batch = new ArrayList<>(combined);
+        while (waiting.drainTo(batch, BATCH_LIMIT) > 0 || !batch.isEmpty()) {
             long lost = givenUp.getAndSet(0);
             if (lost > 0) {
                 batch.add(new ActivityEntry(
@@ -113,6 +116,6 @@ public final class ActivityRecorder implements EventListener, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         // On this thread: the writer may have been interrupted before its last pass.
-        drain();
+        drain(repeats.rest());
     }
 }

@@ -5,18 +5,19 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.event.ActivityEntry;
 import dev.architect.event.Event;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.TaskState;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Renders events as entries of the activity log. Ordinary steps of ordinary tasks are left out: the task's attempts show them. */
+/**
+ * Renders events as entries of the activity log. Ordinary steps of ordinary tasks are left out, from being accepted to being done: the
+ * task and its attempts show them.
+ */
 final class ActivityText {
 
     private ActivityText() {}
 
     static Optional<ActivityEntry> of(Event event) {
-        if (event instanceof Event.TaskSubmitted submitted) {
-            return entry(event, "task-submitted", "Task of type " + submitted.type() + " accepted.");
-        }
         if (event instanceof Event.TaskAttemptEnded ended) {
             return ended.outcome() == AttemptOutcome.SUCCEEDED
                     ? Optional.empty()
@@ -24,7 +25,9 @@ final class ActivityText {
         }
         if (event instanceof Event.TaskEnded ended) {
             String state = ended.state().name().toLowerCase(Locale.ROOT);
-            return entry(event, "task-" + state, "Task is " + state + ".");
+            return ended.state() == TaskState.DONE
+                    ? Optional.empty()
+                    : entry(event, "task-" + state, "Task is " + state + ".");
         }
         if (event instanceof Event.CallEnded ended) {
             return ended.entry().outcome() == CallOutcome.ANSWERED

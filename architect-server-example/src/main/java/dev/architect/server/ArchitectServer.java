@@ -38,6 +38,14 @@ public final class ArchitectServer implements AutoCloseable {
         return running.url();
     }
 
+    /**
+     * Returns a link that logs a browser in, once and within ten minutes. It holds a code and not the token, so it may be printed. The
+     * browser keeps the code to itself: it stands behind the {@code #}.
+     */
+    public String newLoginLink() {
+        return running.newLoginLink();
+    }
+
     /** The port that it listens on. */
     public int port() {
         return running.port();

@@ -7,6 +7,7 @@ import dev.architect.runtime.BuildVersion;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.HostCheck;
 import dev.architect.server.access.LoginApi;
+import dev.architect.server.access.LoginCodes;
 import dev.architect.server.access.LoginCookie;
 import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
@@ -21,6 +22,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +35,7 @@ final class RunningServer implements AutoCloseable {
     private final String host;
     private final Javalin javalin;
     private final LiveFeed live;
+    private final LoginCodes loginCodes;
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final AccessFilter accessFilter;
@@ -45,6 +48,7 @@ final class RunningServer implements AutoCloseable {
         long startedAt = time.nanoTime();
         ArchitectMeters meters = parts.meters();
         this.host = parts.host();
+        this.loginCodes = new LoginCodes(time);
         LoginSessions loginSessions = new LoginSessions(time);
         LoginCookie cookie = new LoginCookie(() -> port);
         endpoints.addAll(
@@ -52,8 +56,10 @@ final class RunningServer implements AutoCloseable {
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
         endpoints.addAll(new MetricsApi(parts.registry()).endpoints());
+        endpoints.add(Endpoint.get(LiveFeed.SNAPSHOT_PATH, this::readSnapshot));
         if (parts.servesPages()) {
-            endpoints.addAll(new LoginApi(parts.token(), loginSessions, cookie, new LoginRateLimit(time)).endpoints());
+            endpoints.addAll(new LoginApi(parts.token(), loginCodes, loginSessions, cookie, new LoginRateLimit(time))
+                    .endpoints());
             endpoints.addAll(PageFiles.endpoints());
         }
         this.accessFilter = new AccessFilter(hostCheck(parts), parts.token(), loginSessions, cookie, time, endpoints);
@@ -97,8 +103,17 @@ final class RunningServer implements AutoCloseable {
         ErrorResponses.register(config.routes);
     }
 
+    /** The feed is made after the list of endpoints, which it needs. */
+    private void readSnapshot(Context request) {
+        live.readSnapshot(request);
+    }
+
     String url() {
         return "http://" + inUrl(host) + ":" + port;
+    }
+
+    String newLoginLink() {
+        return url() + "/login#code=" + loginCodes.create();
     }
 
     int port() {

@@ -84,6 +84,21 @@ final class DashboardPageTest {
     }
 
     @Test
+    void aLinkWithACodeLogsInOnceAndStillOpensInTheSameBrowser() {
+        String link = fixture.server.newLoginLink();
+        browser.open(link);
+        browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
+        assertThat(browser.evaluate("location.href").asText()).doesNotContain("code");
+
+        browser.open(link);
+        browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
+
+        browser.evaluate("fetch('/logout', {method: 'POST'})");
+        browser.open(link);
+        browser.until("document.getElementById('problem').innerText.startsWith('This link was used before')");
+    }
+
+    @Test
     void theLoginFormCannotBeSentWithoutItsScript() {
         browser.open(fixture.server.url() + "/login");
         browser.until("!document.querySelector('#login button').disabled");
@@ -118,7 +133,7 @@ final class DashboardPageTest {
         fixture.router.breaker(BreakerState.OPEN);
 
         browser.until("document.querySelector('#states-legend [data-kind=done] b').innerText == '13'");
-        browser.until("document.querySelector('#latest td button').innerText == '" + last + "'");
+        browser.until("document.querySelector('#latest td.what').innerText.includes('" + last + "')");
         browser.until("document.querySelector('[data-provider=ollama] .badge').innerText == 'paused'");
         browser.until("document.getElementById('activity').innerText.includes('From ollama/llama3.1 to claude')");
         assertThat(browser.text("#saving")).isEqualTo("90.4 %");
@@ -147,13 +162,13 @@ final class DashboardPageTest {
         login();
         browser.type("#prompt", "<b>hello</b>");
         browser.click("#submit button[type=submit]");
-        browser.until("document.querySelector('#submit-answer button')");
-        browser.click("#submit-answer button");
+        browser.until("document.querySelector('#submit-answer a')");
+        browser.click("#submit-answer a");
 
         browser.until("document.getElementById('task').open && document.querySelector('#task-body pre')");
-        fixture.await(TaskId.parse(browser.text("#submit-answer button")));
+        fixture.await(TaskId.parse(browser.text("#submit-answer a")));
         browser.evaluate("document.getElementById('task').close()");
-        browser.click("#submit-answer button");
+        browser.click("#submit-answer a");
         browser.until("document.querySelectorAll('#task-body pre').length == 2");
 
         browser.screenshot(SCREENSHOTS.resolve("task.png"));
@@ -202,8 +217,8 @@ final class DashboardPageTest {
                          "options": {"claude.service_tier": "auto"},
                          "user": "reader-7", "tags": {"team": "maps"}}""")).get("id").textValue()));
         login();
-        browser.until("document.querySelector('#latest button')");
-        browser.click("#latest button");
+        browser.until("document.querySelector('#latest a')");
+        browser.click("#latest a");
         browser.until("document.querySelectorAll('#task-body table').length == 2");
 
         browser.screenshot(SCREENSHOTS.resolve("task-request.png"));
@@ -291,7 +306,7 @@ final class DashboardPageTest {
             login();
             browser.until("document.querySelector('[data-provider=ollama] .badge')?.innerText == 'paused'");
             assertThat(accessibilityViolations()).as("overview " + scheme).isEmpty();
-            browser.click("#latest button");
+            browser.click("#latest a");
             browser.until("document.querySelectorAll('#task-body table').length == 2");
             assertThat(accessibilityViolations()).as("task " + scheme).isEmpty();
             browser.open(fixture.server.url() + "/llm-metrics");

@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers every prompt with itself in capitals, at fixed prices. A prompt of {@code fail over} is answered by the second
- * provider; one of {@code wait} waits until {@link #release} was called.
+ * provider; one of {@code wait} waits until {@link #release} was called; one of {@code refuse} fails for good and opens the first
+ * provider's breaker; one of {@code refuse it} fails for good.
  */
 final class FakeRouter implements Router {
 
@@ -87,6 +88,13 @@ final class FakeRouter implements Router {
                 Thread.currentThread().interrupt();
                 throw ProviderException.builder(CHEAP, FailureKind.CANCELLED).build();
             }
+        }
+        if (request.prompt().startsWith("refuse")) {
+            if (request.prompt().equals("refuse")) {
+                scope.events().onEvent(new Event.BreakerChanged(time.wallTime(), CHEAP.provider(), BreakerState.OPEN));
+            }
+            record(scope, CHEAP, 0, FailureKind.INVALID_REQUEST, null, Cost.NOT_BILLED);
+            throw ProviderException.builder(CHEAP, FailureKind.INVALID_REQUEST).build();
         }
         StopReason stopReason = switch (request.prompt()) {
             case "be refused" -> StopReason.REFUSED;

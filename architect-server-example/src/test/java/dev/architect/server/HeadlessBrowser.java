@@ -116,6 +116,11 @@ final class HeadlessBrowser implements AutoCloseable {
 
     /** Sets the size of the window and the colour scheme that the user prefers. */
     void show(int width, int height, String scheme) {
+        show(width, height, scheme, false);
+    }
+
+    /** As {@link #show(int, int, String)}; the user may also force the colours of every page. */
+    void show(int width, int height, String scheme, boolean forcesColours) {
         send(
                 "Emulation.setDeviceMetricsOverride",
                 JSON.createObjectNode()
@@ -128,7 +133,27 @@ final class HeadlessBrowser implements AutoCloseable {
         ArrayNode features = media.putArray("features");
         features.addObject().put("name", "prefers-color-scheme").put("value", scheme);
         features.addObject().put("name", "prefers-reduced-motion").put("value", "reduce");
+        features.addObject().put("name", "forced-colors").put("value", forcesColours ? "active" : "none");
         send("Emulation.setEmulatedMedia", media);
+    }
+
+    /** Gives every page that is opened from now on clocks that {@link #advanceClock} moves, beside their own pace. */
+    void makeClockMovable() {
+        send("Page.addScriptToEvaluateOnNewDocument", JSON.createObjectNode().put("source", """
+                (() => {
+                  let ahead = 0;
+                  const wall = Date.now.bind(Date);
+                  const steady = performance.now.bind(performance);
+                  Date.now = () => wall() + ahead;
+                  performance.now = () => steady() + ahead;
+                  window.advanceClock = (millis) => { ahead += millis; };
+                })();
+                """));
+    }
+
+    /** Moves the clocks of the page. */
+    void advanceClock(Duration duration) {
+        evaluate("advanceClock(" + duration.toMillis() + ")");
     }
 
     /** Returns what a JavaScript expression gives. */

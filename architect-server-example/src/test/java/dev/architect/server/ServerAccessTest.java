@@ -218,6 +218,14 @@ final class ServerAccessTest {
 
     @Test
     void aBrowserWithoutLoginIsRedirectedToTheLogin() {
+        assertThat(fixture.send(fixture.anonymous("/tasks/00ab").header("Accept", "text/html"))
+                        .headers()
+                        .firstValue("Location"))
+                .contains("/login?to=/tasks/00ab");
+        assertThat(fixture.send(fixture.anonymous("/tasks/00ab%0d%0aX").header("Accept", "text/html"))
+                        .headers()
+                        .firstValue("Location"))
+                .isEmpty();
         for (String page : List.of("/", "/llm-metrics")) {
             HttpResponse<String> answer = fixture.send(fixture.anonymous(page).header("Accept", "text/html,*/*"));
 

@@ -125,6 +125,62 @@ final class ServerLoginTest {
         assertThat(guess("guess").statusCode()).isEqualTo(401);
     }
 
+    private String newCode() {
+        String link = fixture.server.newLoginLink();
+        assertThat(link).startsWith(fixture.server.url() + "/login#code=").doesNotContain(ServerFixture.SECRET);
+        return link.substring(link.indexOf('=') + 1);
+    }
+
+    private HttpResponse<String> follow(String code) {
+        return login("{\"code\":\"" + code + "\"}");
+    }
+
+    @Test
+    void aLinkLogsInOnce() {
+        String code = newCode();
+
+        HttpResponse<String> first = follow(code);
+
+        assertThat(first.statusCode()).isEqualTo(204);
+        String cookie = first.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+        assertThat(statusWith(cookie)).isEqualTo(200);
+        HttpResponse<String> second = follow(code);
+        assertThat(second.statusCode()).isEqualTo(401);
+        assertThat(second.body()).contains("wrong-code").doesNotContain(code);
+        assertThat(fixture.send(fixture.anonymous("/api/status").header("Authorization", "Bearer " + newCode()))
+                        .statusCode())
+                .as("a code is no token")
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aLinkIsTooOldAfterTenMinutes() {
+        String code = newCode();
+        String later = newCode();
+        time.advance(Duration.ofMinutes(10));
+        assertThat(follow(later).statusCode()).isEqualTo(204);
+
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(follow(code).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void guessesOfCodesAreLimitedAndOldCodesMakeRoom() {
+        String oldest = newCode();
+        String second = newCode();
+        for (int i = 0; i < 15; i++) {
+            newCode();
+        }
+        assertThat(follow(second).statusCode()).isEqualTo(204);
+        assertThat(follow(oldest).statusCode()).isEqualTo(401);
+        for (int i = 0; i < 4; i++) {
+            assertThat(follow("guess-" + i).statusCode()).isEqualTo(401);
+        }
+
+        assertThat(follow("guess").statusCode()).isEqualTo(429);
+    }
+
     @Test
     void rejectsALoginThatAnotherSiteSends() {
         HttpResponse<String> answer = fixture.send(fixture.anonymous("/login")

@@ -140,9 +140,9 @@ final class ServerReadTest {
 
     @Test
     void listsActivityNewestFirstInPages() throws InterruptedException {
-        TaskId first = fixture.submit("one");
+        TaskId first = fixture.submit("refuse");
         fixture.await(first);
-        TaskId second = fixture.submit("two");
+        TaskId second = fixture.submit("refuse it");
         fixture.await(second);
         awaitActivity(second);
 
@@ -158,14 +158,14 @@ final class ServerReadTest {
         assertThat(newest.at("/activities/1/sequence").longValue())
                 .isGreaterThan(next.at("/activities/0/sequence").longValue());
         assertThat(newest.at("/activities/0/task").isTextual()).isTrue();
-        assertThat(all.toString()).contains("task-submitted", "task-done", first.toString());
+        assertThat(all.toString()).contains("task-dead", "call-failed", first.toString());
     }
 
     /** The activity log is written later, by another thread. */
     private void awaitActivity(TaskId task) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (fixture.architect.activity().before(Long.MAX_VALUE, 100).stream()
-                .noneMatch(entry -> entry.kind().equals("task-done")
+                .noneMatch(entry -> entry.kind().equals("task-dead")
                         && entry.task().filter(task::equals).isPresent())) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.onSpinWait();

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public final class AccessFilter {
     private final LoginCookie cookie;
     private final TimeSource time;
     private final Set<String> publicEndpoints;
-    private final Set<String> pages;
+    private final List<Pattern> pages;
 
     /** Creates the filter of these endpoints. */
     public AccessFilter(
@@ -49,7 +50,10 @@ public final class AccessFilter {
         this.cookie = cookie;
         this.time = time;
         this.publicEndpoints = keys(endpoints, endpoint -> endpoint.access() == Access.PUBLIC);
-        this.pages = keys(endpoints, endpoint -> endpoint.access() == Access.PAGE);
+        this.pages = endpoints.stream()
+                .filter(endpoint -> endpoint.access() == Access.PAGE)
+                .map(endpoint -> Pattern.compile(endpoint.path().replaceAll("\\{[a-z]+\\}", "[0-9a-z]{1,32}")))
+                .toList();
     }
 
     /** Returns when the request may proceed; throws the error to respond with otherwise. */
@@ -105,8 +109,10 @@ public final class AccessFilter {
 
     private void reject(Context request) {
         String accept = request.header("Accept");
-        if (isIn(pages, request) && accept != null && accept.contains("text/html")) {
-            request.redirect("/login", HttpStatus.SEE_OTHER);
+        if (isPage(request) && accept != null && accept.contains("text/html")) {
+            // A page of one thing is what somebody linked to, and what the login returns to.
+            boolean isOfOneThing = request.path().lastIndexOf('/') > 0;
+            request.redirect(isOfOneThing ? "/login?to=" + request.path() : "/login", HttpStatus.SEE_OTHER);
             request.skipRemainingHandlers();
             return;
         }
@@ -120,6 +126,11 @@ public final class AccessFilter {
 
     private static boolean changesSomething(Context request) {
         return !request.method().equals(HandlerType.GET) && !request.method().equals(HandlerType.HEAD);
+    }
+
+    private boolean isPage(Context request) {
+        return !changesSomething(request)
+                && pages.stream().anyMatch(page -> page.matcher(request.path()).matches());
     }
 
     private static boolean isIn(Set<String> keys, Context request) {

@@ -11,19 +11,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** The resources {@code /login} and {@code /logout}: exchange the token for a login session, and end it. */
+/** The resources {@code /login} and {@code /logout}: exchange the token, or the code of a link, for a login session, and end it. */
 public final class LoginApi {
 
     private static final String TOKEN = "token";
+    private static final String CODE = "code";
 
     private final AccessToken token;
+    private final LoginCodes codes;
     private final LoginSessions loginSessions;
     private final LoginCookie cookie;
     private final LoginRateLimit limit;
 
     /** Creates the resource. */
-    public LoginApi(AccessToken token, LoginSessions loginSessions, LoginCookie cookie, LoginRateLimit limit) {
+    public LoginApi(
+            AccessToken token,
+            LoginCodes codes,
+            LoginSessions loginSessions,
+            LoginCookie cookie,
+            LoginRateLimit limit) {
         this.token = token;
+        this.codes = codes;
         this.loginSessions = loginSessions;
         this.cookie = cookie;
         this.limit = limit;
@@ -42,10 +50,16 @@ public final class LoginApi {
             throw new ApiException(429, "too-many-tries", "too many wrong tokens, try again later", null, wait);
         }
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
-        fields.rejectUnknown(Set.of(TOKEN));
-        if (!token.matches(fields.requiredText(TOKEN).strip())) {
+        fields.rejectUnknown(Set.of(TOKEN, CODE));
+        boolean byLink = fields.has(CODE);
+        boolean isRight = byLink
+                ? codes.redeem(fields.requiredText(CODE).strip())
+                : token.matches(fields.requiredText(TOKEN).strip());
+        if (!isRight) {
             limit.recordFailure(address);
-            throw new ApiException(401, "wrong-token", "the token is wrong", TOKEN, null);
+            throw byLink
+                    ? new ApiException(401, "wrong-code", "the link was used before, or is too old", CODE, null)
+                    : new ApiException(401, "wrong-token", "the token is wrong", TOKEN, null);
         }
         limit.recordSuccess(address);
         cookie.read(request).ifPresent(loginSessions::invalidate);

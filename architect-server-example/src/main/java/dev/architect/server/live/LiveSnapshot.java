@@ -1,5 +1,6 @@
 package dev.architect.server.live;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.cost.ReportPeriod;
@@ -9,12 +10,17 @@ import dev.architect.server.report.PeriodParameter;
 import dev.architect.server.report.SpendView;
 import dev.architect.server.report.StatusView;
 import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.task.TaskTitle;
 import dev.architect.server.task.TaskView;
 import dev.architect.spi.TimeSource;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskState;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the state of the server as one JSON object. Used by one thread. */
 final class LiveSnapshot {
@@ -25,6 +31,7 @@ final class LiveSnapshot {
     private final Architect architect;
     private final ArchitectMeters meters;
     private final TaskThroughput throughput;
+    private Map<TaskId, Optional<String>> titles = Map.of();
 
     LiveSnapshot(Architect architect, ArchitectMeters meters, TimeSource time) {
         this.architect = architect;
@@ -45,9 +52,19 @@ final class LiveSnapshot {
         json.set(
                 "summary",
                 SpendView.summary(PeriodParameter.TODAY, architect.ledger().spend(ReportPeriod.today()), providers));
-        json.set("latestTasks", TaskView.summary(architect.tasks().list(TaskQuery.newest(TASKS))));
+        json.set("latestTasks", latestTasks());
         json.set("activities", StatusView.activities(architect.activity().before(Long.MAX_VALUE, ACTIVITIES)));
         return json;
+    }
+
+    /** A task's title never changes, and reading it out of a long request takes a while: those of the last snapshot are kept. */
+    private ArrayNode latestTasks() {
+        List<Task> tasks = architect.tasks().list(TaskQuery.newest(TASKS));
+        Map<TaskId, Optional<String>> shown = new HashMap<>();
+        tasks.forEach(task -> shown.put(
+                task.id(), titles.containsKey(task.id()) ? titles.get(task.id()) : TaskTitle.of(task.request())));
+        titles = shown;
+        return TaskView.summary(tasks, task -> shown.getOrDefault(task.id(), Optional.empty()));
     }
 
     private ObjectNode assign() {

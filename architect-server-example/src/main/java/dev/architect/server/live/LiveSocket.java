@@ -16,6 +16,9 @@ final class LiveSocket {
     /** Close code: the page's login has ended. */
     static final int LOGIN_ENDED = 4401;
 
+    /** Close code: as many pages as may be are open. */
+    static final int TOO_MANY_PAGES = 4409;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** No snapshot is in flight. */

@@ -27,6 +27,7 @@ public final class PageFiles {
                 file("/page/icon.svg", "icon.svg", Access.PUBLIC, IMAGE),
                 file("/", "overview.html", Access.PAGE, HTML),
                 file("/llm-metrics", "llm-metrics.html", Access.PAGE, HTML),
+                file("/tasks/{id}", "task.html", Access.PAGE, HTML),
                 file("/page/dashboard.css", "dashboard.css", Access.TOKEN, STYLE),
                 file("/page/overview.js", "overview.js", Access.TOKEN, SCRIPT),
                 file("/page/llm-metrics.js", "llm-metrics.js", Access.TOKEN, SCRIPT),
@@ -34,7 +35,8 @@ public final class PageFiles {
                 file("/page/dom.js", "dom.js", Access.TOKEN, SCRIPT),
                 file("/page/format.js", "format.js", Access.TOKEN, SCRIPT),
                 file("/page/chart.js", "chart.js", Access.TOKEN, SCRIPT),
-                file("/page/task.js", "task.js", Access.TOKEN, SCRIPT));
+                file("/page/task.js", "task.js", Access.TOKEN, SCRIPT),
+                file("/page/task-page.js", "task-page.js", Access.TOKEN, SCRIPT));
     }
 
     private static Endpoint file(String path, String name, Access access, String type) {

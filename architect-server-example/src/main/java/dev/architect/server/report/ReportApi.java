@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** The resources for health, status, spend and activity. */
@@ -71,10 +72,10 @@ public final class ReportApi {
     }
 
     private void activity(Context request) {
-        QueryParameters query = new QueryParameters(request, Set.of("limit", "before"));
+        QueryParameters query = new QueryParameters(request, Set.of("limit", "before", "kind"));
         int limit = query.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
         long before = query.text("before").map(ReportApi::sequence).orElse(Long.MAX_VALUE);
-        List<ActivityEntry> entries = architect.activity().before(before, limit);
+        List<ActivityEntry> entries = architect.activity().ofKinds(kinds(query), before, limit);
         ObjectNode answer = JsonResponseWriter.object();
         answer.set("activities", StatusView.activities(entries));
         Long next = entries.size() < limit
@@ -82,6 +83,17 @@ public final class ReportApi {
                 : Long.valueOf(entries.get(limit - 1).sequence());
         answer.put("next", next);
         JsonResponseWriter.write(request, answer);
+    }
+
+    private static Set<String> kinds(QueryParameters query) {
+        Set<String> kinds = new TreeSet<>();
+        query.text("kind").ifPresent(text -> kinds.addAll(List.of(text.split(",", -1))));
+        for (String kind : kinds) {
+            if (!ActivityEntry.KINDS.contains(kind)) {
+                throw QueryParameters.invalid("kind", kind, "one of " + String.join(", ", ActivityEntry.KINDS));
+            }
+        }
+        return kinds;
     }
 
     private static long sequence(String text) {

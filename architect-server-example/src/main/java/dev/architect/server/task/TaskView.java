@@ -11,18 +11,25 @@ import dev.architect.task.Task;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Tasks, attempts, results and calls as JSON. Ids are text. */
 public final class TaskView {
 
     private TaskView() {}
 
-    /** Returns a task without its request. */
+    /** Returns a task without its request, of which the first words of a prompt are its title. */
     public static ObjectNode summary(Task task) {
+        return summary(task, TaskTitle.of(task.request()));
+    }
+
+    private static ObjectNode summary(Task task, Optional<String> title) {
         TaskRequest request = task.request();
         ObjectNode json = JsonResponseWriter.object()
                 .put("id", task.id().toString())
                 .put("type", request.type())
+                .put("title", title.orElse(null))
                 .put("state", EnumWords.of(task.state()))
                 .put("priority", request.priority().level())
                 .put("project", request.attribution().project().name())
@@ -39,8 +46,13 @@ public final class TaskView {
 
     /** Returns tasks in their order, each without its request. */
     public static ArrayNode summary(List<Task> tasks) {
+        return summary(tasks, task -> TaskTitle.of(task.request()));
+    }
+
+    /** As {@link #summary(List)}, with titles that are known already. */
+    public static ArrayNode summary(List<Task> tasks, Function<Task, Optional<String>> titles) {
         ArrayNode json = JsonResponseWriter.array();
-        tasks.forEach(task -> json.add(summary(task)));
+        tasks.forEach(task -> json.add(summary(task, titles.apply(task))));
         return json;
     }
 

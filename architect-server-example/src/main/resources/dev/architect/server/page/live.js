@@ -1,62 +1,135 @@
-// The live connection: one snapshot at a time, reconnecting with growing patience, back to the login when it has ended.
+// The live connection: one snapshot at a time, reconnecting with growing patience, back to the login when it has ended. Whether
+// what is shown is fresh is judged by the page's own clock: a server or a network that has died closes nothing.
 
 import { find, mark, setText } from "./dom.js";
-import { span } from "./format.js";
+import { span, time } from "./format.js";
 
 const LOGIN_ENDED = 4401;
+const TOO_MANY_PAGES = 4409;
 const SEEN_EVERY_MILLIS = 60_000;
 const LONGEST_WAIT_MILLIS = 10_000;
-const SILENCE_MILLIS = 15_000;
+const STALE_MILLIS = 25_000;
+const JUDGE_EVERY_MILLIS = 1_000;
+const SILENT_MILLIS = 10_000;
+const REFRESH_MILLIS = 5_000;
+const REFRESHES_BEFORE_RETRY = 12;
+const ANSWER_MILLIS = 8_000;
 
+let show = () => {};
 let wait = 500;
 let socket = null;
-let lastHeard = 0;
+let timer = 0;
+let refreshes = 0;
+let mode = { state: "waiting", words: "Connecting" };
+let heard = moment();
+let asOf = null;
 
-/** Connects and hands every snapshot to `show`. Also wires what all pages have in their head and foot. */
-export function live(show) {
-  connect(show);
-  setInterval(() => {
-    if (socket?.readyState === WebSocket.OPEN && Date.now() - lastHeard > SILENCE_MILLIS) {
-      socket.close();
-    }
-  }, 5_000);
+/** Connects and hands every snapshot to `shown`. Also wires what all pages have in their head and foot. */
+export function live(shown) {
+  show = shown;
+  connect();
+  setInterval(judge, JUDGE_EVERY_MILLIS);
   setInterval(seen, SEEN_EVERY_MILLIS);
-  document.addEventListener("visibilitychange", seen);
+  document.addEventListener("visibilitychange", () => {
+    seen();
+    judge();
+  });
   find("logout").addEventListener("click", logout);
   foot();
 }
 
-function connect(show) {
+function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/ws/live`);
-  socket.addEventListener("open", () => {
-    lastHeard = Date.now();
+  const opening = new WebSocket(`${scheme}://${location.host}/ws/live`);
+  let opened = false;
+  socket = opening;
+  socket.since = moment();
+  opening.addEventListener("open", () => {
+    opened = true;
   });
-  socket.addEventListener("message", (message) => {
-    lastHeard = Date.now();
-    wait = 500;
-    status("live", "Live");
-    show(JSON.parse(message.data));
+  opening.addEventListener("message", (message) => {
+    if (opening === socket) {
+      socket.since = null;
+      wait = 500;
+      receive(JSON.parse(message.data), "live", "Live");
+    }
   });
-  socket.addEventListener("close", (event) => {
+  opening.addEventListener("close", (event) => {
     if (event.code === LOGIN_ENDED) {
       location.replace("/login");
-      return;
+    } else if (opening === socket) {
+      socket = null;
+      lost(!opened || event.code === TOO_MANY_PAGES);
     }
-    status("waiting", "Reconnecting");
-    setTimeout(() => reconnect(show), wait);
-    wait = Math.min(wait * 2, LONGEST_WAIT_MILLIS);
   });
 }
 
-/** A rejected WebSocket gives no reason, so the API is called: a login that has ended leads to the login page. */
-async function reconnect(show) {
-  try {
-    await api("/api/status");
-  } catch {
-    status("waiting", "Server not reachable");
+/**
+ * Without a socket: shows one snapshot over plain HTTP, and goes on like that where sockets are refused, because too many pages are
+ * open or a proxy lets none through. A login that has ended leads to the login page.
+ */
+async function lost(refused) {
+  if (!refused) {
+    reconnecting();
   }
-  connect(show);
+  try {
+    if (!document.hidden) {
+      receive(await api("/api/live"), "refreshing", `Refreshes every ${REFRESH_MILLIS / 1000} s`);
+    }
+    refreshes += 1;
+    again(refused ? REFRESH_MILLIS : wait, refused && refreshes % REFRESHES_BEFORE_RETRY !== 0);
+  } catch {
+    reconnecting();
+    again(wait, false);
+  }
+  wait = Math.min(wait * 2, LONGEST_WAIT_MILLIS);
+}
+
+function reconnecting() {
+  mode = { state: "waiting", words: "Reconnecting" };
+  judge();
+}
+
+function again(millis, refuses) {
+  clearTimeout(timer);
+  timer = setTimeout(refuses ? () => lost(true) : connect, millis);
+}
+
+function receive(snapshot, state, words) {
+  heard = moment();
+  asOf = heard.wall;
+  mode = { state, words };
+  judge();
+  show(snapshot);
+}
+
+/** Says how fresh the figures are; a socket that is silent for too long is given up without waiting for its close. */
+function judge() {
+  const stale = since(heard) > STALE_MILLIS;
+  mark(document.body, "data-stale", stale ? "" : null);
+  const from = asOf === null ? "no answer yet" : `as of ${time(asOf)}`;
+  if (stale) {
+    status("stale", `Stale, ${from}`);
+  } else {
+    status(mode.state, mode.state === "waiting" && asOf !== null ? `${mode.words}, ${from}` : mode.words);
+  }
+  const silent = socket !== null && (socket.since === null ? stale : since(socket.since) > SILENT_MILLIS);
+  if (silent) {
+    const silentSocket = socket;
+    socket = null;
+    silentSocket.close();
+    lost(false);
+  }
+}
+
+/** Both clocks: one can be set, the other may stand still while the machine sleeps. */
+function moment() {
+  return { wall: Date.now(), steady: performance.now() };
+}
+
+function since(earlier) {
+  const now = moment();
+  return Math.max(now.wall - earlier.wall, now.steady - earlier.steady);
 }
 
 function seen() {
@@ -95,7 +168,8 @@ export async function api(path, body) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   };
-  const answer = await fetch(path, request);
+  // A server that has died takes the request and never answers it.
+  const answer = await fetch(path, { ...request, signal: AbortSignal.timeout(ANSWER_MILLIS) });
   const content = await answer.json().catch(() => null);
   if (answer.status === 401) {
     location.replace("/login");

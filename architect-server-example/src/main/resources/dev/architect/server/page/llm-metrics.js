@@ -6,6 +6,7 @@ import { count, duration, percent, plural, share, short, usd, words } from "./fo
 import { api, live } from "./live.js";
 
 const AGAIN_MILLIS = 5_000;
+const FIGURES = ["Cost", "Baseline", "Calls", "Failed", "Failovers", "Tokens in", "Tokens out", "p50", "p95"];
 
 let period = "today";
 let readAt = 0;
@@ -111,8 +112,8 @@ function showTable(rows) {
         "tr",
         { "data-provider": row.provider },
         h("th", { scope: "row" }, h("span", { class: "swatch" }), row.provider),
-        h("td", {}, h("span", { class: "badge" })),
-        ...Array.from({ length: 9 }, () => h("td", { class: "number" })),
+        h("td", { "data-label": "Breaker" }, h("span", { class: "badge" })),
+        ...FIGURES.map((name) => h("td", { class: "number", "data-label": name })),
       ),
     (line, row) => {
       const badge = line.querySelector(".badge");

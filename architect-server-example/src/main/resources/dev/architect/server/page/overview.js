@@ -4,9 +4,11 @@ import { level, Line, stack } from "./chart.js";
 import { find, follow, h, mark, setText } from "./dom.js";
 import { ago, count, duration, ending, percent, plural, share, short, time, usd, words } from "./format.js";
 import { api, live } from "./live.js";
-import { badge, openTask } from "./task.js";
+import { badge, taskLink } from "./task.js";
 
 const STATES = ["ready", "running", "scheduled", "done", "dead", "cancelled"];
+
+const ACTIVITY_AGAIN_MILLIS = 1_000;
 
 const rate = new Line(find("rate-line"), "Tasks ended per second");
 const breakers = new Map();
@@ -18,7 +20,7 @@ function show(snapshot) {
   showSessions(snapshot.sessions);
   showProviders(snapshot.providers, snapshot.summary);
   showLatest(snapshot.latestTasks);
-  showActivity(snapshot.activities);
+  followActivity(snapshot.activities);
   announceBreakers(snapshot.providers);
 }
 
@@ -156,12 +158,17 @@ function showLatest(tasks) {
       h(
         "tr",
         {},
-        h("td", {}, h("button", { type: "button", class: "link mono", onclick: () => openTask(task.id) }, task.id)),
-        h("td", {}, badge(task.state), " ", h("span", { class: "note ending" })),
-        h("td", {}, task.type),
-        h("td", {}, task.project),
-        h("td", { class: "number" }),
-        h("td", { class: "number", "data-since": task.createdAt }),
+        h(
+          "td",
+          { class: "what" },
+          taskLink(task.id, h("bdi", {}, task.title ?? task.type)),
+          h("span", { class: "note mono" }, task.id),
+        ),
+        h("td", { "data-label": "State" }, badge(task.state), " ", h("span", { class: "note ending" })),
+        h("td", { "data-label": "Type" }, task.type),
+        h("td", { "data-label": "Project" }, task.project),
+        h("td", { class: "number", "data-label": "Attempts" }),
+        h("td", { class: "number", "data-label": "Accepted", "data-since": task.createdAt }),
       ),
     (row, task) => {
       const state = row.querySelector(".badge");
@@ -175,7 +182,40 @@ function showLatest(tasks) {
   updateAges();
 }
 
+const kinds = find("activity-kind");
+let newestSequence = 0;
+let activityReadAt = 0;
+
+/** Of all kinds what came with the snapshot; of one kind what the API knows, read again when something happened. */
+function followActivity(entries) {
+  const newest = entries[0]?.sequence ?? 0;
+  if (kinds.value === "") {
+    showActivity(entries);
+  } else if (newest !== newestSequence && Date.now() - activityReadAt > ACTIVITY_AGAIN_MILLIS) {
+    newestSequence = newest;
+    readActivity();
+  }
+}
+
+async function readActivity() {
+  activityReadAt = Date.now();
+  const kind = kinds.value;
+  const query = kind === "" ? "" : `&kind=${kind}`;
+  const answer = await api(`/api/activity?limit=25${query}`).catch(() => null);
+  if (answer !== null && kind === kinds.value) {
+    showActivity(answer.activities);
+  }
+}
+
+kinds.addEventListener("change", readActivity);
+
 function showActivity(entries) {
+  setText(
+    find("activity-empty"),
+    kinds.value === ""
+      ? "Nothing unusual has happened yet. Ordinary tasks are not listed here; what fails or changes is."
+      : `Nothing of the kind “${words(kinds.value)}” has happened.`,
+  );
   find("activity-empty").hidden = entries.length > 0;
   find("activity").hidden = entries.length === 0;
   follow(
@@ -189,9 +229,7 @@ function showActivity(entries) {
         h("time", { datetime: entry.at }, time(entry.at)),
         h("span", { class: "swatch" }),
         h("span", { class: "what" }, entry.text),
-        entry.task
-          ? h("button", { type: "button", class: "link mono", onclick: () => openTask(entry.task) }, entry.task)
-          : null,
+        entry.task ? taskLink(entry.task, entry.task, "mono") : null,
       ),
     () => {},
   );
@@ -226,7 +264,7 @@ async function submit() {
     answer.className = "note good";
     answer.replaceChildren(
       "Accepted as ",
-      h("button", { type: "button", class: "link mono", onclick: () => openTask(id) }, id),
+      taskLink(id, id, "mono"),
     );
     form.elements.prompt.value = "";
   } catch (failure) {

@@ -1,4 +1,4 @@
-// The history of one task in a dialog: its request, its result, every attempt and every call.
+// The history of one task, in a dialog or on its own page: its request, its result, every attempt and every call.
 
 import { find, h } from "./dom.js";
 import { count, duration, ending, time, usd, words } from "./format.js";
@@ -13,11 +13,29 @@ export async function openTask(id) {
   if (!dialog.open) {
     dialog.showModal();
   }
+  await showTask(body, id);
+}
+
+/** Reads a task and draws it into an element; returns whether the task has ended, or does not exist. */
+export async function showTask(body, id) {
   try {
-    body.replaceChildren(...sections(await api(`/api/tasks/${id}`)));
+    const found = await api(`/api/tasks/${id}`);
+    body.replaceChildren(...sections(found));
+    return found.task.endedAt !== null;
   } catch (failure) {
     body.replaceChildren(h("p", { class: "note bad" }, failure.message));
+    return true;
   }
+}
+
+/** A link to the page of a task; a plain click opens the dialog where the page has one. */
+export function taskLink(id, text, look = "") {
+  return h("a", { href: `/tasks/${id}`, class: look, onclick: (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+      event.preventDefault();
+      openTask(id);
+    }
+  } }, text);
 }
 
 function sections({ task, attempts, result, calls }) {
@@ -126,7 +144,7 @@ function schemas({ tools = [], outputSchema }) {
 
 async function cancel(id) {
   await api(`/api/tasks/${id}/cancel`, {}).catch(() => null);
-  openTask(id);
+  showTask(find("task-body"), id);
 }
 
 // What has no value is left out.
@@ -179,9 +197,9 @@ function table(heads, rows) {
     { class: "scroll", tabindex: "0" },
     h(
       "table",
-      {},
+      { class: "cards" },
       h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map((cell) => h("td", {}, cell))))),
+      h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map((cell, place) => h("td", { "data-label": heads[place] }, cell))))),
     ),
   );
 }

@@ -44,7 +44,7 @@ final class CallLog {
         private final Instant arrivedAt = Instant.now();
         private final String provider;
         private final String path;
-        private final String requestId;
+        private final long seed;
         private Duration took = Duration.ZERO;
         private String model = "";
         private boolean stream;
@@ -63,8 +63,9 @@ final class CallLog {
             this.number = number;
             this.sinceStart = sinceStart;
             this.provider = provider;
-            this.path = path;
-            this.requestId = new ResponseIds(seed, number).request();
+            // Clients send the same few texts over and over, and the log keeps half a million calls.
+            this.path = path.intern();
+            this.seed = seed;
         }
 
         long number() {
@@ -95,7 +96,7 @@ final class CallLog {
                     counts.searches(),
                     billedPicoUsd,
                     clientHungUp,
-                    requestId,
+                    new ResponseIds(seed, number).request(),
                     counts.longCacheWrite(),
                     toolsOffered,
                     toolCalls,
@@ -131,16 +132,16 @@ final class CallLog {
 
     /** Records the parsed request of an open call. */
     synchronized void recordRequest(Entry entry, ParsedRequest.Chat chat) {
-        entry.model = chat.modelId();
+        entry.model = chat.modelId().intern();
         entry.stream = chat.stream();
         entry.toolsOffered = chat.tools().offered().size();
         entry.mediaParts = chat.prompt().media();
-        entry.effort = chat.effort();
+        entry.effort = chat.effort().intern();
     }
 
     /** Records that an open call requests embeddings. */
     synchronized void recordRequest(Entry entry, ParsedRequest.Embedding embedding) {
-        entry.model = embedding.modelId();
+        entry.model = embedding.modelId().intern();
     }
 
     /** Records the tool calls of an answer that is about to be completed. */

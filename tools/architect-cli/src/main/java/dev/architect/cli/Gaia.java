@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "gaia",
         description = "Takes LLM work from submitted to done at the lowest cost that still meets the asked quality.",
         versionProvider = Gaia.VersionProvider.class,
-        synopsisSubcommandLabel = "(demo | serve | simulate | doctor | dataset | version | help) …")
+        synopsisSubcommandLabel = "(demo | serve | simulate | activity | doctor | dataset | version | help) …")
 final class Gaia implements Callable<Integer> {
 
     private static final String VERBOSE = "--verbose";
@@ -68,6 +68,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new ServeCommand(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
+                .addSubcommand(new ActivityCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(DatasetCommand.with(terminal))
                 .addSubcommand(new VersionCommand(terminal))
@@ -103,7 +104,7 @@ final class Gaia implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         if (prompt == null) {
             throw new ParameterException(spec.commandLine(), "nothing to do, expected a command or -p PROMPT");
         }

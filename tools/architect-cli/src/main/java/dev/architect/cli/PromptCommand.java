@@ -7,6 +7,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.cli.terminal.PipedText;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.model.ProviderException;
@@ -20,14 +21,16 @@ import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Answers one prompt through the router, inside this process. */
 final class PromptCommand {
 
     private static final String FROM_INPUT = "-";
-    private static final int MAX_BYTES = 4 << 20;
+
+    /** How long the first byte of a piped input may take; what has begun is read to its end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Terminal terminal;
     private final PromptOptions options;
@@ -37,7 +40,7 @@ final class PromptCommand {
         this.options = options;
     }
 
-    void run() throws IOException {
+    void run() throws IOException, InterruptedException {
         ChatRequest request = options.request(prompt());
         if (options.simulate) {
             try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
@@ -52,16 +55,23 @@ final class PromptCommand {
         }
     }
 
-    private String prompt() throws IOException {
-        if (!options.prompt.equals(FROM_INPUT)) {
-            return notBlank(options.prompt);
+    private String prompt() throws IOException, InterruptedException {
+        if (options.prompt.equals(FROM_INPUT)) {
+            return notBlank(PipedText.read(terminal.in()));
         }
-        // One byte more than the limit tells a prompt of that length from a longer one.
-        byte[] text = terminal.in().readNBytes(MAX_BYTES + 1);
-        if (text.length > MAX_BYTES) {
-            throw new CommandFailure("the prompt has more than " + MAX_BYTES + " bytes");
+        String prompt = notBlank(options.prompt);
+        if (terminal.inInteractive()) {
+            return prompt;
         }
-        return notBlank(new String(text, StandardCharsets.UTF_8));
+        Optional<String> piped = PipedText.readUnlessSilent(terminal.in(), PATIENCE);
+        if (piped.isEmpty() && !options.quiet) {
+            terminal.err()
+                    .println("gaia: nothing came on the input within " + PATIENCE.toSeconds()
+                            + " s, so the prompt goes alone (</dev/null says so at once)");
+        }
+        return piped.filter(text -> !text.isBlank())
+                .map(text -> prompt + "\n\n" + text)
+                .orElse(prompt);
     }
 
     private static String notBlank(String text) {

@@ -16,7 +16,7 @@ final class PromptOptions {
             names = {"-p", "--prompt"},
             required = true,
             paramLabel = "PROMPT",
-            description = "Answers this prompt; - reads it from the input.")
+            description = "Answers this prompt, with what is piped in below it; - reads all of it from the input.")
     @SuppressWarnings("NullAway.Init")
     String prompt;
 

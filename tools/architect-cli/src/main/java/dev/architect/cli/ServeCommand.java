@@ -5,6 +5,7 @@ import dev.architect.cli.launch.LocalServer;
 import dev.architect.cli.launch.ServerLauncher;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.launch.SimulatedProviders;
+import dev.architect.cli.launch.TokenSource;
 import dev.architect.cli.terminal.AtomicFile;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.PortOption;
@@ -60,6 +61,13 @@ final class ServeCommand implements Callable<Integer> {
     private boolean simulate;
 
     @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "The file of the access token, made when it is missing; only you may read it. By default what"
+                    + " ARCHITECT_TOKEN holds, or else the file token in the data directory.")
+    private @Nullable Path tokenFile;
+
+    @Option(
             names = "--ready-file",
             paramLabel = "FILE",
             description = "Where {\"url\":…,\"token\":…} is written once the server answers; only you may read it.")
@@ -93,14 +101,15 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(ArchitectSetup setup, StopSignal stop) throws IOException, InterruptedException {
-        try (LocalServer server = ServerLauncher.start(setup, port)) {
+        TokenSource tokens = TokenSource.of(tokenFile);
+        try (LocalServer server = ServerLauncher.start(setup, port, tokens)) {
             checkHealth(server.url());
             if (readyFile != null) {
                 String ready =
                         new ObjectMapper().writeValueAsString(Map.of("url", server.url(), "token", server.token()));
                 AtomicFile.writePrivate(readyFile, writer -> writer.write(ready + "\n"));
             }
-            printStart(server, setup);
+            printStart(server, setup, tokens);
             stop.await();
             terminal.err().println("Stopping …");
         } finally {
@@ -126,9 +135,14 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void printStart(LocalServer server, ArchitectSetup setup) {
+    private void printStart(LocalServer server, ArchitectSetup setup, TokenSource tokens) {
         terminal.out().println("Architect is at " + server.url());
-        terminal.out().println("Token: " + server.token());
+        // Whoever reads this output later, such as a log, finds a link that no longer works.
+        terminal.out().println("Log in, once and within ten minutes: " + server.newLoginLink());
+        terminal.err()
+                .println(tokens.file(setup.dataDirectory())
+                        .map(file -> "Token: in " + file)
+                        .orElse("Token: the one of " + TokenSource.VARIABLE));
         terminal.err().println("Data: " + setup.dataDirectory());
         terminal.err()
                 .println("Providers: " + String.join(", ", setup.providers()) + (simulate ? " (all simulated)" : ""));

@@ -1,6 +1,7 @@
 package dev.architect.cli;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,10 @@ final class GaiaProcess implements AutoCloseable {
                 classPath,
                 Main.class.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectErrorStream(true);
     }
 
     /** Reads until a line is as wanted, and returns it. */

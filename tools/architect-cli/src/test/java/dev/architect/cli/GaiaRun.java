@@ -3,6 +3,7 @@ package dev.architect.cli;
 import dev.architect.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,15 +18,20 @@ record GaiaRun(int exitCode, String out, String err) {
     }
 
     static GaiaRun gaiaReading(String typed, String... arguments) {
+        return gaiaReading(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), arguments);
+    }
+
+    static GaiaRun gaiaReading(InputStream piped, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
-                new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+                piped,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
                 false,
-                COLUMNS);
+                COLUMNS,
+                false);
         int exitCode = Gaia.run(terminal, arguments);
         return new GaiaRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

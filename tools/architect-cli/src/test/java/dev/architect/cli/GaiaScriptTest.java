@@ -97,7 +97,20 @@ final class GaiaScriptTest {
                 .containsPattern("<-XX:SharedArchiveFile=[^>]*classes-17\\.0\\.3-\\d+\\.jsa>")
                 .contains("<-XX:TieredStopAtLevel=1>")
                 .doesNotContain("enable-native-access");
-        assertThat(longer.out).contains("<-XX:SharedArchiveFile=").doesNotContain("<-XX:TieredStopAtLevel=1>");
+        assertThat(longer.out).contains("<-XX:SharedArchiveFile=");
+    }
+
+    @Test
+    void aServerHasAHeapThatFitsAndTheUsersOptionsWin() throws Exception {
+        Ended serve = run(Map.of("GAIA_JAVA_OPTIONS", "-Xmx2g -Dmine=1"), "serve");
+        Ended demo = run(Map.of(), "demo");
+        Ended prompt = run(Map.of(), "-p", "hello");
+
+        for (Ended server : List.of(serve, demo)) {
+            assertThat(server.out).contains("<-XX:+UseSerialGC>", "<-Xmx256m>", "<-XX:MaxHeapFreeRatio=30>");
+        }
+        assertThat(serve.out.indexOf("<-Xmx2g><-Dmine=1>")).isGreaterThan(serve.out.indexOf("<-Xmx256m>"));
+        assertThat(prompt.out).doesNotContain("<-Xmx");
     }
 
     @Test

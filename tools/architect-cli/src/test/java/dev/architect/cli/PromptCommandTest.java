@@ -108,6 +108,60 @@ final class PromptCommandTest {
     }
 
     @Test
+    void sendsWhatIsPipedInBelowThePrompt() throws Exception {
+        try (ProviderSimulator simulator = ProviderSimulator.start(SimulatorScript.standard())) {
+            Path configuration =
+                    Files.writeString(folder.resolve("architect.yaml"), """
+                    providers:
+                      ollama: {adapter: ollama, baseUrl: "%s"}
+                    """.formatted(simulator.baseUrl("ollama")));
+
+            GaiaRun command = GaiaRun.gaiaReading(
+                    "line one of the file\nline two, Öl\n",
+                    "-p",
+                    "Summarise this:",
+                    "--json",
+                    "--config",
+                    configuration.toString());
+
+            assertThat(command.exitCode()).as(command.err()).isZero();
+            int piped = new ObjectMapper()
+                    .readTree(command.out())
+                    .path("inputTokens")
+                    .intValue();
+            GaiaRun alone = GaiaRun.gaia("-p", "Summarise this:", "--json", "--config", configuration.toString());
+            int withoutFile =
+                    new ObjectMapper().readTree(alone.out()).path("inputTokens").intValue();
+            GaiaRun whole = GaiaRun.gaia(
+                    "-p",
+                    "Summarise this:\n\nline one of the file\nline two, Öl\n",
+                    "--json",
+                    "--config",
+                    configuration.toString());
+            int both =
+                    new ObjectMapper().readTree(whole.out()).path("inputTokens").intValue();
+
+            assertThat(piped).isEqualTo(both).isGreaterThan(withoutFile);
+        }
+    }
+
+    @Test
+    void refusesAPipedFileThatIsNoText() {
+        GaiaRun command = GaiaRun.gaiaReading(
+                new java.io.ByteArrayInputStream(new byte[] {(byte) 0x89, 'P', 'N', 'G'}),
+                "-p",
+                "What is it?",
+                "--simulate");
+
+        assertThat(command.exitCode()).isEqualTo(1);
+        assertThat(command.out()).isEmpty();
+        assertThat(command.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("gaia: the input is not UTF-8 text: byte 0x89 at position 0");
+    }
+
+    @Test
     void printsOneJsonObjectWithExactMoney() throws IOException {
         GaiaRun command = GaiaRun.gaia(
                 "-p",

@@ -53,16 +53,94 @@ final class ServeCommandTest {
             assertThat(get(url + "/api/tasks", "").statusCode()).isEqualTo(401);
             assertThat(get(url + "/api/tasks", "wrong").statusCode()).isEqualTo(401);
             assertThat(get(url + "/api/tasks", token).statusCode()).isEqualTo(200);
-            assertThat(gaia.seen())
-                    .contains("Architect is at " + url)
-                    .filteredOn(line -> line.contains(token))
-                    .hasSize(1);
+            assertThat(gaia.seen()).contains("Architect is at " + url).noneMatch(line -> line.contains(token));
 
             gaia.terminate();
             assertThat(gaia.awaitExit()).isEqualTo(SIGTERM);
             assertThat(gaia.seen()).endsWith("Stopping …");
             assertThat(ready).doesNotExist();
         }
+    }
+
+    @Test
+    void theTokenStaysOverRestartsAndIsNeverPrinted() throws Exception {
+        Path token = folder.resolve("data/token");
+        String first;
+        String link;
+        try (GaiaProcess gaia = GaiaProcess.start(folder, "serve", "--simulate", "--port", "0", "--data", "data")) {
+            link = login(gaia.awaitLine(line -> line.startsWith("Log in")));
+            gaia.awaitLine(line -> line.startsWith("Ctrl-C"));
+            first = Files.readString(token).strip();
+            String url = link.substring(0, link.indexOf("/login"));
+
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token)))
+                    .isEqualTo("rw-------");
+            assertThat(get(url + "/api/tasks", first).statusCode()).isEqualTo(200);
+            assertThat(loginWith(url, link).statusCode()).isEqualTo(204);
+            assertThat(loginWith(url, link).statusCode()).as("a second time").isEqualTo(401);
+            assertThat(gaia.seen()).contains("Token: in " + token.toRealPath()).noneMatch(line -> line.contains(first));
+            gaia.terminate();
+            gaia.awaitExit();
+        }
+
+        try (GaiaProcess again = GaiaProcess.start(folder, "serve", "--simulate", "--port", "0", "--data", "data")) {
+            String url =
+                    again.awaitLine(line -> line.startsWith("Architect is at")).substring("Architect is at ".length());
+            again.awaitLine(line -> line.startsWith("Ctrl-C"));
+
+            assertThat(get(url + "/api/tasks", first).statusCode()).isEqualTo(200);
+            assertThat(loginWith(url, link).statusCode()).isEqualTo(401);
+            again.terminate();
+            again.awaitExit();
+        }
+    }
+
+    @Test
+    void takesTheTokenOfAFileOrOfTheEnvironment() throws Exception {
+        String mine = "my-own-token-of-more-than-32-characters";
+        Path file = Files.writeString(folder.resolve("mine"), mine + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+        try (GaiaProcess gaia = GaiaProcess.start(
+                folder, "serve", "--simulate", "--port", "0", "--data", "data", "--token-file", "mine")) {
+            String url =
+                    gaia.awaitLine(line -> line.startsWith("Architect is at")).substring("Architect is at ".length());
+            gaia.awaitLine(line -> line.startsWith("Ctrl-C"));
+            assertThat(get(url + "/api/tasks", mine).statusCode()).isEqualTo(200);
+            assertThat(folder.resolve("data/token")).doesNotExist();
+            gaia.terminate();
+            gaia.awaitExit();
+        }
+
+        String other = "another-token-of-more-than-32-characters";
+        try (GaiaProcess gaia = GaiaProcess.startWithoutKeys(
+                folder, Map.of("ARCHITECT_TOKEN", other), "serve", "--simulate", "--port", "0", "--data", "data")) {
+            String url =
+                    gaia.awaitLine(line -> line.startsWith("Architect is at")).substring("Architect is at ".length());
+            gaia.awaitLine(line -> line.startsWith("Ctrl-C"));
+            assertThat(get(url + "/api/tasks", other).statusCode()).isEqualTo(200);
+            assertThat(gaia.seen())
+                    .contains("Token: the one of ARCHITECT_TOKEN")
+                    .noneMatch(line -> line.contains(other));
+            assertThat(folder.resolve("data/token")).doesNotExist();
+            gaia.terminate();
+            gaia.awaitExit();
+        }
+    }
+
+    private static String login(String line) {
+        assertThat(line).contains("/login#code=");
+        return line.substring(line.indexOf("http"));
+    }
+
+    private static HttpResponse<String> loginWith(String url, String link) throws Exception {
+        String code = link.substring(link.indexOf("code=") + "code=".length());
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(url + "/login"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"code\":\"" + code + "\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

@@ -67,4 +67,9 @@ public record RuntimeConfiguration(
     public RuntimeConfiguration withProviders(List<ProviderConfiguration> all) {
         return new RuntimeConfiguration(nodeName, dataDirectory, policyFile, pool, Optional.of(all));
     }
+
+    /** Returns a copy with other limits of the session pool. */
+    public RuntimeConfiguration withPool(PoolLimits limits) {
+        return new RuntimeConfiguration(nodeName, dataDirectory, policyFile, Optional.of(limits), providers);
+    }
 }

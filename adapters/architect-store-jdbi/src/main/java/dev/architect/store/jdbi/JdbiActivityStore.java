@@ -6,8 +6,10 @@ import dev.architect.task.TaskId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The activity log in a database. Safe for use by several threads. */
 public final class JdbiActivityStore implements ActivityStore {
@@ -16,6 +18,10 @@ public final class JdbiActivityStore implements ActivityStore {
     private static final String INSERT = "INSERT INTO activity (at, kind, task_id, text) VALUES (?, ?, ?, ?)";
     private static final String NEWEST = "SELECT sequence, at, kind, task_id, text FROM activity WHERE sequence < ?"
             + " ORDER BY sequence DESC LIMIT ?";
+
+    /** One kind at a time, because a list of kinds would be sorted after all of their entries were read. */
+    private static final String NEWEST_OF_KIND = "SELECT sequence, at, kind, task_id, text FROM activity WHERE kind = ?"
+            + " AND sequence < ? ORDER BY sequence DESC LIMIT ?";
 
     private final TransactionalWrites writes;
     private final ReadConnections reads;
@@ -54,6 +60,30 @@ public final class JdbiActivityStore implements ActivityStore {
                 .bind(1, limit)
                 .map((row, context) -> entry(row))
                 .list());
+    }
+
+    @Override
+    public List<ActivityEntry> newest(Set<String> kinds, long before, int limit) {
+        if (kinds.isEmpty()) {
+            return newest(before, limit);
+        }
+        LimitChecks.checkPageLimit(limit, MOST_NEWEST);
+        if (kinds.size() > MAX_KINDS) {
+            throw new IllegalArgumentException(kinds.size() + " kinds, expected at most " + MAX_KINDS);
+        }
+        Set<String> wanted = Set.copyOf(kinds);
+        return reads.read(handle -> wanted.stream()
+                .flatMap(kind -> handle
+                        .createQuery(NEWEST_OF_KIND)
+                        .bind(0, kind)
+                        .bind(1, before)
+                        .bind(2, limit)
+                        .map((row, context) -> entry(row))
+                        .list()
+                        .stream())
+                .sorted(Comparator.comparingLong(ActivityEntry::sequence).reversed())
+                .limit(limit)
+                .toList());
     }
 
     private static ActivityEntry entry(ResultSet row) throws SQLException {

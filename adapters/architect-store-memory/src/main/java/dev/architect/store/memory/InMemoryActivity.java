@@ -3,6 +3,7 @@ package dev.architect.store.memory;
 import dev.architect.event.ActivityEntry;
 import dev.architect.spi.ActivityStore;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The activity log in memory. Guarded by the store's lock. */
@@ -43,5 +44,22 @@ final class InMemoryActivity implements ActivityStore {
         return store.locked(() -> entries.headMap(before, false).descendingMap().values().stream()
                 .limit(limit)
                 .toList());
+    }
+
+    @Override
+    public List<ActivityEntry> newest(Set<String> kinds, long before, int limit) {
+        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        checkKinds(kinds);
+        Set<String> wanted = Set.copyOf(kinds);
+        return store.locked(() -> entries.headMap(before, false).descendingMap().values().stream()
+                .filter(entry -> wanted.isEmpty() || wanted.contains(entry.kind()))
+                .limit(limit)
+                .toList());
+    }
+
+    private static void checkKinds(Set<String> kinds) {
+        if (kinds.size() > MAX_KINDS) {
+            throw new IllegalArgumentException(kinds.size() + " kinds, expected at most " + MAX_KINDS);
+        }
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.event.ActivityEntry;
+import dev.architect.spi.ActivityStore;
 import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,47 @@ abstract class StoreActivityCases extends StoreCases {
         }
 
         assertThat(seen).containsExactly("e8", "e7", "e6", "e5", "e4", "e3", "e2", "e1", "e0");
+    }
+
+    @Test
+    void pagesTheEntriesOfSomeKinds() {
+        List<ActivityEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            entries.add(entry("routine " + i));
+            if (i % 20 == 0) {
+                entries.add(
+                        new ActivityEntry(0, time.wallTime(), "task-dead", Optional.of(new TaskId(i)), "dead " + i));
+                entries.add(new ActivityEntry(0, time.wallTime(), "node-left", Optional.empty(), "left " + i));
+            }
+        }
+        store().activity().append(entries);
+
+        List<ActivityEntry> first = store().activity().newest(Set.of("task-dead", "node-left"), Long.MAX_VALUE, 4);
+        List<ActivityEntry> second = store().activity()
+                .newest(Set.of("task-dead", "node-left"), first.get(3).sequence(), 4);
+
+        assertThat(first).extracting(ActivityEntry::text).containsExactly("left 40", "dead 40", "left 20", "dead 20");
+        assertThat(first.get(1).task()).contains(new TaskId(40));
+        assertThat(second).extracting(ActivityEntry::text).containsExactly("left 0", "dead 0");
+        assertThat(store().activity().newest(Set.of("no-such-kind"), Long.MAX_VALUE, 4))
+                .isEmpty();
+        assertThat(store().activity().newest(Set.of(), Long.MAX_VALUE, 1))
+                .extracting(ActivityEntry::text)
+                .containsExactly("routine 59");
+    }
+
+    @Test
+    void rejectsInvalidReadingsOfKinds() {
+        Set<String> tooMany = IntStream.rangeClosed(0, ActivityStore.MAX_KINDS)
+                .mapToObj(i -> "kind-" + i)
+                .collect(Collectors.toSet());
+
+        assertThatThrownBy(() -> store().activity().newest(tooMany, Long.MAX_VALUE, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("51 kinds, expected at most 50");
+        assertThatThrownBy(() -> store().activity().newest(Set.of("task-dead"), Long.MAX_VALUE, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("limit is 0, expected 1..500");
     }
 
     @Test

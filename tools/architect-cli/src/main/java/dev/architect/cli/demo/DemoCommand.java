@@ -6,6 +6,7 @@ import dev.architect.cli.launch.LocalServer;
 import dev.architect.cli.launch.ServerLauncher;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.launch.SimulatedProviders;
+import dev.architect.cli.launch.TokenSource;
 import dev.architect.cli.terminal.AtomicFile;
 import dev.architect.cli.terminal.CountOption;
 import dev.architect.cli.terminal.PortOption;
@@ -126,7 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
         DemoCounters counters = new DemoCounters();
         OutageWatch watch = new OutageWatch();
         Path directory = setup.dataDirectory();
-        try (LocalServer server = ServerLauncher.start(setup, port, counters, watch)) {
+        try (LocalServer server = ServerLauncher.start(setup, port, TokenSource.of(null), counters, watch)) {
             printPlan(plan, directory, server);
             WarmUp.run(policy);
             Demo demo = new Demo(plan, server.architect(), simulator, counters, watch, stop);
@@ -161,7 +162,7 @@ public final class DemoCommand implements Callable<Integer> {
                         plan.tasks().size(), plan.tasksPerSecond());
         terminal.err().println("Data: " + directory);
         if (!exit) {
-            terminal.err().println("Watch at " + server.url() + "/login#token=" + server.token());
+            terminal.err().println("Watch at " + server.newLoginLink());
         }
         terminal.err().println();
     }

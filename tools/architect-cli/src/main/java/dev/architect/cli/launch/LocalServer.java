@@ -8,9 +8,9 @@ import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.server.ArchitectServer;
 import dev.architect.spi.Store;
-import dev.architect.spi.TimeSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -33,14 +33,24 @@ public final class LocalServer implements AutoCloseable {
     }
 
     /** Starts both, or neither. */
-    public static LocalServer start(ArchitectSetup setup, int port, EventListener... listeners) {
+    public static LocalServer start(ArchitectSetup setup, int port, TokenSource tokens, EventListener... listeners)
+            throws IOException {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ArchitectMeters meters = new ArchitectMeters(registry);
-        String token = AccessToken.newSecret(TimeSource.system());
         Store store = setup.openStore();
-        // Counted before the engine starts, which begins to work them off.
-        long unfinishedTasks = closingOnFailure(store, () -> unfinishedTasks(store));
-        ArchitectBuilder builder = setup.wire(store).listener(meters);
+        String token;
+        long unfinishedTasks;
+        ArchitectBuilder builder;
+        try {
+            token = tokens.read(setup.dataDirectory());
+            // Counted before the engine starts, which begins to work them off.
+            unfinishedTasks = unfinishedTasks(store);
+            builder = setup.wire(store).listener(meters);
+        } catch (Throwable failure) {
+            // Until the Architect is built, nothing else closes the store.
+            store.close();
+            throw failure;
+        }
         for (EventListener listener : listeners) {
             builder.listener(listener);
         }
@@ -87,6 +97,11 @@ public final class LocalServer implements AutoCloseable {
     /** What opens the server. */
     public String token() {
         return token;
+    }
+
+    /** Returns a link that logs a browser in, once and within ten minutes, and does not hold the token. */
+    public String newLoginLink() {
+        return server.newLoginLink();
     }
 
     /** How many tasks an earlier run had left behind; they go on. */

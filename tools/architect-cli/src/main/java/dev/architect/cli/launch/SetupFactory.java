@@ -1,11 +1,14 @@
 package dev.architect.cli.launch;
 
 import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.router.policy.ModelPolicy;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.runtime.ProviderConfiguration;
 import dev.architect.runtime.RuntimeConfiguration;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.simulator.script.SimulatorScript;
+import dev.architect.task.PoolLimits;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,6 +23,8 @@ public final class SetupFactory {
 
     /** The environment variable that names the configuration file when the command line does not. */
     private static final String CONFIGURATION = "ARCHITECT_CONFIG";
+
+    private static final int MIN_SLOTS = 8;
 
     private SetupFactory() {}
 
@@ -82,11 +87,30 @@ public final class SetupFactory {
 
     private static ArchitectSetup.Builder builder(
             RuntimeConfiguration configuration, @Nullable Path data, @Nullable Path policy) {
-        ArchitectSetup.Builder builder = ArchitectSetup.builder(configuration)
-                .nodeName(configuration.nodeName().orElse("gaia"));
+        Path rules = policy == null ? configuration.policyFile().orElse(null) : policy;
+        RuntimeConfiguration sized = configuration.pool().isPresent()
+                ? configuration
+                : configuration.withPool(poolFor(rules == null ? RoutingPolicy.standard() : RoutingPolicy.load(rules)));
+        ArchitectSetup.Builder builder =
+                ArchitectSetup.builder(sized).nodeName(configuration.nodeName().orElse("gaia"));
         if (data != null) {
             builder.dataDirectory(data);
         }
         return policy == null ? builder : builder.policy(policy);
+    }
+
+    /**
+     * Returns a pool for the calls that the models of {@code policy} take at a time, and a quarter more tasks that wait for one. Every task
+     * of this program is a prompt: more of them at once would hold threads and nothing else.
+     */
+    static PoolLimits poolFor(RoutingPolicy policy) {
+        long calls = policy.models().stream()
+                .filter(ModelPolicy::isEnabled)
+                .mapToLong(ModelPolicy::maxConcurrent)
+                .sum();
+        int sessions = PoolLimits.DEFAULT.maxSessions();
+        long slots = Math.max(MIN_SLOTS, (calls + calls / 4 + sessions - 1) / sessions);
+        return new PoolLimits(PoolLimits.DEFAULT.minSessions(), sessions, (int)
+                Math.min(slots, PoolLimits.DEFAULT.slotsPerSession()));
     }
 }

@@ -15,9 +15,16 @@ import java.nio.charset.StandardCharsets;
  * @param outInteractive whether a person watches {@code out}
  * @param errInteractive whether a person watches {@code err}
  * @param columns the width of the window
+ * @param inInteractive whether a person types {@code in}
  */
 public record Terminal(
-        InputStream in, PrintStream out, PrintStream err, boolean outInteractive, boolean errInteractive, int columns) {
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        boolean outInteractive,
+        boolean errInteractive,
+        int columns,
+        boolean inInteractive) {
 
     private static final int USUAL_COLUMNS = 80;
 
@@ -29,7 +36,8 @@ public record Terminal(
                 stream(FileDescriptor.err),
                 Boolean.getBoolean("gaia.out.interactive"),
                 Boolean.getBoolean("gaia.err.interactive"),
-                Integer.getInteger("gaia.columns", USUAL_COLUMNS));
+                Integer.getInteger("gaia.columns", USUAL_COLUMNS),
+                Boolean.getBoolean("gaia.in.interactive"));
     }
 
     /** Answers may hold any character, whatever the locale is. */

@@ -7,3 +7,6 @@ CREATE TABLE activity (
     task_id ${long},
     text ${text} NOT NULL
 );
+
+-- Entries of one kind, newest first.
+CREATE INDEX activity_kind ON activity (kind, sequence);

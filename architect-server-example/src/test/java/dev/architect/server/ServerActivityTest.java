@@ -1,0 +1,123 @@
+package dev.architect.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.event.ActivityEntry;
+import dev.architect.task.TaskId;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the activity log shows, and what it leaves out. */
+final class ServerActivityTest {
+
+    private final ServerFixture fixture = new ServerFixture();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private List<TaskId> submitAll(int count, String prompt) {
+        String one = "{\"prompt\":\"" + prompt + "\"}";
+        String body =
+                IntStream.range(0, count).mapToObj(i -> one).collect(Collectors.joining(",", "{\"tasks\":[", "]}"));
+        return StreamSupport.stream(
+                        fixture.json(fixture.post("/api/tasks", body))
+                                .get("tasks")
+                                .spliterator(),
+                        false)
+                .map(task -> TaskId.parse(task.get("id").textValue()))
+                .toList();
+    }
+
+    private List<JsonNode> activity(String query) {
+        return StreamSupport.stream(
+                        fixture.getJson("/api/activity" + query)
+                                .get("activities")
+                                .spliterator(),
+                        false)
+                .toList();
+    }
+
+    /** The log is written later, by another thread. */
+    private void awaitKind(String kind) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (fixture.architect.activity().newest(500).stream()
+                .map(ActivityEntry::kind)
+                .noneMatch(kind::equals)) {
+            assertThat(System.nanoTime()).as("an entry of kind " + kind).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void fiveThousandOrdinaryTasksHideNeitherAFailureNorABreaker() {
+        TaskId failed = fixture.submit("refuse");
+        fixture.await(failed);
+        TaskId last = failed;
+        for (int i = 0; i < 5; i++) {
+            List<TaskId> ordinary = submitAll(1_000, "hello");
+            last = ordinary.get(ordinary.size() - 1);
+        }
+        fixture.await(last);
+        fixture.await(fixture.submit("fail over"));
+        awaitKind("failed-over");
+
+        List<JsonNode> firstPage = activity("");
+
+        assertThat(firstPage)
+                .extracting(entry -> entry.get("kind").textValue())
+                .contains("task-dead", "breaker-changed", "call-failed", "failed-over")
+                .doesNotContain("task-submitted", "task-done");
+        assertThat(firstPage)
+                .filteredOn(entry -> entry.get("kind").textValue().equals("task-dead"))
+                .extracting(entry -> entry.get("task").textValue())
+                .containsExactly(failed.toString());
+    }
+
+    @Test
+    void aThousandFailuresHideNeitherTheFirstOfThemNorABreaker() {
+        fixture.await(fixture.submit("refuse"));
+        List<TaskId> failing = submitAll(1_000, "refuse it");
+        failing.forEach(fixture::await);
+        fixture.await(fixture.submit("fail over"));
+        awaitKind("failed-over");
+
+        assertThat(activity(""))
+                .extracting(entry -> entry.get("kind").textValue())
+                .contains("breaker-changed", "failed-over")
+                .filteredOn("task-dead"::equals)
+                .hasSizeBetween(1, 4);
+    }
+
+    @Test
+    void filtersByKind() {
+        fixture.await(fixture.submit("refuse"));
+        fixture.await(fixture.submit("fail over"));
+        awaitKind("failed-over");
+
+        assertThat(activity("?kind=breaker-changed"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.get("text").textValue()).isEqualTo("Breaker of ollama is OPEN."));
+        assertThat(activity("?kind=failed-over,task-dead&limit=1"))
+                .extracting(entry -> entry.get("kind").textValue())
+                .containsExactly("failed-over");
+        assertThat(activity("?kind=node-left")).isEmpty();
+    }
+
+    @Test
+    void namesTheKindsWhenOneIsUnknown() {
+        JsonNode answer = fixture.json(fixture.get("/api/activity?kind=breaker"));
+
+        assertThat(answer.at("/error/field").textValue()).isEqualTo("kind");
+        assertThat(answer.at("/error/message").textValue())
+                .startsWith("kind is 'breaker', expected one of task-dead, task-cancelled, ")
+                .contains("breaker-changed");
+    }
+}

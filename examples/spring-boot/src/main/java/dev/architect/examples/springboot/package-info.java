@@ -1,0 +1,2 @@
+/** Architect inside a Spring Boot application. */
+package dev.architect.examples.springboot;
