@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +30,7 @@ public final class JsonBodyReader {
         if (request.req().getContentLengthLong() > MAX_BYTES) {
             throw ApiException.tooLarge();
         }
-        String type = request.contentType();
-        if (type == null
-                || !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(JSON)) {
-            throw new ApiException(
-                    415, "unsupported-media-type", seen(type) + ", expected " + JSON, "Content-Type", null);
-        }
+        checkType(request);
         JsonNode tree = parse(bytes(request));
         if (tree instanceof ObjectNode read) {
             return read;
@@ -50,13 +50,37 @@ public final class JsonBodyReader {
         }
     }
 
+    /** JSON is UTF-8 (RFC 8259, section 8.1). */
+    private static void checkType(Context request) {
+        String type = request.contentType();
+        String[] parts = type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";");
+        boolean isUtf8 = Arrays.stream(parts)
+                .skip(1)
+                .map(parameter -> parameter.strip().replace("\"", ""))
+                .allMatch(parameter -> !parameter.startsWith("charset=") || parameter.equals("charset=utf-8"));
+        if (!parts[0].strip().equals(JSON) || !isUtf8) {
+            throw new ApiException(
+                    415,
+                    "unsupported-media-type",
+                    seen(type) + ", expected " + JSON + (isUtf8 ? "" : " in UTF-8"),
+                    "Content-Type",
+                    null);
+        }
+    }
+
     private static String seen(@Nullable String type) {
-        return type == null ? "Content-Type is missing" : "Content-Type is " + type.replaceAll("[^\\w/.+;= -]", "?");
+        return type == null
+                ? "Content-Type is missing"
+                : "Content-Type is " + BodyFields.shorten(type.replaceAll("[^\\w/.+;= -]", "?"));
     }
 
     private static JsonNode parse(byte[] bytes) {
         try {
-            return RestJsonMapper.MAPPER.readTree(bytes);
+            JsonNode tree = RestJsonMapper.MAPPER.readTree(text(bytes));
+            BodyValueCheck.check(tree);
+            return tree;
+        } catch (CharacterCodingException notUtf8) {
+            throw ApiException.invalidJson("the body is not UTF-8, expected JSON in UTF-8");
         } catch (JsonProcessingException failure) {
             JsonLocation place = failure.getLocation();
             String where = place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
@@ -67,6 +91,21 @@ public final class JsonBodyReader {
                             : "the body is not valid JSON" + where + ", expected one object");
         } catch (IOException impossible) {
             throw ApiException.invalidJson("the body could not be read");
+        } catch (NumberFormatException tooLong) {
+            // The library gives no place: it fails when it converts an exponent of more than nine digits.
+            throw ApiException.invalidJson("the body has a number whose exponent is too long, expected one from -"
+                    + BodyValueCheck.MAX_EXPONENT + " to " + BodyValueCheck.MAX_EXPONENT);
         }
+    }
+
+    /** The byte order mark, which some editors write first, is no part of the text. */
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 }
