@@ -34,9 +34,7 @@ public record Money(long picoUsd) implements Comparable<Money> {
             throw new ArithmeticException("amount has more than " + MAX_WHOLE_DIGITS
                     + " digits before the point, expected at most about 9.2 million dollars");
         }
-        return usd.signum() == 0
-                ? ZERO
-                : new Money(usd.movePointRight(SCALE).longValueExact());
+        return usd.signum() == 0 ? ZERO : new Money(usd.movePointRight(SCALE).longValueExact());
     }
 
     /** Returns the dollars written in {@code usd}, for example {@code "0.003"}. */

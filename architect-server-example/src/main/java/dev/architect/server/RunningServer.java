@@ -4,13 +4,18 @@ import dev.architect.Architect;
 import dev.architect.runtime.ArchitectMeters;
 import dev.architect.runtime.BuildVersion;
 import dev.architect.server.access.AccessFilter;
-import dev.architect.server.access.HostCheck;
 import dev.architect.server.access.LoginApi;
 import dev.architect.server.access.LoginCookie;
 import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
+import dev.architect.server.access.SecurityLog;
 import dev.architect.server.live.LiveFeed;
 import dev.architect.server.metrics.MetricsApi;
+import dev.architect.server.network.BodyLoader;
+import dev.architect.server.network.ConnectionGuard;
+import dev.architect.server.network.ConnectionLimits;
+import dev.architect.server.network.ProxyTrust;
+import dev.architect.server.network.SiteOrigins;
 import dev.architect.server.page.PageFiles;
 import dev.architect.server.report.ReportApi;
 import dev.architect.server.rest.Endpoint;
@@ -25,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The wiring of one server: which endpoints there are, and what stands before them. */
 final class RunningServer implements AutoCloseable {
@@ -35,6 +41,8 @@ final class RunningServer implements AutoCloseable {
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final AccessFilter accessFilter;
+    private final SecurityLog securityLog;
+    private boolean closed;
     private volatile int port;
 
     RunningServer(ArchitectServer.Builder parts) {
@@ -44,32 +52,57 @@ final class RunningServer implements AutoCloseable {
         ArchitectMeters meters = parts.meters();
         this.host = parts.host();
         LoginSessions loginSessions = new LoginSessions(time);
-        LoginCookie cookie = new LoginCookie(() -> port);
+        ProxyTrust proxies = new ProxyTrust(parts.trustedProxies());
+        SiteOrigins origins = new SiteOrigins(parts.origins(), plainNames(parts), proxies);
+        this.securityLog = new SecurityLog(time);
+        LoginCookie cookie = new LoginCookie(origins, () -> port);
         endpoints.addAll(
                 new ReportApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
         endpoints.addAll(new MetricsApi(architect, parts.registry(), time).endpoints());
         if (parts.servesPages()) {
-            endpoints.addAll(new LoginApi(parts.token(), loginSessions, cookie, new LoginRateLimit(time)).endpoints());
+            endpoints.addAll(
+                    new LoginApi(parts.token(), loginSessions, cookie, new LoginRateLimit(time), proxies, securityLog)
+                            .endpoints());
             endpoints.addAll(PageFiles.endpoints());
         }
-        this.accessFilter = new AccessFilter(hostCheck(parts), parts.token(), loginSessions, cookie, time, endpoints);
+        this.accessFilter =
+                new AccessFilter(origins, proxies, securityLog, parts.token(), loginSessions, cookie, time, endpoints);
         this.live = new LiveFeed(architect, meters, accessFilter, time);
-        this.javalin = Javalin.create(this::configure);
-        JettySetup.start(javalin, host, parts.port());
+        ConnectionLimits limits = ConnectionLimits.DEFAULT;
+        ConnectionGuard guard =
+                new ConnectionGuard(limits, proxies, time, new BodyLoader(accessFilter::bodyLimit, limits, time));
+        this.javalin = Javalin.create(config -> configure(config, guard));
+        JettySetup.start(javalin, guard, host, parts.port());
         this.port = javalin.port();
+        securityLog.record(
+                "server-started",
+                "address",
+                host,
+                "port",
+                port,
+                "origins",
+                listed(parts.origins()),
+                "trustedProxies",
+                listed(parts.trustedProxies()),
+                "plainNames",
+                listed(parts.hostNames()));
         live.start(runner);
     }
 
-    private static HostCheck hostCheck(ArchitectServer.Builder parts) {
-        Set<String> names = new HashSet<>(parts.hostNames());
-        names.add(inUrl(parts.host()));
-        return new HostCheck(names);
+    private static String listed(List<?> values) {
+        return values.isEmpty() ? "none" : values.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
-    private void configure(JavalinConfig config) {
-        JettySetup.configure(config);
+    private static Set<String> plainNames(ArchitectServer.Builder parts) {
+        Set<String> names = new HashSet<>(parts.hostNames());
+        names.add(inUrl(parts.host()));
+        return names;
+    }
+
+    private void configure(JavalinConfig config, ConnectionGuard guard) {
+        JettySetup.configure(config, guard);
         config.routes.before(accessFilter::filter);
         for (Endpoint endpoint : endpoints) {
             config.routes.addHttpHandler(
@@ -99,6 +132,11 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        securityLog.record("server-stopped", "address", host, "port", port);
         live.close();
         JettySetup.stop(javalin);
         runner.close();

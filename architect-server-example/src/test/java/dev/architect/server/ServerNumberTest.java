@@ -126,7 +126,9 @@ final class ServerNumberTest {
 
         HttpResponse<String> shown = fixture.get(path);
 
-        assertThat(shown.body()).contains("\"inputSchema\":{\"enum\":[1E+999,1E+999,").hasSizeLessThan(50_000);
+        assertThat(shown.body())
+                .contains("\"inputSchema\":{\"enum\":[1E+999,1E+999,")
+                .hasSizeLessThan(50_000);
         assertThat(allocated() - before).isLessThan(MOST_BYTES);
     }
 

@@ -1,6 +1,7 @@
 package dev.architect.server.access;
 
 import dev.architect.runtime.AccessToken;
+import dev.architect.server.network.ProxyTrust;
 import dev.architect.server.rest.Access;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
@@ -20,13 +21,23 @@ public final class LoginApi {
     private final LoginSessions loginSessions;
     private final LoginCookie cookie;
     private final LoginRateLimit limit;
+    private final ProxyTrust proxies;
+    private final SecurityLog log;
 
     /** Creates the resource. */
-    public LoginApi(AccessToken token, LoginSessions loginSessions, LoginCookie cookie, LoginRateLimit limit) {
+    public LoginApi(
+            AccessToken token,
+            LoginSessions loginSessions,
+            LoginCookie cookie,
+            LoginRateLimit limit,
+            ProxyTrust proxies,
+            SecurityLog log) {
         this.token = token;
         this.loginSessions = loginSessions;
         this.cookie = cookie;
         this.limit = limit;
+        this.proxies = proxies;
+        this.log = log;
     }
 
     /** Its endpoints. */
@@ -36,26 +47,35 @@ public final class LoginApi {
     }
 
     private void login(Context request) {
-        String address = request.ip();
-        Duration wait = limit.retryAfter(address);
+        String client = proxies.clientAddress(request);
+        String key = proxies.limitKey(request);
+        Duration wait = limit.retryAfter(key);
         if (!wait.isZero()) {
+            log.refuse("login-while-locked", client, "waitSeconds", wait.toSeconds() + 1);
             throw new ApiException(429, "too-many-tries", "too many wrong tokens, try again later", null, wait);
         }
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
         fields.rejectUnknown(Set.of(TOKEN));
         if (!token.matches(fields.requiredText(TOKEN).strip())) {
-            limit.recordFailure(address);
+            limit.recordFailure(key);
+            log.refuse("login-refused", client, "reason", "wrong-token");
+            Duration locked = limit.retryAfter(key);
+            if (!locked.isZero()) {
+                log.refuse("login-locked", client, "waitSeconds", locked.toSeconds());
+            }
             throw new ApiException(401, "wrong-token", "the token is wrong", TOKEN, null);
         }
-        limit.recordSuccess(address);
+        limit.recordSuccess(key);
         cookie.read(request).ifPresent(loginSessions::invalidate);
         cookie.put(request, loginSessions.create());
+        log.record("login", "client", client);
         request.status(204);
     }
 
     private void logout(Context request) {
         cookie.read(request).ifPresent(loginSessions::invalidate);
         cookie.remove(request);
+        log.record("logout", "client", proxies.clientAddress(request));
         request.status(204);
     }
 }

@@ -83,8 +83,18 @@ public final class ErrorResponses {
         return switch (status) {
             case 404 -> ApiException.notFound("there is nothing at this path");
             case 405 -> new ApiException(405, "method-not-allowed", "this path does not take that method", null, null);
-            case 413 -> ApiException.tooLarge();
+            case 413 -> ApiException.tooLarge(JsonBodyReader.MAX_BYTES);
             case 400 -> new ApiException(400, "bad-request", "the request is not valid HTTP", null, null);
+            case 408 ->
+                new ApiException(
+                        408, "too-slow", "the request took too long to arrive, expected it at once", null, null);
+            case 426 ->
+                new ApiException(
+                        426,
+                        "upgrade-required",
+                        "this path takes WebSockets only, expected 'Upgrade: websocket'",
+                        null,
+                        null);
             default ->
                 new ApiException(
                         status,

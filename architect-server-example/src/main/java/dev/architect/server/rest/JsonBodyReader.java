@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -27,11 +26,9 @@ public final class JsonBodyReader {
 
     /** Returns the body, or throws the error to respond with. */
     public static ObjectNode read(Context request) {
-        if (request.req().getContentLengthLong() > MAX_BYTES) {
-            throw ApiException.tooLarge();
-        }
+        byte[] bytes = bytes(request);
         checkType(request);
-        JsonNode tree = parse(bytes(request));
+        JsonNode tree = parse(bytes);
         if (tree instanceof ObjectNode read) {
             return read;
         }
@@ -39,21 +36,17 @@ public final class JsonBodyReader {
     }
 
     private static byte[] bytes(Context request) {
-        try (InputStream body = request.req().getInputStream()) {
-            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw ApiException.tooLarge();
-            }
-            return bytes;
-        } catch (IOException cut) {
-            throw ApiException.invalidJson("the body ended early, expected a whole JSON object");
-        }
+        RequestBody body = request.req().getAttribute(RequestBody.ATTRIBUTE) instanceof RequestBody loaded
+                ? loaded
+                : new RequestBody(new byte[0], MAX_BYTES);
+        return body.whole().orElseThrow(() -> ApiException.tooLarge(body.limit()));
     }
 
     /** JSON is UTF-8 (RFC 8259, section 8.1). */
     private static void checkType(Context request) {
         String type = request.contentType();
-        String[] parts = type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";");
+        String[] parts =
+                type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";");
         boolean isUtf8 = Arrays.stream(parts)
                 .skip(1)
                 .map(parameter -> parameter.strip().replace("\"", ""))
