@@ -3,14 +3,17 @@ package dev.architect.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.cli.launch.LocalServer;
 import dev.architect.cli.launch.ServerLauncher;
+import dev.architect.cli.launch.ServerOptions;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.launch.SimulatedProviders;
 import dev.architect.cli.terminal.AtomicFile;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.PortOption;
+import dev.architect.cli.terminal.StopProgress;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.ServerSettings;
 import dev.architect.simulator.ProviderSimulator;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -18,11 +21,13 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gaia serve}: the example server. */
@@ -37,7 +42,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             converter = PortOption.class,
-            description = "The port on 127.0.0.1, 0 for any free one; ${DEFAULT-VALUE} by default.")
+            description = "The port, 0 for any free one; ${DEFAULT-VALUE} by default.")
     private int port = LocalServer.DEFAULT_PORT;
 
     @Option(
@@ -64,6 +69,9 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Where {\"url\":…,\"token\":…} is written once the server answers; only you may read it.")
     private @Nullable Path readyFile;
+
+    @Mixin
+    private final ServerOptions options = new ServerOptions();
 
     ServeCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -93,7 +101,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(ArchitectSetup setup, StopSignal stop) throws IOException, InterruptedException {
-        try (LocalServer server = ServerLauncher.start(setup, port)) {
+        try (LocalServer server = ServerLauncher.start(setup, port, options.settings())) {
             checkHealth(server.url());
             if (readyFile != null) {
                 String ready =
@@ -103,6 +111,12 @@ final class ServeCommand implements Callable<Integer> {
             printStart(server, setup);
             stop.await();
             terminal.err().println("Stopping …");
+            stop.onRepeat(server::handBack);
+            Duration timeout = setup.serverSettings()
+                    .overriddenBy(options.settings())
+                    .stopTimeout()
+                    .orElse(ServerSettings.DEFAULT_STOP_TIMEOUT);
+            StopProgress.during(terminal.err(), server::runningTasks, timeout, server::close);
         } finally {
             if (readyFile != null) {
                 Files.deleteIfExists(readyFile);
@@ -128,6 +142,10 @@ final class ServeCommand implements Callable<Integer> {
 
     private void printStart(LocalServer server, ArchitectSetup setup) {
         terminal.out().println("Architect is at " + server.url());
+        setup.serverSettings()
+                .overriddenBy(options.settings())
+                .origins()
+                .forEach(origin -> terminal.out().println("Public: " + origin));
         terminal.out().println("Token: " + server.token());
         terminal.err().println("Data: " + setup.dataDirectory());
         terminal.err()

@@ -2,12 +2,27 @@ package dev.architect.cli.launch;
 
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.event.EventListener;
+import dev.architect.runtime.AddressRange;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.PublicOrigin;
+import dev.architect.runtime.ServerSettings;
 
 /** Starts the server where its jars are there: most commands run without them. */
 public final class ServerLauncher {
 
     private ServerLauncher() {}
+
+    /** Before anything is opened. */
+    private static void requireTls(ServerSettings settings) {
+        String address = settings.address().orElse("127.0.0.1");
+        boolean isLoopback =
+                AddressRange.parse("127.0.0.0/8").contains(address) || AddressRange.parse("::1").contains(address);
+        boolean isBehindTls = settings.origins().stream().anyMatch(PublicOrigin::isSecure);
+        if (!isLoopback && !isBehindTls && !settings.plainHttp()) {
+            throw new CommandFailure("other machines reach " + address
+                    + ", expected --origin https://… of a proxy with TLS, or --plain-http");
+        }
+    }
 
     /**
      * Starts an Architect and its server, or neither.
@@ -15,8 +30,20 @@ public final class ServerLauncher {
      * @throws CommandFailure when the server is not on the class path
      */
     public static LocalServer start(ArchitectSetup setup, int port, EventListener... listeners) {
+        return start(setup, port, ServerSettings.DEFAULT, listeners);
+    }
+
+    /**
+     * Starts an Architect and its server as {@code options} state it, and otherwise the configuration, or neither.
+     *
+     * @throws CommandFailure when the server is not on the class path, or other machines would reach it over plain HTTP and that was not
+     *     allowed
+     */
+    public static LocalServer start(
+            ArchitectSetup setup, int port, ServerSettings options, EventListener... listeners) {
+        requireTls(setup.serverSettings().overriddenBy(options));
         try {
-            return LocalServer.start(setup, port, listeners);
+            return LocalServer.start(setup, port, options, listeners);
         } catch (NoClassDefFoundError missing) {
             // LocalServer alone names classes of the server, so the error comes before anything is opened.
             throw new CommandFailure(
