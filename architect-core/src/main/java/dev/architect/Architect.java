@@ -68,7 +68,15 @@ public final class Architect implements AutoCloseable {
         this.asyncChats = new AsyncChats(gateway, runner, parts.maxAsyncRequests());
         Scheduler scheduler = parts.performsTasks()
                 ? owned.add(new Scheduler(
-                        store, time, runner, events, parts.nodeName(), parts.poolLimits(), parts.stopTimeout(), workers, gateway))
+                        store,
+                        time,
+                        runner,
+                        events,
+                        parts.nodeName(),
+                        parts.poolLimits(),
+                        parts.stopTimeout(),
+                        workers,
+                        gateway))
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);

@@ -373,6 +373,7 @@ public final class Scheduler implements AutoCloseable {
                 .map(fencingToken -> fencingToken.id().toString())
                 .limit(NAMED_TASKS)
                 .toList();
-        return running.size() + " running tasks (" + String.join(", ", ids) + (running.size() > NAMED_TASKS ? ", …)" : ")");
+        return running.size() + " running tasks (" + String.join(", ", ids)
+                + (running.size() > NAMED_TASKS ? ", …)" : ")");
     }
 }

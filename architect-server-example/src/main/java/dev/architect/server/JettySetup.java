@@ -128,8 +128,8 @@ final class JettySetup {
                 return "port " + port + " is busy on " + host + ", expected a free port";
             }
         }
-        return "the server could not listen on " + host + " port " + port + ": "
-                + failure.getClass().getSimpleName();
+        return "the server could not listen on " + host + " port " + port
+                + ", expected an address and a port that are free";
     }
 
     /** Answers what never reached an endpoint, such as a request that is not HTTP. */

@@ -10,6 +10,7 @@ import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
 import dev.architect.server.access.SecurityLog;
 import dev.architect.server.live.LiveFeed;
+import dev.architect.server.live.UpgradeRequest;
 import dev.architect.server.metrics.MetricsApi;
 import dev.architect.server.network.BodyLoader;
 import dev.architect.server.network.ConnectionGuard;
@@ -20,11 +21,17 @@ import dev.architect.server.page.PageFiles;
 import dev.architect.server.report.ReportApi;
 import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.ErrorResponses;
+import dev.architect.server.rest.PathMethods;
 import dev.architect.server.task.TaskApi;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,6 +68,7 @@ final class RunningServer implements AutoCloseable {
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
         endpoints.addAll(new MetricsApi(architect, parts.registry(), time).endpoints());
+        endpoints.add(Endpoint.get(LiveFeed.PATH, UpgradeRequest::reject));
         if (parts.servesPages()) {
             endpoints.addAll(
                     new LoginApi(parts.token(), loginSessions, cookie, new LoginRateLimit(time), proxies, securityLog)
@@ -105,12 +113,35 @@ final class RunningServer implements AutoCloseable {
         JettySetup.configure(config, guard);
         config.routes.before(accessFilter::filter);
         for (Endpoint endpoint : endpoints) {
-            config.routes.addHttpHandler(
-                    endpoint.method(), endpoint.path(), ErrorResponses.loggingErrors(endpoint.handler()));
+            Handler handler = ErrorResponses.loggingErrors(endpoint.handler());
+            config.routes.addHttpHandler(endpoint.method(), endpoint.path(), handler);
+            if (endpoint.method().equals(HandlerType.GET)) {
+                // Javalin's own answer would be 200 for whatever path, with a length of 0.
+                config.routes.addHttpHandler(HandlerType.HEAD, endpoint.path(), handler);
+            }
         }
-        config.routes.wsBeforeUpgrade(LiveFeed.PATH, live::beforeUpgrade);
+        PathMethods methods = new PathMethods(endpoints);
+        methods.paths()
+                .forEach(path -> config.routes.addHttpHandler(
+                        HandlerType.OPTIONS,
+                        path,
+                        request -> request.status(204)
+                                .header("Allow", methods.allowed(request).orElse(""))));
+        config.routes.after(RunningServer::stateLength);
+        config.routes.wsBeforeUpgrade(LiveFeed.PATH, request -> {
+            UpgradeRequest.check(request);
+            live.beforeUpgrade(request);
+        });
         config.routes.ws(LiveFeed.PATH, live::configure);
-        ErrorResponses.register(config.routes);
+        ErrorResponses.register(config.routes, methods);
+    }
+
+    /** The answer to HEAD has the length of what GET would give (RFC 9110, section 9.3.2). */
+    private static void stateLength(Context request) throws IOException {
+        InputStream content = request.resultInputStream();
+        if (request.method().equals(HandlerType.HEAD) && content != null) {
+            request.header("Content-Length", Integer.toString(content.available()));
+        }
     }
 
     String url() {

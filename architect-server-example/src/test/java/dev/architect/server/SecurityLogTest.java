@@ -67,8 +67,9 @@ final class SecurityLogTest {
                             "login-locked client=192.0.2.7 waitSeconds=1",
                             "login-while-locked client=192.0.2.7 waitSeconds=1",
                             "server-stopped address=127.0.0.1 port=" + server.port())
-                    .anyMatch(line -> line.matches(
-                            "origin-refused client=127\\.0\\.0\\.1 origin=\"https://evil\\.example\\S* forged=\\\\\"1\\\\\"\" path=/login"))
+                    .anyMatch(
+                            line -> line.matches(
+                                    "origin-refused client=127\\.0\\.0\\.1 origin=\"https://evil\\.example\\S* forged=\\\\\"1\\\\\"\" path=/login"))
                     .noneMatch(line -> line.startsWith("server-stopped now"))
                     .filteredOn(line -> line.startsWith("login-refused"))
                     .hasSize(1);

@@ -51,7 +51,11 @@ public final class LoginApi {
         String key = proxies.limitKey(request);
         Duration wait = limit.retryAfter(key);
         if (!wait.isZero()) {
-            log.refuse("login-while-locked", client, "waitSeconds", wait.plusMillis(999).toSeconds());
+            log.refuse(
+                    "login-while-locked",
+                    client,
+                    "waitSeconds",
+                    wait.plusMillis(999).toSeconds());
             throw new ApiException(429, "too-many-tries", "too many wrong tokens, try again later", null, wait);
         }
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
@@ -61,7 +65,11 @@ public final class LoginApi {
             log.refuse("login-refused", client, "reason", "wrong-token");
             Duration locked = limit.retryAfter(key);
             if (!locked.isZero()) {
-                log.refuse("login-locked", client, "waitSeconds", locked.plusMillis(999).toSeconds());
+                log.refuse(
+                        "login-locked",
+                        client,
+                        "waitSeconds",
+                        locked.plusMillis(999).toSeconds());
             }
             throw new ApiException(401, "wrong-token", "the token is wrong", TOKEN, null);
         }

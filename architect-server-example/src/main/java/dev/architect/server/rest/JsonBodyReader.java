@@ -27,6 +27,7 @@ public final class JsonBodyReader {
     /** Returns the body, or throws the error to respond with. */
     public static ObjectNode read(Context request) {
         byte[] bytes = bytes(request);
+        checkEncoding(request);
         checkType(request);
         JsonNode tree = parse(bytes);
         if (tree instanceof ObjectNode read) {
@@ -40,6 +41,20 @@ public final class JsonBodyReader {
                 ? loaded
                 : new RequestBody(new byte[0], MAX_BYTES);
         return body.whole().orElseThrow(() -> ApiException.tooLarge(body.limit()));
+    }
+
+    private static void checkEncoding(Context request) {
+        String encoding = request.header("Content-Encoding");
+        if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
+            request.header("Accept-Encoding", "identity");
+            throw new ApiException(
+                    415,
+                    "unsupported-media-type",
+                    "Content-Encoding is " + BodyFields.shorten(encoding.replaceAll("[^\\w/.+;= -]", "?"))
+                            + ", expected none",
+                    "Content-Encoding",
+                    null);
+        }
     }
 
     /** JSON is UTF-8 (RFC 8259, section 8.1). */

@@ -32,7 +32,8 @@ final class ServeStopTest {
     private Path folder;
 
     private static ProviderSimulator slow() throws IOException {
-        return ProviderSimulator.start(SimulatorScript.standard().withEach(provider -> provider.withLatency(Latency.fixed(Duration.ofMinutes(1)))));
+        return ProviderSimulator.start(SimulatorScript.standard()
+                .withEach(provider -> provider.withLatency(Latency.fixed(Duration.ofMinutes(1)))));
     }
 
     private GaiaProcess serve(ProviderSimulator simulator, String... more) throws IOException {
@@ -47,7 +48,8 @@ final class ServeStopTest {
     /** Submits a task and returns when it runs. */
     private TaskId runningTask(GaiaProcess gaia) throws Exception {
         gaia.awaitLine(line -> line.startsWith("Ctrl-C"));
-        JsonNode ready = new ObjectMapper().readTree(folder.resolve("ready.json").toFile());
+        JsonNode ready =
+                new ObjectMapper().readTree(folder.resolve("ready.json").toFile());
         String url = ready.get("url").textValue() + "/api/tasks";
         String token = "Bearer " + ready.get("token").textValue();
         HttpResponse<String> accepted = CLIENT.send(
@@ -84,7 +86,8 @@ final class ServeStopTest {
 
             gaia.terminate();
             assertThat(gaia.awaitLine(line -> line.startsWith("Waiting")))
-                    .matches("Waiting for 1 running task, at most 1\\d s more\\. A second signal gives it back at once\\.");
+                    .matches(
+                            "Waiting for 1 running task, at most 1\\d s more\\. A second signal gives it back at once\\.");
             long before = System.nanoTime();
             gaia.terminate();
 

@@ -15,8 +15,8 @@ public final class ServerLauncher {
     /** Before anything is opened. */
     private static void requireTls(ServerSettings settings) {
         String address = settings.address().orElse("127.0.0.1");
-        boolean isLoopback =
-                AddressRange.parse("127.0.0.0/8").contains(address) || AddressRange.parse("::1").contains(address);
+        boolean isLoopback = AddressRange.parse("127.0.0.0/8").contains(address)
+                || AddressRange.parse("::1").contains(address);
         boolean isBehindTls = settings.origins().stream().anyMatch(PublicOrigin::isSecure);
         if (!isLoopback && !isBehindTls && !settings.plainHttp()) {
             throw new CommandFailure("other machines reach " + address

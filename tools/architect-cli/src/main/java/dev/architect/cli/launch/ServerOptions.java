@@ -22,16 +22,18 @@ public final class ServerOptions {
             names = "--address",
             paramLabel = "IP",
             converter = AddressConverter.class,
-            description = "The address to listen on, 127.0.0.1 by default. One that other machines reach needs an --origin"
-                    + " with https, or --plain-http.")
+            description =
+                    "The address to listen on, 127.0.0.1 by default. One that other machines reach needs an --origin"
+                            + " with https, or --plain-http.")
     private @Nullable String address;
 
     @Option(
             names = "--origin",
             paramLabel = "URL",
             converter = OriginConverter.class,
-            description = "Where browsers reach the server through a proxy with TLS, such as https://gaia.example.com; may be"
-                    + " repeated.")
+            description =
+                    "Where browsers reach the server through a proxy with TLS, such as https://gaia.example.com; may be"
+                            + " repeated.")
     private List<PublicOrigin> origins = new ArrayList<>();
 
     @Option(
@@ -50,7 +52,8 @@ public final class ServerOptions {
             names = "--stop-timeout",
             paramLabel = "TIME",
             converter = TimeConverter.class,
-            description = "How long a stop waits for running tasks before it gives them back, such as 30s or 2m; 20s by default.")
+            description =
+                    "How long a stop waits for running tasks before it gives them back, such as 30s or 2m; 20s by default.")
     private @Nullable Duration stopTimeout;
 
     /** Creates options that state nothing. */

@@ -44,11 +44,13 @@ public final class StopProgress {
             Duration wait = FIRST;
             while (!closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 int tasks = running.getAsInt();
-                long seconds = Math.max(0, Duration.ofNanos(deadline - System.nanoTime()).toSeconds());
+                long seconds = Math.max(
+                        0, Duration.ofNanos(deadline - System.nanoTime()).toSeconds());
                 if (tasks > 0) {
-                    out.println("Waiting for " + tasks + (tasks == 1 ? " running task" : " running tasks") + ", at most "
-                            + seconds + " s more. A second signal gives "
-                            + (tasks == 1 ? "it" : "them") + " back at once.");
+                    out.println(
+                            "Waiting for " + tasks + (tasks == 1 ? " running task" : " running tasks") + ", at most "
+                                    + seconds + " s more. A second signal gives "
+                                    + (tasks == 1 ? "it" : "them") + " back at once.");
                 }
                 wait = NEXT;
             }

@@ -74,18 +74,18 @@ public final class StopSignal implements AutoCloseable {
                 case "hashCode" -> System.identityHashCode(proxy);
                 default -> "StopSignal";
             };
-            Object handler = Proxy.newProxyInstance(
-                    StopSignal.class.getClassLoader(), new Class<?>[] {handlerType}, received);
+            Object handler =
+                    Proxy.newProxyInstance(StopSignal.class.getClassLoader(), new Class<?>[] {handlerType}, received);
             for (String name : List.of("INT", "TERM", "HUP")) {
                 Object signal = signalType.getConstructor(String.class).newInstance(name);
-                Object earlier = signalType
-                        .getMethod("handle", signalType, handlerType)
-                        .invoke(null, signal, handler);
+                Object earlier =
+                        signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
                 earlierHandlers.put(signal, earlier);
             }
             return true;
         } catch (ReflectiveOperationException | IllegalArgumentException unavailable) {
-            // Without them (java -Xrs), or on a system that has no such signal, the JVM's own way remains for the others.
+            // Without them (java -Xrs), or on a system that has no such signal, the JVM's own way remains for the
+            // others.
             return !earlierHandlers.isEmpty();
         }
     }
