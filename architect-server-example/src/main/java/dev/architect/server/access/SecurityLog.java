@@ -4,6 +4,7 @@ import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +42,12 @@ public final class SecurityLog {
     }
 
     /** Records something that is as it should be; {@code pairs} are names and values in turn. */
-    public void record(String event, Object... pairs) {
+    public void record(String event, @Nullable Object... pairs) {
         LOG.info("{}", line(event, pairs));
     }
 
     /** Records something that is as it should be and that {@code client} may repeat often. */
-    public void recordOften(String event, String client, Object... pairs) {
+    public void recordOften(String event, String client, @Nullable Object... pairs) {
         long left = leftOut(event, client);
         if (left >= 0) {
             LOG.info("{}", line(event, client, left, pairs));
@@ -54,7 +55,7 @@ public final class SecurityLog {
     }
 
     /** Records a refusal to {@code client}. */
-    public void refuse(String event, String client, Object... pairs) {
+    public void refuse(String event, String client, @Nullable Object... pairs) {
         long left = leftOut(event, client);
         if (left >= 0) {
             LOG.warn("{}", line(event, client, left, pairs));
@@ -75,11 +76,11 @@ public final class SecurityLog {
         }
     }
 
-    private static String line(String event, String client, long leftOut, Object... pairs) {
+    private static String line(String event, String client, long leftOut, @Nullable Object... pairs) {
         return line(event, "client", client) + line("", pairs) + (leftOut == 0 ? "" : " repeated=" + leftOut);
     }
 
-    private static String line(String event, Object... pairs) {
+    private static String line(String event, @Nullable Object... pairs) {
         StringBuilder line = new StringBuilder(event);
         for (int i = 0; i + 1 < pairs.length; i += 2) {
             line.append(' ').append(pairs[i]).append('=').append(encoded(String.valueOf(pairs[i + 1])));

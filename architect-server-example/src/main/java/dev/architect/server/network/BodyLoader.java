@@ -22,6 +22,12 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class BodyLoader extends Handler.Wrapper {
 
+    /**
+     * How many times what it may send a client is listened to: one that is cut while it sends may never see why. Nothing of it is
+     * kept.
+     */
+    private static final int DRAINED = 4;
+
     private final ToIntFunction<Request> limit;
     private final ConnectionLimits limits;
     private final TimeSource time;
@@ -43,7 +49,7 @@ public final class BodyLoader extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         int most = hasBody(request) ? limit.applyAsInt(request) : 0;
-        if (most == 0 || request.getLength() > most) {
+        if (most == 0 || request.getLength() > (long) most * DRAINED) {
             if (most > 0) {
                 request.setAttribute(RequestBody.ATTRIBUTE, RequestBody.tooLarge(most));
             }
@@ -84,6 +90,9 @@ public final class BodyLoader extends Handler.Wrapper {
         private final AtomicBoolean ended = new AtomicBoolean();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
+        // The callbacks of one request follow each other, so this needs no lock.
+        private long received;
+
         private Loading(Request request, Response response, Callback callback, int most) {
             this.request = request;
             this.response = response;
@@ -107,8 +116,13 @@ public final class BodyLoader extends Handler.Wrapper {
                 byte[] part = new byte[chunk.remaining()];
                 chunk.getByteBuffer().get(part);
                 chunk.release();
-                bytes.writeBytes(part);
-                if (bytes.size() > most) {
+                received += part.length;
+                if (received <= most) {
+                    bytes.writeBytes(part);
+                } else {
+                    bytes.reset();
+                }
+                if (received > (long) most * DRAINED || (chunk.isLast() && received > most)) {
                     complete(RequestBody.tooLarge(most));
                 } else if (chunk.isLast()) {
                     complete(new RequestBody(bytes.toByteArray(), most));
@@ -121,7 +135,7 @@ public final class BodyLoader extends Handler.Wrapper {
         private boolean isTooSlow() {
             long took = time.nanoTime() - begunAt;
             return took > ConnectionLimits.RATE_GRACE.toNanos()
-                    && bytes.size() < (double) limits.bodyRate() * took / 1_000_000_000L;
+                    && received < (double) limits.bodyRate() * took / 1_000_000_000L;
         }
 
         private void complete(RequestBody body) {
