@@ -61,7 +61,7 @@ public final class JsonBodyReader {
     private static void checkType(Context request) {
         String type = request.contentType();
         String[] parts =
-                type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";");
+                type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";", -1);
         boolean isUtf8 = Arrays.stream(parts)
                 .skip(1)
                 .map(parameter -> parameter.strip().replace("\"", ""))

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -89,8 +89,8 @@ final class RuntimeConfigurationTest {
                 .containsExactly(AddressRange.parse("10.255.0.1/8"), AddressRange.parse("fd00:0::1"));
         assertThat(server.plainHttp()).isTrue();
         assertThat(server.stopTimeout()).contains(Duration.ofSeconds(90));
-        ServerSettings over = new ServerSettings(
-                Optional.of("127.0.0.1"), List.of(), List.of(), false, Optional.of(Duration.ZERO));
+        ServerSettings over =
+                new ServerSettings(Optional.of("127.0.0.1"), List.of(), List.of(), false, Optional.of(Duration.ZERO));
         assertThat(server.overriddenBy(over).address()).contains("127.0.0.1");
         assertThat(server.overriddenBy(over).origins()).hasSize(2);
         assertThat(server.overriddenBy(over).stopTimeout()).contains(Duration.ZERO);
@@ -109,13 +109,18 @@ final class RuntimeConfigurationTest {
                 """);
 
         assertThatThrownBy(() -> RuntimeConfiguration.load(file))
-                .isInstanceOfSatisfying(ConfigurationException.class, wrong -> assertThat(wrong.problems())
-                        .hasSize(6)
-                        .allMatch(line -> line.startsWith(file + ":"))
-                        .anyMatch(line -> line.endsWith(
-                                "server.origins[0] is 'gaia.example.com', expected an origin such as https://gaia.example.com"))
-                        .anyMatch(line -> line.contains("server.trustedProxies is '10.0.0.0/8', expected a list"))
-                        .anyMatch(line -> line.contains("server.orgins is not a known field, did you mean 'origins'?")));
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        wrong -> assertThat(wrong.problems())
+                                .hasSize(6)
+                                .allMatch(line -> line.startsWith(file + ":"))
+                                .anyMatch(
+                                        line -> line.endsWith(
+                                                "server.origins[0] is 'gaia.example.com', expected an origin such as https://gaia.example.com"))
+                                .anyMatch(
+                                        line -> line.contains("server.trustedProxies is '10.0.0.0/8', expected a list"))
+                                .anyMatch(line ->
+                                        line.contains("server.orgins is not a known field, did you mean 'origins'?")));
     }
 
     @Test

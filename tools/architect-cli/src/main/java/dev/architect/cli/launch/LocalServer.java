@@ -87,7 +87,7 @@ public final class LocalServer implements AutoCloseable {
             names.add(InetAddress.getLocalHost().getHostName());
             for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
                 for (InetAddress address : Collections.list(device.getInetAddresses())) {
-                    String text = address.getHostAddress().split("%")[0];
+                    String text = address.getHostAddress().split("%", -1)[0];
                     names.add(text.contains(":") ? "[" + text + "]" : text);
                 }
             }
