@@ -210,8 +210,8 @@ class RoutingPolicyTest {
         assertThatThrownBy(() -> RoutingPolicy.load(directory.resolve("routing.yaml")))
                 .hasMessage(directory.resolve("routing.yaml") + " does not exist, expected a file");
         assertThatThrownBy(() -> RoutingPolicy.load(directory))
-                .hasMessage(directory.getFileName() + " is a directory, expected a file");
-        assertThatThrownBy(() -> RoutingPolicy.load(binary)).hasMessage("binary.yaml is not UTF-8 text, expected YAML");
+                .hasMessage(directory + " is a directory, expected a file");
+        assertThatThrownBy(() -> RoutingPolicy.load(binary)).hasMessage(binary + " is not UTF-8 text, expected YAML");
     }
 
     @Test

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -97,8 +96,6 @@ public final class JsonBodyReader {
                     twice
                             ? "a field appears twice" + where + ", expected every field once"
                             : "the body is not valid JSON" + where + ", expected one object");
-        } catch (IOException impossible) {
-            throw ApiException.invalidJson("the body could not be read");
         } catch (NumberFormatException tooLong) {
             // The library gives no place: it fails when it converts an exponent of more than nine digits.
             throw ApiException.invalidJson("the body has a number whose exponent is too long, expected one from -"
