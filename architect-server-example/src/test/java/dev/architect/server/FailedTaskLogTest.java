@@ -45,19 +45,19 @@ final class FailedTaskLogTest {
     private static String logOf(int maxAttempts, String expectedError, Work work) throws InterruptedException {
         TimeSource time = TimeSource.system();
         FakeRouter router = new FakeRouter(time);
-        try (CapturedLog log = new CapturedLog();
-                Architect architect = Architect.builder()
-                        .store(new InMemoryStore(time))
-                        .router((providers, clock) -> router)
-                        .worker(new Mailer(work))
-                        .build()) {
-            TaskResult result = architect
-                    .submit(TaskRequest.of("mail", PROMPT)
-                            .withMaxAttempts(maxAttempts)
-                            .withTimeout(Duration.ofMillis(300)))
-                    .await(Duration.ofSeconds(20));
-            assertThat(result.error().orElse("")).isEqualTo(expectedError).doesNotContain(PROMPT);
-            architect.close();
+        try (CapturedLog log = new CapturedLog()) {
+            try (Architect architect = Architect.builder()
+                    .store(new InMemoryStore(time))
+                    .router((providers, clock) -> router)
+                    .worker(new Mailer(work))
+                    .build()) {
+                TaskResult result = architect
+                        .submit(TaskRequest.of("mail", PROMPT)
+                                .withMaxAttempts(maxAttempts)
+                                .withTimeout(Duration.ofMillis(300)))
+                        .await(Duration.ofSeconds(20));
+                assertThat(result.error().orElse("")).isEqualTo(expectedError).doesNotContain(PROMPT);
+            }
             assertThat(log.text()).doesNotContain(PROMPT);
             return log.text();
         }

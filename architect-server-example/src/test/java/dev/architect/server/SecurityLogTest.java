@@ -35,29 +35,31 @@ final class SecurityLogTest {
 
     @Test
     void recordsWhoGotInAndWhoDidNot() {
-        try (CapturedLog log = new CapturedLog();
-                ServerFixture fixture = new ServerFixture();
-                ArchitectServer server = ArchitectServer.builder(
-                                fixture.architect, AccessToken.of(ServerFixture.SECRET))
-                        .port(0)
-                        .origins(List.of(PublicOrigin.parse("https://gaia.example.com")))
-                        .trustedProxies(List.of(AddressRange.parse("127.0.0.1")))
-                        .start()) {
-            String[] host = {"Host: 127.0.0.1", "X-Forwarded-For: 192.0.2.7"};
-            send(server, "POST /login", token(ServerFixture.SECRET), host);
-            send(server, "GET /api/status", "", host[0], "Authorization: Bearer " + ServerFixture.SECRET);
-            send(server, "GET /api/status", "", host[0], "Authorization: Bearer " + WRONG);
-            send(server, "GET /api/tasks/a%0d%0aserver-stopped%20now", "", host[0]);
-            send(server, "GET /health", "", "Host: evil.example");
-            send(server, "POST /login", token(WRONG), host[0], "Origin: https://evil.example\u00e9 forged=\"1\"");
-            for (int i = 0; i < 7; i++) {
-                send(server, "POST /login", token(WRONG), host);
+        int port;
+        try (CapturedLog log = new CapturedLog()) {
+            try (ServerFixture fixture = new ServerFixture();
+                    ArchitectServer server = ArchitectServer.builder(
+                                    fixture.architect, AccessToken.of(ServerFixture.SECRET))
+                            .port(0)
+                            .origins(List.of(PublicOrigin.parse("https://gaia.example.com")))
+                            .trustedProxies(List.of(AddressRange.parse("127.0.0.1")))
+                            .start()) {
+                String[] host = {"Host: 127.0.0.1", "X-Forwarded-For: 192.0.2.7"};
+                send(server, "POST /login", token(ServerFixture.SECRET), host);
+                send(server, "GET /api/status", "", host[0], "Authorization: Bearer " + ServerFixture.SECRET);
+                send(server, "GET /api/status", "", host[0], "Authorization: Bearer " + WRONG);
+                send(server, "GET /api/tasks/a%0d%0aserver-stopped%20now", "", host[0]);
+                send(server, "GET /health", "", "Host: evil.example");
+                send(server, "POST /login", token(WRONG), host[0], "Origin: https://evil.example\u00e9 forged=\"1\"");
+                for (int i = 0; i < 7; i++) {
+                    send(server, "POST /login", token(WRONG), host);
+                }
+                port = server.port();
             }
-            server.close();
 
             assertThat(log.linesOf("security"))
                     .contains(
-                            "server-started address=127.0.0.1 port=" + server.port()
+                            "server-started address=127.0.0.1 port=" + port
                                     + " origins=https://gaia.example.com trustedProxies=127.0.0.1 plainNames=none",
                             "login client=192.0.2.7",
                             "token-used client=127.0.0.1",
@@ -66,7 +68,7 @@ final class SecurityLogTest {
                             "login-refused client=192.0.2.7 reason=wrong-token",
                             "login-locked client=192.0.2.7 waitSeconds=1",
                             "login-while-locked client=192.0.2.7 waitSeconds=1",
-                            "server-stopped address=127.0.0.1 port=" + server.port())
+                            "server-stopped address=127.0.0.1 port=" + port)
                     .anyMatch(
                             line -> line.matches(
                                     "origin-refused client=127\\.0\\.0\\.1 origin=\"https://evil\\.example\\S* forged=\\\\\"1\\\\\"\" path=/login"))
