@@ -61,6 +61,7 @@ public final class StopSignal implements AutoCloseable {
      * Takes over the signals, so that the JVM does not begin to end with the first one, when a second one would change nothing. Its
      * handlers are no API of Java, so they are called by reflection.
      */
+    @SuppressWarnings("ReferenceEquality")
     private boolean handleSignals() {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
