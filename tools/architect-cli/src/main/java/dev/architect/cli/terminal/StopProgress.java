@@ -1,5 +1,6 @@
 package dev.architect.cli.terminal;
 
+import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -15,6 +16,7 @@ public final class StopProgress {
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ThreadRunner runner = new ThreadRunner("gaia");
+    private final TimeSource time = TimeSource.system();
     private final PrintStream out;
     private final IntSupplier running;
     private final long deadline;
@@ -22,7 +24,7 @@ public final class StopProgress {
     private StopProgress(PrintStream out, IntSupplier running, Duration timeout) {
         this.out = out;
         this.running = running;
-        this.deadline = System.nanoTime() + timeout.toNanos();
+        this.deadline = time.nanoTime() + timeout.toNanos();
     }
 
     /**
@@ -45,7 +47,7 @@ public final class StopProgress {
             while (!closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 int tasks = running.getAsInt();
                 long seconds = Math.max(
-                        0, Duration.ofNanos(deadline - System.nanoTime()).toSeconds());
+                        0, Duration.ofNanos(deadline - time.nanoTime()).toSeconds());
                 if (tasks > 0) {
                     out.println(
                             "Waiting for " + tasks + (tasks == 1 ? " running task" : " running tasks") + ", at most "
