@@ -12,9 +12,12 @@ module dev.architect.cli {
     requires info.picocli;
     requires org.apache.commons.csv;
     requires static micrometer.registry.prometheus;
+    requires jdk.unsupported;
     requires org.slf4j;
 
     opens dev.architect.cli to
+            info.picocli;
+    opens dev.architect.cli.launch to
             info.picocli;
     opens dev.architect.cli.dataset to
             info.picocli;

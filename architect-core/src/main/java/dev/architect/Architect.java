@@ -44,6 +44,7 @@ public final class Architect implements AutoCloseable {
     private final Providers providers;
     private final Sessions sessions;
     private final ActivityLog activity;
+    private final @Nullable Scheduler scheduler;
     private volatile boolean closed;
 
     /**
@@ -67,7 +68,15 @@ public final class Architect implements AutoCloseable {
         this.asyncChats = new AsyncChats(gateway, runner, parts.maxAsyncRequests());
         Scheduler scheduler = parts.performsTasks()
                 ? owned.add(new Scheduler(
-                        store, time, runner, events, parts.nodeName(), parts.poolLimits(), workers, gateway))
+                        store,
+                        time,
+                        runner,
+                        events,
+                        parts.nodeName(),
+                        parts.poolLimits(),
+                        parts.stopTimeout(),
+                        workers,
+                        gateway))
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
@@ -76,6 +85,7 @@ public final class Architect implements AutoCloseable {
         this.providers = new Providers(router);
         this.sessions = new Sessions(scheduler);
         this.activity = new ActivityLog(store.activity());
+        this.scheduler = scheduler;
         // Last: attempts may run from here on, and they use everything above.
         if (scheduler != null) {
             scheduler.start();
@@ -187,7 +197,17 @@ public final class Architect implements AutoCloseable {
     }
 
     /**
-     * Stops in order: finishes or gives back what runs (up to thirty seconds), writes what is pending, and closes the
+     * Makes a {@link #close()} that waits for running tasks, or the next one, give them back at once. Returns at once; safe for use by
+     * any thread, such as one that handles a second request to stop.
+     */
+    public void handBack() {
+        if (scheduler != null) {
+            scheduler.handBack();
+        }
+    }
+
+    /**
+     * Stops in order: finishes or gives back what runs (within {@link ArchitectBuilder#stopTimeout}), writes what is pending, and closes the
      * providers and the store. A step that fails does not keep the later ones from being done; its failure is thrown at the
      * end. Calling it twice does nothing more.
      */

@@ -9,6 +9,7 @@ import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.task.PoolLimits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class ArchitectBuilder {
     /** How many asynchronous requests run at a time unless the host sets another limit. */
     public static final int DEFAULT_MAX_ASYNC_REQUESTS = 1_000;
 
+    /** How long {@link Architect#close()} takes at most for running tasks, unless the builder says otherwise. */
+    public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(20);
+
+    private static final Duration MAX_STOP_TIMEOUT = Duration.ofHours(1);
+
     private @Nullable Store store;
     private Router.@Nullable Factory router;
     private final List<ModelProvider> providers = new ArrayList<>();
@@ -36,6 +42,7 @@ public final class ArchitectBuilder {
     private PoolLimits poolLimits = PoolLimits.DEFAULT;
     private String nodeName = "node";
     private int maxAsyncRequests = DEFAULT_MAX_ASYNC_REQUESTS;
+    private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private boolean performsTasks = true;
     private boolean built;
 
@@ -88,6 +95,20 @@ public final class ArchitectBuilder {
     /** This node's name for people; {@code node} by default. */
     public ArchitectBuilder nodeName(String name) {
         return with(() -> this.nodeName = Check.notBlank("nodeName", name));
+    }
+
+    /**
+     * How long {@link Architect#close()} lets running tasks go on before it interrupts them and gives them back, the time that they take to return
+     * included; {@link #DEFAULT_STOP_TIMEOUT} by default.
+     *
+     * @throws IllegalArgumentException when it is negative or longer than an hour
+     */
+    public ArchitectBuilder stopTimeout(Duration timeout) {
+        if (Check.notNull("timeout", timeout).isNegative() || timeout.compareTo(MAX_STOP_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("stopTimeout is " + timeout + ", expected zero to " + MAX_STOP_TIMEOUT);
+        }
+        this.stopTimeout = timeout;
+        return this;
     }
 
     /** The most requests of {@link Architect#chatAsync} at a time; {@link #DEFAULT_MAX_ASYNC_REQUESTS} by default. */
@@ -146,6 +167,10 @@ public final class ArchitectBuilder {
             }
             throw failure;
         }
+    }
+
+    Duration stopTimeout() {
+        return stopTimeout;
     }
 
     Store requiredStore() {

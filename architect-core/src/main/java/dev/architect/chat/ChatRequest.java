@@ -64,7 +64,7 @@ public record ChatRequest(
         }
         Message last = messages.get(messages.size() - 1);
         if (last.role() != Role.USER) {
-            throw new IllegalArgumentException("last message is of ASSISTANT, expected USER");
+            throw new IllegalArgumentException("last message is of role assistant, expected user");
         }
         if (last.parts().stream().noneMatch(ChatRequest::hasContent)) {
             throw new IllegalArgumentException("last message is empty, expected text, media or tool results");

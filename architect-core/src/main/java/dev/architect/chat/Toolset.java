@@ -27,8 +27,8 @@ public record Toolset(List<Tool> tools, ToolChoice choice) {
             }
         }
         if (tools.isEmpty() && !choice.equals(ToolChoice.AUTO)) {
-            throw new IllegalArgumentException("toolChoice is " + choice.mode() + " with parallel calls "
-                    + choice.parallel() + " and 0 tools, expected 1 or more");
+            throw new IllegalArgumentException(
+                    "toolChoice or parallelToolCalls is set with 0 tools, expected 1 or more");
         }
         choice.name().filter(name -> !names.contains(name)).ifPresent(name -> {
             throw new IllegalArgumentException("toolChoice names '" + name + "', expected one of " + names);

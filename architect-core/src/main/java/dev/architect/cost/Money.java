@@ -24,9 +24,17 @@ public record Money(long picoUsd) implements Comparable<Money> {
     /** Decimal places of a dollar amount that is a whole number of pico-dollars. */
     static final int SCALE = 12;
 
+    /** Digits before the point of the largest amount. */
+    private static final int MAX_WHOLE_DIGITS = 7;
+
     /** Returns {@code usd} dollars; an {@link ArithmeticException} when that is not a whole number of pico-dollars. */
     public static Money ofUsd(BigDecimal usd) {
-        return new Money(Check.notNull("usd", usd).movePointRight(SCALE).longValueExact());
+        // Compared with the digits before the point, because moving the point of 1e999999999 writes all of its digits.
+        if (Check.notNull("usd", usd).signum() != 0 && (long) usd.precision() - usd.scale() > MAX_WHOLE_DIGITS) {
+            throw new ArithmeticException("amount has more than " + MAX_WHOLE_DIGITS
+                    + " digits before the point, expected at most about 9.2 million dollars");
+        }
+        return usd.signum() == 0 ? ZERO : new Money(usd.movePointRight(SCALE).longValueExact());
     }
 
     /** Returns the dollars written in {@code usd}, for example {@code "0.003"}. */

@@ -87,11 +87,13 @@ public final class JsonFields {
             // Compared before it is converted: 1e9999 is never expanded.
             boolean inRange =
                     number.compareTo(BigDecimal.valueOf(min)) >= 0 && number.compareTo(BigDecimal.valueOf(max)) <= 0;
-            if (!inRange || number.stripTrailingZeros().scale() > 0) {
-                throw invalid(
-                        name,
-                        shorten(number.toString()),
-                        max == Integer.MAX_VALUE ? min + " or more" : min + ".." + max);
+            boolean isWhole =
+                    number.signum() == 0 || number.stripTrailingZeros().scale() <= 0;
+            if (!inRange || !isWhole) {
+                String range = max == Integer.MAX_VALUE && number.compareTo(BigDecimal.valueOf(max)) <= 0
+                        ? min + " or more"
+                        : min + ".." + max;
+                throw invalid(name, shorten(number.toString()), inRange ? "a whole number, " + range : range);
             }
             return number.intValue();
         });

@@ -162,7 +162,36 @@ public final class ChatRequestCodec {
         return request(JsonFields.parse(json));
     }
 
+    /** What the checks of a whole request begin their messages with, and the field that they are about. */
+    private static final Map<String, String> PLACES = Map.of(
+            "stop sequence", "stopSequences",
+            "stopSequences ", "stopSequences",
+            "toolChoice ", "toolChoice",
+            "tool ", "tools",
+            "option ", "options",
+            "temperature ", "temperature",
+            "maxOutputTokens ", "maxOutputTokens");
+
+    /** Gives a failure of the whole request the field that it is about. */
     private static ChatRequest request(JsonFields fields) {
+        try {
+            return built(fields);
+        } catch (InvalidFieldException located) {
+            throw located;
+        } catch (IllegalArgumentException wrong) {
+            String message = String.valueOf(wrong.getMessage());
+            String field = PLACES.entrySet().stream()
+                    .filter(place -> message.startsWith(place.getKey()))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(fields.has("prompt") ? "prompt" : "messages");
+            throw InvalidFieldException.value(
+                    fields.path(field),
+                    message.startsWith(field + " ") ? fields.path(message) : fields.path(field) + ": " + message);
+        }
+    }
+
+    private static ChatRequest built(JsonFields fields) {
         List<Message> turns = turns(fields);
         ChatRequest.Builder request = ChatRequest.builder(turns.get(turns.size() - 1))
                 .earlier(turns.subList(0, turns.size() - 1))

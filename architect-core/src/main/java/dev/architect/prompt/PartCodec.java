@@ -139,13 +139,20 @@ final class PartCodec {
             throw fields.missing("data", "base64 with a mediaType, or a url in its place");
         }
         if (fields.has("url")) {
-            return ChatRequestCodec.checked(
-                    fields,
-                    "url",
-                    () -> new Media.Link(URI.create(fields.requiredText("url")), fields.text("mediaType")));
+            return ChatRequestCodec.checked(fields, "url", () -> new Media.Link(url(fields), fields.text("mediaType")));
         }
         return ChatRequestCodec.checked(
                 fields, "data", () -> new Media.Inline(fields.requiredText("mediaType"), fields.requiredText("data")));
+    }
+
+    private static URI url(JsonFields fields) {
+        String text = fields.requiredText("url");
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException wrong) {
+            throw fields.invalid(
+                    "url", "'" + JsonFields.shorten(text) + "'", "an address such as https://example.com/a.png");
+        }
     }
 
     private static Optional<Signature> readSignature(JsonFields fields) {

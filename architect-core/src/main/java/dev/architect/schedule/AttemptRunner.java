@@ -1,6 +1,5 @@
 package dev.architect.schedule;
 
-import dev.architect.error.ArchitectException;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
@@ -24,6 +23,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Runs attempts, each on the thread it is called on, and records how they end. */
 final class AttemptRunner {
@@ -129,17 +129,28 @@ final class AttemptRunner {
 
     private AttemptEnd failed(RunningAttempt attempt, @Nullable Throwable failure) {
         Throwable cause = failure == null ? new IllegalStateException("the worker returned nothing") : failure;
-        // Those of other types may hold prompt text: the store gets their type, and only the debug log the rest.
-        if (!(cause instanceof ArchitectException)) {
-            LOG.debug("worker of type {} failed", attempt.request().type(), cause);
-        }
         RetryDecision decision = retryPolicy.afterFailure(
                 cause, attempt.attempt(), attempt.request().maxAttempts());
+        logFailure(attempt, decision, SafeTrace.of(cause));
         return end(attempt, decision, answered(attempt, AttemptResult.error(decision.error())));
     }
 
     private static AttemptResult answered(RunningAttempt attempt, AttemptResult result) {
         return attempt.answerStopReason().map(result::withStopReason).orElse(result);
+    }
+
+    /** A task that has failed for good is a warning; an attempt that is followed by another one is not. */
+    private static void logFailure(RunningAttempt attempt, RetryDecision decision, @Nullable SafeTrace trace) {
+        boolean isFinal = decision.next().isTerminal();
+        LOG.atLevel(isFinal ? Level.WARN : Level.DEBUG)
+                .setCause(trace)
+                .log(
+                        "task {} of type {} failed in attempt {} of {}: {}",
+                        attempt.fencingToken().id(),
+                        attempt.request().type(),
+                        attempt.attempt(),
+                        attempt.request().maxAttempts(),
+                        decision.error());
     }
 
     private @Nullable AttemptEnd stopped(RunningAttempt attempt, RunningAttempt.Stop stop) {
@@ -169,6 +180,7 @@ final class AttemptRunner {
                 attempt.request().timeout(),
                 attempt.attempt(),
                 attempt.request().maxAttempts());
+        logFailure(attempt, decision, null);
         return end(attempt, decision, AttemptResult.error(decision.error()));
     }
 

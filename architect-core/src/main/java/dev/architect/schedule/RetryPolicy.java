@@ -27,7 +27,7 @@ final class RetryPolicy {
     record RetryDecision(AttemptOutcome outcome, TaskState next, Duration retryAfter, String error) {}
 
     RetryDecision afterFailure(Throwable failure, int attempt, int maxAttempts) {
-        String error = describe(failure);
+        String error = SafeTrace.describe(failure);
         if (!isRetryable(failure) || attempt >= maxAttempts) {
             return new RetryDecision(AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, error);
         }
@@ -57,13 +57,5 @@ final class RetryPolicy {
         }
         // The same request would be just as wrong the next time.
         return !(failure instanceof IllegalArgumentException);
-    }
-
-    /** Messages of Architect's exceptions are safe to store; those of others may hold prompt text, so only their type is stored. */
-    private static String describe(Throwable failure) {
-        if (failure instanceof ArchitectException || failure instanceof IllegalArgumentException) {
-            return failure.getClass().getSimpleName() + ": " + failure.getMessage();
-        }
-        return failure.getClass().getName();
     }
 }

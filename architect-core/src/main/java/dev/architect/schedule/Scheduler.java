@@ -59,13 +59,20 @@ public final class Scheduler implements AutoCloseable {
     /** The most tasks of one claim. */
     private static final int CLAIM_LIMIT = 500;
 
-    /** How long an orderly stop lets running attempts go on before it interrupts them and hands their tasks back. */
-    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
+    /** The most of an orderly stop that is left to interrupted workers, so that they return and their tasks are handed back. */
+    private static final Duration RETURN_TIMEOUT = HEARTBEAT_INTERVAL.multipliedBy(3);
+
+    /** How long a stop waits before it logs what it waits for, and again each time. */
+    private static final Duration WAIT_NOTICE = Duration.ofSeconds(5);
+
+    /** How many of the running tasks a notice names. */
+    private static final int NAMED_TASKS = 5;
 
     private final Store store;
     private final TimeSource time;
     private final EventListener events;
     private final String nodeName;
+    private final Duration stopTimeout;
     private final SessionPool pool;
     private final AttemptRunner attempts;
     private final ThreadRunner runner;
@@ -80,6 +87,7 @@ public final class Scheduler implements AutoCloseable {
     private volatile long incarnation;
     private @Nullable Thread dispatcher;
     private volatile boolean closing;
+    private volatile boolean handingBack;
     private volatile boolean closed;
 
     /** Creates a scheduler that does nothing until it is started. */
@@ -90,8 +98,10 @@ public final class Scheduler implements AutoCloseable {
             EventListener events,
             String nodeName,
             PoolLimits limits,
+            Duration stopTimeout,
             Map<String, Worker> workers,
             ChatGateway gateway) {
+        this.stopTimeout = stopTimeout;
         this.store = store;
         this.time = time;
         this.runner = runner;
@@ -287,8 +297,16 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * Stops in order: claims nothing more, lets running attempts go on for up to thirty seconds, then interrupts them and
-     * hands their tasks back.
+     * Makes a stop that waits for running attempts, or the next one, interrupt them at once and hand their tasks back. Returns at
+     * once.
+     */
+    public void handBack() {
+        handingBack = true;
+    }
+
+    /**
+     * Stops in order: claims nothing more, lets running attempts go on, then interrupts them and hands their tasks back. All of it
+     * takes no longer than the time that a stop may take.
      */
     @Override
     public void close() {
@@ -296,10 +314,15 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         closing = true;
-        awaitIdle(DRAIN_TIMEOUT);
+        Duration quarter = stopTimeout.dividedBy(4);
+        Duration forReturning = shortest(RETURN_TIMEOUT, quarter);
+        awaitIdle(stopTimeout.minus(forReturning), true);
         running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.SHUT_DOWN));
         // Interrupted workers get a moment to return, so that their tasks are handed back and need no recovery.
-        awaitIdle(HEARTBEAT_INTERVAL.multipliedBy(3));
+        awaitIdle(handingBack ? HEARTBEAT_INTERVAL : forReturning, false);
+        if (!running.isEmpty()) {
+            LOG.warn("{} do not end although they were interrupted; another node takes them over", runningText());
+        }
         closed = true;
         awaitDispatcher();
         pool.close();
@@ -324,15 +347,33 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void awaitIdle(Duration timeout) {
-        long deadline = time.nanoTime() + timeout.toNanos();
+    private void awaitIdle(Duration timeout, boolean canBeCutShort) {
+        long start = time.nanoTime();
+        long deadline = start + timeout.toNanos();
+        long nextNotice = start + WAIT_NOTICE.toNanos();
         try {
-            while (!running.isEmpty() && time.nanoTime() < deadline) {
+            while (!running.isEmpty() && time.nanoTime() < deadline && !(canBeCutShort && handingBack)) {
+                if (time.nanoTime() >= nextNotice) {
+                    nextNotice += WAIT_NOTICE.toNanos();
+                    LOG.info(
+                            "the stop waits for {}, at most {} s more",
+                            runningText(),
+                            Duration.ofNanos(deadline - time.nanoTime()).toSeconds());
+                }
                 // Polled, because it happens once in the life of a node.
                 time.sleep(Duration.ofMillis(10));
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private String runningText() {
+        List<String> ids = running.keySet().stream()
+                .map(fencingToken -> fencingToken.id().toString())
+                .limit(NAMED_TASKS)
+                .toList();
+        return running.size() + " running tasks (" + String.join(", ", ids)
+                + (running.size() > NAMED_TASKS ? ", …)" : ")");
     }
 }

@@ -27,6 +27,11 @@ public interface Worker {
      * worker's bug is often a passing one, up to the task's number of attempts; a non-transient
      * {@code ArchitectException} and an {@link IllegalArgumentException} make the task dead at once.
      *
+     * <p>What the task, its pages and the log say about a failure is the message of the {@code ArchitectException}, which therefore must hold no
+     * secret and nothing of a prompt or an answer. It is how a worker passes on a text: {@code throw new ArchitectException("mailbox is
+     * full, expected room for 1 message", cause)}. Of every other exception only the type and the places are kept, because its message may
+     * quote what it was given; the same goes for causes. A task that has failed for good is logged as a warning, with its type and this trace.
+     *
      * @throws InterruptedException when the attempt is cancelled, timed out, or the node stops
      * @throws Exception when it fails
      */

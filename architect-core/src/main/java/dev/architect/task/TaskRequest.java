@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param attribution what its cost is filed under
  * @param timeout the longest time one attempt may take, up to one day
  * @param maxAttempts how often it is tried before it is dead, 1 to 20
- * @param delay how long after the submission it becomes due, zero or more
+ * @param delay how long after the submission it becomes due, zero to 366 days
  */
 public record TaskRequest(
         String type,
@@ -46,6 +46,10 @@ public record TaskRequest(
     public static final int MAX_PAYLOAD_CHARACTERS = 1_000_000;
 
     private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+
+    /** A leap year: what is due later is a matter of a calendar, not of a queue. */
+    private static final Duration MAX_DELAY = Duration.ofDays(366);
+
     private static final int MAX_TYPE_CHARACTERS = 64;
     private static final int MAX_ATTRIBUTES = 32;
     private static final int MAX_ATTRIBUTE_CHARACTERS = 100_000;
@@ -67,7 +71,9 @@ public record TaskRequest(
             throw new IllegalArgumentException("timeout is " + timeout + ", expected at most one day");
         }
         Check.range("maxAttempts", maxAttempts, 1, MAX_ATTEMPTS);
-        Check.notNegative("delay", delay);
+        if (Check.notNegative("delay", delay).compareTo(MAX_DELAY) > 0) {
+            throw new IllegalArgumentException("delay is " + delay + ", expected at most 366 days");
+        }
     }
 
     /** Returns a task of {@code type} with every default. */

@@ -21,6 +21,9 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
     /** Nothing was reported. */
     public static final TokenUsage UNKNOWN = new TokenUsage(Map.of());
 
+    /** Digits of the largest count that is a {@code long} whatever its digits are. */
+    private static final int MAX_DIGITS = 18;
+
     /** Copies the counts and checks that none is negative. */
     public TokenUsage {
         EnumMap<UsageBucket, Long> copy = new EnumMap<>(UsageBucket.class);
@@ -94,7 +97,7 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
         EnumMap<UsageBucket, Long> counts = new EnumMap<>(UsageBucket.class);
         for (UsageBucket bucket : UsageBucket.values()) {
             Object count = named.get(JsonFields.wordOf(bucket));
-            if (count instanceof BigDecimal number) {
+            if (count instanceof BigDecimal number && isWhole(number)) {
                 counts.put(bucket, number.longValueExact());
             } else if (count != null) {
                 throw new IllegalArgumentException(
@@ -102,6 +105,13 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
             }
         }
         return new TokenUsage(counts);
+    }
+
+    /** Judged by its digits, because converting 1e9999 writes all of them. */
+    private static boolean isWhole(BigDecimal number) {
+        return number.signum() == 0
+                || ((long) number.precision() - number.scale() <= MAX_DIGITS
+                        && number.stripTrailingZeros().scale() <= 0);
     }
 
     /** Shows the counts, for example {@code INPUT=12,OUTPUT=3}; nothing when unknown. */

@@ -101,7 +101,7 @@ final class ChatRequestTest {
                 .hasMessage("tool add is given twice, expected once");
         assertThatThrownBy(() ->
                         ChatRequest.builder("x").toolChoice(ToolChoice.REQUIRED).build())
-                .hasMessage("toolChoice is REQUIRED with parallel calls ALLOWED and 0 tools, expected 1 or more");
+                .hasMessage("toolChoice or parallelToolCalls is set with 0 tools, expected 1 or more");
         assertThatThrownBy(() -> ChatRequest.builder("x")
                         .tools(TOOL)
                         .toolChoice(ToolChoice.named("sub"))

@@ -3,7 +3,9 @@ package dev.architect.server;
 import dev.architect.Architect;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
-import dev.architect.server.access.HostCheck;
+import dev.architect.runtime.AddressRange;
+import dev.architect.runtime.PublicOrigin;
+import dev.architect.server.network.SiteOrigins;
 import dev.architect.server.rest.Endpoint;
 import dev.architect.spi.TimeSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -81,6 +83,8 @@ public final class ArchitectServer implements AutoCloseable {
         private int port = DEFAULT_PORT;
         private boolean isRemoteAllowed;
         private Set<String> hostNames = Set.of();
+        private List<PublicOrigin> origins = List.of();
+        private List<AddressRange> trustedProxies = List.of();
         private Pages pages = Pages.ENABLED;
         private TimeSource time = TimeSource.system();
         private PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -107,8 +111,27 @@ public final class ArchitectServer implements AutoCloseable {
         }
 
         /**
-         * Allows an address that other machines reach, and names under which they do. The server speaks plain HTTP: put a
-         * proxy with TLS before it.
+         * The addresses under which browsers reach the server through a proxy, usually with {@code https}; none by default. With one of TLS the
+         * server may listen on an address that other machines reach, and what belongs to a login is for TLS alone.
+         */
+        public Builder origins(List<PublicOrigin> all) {
+            this.origins = List.copyOf(all);
+            return this;
+        }
+
+        /**
+         * The proxies that are believed what they state about a client in {@code Forwarded} (RFC 7239), {@code X-Forwarded-For},
+         * {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}; none by default. The limit of failed logins then counts for each client and
+         * not for the proxy. A proxy has to replace what a client sent, or add to its end.
+         */
+        public Builder trustedProxies(List<AddressRange> all) {
+            this.trustedProxies = List.copyOf(all);
+            return this;
+        }
+
+        /**
+         * Allows other machines to reach the server over plain HTTP, and names under which they do: for a network in which nobody listens,
+         * because the token and all data are readable there. Behind a proxy with TLS use {@link #origins} instead.
          */
         public Builder allowRemoteAccess(String... hostNames) {
             this.isRemoteAllowed = true;
@@ -142,18 +165,21 @@ public final class ArchitectServer implements AutoCloseable {
          * Starts listening and returns when requests are answered.
          *
          * @throws ServerStartException when the port is busy or not allowed, or the address is not one of this machine
-         * @throws IllegalArgumentException when other machines would reach the address and that was not allowed
+         * @throws IllegalArgumentException when other machines would reach the address, none of the {@link #origins} is one of TLS, and remote
+         *     access was not allowed
          */
         public ArchitectServer start() {
-            if (!isRemoteAllowed && !isLoopback()) {
+            boolean isBehindTls = origins.stream().anyMatch(PublicOrigin::isSecure);
+            if (!isRemoteAllowed && !isBehindTls && !isLoopback()) {
                 throw new IllegalArgumentException(
-                        "host is " + host + ", expected a loopback address, or remote access allowed on purpose");
+                        "host is " + host
+                                + ", expected a loopback address, a public origin with https, or remote access allowed on purpose");
             }
             return new ArchitectServer(new RunningServer(this));
         }
 
         private boolean isLoopback() {
-            return HostCheck.LOOPBACK.contains(host.contains(":") ? "[" + host + "]" : host);
+            return SiteOrigins.LOOPBACK.contains(host.contains(":") ? "[" + host + "]" : host);
         }
 
         Architect architect() {
@@ -174,6 +200,14 @@ public final class ArchitectServer implements AutoCloseable {
 
         List<String> hostNames() {
             return List.copyOf(hostNames);
+        }
+
+        List<PublicOrigin> origins() {
+            return origins;
+        }
+
+        List<AddressRange> trustedProxies() {
+            return trustedProxies;
         }
 
         boolean servesPages() {

@@ -1,6 +1,7 @@
 package dev.architect.server;
 
 import dev.architect.server.live.LiveFeed;
+import dev.architect.server.network.ConnectionGuard;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.rest.JsonBodyReader;
 import io.javalin.Javalin;
@@ -31,8 +32,8 @@ final class JettySetup {
 
     private static final Logger LOG = LoggerFactory.getLogger(JettySetup.class);
 
-    /** Open connections; more wait until one ends. */
-    private static final int MAX_CONNECTIONS = 512;
+    /** Open connections, those that are being closed included; more wait until one ends. */
+    private static final int MAX_CONNECTIONS = 1_200;
 
     private static final int MAX_THREADS = 64;
     private static final int MIN_THREADS = 4;
@@ -48,7 +49,7 @@ final class JettySetup {
 
     private JettySetup() {}
 
-    static void configure(JavalinConfig config) {
+    static void configure(JavalinConfig config, ConnectionGuard guard) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -69,7 +70,13 @@ final class JettySetup {
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(JettySetup::writeError);
             server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
+            server.setHandler(guard);
             server.setStopTimeout(STOP_TIMEOUT.toMillis());
+        });
+        // Logins are this server's own; Javalin would open a session, with a cookie, for every WebSocket.
+        config.jetty.modifyServletContextHandler(context -> {
+            context.getSessionHandler().setUsingCookies(false);
+            context.getSessionHandler().setMaxInactiveInterval((int) IDLE.toSeconds());
         });
         config.jetty.modifyWebSocketServletFactory(sockets -> {
             sockets.setIdleTimeout(IDLE);
@@ -79,11 +86,13 @@ final class JettySetup {
     }
 
     /** Starts, or throws one exception that states the reason. */
-    static void start(Javalin javalin, String host, int port) {
+    static void start(Javalin javalin, ConnectionGuard guard, String host, int port) {
         JavalinLogger.enabled = false;
         try {
             javalin.start(host, port);
             for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+                connector.addEventListener(guard);
+                guard.start(connector.getScheduler());
                 if (connector instanceof AbstractConnector listening) {
                     listening.setShutdownIdleTimeout(STOP_IDLE.toMillis());
                 }
@@ -119,8 +128,8 @@ final class JettySetup {
                 return "port " + port + " is busy on " + host + ", expected a free port";
             }
         }
-        return "the server could not listen on " + host + " port " + port + ": "
-                + failure.getClass().getSimpleName();
+        return "the server could not listen on " + host + " port " + port
+                + ", expected an address and a port that are free";
     }
 
     /** Answers what never reached an endpoint, such as a request that is not HTTP. */

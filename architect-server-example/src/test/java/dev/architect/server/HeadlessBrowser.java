@@ -110,6 +110,16 @@ final class HeadlessBrowser implements AutoCloseable {
         return line.substring(line.indexOf("ws://"));
     }
 
+    /** Accepts certificates that nobody has signed, as a test makes them. */
+    void acceptEveryCertificate() {
+        send("Security.setIgnoreCertificateErrors", JSON.createObjectNode().put("ignore", true));
+    }
+
+    /** The cookies of the page that is open. */
+    JsonNode cookies() {
+        return send("Network.getCookies", JSON.createObjectNode()).get("cookies");
+    }
+
     void open(String url) {
         send("Page.navigate", JSON.createObjectNode().put("url", url));
     }

@@ -252,7 +252,7 @@ final class ServerSubmitTest {
             {"prompt":"%s","system":{}} | system | system is an object, expected text
             {"prompt":"%s","payload":"x"} | payload | payload is given, expected none beside a prompt
             {"prompt":"%s","type":"mail"} | type | type is 'mail' beside a prompt
-            {"type":"mail","payload":"%s"} | type | task type is 'mail', expected one of [prompt]
+            {"type":"mail","payload":"%s"} | type | type is 'mail', expected one of [prompt]
             {"type":"mail","quality":"high"} | quality | quality is given, expected it beside a prompt only
             {"type":"prompt","payload":"%s","attributes":{"x":1}} | attributes.x | attributes.x is the number 1, expected text
             {"type":"prompt","payload":"%s","attributes":[]} | attributes | attributes is a list, expected an object

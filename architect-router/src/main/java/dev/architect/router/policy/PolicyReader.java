@@ -41,7 +41,7 @@ final class PolicyReader {
     }
 
     static RoutingPolicy load(Path path) {
-        PolicyReader reader = new PolicyReader(String.valueOf(path.getFileName()));
+        PolicyReader reader = new PolicyReader(path.toString());
         return reader.read(reader.file.read(path));
     }
 

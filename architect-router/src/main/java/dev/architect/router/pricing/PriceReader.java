@@ -25,7 +25,7 @@ final class PriceReader {
     }
 
     static PriceCatalogue load(Path path) {
-        PriceReader reader = new PriceReader(String.valueOf(path.getFileName()));
+        PriceReader reader = new PriceReader(path.toString());
         return reader.read(reader.file.read(path));
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -59,7 +60,10 @@ public final class YamlFile {
         } catch (CharacterCodingException binary) {
             return unreadable("is not UTF-8 text, expected YAML");
         } catch (IOException failure) {
-            return unreadable("cannot be read (" + failure.getClass().getSimpleName() + "), expected a readable file");
+            return unreadable(
+                    failure instanceof AccessDeniedException
+                            ? "cannot be read by this user, expected a readable file"
+                            : "cannot be read, expected a readable file");
         }
     }
 

@@ -206,6 +206,32 @@ public final class YamlObject {
         return values;
     }
 
+    /** A list of texts that {@code reader} understands; it throws {@link IllegalArgumentException} for what it does not. */
+    public <T> List<T> list(String field, String expected, Function<String, T> reader) {
+        Node node = fields.get(field);
+        if (node == null) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode sequence)) {
+            problem(field, "is " + describe(node) + ", expected a list");
+            return List.of();
+        }
+        List<T> items = new ArrayList<>();
+        for (int i = 0; i < sequence.getValue().size(); i++) {
+            Node item = sequence.getValue().get(i);
+            try {
+                if (item instanceof ScalarNode scalar && !Tag.NULL.equals(item.getTag())) {
+                    items.add(reader.apply(scalar.getValue()));
+                    continue;
+                }
+            } catch (IllegalArgumentException unreadable) {
+                // Reported below, with the place in the file.
+            }
+            file.problem(item, path(field) + "[" + i + "]", "is " + describe(item) + ", expected " + expected);
+        }
+        return items;
+    }
+
     /** A list of objects; empty when absent or wrong. */
     public List<YamlObject> objects(String field) {
         Node node = fields.get(field);

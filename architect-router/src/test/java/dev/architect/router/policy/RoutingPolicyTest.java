@@ -282,7 +282,7 @@ class RoutingPolicyTest {
 
         assertThatThrownBy(() -> RoutingPolicy.load(file))
                 .isInstanceOf(PolicyException.class)
-                .hasMessage("huge.yaml has 1048577 bytes, expected at most 1048576");
+                .hasMessage(file + " has 1048577 bytes, expected at most 1048576");
     }
 
     @Test
@@ -291,10 +291,10 @@ class RoutingPolicyTest {
         Files.write(binary, new byte[] {(byte) 0xC3, (byte) 0x28});
 
         assertThatThrownBy(() -> RoutingPolicy.load(directory.resolve("routing.yaml")))
-                .hasMessage("routing.yaml does not exist, expected a file");
+                .hasMessage(directory.resolve("routing.yaml") + " does not exist, expected a file");
         assertThatThrownBy(() -> RoutingPolicy.load(directory))
-                .hasMessage(directory.getFileName() + " is a directory, expected a file");
-        assertThatThrownBy(() -> RoutingPolicy.load(binary)).hasMessage("binary.yaml is not UTF-8 text, expected YAML");
+                .hasMessage(directory + " is a directory, expected a file");
+        assertThatThrownBy(() -> RoutingPolicy.load(binary)).hasMessage(binary + " is not UTF-8 text, expected YAML");
     }
 
     @Test

@@ -386,7 +386,7 @@ class PricesTest {
     void missingFileIsNamed() {
         assertThatThrownBy(() -> Prices.load(directory.resolve("mine.yaml")))
                 .isInstanceOf(PriceException.class)
-                .hasMessage("mine.yaml does not exist, expected a file");
+                .hasMessage(directory.resolve("mine.yaml") + " does not exist, expected a file");
     }
 
     @Test

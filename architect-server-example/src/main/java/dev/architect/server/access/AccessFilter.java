@@ -1,9 +1,13 @@
 package dev.architect.server.access;
 
 import dev.architect.runtime.AccessToken;
+import dev.architect.server.network.ProxyTrust;
+import dev.architect.server.network.SiteOrigins;
 import dev.architect.server.rest.Access;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.Endpoint;
+import dev.architect.server.rest.JsonBodyReader;
+import dev.architect.server.rest.RequestBody;
 import dev.architect.server.rest.SecurityHeaders;
 import dev.architect.spi.TimeSource;
 import io.javalin.http.Context;
@@ -16,6 +20,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +33,9 @@ public final class AccessFilter {
     private static final String PRINCIPAL = "architect.principal";
     private static final String BEARER = "bearer ";
 
-    private final HostCheck hosts;
+    private final SiteOrigins origins;
+    private final ProxyTrust proxies;
+    private final SecurityLog log;
     private final AccessToken token;
     private final LoginSessions loginSessions;
     private final LoginCookie cookie;
@@ -38,13 +45,17 @@ public final class AccessFilter {
 
     /** Creates the filter of these endpoints. */
     public AccessFilter(
-            HostCheck hosts,
+            SiteOrigins origins,
+            ProxyTrust proxies,
+            SecurityLog log,
             AccessToken token,
             LoginSessions loginSessions,
             LoginCookie cookie,
             TimeSource time,
             List<Endpoint> endpoints) {
-        this.hosts = hosts;
+        this.origins = origins;
+        this.proxies = proxies;
+        this.log = log;
         this.token = token;
         this.loginSessions = loginSessions;
         this.cookie = cookie;
@@ -59,12 +70,16 @@ public final class AccessFilter {
     /** Returns when the request may proceed; throws the error to respond with otherwise. */
     public void filter(Context request) {
         SecurityHeaders.put(request);
-        if (!hosts.isAllowed(request.header("Host"))) {
+        if (origins.isSecure(request)) {
+            SecurityHeaders.putTransportSecurity(request);
+        }
+        if (!origins.isForThisServer(request)) {
+            log.refuse("host-refused", proxies.clientAddress(request), "host", request.header("Host"));
             throw ApiException.forbidden("the Host header names another server, expected a name of this one");
         }
         if (isIn(publicEndpoints, request)) {
-            if (changesSomething(request) && OriginCheck.isCrossOrigin(request)) {
-                throw foreignOrigin();
+            if (changesSomething(request) && isCrossOrigin(request)) {
+                throw foreignOrigin(request);
             }
             return;
         }
@@ -73,8 +88,8 @@ public final class AccessFilter {
             reject(request);
             return;
         }
-        if (principal.get().login().isPresent() && changesSomething(request) && !OriginCheck.isSameOrigin(request)) {
-            throw foreignOrigin();
+        if (principal.get().login().isPresent() && changesSomething(request) && !isSameOrigin(request)) {
+            throw foreignOrigin(request);
         }
         request.attribute(PRINCIPAL, principal.get());
     }
@@ -88,19 +103,40 @@ public final class AccessFilter {
         }
         String origin = request.header("Origin");
         boolean mustBeOurs = principal.login().isPresent() || origin != null;
-        if (mustBeOurs && (origin == null || !OriginCheck.isSameOrigin(request))) {
-            throw foreignOrigin();
+        if (mustBeOurs && (origin == null || !isSameOrigin(request))) {
+            throw foreignOrigin(request);
         }
         return principal;
+    }
+
+    /** The most bytes of a body that the sender of {@code request} may send; 0 when nobody will read it. */
+    public int bodyLimit(Request request) {
+        if (publicEndpoints.contains(request.getMethod() + " " + Request.getPathInContext(request))) {
+            return RequestBody.MAX_PUBLIC_BYTES;
+        }
+        String header = request.getHeaders().get("Authorization");
+        boolean isKnown = header != null
+                ? isToken(header)
+                : Request.getCookies(request).stream()
+                        .filter(one -> cookie.hasName(one.getName()))
+                        .anyMatch(one -> loginSessions.find(one.getValue()).isPresent());
+        return isKnown ? JsonBodyReader.MAX_BYTES : 0;
+    }
+
+    private boolean isToken(String header) {
+        return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
+                && token.matches(header.substring(BEARER.length()).strip());
     }
 
     private Optional<Principal> principal(Context request) {
         String header = request.header("Authorization");
         if (header != null) {
-            return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
-                            && token.matches(header.substring(BEARER.length()).strip())
-                    ? Optional.of(new Principal(Optional.empty()))
-                    : Optional.empty();
+            if (isToken(header)) {
+                log.recordOften("token-used", proxies.clientAddress(request));
+                return Optional.of(new Principal(Optional.empty()));
+            }
+            log.refuse("token-refused", proxies.clientAddress(request), "path", request.path());
+            return Optional.empty();
         }
         Optional<LoginSession> login = cookie.read(request).flatMap(loginSessions::find);
         login.ifPresent(found -> found.touch(time.wallTime()));
@@ -116,11 +152,40 @@ public final class AccessFilter {
             request.skipRemainingHandlers();
             return;
         }
+        if (request.header("Authorization") == null) {
+            log.refuse("access-refused", proxies.clientAddress(request), "path", request.path());
+        }
         request.header("WWW-Authenticate", "Bearer");
         throw ApiException.unauthorized();
     }
 
-    private static ApiException foreignOrigin() {
+    /**
+     * Whether a page of this server made the request: by {@code Sec-Fetch-Site}, or where it is missing by {@code Origin}.
+     * False without either header.
+     */
+    private boolean isSameOrigin(Context request) {
+        String site = request.header("Sec-Fetch-Site");
+        String origin = request.header("Origin");
+        if (site != null) {
+            return site.equals("same-origin") && (origin == null || origins.isOwn(request, origin));
+        }
+        return origin != null && origins.isOwn(request, origin);
+    }
+
+    /** Whether another site made the request. False without either header, as for a client that is no browser. */
+    private boolean isCrossOrigin(Context request) {
+        boolean silent = request.header("Sec-Fetch-Site") == null && request.header("Origin") == null;
+        return !silent && !isSameOrigin(request);
+    }
+
+    private ApiException foreignOrigin(Context request) {
+        log.refuse(
+                "origin-refused",
+                proxies.clientAddress(request),
+                "origin",
+                request.header("Origin"),
+                "path",
+                request.path());
         return ApiException.forbidden("the request comes from another site, expected one of this server's pages");
     }
 

@@ -1,6 +1,7 @@
 package dev.architect.server.access;
 
 import dev.architect.runtime.AccessToken;
+import dev.architect.server.network.ProxyTrust;
 import dev.architect.server.rest.Access;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
@@ -22,6 +23,8 @@ public final class LoginApi {
     private final LoginSessions loginSessions;
     private final LoginCookie cookie;
     private final LoginRateLimit limit;
+    private final ProxyTrust proxies;
+    private final SecurityLog log;
 
     /** Creates the resource. */
     public LoginApi(
@@ -29,12 +32,16 @@ public final class LoginApi {
             LoginCodes codes,
             LoginSessions loginSessions,
             LoginCookie cookie,
-            LoginRateLimit limit) {
+            LoginRateLimit limit,
+            ProxyTrust proxies,
+            SecurityLog log) {
         this.token = token;
         this.codes = codes;
         this.loginSessions = loginSessions;
         this.cookie = cookie;
         this.limit = limit;
+        this.proxies = proxies;
+        this.log = log;
     }
 
     /** Its endpoints. */
@@ -44,9 +51,15 @@ public final class LoginApi {
     }
 
     private void login(Context request) {
-        String address = request.ip();
-        Duration wait = limit.retryAfter(address);
+        String client = proxies.clientAddress(request);
+        String key = proxies.limitKey(request);
+        Duration wait = limit.retryAfter(key);
         if (!wait.isZero()) {
+            log.refuse(
+                    "login-while-locked",
+                    client,
+                    "waitSeconds",
+                    wait.plusMillis(999).toSeconds());
             throw new ApiException(429, "too-many-tries", "too many wrong tokens, try again later", null, wait);
         }
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
@@ -56,20 +69,32 @@ public final class LoginApi {
                 ? codes.redeem(fields.requiredText(CODE).strip())
                 : token.matches(fields.requiredText(TOKEN).strip());
         if (!isRight) {
-            limit.recordFailure(address);
+            recordRefusal(key, client, byLink ? "wrong-code" : "wrong-token");
             throw byLink
                     ? new ApiException(401, "wrong-code", "the link was used before, or is too old", CODE, null)
                     : new ApiException(401, "wrong-token", "the token is wrong", TOKEN, null);
         }
-        limit.recordSuccess(address);
+        limit.recordSuccess(key);
         cookie.read(request).ifPresent(loginSessions::invalidate);
         cookie.put(request, loginSessions.create());
+        log.record("login", "client", client);
         request.status(204);
+    }
+
+    private void recordRefusal(String key, String client, String reason) {
+        limit.recordFailure(key);
+        log.refuse("login-refused", client, "reason", reason);
+        Duration locked = limit.retryAfter(key);
+        if (!locked.isZero()) {
+            log.refuse(
+                    "login-locked", client, "waitSeconds", locked.plusMillis(999).toSeconds());
+        }
     }
 
     private void logout(Context request) {
         cookie.read(request).ifPresent(loginSessions::invalidate);
         cookie.remove(request);
+        log.record("logout", "client", proxies.clientAddress(request));
         request.status(204);
     }
 }

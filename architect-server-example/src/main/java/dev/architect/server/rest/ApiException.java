@@ -62,10 +62,10 @@ public final class ApiException extends RuntimeException {
         return new ApiException(404, "not-found", message, null, null);
     }
 
-    /** The body is larger than the server accepts. */
-    public static ApiException tooLarge() {
+    /** The body has more than {@code most} bytes. */
+    public static ApiException tooLarge(int most) {
         return new ApiException(
-                413, "body-too-large", "the body is larger than 2 MB, expected at most 2097152 bytes", null, null);
+                413, "body-too-large", "the body is too large, expected at most " + most + " bytes", null, null);
     }
 
     /** The HTTP status. */

@@ -20,14 +20,17 @@ public final class ErrorResponses {
     private ErrorResponses() {}
 
     /** Registers the responses to every kind of failure. */
-    public static void register(RoutesConfig routes) {
+    public static void register(RoutesConfig routes, PathMethods methods) {
         routes.exception(ApiException.class, (failure, answer) -> write(answer, failure));
         routes.exception(HttpResponseException.class, (failure, answer) -> write(answer, fromHttp(failure)));
         routes.exception(StoreException.class, (failure, answer) -> write(answer, fromStore(failure)));
         routes.exception(ArchitectException.class, (failure, answer) -> write(answer, fromArchitect(failure)));
         routes.exception(Exception.class, (failure, answer) -> write(answer, unexpected(failure, answer)));
         routes.error(404, answer -> writeIfEmpty(answer, 404));
-        routes.error(405, answer -> writeIfEmpty(answer, 405));
+        routes.error(405, answer -> {
+            methods.allowed(answer).ifPresent(allowed -> answer.header("Allow", allowed));
+            writeIfEmpty(answer, 405);
+        });
     }
 
     /** Returns a handler that also logs an {@link Error}, which the HTTP library would not. */
@@ -83,8 +86,22 @@ public final class ErrorResponses {
         return switch (status) {
             case 404 -> ApiException.notFound("there is nothing at this path");
             case 405 -> new ApiException(405, "method-not-allowed", "this path does not take that method", null, null);
-            case 413 -> ApiException.tooLarge();
+            case 413 -> ApiException.tooLarge(JsonBodyReader.MAX_BYTES);
             case 400 -> new ApiException(400, "bad-request", "the request is not valid HTTP", null, null);
+            case 408 ->
+                new ApiException(
+                        408, "too-slow", "the request took too long to arrive, expected it at once", null, null);
+            case 426 ->
+                new ApiException(
+                        426,
+                        "upgrade-required",
+                        "this path takes WebSockets only, expected 'Upgrade: websocket'",
+                        null,
+                        null);
+            case 414 -> refused(414, "the address is too long, expected at most 8 KB");
+            case 417 -> refused(417, "Expect is not known, expected 100-continue or none");
+            case 431 -> refused(431, "the header is too large, expected at most 8 KB");
+            case 505 -> refused(505, "the version of HTTP is not known, expected HTTP/1.1");
             default ->
                 new ApiException(
                         status,
@@ -93,6 +110,10 @@ public final class ErrorResponses {
                         null,
                         null);
         };
+    }
+
+    private static ApiException refused(int status, String message) {
+        return new ApiException(status, "refused", message, null, null);
     }
 
     private static ApiException fromStore(StoreException failure) {

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
-import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +25,10 @@ public final class JsonBodyReader {
 
     /** Returns the body, or throws the error to respond with. */
     public static ObjectNode read(Context request) {
-        if (request.req().getContentLengthLong() > MAX_BYTES) {
-            throw ApiException.tooLarge();
-        }
-        String type = request.contentType();
-        if (type == null
-                || !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(JSON)) {
-            throw new ApiException(
-                    415, "unsupported-media-type", seen(type) + ", expected " + JSON, "Content-Type", null);
-        }
-        JsonNode tree = parse(bytes(request));
+        byte[] bytes = bytes(request);
+        checkEncoding(request);
+        checkType(request);
+        JsonNode tree = parse(bytes);
         if (tree instanceof ObjectNode read) {
             return read;
         }
@@ -39,24 +36,58 @@ public final class JsonBodyReader {
     }
 
     private static byte[] bytes(Context request) {
-        try (InputStream body = request.req().getInputStream()) {
-            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw ApiException.tooLarge();
-            }
-            return bytes;
-        } catch (IOException cut) {
-            throw ApiException.invalidJson("the body ended early, expected a whole JSON object");
+        RequestBody body = request.req().getAttribute(RequestBody.ATTRIBUTE) instanceof RequestBody loaded
+                ? loaded
+                : new RequestBody(new byte[0], MAX_BYTES);
+        return body.whole().orElseThrow(() -> ApiException.tooLarge(body.limit()));
+    }
+
+    private static void checkEncoding(Context request) {
+        String encoding = request.header("Content-Encoding");
+        if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
+            request.header("Accept-Encoding", "identity");
+            throw new ApiException(
+                    415,
+                    "unsupported-media-type",
+                    "Content-Encoding is " + BodyFields.shorten(encoding.replaceAll("[^\\w/.+;= -]", "?"))
+                            + ", expected none",
+                    "Content-Encoding",
+                    null);
+        }
+    }
+
+    /** JSON is UTF-8 (RFC 8259, section 8.1). */
+    private static void checkType(Context request) {
+        String type = request.contentType();
+        String[] parts =
+                type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";", -1);
+        boolean isUtf8 = Arrays.stream(parts)
+                .skip(1)
+                .map(parameter -> parameter.strip().replace("\"", ""))
+                .allMatch(parameter -> !parameter.startsWith("charset=") || parameter.equals("charset=utf-8"));
+        if (!parts[0].strip().equals(JSON) || !isUtf8) {
+            throw new ApiException(
+                    415,
+                    "unsupported-media-type",
+                    seen(type) + ", expected " + JSON + (isUtf8 ? "" : " in UTF-8"),
+                    "Content-Type",
+                    null);
         }
     }
 
     private static String seen(@Nullable String type) {
-        return type == null ? "Content-Type is missing" : "Content-Type is " + type.replaceAll("[^\\w/.+;= -]", "?");
+        return type == null
+                ? "Content-Type is missing"
+                : "Content-Type is " + BodyFields.shorten(type.replaceAll("[^\\w/.+;= -]", "?"));
     }
 
     private static JsonNode parse(byte[] bytes) {
         try {
-            return RestJsonMapper.MAPPER.readTree(bytes);
+            JsonNode tree = RestJsonMapper.MAPPER.readTree(text(bytes));
+            BodyValueCheck.check(tree);
+            return tree;
+        } catch (CharacterCodingException notUtf8) {
+            throw ApiException.invalidJson("the body is not UTF-8, expected JSON in UTF-8");
         } catch (JsonProcessingException failure) {
             JsonLocation place = failure.getLocation();
             String where = place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
@@ -65,8 +96,21 @@ public final class JsonBodyReader {
                     twice
                             ? "a field appears twice" + where + ", expected every field once"
                             : "the body is not valid JSON" + where + ", expected one object");
-        } catch (IOException impossible) {
-            throw ApiException.invalidJson("the body could not be read");
+        } catch (NumberFormatException tooLong) {
+            // The library gives no place: it fails when it converts an exponent of more than nine digits.
+            throw ApiException.invalidJson("the body has a number whose exponent is too long, expected one from -"
+                    + BodyValueCheck.MAX_EXPONENT + " to " + BodyValueCheck.MAX_EXPONENT);
         }
+    }
+
+    /** The byte order mark, which some editors write first, is no part of the text. */
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 }

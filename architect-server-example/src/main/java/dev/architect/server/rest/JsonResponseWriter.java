@@ -42,19 +42,6 @@ public final class JsonResponseWriter {
         answer.contentType("application/json").result(bytes(value));
     }
 
-    /**
-     * Returns {@code json} as a tree.
-     *
-     * @throws IllegalArgumentException when it is not JSON within the limits of bodies
-     */
-    public static JsonNode tree(String json) {
-        try {
-            return RestJsonMapper.MAPPER.readTree(json);
-        } catch (JsonProcessingException notJson) {
-            throw new IllegalArgumentException("text is not JSON, expected a value", notJson);
-        }
-    }
-
     /** Puts an object of texts, by name. */
     public static void putTexts(ObjectNode object, String name, Map<String, String> texts) {
         ObjectNode json = object.putObject(name);

@@ -13,6 +13,15 @@ public final class QueryParameters {
     /** Creates a reader that rejects parameters outside {@code known}, which is not empty. */
     public QueryParameters(Context request, Set<String> known) {
         this.request = request;
+        String query = request.req().getQueryString();
+        if (query != null && (query.matches(".*%(?![0-9A-Fa-f]{2}).*") || hasInvalidText(request))) {
+            throw new ApiException(
+                    400,
+                    "invalid-value",
+                    "the query is not percent-encoded UTF-8, expected such as 'a%20b'",
+                    null,
+                    null);
+        }
         request.queryParamMap().forEach((name, values) -> {
             if (!known.contains(name)) {
                 throw BodyFields.unknown("parameter", "", name, known);
@@ -21,6 +30,13 @@ public final class QueryParameters {
                 throw ApiException.invalidValue(name, name + " is given " + values.size() + " times, expected once");
             }
         });
+    }
+
+    /** Bytes that are no UTF-8 become replacement characters, which nobody sends on purpose. */
+    private static boolean hasInvalidText(Context request) {
+        return request.queryParamMap().entrySet().stream()
+                .anyMatch(parameter -> parameter.getKey().indexOf('\uFFFD') >= 0
+                        || parameter.getValue().stream().anyMatch(value -> value.indexOf('\uFFFD') >= 0));
     }
 
     /** Returns a parameter as text. */

@@ -57,27 +57,43 @@ public final class TaskApi {
                     .map(TaskRequestReader::readElement)
                     .toList();
             ArrayNode accepted = JsonResponseWriter.array();
-            submit(wanted).forEach(handle -> accepted.add(accepted(handle)));
+            submit(wanted, true).forEach(handle -> accepted.add(accepted(handle)));
             ObjectNode answer = JsonResponseWriter.object();
             answer.set(TaskRequestReader.TASKS, accepted);
             request.status(201).header("Location", PATH);
             JsonResponseWriter.write(request, answer);
             return;
         }
-        TaskHandle handle = submit(List.of(TaskRequestReader.read(fields))).get(0);
+        TaskHandle handle =
+                submit(List.of(TaskRequestReader.read(fields)), false).get(0);
         request.status(201).header("Location", PATH + "/" + handle.id());
         JsonResponseWriter.write(request, accepted(handle));
     }
 
-    private List<TaskHandle> submit(List<TaskRequest> wanted) {
+    /** Returns the field that the engine's message is about: it states the type that nobody performs. */
+    private static String fieldOf(String message, List<TaskRequest> wanted, boolean isBatch) {
+        if (!message.startsWith("task type ")) {
+            return TaskRequestReader.TASKS;
+        }
+        for (int i = 0; i < wanted.size() && isBatch; i++) {
+            if (message.startsWith("task type is '" + wanted.get(i).type() + "'")) {
+                return TaskRequestReader.TASKS + "[" + i + "]." + TaskRequestReader.TYPE;
+            }
+        }
+        return TaskRequestReader.TYPE;
+    }
+
+    private List<TaskHandle> submit(List<TaskRequest> wanted, boolean isBatch) {
         try {
             return architect.tasks().submitAll(wanted);
         } catch (UnservableRequestException unservable) {
             throw ApiException.invalidValue(unservable.field(), String.valueOf(unservable.getMessage()));
         } catch (IllegalArgumentException wrong) {
             String message = String.valueOf(wrong.getMessage());
+            String field = fieldOf(message, wanted, isBatch);
             throw ApiException.invalidValue(
-                    message.contains("task type is") ? TaskRequestReader.TYPE : TaskRequestReader.TASKS, message);
+                    field,
+                    message.startsWith("task type ") ? field + message.substring("task type".length()) : message);
         }
     }
 

@@ -98,12 +98,14 @@ final class TaskRequestReader {
 
     private TaskRequest readChat() {
         if (!fields.has(PROMPT) && !fields.has(MESSAGES)) {
-            throw fields.invalid(PROMPT, "prompt is missing, expected text, or a type with a payload");
+            throw fields.invalid(PROMPT, fields.path("prompt is missing, expected text, or a type with a payload"));
         }
         rejectFields(List.of(PAYLOAD, ATTRIBUTES), "expected none beside a prompt");
         fields.text(TYPE).filter(type -> !type.equals(TaskRequest.PROMPT)).ifPresent(type -> {
             throw fields.invalid(
-                    TYPE, "type is '" + BodyFields.shorten(type) + "' beside a prompt, expected 'prompt' or no type");
+                    TYPE,
+                    fields.path("type is '" + BodyFields.shorten(type)
+                            + "' beside a prompt, expected 'prompt' or no type"));
         });
         try {
             return PromptTasks.of(ChatRequestCodec.read(fields.json(ChatRequestCodec.FIELDS)));
@@ -122,13 +124,31 @@ final class TaskRequestReader {
         TaskRequest empty = fields.checked(TYPE, () -> TaskRequest.of(type, ""));
         TaskRequest filled = fields.checked(PAYLOAD, () -> TaskRequest.of(empty.type(), payload));
         Map<String, String> attributes = fields.textsByName(ATTRIBUTES);
-        return fields.checked(ATTRIBUTES, () -> filled.withAttributes(attributes));
+        TaskRequest request = fields.checked(ATTRIBUTES, () -> filled.withAttributes(attributes));
+        if (type.equals(TaskRequest.PROMPT)) {
+            checkPrompt(request);
+        }
+        return request;
+    }
+
+    /** What the engine would refuse as well, with the field that it is about. */
+    private void checkPrompt(TaskRequest request) {
+        if (!request.attributes().isEmpty()) {
+            throw fields.invalid(
+                    ATTRIBUTES,
+                    fields.path(ATTRIBUTES + " are given for a prompt, expected none: settings stand in the payload"));
+        }
+        try {
+            ChatRequestCodec.read(request.payload());
+        } catch (IllegalArgumentException wrong) {
+            throw fields.invalid(PAYLOAD, fields.path(PAYLOAD) + ": " + wrong.getMessage());
+        }
     }
 
     private void rejectFields(Iterable<String> names, String expected) {
         for (String name : names) {
             if (fields.has(name)) {
-                throw fields.invalid(name, name + " is given, " + expected);
+                throw fields.invalid(name, fields.path(name + " is given, " + expected));
             }
         }
     }
@@ -143,7 +163,8 @@ final class TaskRequestReader {
         }
         throw fields.invalid(
                 PRIORITY,
-                PRIORITY + " is '" + BodyFields.shorten(text) + "', expected 0..9 or one of urgent, high, normal, low");
+                fields.path(PRIORITY + " is '" + BodyFields.shorten(text)
+                        + "', expected 0..9 or one of urgent, high, normal, low"));
     }
 
     private Optional<Duration> duration(String name) {
@@ -151,6 +172,7 @@ final class TaskRequestReader {
                 .map(text -> DurationParser.parse(text)
                         .orElseThrow(() -> fields.invalid(
                                 name,
-                                name + " is '" + BodyFields.shorten(text) + "', expected " + DurationParser.EXPECTED)));
+                                fields.path(name + " is '" + BodyFields.shorten(text) + "', expected "
+                                        + DurationParser.EXPECTED))));
     }
 }

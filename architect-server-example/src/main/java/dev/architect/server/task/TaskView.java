@@ -2,6 +2,7 @@ package dev.architect.server.task;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.server.rest.EnumWords;
@@ -75,7 +76,8 @@ public final class TaskView {
         }
         try {
             json.put(TaskRequestReader.PROMPT, PromptTasks.requestOf(request).prompt());
-            json.set("request", JsonResponseWriter.tree(request.payload()));
+            // As it is stored: a number that stands for many digits must not be written with all of them.
+            json.putRawValue("request", new RawValue(request.payload()));
         } catch (IllegalArgumentException unreadable) {
             // Another version wrote it, or it is not valid: the payload is shown as it is.
             json.put(TaskRequestReader.PAYLOAD, request.payload());

@@ -123,7 +123,7 @@ final class Gaia implements Callable<Integer> {
     }
 
     private int failure(Exception failure) {
-        terminal.err().println("gaia: " + FailureText.of(failure));
+        FailureText.linesOf(failure).forEach(line -> terminal.err().println("gaia: " + line));
         if (verbose) {
             failure.printStackTrace(terminal.err());
         }

@@ -3,15 +3,18 @@ package dev.architect.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.cli.launch.LocalServer;
 import dev.architect.cli.launch.ServerLauncher;
+import dev.architect.cli.launch.ServerOptions;
 import dev.architect.cli.launch.SetupFactory;
 import dev.architect.cli.launch.SimulatedProviders;
 import dev.architect.cli.launch.TokenSource;
 import dev.architect.cli.terminal.AtomicFile;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.PortOption;
+import dev.architect.cli.terminal.StopProgress;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.ServerSettings;
 import dev.architect.simulator.ProviderSimulator;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -19,11 +22,13 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gaia serve}: the example server. */
@@ -38,7 +43,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             converter = PortOption.class,
-            description = "The port on 127.0.0.1, 0 for any free one; ${DEFAULT-VALUE} by default.")
+            description = "The port, 0 for any free one; ${DEFAULT-VALUE} by default.")
     private int port = LocalServer.DEFAULT_PORT;
 
     @Option(
@@ -73,6 +78,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "Where {\"url\":…,\"token\":…} is written once the server answers; only you may read it.")
     private @Nullable Path readyFile;
 
+    @Mixin
+    private final ServerOptions options = new ServerOptions();
+
     ServeCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -102,7 +110,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private void serve(ArchitectSetup setup, StopSignal stop) throws IOException, InterruptedException {
         TokenSource tokens = TokenSource.of(tokenFile);
-        try (LocalServer server = ServerLauncher.start(setup, port, tokens)) {
+        try (LocalServer server = ServerLauncher.start(setup, port, tokens, options.settings())) {
             checkHealth(server.url());
             if (readyFile != null) {
                 String ready =
@@ -112,6 +120,12 @@ final class ServeCommand implements Callable<Integer> {
             printStart(server, setup, tokens);
             stop.await();
             terminal.err().println("Stopping …");
+            stop.onRepeat(server::handBack);
+            Duration timeout = setup.serverSettings()
+                    .overriddenBy(options.settings())
+                    .stopTimeout()
+                    .orElse(ServerSettings.DEFAULT_STOP_TIMEOUT);
+            StopProgress.during(terminal.err(), server::runningTasks, timeout, server::close);
         } finally {
             if (readyFile != null) {
                 Files.deleteIfExists(readyFile);
@@ -137,6 +151,10 @@ final class ServeCommand implements Callable<Integer> {
 
     private void printStart(LocalServer server, ArchitectSetup setup, TokenSource tokens) {
         terminal.out().println("Architect is at " + server.url());
+        setup.serverSettings()
+                .overriddenBy(options.settings())
+                .origins()
+                .forEach(origin -> terminal.out().println("Public: " + origin));
         // Whoever reads this output later, such as a log, finds a link that no longer works.
         terminal.out().println("Log in, once and within ten minutes: " + server.newLoginLink());
         terminal.err()

@@ -253,7 +253,10 @@ final class ServeCommandTest {
                 folder.resolve("data").toString());
 
         assertThat(command.exitCode()).isEqualTo(1);
-        assertThat(command.errLines()).singleElement().asString().contains("modells");
+        assertThat(command.errLines())
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("gaia: " + policy + ":1: "))
+                .anyMatch(line -> line.endsWith("modells is not a known field, did you mean 'models'?"));
         assertThat(folder.resolve("data")).doesNotExist();
     }
 

@@ -76,6 +76,11 @@ public final class ArchitectSetup {
         return providers.skipped();
     }
 
+    /** How a server of this setup is reached and how it stops, as the configuration states it. */
+    public ServerSettings serverSettings() {
+        return configuration.server().orElse(ServerSettings.DEFAULT);
+    }
+
     /** The data directory as an absolute path, whether it is there or not. */
     public Path dataDirectory() {
         return data.path();

@@ -8,6 +8,7 @@ import dev.architect.task.PoolLimits;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,10 @@ import java.util.TreeSet;
 /** Reads a configuration file; every mistake in it becomes one line, none of which repeats what may be a secret. */
 final class ConfigurationReader {
 
-    private static final List<String> FIELDS = List.of("nodeName", "data", "policy", "pool", "providers");
+    private static final List<String> FIELDS = List.of("nodeName", "data", "policy", "pool", "providers", "server");
     private static final List<String> POOL_FIELDS = List.of("minSessions", "maxSessions", "slotsPerSession");
+    private static final List<String> SERVER_FIELDS =
+            List.of("address", "origins", "trustedProxies", "plainHttp", "stopTimeout");
     private static final List<String> PROVIDER_FIELDS = List.of("adapter", "baseUrl", "keySecret", "options");
     private static final int MAX_SESSIONS = 100;
     private static final int MAX_SLOTS = 128;
@@ -53,7 +56,23 @@ final class ConfigurationReader {
                 path(root, "data"),
                 path(root, "policy"),
                 root.object("pool").flatMap(this::pool),
-                root.object("providers").map(this::providers));
+                root.object("providers").map(this::providers),
+                root.object("server").map(ConfigurationReader::server));
+    }
+
+    private static ServerSettings server(YamlObject server) {
+        server.allowOnly(SERVER_FIELDS);
+        return new ServerSettings(
+                server.text(
+                        "address",
+                        "an IP address of this machine",
+                        text -> AddressRange.networkOf(text, 32, 128)
+                                .map(same -> text)
+                                .orElse(null)),
+                server.list("origins", "an origin such as https://gaia.example.com", PublicOrigin::parse),
+                server.list("trustedProxies", "an IP address or a range such as 10.0.0.0/8", AddressRange::parse),
+                server.bool("plainHttp").orElse(false),
+                server.duration("stopTimeout", Duration.ZERO, ServerSettings.MAX_STOP_TIMEOUT));
     }
 
     /** Paths are relative to the file, so that it means the same wherever it is used from. */

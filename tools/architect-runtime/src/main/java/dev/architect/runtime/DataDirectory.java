@@ -52,8 +52,7 @@ record DataDirectory(Path path) {
             throw new StoreException(
                     Kind.INACCESSIBLE,
                     // Without the message, which is often the path alone.
-                    "data directory " + path + " cannot be created: "
-                            + failure.getClass().getSimpleName(),
+                    "data directory " + path + " cannot be created, expected a place that this user may write to",
                     failure);
         }
     }

@@ -16,13 +16,15 @@ import java.util.Set;
  * @param policyFile the routing policy, as YAML; the standard policy by default
  * @param pool the limits of the session pool; {@link PoolLimits#DEFAULT} by default
  * @param providers the providers that take part, as far as they have a key; by default those of every adapter
+ * @param server how a server is reached and how it stops
  */
 public record RuntimeConfiguration(
         Optional<String> nodeName,
         Optional<Path> dataDirectory,
         Optional<Path> policyFile,
         Optional<PoolLimits> pool,
-        Optional<List<ProviderConfiguration>> providers) {
+        Optional<List<ProviderConfiguration>> providers,
+        Optional<ServerSettings> server) {
 
     /** Copies the providers and checks that their names differ. */
     public RuntimeConfiguration {
@@ -55,21 +57,26 @@ public record RuntimeConfiguration(
     /** Returns a configuration that states nothing. */
     public static RuntimeConfiguration empty() {
         return new RuntimeConfiguration(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Returns the same configuration with the standard policy. */
     public RuntimeConfiguration withoutPolicy() {
-        return new RuntimeConfiguration(nodeName, dataDirectory, Optional.empty(), pool, providers);
+        return new RuntimeConfiguration(nodeName, dataDirectory, Optional.empty(), pool, providers, server);
     }
 
     /** Returns the same configuration with these providers and no others. */
     public RuntimeConfiguration withProviders(List<ProviderConfiguration> all) {
-        return new RuntimeConfiguration(nodeName, dataDirectory, policyFile, pool, Optional.of(all));
+        return new RuntimeConfiguration(nodeName, dataDirectory, policyFile, pool, Optional.of(all), server);
     }
 
     /** Returns a copy with other limits of the session pool. */
     public RuntimeConfiguration withPool(PoolLimits limits) {
-        return new RuntimeConfiguration(nodeName, dataDirectory, policyFile, Optional.of(limits), providers);
+        return new RuntimeConfiguration(nodeName, dataDirectory, policyFile, Optional.of(limits), providers, server);
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,59 @@ final class RuntimeConfigurationTest {
                                 Map.of("api", "responses")),
                         new ProviderConfiguration(
                                 "acme", "acme", Optional.empty(), Optional.empty(), Map.of("tenant", "blue")));
+    }
+
+    @Test
+    void readsHowAServerIsReached() throws IOException {
+        ServerSettings server = RuntimeConfiguration.load(file("""
+                server:
+                  address: 0.0.0.0
+                  origins: ["https://Gaia.example.com", "https://gaia.example.org:8443/"]
+                  trustedProxies: [10.0.0.0/8, "fd00::1"]
+                  plainHttp: true
+                  stopTimeout: 90s
+                """)).server().orElseThrow();
+
+        assertThat(server.address()).contains("0.0.0.0");
+        assertThat(server.origins())
+                .extracting(PublicOrigin::toString)
+                .containsExactly("https://gaia.example.com", "https://gaia.example.org:8443");
+        assertThat(server.trustedProxies())
+                .containsExactly(AddressRange.parse("10.255.0.1/8"), AddressRange.parse("fd00:0::1"));
+        assertThat(server.plainHttp()).isTrue();
+        assertThat(server.stopTimeout()).contains(Duration.ofSeconds(90));
+        ServerSettings over =
+                new ServerSettings(Optional.of("127.0.0.1"), List.of(), List.of(), false, Optional.of(Duration.ZERO));
+        assertThat(server.overriddenBy(over).address()).contains("127.0.0.1");
+        assertThat(server.overriddenBy(over).origins()).hasSize(2);
+        assertThat(server.overriddenBy(over).stopTimeout()).contains(Duration.ZERO);
+        assertThat(RuntimeConfiguration.load(file("nodeName: x\n")).server()).isEmpty();
+    }
+
+    @Test
+    void reportsEveryMistakeInHowAServerIsReached() throws IOException {
+        Path file = file("""
+                server:
+                  address: localhost
+                  origins: [gaia.example.com, "https://a.example/path"]
+                  trustedProxies: 10.0.0.0/8
+                  stopTimeout: 1e9s
+                  orgins: []
+                """);
+
+        assertThatThrownBy(() -> RuntimeConfiguration.load(file))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        wrong -> assertThat(wrong.problems())
+                                .hasSize(6)
+                                .allMatch(line -> line.startsWith(file + ":"))
+                                .anyMatch(
+                                        line -> line.endsWith(
+                                                "server.origins[0] is 'gaia.example.com', expected an origin such as https://gaia.example.com"))
+                                .anyMatch(
+                                        line -> line.contains("server.trustedProxies is '10.0.0.0/8', expected a list"))
+                                .anyMatch(line ->
+                                        line.contains("server.orgins is not a known field, did you mean 'origins'?")));
     }
 
     @Test

@@ -128,6 +128,7 @@ public final class DemoCommand implements Callable<Integer> {
         OutageWatch watch = new OutageWatch();
         Path directory = setup.dataDirectory();
         try (LocalServer server = ServerLauncher.start(setup, port, TokenSource.of(null), counters, watch)) {
+            stop.onRepeat(server::handBack);
             printPlan(plan, directory, server);
             WarmUp.run(policy);
             Demo demo = new Demo(plan, server.architect(), simulator, counters, watch, stop);

@@ -6,12 +6,18 @@ import dev.architect.event.EventListener;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.ServerSettings;
 import dev.architect.server.ArchitectServer;
 import dev.architect.spi.Store;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** An Architect with its server. Closing it stops the server first, then the work, then the store. */
@@ -32,9 +38,11 @@ public final class LocalServer implements AutoCloseable {
         this.unfinishedTasks = unfinishedTasks;
     }
 
-    /** Starts both, or neither. */
-    public static LocalServer start(ArchitectSetup setup, int port, TokenSource tokens, EventListener... listeners)
+    /** Starts both as {@code options} state it, and otherwise the configuration, or neither. */
+    public static LocalServer start(
+            ArchitectSetup setup, int port, TokenSource tokens, ServerSettings options, EventListener... listeners)
             throws IOException {
+        ServerSettings settings = setup.serverSettings().overriddenBy(options);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ArchitectMeters meters = new ArchitectMeters(registry);
         Store store = setup.openStore();
@@ -54,13 +62,18 @@ public final class LocalServer implements AutoCloseable {
         for (EventListener listener : listeners) {
             builder.listener(listener);
         }
+        settings.stopTimeout().ifPresent(builder::stopTimeout);
         Architect architect = builder.build();
-        ArchitectServer server = closingOnFailure(
-                architect,
-                () -> ArchitectServer.builder(architect, AccessToken.of(token))
-                        .port(port)
-                        .meters(meters, registry)
-                        .start());
+        ArchitectServer.Builder parts = ArchitectServer.builder(architect, AccessToken.of(token))
+                .port(port)
+                .origins(settings.origins())
+                .trustedProxies(settings.trustedProxies())
+                .meters(meters, registry);
+        settings.address().ifPresent(parts::host);
+        if (settings.plainHttp()) {
+            parts.allowRemoteAccess(hostNames());
+        }
+        ArchitectServer server = closingOnFailure(architect, parts::start);
         return new LocalServer(architect, server, token, unfinishedTasks);
     }
 
@@ -75,6 +88,24 @@ public final class LocalServer implements AutoCloseable {
             }
             throw failure;
         }
+    }
+
+    /** The names and addresses of this machine, under which others reach it over plain HTTP. */
+    private static String[] hostNames() {
+        Set<String> names = new TreeSet<>();
+        try {
+            names.add(InetAddress.getLocalHost().getHostName());
+            for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                for (InetAddress address : Collections.list(device.getInetAddresses())) {
+                    String text = address.getHostAddress().split("%", -1)[0];
+                    names.add(text.contains(":") ? "[" + text + "]" : text);
+                }
+            }
+        } catch (IOException unknown) {
+            // Then it is reached under the names of the loopback interface alone.
+            return names.toArray(String[]::new);
+        }
+        return names.toArray(String[]::new);
     }
 
     private static long unfinishedTasks(Store store) {
@@ -107,6 +138,16 @@ public final class LocalServer implements AutoCloseable {
     /** How many tasks an earlier run had left behind; they go on. */
     public long unfinishedTasks() {
         return unfinishedTasks;
+    }
+
+    /** How many tasks run at the moment. */
+    public int runningTasks() {
+        return architect.sessions().runningAttempts();
+    }
+
+    /** Makes a stop give running tasks back at once. */
+    public void handBack() {
+        architect.handBack();
     }
 
     @Override

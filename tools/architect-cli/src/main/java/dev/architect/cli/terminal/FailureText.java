@@ -1,6 +1,7 @@
 package dev.architect.cli.terminal;
 
 import dev.architect.error.ArchitectException;
+import dev.architect.error.InvalidFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -9,15 +10,29 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 
 /** Describes in one line what went wrong. */
 public final class FailureText {
 
+    private static final String SEE = " (--verbose shows where)";
+
     private FailureText() {}
+
+    /** Returns a line for each problem: a file of settings may have many. */
+    public static List<String> linesOf(Throwable failure) {
+        return failure instanceof InvalidFileException file
+                ? file.problems().stream().map(FailureText::inOneLine).toList()
+                : List.of(of(failure));
+    }
 
     /** Returns the line, without a line break. */
     public static String of(Throwable failure) {
-        return text(failure).replaceAll("\\s*\\R\\s*", " ").strip();
+        return inOneLine(text(failure));
+    }
+
+    private static String inOneLine(String text) {
+        return text.replaceAll("\\s*\\R\\s*", " ").strip();
     }
 
     private static String text(Throwable failure) {
@@ -33,7 +48,7 @@ public final class FailureText {
                 || failure instanceof IOException) {
             return failure.getMessage() == null ? named(failure) : failure.getMessage();
         }
-        return "this should not happen: " + named(failure) + " (--verbose shows where)";
+        return "this should not happen: " + named(failure) + SEE;
     }
 
     /** Returns what is wrong with a file, without its name. */
@@ -42,8 +57,7 @@ public final class FailureText {
     }
 
     private static String named(Throwable failure) {
-        String name = failure.getClass().getSimpleName();
-        return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
+        return failure.getMessage() == null ? "a failure without a message" : failure.getMessage();
     }
 
     /** The messages of the JDK often hold the name of the file only. */
@@ -63,8 +77,6 @@ public final class FailureText {
         if (file instanceof NotDirectoryException) {
             return "this is no directory";
         }
-        return file instanceof DirectoryNotEmptyException
-                ? "this directory is not empty"
-                : file.getClass().getSimpleName();
+        return file instanceof DirectoryNotEmptyException ? "this directory is not empty" : "reading or writing failed";
     }
 }

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command reads and writes. Answers and results go to {@code out}, everything about the way there to {@code err}.
@@ -45,8 +46,13 @@ public record Terminal(
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
-    /** Whether colours are wanted on {@code err}: a person watches, and {@code NO_COLOR} is not set. */
+    /** Whether colours are wanted on {@code err}: a person watches, and {@code NO_COLOR} is not set, or is set to nothing. */
     public boolean hasColours() {
-        return errInteractive && System.getenv("NO_COLOR") == null;
+        return hasColours(System.getenv("NO_COLOR"));
+    }
+
+    /** As stated by no-color.org (read 2026-11-27): it counts when it is there and is not empty, whatever its value is. */
+    boolean hasColours(@Nullable String noColor) {
+        return errInteractive && (noColor == null || noColor.isEmpty());
     }
 }

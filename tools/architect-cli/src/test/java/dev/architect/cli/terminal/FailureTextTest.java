@@ -2,10 +2,12 @@ package dev.architect.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.error.InvalidFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class FailureTextTest {
@@ -27,6 +29,22 @@ final class FailureTextTest {
     @Test
     void admitsWhatShouldNotHappen() {
         assertThat(FailureText.of(new IllegalStateException("odd")))
-                .isEqualTo("this should not happen: IllegalStateException: odd (--verbose shows where)");
+                .isEqualTo("this should not happen: odd (--verbose shows where)");
+    }
+
+    @Test
+    void namesNoClassAndGivesEveryProblemALine() {
+        assertThat(FailureText.of(new IllegalStateException())).doesNotContain("Illegal", "java.");
+        assertThat(FailureText.of(new IOException((String) null))).doesNotContain("IOException");
+        assertThat(FailureText.linesOf(new ConfigurationProblems("a.yaml:1: x is wrong", "a.yaml:2: y is\nwrong")))
+                .containsExactly("a.yaml:1: x is wrong", "a.yaml:2: y is wrong");
+    }
+
+    private static final class ConfigurationProblems extends InvalidFileException {
+        private static final long serialVersionUID = 1L;
+
+        private ConfigurationProblems(String... problems) {
+            super(List.of(problems));
+        }
     }
 }
