@@ -2,10 +2,10 @@ package dev.architect.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.model.StopReason;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.testkit.replay.ReplyServer;

@@ -27,7 +27,8 @@ final class OpenAiChatResponseReader {
         content.append(message);
         exchange.reportUsage(OpenAiUsageReader.ofChat(completion.path("usage")));
         content.finish();
-        return exchange.answer(stopReason(reason, content.isRefused(), exchange)).build();
+        return exchange.answer(stopReason(reason, content.isRefused(), exchange))
+                .build();
     }
 
     /** Reports what a response, or an event of one, names beside its content. */

@@ -73,7 +73,8 @@ public final class ErrorText {
         JsonNode inner = error(error);
         JsonNode detail = inner.path("detail");
         // Some write the message in place of the object.
-        String stated = inner.isTextual() ? inner.textValue() : inner.path("error").asText("");
+        String stated =
+                inner.isTextual() ? inner.textValue() : inner.path("error").asText("");
         String found = inner.path("message").asText(stated)
                 + detail.path(0).path("msg").asText(detail.asText(""));
         return new ErrorText(

@@ -1,7 +1,7 @@
 package dev.architect.provider.http.reading;
 
-import dev.architect.model.StopReason;
 import dev.architect.model.FailureKind;
+import dev.architect.model.StopReason;
 import java.util.Locale;
 
 /**

@@ -3,10 +3,10 @@ package dev.architect.provider.http.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.architect.model.StopReason;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.provider.http.message.CallProgress;
 import dev.architect.spi.AnswerAssembler;
 import java.util.stream.IntStream;
