@@ -8,7 +8,9 @@ import dev.architect.check.Check;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.AsyncChats;
 import dev.architect.gateway.ChatGateway;
+import dev.architect.gateway.LedgerWriter;
 import dev.architect.ledger.Ledger;
+import dev.architect.prompt.PromptWorker;
 import dev.architect.request.RequestScope;
 import dev.architect.route.Route;
 import dev.architect.schedule.Scheduler;
@@ -22,8 +24,11 @@ import dev.architect.spi.Worker;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,9 +67,12 @@ public final class Architect implements AutoCloseable {
         ThreadRunner runner = owned.add(new ThreadRunner("architect"));
         ActivityRecorder recorder = owned.add(new ActivityRecorder(store.activity(), time, runner));
         this.router = parts.createRouter(owned);
-        TaskWaiters waiters = new TaskWaiters(store.tasks(), time);
-        EventListener events = new CompositeEventListener(parts.listeners(), recorder, waiters);
-        this.gateway = new ChatGateway(router, store.ledger(), events);
+        TaskWaiters waiters = owned.add(new TaskWaiters(store.tasks(), time, runner));
+        EventRelay relay =
+                owned.add(new EventRelay(new CompositeEventListener(parts.listeners()), time, runner));
+        EventListener events = new CompositeEventListener(List.of(relay), recorder, waiters);
+        LedgerWriter ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
+        this.gateway = new ChatGateway(router, ledgerWriter, events);
         this.asyncChats = new AsyncChats(gateway, runner, parts.maxAsyncRequests());
         Scheduler scheduler = parts.performsTasks()
                 ? owned.add(new Scheduler(
@@ -72,10 +80,9 @@ public final class Architect implements AutoCloseable {
                         time,
                         runner,
                         events,
-                        parts.nodeName(),
-                        parts.poolLimits(),
-                        parts.stopTimeout(),
+                        parts.schedulerSettings(),
                         workers,
+                        capacities(workers, router),
                         gateway))
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
@@ -85,11 +92,21 @@ public final class Architect implements AutoCloseable {
         this.providers = new Providers(router);
         this.sessions = new Sessions(scheduler);
         this.activity = new ActivityLog(store.activity());
+        waiters.start();
+        ledgerWriter.start();
         this.scheduler = scheduler;
         // Last: attempts may run from here on, and they use everything above.
         if (scheduler != null) {
             scheduler.start();
         }
+    }
+
+    private static Map<String, IntSupplier> capacities(Map<String, Worker> workers, Router router) {
+        Map<String, IntSupplier> capacities = new HashMap<>();
+        // The built-in worker does nothing but call models, so its capacity is theirs.
+        workers.forEach((type, worker) -> capacities.put(
+                type, worker instanceof PromptWorker ? router::freeCalls : worker::capacity));
+        return capacities;
     }
 
     /** Returns a builder. A store and a router are required. */

@@ -3,6 +3,7 @@ package dev.architect;
 import dev.architect.check.Check;
 import dev.architect.event.EventListener;
 import dev.architect.prompt.PromptWorker;
+import dev.architect.schedule.Scheduler;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.Router;
 import dev.architect.spi.Store;
@@ -28,6 +29,9 @@ public final class ArchitectBuilder {
     /** How many asynchronous requests run at a time unless the host sets another limit. */
     public static final int DEFAULT_MAX_ASYNC_REQUESTS = 1_000;
 
+    /** How long a task waits for unavailable providers before it is dead, unless the host sets another limit. */
+    public static final Duration DEFAULT_OUTAGE_LIMIT = Duration.ofHours(24);
+
     /** How long {@link Architect#close()} takes at most for running tasks, unless the builder says otherwise. */
     public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(20);
 
@@ -42,6 +46,7 @@ public final class ArchitectBuilder {
     private PoolLimits poolLimits = PoolLimits.DEFAULT;
     private String nodeName = "node";
     private int maxAsyncRequests = DEFAULT_MAX_ASYNC_REQUESTS;
+    private Duration outageLimit = DEFAULT_OUTAGE_LIMIT;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private boolean performsTasks = true;
     private boolean built;
@@ -114,6 +119,16 @@ public final class ArchitectBuilder {
     /** The most requests of {@link Architect#chatAsync} at a time; {@link #DEFAULT_MAX_ASYNC_REQUESTS} by default. */
     public ArchitectBuilder maxAsyncRequests(int limit) {
         return with(() -> this.maxAsyncRequests = Check.range("maxAsyncRequests", limit, 1, Integer.MAX_VALUE));
+    }
+
+    /**
+     * How long a task waits for what it needs, counted from its first attempt that found it unavailable (a provider that is down,
+     * an open circuit breaker, no free permit), before it is dead; {@link #DEFAULT_OUTAGE_LIMIT} by default. Such attempts do not
+     * count as tries.
+     */
+    public ArchitectBuilder outageLimit(Duration limit) {
+        this.outageLimit = Check.positive("outageLimit", limit);
+        return this;
     }
 
     /** Makes a node that sends requests and submits tasks but performs no tasks itself. */
@@ -211,12 +226,8 @@ public final class ArchitectBuilder {
         return time;
     }
 
-    PoolLimits poolLimits() {
-        return poolLimits;
-    }
-
-    String nodeName() {
-        return nodeName;
+    Scheduler.Settings schedulerSettings() {
+        return new Scheduler.Settings(nodeName, poolLimits, outageLimit, stopTimeout);
     }
 
     int maxAsyncRequests() {

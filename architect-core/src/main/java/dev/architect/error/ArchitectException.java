@@ -29,6 +29,15 @@ public class ArchitectException extends RuntimeException {
         return false;
     }
 
+    /**
+     * Whether nothing was wrong with the work itself: what it needs was out of order or had no room, and it cost nothing to find
+     * out. A task gets its try back, and waits as long as such an outage may take. Implies {@link #isTransient}. False unless a
+     * subclass overrides it.
+     */
+    public boolean isUnavailable() {
+        return false;
+    }
+
     /** How long the other side requires to wait before the next try; empty when it gave no time. */
     public Optional<Duration> retryAfter() {
         return Optional.empty();

@@ -30,6 +30,7 @@ import java.util.Optional;
  * SessionOpened … SessionClosed    a session of the pool began and ended
  * NodeJoined … NodeLeft            this node began and ended
  * TasksRecovered                   tasks of a dead node were made ready again
+ * EventsDropped                    this listener and its neighbours were too slow, and missed events
  * </pre>
  *
  * <p>Every {@code TaskStarted} has one {@code TaskAttemptEnded} unless the node dies. Events about a state come after the
@@ -212,6 +213,15 @@ public sealed interface Event {
 
         /** Checks every field. */
         public NodeLeft {
+            Check.notNull("at", at);
+        }
+    }
+
+    /** The listeners were too slow for so many events, which they have missed. */
+    record EventsDropped(Instant at, long events) implements Event {
+
+        /** Checks every field. */
+        public EventsDropped {
             Check.notNull("at", at);
         }
     }

@@ -6,11 +6,10 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.event.EventListener;
 import dev.architect.request.Cancellation;
 import dev.architect.request.RequestScope;
-import dev.architect.spi.LedgerStore;
+import dev.architect.spi.CallAdmission;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.task.FencingToken;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +20,23 @@ import org.jspecify.annotations.Nullable;
 public final class ChatGateway {
 
     private final Router router;
-    private final LedgerStore ledger;
+    private final LedgerWriter ledger;
     private final EventListener events;
 
     /** Creates a gateway; all three stay their owner's to close. */
-    public ChatGateway(Router router, LedgerStore ledger, EventListener events) {
+    public ChatGateway(Router router, LedgerWriter ledger, EventListener events) {
         this.router = router;
         this.ledger = ledger;
         this.events = events;
+    }
+
+    /** As {@link #chat(ChatRequest, RequestScope, FencingToken, ChatListener, CallAdmission)}, with the default admission. */
+    public ChatResponse chat(
+            ChatRequest request,
+            RequestScope scope,
+            @Nullable FencingToken tokenOrNull,
+            @Nullable ChatListener listenerOrNull) {
+        return chat(request, scope, tokenOrNull, listenerOrNull, CallAdmission.DEFAULT);
     }
 
     /**
@@ -36,6 +44,7 @@ public final class ChatGateway {
      *
      * @param tokenOrNull the attempt on whose behalf it is made; null for a direct request
      * @param listenerOrNull receives the answer as it comes; null for the whole answer at once
+     * @param admission how it waits for its first call
      * @throws dev.architect.route.UnservableRequestException when no configured model could ever answer it; nothing was called
      * @throws dev.architect.error.ArchitectException as {@link Router#chat}; when the scope was cancelled, a {@link
      *     dev.architect.model.ProviderException} of kind {@code CANCELLED} without the thread's interrupt flag
@@ -44,7 +53,8 @@ public final class ChatGateway {
             ChatRequest request,
             RequestScope scope,
             @Nullable FencingToken tokenOrNull,
-            @Nullable ChatListener listenerOrNull) {
+            @Nullable ChatListener listenerOrNull,
+            CallAdmission admission) {
         router.check(request);
         InterruptibleCaller caller = new InterruptibleCaller(Thread.currentThread());
         Cancellation.Registration registration = scope.cancellation().onCancel(caller::interrupt);
@@ -57,8 +67,9 @@ public final class ChatGateway {
                             Optional.ofNullable(listenerOrNull),
                             // Written when the call ends, not with the answer: a call may
                             // be billed although its request fails.
-                            entry -> ledger.record(List.of(entry)),
-                            events));
+                            ledger::record,
+                            events,
+                            admission));
         } finally {
             registration.close();
             // Also needed after the registration is closed: the action may be about to run.

@@ -106,6 +106,17 @@ public final class ProviderException extends ArchitectException {
         return details.statedTransient == null ? details.kind.isTransient() : details.statedTransient;
     }
 
+    /** A limit, a lack of capacity, or a provider that could not be reached: it has done nothing for the call. */
+    @Override
+    public boolean isUnavailable() {
+        return switch (details.kind) {
+            case RATE_LIMITED, OVERLOADED -> details.kind.isTransient();
+            // Anything that may have been sent may have been worked on, and billed.
+            case UNAVAILABLE -> details.delivery == DeliveryStatus.NOT_SENT;
+            default -> false;
+        };
+    }
+
     @Override
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(details.retryAfter);

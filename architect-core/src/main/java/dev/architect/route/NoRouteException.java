@@ -19,23 +19,41 @@ public final class NoRouteException extends ArchitectException {
 
     private final transient Route route;
     private final transient List<ProviderException> failures;
-    private final boolean worthRetrying;
+    private final Prospect prospect;
+
+    private final @Nullable Duration retryAfter;
 
     /** Null until it is read. Threads that race to render it get equal texts. */
     private @Nullable String message;
+
+    /** What may become of the same request later. */
+    public enum Prospect {
+        /** No candidate would answer. */
+        NONE,
+        /** Some candidate may answer. */
+        RETRY,
+        /** Some candidate may answer; this time every one was busy, limited, or out of order. */
+        UNAVAILABLE
+    }
 
     /**
      * Creates the exception.
      *
      * @param route the route on which no candidate answered
      * @param failures the failures of the called candidates, in the order of the calls
-     * @param worthRetrying whether some candidate may answer later
+     * @param prospect what may become of the same request later
+     * @param retryAfterOrNull how long until a candidate may be called again; null when that is not known
      */
-    public NoRouteException(Route route, List<ProviderException> failures, boolean worthRetrying) {
+    public NoRouteException(
+            Route route,
+            List<ProviderException> failures,
+            Prospect prospect,
+            @Nullable Duration retryAfterOrNull) {
         super("no candidate answered", failures.isEmpty() ? null : failures.get(failures.size() - 1));
         this.route = route;
         this.failures = List.copyOf(failures);
-        this.worthRetrying = worthRetrying;
+        this.prospect = prospect;
+        this.retryAfter = retryAfterOrNull;
     }
 
     /** The route on which no candidate answered. */
@@ -73,12 +91,20 @@ public final class NoRouteException extends ArchitectException {
 
     @Override
     public boolean isTransient() {
-        return worthRetrying;
+        return prospect != Prospect.NONE;
     }
 
-    /** The shortest wait that a failed candidate requires. */
+    @Override
+    public boolean isUnavailable() {
+        return prospect == Prospect.UNAVAILABLE;
+    }
+
+    /** How long until a candidate may be called again, else the shortest wait that a failed one requires. */
     @Override
     public Optional<Duration> retryAfter() {
+        if (retryAfter != null) {
+            return Optional.of(retryAfter);
+        }
         return failures.stream()
                 .map(ProviderException::retryAfter)
                 .flatMap(Optional::stream)

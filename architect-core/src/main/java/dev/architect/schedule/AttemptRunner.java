@@ -1,31 +1,21 @@
 package dev.architect.schedule;
 
-import dev.architect.error.StoreException;
-import dev.architect.event.Event;
-import dev.architect.event.EventListener;
-import dev.architect.gateway.ChatGateway;
 import dev.architect.schedule.RetryPolicy.RetryDecision;
-import dev.architect.spi.TaskStore;
-import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.AttemptResult;
 import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Runs attempts, each on the thread it is called on, and records how they end. */
+/** Performs attempts, each on the thread it is called on, and finds out how they ended. */
 final class AttemptRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
@@ -33,57 +23,20 @@ final class AttemptRunner {
     /** The longest output of a worker that is accepted. */
     private static final int MAX_OUTPUT_CHARACTERS = 10_000_000;
 
-    /** How long to wait before a failed write of a result is retried. */
-    private static final Duration WRITE_RETRY_INTERVAL = Duration.ofMillis(500);
-
-    /** How often a result is written at most before the attempt is left to the audit: ten minutes of retries. */
-    private static final int MAX_WRITES = 1_200;
-
-    private final TaskStore tasks;
-    private final TimeSource time;
-    private final EventListener events;
     private final Map<String, Worker> workers;
-    private final ChatGateway gateway;
-    private final Consumer<RunningAttempt> ended;
     private final RetryPolicy retryPolicy;
 
-    AttemptRunner(
-            TaskStore tasks,
-            TimeSource time,
-            EventListener events,
-            Map<String, Worker> workers,
-            ChatGateway gateway,
-            Consumer<RunningAttempt> ended) {
-        this.tasks = tasks;
-        this.time = time;
-        this.events = events;
+    AttemptRunner(Map<String, Worker> workers, RetryPolicy retryPolicy) {
         this.workers = Map.copyOf(workers);
-        this.gateway = gateway;
-        this.ended = ended;
-        this.retryPolicy = new RetryPolicy(time);
+        this.retryPolicy = retryPolicy;
     }
 
-    RunningAttempt prepare(ClaimedTask claimed, SessionPool.Session session) {
-        Instant now = time.wallTime();
-        events.onEvent(new Event.TaskStarted(
-                now, claimed.fencingToken(), session.name(), claimed.attempt(), claimed.waited()));
-        return new RunningAttempt(claimed, session, now, time.nanoTime(), gateway);
-    }
-
-    /** Performs the attempt and records its end, whatever happens. */
-    void run(RunningAttempt attempt) {
-        try {
-            AttemptEnd end = perform(attempt);
-            if (end != null) {
-                record(end);
-            }
-        } finally {
-            // Whatever was thrown: otherwise the slot would be lost until the process ends.
-            ended.accept(attempt);
-        }
-    }
-
-    private @Nullable AttemptEnd perform(RunningAttempt attempt) {
+    /**
+     * Calls the worker and returns how the attempt ended; null when nothing may be written, because the node lost its right to
+     * the task.
+     */
+    @Nullable
+    AttemptEnd perform(RunningAttempt attempt) {
         String output = null;
         Throwable failure = null;
         try {
@@ -94,7 +47,7 @@ final class AttemptRunner {
             // An Error as well: it ends the attempt of one task, which must be recorded as failed.
             failure = thrown;
         } finally {
-            attempt.end();
+            attempt.returned();
         }
         // A result wins over a cancellation or timeout that came while the worker was returning: it is paid for, and
         // complete.
@@ -129,8 +82,7 @@ final class AttemptRunner {
 
     private AttemptEnd failed(RunningAttempt attempt, @Nullable Throwable failure) {
         Throwable cause = failure == null ? new IllegalStateException("the worker returned nothing") : failure;
-        RetryDecision decision = retryPolicy.afterFailure(
-                cause, attempt.attempt(), attempt.request().maxAttempts());
+        RetryDecision decision = retryPolicy.afterFailure(cause, attempt.claimed());
         logFailure(attempt, decision, SafeTrace.of(cause));
         return end(attempt, decision, answered(attempt, AttemptResult.error(decision.error())));
     }
@@ -153,7 +105,9 @@ final class AttemptRunner {
                         decision.error());
     }
 
-    private @Nullable AttemptEnd stopped(RunningAttempt attempt, RunningAttempt.Stop stop) {
+    /** How an attempt ends that was told to stop, whether its worker has returned or is no longer waited for. */
+    @Nullable
+    AttemptEnd stopped(RunningAttempt attempt, RunningAttempt.Stop stop) {
         return switch (stop) {
             case CANCELLED ->
                 end(
@@ -162,108 +116,52 @@ final class AttemptRunner {
                         TaskState.CANCELLED,
                         Duration.ZERO,
                         AttemptResult.error("cancelled on request"));
-            case TIMED_OUT -> timedOut(attempt);
+            case TIMED_OUT -> {
+                RetryDecision decision = retryPolicy.afterTimeout(attempt.claimed());
+                logFailure(attempt, decision, null);
+                yield end(attempt, decision, AttemptResult.error(decision.error()));
+            }
             case SHUT_DOWN ->
-                end(
-                        attempt,
-                        AttemptOutcome.HANDED_BACK,
-                        TaskState.READY,
+                handedBack(
+                        attempt.claimed(),
+                        attempt.session().name(),
+                        attempt.startedAt(),
+                        attempt.endedAt(),
                         Duration.ZERO,
-                        AttemptResult.error("the node stopped"));
+                        "the node stopped");
             // Nothing is written: the token matches no more, and the task belongs to another attempt.
             case FENCED -> null;
         };
     }
 
-    private AttemptEnd timedOut(RunningAttempt attempt) {
-        RetryDecision decision = retryPolicy.afterTimeout(
-                attempt.request().timeout(),
-                attempt.attempt(),
-                attempt.request().maxAttempts());
-        logFailure(attempt, decision, null);
-        return end(attempt, decision, AttemptResult.error(decision.error()));
+    /** The end of a claim that is given back; with a delay, the task is ready again only after it. */
+    static AttemptEnd handedBack(
+            ClaimedTask claimed, String session, Instant startedAt, Instant endedAt, Duration delay, String reason) {
+        return new AttemptEnd(
+                claimed.fencingToken(),
+                session,
+                startedAt,
+                endedAt,
+                AttemptOutcome.HANDED_BACK,
+                delay.isZero() ? TaskState.READY : TaskState.SCHEDULED,
+                delay,
+                AttemptResult.error(reason));
     }
 
-    private AttemptEnd end(RunningAttempt attempt, RetryDecision decision, AttemptResult result) {
+    private static AttemptEnd end(RunningAttempt attempt, RetryDecision decision, AttemptResult result) {
         return end(attempt, decision.outcome(), decision.next(), decision.retryAfter(), result);
     }
 
-    private AttemptEnd end(
+    private static AttemptEnd end(
             RunningAttempt attempt, AttemptOutcome outcome, TaskState next, Duration retryAfter, AttemptResult result) {
-        // By the monotonic clock: the wall clock may be set during an attempt.
-        Instant endedAt = attempt.startedAt().plus(attempt.elapsed(time.nanoTime()));
         return new AttemptEnd(
                 attempt.fencingToken(),
                 attempt.session().name(),
                 attempt.startedAt(),
-                endedAt,
+                attempt.endedAt(),
                 outcome,
                 next,
                 retryAfter,
                 result);
-    }
-
-    /** Gives back claims that were never started. */
-    void handBack(Collection<FencingToken> fencingTokens) {
-        Instant now = time.wallTime();
-        tasks.finish(fencingTokens.stream()
-                .map(fencingToken -> new AttemptEnd(
-                        fencingToken,
-                        "",
-                        now,
-                        now,
-                        AttemptOutcome.HANDED_BACK,
-                        TaskState.READY,
-                        Duration.ZERO,
-                        AttemptResult.error("the claim was never started")))
-                .toList());
-    }
-
-    /** Retries until the store has accepted it: a full disk or a busy store must not lose a result that was paid for. */
-    private void record(AttemptEnd end) {
-        for (int tries = 1; ; tries++) {
-            try {
-                // A repeated write is harmless: the first one that was kept has cleared the owner, so the token matches
-                // no more.
-                if (tasks.finish(List.of(end)).contains(end.fencingToken())) {
-                    // Events follow the store, so that an attempt that was fenced publishes no end.
-                    publishEnd(end);
-                } else {
-                    LOG.warn(
-                            "attempt {} of task {} was fenced; its result is dropped",
-                            end.fencingToken().epoch(),
-                            end.fencingToken().id());
-                }
-                return;
-            } catch (StoreException failure) {
-                if (!failure.isTransient() || tries == MAX_WRITES || !waitedToRetry()) {
-                    // The store still has the task as running and memory does not, so the audit hands it back.
-                    LOG.error(
-                            "the end of task {} was not recorded: {}",
-                            end.fencingToken().id(),
-                            failure.getMessage());
-                    return;
-                }
-            }
-        }
-    }
-
-    private boolean waitedToRetry() {
-        try {
-            time.sleep(WRITE_RETRY_INTERVAL);
-            return true;
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private void publishEnd(AttemptEnd end) {
-        Instant now = time.wallTime();
-        events.onEvent(new Event.TaskAttemptEnded(
-                now, end.fencingToken(), end.outcome(), end.next(), end.result().error()));
-        if (end.next().isTerminal()) {
-            events.onEvent(new Event.TaskEnded(now, end.fencingToken().id(), end.next()));
-        }
     }
 }

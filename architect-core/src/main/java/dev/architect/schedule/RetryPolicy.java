@@ -3,6 +3,7 @@ package dev.architect.schedule;
 import dev.architect.error.ArchitectException;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimedTask;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 
@@ -11,6 +12,9 @@ import java.time.Duration;
  *
  * <p>The wait before try n+1 is "full jitter": uniform between zero and {@code min(5 min, 1 s × 2^(n-1))} (Marc Brooker,
  * "Exponential Backoff And Jitter", AWS Architecture Blog 2015), but never shorter than the provider requires.
+ *
+ * <p>An attempt that failed because what it needs is unavailable is snoozed: it gets its try back, and the task is dead only
+ * when the outage has lasted longer than the outage limit.
  */
 final class RetryPolicy {
 
@@ -18,37 +22,60 @@ final class RetryPolicy {
     private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
     private final TimeSource time;
+    private final Duration outageLimit;
 
-    RetryPolicy(TimeSource time) {
+    RetryPolicy(TimeSource time, Duration outageLimit) {
         this.time = time;
+        this.outageLimit = outageLimit;
     }
 
     /** The next state of the task, after how long, and the error to record. */
     record RetryDecision(AttemptOutcome outcome, TaskState next, Duration retryAfter, String error) {}
 
-    RetryDecision afterFailure(Throwable failure, int attempt, int maxAttempts) {
+    RetryDecision afterFailure(Throwable failure, ClaimedTask claimed) {
         String error = SafeTrace.describe(failure);
-        if (!isRetryable(failure) || attempt >= maxAttempts) {
+        if (failure instanceof ArchitectException known && known.isUnavailable()) {
+            return afterOutage(known, claimed, error);
+        }
+        if (!isRetryable(failure) || claimed.attempt() >= claimed.request().maxAttempts()) {
             return new RetryDecision(AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, error);
         }
         Duration requested =
                 failure instanceof ArchitectException known ? known.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
-        Duration jittered = jitter(attempt);
-        Duration wait = requested.compareTo(jittered) > 0 ? requested : jittered;
-        return new RetryDecision(AttemptOutcome.FAILED, TaskState.SCHEDULED, wait, error);
+        Duration jittered = jitter(claimed.attempt());
+        return new RetryDecision(AttemptOutcome.FAILED, TaskState.SCHEDULED, longer(requested, jittered), error);
     }
 
-    RetryDecision afterTimeout(Duration timeout, int attempt, int maxAttempts) {
-        String error = "the attempt took longer than its timeout of " + timeout.toMillis() + " ms";
-        return attempt >= maxAttempts
+    private RetryDecision afterOutage(ArchitectException failure, ClaimedTask claimed, String error) {
+        Duration lasted = claimed.history().snoozedFor().orElse(Duration.ZERO);
+        if (lasted.compareTo(outageLimit) >= 0) {
+            String text = error + "; unavailable for " + lasted.toSeconds() + " s, expected less than "
+                    + outageLimit.toSeconds() + " s";
+            return new RetryDecision(AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, text);
+        }
+        Duration wait = failure.retryAfter()
+                // Spread over half as long again: everything that waits for one provider must not come back at once.
+                .map(stated -> stated.plusMillis(time.random(stated.toMillis() / 2 + FIRST_BACKOFF.toMillis())))
+                .orElseGet(() -> jitter(claimed.history().snoozes() + 1));
+        return new RetryDecision(AttemptOutcome.SNOOZED, TaskState.SCHEDULED, wait, error);
+    }
+
+    RetryDecision afterTimeout(ClaimedTask claimed) {
+        String error = "the attempt took longer than its timeout of "
+                + claimed.request().timeout().toMillis() + " ms";
+        return claimed.attempt() >= claimed.request().maxAttempts()
                 ? new RetryDecision(AttemptOutcome.TIMED_OUT, TaskState.DEAD, Duration.ZERO, error)
-                : new RetryDecision(AttemptOutcome.TIMED_OUT, TaskState.SCHEDULED, jitter(attempt), error);
+                : new RetryDecision(AttemptOutcome.TIMED_OUT, TaskState.SCHEDULED, jitter(claimed.attempt()), error);
     }
 
     private Duration jitter(int attempt) {
         // The shift is bounded because Java takes it modulo 64; 2^20 seconds are far beyond the longest wait.
         long longest = Math.min(MAX_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(attempt - 1, 20));
         return Duration.ofMillis(time.random(longest + 1));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static boolean isRetryable(Throwable failure) {

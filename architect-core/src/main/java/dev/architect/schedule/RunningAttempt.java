@@ -7,7 +7,10 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
 import dev.architect.request.RequestScope;
+import dev.architect.spi.CallAdmission;
 import dev.architect.spi.TaskContext;
+import dev.architect.spi.TaskStore;
+import dev.architect.spi.TimeSource;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt while it runs, and the reason to stop it if there is one. The first reason wins, and a worker that has already
  * returned is not interrupted any more. Safe for use by several threads.
+ *
+ * <p>Its time limit starts when the worker is called, and stands still while a request of it waits for a free permit.
  */
 final class RunningAttempt implements TaskContext {
 
@@ -32,30 +37,36 @@ final class RunningAttempt implements TaskContext {
         FENCED
     }
 
+    /** How long a request waits for a free permit before its attempt is snoozed. */
+    static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(10);
+
     private final ClaimedTask claimed;
     private final SessionPool.Session session;
-    private final Instant startedAt;
-    private final long deadline;
-    private final long startedNanos;
+    private final TimeSource time;
     private final ChatGateway gateway;
+    private final Instant claimedAt;
+    private final long claimedNanos;
+    // The others are guarded by this object's lock.
     private @Nullable Thread thread;
     private @Nullable Stop stop;
+    private boolean begun;
     private boolean returned;
+    private boolean ended;
+    private boolean hasRequested;
+    private boolean awaitsAdmission;
+    private long deadline;
+    private long stoppedNanos;
+    private long awaitingSince;
     /** Of the last answer; null without one. */
     private volatile @Nullable StopReason answerStopReason;
 
-    RunningAttempt(
-            ClaimedTask claimed,
-            SessionPool.Session session,
-            Instant startedAt,
-            long startedNanos,
-            ChatGateway gateway) {
+    RunningAttempt(ClaimedTask claimed, SessionPool.Session session, TimeSource time, ChatGateway gateway) {
         this.claimed = claimed;
         this.session = session;
-        this.startedAt = startedAt;
-        this.startedNanos = startedNanos;
-        this.deadline = startedNanos + claimed.request().timeout().toNanos();
+        this.time = time;
         this.gateway = gateway;
+        this.claimedAt = time.wallTime();
+        this.claimedNanos = time.nanoTime();
     }
 
     @Override
@@ -80,9 +91,15 @@ final class RunningAttempt implements TaskContext {
 
     @Override
     public ChatResponse chat(ChatRequest request) {
+        awaitAdmission();
         answerStopReason = null;
         try {
-            ChatResponse answer = gateway.chat(request, scope(), fencingToken(), null);
+            ChatResponse answer = gateway.chat(
+                    request,
+                    scope(),
+                    fencingToken(),
+                    null,
+                    new CallAdmission(Optional.of(ADMISSION_TIMEOUT), this::admitted));
             answerStopReason = answer.stopReason();
             return answer;
         } catch (ProviderException failure) {
@@ -91,6 +108,9 @@ final class RunningAttempt implements TaskContext {
                 answerStopReason = StopReason.REFUSED;
             }
             throw failure;
+        } finally {
+            // Also when no call was made: the time limit goes on.
+            admitted();
         }
     }
 
@@ -100,10 +120,27 @@ final class RunningAttempt implements TaskContext {
     }
 
     private RequestScope scope() {
-        // The whole timeout, although a part of it may be over: the dispatcher interrupts at the attempt's deadline.
+        // The whole timeout, although a part of it may be over: the attempt is interrupted at its own deadline.
         return RequestScope.create()
                 .withAttribution(request().attribution())
                 .withTimeout(request().timeout());
+    }
+
+    private synchronized void awaitAdmission() {
+        if (ended) {
+            throw new IllegalStateException(
+                    "the attempt at task " + fencingToken().id() + " has ended, expected no further request of it");
+        }
+        hasRequested = true;
+        awaitsAdmission = true;
+        awaitingSince = time.nanoTime();
+    }
+
+    private synchronized void admitted() {
+        if (awaitsAdmission) {
+            awaitsAdmission = false;
+            deadline += time.nanoTime() - awaitingSince;
+        }
     }
 
     ClaimedTask claimed() {
@@ -115,27 +152,47 @@ final class RunningAttempt implements TaskContext {
     }
 
     Instant startedAt() {
-        return startedAt;
+        return claimedAt;
     }
 
-    /** The time until this attempt times out, seen at {@code nanoTime}; zero or less when it is overdue. */
-    Duration timeLeft(long nanoTime) {
-        return Duration.ofNanos(deadline - nanoTime);
+    /** When it ended if it ends now. By the monotonic clock: the wall clock may be set during an attempt. */
+    Instant endedAt() {
+        return claimedAt.plusNanos(time.nanoTime() - claimedNanos);
     }
 
-    Duration elapsed(long nanoTime) {
-        return Duration.ofNanos(nanoTime - startedNanos);
+    /** Whether another crash of this task's node would make the task dead. */
+    boolean isSuspect() {
+        return claimed.history().crashes() == TaskStore.MAX_CRASHES - 1;
+    }
+
+    /** Whether the worker has not yet made its first request. */
+    synchronized boolean isBeforeRequest() {
+        return !hasRequested && !returned;
+    }
+
+    /** The time until this attempt times out; zero or less when it is overdue, its whole limit while that stands still. */
+    synchronized Duration timeLeft() {
+        return !begun || awaitsAdmission || stop != null
+                ? request().timeout()
+                : Duration.ofNanos(deadline - time.nanoTime());
+    }
+
+    /** How long ago the worker was told to stop; zero when it was not, or has returned. */
+    synchronized Duration ignoredStopFor() {
+        return stop == null || returned ? Duration.ZERO : Duration.ofNanos(time.nanoTime() - stoppedNanos);
     }
 
     /** The worker is about to be called on this thread; false when the attempt was stopped before. */
     synchronized boolean begin() {
         // Under the lock of stop(), so that a stop either finds the thread or is seen here.
         thread = Thread.currentThread();
+        begun = true;
+        deadline = time.nanoTime() + request().timeout().toNanos();
         return stop == null;
     }
 
     /** The worker has returned or thrown: from now on the thread is not interrupted, and an interrupt that came late is cleared. */
-    synchronized void end() {
+    synchronized void returned() {
         returned = true;
         thread = null;
         // stop() interrupts under this lock, so no interrupt can come after this line and reach the write of the
@@ -143,10 +200,18 @@ final class RunningAttempt implements TaskContext {
         Thread.interrupted();
     }
 
+    /** Decides between the worker that returns and the node that no longer waits for it: true for the first caller only. */
+    synchronized boolean tryEnd() {
+        boolean isFirst = !ended;
+        ended = true;
+        return isFirst;
+    }
+
     /** Interrupts the worker, once. */
     synchronized void stop(Stop reason) {
         if (stop == null && !returned) {
             stop = reason;
+            stoppedNanos = time.nanoTime();
             // Null before begin(), which then returns false.
             if (thread != null) {
                 thread.interrupt();

@@ -1,128 +1,124 @@
 package dev.architect.schedule;
 
-import dev.architect.error.ArchitectException;
-import dev.architect.event.Event;
+import dev.architect.loop.EngineLoop;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
-import dev.architect.spi.WakeUp;
 import dev.architect.spi.Worker;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dispatcher of one node: claims ready tasks into free slots, enforces timeouts and cancellations, and recovers the tasks
- * of dead nodes.
+ * The task engine of one node. Four loops with a thread each, so that none waits for another's store call:
  *
- * <p>One thread does all of it, in rounds. A round is started by a signal (a submit, a freed slot) or by the clock: the
- * earliest of the poll interval, the next due task, and the next deadline. Attempts never run on this thread: each has a thread
- * of its own ({@link AttemptRunner}).
+ * <ul>
+ *   <li>the {@linkplain NodeLease lease}: beats, dead nodes, cancel requests, the audit
+ *   <li>the {@linkplain TaskClaimer claimer}: claims ready tasks into free slots and starts them
+ *   <li>the {@linkplain AttemptRecorder recorder}: records how attempts ended, in groups
+ *   <li>the {@linkplain AttemptWatch watch}: interrupts overdue attempts, and starts loops again that have ended
+ * </ul>
  *
- * <ol>
- *   <li>Every second: send the heartbeat; detect dead nodes and recover their tasks; read the cancel requests of other
- *       processes.
- *   <li>Every ten seconds: audit. A task that runs here by the store, and that memory does not hold in two audits, is a claim
- *       whose reply was lost: it is handed back.
- *   <li>Each round: make due tasks ready; claim as many as there are free slots; grow or shrink the pool; interrupt what is
- *       overdue.
- * </ol>
- *
- * <p>A failing store does not end the loop: the round is skipped, and the next one starts a second later.
+ * <p>Each attempt has a thread of its own. Safe for use by several threads.
  */
 public final class Scheduler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
-    /** The longest time between two rounds; finds tasks that another process submitted, for which there is no signal. */
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
-
-    /** The time between two heartbeats, and the wait after a failed round. */
-    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
-
-    /** The time between two audits; a lost claim is handed back after two of them. */
-    private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(10);
-
-    /** The most tasks of one claim. */
-    private static final int CLAIM_LIMIT = 500;
+    /** How long a loop may take to end. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(3);
 
     /** The most of an orderly stop that is left to interrupted workers, so that they return and their tasks are handed back. */
-    private static final Duration RETURN_TIMEOUT = HEARTBEAT_INTERVAL.multipliedBy(3);
+    private static final Duration RETURN_TIMEOUT = Duration.ofSeconds(3);
+
+    /** The same of a stop that hands back at once, and the time to record what was handed back. */
+    private static final Duration QUICK_RETURN_TIMEOUT = Duration.ofSeconds(1);
 
     /** How long a stop waits before it logs what it waits for, and again each time. */
     private static final Duration WAIT_NOTICE = Duration.ofSeconds(5);
 
-    /** How many of the running tasks a notice names. */
-    private static final int NAMED_TASKS = 5;
-
-    private final Store store;
     private final TimeSource time;
-    private final EventListener events;
-    private final String nodeName;
     private final Duration stopTimeout;
     private final SessionPool pool;
-    private final AttemptRunner attempts;
-    private final ThreadRunner runner;
-    private final WakeUp wake;
-    private final Map<FencingToken, RunningAttempt> running = new ConcurrentHashMap<>();
-    // These four belong to the dispatcher thread, so they need no lock.
-    private Set<FencingToken> unknownClaims = Set.of();
-    private long nextHeartbeat;
-    private long nextAudit;
-    private boolean workWaits;
-    // Volatile: close() reads it on another thread.
-    private volatile long incarnation;
-    private @Nullable Thread dispatcher;
-    private volatile boolean closing;
+    private final RunningAttempts running = new RunningAttempts();
+    private final AttemptRecorder recorder;
+    private final NodeLease lease;
+    private final TaskClaimer claimer;
+    private final AttemptWatch watch;
+    private final EngineLoop leaseLoop;
+    private final EngineLoop watchLoop;
     private volatile boolean handingBack;
-    private volatile boolean closed;
+    private boolean closed;
 
-    /** Creates a scheduler that does nothing until it is started. */
+    /**
+     * What the engine needs to know of its host.
+     *
+     * @param nodeName the node's name for people
+     * @param limits the size of the session pool
+     * @param outageLimit how long a task waits for what it needs before it is dead
+     * @param stopTimeout how long an orderly stop lets running attempts go on before it interrupts them and hands their tasks back
+     */
+    public record Settings(String nodeName, PoolLimits limits, Duration outageLimit, Duration stopTimeout) {}
+
+    /**
+     * Creates a scheduler that does nothing until it is started.
+     *
+     * @param workers the workers by the types of tasks that they perform
+     * @param capacities how many tasks of each of these types could do their work now
+     */
     public Scheduler(
             Store store,
             TimeSource time,
-            ThreadRunner runner,
+            ThreadRunner threads,
             EventListener events,
-            String nodeName,
-            PoolLimits limits,
-            Duration stopTimeout,
+            Settings settings,
             Map<String, Worker> workers,
+            Map<String, IntSupplier> capacities,
             ChatGateway gateway) {
-        this.stopTimeout = stopTimeout;
-        this.store = store;
         this.time = time;
-        this.runner = runner;
-        this.events = events;
-        this.nodeName = nodeName;
-        this.wake = time.newWakeUp();
-        this.pool = new SessionPool(limits, time, events);
-        this.attempts = new AttemptRunner(store.tasks(), time, events, workers, gateway, this::ended);
+        this.stopTimeout = settings.stopTimeout();
+        this.pool = new SessionPool(settings.limits(), time, events);
+        AttemptRunner runner = new AttemptRunner(workers, new RetryPolicy(time, settings.outageLimit()));
+        this.recorder = new AttemptRecorder(store.tasks(), time, events, threads, this::recorded);
+        ClockJumps clock = new ClockJumps(time);
+        this.lease = new NodeLease(
+                store, time, events, settings.nodeName(), pool::snapshot, running, recorder, clock);
+        this.claimer = new TaskClaimer(
+                store, time, clock, events, threads, gateway, pool, lease, running, runner, recorder, capacities);
+        this.watch = new AttemptWatch(running, runner, recorder, lease, this::startLoops);
+        this.leaseLoop = new EngineLoop("lease", this::leaseStep, time, threads);
+        this.watchLoop = new EngineLoop("watch", watch::step, time, threads);
     }
 
     /** Registers the node in the store and starts to claim tasks. Called once. */
     public void start() {
         // Before the node joins, so that the list of sessions that it stores is complete.
         pool.open();
-        join();
-        dispatcher = runner.startPlatform("dispatcher", this::loop);
+        lease.join();
+        startLoops();
+    }
+
+    /** Starts every loop that does not run. The lease and the watch both do this, so that each is watched by the other. */
+    private void startLoops() {
+        List.of(leaseLoop, claimer.loop(), recorder.loop(), watchLoop).forEach(EngineLoop::start);
+    }
+
+    private Duration leaseStep() {
+        startLoops();
+        return lease.step();
     }
 
     /** Starts a round soon, because there may be work. */
     public void wake() {
-        wake.signal();
+        claimer.loop().signal();
     }
 
     /** The sessions of this node as they are now. */
@@ -132,168 +128,34 @@ public final class Scheduler implements AutoCloseable {
 
     /** How many attempts run on this node now. */
     public int runningCount() {
-        return running.size();
+        return running.count();
+    }
+
+    /** How many attempts were written off because their worker ignored its interruption. */
+    public int writtenOffCount() {
+        return watch.writtenOffCount();
+    }
+
+    /** The longest time that a loop of the engine has been silent; a second or less while it is healthy. */
+    public Duration longestSilence() {
+        return List.of(leaseLoop, claimer.loop(), recorder.loop(), watchLoop).stream()
+                .map(EngineLoop::silence)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     /** Interrupts the attempts of a task on this node, after the store has noted that it is to be cancelled. */
     public void cancelled(TaskId id) {
-        // On the caller's thread, so that a cancellation in this process does not wait for the next round.
-        running.forEach((fencingToken, attempt) -> {
-            if (fencingToken.id().equals(id)) {
-                attempt.stop(RunningAttempt.Stop.CANCELLED);
-            }
-        });
+        // On the caller's thread, so that a cancellation in this process does not wait for the next step.
+        running.stop(id, RunningAttempt.Stop.CANCELLED);
     }
 
-    private void loop() {
-        while (!closed) {
-            Duration wait = POLL_INTERVAL;
-            try {
-                wait = round();
-            } catch (ArchitectException failure) {
-                // Without a stack trace: a store that is down fails each second until it recovers.
-                LOG.warn("the dispatcher skipped a round: {}", failure.getMessage());
-                wait = HEARTBEAT_INTERVAL;
-            } catch (RuntimeException failure) {
-                LOG.error("the dispatcher skipped a round", failure);
-                wait = HEARTBEAT_INTERVAL;
-            }
-            try {
-                wake.await(wait);
-            } catch (InterruptedException stop) {
-                // Only the runner interrupts this thread, when it closes.
-                Thread.currentThread().interrupt();
-                return;
-            }
+    private void recorded(RunningAttempt attempt) {
+        if (running.remove(attempt)) {
+            pool.release(attempt.session());
         }
-    }
-
-    /** One round; returns how long the next one may wait for a signal. */
-    private Duration round() {
-        long now = time.nanoTime();
-        if (now >= nextHeartbeat) {
-            // Set before the call, so that a heartbeat that fails is not repeated at once.
-            nextHeartbeat = now + HEARTBEAT_INTERVAL.toNanos();
-            sendHeartbeat();
-        }
-        if (now >= nextAudit) {
-            nextAudit = now + AUDIT_INTERVAL.toNanos();
-            audit();
-        }
-        Duration untilDue = store.tasks().untilNextDue().orElse(POLL_INTERVAL);
-        if (untilDue.isZero() || untilDue.isNegative()) {
-            store.tasks().promoteDue();
-            untilDue = POLL_INTERVAL;
-        }
-        // While the node closes, the rounds go on: attempts that still run need heartbeats and timeouts.
-        if (!closing) {
-            claim();
-        }
-        if (pool.adapt(workWaits)) {
-            store.nodes().saveSessions(incarnation, pool.snapshot());
-            // The new slots may be filled at once.
-            wake.signal();
-        }
-        return shortest(POLL_INTERVAL, untilDue, pool.untilNextAdapt(), stopOverdue());
-    }
-
-    private void sendHeartbeat() {
-        if (!store.nodes().heartbeat(incarnation)) {
-            LOG.warn("this node counts as dead in the store; it stops {} attempts and joins again", running.size());
-            // Another node may run these tasks already, and no write of these attempts would match.
-            running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.FENCED));
-            join();
-        }
-        // Every node does this; the store recovers each task once, whichever node comes first.
-        for (long dead : store.nodes().deadOwners()) {
-            int recovered = store.tasks().reap(dead);
-            if (recovered > 0) {
-                events.onEvent(new Event.TasksRecovered(time.wallTime(), dead, recovered));
-            }
-        }
-        if (!running.isEmpty()) {
-            store.tasks().cancelRequested(running.keySet()).forEach(fencingToken -> {
-                RunningAttempt attempt = running.get(fencingToken);
-                if (attempt != null) {
-                    attempt.stop(RunningAttempt.Stop.CANCELLED);
-                }
-            });
-        }
-    }
-
-    private void join() {
-        incarnation = store.nodes().join(nodeName);
-        store.nodes().saveSessions(incarnation, pool.snapshot());
-        events.onEvent(new Event.NodeJoined(time.wallTime(), incarnation));
-    }
-
-    private void audit() {
-        Set<FencingToken> unknown = new HashSet<>(store.tasks().runningOf(incarnation));
-        // Memory is read after the store, so an attempt that ends in between looks unknown once. Only two audits in a
-        // row count.
-        unknown.removeAll(running.keySet());
-        Set<FencingToken> lost = new HashSet<>(unknown);
-        lost.retainAll(unknownClaims);
-        if (!lost.isEmpty()) {
-            LOG.warn("{} claimed tasks were never started; they are handed back", lost.size());
-            attempts.handBack(lost);
-        }
-        unknownClaims = unknown;
-    }
-
-    /** Claims once. When more may wait, a slot that is free or becomes free starts the next round, so heartbeats are never late. */
-    private void claim() {
-        int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
-        workWaits = free == 0;
-        if (free > 0) {
-            List<ClaimedTask> claimed = store.tasks().claim(incarnation, free);
-            claimed.forEach(this::begin);
-            workWaits = claimed.size() == free;
-            if (workWaits && pool.freeSlots() > 0) {
-                wake.signal();
-            }
-        }
-    }
-
-    private void begin(ClaimedTask claimed) {
-        RunningAttempt attempt = attempts.prepare(claimed, pool.acquire());
-        // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
-        running.put(claimed.fencingToken(), attempt);
-        // It was cancelled while an earlier attempt ran, which ended without recording it.
-        if (claimed.cancelRequested()) {
-            attempt.stop(RunningAttempt.Stop.CANCELLED);
-        }
-        runner.run("attempt", () -> attempts.run(attempt));
-    }
-
-    private void ended(RunningAttempt attempt) {
-        running.remove(attempt.fencingToken());
-        pool.release(attempt.session());
         // Last: the round that it starts must find the free slot.
-        wake.signal();
-    }
-
-    /** Interrupts overdue attempts and returns how long until the next one is overdue. */
-    private Duration stopOverdue() {
-        long now = time.nanoTime();
-        Duration next = POLL_INTERVAL;
-        for (RunningAttempt attempt : running.values()) {
-            Duration timeLeft = attempt.timeLeft(now);
-            if (timeLeft.isZero() || timeLeft.isNegative()) {
-                attempt.stop(RunningAttempt.Stop.TIMED_OUT);
-            } else {
-                next = shortest(next, timeLeft);
-            }
-        }
-        return next;
-    }
-
-    private static Duration shortest(Duration... durations) {
-        Duration shortest = durations[0];
-        for (Duration duration : durations) {
-            shortest = duration.compareTo(shortest) < 0 ? duration : shortest;
-        }
-        return shortest;
+        claimer.loop().signal();
     }
 
     /**
@@ -309,41 +171,38 @@ public final class Scheduler implements AutoCloseable {
      * takes no longer than the time that a stop may take.
      */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (closed) {
             return;
         }
-        closing = true;
-        Duration quarter = stopTimeout.dividedBy(4);
-        Duration forReturning = shortest(RETURN_TIMEOUT, quarter);
-        awaitIdle(stopTimeout.minus(forReturning), true);
-        running.values().forEach(attempt -> attempt.stop(RunningAttempt.Stop.SHUT_DOWN));
-        // Interrupted workers get a moment to return, so that their tasks are handed back and need no recovery.
-        awaitIdle(handingBack ? HEARTBEAT_INTERVAL : forReturning, false);
-        if (!running.isEmpty()) {
-            LOG.warn("{} do not end although they were interrupted; another node takes them over", runningText());
-        }
         closed = true;
-        awaitDispatcher();
+        claimer.stopClaiming();
+        // A claim in flight is handed back, so it must be over before anything is waited for.
+        claimer.loop().stop();
+        claimer.loop().join(STOP_GRACE);
+        Duration quarter = stopTimeout.dividedBy(4);
+        Duration forReturning = quarter.compareTo(RETURN_TIMEOUT) < 0 ? quarter : RETURN_TIMEOUT;
+        awaitIdle(stopTimeout.minus(forReturning), true);
+        running.stopAll(RunningAttempt.Stop.SHUT_DOWN);
+        // Interrupted workers get a moment to return; what they had done by then is recorded.
+        awaitIdle(handingBack ? QUICK_RETURN_TIMEOUT : forReturning, false);
+        handBackTheRest();
+        // The lease goes on until here: without it, other nodes would take the running attempts over.
+        watchLoop.stop();
+        leaseLoop.stop();
+        recorder.loop().stop();
+        List.of(watchLoop, leaseLoop, recorder.loop()).forEach(loop -> loop.join(STOP_GRACE));
         pool.close();
-        // Zero when the start failed before the node had joined.
-        if (incarnation > 0) {
-            // Last of all: other nodes recover what a node that has left still owns.
-            store.nodes().leave(incarnation);
-            events.onEvent(new Event.NodeLeft(time.wallTime(), incarnation));
-        }
+        // Last of all: other nodes recover what a node that has left still owns.
+        lease.leave();
     }
 
-    /** Lets the round in progress end, so that nothing is claimed and no heartbeat is sent after the node has left. */
-    private void awaitDispatcher() {
-        wake.signal();
-        try {
-            if (dispatcher != null) {
-                // Bounded: a round may hang in the store, and closing must end all the same.
-                dispatcher.join(HEARTBEAT_INTERVAL.multipliedBy(3).toMillis());
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+    /** Workers that ignore their interruption are no longer waited for: their tasks go back, which is no crash of theirs. */
+    private void handBackTheRest() {
+        if (!running.isEmpty()) {
+            LOG.warn("{} do not end although they were interrupted; their tasks are handed back", running.describe());
+            watch.writeOffAll();
+            awaitIdle(QUICK_RETURN_TIMEOUT, false);
         }
     }
 
@@ -352,12 +211,14 @@ public final class Scheduler implements AutoCloseable {
         long deadline = start + timeout.toNanos();
         long nextNotice = start + WAIT_NOTICE.toNanos();
         try {
-            while (!running.isEmpty() && time.nanoTime() < deadline && !(canBeCutShort && handingBack)) {
-                if (time.nanoTime() >= nextNotice) {
+            while ((!running.isEmpty() || recorder.openCount() > 0)
+                    && time.nanoTime() - deadline < 0
+                    && !(canBeCutShort && handingBack)) {
+                if (time.nanoTime() - nextNotice >= 0) {
                     nextNotice += WAIT_NOTICE.toNanos();
                     LOG.info(
                             "the stop waits for {}, at most {} s more",
-                            runningText(),
+                            running.describe(),
                             Duration.ofNanos(deadline - time.nanoTime()).toSeconds());
                 }
                 // Polled, because it happens once in the life of a node.
@@ -366,14 +227,5 @@ public final class Scheduler implements AutoCloseable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private String runningText() {
-        List<String> ids = running.keySet().stream()
-                .map(fencingToken -> fencingToken.id().toString())
-                .limit(NAMED_TASKS)
-                .toList();
-        return running.size() + " running tasks (" + String.join(", ", ids)
-                + (running.size() > NAMED_TASKS ? ", …)" : ")");
     }
 }

@@ -1,5 +1,6 @@
 package dev.architect.schedule;
 
+import dev.architect.loop.EngineLoop;
 import dev.architect.check.Check;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
@@ -9,7 +10,9 @@ import dev.architect.spi.WakeUp;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskTimeoutException;
+import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,28 +20,55 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Wakes the threads that wait for the end of tasks. The event of this process is only a hint: the store decides, and is polled
- * each second for tasks that another process ends. Safe for use by several threads.
+ * Wakes the threads that wait for the end of tasks. An end on this node wakes them at once; ends on other nodes are found by one
+ * loop, which asks the store each second for all awaited tasks together. The store decides: a waiter that is woken reads the
+ * result. Safe for use by several threads.
  */
-public final class TaskWaiters implements EventListener {
+public final class TaskWaiters implements EventListener, AutoCloseable {
 
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
+    /** How long a loop without any waiter waits for one. */
+    private static final Duration IDLE = Duration.ofMinutes(10);
+
+    /** So many tasks are asked for in one read. */
+    private static final int BATCH = 500;
+
     private final TaskStore tasks;
     private final TimeSource time;
+    private final EngineLoop loop;
     private final Map<TaskId, List<WakeUp>> waiting = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
-    /** Creates the waiters of {@code tasks}. */
-    public TaskWaiters(TaskStore tasks, TimeSource time) {
+    /** Creates the waiters of {@code tasks}; {@link #start} starts their loop. */
+    public TaskWaiters(TaskStore tasks, TimeSource time, ThreadRunner threads) {
         this.tasks = tasks;
         this.time = time;
+        this.loop = new EngineLoop("waiters", this::wakeEnded, time, threads);
+    }
+
+    /** Starts to look for ends on other nodes. */
+    public void start() {
+        loop.start();
     }
 
     @Override
     public void onEvent(Event event) {
         if (event instanceof Event.TaskEnded ended) {
-            waiting.getOrDefault(ended.task(), List.of()).forEach(WakeUp::signal);
+            wake(ended.task());
         }
+    }
+
+    private void wake(TaskId id) {
+        waiting.getOrDefault(id, List.of()).forEach(WakeUp::signal);
+    }
+
+    private Duration wakeEnded() {
+        List<TaskId> ids = new ArrayList<>(waiting.keySet());
+        for (int from = 0; from < ids.size(); from += BATCH) {
+            tasks.ended(ids.subList(from, Math.min(from + BATCH, ids.size()))).forEach(this::wake);
+        }
+        return ids.isEmpty() ? IDLE : POLL_INTERVAL;
     }
 
     TaskResult await(TaskId id, Duration timeout) throws InterruptedException {
@@ -57,7 +87,10 @@ public final class TaskWaiters implements EventListener {
                 if (timeLeft.isZero() || timeLeft.isNegative()) {
                     throw new TaskTimeoutException(id, timeout);
                 }
-                wakeUp.await(timeLeft.compareTo(POLL_INTERVAL) < 0 ? timeLeft : POLL_INTERVAL);
+                if (closed) {
+                    throw new IllegalStateException("Architect is closed, expected open while task " + id + " is awaited");
+                }
+                wakeUp.await(timeLeft);
             }
         } finally {
             unregister(id, wakeUp);
@@ -66,12 +99,16 @@ public final class TaskWaiters implements EventListener {
 
     /** One atomic step: if the list were fetched and filled in two, the last waiter to leave could remove it in between. */
     private void register(TaskId id, WakeUp wakeUp) {
+        boolean isFirst = waiting.isEmpty();
         waiting.compute(id, (key, present) -> {
             // onEvent iterates over it without the lock of the map's bin.
             List<WakeUp> wakeUps = present == null ? new CopyOnWriteArrayList<>() : present;
             wakeUps.add(wakeUp);
             return wakeUps;
         });
+        if (isFirst) {
+            loop.signal();
+        }
     }
 
     private void unregister(TaskId id, WakeUp wakeUp) {
@@ -79,5 +116,13 @@ public final class TaskWaiters implements EventListener {
             wakeUps.remove(wakeUp);
             return wakeUps.isEmpty() ? null : wakeUps;
         });
+    }
+
+    /** Ends the loop and every wait. */
+    @Override
+    public void close() {
+        closed = true;
+        loop.stop();
+        waiting.values().forEach(wakeUps -> wakeUps.forEach(WakeUp::signal));
     }
 }

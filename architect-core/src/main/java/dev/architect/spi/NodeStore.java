@@ -1,7 +1,9 @@
 package dev.architect.spi;
 
 import dev.architect.task.SessionInfo;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Nodes and their sessions. An incarnation is one run of a node; its number is never used again. It keeps its tasks as long as
@@ -12,8 +14,13 @@ public interface NodeStore {
     /** Registers a new incarnation that is alive, and returns its number, more than zero. */
     long join(String name);
 
-    /** Records that the incarnation is alive; false when it already counts as dead and must stop all its attempts. */
-    boolean heartbeat(long incarnation);
+    /**
+     * Records that the incarnation is alive.
+     *
+     * @return for how long from the call on the incarnation keeps its tasks without another beat; empty when it already counts as
+     *     dead, and must stop all its attempts
+     */
+    Optional<Duration> beat(long incarnation);
 
     /** Ends the incarnation in order. What it still runs is reaped by others, or by this node's next incarnation. */
     void leave(long incarnation);

@@ -33,6 +33,14 @@ public interface Router extends AutoCloseable {
     /** Returns the route that the request would take now, without calling anybody. */
     Route route(ChatRequest request);
 
+    /**
+     * Returns how many more calls could be made now, zero or more. Tasks that make requests are claimed only as far as this goes.
+     * Does not block. Without a limit by default.
+     */
+    default int freeCalls() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Returns how each provider stands. */
     List<ProviderStatus> providers();
 

@@ -17,13 +17,25 @@ import java.util.function.Consumer;
  * @param listener receives the answer as it comes; empty for the whole answer at once
  * @param ledger takes what the ledger keeps of each call, as soon as the call has ended and before anything else is tried
  * @param events receives routes, calls and failovers
+ * @param admission how the request waits for its first call
  */
 public record RoutingContext(
         RequestScope scope,
         Optional<FencingToken> fencingToken,
         Optional<ChatListener> listener,
         Consumer<LedgerEntry> ledger,
-        EventListener events) {
+        EventListener events,
+        CallAdmission admission) {
+
+    /** Creates a context with the default admission. */
+    public RoutingContext(
+            RequestScope scope,
+            Optional<FencingToken> fencingToken,
+            Optional<ChatListener> listener,
+            Consumer<LedgerEntry> ledger,
+            EventListener events) {
+        this(scope, fencingToken, listener, ledger, events, CallAdmission.DEFAULT);
+    }
 
     /** Checks every field. */
     public RoutingContext {
@@ -32,5 +44,6 @@ public record RoutingContext(
         Check.notNull("listener", listener);
         Check.notNull("ledger", ledger);
         Check.notNull("events", events);
+        Check.notNull("admission", admission);
     }
 }

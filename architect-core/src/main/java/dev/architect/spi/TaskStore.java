@@ -2,6 +2,7 @@ package dev.architect.spi;
 
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
@@ -34,17 +35,21 @@ public interface TaskStore {
     /** Accepts tasks, all or none, and returns their ids in the same order. They are durable when this returns. */
     List<TaskId> submit(List<TaskRequest> requests);
 
-    /** Makes scheduled tasks ready whose time has come and returns how many. */
-    int promoteDue();
+    /** Makes up to {@code limit} scheduled tasks ready whose time has come, the earliest first, and returns how many. */
+    int promoteDue(int limit);
 
     /** Returns how long until the next scheduled task is due, zero when one is overdue; empty when none is scheduled. */
     Optional<Duration> untilNextDue();
 
-    /** Claims up to {@code limit} ready tasks for {@code incarnation}; none when that incarnation is not alive. */
-    List<ClaimedTask> claim(long incarnation, int limit);
+    /**
+     * Claims ready tasks of the types that the request names, in their order of service; none when its incarnation is not alive. A
+     * task whose stored form cannot be read is not returned: it becomes dead, with the reason as its error.
+     */
+    List<ClaimedTask> claim(ClaimRequest request);
 
     /**
-     * Ends attempts: each with its attempt row, result and new state, if its fencing token still matches.
+     * Ends attempts: each with its attempt row, result and new state, if its fencing token still matches. All of them or none are
+     * recorded: when this throws anything but {@code OUTCOME_UNKNOWN}, nothing was.
      *
      * @return the tokens that matched; the others were recorded earlier or have lost their task, and changed nothing
      */
@@ -79,6 +84,9 @@ public interface TaskStore {
 
     /** Returns how a task ended, empty while it has not or when there is none with that id. */
     Optional<TaskResult> result(TaskId id);
+
+    /** Returns those of {@code ids} whose task has ended. */
+    Set<TaskId> ended(Collection<TaskId> ids);
 
     /** Returns the ended attempts of a task, oldest first. */
     List<Attempt> attempts(TaskId id);

@@ -20,6 +20,14 @@ public interface Worker {
     default void check(TaskRequest request) {}
 
     /**
+     * Returns how many more attempts could do their work now, zero or more. Asked before each claim, so that a task waits in the queue
+     * and not in a slot; must return at once. Without a limit by default.
+     */
+    default int capacity() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
      * Performs one attempt and returns its output, at most 10,000,000 characters.
      *
      * <p>A task may run more than once: effects outside the process use {@link TaskContext#fencingToken()} to be done once. An

@@ -10,7 +10,10 @@ public enum AttemptOutcome {
     TIMED_OUT,
     /** Its task was cancelled. */
     CANCELLED,
-    /** Given back unfinished by an orderly stop; it does not count as a try. */
+    /** Nothing was out of order with the task, but with what it needs: no free permit, an open circuit breaker, a provider that is
+     * down. It does not count as a try. */
+    SNOOZED,
+    /** Given back unfinished, by an orderly stop for example; it does not count as a try. */
     HANDED_BACK,
     /** Its node died; it does not count as a try, but three such ends make the task dead. */
     LOST

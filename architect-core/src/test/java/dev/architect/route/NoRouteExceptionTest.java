@@ -29,7 +29,7 @@ class NoRouteExceptionTest {
                         new Exclusion.Disabled(MODEL),
                         new Exclusion.ProviderNotConfigured(ModelId.parse("gemini/flash"))));
 
-        assertThat(new NoRouteException(route, List.of(), false))
+        assertThat(new NoRouteException(route, List.of(), NoRouteException.Prospect.NONE, null))
                 .hasMessage("no model may answer: claude/sonnet is switched off in the policy; gemini/flash needs"
                         + " provider gemini, which is not configured");
     }
@@ -39,17 +39,17 @@ class NoRouteExceptionTest {
         ProviderException failure =
                 ProviderException.builder(MODEL, FailureKind.OVERLOADED).build();
 
-        NoRouteException exception = new NoRouteException(oneCandidate(), List.of(failure), true);
+        NoRouteException exception = new NoRouteException(oneCandidate(), List.of(failure), NoRouteException.Prospect.RETRY, null);
 
         assertThat(exception)
                 .hasMessage("none of 1 candidates answered: " + failure.getMessage())
                 .hasCause(failure);
-        assertThat(new NoRouteException(oneCandidate(), List.of(), true)).hasMessage("none of 1 candidates answered");
+        assertThat(new NoRouteException(oneCandidate(), List.of(), NoRouteException.Prospect.RETRY, null)).hasMessage("none of 1 candidates answered");
     }
 
     @Test
     void messageSurvivesSerializationThoughTheRouteDoesNot() throws IOException, ClassNotFoundException {
-        NoRouteException exception = new NoRouteException(oneCandidate(), List.of(), true);
+        NoRouteException exception = new NoRouteException(oneCandidate(), List.of(), NoRouteException.Prospect.RETRY, null);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(exception);

@@ -9,6 +9,7 @@ import dev.architect.spi.WakeUp;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
+import dev.architect.thread.ThreadRunner;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,8 @@ final class TaskWaitersTest {
                         }
                         return signalled;
                     }
-                }));
+                }),
+                new ThreadRunner("unused"));
         Thread leaving = new Thread(() -> {
             while (!finished.get()) {
                 await(waiters[0]);

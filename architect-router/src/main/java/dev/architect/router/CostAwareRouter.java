@@ -97,6 +97,26 @@ public final class CostAwareRouter implements Router {
         return planner.plan(request).route();
     }
 
+    /**
+     * Returns the free permits of all models together. A model that cools down and a provider whose circuit breaker is open have none,
+     * one that is due for a trial call has one. A router without any model has no limit: its requests fail at once, with the reason.
+     */
+    @Override
+    public int freeCalls() {
+        if (deployments.isEmpty()) {
+            return Integer.MAX_VALUE;
+        }
+        return deployments.values().stream()
+                .filter(deployment -> deployment.modelPolicy().isEnabled())
+                .mapToInt(Deployment::freeCalls)
+                .reduce(0, CostAwareRouter::sum);
+    }
+
+    private static int sum(int one, int other) {
+        // Each may be without a practical limit, so the plain sum could overflow.
+        return (int) Math.min(Integer.MAX_VALUE, (long) one + other);
+    }
+
     @Override
     public List<ProviderStatus> providers() {
         return providers.values().stream()

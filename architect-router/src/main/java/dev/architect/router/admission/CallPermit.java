@@ -7,4 +7,11 @@ package dev.architect.router.admission;
  * @param deployment the model to call
  * @param breakerPermit on which the outcome of the call is recorded, exactly once
  */
-public record CallPermit(int position, Deployment deployment, ProviderCircuitBreaker.BreakerPermit breakerPermit) {}
+public record CallPermit(int position, Deployment deployment, ProviderCircuitBreaker.BreakerPermit breakerPermit) {
+
+    /** Gives both permits back, because the call is not made. */
+    public void release() {
+        breakerPermit.release();
+        deployment.limiter().release();
+    }
+}

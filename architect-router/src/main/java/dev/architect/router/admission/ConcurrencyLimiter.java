@@ -32,6 +32,13 @@ public final class ConcurrencyLimiter {
         }
     }
 
+    /** How many permits are free now. */
+    public int free() {
+        synchronized (lock) {
+            return free;
+        }
+    }
+
     /** Returns a permit, or passes it on to the first waiter that still waits. */
     public void release() {
         synchronized (lock) {

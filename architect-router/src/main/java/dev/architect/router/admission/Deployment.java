@@ -1,6 +1,7 @@
 package dev.architect.router.admission;
 
 import dev.architect.model.ModelId;
+import dev.architect.route.BreakerState;
 import dev.architect.router.policy.ModelPolicy;
 
 /**
@@ -22,6 +23,15 @@ public record Deployment(
 
     public ModelId id() {
         return modelPolicy.id();
+    }
+
+    /** How many calls may be made now: its free permits, one when a trial call is due, none while it pauses. */
+    public int freeCalls() {
+        ProviderCircuitBreaker breaker = provider.breaker();
+        if (!cooldown.timeLeft().isZero() || !breaker.untilNextCall().isZero()) {
+            return 0;
+        }
+        return breaker.state() == BreakerState.CLOSED ? limiter.free() : Math.min(1, limiter.free());
     }
 
     @Override

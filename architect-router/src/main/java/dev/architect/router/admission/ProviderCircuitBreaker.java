@@ -59,6 +59,20 @@ public final class ProviderCircuitBreaker {
         }
     }
 
+    /** How long until a call may be made: zero while it is closed or a trial call is due, the whole delay during a trial call. */
+    public Duration untilNextCall() {
+        synchronized (lock) {
+            return switch (state) {
+                case CLOSED -> Duration.ZERO;
+                case HALF_OPEN -> trialInFlight ? delay : Duration.ZERO;
+                case OPEN -> {
+                    Duration left = delay.minusNanos(time.nanoTime() - openedAt);
+                    yield left.isNegative() ? Duration.ZERO : left;
+                }
+            };
+        }
+    }
+
     /** Returns the right to make one call, empty when none may be made now. */
     public Optional<BreakerPermit> tryAcquire(Consumer<BreakerState> changes) {
         return tryAcquire(false, changes);

@@ -9,6 +9,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.route.BreakerState;
 import dev.architect.route.Exclusion;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.Route;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the route of one request: each candidate is called at most once, the next one only after a failure that another
@@ -31,11 +33,16 @@ import java.util.stream.Stream;
  */
 final class FailoverLoop {
 
+    /** A call with less time than this is not made. */
+    private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
+
     private final RequestContext context;
     private final TimeSource time;
     private final CallExecutor executor;
     private final CandidateSelector selector;
-    private final long deadline;
+    private final Duration timeout;
+    private boolean admitted;
+    private long deadline;
     private final List<ProviderException> failures = new ArrayList<>();
     private MoneyTotal spent = MoneyTotal.ZERO;
     private boolean anyDelivered;
@@ -46,7 +53,10 @@ final class FailoverLoop {
         this.time = time;
         this.executor = executor;
         this.selector = new CandidateSelector(context, time, metrics);
-        this.deadline = time.nanoTime() + timeout.toNanos();
+        this.timeout = timeout;
+        Duration admission = context.routing().admission().timeout().orElse(timeout);
+        this.deadline = time.nanoTime()
+                + (admission.compareTo(timeout) < 0 ? admission : timeout).toNanos();
     }
 
     ChatResponse run() {
@@ -54,6 +64,7 @@ final class FailoverLoop {
         context.publish(new Event.RouteChosen(time.wallTime(), context.task(), route));
         Optional<CallPermit> next = nextPermit();
         while (next.isPresent()) {
+            admit();
             Deployment deployment = next.get().deployment();
             announceFailover(deployment.id());
             CallExecutor.CallResult result =
@@ -66,7 +77,16 @@ final class FailoverLoop {
             fail(result, deployment);
             next = nextPermit();
         }
-        throw new NoRouteException(routeAsItIsNow(route), failures, isWorthRetrying());
+        throw new NoRouteException(routeAsItIsNow(route), failures, prospect(), untilNextCall());
+    }
+
+    /** The time limit starts with the first call, so that a queue before busy models leaves the whole of it for the answer. */
+    private void admit() {
+        if (!admitted) {
+            admitted = true;
+            deadline = time.nanoTime() + timeout.toNanos();
+            context.routing().admission().onAdmitted().run();
+        }
     }
 
     /** Without the models that other requests found to be gone meanwhile: they, and no failure, are why nothing was called. */
@@ -93,7 +113,13 @@ final class FailoverLoop {
             return Optional.empty();
         }
         try {
-            return selector.acquireNext(timeLeft());
+            Optional<CallPermit> permit = selector.acquireNext(timeLeft());
+            // The permit may have come at the very end of the time: a call without time would only fail.
+            if (permit.isPresent() && admitted && timeLeft().compareTo(SHORTEST_CALL) < 0) {
+                permit.get().release();
+                return Optional.empty();
+            }
+            return permit;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw cancelled();
@@ -131,8 +157,36 @@ final class FailoverLoop {
         }
     }
 
-    private boolean isWorthRetrying() {
-        return selector.hasRemaining() || failures.stream().anyMatch(ProviderException::isTransient);
+    private NoRouteException.Prospect prospect() {
+        if (!selector.hasRemaining() && failures.stream().noneMatch(ProviderException::isTransient)) {
+            return NoRouteException.Prospect.NONE;
+        }
+        // A failed trial call of an open breaker says no more about the request than the breaker itself.
+        return failures.stream().allMatch(failure -> failure.isUnavailable() || isOutOfOrder(failure))
+                ? NoRouteException.Prospect.UNAVAILABLE
+                : NoRouteException.Prospect.RETRY;
+    }
+
+    private boolean isOutOfOrder(ProviderException failure) {
+        return failure.isTransient()
+                && context.plan().deployments().stream()
+                        .filter(deployment -> deployment.id().equals(failure.model()))
+                        .anyMatch(deployment -> deployment.provider().breaker().state() != BreakerState.CLOSED);
+    }
+
+    /** How long until the first candidate may be called again; null when one could be called now, and was only busy. */
+    private @Nullable Duration untilNextCall() {
+        Duration shortest = context.plan().deployments().stream()
+                .map(deployment -> longer(
+                        deployment.cooldown().timeLeft(),
+                        deployment.provider().breaker().untilNextCall()))
+                .min(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        return shortest.isZero() ? null : shortest;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private ProviderException cancelled() {

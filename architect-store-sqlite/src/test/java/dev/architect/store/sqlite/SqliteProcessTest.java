@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
@@ -17,6 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import dev.architect.testkit.time.ManualTime;
+import java.time.Duration;
+import dev.architect.error.StoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,7 +85,7 @@ class SqliteProcessTest {
 
             assertThat(store.nodes().aliveCount()).isEqualTo(1);
             assertThat(directory.resolve("architect.db.node-" + dead + ".lock")).doesNotExist();
-            List<ClaimedTask> again = store.tasks().claim(node, lost.size());
+            List<ClaimedTask> again = store.tasks().claim(ClaimRequest.of(node, lost.size(), Set.of(TaskRequest.PROMPT)));
             assertThat(again.stream().map(task -> task.fencingToken().id()))
                     .containsExactlyInAnyOrderElementsOf(
                             lost.stream().map(FencingToken::id).toList());
@@ -102,7 +106,7 @@ class SqliteProcessTest {
             Set<FencingToken> ended = new HashSet<>();
             while (!child.hasFinished) {
                 ours.addAll(store.tasks().submit(List.of(TaskRequest.prompt("ours"))));
-                List<ClaimedTask> claimed = store.tasks().claim(node, 2);
+                List<ClaimedTask> claimed = store.tasks().claim(ClaimRequest.of(node, 2, Set.of(TaskRequest.PROMPT)));
                 ended.addAll(store.tasks()
                         .finish(claimed.stream()
                                 .map(task -> StoreChildProcess.done(task.fencingToken(), "by the parent"))
@@ -111,7 +115,7 @@ class SqliteProcessTest {
             }
             store.nodes().deadOwners();
             assertThat(store.nodes().aliveCount()).isEqualTo(2);
-            assertThat(store.nodes().heartbeat(child.joined)).isTrue();
+            assertThat(store.nodes().beat(child.joined)).isPresent();
 
             child.kill();
 
@@ -119,11 +123,59 @@ class SqliteProcessTest {
             assertThat(child.submitted).allMatch(id -> store.tasks().find(id).isPresent());
             assertThat(ended).extracting(FencingToken::id).doesNotContainAnyElementsOf(child.done);
             assertThat(store.nodes().deadOwners()).contains(child.joined);
-            assertThat(store.nodes().heartbeat(child.joined)).isFalse();
+            assertThat(store.nodes().beat(child.joined)).isEmpty();
             long total = store.tasks().counts().values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
             assertThat(total).isEqualTo(ours.size() + child.submitted.size());
+        }
+    }
+
+    /** Its lock is still held, so only its beats show that it does nothing. */
+    @Test
+    void takesOverFromAFrozenProcessAndRejectsItWhenItGoesOn() throws Exception {
+        ManualTime time = new ManualTime();
+        try (SqliteStore store = SqliteStore.builder(file())
+                        .time(time)
+                        .busyTimeout(Duration.ofMillis(100))
+                        .open();
+                StoreChildProcess.Handle child = new StoreChildProcess.Handle(file(), 5)) {
+            while (!child.hasFinished) {
+                assertThat(child.read()).isTrue();
+            }
+            freezeBetweenTransactions(store, child);
+            for (int second = 0; second < 10; second++) {
+                assertThat(store.nodes().deadOwners()).isEmpty();
+                time.advance(Duration.ofSeconds(1));
+            }
+
+            assertThat(store.nodes().deadOwners()).containsExactly(child.joined);
+            Set<FencingToken> theirs = store.tasks().runningOf(child.joined);
+            assertThat(store.tasks().reap(child.joined)).isEqualTo(theirs.size()).isPositive();
+            long doneByThem = store.tasks().counts().getOrDefault(TaskState.DONE, 0L);
+            child.signal("CONT");
+            while (!child.countsAsDead) {
+                assertThat(child.read()).isTrue();
+            }
+
+            assertThat(store.tasks().counts().getOrDefault(TaskState.DONE, 0L)).isEqualTo(doneByThem);
+            assertThat(store.tasks().finish(theirs.stream()
+                            .map(fencingToken -> StoreChildProcess.done(fencingToken, "too late"))
+                            .toList()))
+                    .isEmpty();
+        }
+    }
+
+    /** In a transaction it would hold SQLite's write lock, and nobody could write before it goes on. */
+    private static void freezeBetweenTransactions(SqliteStore store, StoreChildProcess.Handle child) throws Exception {
+        while (true) {
+            child.signal("STOP");
+            try {
+                store.nodes().beat(0);
+                return;
+            } catch (StoreException busy) {
+                child.signal("CONT");
+            }
         }
     }
 
@@ -136,12 +188,12 @@ class SqliteProcessTest {
             FencingToken fencingToken;
             try (SqliteStore second = SqliteStore.at(file())) {
                 two = second.nodes().join("two");
-                fencingToken = second.tasks().claim(two, 1).get(0).fencingToken();
+                fencingToken = second.tasks().claim(ClaimRequest.of(two, 1, Set.of(TaskRequest.PROMPT))).get(0).fencingToken();
 
                 assertThat(first.nodes().deadOwners()).isEmpty();
                 assertThat(second.nodes().deadOwners()).isEmpty();
-                assertThat(first.nodes().heartbeat(two)).isTrue();
-                assertThat(second.nodes().heartbeat(one)).isTrue();
+                assertThat(first.nodes().beat(two)).isPresent();
+                assertThat(second.nodes().beat(one)).isPresent();
             }
 
             assertThat(first.nodes().deadOwners()).containsExactly(two);

@@ -3,6 +3,7 @@ package dev.architect.store.sqlite;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.AttemptResult;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -71,7 +74,7 @@ final class StoreChildProcess {
     private void workOff() {
         TaskStore tasks = store.tasks();
         while (true) {
-            List<ClaimedTask> claimed = tasks.claim(incarnation, 3);
+            List<ClaimedTask> claimed = tasks.claim(ClaimRequest.of(incarnation, 3, Set.of(TaskRequest.PROMPT)));
             List<AttemptEnd> ends = claimed.stream()
                     .skip(1)
                     .map(task -> done(
@@ -79,6 +82,10 @@ final class StoreChildProcess {
                             "output of " + task.fencingToken().id()))
                     .toList();
             tasks.finish(ends).forEach(fencingToken -> print("done " + fencingToken.id()));
+            if (store.nodes().beat(incarnation).isEmpty()) {
+                print("dead " + incarnation);
+                return;
+            }
             if (claimed.isEmpty()) {
                 Thread.onSpinWait();
             }
@@ -113,6 +120,7 @@ final class StoreChildProcess {
         final List<TaskId> done = new ArrayList<>();
         long joined;
         boolean hasFinished;
+        boolean countsAsDead;
 
         Handle(Path file, long rounds) throws IOException {
             process = new ProcessBuilder(
@@ -143,6 +151,7 @@ final class StoreChildProcess {
                 case "joined" -> joined = Long.parseLong(fields[1]);
                 case "submitted" -> add(submitted, fields[1]);
                 case "done" -> add(done, fields[1]);
+                case "dead" -> countsAsDead = true;
                 default -> hasFinished = line.equals("finished submitting");
             }
             return true;
@@ -152,6 +161,16 @@ final class StoreChildProcess {
         private static void add(List<TaskId> ids, String text) {
             if (text.length() == 13) {
                 ids.add(TaskId.parse(text));
+            }
+        }
+
+        /** Sends a signal, for example {@code STOP}. */
+        void signal(String name) throws Exception {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("kill -" + name + " ended with " + status + ", expected 0");
             }
         }
 

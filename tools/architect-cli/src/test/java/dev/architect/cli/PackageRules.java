@@ -24,7 +24,7 @@ final class PackageRules {
             Set.of("check", "cost", "error", "json", "model", "project", "request", "route", "task", "usage"),
             Set.of("chat", "embedding", "event"),
             Set.of("spi"),
-            Set.of("activity", "gateway", "ledger", "prompt", "schedule", "thread"),
+            Set.of("activity", "gateway", "ledger", "loop", "prompt", "schedule", "thread"),
             Set.of(""));
 
     private PackageRules() {}

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.error.StoreException;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.SessionInfo;
@@ -7,6 +8,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Nodes and sessions in a database. Safe for use by several threads. */
 public final class JdbiNodeStore implements NodeStore {
@@ -14,13 +18,16 @@ public final class JdbiNodeStore implements NodeStore {
     /** How long the row of a node that has ended is kept. */
     private static final Duration KEPT = Duration.ofHours(24);
 
-    private static final String JOIN = "INSERT INTO node (incarnation, name, state, joined_at) VALUES (?, ?, 0, ?)";
+    private static final String JOIN = "INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (?, ?, 0, 0, ?)";
+    private static final String BEAT = "UPDATE node SET beat = beat + 1 WHERE incarnation = ? AND state IN (0, 1)";
     private static final String END =
             "UPDATE node SET state = ?, ended_at = ? WHERE incarnation = ? AND state IN (0, 1)";
+    // Only if it has not beaten since it was looked at.
+    private static final String END_STILL = END + " AND beat = ?";
     // The row of an ended node stays while it still owns tasks: DEAD_OWNERS finds them through it.
     private static final String FORGET = "DELETE FROM node WHERE state IN (2, 3) AND ended_at < ?"
             + " AND NOT EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation)";
-    private static final String ALIVE = "SELECT incarnation FROM node WHERE state IN (0, 1) ORDER BY incarnation";
+    private static final String ALIVE = "SELECT incarnation, beat FROM node WHERE state IN (0, 1) ORDER BY incarnation";
     private static final String DEAD_OWNERS = "SELECT incarnation FROM node WHERE state IN (2, 3)"
             + " AND EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation) ORDER BY incarnation";
     private static final String CLEAR_SESSIONS = "DELETE FROM session WHERE incarnation = ?";
@@ -37,6 +44,7 @@ public final class JdbiNodeStore implements NodeStore {
     private final ReadConnections reads;
     private final TimeSource time;
     private final Liveness liveness;
+    private final BeatWatch beats;
 
     /** Creates the store over the connections of one database; {@code liveness} decides which nodes are dead. */
     public JdbiNodeStore(TransactionalWrites writes, ReadConnections reads, TimeSource time, Liveness liveness) {
@@ -44,6 +52,7 @@ public final class JdbiNodeStore implements NodeStore {
         this.reads = reads;
         this.time = time;
         this.liveness = liveness;
+        this.beats = new BeatWatch(time);
     }
 
     @Override
@@ -75,9 +84,19 @@ public final class JdbiNodeStore implements NodeStore {
     }
 
     @Override
-    public boolean heartbeat(long incarnation) {
-        // Only a read: the lock proves that the node lives, so no timestamp has to be written.
-        return alive().contains(incarnation);
+    public Optional<Duration> beat(long incarnation) {
+        int changed;
+        try {
+            changed = writes.write(sql -> {
+                PreparedStatement beat = sql.prepare(BEAT);
+                beat.setLong(1, incarnation);
+                return beat.executeUpdate();
+            });
+        } catch (StoreException failure) {
+            beats.reset();
+            throw failure;
+        }
+        return changed == 0 ? Optional.empty() : Optional.of(liveness.validity());
     }
 
     @Override
@@ -90,14 +109,31 @@ public final class JdbiNodeStore implements NodeStore {
 
     @Override
     public List<Long> deadOwners() {
-        for (long incarnation : alive()) {
+        Map<Long, Long> alive = alive();
+        alive.forEach((incarnation, beat) -> {
             if (liveness.isDead(incarnation)) {
                 // The row before the file: what crashes in between leaves only an unused file.
                 end(incarnation, DEAD);
                 liveness.forget(incarnation);
+            } else if (beats.isStill(incarnation, beat)) {
+                // Its process exists and does nothing: it was stopped, or hangs.
+                endIfStill(incarnation, beat);
             }
-        }
-        return longs(DEAD_OWNERS);
+        });
+        beats.retain(alive.keySet());
+        return reads.read(
+                handle -> handle.createQuery(DEAD_OWNERS).mapTo(Long.class).list());
+    }
+
+    private void endIfStill(long incarnation, long beat) {
+        writes.write(sql -> {
+            PreparedStatement end = sql.prepare(END_STILL);
+            end.setInt(1, DEAD);
+            end.setLong(2, Micros.of(time.wallTime()));
+            end.setLong(3, incarnation);
+            end.setLong(4, beat);
+            return end.executeUpdate() == 0 ? 0 : clearSessions(sql, incarnation);
+        });
     }
 
     /** Ends an incarnation and its sessions; nothing when it has ended already. */
@@ -149,11 +185,14 @@ public final class JdbiNodeStore implements NodeStore {
                 .list());
     }
 
-    private List<Long> alive() {
-        return longs(ALIVE);
-    }
-
-    private List<Long> longs(String sql) {
-        return reads.read(handle -> handle.createQuery(sql).mapTo(Long.class).list());
+    /** The living incarnations with their beats. */
+    private Map<Long, Long> alive() {
+        return reads.read(handle -> {
+            Map<Long, Long> beats = new TreeMap<>();
+            handle.createQuery(ALIVE)
+                    .map((row, context) -> Map.entry(row.getLong("incarnation"), row.getLong("beat")))
+                    .forEach(node -> beats.put(node.getKey(), node.getValue()));
+            return beats;
+        });
     }
 }

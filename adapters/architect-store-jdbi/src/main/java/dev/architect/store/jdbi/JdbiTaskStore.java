@@ -1,9 +1,11 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.check.Check;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
@@ -47,8 +49,9 @@ public final class JdbiTaskStore implements TaskStore {
     }
 
     @Override
-    public int promoteDue() {
-        return inBatches(sql -> TaskWrites.promote(sql, time.wallTime(), BATCH));
+    public int promoteDue(int limit) {
+        int batch = Check.range("limit", limit, 1, Integer.MAX_VALUE);
+        return writes.write(sql -> TaskWrites.promote(sql, time.wallTime(), batch));
     }
 
     @Override
@@ -62,9 +65,8 @@ public final class JdbiTaskStore implements TaskStore {
     }
 
     @Override
-    public List<ClaimedTask> claim(long incarnation, int limit) {
-        LimitChecks.checkClaimLimit(limit);
-        return limit == 0 ? List.of() : writes.write(sql -> TaskClaims.claim(sql, incarnation, limit, time.wallTime()));
+    public List<ClaimedTask> claim(ClaimRequest request) {
+        return request.isEmpty() ? List.of() : writes.write(sql -> TaskClaims.claim(sql, request, time.wallTime()));
     }
 
     @Override
@@ -130,6 +132,17 @@ public final class JdbiTaskStore implements TaskStore {
                 .map((row, context) -> TaskRow.result(row))
                 .findOne()
                 .flatMap(ended -> ended));
+    }
+
+    @Override
+    public Set<TaskId> ended(Collection<TaskId> ids) {
+        List<Long> numbers = ids.stream().map(TaskId::value).distinct().toList();
+        return numbers.isEmpty()
+                ? Set.of()
+                : Set.copyOf(reads.read(handle -> handle.createQuery(TaskSql.ENDED)
+                        .bindList("ids", numbers)
+                        .map((row, context) -> new TaskId(row.getLong("id")))
+                        .list()));
     }
 
     @Override

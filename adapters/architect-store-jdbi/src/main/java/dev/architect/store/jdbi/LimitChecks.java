@@ -10,10 +10,4 @@ final class LimitChecks {
             throw new IllegalArgumentException("limit is " + limit + ", expected 1.." + max);
         }
     }
-
-    static void checkClaimLimit(int limit) {
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit is " + limit + ", expected 0 or more");
-        }
-    }
 }

@@ -1,5 +1,7 @@
 package dev.architect.store.jdbi;
 
+import java.time.Duration;
+
 /** How a store knows that the process of an incarnation is alive. Safe for use by several threads. */
 public interface Liveness {
 
@@ -8,6 +10,9 @@ public interface Liveness {
 
     /** Ends the mark; nothing happens when there is none. */
     void release(long incarnation);
+
+    /** For how long a beat lets a node keep its tasks; longer than any process lives when no clock decides. */
+    Duration validity();
 
     /** Whether the process of the incarnation is certainly gone. */
     boolean isDead(long incarnation);

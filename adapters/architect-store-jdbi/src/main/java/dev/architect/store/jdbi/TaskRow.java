@@ -22,6 +22,9 @@ final class TaskRow {
     /** The flag of a task whose cancellation was requested. */
     static final int CANCEL_ASKED = 1;
 
+    /** The type that a task is shown with whose stored form cannot be read. */
+    static final String UNREADABLE_TYPE = "unreadable";
+
     /** The columns of {@link #task}, of {@code task t} and {@code task_body b}. */
     static final String COLUMNS =
             "t.id, t.epoch, t.attempt, t.flags, t.sort_key, t.level, t.type, t.project, t.max_attempts,"
@@ -46,7 +49,16 @@ final class TaskRow {
                 stopReason(row));
     }
 
+    /** One row that cannot be read must not hide the others, so it is shown without its body. */
     private static TaskRequest request(ResultSet row) throws SQLException {
+        try {
+            return readableRequest(row);
+        } catch (RuntimeException malformed) {
+            return TaskRequest.of(UNREADABLE_TYPE, "");
+        }
+    }
+
+    private static TaskRequest readableRequest(ResultSet row) throws SQLException {
         return new TaskRequest(
                 row.getString("type"),
                 row.getString("payload"),

@@ -17,17 +17,22 @@ final class TaskSql {
             // The due time is the moment it became ready, however late the promotion runs, so a task keeps its turn.
             + " WHERE id IN (SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?)";
 
+    static final String NEXT_OF_TYPE = "SELECT sort_key, id FROM task WHERE state = 0 AND type = ?"
+            + " ORDER BY sort_key, id LIMIT ?";
+
     static final String CLAIM = "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
-            + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 ORDER BY sort_key, id LIMIT ?)"
+            + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 AND type = ? ORDER BY sort_key, id LIMIT ?)"
             // In the same statement, so that a node cannot be declared dead between a check and the claim.
             + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
-            + " RETURNING id, epoch, attempt, flags, sort_key, level, type, project, max_attempts";
+            + " RETURNING id, epoch, attempt, flags, sort_key, level, type, project, max_attempts, crashes, snoozed_at";
 
     static final String SELECT_BODY =
             "SELECT payload, attributes, user_id, tags, timeout, delay FROM task_body WHERE id = ?";
 
     static final String FINISH =
-            "UPDATE task SET state = ?, due_at = ?, done_at = ?, attempt = attempt - ?, owner = NULL, stop_reason = ?"
+            "UPDATE task SET state = ?, due_at = ?, done_at = ?, attempt = attempt - ?, owner = NULL, stop_reason = ?,"
+                    // The right side sees the row as it was: a row of snoozes keeps the time of the first.
+                    + " snoozed_at = CASE ? WHEN 1 THEN coalesce(snoozed_at, ?) WHEN 2 THEN snoozed_at END"
                     + " WHERE id = ? AND epoch = ? AND owner = ?";
 
     static final String INSERT_ATTEMPT = "INSERT INTO task_attempt (task_id, epoch, incarnation, session, started_at,"
@@ -58,6 +63,9 @@ final class TaskSql {
     /** Without a condition on the state: statistics of an empty table would lead the planner to walk all ended tasks. */
     static final String RESULT = "SELECT t.id, t.state, t.stop_reason, r.output, r.error FROM task t"
             + " LEFT JOIN task_result r ON r.id = t.id WHERE t.id = ?";
+
+    /** The plus keeps the planner from walking all ended tasks instead of the given ones. */
+    static final String ENDED = "SELECT id FROM task WHERE id IN (<ids>) AND +state >= 10";
 
     static final String ATTEMPTS = "SELECT task_id, epoch, session, started_at, ended_at, outcome, error"
             + " FROM task_attempt WHERE task_id = ? ORDER BY epoch";

@@ -4,6 +4,7 @@ import dev.architect.model.StopReason;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.AttemptResult;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -11,10 +12,12 @@ import dev.architect.task.TaskState;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,15 +88,19 @@ final class TaskWrites {
         task.setInt(1, next.number());
         NullableColumns.setLong(task, 2, next == TaskState.SCHEDULED ? Micros.after(now, end.retryAfter()) : null);
         NullableColumns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
-        // A task that was handed back was not at fault, so the attempt is not counted.
-        task.setInt(4, end.outcome() == AttemptOutcome.HANDED_BACK ? 1 : 0);
+        boolean isSnoozed = end.outcome() == AttemptOutcome.SNOOZED;
+        boolean isHandedBack = end.outcome() == AttemptOutcome.HANDED_BACK;
+        // A task that was handed back or snoozed was not at fault, so the attempt is not counted.
+        task.setInt(4, isSnoozed || isHandedBack ? 1 : 0);
         // A cancelled task has no result. What is retried is kept with its attempt only.
         boolean hasResult = next == TaskState.DONE || next == TaskState.DEAD;
         task.setString(
                 5, hasResult ? end.result().stopReason().map(StopReason::name).orElse(null) : null);
-        task.setLong(6, fencingToken.id().value());
-        task.setLong(7, fencingToken.epoch());
-        task.setLong(8, fencingToken.owner());
+        task.setInt(6, isSnoozed ? 1 : isHandedBack ? 2 : 0);
+        task.setLong(7, Micros.of(now));
+        task.setLong(8, fencingToken.id().value());
+        task.setLong(9, fencingToken.epoch());
+        task.setLong(10, fencingToken.owner());
         // Whoever took the task back has recorded this attempt as lost, so nothing may be written for it here.
         if (task.executeUpdate() == 0) {
             return false;
@@ -135,6 +142,23 @@ final class TaskWrites {
         attempt.setString(7, outcome.name());
         attempt.setString(8, error);
         attempt.executeUpdate();
+    }
+
+    /** Ends a claim whose task cannot be read: no worker can do anything with it. */
+    static void endUnreadable(WriteConnection sql, FencingToken fencingToken, Instant now, String error)
+            throws SQLException {
+        finish(
+                sql,
+                new AttemptEnd(
+                        fencingToken,
+                        "",
+                        now,
+                        now,
+                        AttemptOutcome.FAILED,
+                        TaskState.DEAD,
+                        Duration.ZERO,
+                        AttemptResult.error(error)),
+                now);
     }
 
     private static void insertResult(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.project.ProjectId;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.sql.Connection;
@@ -59,8 +60,8 @@ class TaskSqlPlanTest {
                     .withDelay(Duration.ofSeconds(i % 3)));
         }
         TaskWrites.submit(sql, requests, NOW);
-        execute("INSERT INTO node (incarnation, name, state, joined_at) VALUES (1, 'n', 0, 0)");
-        TaskClaims.claim(sql, 1, 500, NOW);
+        execute("INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (1, 'n', 0, 0, 0)");
+        TaskClaims.claim(sql, ClaimRequest.of(1, 500, Set.of(TaskRequest.PROMPT)), NOW);
         execute("UPDATE task SET state = 10, owner = NULL, done_at = 1 WHERE id % 4 = 0 AND state = 1");
         execute("COMMIT");
         if (statistics == Statistics.OF_FULL_TABLES) {

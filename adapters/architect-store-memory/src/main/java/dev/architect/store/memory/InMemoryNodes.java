@@ -2,14 +2,19 @@ package dev.architect.store.memory;
 
 import dev.architect.spi.NodeStore;
 import dev.architect.task.SessionInfo;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** Nodes in memory. Guarded by the store's lock. */
 final class InMemoryNodes implements NodeStore {
+
+    /** Nobody but the process itself sees its memory, so no node has to be taken for dead after a time. */
+    private static final Duration UNLIMITED = Duration.ofDays(36_500);
 
     private final InMemoryStore store;
     private final Map<Long, List<SessionInfo>> alive = new TreeMap<>();
@@ -30,8 +35,8 @@ final class InMemoryNodes implements NodeStore {
     }
 
     @Override
-    public boolean heartbeat(long incarnation) {
-        return store.locked(() -> isAlive(incarnation));
+    public Optional<Duration> beat(long incarnation) {
+        return store.locked(() -> isAlive(incarnation) ? Optional.of(UNLIMITED) : Optional.empty());
     }
 
     @Override

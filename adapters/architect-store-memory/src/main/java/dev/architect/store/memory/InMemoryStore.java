@@ -99,6 +99,12 @@ public final class InMemoryStore implements Store {
         return delay.compareTo(Duration.between(now, LATEST)) >= 0 ? LATEST : micros(now.plus(delay));
     }
 
+    /** The time between two readings of the wall clock, zero when it was set back in between. */
+    static Duration between(Instant from, Instant to) {
+        Duration between = Duration.between(from, to);
+        return between.isNegative() ? Duration.ZERO : between;
+    }
+
     static Instant micros(Instant time) {
         return time.truncatedTo(ChronoUnit.MICROS);
     }

@@ -29,6 +29,7 @@ final class InMemoryTask {
     int attempt;
     int crashes;
     boolean cancelRequested;
+    @Nullable Instant snoozedSince;
 
     @Nullable
     Instant dueAt;

@@ -4,6 +4,8 @@ import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimHistory;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,10 +83,11 @@ final class InMemoryTasks implements TaskStore {
     }
 
     @Override
-    public int promoteDue() {
+    public int promoteDue(int limit) {
+        InMemoryStore.checkLimit(limit, Integer.MAX_VALUE);
         return store.locked(() -> {
             int promoted = 0;
-            while (!scheduled.isEmpty() && !dueAt(scheduled.first()).isAfter(store.now())) {
+            while (promoted < limit && !scheduled.isEmpty() && !dueAt(scheduled.first()).isAfter(store.now())) {
                 // Removed before its due time is cleared: a TreeSet does not find an element whose key has changed.
                 InMemoryTask task = Objects.requireNonNull(scheduled.pollFirst());
                 task.state = TaskState.READY;
@@ -111,15 +116,23 @@ final class InMemoryTasks implements TaskStore {
     }
 
     @Override
-    public List<ClaimedTask> claim(long incarnation, int limit) {
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit is " + limit + ", expected 0 or more");
-        }
+    public List<ClaimedTask> claim(ClaimRequest request) {
         return store.locked(() -> {
-            List<ClaimedTask> claimed = new ArrayList<>();
             // Checked under the same lock as the claim: a node that was declared dead must not get new tasks.
-            while (store.nodeTable().isAlive(incarnation) && claimed.size() < limit && !ready.isEmpty()) {
-                claimed.add(claim(Objects.requireNonNull(ready.pollFirst()), incarnation));
+            if (!store.nodeTable().isAlive(request.incarnation())) {
+                return List.of();
+            }
+            Map<String, Integer> left = new HashMap<>(request.quotas());
+            List<ClaimedTask> claimed = new ArrayList<>();
+            Iterator<InMemoryTask> inOrder = ready.iterator();
+            while (claimed.size() < request.limit() && inOrder.hasNext()) {
+                InMemoryTask task = inOrder.next();
+                if (left.getOrDefault(task.request.type(), 0) > 0) {
+                    left.merge(task.request.type(), -1, Integer::sum);
+                    // Before its state changes: the order of the set reads the task.
+                    inOrder.remove();
+                    claimed.add(claim(task, request.incarnation()));
+                }
             }
             return claimed;
         });
@@ -140,7 +153,12 @@ final class InMemoryTasks implements TaskStore {
                 task.attempt,
                 task.cancelRequested,
                 // Negative when the wall clock was set back since the task became ready.
-                waited.isNegative() ? Duration.ZERO : waited);
+                waited.isNegative() ? Duration.ZERO : waited,
+                new ClaimHistory(
+                        task.crashes,
+                        Math.toIntExact(task.epoch - task.attempt - task.crashes),
+                        Optional.ofNullable(task.snoozedSince)
+                                .map(since -> InMemoryStore.between(since, now))));
     }
 
     @Override
@@ -169,9 +187,14 @@ final class InMemoryTasks implements TaskStore {
                 end.endedAt(),
                 end.outcome(),
                 end.result().error().orElse(null));
+        // A task that was handed back or snoozed was not at fault, so the attempt is not counted.
         if (end.outcome() == AttemptOutcome.HANDED_BACK) {
-            // A task that was handed back was not at fault, so the attempt is not counted.
             task.attempt--;
+        } else if (end.outcome() == AttemptOutcome.SNOOZED) {
+            task.attempt--;
+            task.snoozedSince = task.snoozedSince == null ? store.now() : task.snoozedSince;
+        } else {
+            task.snoozedSince = null;
         }
         switch (end.next()) {
             case READY -> {
@@ -310,6 +333,17 @@ final class InMemoryTasks implements TaskStore {
         return store.locked(() -> Optional.ofNullable(tasks.get(id))
                 .filter(task -> task.state.isTerminal())
                 .map(InMemoryTask::result));
+    }
+
+    @Override
+    public Set<TaskId> ended(Collection<TaskId> ids) {
+        List<TaskId> copy = List.copyOf(ids);
+        return store.locked(() -> copy.stream()
+                .filter(id -> {
+                    InMemoryTask task = tasks.get(id);
+                    return task != null && task.state.isTerminal();
+                })
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     @Override

@@ -47,7 +47,7 @@ abstract class StoreCancelCases extends StoreCases {
         assertThat(after.dueAt()).isEmpty();
         time.advance(Duration.ofSeconds(2));
         assertThat(store().tasks().untilNextDue()).isEmpty();
-        assertThat(store().tasks().promoteDue()).isZero();
+        assertThat(store().tasks().promoteDue(1_000)).isZero();
     }
 
     @Test

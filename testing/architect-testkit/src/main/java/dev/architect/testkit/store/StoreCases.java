@@ -4,6 +4,7 @@ import dev.architect.spi.Store;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.AttemptResult;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
@@ -13,6 +14,7 @@ import dev.architect.task.TaskState;
 import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +89,12 @@ abstract class StoreCases {
     }
 
     List<ClaimedTask> claim(int limit) {
-        return store().tasks().claim(node(), limit);
+        return claim(node(), limit);
+    }
+
+    /** Claims prompt tasks, which are the only ones of most cases. */
+    List<ClaimedTask> claim(long incarnation, int limit) {
+        return store().tasks().claim(ClaimRequest.of(incarnation, limit, Set.of(TaskRequest.PROMPT)));
     }
 
     List<TaskId> claimIds(int limit) {
@@ -122,7 +129,7 @@ abstract class StoreCases {
         return end(fencingToken, AttemptOutcome.HANDED_BACK, TaskState.READY, Duration.ZERO, null, null);
     }
 
-    private AttemptEnd end(
+    AttemptEnd end(
             FencingToken fencingToken,
             AttemptOutcome outcome,
             TaskState next,

@@ -23,12 +23,12 @@ abstract class StoreCloseCases extends StoreCases {
         store().close();
 
         assertClosed(() -> store().tasks().submit(List.of(prompt("p"))));
-        assertClosed(() -> store().tasks().claim(1, 1));
-        assertClosed(() -> store().tasks().promoteDue());
+        assertClosed(() -> claim(1, 1));
+        assertClosed(() -> store().tasks().promoteDue(1_000));
         assertClosed(() -> store().tasks().counts());
         assertClosed(() -> store().tasks().list(TaskQuery.newest(1)));
         assertClosed(() -> store().nodes().join("node"));
-        assertClosed(() -> store().nodes().heartbeat(node()));
+        assertClosed(() -> store().nodes().beat(node()));
         assertClosed(() -> store().nodes().sessions());
         assertClosed(() -> store().ledger().newest(1));
         assertClosed(() -> store().ledger().spend(new ReportPeriod.Between(Instant.EPOCH, Instant.EPOCH)));

@@ -70,7 +70,7 @@ abstract class StoreConcurrencyCases extends StoreCases {
     /** Ends everything it claims twice, as a node does that has lost the response to the first call. */
     private Void claimAndFinish(long incarnation, Queue<FencingToken> ended) {
         while (recorded.get() < TASKS) {
-            List<ClaimedTask> claimed = store().tasks().claim(incarnation, 5);
+            List<ClaimedTask> claimed = claim(incarnation, 5);
             for (int round = 0; round < 2; round++) {
                 Set<FencingToken> matched = store().tasks()
                         .finish(claimed.stream()

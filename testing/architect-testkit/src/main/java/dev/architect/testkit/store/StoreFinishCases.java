@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import dev.architect.task.ClaimHistory;
 import org.junit.jupiter.api.Test;
 
 /** Ending attempts. */
@@ -101,7 +102,7 @@ abstract class StoreFinishCases extends StoreCases {
         finish(withStopReason(retry(first, Duration.ofSeconds(1)), StopReason.LENGTH));
         assertThat(find(first.id()).stopReason()).isEmpty();
         time.advance(Duration.ofSeconds(2));
-        store().tasks().promoteDue();
+        store().tasks().promoteDue(1_000);
         FencingToken second = claimOne().fencingToken();
         finish(withStopReason(handedBack(second), StopReason.LENGTH));
         assertThat(find(first.id()).stopReason()).isEmpty();
@@ -221,7 +222,7 @@ abstract class StoreFinishCases extends StoreCases {
         assertThat(claim(1)).isEmpty();
 
         time.advance(Duration.ofSeconds(31));
-        assertThat(store().tasks().promoteDue()).isEqualTo(1);
+        assertThat(store().tasks().promoteDue(1_000)).isEqualTo(1);
         ClaimedTask second = claimOne();
         assertThat(second.fencingToken()).isEqualTo(new FencingToken(first.id(), 2, node()));
         assertThat(second.attempt()).isEqualTo(2);
@@ -263,5 +264,66 @@ abstract class StoreFinishCases extends StoreCases {
     @Test
     void acceptsAnEmptyListOfEnds() {
         assertThat(store().tasks().finish(List.of())).isEmpty();
+    }
+
+    @Test
+    void givesTheTryOfASnoozedAttemptBack() {
+        ClaimedTask first = running();
+        assertThat(finish(snoozed(first.fencingToken(), Duration.ofSeconds(5)))).isTrue();
+
+        Task task = find(first.fencingToken().id());
+        assertThat(task.state()).isEqualTo(TaskState.SCHEDULED);
+        assertThat(task.attempt()).isZero();
+        assertThat(store().tasks().attempts(task.id()))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.SNOOZED));
+    }
+
+    @Test
+    void remembersSinceWhenATaskIsSnoozed() {
+        ClaimedTask first = running();
+        finish(snoozed(first.fencingToken(), Duration.ofSeconds(5)));
+        ClaimedTask second = claimAfter(Duration.ofSeconds(5));
+        assertThat(second.attempt()).isEqualTo(1);
+        assertThat(second.history()).isEqualTo(new ClaimHistory(0, 1, Optional.of(Duration.ofSeconds(5))));
+
+        finish(snoozed(second.fencingToken(), Duration.ofSeconds(60)));
+        ClaimedTask third = claimAfter(Duration.ofSeconds(60));
+        assertThat(third.history()).isEqualTo(new ClaimHistory(0, 2, Optional.of(Duration.ofSeconds(65))));
+    }
+
+    @Test
+    void forgetsASnoozeAfterARealTry() {
+        ClaimedTask first = running();
+        finish(snoozed(first.fencingToken(), Duration.ofSeconds(5)));
+        ClaimedTask second = claimAfter(Duration.ofSeconds(5));
+        finish(end(
+                second.fencingToken(), AttemptOutcome.FAILED, TaskState.SCHEDULED, Duration.ofSeconds(1), null, ERROR));
+
+        ClaimedTask third = claimAfter(Duration.ofSeconds(1));
+
+        assertThat(third.attempt()).isEqualTo(2);
+        assertThat(third.history().snoozedFor()).isEmpty();
+    }
+
+    @Test
+    void keepsTheTimeOfASnoozeWhenATaskIsHandedBack() {
+        ClaimedTask first = running();
+        finish(snoozed(first.fencingToken(), Duration.ofSeconds(5)));
+        ClaimedTask second = claimAfter(Duration.ofSeconds(5));
+        finish(end(
+                second.fencingToken(), AttemptOutcome.HANDED_BACK, TaskState.READY, Duration.ZERO, null, "given back"));
+
+        assertThat(claimOne().history().snoozedFor()).contains(Duration.ofSeconds(5));
+    }
+
+    private ClaimedTask claimAfter(Duration wait) {
+        time.advance(wait);
+        store().tasks().promoteDue(1_000);
+        return claimOne();
+    }
+
+    private AttemptEnd snoozed(FencingToken fencingToken, Duration wait) {
+        return end(fencingToken, AttemptOutcome.SNOOZED, TaskState.SCHEDULED, wait, null, ERROR);
     }
 }

@@ -48,10 +48,10 @@ abstract class StoreNodeCases extends StoreCases {
         kill(killed);
         store().nodes().deadOwners();
 
-        assertThat(store().nodes().heartbeat(node())).isTrue();
-        assertThat(store().nodes().heartbeat(left)).isFalse();
-        assertThat(store().nodes().heartbeat(killed)).isFalse();
-        assertThat(store().nodes().heartbeat(node() + 1_000)).isFalse();
+        assertThat(store().nodes().beat(node())).isPresent();
+        assertThat(store().nodes().beat(left)).isEmpty();
+        assertThat(store().nodes().beat(killed)).isEmpty();
+        assertThat(store().nodes().beat(node() + 1_000)).isEmpty();
     }
 
     @Test
@@ -60,8 +60,8 @@ abstract class StoreNodeCases extends StoreCases {
         long left = store().nodes().join("left");
         long killed = store().nodes().join("killed");
         long idle = store().nodes().join("idle");
-        store().tasks().claim(left, 1);
-        store().tasks().claim(killed, 1);
+        claim(left, 1);
+        claim(killed, 1);
         claimOne();
         assertThat(store().nodes().deadOwners()).isEmpty();
 

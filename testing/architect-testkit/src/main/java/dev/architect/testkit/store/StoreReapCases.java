@@ -36,7 +36,7 @@ abstract class StoreReapCases extends StoreCases {
         TaskId id = submit(prompt("p"));
         long dying = dyingNode();
         Instant claimedAt = time.wallTime();
-        FencingToken lost = store().tasks().claim(dying, 1).get(0).fencingToken();
+        FencingToken lost = claim(dying, 1).get(0).fencingToken();
         time.advance(Duration.ofSeconds(4));
         TaskId younger = submit(prompt("younger"));
         killAndDetect(dying);
@@ -85,7 +85,7 @@ abstract class StoreReapCases extends StoreCases {
 
     private void crashOnce() throws Exception {
         long dying = dyingNode();
-        assertThat(store().tasks().claim(dying, 1)).hasSize(1);
+        assertThat(claim(dying, 1)).hasSize(1);
         killAndDetect(dying);
         assertThat(store().tasks().reap(dying)).isEqualTo(1);
     }
@@ -104,7 +104,7 @@ abstract class StoreReapCases extends StoreCases {
     void reapsOnlyTheTasksOfTheDeadNode() throws Exception {
         submit(4);
         long dying = dyingNode();
-        List<ClaimedTask> theirs = store().tasks().claim(dying, 2);
+        List<ClaimedTask> theirs = claim(dying, 2);
         List<ClaimedTask> ours = claim(2);
         finish(done(ours.get(0).fencingToken()));
         assertThat(store().tasks().finish(List.of(done(theirs.get(0).fencingToken()))))
@@ -124,7 +124,7 @@ abstract class StoreReapCases extends StoreCases {
     void reapsThousands() throws Exception {
         submit(1_700);
         long dying = dyingNode();
-        assertThat(store().tasks().claim(dying, 1_700)).hasSize(1_700);
+        assertThat(claim(dying, 1_700)).hasSize(1_700);
         killAndDetect(dying);
 
         assertThat(store().tasks().reap(dying)).isEqualTo(1_700);
@@ -149,7 +149,7 @@ abstract class StoreReapCases extends StoreCases {
         submit(3);
         long other = dyingNode();
         FencingToken first = claimOne().fencingToken();
-        FencingToken second = store().tasks().claim(other, 1).get(0).fencingToken();
+        FencingToken second = claim(other, 1).get(0).fencingToken();
 
         assertThat(store().tasks().runningOf(node())).containsExactly(first);
         assertThat(store().tasks().runningOf(other)).containsExactly(second);

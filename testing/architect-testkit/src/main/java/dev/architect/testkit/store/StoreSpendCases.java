@@ -178,7 +178,7 @@ abstract class StoreSpendCases extends StoreCases {
         FencingToken failed = running().fencingToken();
         finish(retry(failed, Duration.ofSeconds(1)));
         time.advance(Duration.ofSeconds(1));
-        store().tasks().promoteDue();
+        store().tasks().promoteDue(1_000);
         FencingToken succeeded = claimOne().fencingToken();
         finish(done(succeeded));
         FencingToken unfinished = running().fencingToken();

@@ -114,13 +114,13 @@ abstract class StoreSubmitCases extends StoreCases {
         TaskId soon = submit(prompt("soon").withDelay(Duration.ofSeconds(10)));
         TaskId later = submit(prompt("later").withDelay(Duration.ofSeconds(11)));
         time.advance(Duration.ofMillis(9_999));
-        assertThat(store().tasks().promoteDue()).isZero();
+        assertThat(store().tasks().promoteDue(1_000)).isZero();
         assertThat(store().tasks().untilNextDue()).contains(Duration.ofMillis(1));
 
         time.advance(Duration.ofMillis(1));
 
         assertThat(store().tasks().untilNextDue()).contains(Duration.ZERO);
-        assertThat(store().tasks().promoteDue()).isEqualTo(1);
+        assertThat(store().tasks().promoteDue(1_000)).isEqualTo(1);
         assertThat(find(soon).state()).isEqualTo(TaskState.READY);
         assertThat(find(soon).dueAt()).isEmpty();
         assertThat(find(later).state()).isEqualTo(TaskState.SCHEDULED);
@@ -141,7 +141,7 @@ abstract class StoreSubmitCases extends StoreCases {
         submit(3);
 
         assertThat(store().tasks().untilNextDue()).isEmpty();
-        assertThat(store().tasks().promoteDue()).isZero();
+        assertThat(store().tasks().promoteDue(1_000)).isZero();
     }
 
     @Test
@@ -152,7 +152,8 @@ abstract class StoreSubmitCases extends StoreCases {
                         .toList());
         time.advance(Duration.ofSeconds(3));
 
-        assertThat(store().tasks().promoteDue()).isEqualTo(2_500);
+        assertThat(store().tasks().promoteDue(2_000)).isEqualTo(2_000);
+        assertThat(store().tasks().promoteDue(2_000)).isEqualTo(500);
         assertThat(store().tasks().counts()).containsOnlyKeys(TaskState.READY).containsValue(2_500L);
     }
 

@@ -4,22 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.Architect;
-import dev.architect.chat.ChatRequest;
-import dev.architect.chat.ChatResponse;
 import dev.architect.error.ArchitectException;
 import dev.architect.event.Event;
-import dev.architect.event.EventListener;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
-import dev.architect.route.ProviderStatus;
-import dev.architect.route.Route;
-import dev.architect.spi.Router;
-import dev.architect.spi.RoutingContext;
-import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
-import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.FencingToken;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
@@ -28,43 +20,18 @@ import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The task engine through its facade, on an in-memory store, with manual time. */
-final class TaskEngineTest {
-
-    private static final Duration LONG = Duration.ofHours(1);
-
-    private final ManualTime time = new ManualTime();
-    private final InMemoryStore store = new InMemoryStore(time);
-    private final RecordingEventListener events = new RecordingEventListener();
-    private final List<Architect> opened = new ArrayList<>();
-
-    /** Closing waits by the clock for what still runs, so time goes on meanwhile. */
-    @AfterEach
-    void close() throws InterruptedException {
-        for (Architect architect : opened) {
-            Thread closing = new Thread(architect::close);
-            closing.start();
-            while (closing.isAlive()) {
-                time.advance(Duration.ofSeconds(1));
-                closing.join(1);
-            }
-        }
-    }
+final class TaskEngineTest extends EngineFixture {
 
     @Test
     void performsATaskAndPublishesItsEvents() throws Exception {
@@ -133,7 +100,7 @@ final class TaskEngineTest {
 
         assertThat(await(Event.TaskAttemptEnded.class).next()).isEqualTo(TaskState.DEAD);
         assertThat(task.result().orElseThrow().error())
-                .hasValueSatisfying(error -> assertThat(error).contains("OVERLOADED"));
+                .hasValueSatisfying(error -> assertThat(error).contains("PROTOCOL"));
     }
 
     @Test
@@ -180,12 +147,10 @@ final class TaskEngineTest {
                 .hasValueSatisfying(error -> assertThat(error).contains("30000 ms"));
     }
 
-    /** Each task ends before the next one begins, so that a free slot meets waiting work at every look. */
     @Test
     void interruptsTimedOutTasksWhileABacklogFillsEveryFreeSlot() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicInteger performed = new AtomicInteger();
-        Semaphore ended = new Semaphore(2);
         List<Boolean> interruptedInTime = new CopyOnWriteArrayList<>();
         Worker worker = new WorkWorker(context -> {
             if (context.request().payload().equals("hang")) {
@@ -209,31 +174,15 @@ final class TaskEngineTest {
                         .withMaxAttempts(1)));
         store.tasks().submit(Collections.nCopies(100, TaskRequest.of("work", "quick")));
 
-        opened.add(Architect.builder()
+        start(Architect.builder()
                 .store(store)
                 .router((providers, clock) -> new NoRouter())
                 .worker(worker)
-                .listener(event -> {
-                    if (event instanceof Event.TaskStarted) {
-                        acquire(ended);
-                    } else if (event instanceof Event.TaskAttemptEnded) {
-                        ended.release();
-                    }
-                })
                 .time(time)
-                .pool(new PoolLimits(1, 1, 8))
-                .build());
+                .pool(new PoolLimits(1, 1, 8)));
 
         advanceUntil(() -> performed.get() == 100);
         assertThat(interruptedInTime).containsExactly(true);
-    }
-
-    private static void acquire(Semaphore permits) {
-        try {
-            permits.tryAcquire(30, TimeUnit.SECONDS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
@@ -340,14 +289,13 @@ final class TaskEngineTest {
         long dead = store.nodes().join("other");
         FencingToken fencingToken;
         store.tasks().submit(List.of(TaskRequest.of("work", "orphan")));
-        fencingToken = store.tasks().claim(dead, 1).get(0).fencingToken();
-        store.kill(dead);
+        fencingToken = store.tasks().claim(ClaimRequest.of(dead, 1, Set.of("work"))).get(0).fencingToken();
+        memory.kill(dead);
 
         Architect architect = start(context -> "saved");
 
         assertThat(await(Event.TasksRecovered.class).tasks()).isEqualTo(1);
-        Event.TaskEnded ended = await(Event.TaskEnded.class);
-        assertThat(ended.task()).isEqualTo(fencingToken.id());
+        advanceUntil(() -> architect.tasks().result(fencingToken.id()).isPresent());
         assertThat(architect.tasks().attempts(fencingToken.id()))
                 .extracting(attempt -> attempt.outcome())
                 .containsExactly(AttemptOutcome.LOST, AttemptOutcome.SUCCEEDED);
@@ -358,7 +306,7 @@ final class TaskEngineTest {
         Architect architect = start(context -> "done");
         Event.NodeJoined joined = await(Event.NodeJoined.class);
         store.tasks().submit(List.of(TaskRequest.of("work", "stray")));
-        FencingToken stray = store.tasks().claim(joined.incarnation(), 1).get(0).fencingToken();
+        FencingToken stray = store.tasks().claim(ClaimRequest.of(joined.incarnation(), 1, Set.of("work"))).get(0).fencingToken();
 
         advanceUntil(() -> architect.tasks().result(stray.id()).isPresent());
 
@@ -388,103 +336,13 @@ final class TaskEngineTest {
                         assertThat(architect.tasks().attempts(task.id())).hasSize(1));
     }
 
-    /** Lets time flow in small steps until the condition holds: fifty milliseconds of test time for about one real one. */
-    private void advanceUntil(Condition condition) throws Exception {
-        advanceUntil(condition, Duration.ofMillis(50));
-    }
-
-    private void advanceUntil(Condition condition, Duration step) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.holds() && System.nanoTime() < deadline) {
-            time.advance(step);
-            events.received.tryAcquire(1, TimeUnit.MILLISECONDS);
-        }
-        assertThat(condition.holds()).isTrue();
-    }
-
-    /** Lets time flow until an event of that kind comes, and takes it with everything before it. */
-    private <E extends Event> E await(Class<E> kind) throws Exception {
-        advanceUntil(() -> events.queue.stream().anyMatch(kind::isInstance));
-        while (true) {
-            Event event = events.queue.remove();
-            if (kind.isInstance(event)) {
-                return kind.cast(event);
-            }
-        }
-    }
-
-    /** Collects events and releases a permit for each. */
-    private static final class RecordingEventListener implements EventListener {
-        private final Queue<Event> queue = new ConcurrentLinkedQueue<>();
-        private final Semaphore received = new Semaphore(0);
-
-        @Override
-        public void onEvent(Event event) {
-            queue.add(event);
-            received.release();
-        }
-    }
-
-    private Architect start(Work work) {
-        return start(PoolLimits.DEFAULT, work);
-    }
-
     private Architect start(PoolLimits limits, Work work) {
-        Architect architect = Architect.builder()
-                .store(store)
-                .router((providers, clock) -> new NoRouter())
-                .worker(new WorkWorker(work))
-                .listener(events)
-                .time(time)
-                .pool(limits)
-                .build();
-        opened.add(architect);
-        return architect;
+        return start(builder(work).pool(limits));
     }
 
     private static ArchitectException transientFailure(Duration retryAfter) {
-        return ProviderException.builder(new ModelId("fake", "model"), FailureKind.OVERLOADED)
+        return ProviderException.builder(new ModelId("fake", "model"), FailureKind.PROTOCOL)
                 .retryAfter(retryAfter)
                 .build();
-    }
-
-    private interface Work {
-        String perform(TaskContext context) throws Exception;
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private record WorkWorker(Work work) implements Worker {
-        @Override
-        public Set<String> types() {
-            return Set.of("work");
-        }
-
-        @Override
-        public String perform(TaskContext context) throws Exception {
-            return work.perform(context);
-        }
-    }
-
-    private static final class NoRouter implements Router {
-        @Override
-        public ChatResponse chat(ChatRequest request, RoutingContext context) {
-            throw new IllegalStateException("a request was made, expected none");
-        }
-
-        @Override
-        public Route route(ChatRequest request) {
-            throw new IllegalStateException("a request was made, expected none");
-        }
-
-        @Override
-        public List<ProviderStatus> providers() {
-            return List.of();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -9,6 +9,7 @@ CREATE TABLE task (
     owner ${long},
     due_at ${long},
     claimed_at ${long},
+    snoozed_at ${long},
     done_at ${long},
     created_at ${long} NOT NULL,
     state ${short} NOT NULL,
@@ -23,7 +24,7 @@ CREATE TABLE task (
 )${narrow};
 
 -- The state is a literal in every statement: a bound one could not use these.
-CREATE INDEX task_ready ON task (sort_key, id) WHERE state = 0;
+CREATE INDEX task_ready ON task (type, sort_key, id) WHERE state = 0;
 CREATE INDEX task_running ON task (owner, id) WHERE state = 1;
 CREATE INDEX task_scheduled ON task (due_at) WHERE state = 2;
 CREATE INDEX task_ended ON task (state, id) WHERE state >= 10;

@@ -4,6 +4,7 @@ CREATE TABLE node (
     incarnation ${key},
     name ${text} NOT NULL,
     state ${short} NOT NULL,
+    beat ${long} NOT NULL,
     joined_at ${long} NOT NULL,
     ended_at ${long}
 );

@@ -1,0 +1,268 @@
+package dev.architect.schedule;
+
+import dev.architect.loop.EngineLoop;
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.spi.TaskStore;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.AttemptResult;
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskState;
+import dev.architect.thread.ThreadRunner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records the ends of attempts, many in one write, on a loop of its own: no attempt holds a thread while it waits for the disk.
+ *
+ * <p>A slot is free only after its end is recorded, so what waits here is bounded by the slots of the node. What the store cannot
+ * take at the moment (full, busy) is kept and offered again, for as long as the node lives: it was paid for. When the store
+ * refuses a group, the group is halved until the end at fault stands alone. When it is unknown whether a write was kept, the
+ * attempts are read back. Safe for use by several threads.
+ */
+final class AttemptRecorder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptRecorder.class);
+
+    /** The most ends of one write. */
+    private static final int BATCH = 1_000;
+
+    /** How long to wait before a write is repeated that the store could not take. */
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
+
+    /** The wait for a signal; only a net, because each end signals. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    private final TaskStore tasks;
+    private final TimeSource time;
+    private final EventListener events;
+    private final Consumer<RunningAttempt> recorded;
+    private final EngineLoop loop;
+    private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
+    // These two belong to the loop.
+    private final List<Pending> kept = new ArrayList<>();
+    private boolean storeWasFull;
+
+    /** An end to record, and the attempt whose slot it frees; null for a claim that was never started. */
+    private record Pending(AttemptEnd end, @Nullable RunningAttempt attempt) {}
+
+    AttemptRecorder(
+            TaskStore tasks,
+            TimeSource time,
+            EventListener events,
+            ThreadRunner runner,
+            Consumer<RunningAttempt> recorded) {
+        this.tasks = tasks;
+        this.time = time;
+        this.events = events;
+        this.recorded = recorded;
+        this.loop = new EngineLoop("recorder", this::record, time, runner);
+    }
+
+    EngineLoop loop() {
+        return loop;
+    }
+
+    /** Takes over the end of an attempt, null when nothing is to be written. Never blocks. */
+    void end(RunningAttempt attempt, @Nullable AttemptEnd end) {
+        if (end == null) {
+            recorded.accept(attempt);
+        } else {
+            add(new Pending(end, attempt));
+        }
+    }
+
+    /** Takes over the end of a claim that was never started. Never blocks. */
+    void endUnstarted(AttemptEnd end) {
+        add(new Pending(end, null));
+    }
+
+    private void add(Pending pending) {
+        open.incrementAndGet();
+        waiting.add(pending);
+        loop.signal();
+    }
+
+    /** How many ends are not recorded yet. */
+    int openCount() {
+        return open.get();
+    }
+
+    private Duration record() {
+        List<Pending> batch = new ArrayList<>(kept);
+        kept.clear();
+        Pending next = batch.size() < BATCH ? waiting.poll() : null;
+        while (next != null) {
+            batch.add(next);
+            next = batch.size() < BATCH ? waiting.poll() : null;
+        }
+        if (batch.isEmpty()) {
+            return IDLE;
+        }
+        // By id, so that two nodes that write the same rows lock them in the same order.
+        batch.sort(Comparator.comparing(pending -> pending.end().fencingToken().id()));
+        write(batch);
+        if (!kept.isEmpty()) {
+            return RETRY_INTERVAL;
+        }
+        return waiting.isEmpty() ? IDLE : Duration.ZERO;
+    }
+
+    private void write(List<Pending> batch) {
+        Set<FencingToken> matched;
+        try {
+            matched = tasks.finish(batch.stream().map(Pending::end).toList());
+        } catch (StoreException failure) {
+            switch (failure.kind()) {
+                case BUSY, FULL -> keep(batch, failure);
+                case OUTCOME_UNKNOWN -> settle(batch, failure);
+                case CLOSED -> giveUp(batch, failure);
+                default -> divide(batch, failure);
+            }
+            return;
+        } catch (RuntimeException failure) {
+            divide(batch, failure);
+            return;
+        } catch (Error failure) {
+            // A lack of memory or threads: nothing is lost, and the loop waits before its next step.
+            kept.addAll(batch);
+            throw failure;
+        }
+        storeWasFull = false;
+        complete(batch, matched);
+    }
+
+    private void keep(List<Pending> batch, StoreException failure) {
+        // One large result must not keep the small ones from being recorded that still fit.
+        if (failure.kind() == Kind.FULL && batch.size() > 1) {
+            writeHalves(batch);
+            return;
+        }
+        if (!storeWasFull) {
+            LOG.warn("ends of attempts wait for the store: {}", failure.getMessage());
+            storeWasFull = true;
+        }
+        kept.addAll(batch);
+    }
+
+    private void divide(List<Pending> batch, RuntimeException failure) {
+        if (batch.size() > 1) {
+            writeHalves(batch);
+            return;
+        }
+        Pending pending = batch.get(0);
+        AttemptEnd end = pending.end();
+        LOG.error("the end of task {} cannot be stored", end.fencingToken().id(), failure);
+        if (end.result().output().isEmpty() && end.next() == TaskState.DEAD) {
+            // Even the error cannot be stored. The audit finds that the task still runs by the store, and hands it back.
+            finished(pending);
+            return;
+        }
+        AttemptEnd withoutOutput = new AttemptEnd(
+                end.fencingToken(),
+                end.session(),
+                end.startedAt(),
+                end.endedAt(),
+                AttemptOutcome.FAILED,
+                TaskState.DEAD,
+                Duration.ZERO,
+                AttemptResult.error("its end cannot be stored: " + failure.getClass().getSimpleName()));
+        write(List.of(new Pending(withoutOutput, pending.attempt())));
+    }
+
+    private void writeHalves(List<Pending> batch) {
+        int middle = batch.size() / 2;
+        write(batch.subList(0, middle));
+        write(batch.subList(middle, batch.size()));
+    }
+
+    /** Reads back what a write of unknown outcome has come to; what was not kept is written again. */
+    private void settle(List<Pending> batch, StoreException failure) {
+        LOG.warn("it is unknown whether {} ends were recorded; they are read back: {}", batch.size(), failure.getMessage());
+        batch.forEach(pending -> settle(pending, () -> kept.add(pending)));
+    }
+
+    private void settle(Pending pending, Runnable whenAbsent) {
+        Optional<AttemptOutcome> stored;
+        try {
+            stored = outcome(pending.end().fencingToken());
+        } catch (StoreException unreadable) {
+            // Writing it again is harmless: if it was kept, its token matches no more.
+            kept.add(pending);
+            return;
+        }
+        stored.ifPresentOrElse(outcome -> settled(pending, outcome), whenAbsent);
+    }
+
+    private Optional<AttemptOutcome> outcome(FencingToken fencingToken) {
+        return tasks.attempts(fencingToken.id()).stream()
+                .filter(attempt -> attempt.epoch() == fencingToken.epoch())
+                .map(attempt -> attempt.outcome())
+                .findFirst();
+    }
+
+    private void complete(List<Pending> batch, Set<FencingToken> matched) {
+        for (Pending pending : batch) {
+            FencingToken fencingToken = pending.end().fencingToken();
+            if (matched.contains(fencingToken)) {
+                publish(pending.end());
+                finished(pending);
+            } else {
+                // Recorded by a write of ours whose outcome was unknown, or fenced: the attempt's row decides.
+                settle(pending, () -> fenced(pending));
+            }
+        }
+    }
+
+    private void settled(Pending pending, AttemptOutcome stored) {
+        if (stored == pending.end().outcome()) {
+            publish(pending.end());
+            finished(pending);
+        } else {
+            fenced(pending);
+        }
+    }
+
+    private void fenced(Pending pending) {
+        LOG.warn(
+                "the end of task {} was not recorded: the task belongs to another attempt",
+                pending.end().fencingToken().id());
+        finished(pending);
+    }
+
+    private void giveUp(List<Pending> batch, StoreException failure) {
+        LOG.error("{} ends of attempts were not recorded: {}", batch.size(), failure.getMessage());
+        batch.forEach(this::finished);
+    }
+
+    private void finished(Pending pending) {
+        open.decrementAndGet();
+        if (pending.attempt() != null) {
+            recorded.accept(pending.attempt());
+        }
+    }
+
+    private void publish(AttemptEnd end) {
+        events.onEvent(new Event.TaskAttemptEnded(
+                time.wallTime(), end.fencingToken(), end.outcome(), end.next(), end.result().error()));
+        if (end.next().isTerminal()) {
+            events.onEvent(new Event.TaskEnded(time.wallTime(), end.fencingToken().id(), end.next()));
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.architect.schedule;
+
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.spi.Store;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.AttemptResult;
+import dev.architect.task.FencingToken;
+import dev.architect.task.SessionInfo;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's membership in the store: its beats, and what every node does for the others.
+ *
+ * <ol>
+ *   <li>Every second: a beat; dead nodes are detected and their tasks recovered; cancel requests of other processes are read.
+ *   <li>Every ten seconds: an audit. A task that runs here by the store, and that memory does not hold in two audits, is a claim
+ *       whose reply was lost: it is handed back.
+ * </ol>
+ *
+ * <p>The time of a lease is measured here from before the beat was sent, by the monotonic clock, so it ends here before it ends
+ * for the other nodes. {@link #step} belongs to one loop; the other methods are safe for use by several threads.
+ */
+final class NodeLease {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
+
+    private static final Duration BEAT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(10);
+
+    /** So much before the end of the lease the node stops its attempts: other nodes may begin them when it ends. */
+    private static final Duration GUARD = Duration.ofSeconds(1);
+
+    private final Store store;
+    private final TimeSource time;
+    private final EventListener events;
+    private final String nodeName;
+    private final Supplier<List<SessionInfo>> sessions;
+    private final RunningAttempts running;
+    private final AttemptRecorder recorder;
+    private final ClockJumps clock;
+    // These belong to the loop, so they need no lock.
+    private Set<FencingToken> unknownClaims = Set.of();
+    private long nextAudit;
+    private boolean hasAudited;
+    private volatile State state = new State(0, 0, Duration.ZERO);
+
+    /** A membership: its incarnation, when its last beat was sent, and for how long that one holds. */
+    private record State(long incarnation, long beatSent, Duration validity) {}
+
+    NodeLease(
+            Store store,
+            TimeSource time,
+            EventListener events,
+            String nodeName,
+            Supplier<List<SessionInfo>> sessions,
+            RunningAttempts running,
+            AttemptRecorder recorder,
+            ClockJumps clock) {
+        this.store = store;
+        this.time = time;
+        this.events = events;
+        this.nodeName = nodeName;
+        this.sessions = sessions;
+        this.running = running;
+        this.recorder = recorder;
+        this.clock = clock;
+    }
+
+    /** The incarnation, 0 before the node has joined. */
+    long incarnation() {
+        return state.incarnation();
+    }
+
+    /** Whether tasks may be claimed and started: the last beat is not older than half of its time. */
+    boolean mayStart() {
+        State now = state;
+        return now.incarnation() > 0 && age(now).compareTo(now.validity().dividedBy(2)) < 0;
+    }
+
+    /** Whether the time of the last beat is over, or nearly so. */
+    boolean isOver() {
+        State now = state;
+        return now.incarnation() > 0 && age(now).compareTo(now.validity().minus(GUARD)) >= 0;
+    }
+
+    private Duration age(State of) {
+        return Duration.ofNanos(time.nanoTime() - of.beatSent());
+    }
+
+    void join() {
+        long incarnation = store.nodes().join(nodeName);
+        beat(incarnation);
+        store.nodes().saveSessions(incarnation, sessions.get());
+        events.onEvent(new Event.NodeJoined(time.wallTime(), incarnation));
+    }
+
+    private boolean beat(long incarnation) {
+        // Before it is sent: the store's time begins later than this, never earlier.
+        long sent = time.nanoTime();
+        Optional<Duration> validity = store.nodes().beat(incarnation);
+        validity.ifPresent(granted -> state = new State(incarnation, sent, granted));
+        return validity.isPresent();
+    }
+
+    Duration step() {
+        clock.look();
+        if (!beat(incarnation())) {
+            LOG.warn("this node counts as dead in the store; it stops {} attempts and joins again", running.count());
+            // Another node may run these tasks already, and no write of these attempts would match.
+            running.stopAll(RunningAttempt.Stop.FENCED);
+            join();
+        }
+        recoverFromDeadNodes();
+        stopCancelled();
+        if (!hasAudited || time.nanoTime() - nextAudit >= 0) {
+            hasAudited = true;
+            nextAudit = time.nanoTime() + AUDIT_INTERVAL.toNanos();
+            audit();
+        }
+        return BEAT_INTERVAL;
+    }
+
+    private void recoverFromDeadNodes() {
+        // Every node does this; the store recovers each task once, whichever node comes first.
+        for (long dead : store.nodes().deadOwners()) {
+            int recovered = store.tasks().reap(dead);
+            if (recovered > 0) {
+                events.onEvent(new Event.TasksRecovered(time.wallTime(), dead, recovered));
+            }
+        }
+    }
+
+    private void stopCancelled() {
+        if (running.isEmpty()) {
+            return;
+        }
+        store.tasks().cancelRequested(running.tokens()).forEach(fencingToken -> {
+            RunningAttempt attempt = running.get(fencingToken);
+            if (attempt != null) {
+                attempt.stop(RunningAttempt.Stop.CANCELLED);
+            }
+        });
+    }
+
+    private void audit() {
+        Set<FencingToken> unknown = new HashSet<>(store.tasks().runningOf(incarnation()));
+        // Memory is read after the store, so an attempt that ends in between looks unknown once. Only two audits in a
+        // row count.
+        unknown.removeAll(running.tokens());
+        Set<FencingToken> lost = new HashSet<>(unknown);
+        lost.retainAll(unknownClaims);
+        if (!lost.isEmpty()) {
+            LOG.warn("{} claimed tasks were never started; they are handed back", lost.size());
+            Instant now = time.wallTime();
+            lost.forEach(fencingToken -> recorder.endUnstarted(new AttemptEnd(
+                    fencingToken,
+                    "",
+                    now,
+                    now,
+                    AttemptOutcome.HANDED_BACK,
+                    TaskState.READY,
+                    Duration.ZERO,
+                    AttemptResult.error("the claim was never started"))));
+        }
+        unknownClaims = unknown;
+    }
+
+    /** Ends the membership: other nodes recover what this one still owns. Does nothing before the node has joined. */
+    void leave() {
+        long incarnation = incarnation();
+        if (incarnation > 0) {
+            state = new State(0, 0, Duration.ZERO);
+            store.nodes().leave(incarnation);
+            events.onEvent(new Event.NodeLeft(time.wallTime(), incarnation));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.architect.schedule;
+
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The attempts of this node whose ends are not recorded yet. Safe for use by several threads. */
+final class RunningAttempts {
+
+    private static final int NAMED_TASKS = 5;
+
+    private final Map<FencingToken, RunningAttempt> byToken = new ConcurrentHashMap<>();
+
+    void add(RunningAttempt attempt) {
+        byToken.put(attempt.fencingToken(), attempt);
+    }
+
+    /** Removes it; false when it was removed before. */
+    boolean remove(RunningAttempt attempt) {
+        return byToken.remove(attempt.fencingToken(), attempt);
+    }
+
+    @Nullable
+    RunningAttempt get(FencingToken fencingToken) {
+        return byToken.get(fencingToken);
+    }
+
+    Collection<RunningAttempt> all() {
+        return byToken.values();
+    }
+
+    Set<FencingToken> tokens() {
+        return byToken.keySet();
+    }
+
+    int count() {
+        return byToken.size();
+    }
+
+    boolean isEmpty() {
+        return byToken.isEmpty();
+    }
+
+    /** How many attempts at tasks of {@code type} have not yet begun a request. */
+    int countBeforeRequest(String type) {
+        int count = 0;
+        for (RunningAttempt attempt : byToken.values()) {
+            if (attempt.isBeforeRequest() && attempt.request().type().equals(type)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Whether a task runs that was running when two nodes died. */
+    boolean hasSuspect() {
+        return byToken.values().stream().anyMatch(RunningAttempt::isSuspect);
+    }
+
+    /** How many there are, and the ids of the first. */
+    String describe() {
+        List<String> ids = byToken.keySet().stream()
+                .map(fencingToken -> fencingToken.id().toString())
+                .limit(NAMED_TASKS + 1L)
+                .toList();
+        String named = String.join(", ", ids.subList(0, Math.min(ids.size(), NAMED_TASKS)));
+        return byToken.size() + " running tasks (" + named + (ids.size() > NAMED_TASKS ? ", …)" : ")");
+    }
+
+    void stop(TaskId id, RunningAttempt.Stop reason) {
+        byToken.forEach((fencingToken, attempt) -> {
+            if (fencingToken.id().equals(id)) {
+                attempt.stop(reason);
+            }
+        });
+    }
+
+    void stopAll(RunningAttempt.Stop reason) {
+        byToken.values().forEach(attempt -> attempt.stop(reason));
+    }
+}

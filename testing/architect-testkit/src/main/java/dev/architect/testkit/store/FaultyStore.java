@@ -1,0 +1,122 @@
+package dev.architect.testkit.store;
+
+import dev.architect.spi.ActivityStore;
+import dev.architect.spi.LedgerStore;
+import dev.architect.spi.NodeStore;
+import dev.architect.spi.Store;
+import dev.architect.spi.TaskStore;
+import dev.architect.task.AttemptEnd;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/**
+ * A store whose calls can be made to fail, to block, or to lose their result after they were made. Faults are set at any time and
+ * by any thread.
+ */
+public final class FaultyStore implements Store {
+
+    /** What happens to a call. */
+    @FunctionalInterface
+    public interface Fault {
+
+        /**
+         * Makes the call, or not, and returns its result or throws instead.
+         *
+         * @param method the name of the method, for example {@code finish}
+         * @param call makes the call on the store behind, as often as it is called
+         */
+        Object apply(String method, Callable<Object> call) throws Exception;
+    }
+
+    private static final Fault NONE = (method, call) -> call.call();
+
+    private final Store store;
+    private final TaskStore tasks;
+    private final NodeStore nodes;
+    private final LedgerStore ledger;
+    private final ActivityStore activity;
+    private volatile boolean keepsOpen;
+    private volatile Fault fault = NONE;
+    private volatile Consumer<List<AttemptEnd>> ends = ended -> {};
+
+    /** Wraps a store, and closes it in the end. */
+    public FaultyStore(Store store) {
+        this.store = store;
+        this.tasks = faulty(TaskStore.class, store.tasks());
+        this.nodes = faulty(NodeStore.class, store.nodes());
+        this.ledger = faulty(LedgerStore.class, store.ledger());
+        this.activity = faulty(ActivityStore.class, store.activity());
+    }
+
+    /** Every further call goes through {@code changed}. */
+    public void set(Fault changed) {
+        this.fault = changed;
+    }
+
+    /** Every further group of ends is shown to {@code check} before it is recorded; what it throws is thrown instead. */
+    public void setEnds(Consumer<List<AttemptEnd>> check) {
+        this.ends = check;
+    }
+
+    /** Leaves the store behind open when this one is closed, as when other processes use it. */
+    public void keepOpen() {
+        this.keepsOpen = true;
+    }
+
+    /** Further calls succeed. */
+    public void heal() {
+        this.fault = NONE;
+        this.ends = ended -> {};
+    }
+
+    private <T> T faulty(Class<T> type, T behind) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("finish")) {
+                        ends.accept(((List<?>) arguments[0])
+                                .stream().map(AttemptEnd.class::cast).toList());
+                    }
+                    Callable<Object> call = () -> {
+                        try {
+                            return method.invoke(behind, arguments);
+                        } catch (InvocationTargetException thrown) {
+                            if (thrown.getCause() instanceof Error error) {
+                                throw error;
+                            }
+                            throw (Exception) thrown.getCause();
+                        }
+                    };
+                    return fault.apply(method.getName(), call);
+                }));
+    }
+
+    @Override
+    public TaskStore tasks() {
+        return tasks;
+    }
+
+    @Override
+    public NodeStore nodes() {
+        return nodes;
+    }
+
+    @Override
+    public LedgerStore ledger() {
+        return ledger;
+    }
+
+    @Override
+    public ActivityStore activity() {
+        return activity;
+    }
+
+    @Override
+    public void close() {
+        if (!keepsOpen) {
+            store.close();
+        }
+    }
+}
