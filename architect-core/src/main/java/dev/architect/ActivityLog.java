@@ -34,6 +34,6 @@ public final class ActivityLog {
      * @param limit the most entries, 1 to 500
      */
     public List<ActivityEntry> ofKinds(Set<String> kinds, long sequence, int limit) {
-        return store.newest(Check.notNull("kinds", kinds), sequence, limit);
+        return store.newest(Check.noNulls("kinds", kinds), sequence, limit);
     }
 }

@@ -68,8 +68,7 @@ public final class Architect implements AutoCloseable {
         ActivityRecorder recorder = owned.add(new ActivityRecorder(store.activity(), time, runner));
         this.router = parts.createRouter(owned);
         TaskWaiters waiters = owned.add(new TaskWaiters(store.tasks(), time, runner));
-        EventRelay relay =
-                owned.add(new EventRelay(new CompositeEventListener(parts.listeners()), time, runner));
+        EventRelay relay = owned.add(new EventRelay(new CompositeEventListener(parts.listeners()), time, runner));
         EventListener events = new CompositeEventListener(List.of(relay), recorder, waiters);
         LedgerWriter ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
         this.gateway = new ChatGateway(router, ledgerWriter, events);
@@ -104,8 +103,8 @@ public final class Architect implements AutoCloseable {
     private static Map<String, IntSupplier> capacities(Map<String, Worker> workers, Router router) {
         Map<String, IntSupplier> capacities = new HashMap<>();
         // The built-in worker does nothing but call models, so its capacity is theirs.
-        workers.forEach((type, worker) -> capacities.put(
-                type, worker instanceof PromptWorker ? router::freeCalls : worker::capacity));
+        workers.forEach((type, worker) ->
+                capacities.put(type, worker instanceof PromptWorker ? router::freeCalls : worker::capacity));
         return capacities;
     }
 

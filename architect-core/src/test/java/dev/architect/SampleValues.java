@@ -136,6 +136,7 @@ final class SampleValues implements AutoCloseable {
                         TaskState.DONE,
                         Duration.ZERO,
                         AttemptResult.output(TEXT)));
+        put(Price.Builder.class, Price.builder(new ModelId("sample", TEXT), TEXT, LocalDate.EPOCH));
         put(
                 Price.class,
                 new Price(

@@ -77,11 +77,11 @@ public record Price(
         }
         Check.notNull("region", region);
         Check.notBlank("serviceTier", serviceTier);
+        EnumMap<UsageBucket, Rate> copy = new EnumMap<>(UsageBucket.class);
+        copy.putAll(Check.noNulls("rates", rates));
         if (validTo != null && !validTo.isAfter(validFrom)) {
             throw new IllegalArgumentException("validTo is " + validTo + ", expected after " + validFrom);
         }
-        EnumMap<UsageBucket, Rate> copy = new EnumMap<>(UsageBucket.class);
-        copy.putAll(Check.noNulls("rates", rates));
         rates = Collections.unmodifiableMap(copy);
     }
 
@@ -158,7 +158,8 @@ public record Price(
      * @param checked the day they were read
      */
     public static Builder builder(ModelId model, String source, LocalDate checked) {
-        return new Builder(Check.notNull("model", model), source, checked);
+        return new Builder(
+                Check.notNull("model", model), Check.notNull("source", source), Check.notNull("checked", checked));
     }
 
     /** Collects a row. Not safe for use by several threads. */
@@ -182,7 +183,8 @@ public record Price(
 
         /** What a million tokens of a kind cost in dollars, as price lists state it, for example {@code 0.25}. */
         public Builder usdPerMillionTokens(UsageBucket bucket, String usd) {
-            return rate(bucket, Rate.perMillion(new BigDecimal(usd)));
+            Check.notNull("bucket", bucket);
+            return rate(bucket, Rate.perMillion(new BigDecimal(Check.notNull("usd", usd))));
         }
 
         /** What one use of a kind costs. */
@@ -193,25 +195,25 @@ public record Price(
 
         /** How the id of a model is compared; {@link Match#EXACT} when not set. */
         public Builder match(Match changed) {
-            this.match = changed;
+            this.match = Check.notNull("match", changed);
             return this;
         }
 
         /** The sizes of prompts; every one when not set. */
         public Builder tier(PromptTier changed) {
-            this.tier = changed;
+            this.tier = Check.notNull("tier", changed);
             return this;
         }
 
         /** The service tier; {@value Price#STANDARD} when not set. */
         public Builder serviceTier(String changed) {
-            this.serviceTier = changed;
+            this.serviceTier = Check.notBlank("serviceTier", changed);
             return this;
         }
 
         /** The first instant of validity, and the first after it, null while it is open. */
         public Builder valid(Instant from, @Nullable Instant toOrNull) {
-            this.validFrom = from;
+            this.validFrom = Check.notNull("from", from);
             this.validTo = toOrNull;
             return this;
         }

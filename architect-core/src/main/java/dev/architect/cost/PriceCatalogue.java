@@ -70,7 +70,7 @@ public record PriceCatalogue(String version, List<Price> prices) {
     public PriceCatalogue with(String ownVersion, List<Price> own) {
         List<Price> merged = new ArrayList<>();
         Set<List<Object>> named = new HashSet<>();
-        own.forEach(price -> named.add(claim(price)));
+        Check.noNulls("own", own).forEach(price -> named.add(claim(price)));
         prices.stream().filter(price -> !named.contains(claim(price))).forEach(merged::add);
         merged.addAll(own);
         return new PriceCatalogue(version + "+" + Check.notBlank("ownVersion", ownVersion), merged);

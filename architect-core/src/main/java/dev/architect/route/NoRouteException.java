@@ -45,10 +45,7 @@ public final class NoRouteException extends ArchitectException {
      * @param retryAfterOrNull how long until a candidate may be called again; null when that is not known
      */
     public NoRouteException(
-            Route route,
-            List<ProviderException> failures,
-            Prospect prospect,
-            @Nullable Duration retryAfterOrNull) {
+            Route route, List<ProviderException> failures, Prospect prospect, @Nullable Duration retryAfterOrNull) {
         super("no candidate answered", failures.isEmpty() ? null : failures.get(failures.size() - 1));
         this.route = route;
         this.failures = List.copyOf(failures);

@@ -1,10 +1,10 @@
 package dev.architect.schedule;
 
-import dev.architect.loop.EngineLoop;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.loop.EngineLoop;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptEnd;
@@ -170,7 +170,8 @@ final class AttemptRecorder {
         AttemptEnd end = pending.end();
         LOG.error("the end of task {} cannot be stored", end.fencingToken().id(), failure);
         if (end.result().output().isEmpty() && end.next() == TaskState.DEAD) {
-            // Even the error cannot be stored. The audit finds that the task still runs by the store, and hands it back.
+            // Even the error cannot be stored. The audit finds that the task still runs by the store, and hands it
+            // back.
             finished(pending);
             return;
         }
@@ -182,7 +183,8 @@ final class AttemptRecorder {
                 AttemptOutcome.FAILED,
                 TaskState.DEAD,
                 Duration.ZERO,
-                AttemptResult.error("its end cannot be stored: " + failure.getClass().getSimpleName()));
+                AttemptResult.error(
+                        "its end cannot be stored: " + failure.getClass().getSimpleName()));
         write(List.of(new Pending(withoutOutput, pending.attempt())));
     }
 
@@ -194,7 +196,10 @@ final class AttemptRecorder {
 
     /** Reads back what a write of unknown outcome has come to; what was not kept is written again. */
     private void settle(List<Pending> batch, StoreException failure) {
-        LOG.warn("it is unknown whether {} ends were recorded; they are read back: {}", batch.size(), failure.getMessage());
+        LOG.warn(
+                "it is unknown whether {} ends were recorded; they are read back: {}",
+                batch.size(),
+                failure.getMessage());
         batch.forEach(pending -> settle(pending, () -> kept.add(pending)));
     }
 
@@ -260,9 +265,14 @@ final class AttemptRecorder {
 
     private void publish(AttemptEnd end) {
         events.onEvent(new Event.TaskAttemptEnded(
-                time.wallTime(), end.fencingToken(), end.outcome(), end.next(), end.result().error()));
+                time.wallTime(),
+                end.fencingToken(),
+                end.outcome(),
+                end.next(),
+                end.result().error()));
         if (end.next().isTerminal()) {
-            events.onEvent(new Event.TaskEnded(time.wallTime(), end.fencingToken().id(), end.next()));
+            events.onEvent(
+                    new Event.TaskEnded(time.wallTime(), end.fencingToken().id(), end.next()));
         }
     }
 }

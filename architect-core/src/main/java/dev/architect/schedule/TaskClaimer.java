@@ -1,9 +1,9 @@
 package dev.architect.schedule;
 
-import dev.architect.loop.EngineLoop;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
+import dev.architect.loop.EngineLoop;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;

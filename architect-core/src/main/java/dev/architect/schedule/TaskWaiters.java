@@ -1,9 +1,9 @@
 package dev.architect.schedule;
 
-import dev.architect.loop.EngineLoop;
 import dev.architect.check.Check;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.loop.EngineLoop;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
@@ -88,7 +88,8 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
                     throw new TaskTimeoutException(id, timeout);
                 }
                 if (closed) {
-                    throw new IllegalStateException("Architect is closed, expected open while task " + id + " is awaited");
+                    throw new IllegalStateException(
+                            "Architect is closed, expected open while task " + id + " is awaited");
                 }
                 wakeUp.await(timeLeft);
             }

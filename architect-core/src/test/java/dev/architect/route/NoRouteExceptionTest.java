@@ -39,17 +39,20 @@ class NoRouteExceptionTest {
         ProviderException failure =
                 ProviderException.builder(MODEL, FailureKind.OVERLOADED).build();
 
-        NoRouteException exception = new NoRouteException(oneCandidate(), List.of(failure), NoRouteException.Prospect.RETRY, null);
+        NoRouteException exception =
+                new NoRouteException(oneCandidate(), List.of(failure), NoRouteException.Prospect.RETRY, null);
 
         assertThat(exception)
                 .hasMessage("none of 1 candidates answered: " + failure.getMessage())
                 .hasCause(failure);
-        assertThat(new NoRouteException(oneCandidate(), List.of(), NoRouteException.Prospect.RETRY, null)).hasMessage("none of 1 candidates answered");
+        assertThat(new NoRouteException(oneCandidate(), List.of(), NoRouteException.Prospect.RETRY, null))
+                .hasMessage("none of 1 candidates answered");
     }
 
     @Test
     void messageSurvivesSerializationThoughTheRouteDoesNot() throws IOException, ClassNotFoundException {
-        NoRouteException exception = new NoRouteException(oneCandidate(), List.of(), NoRouteException.Prospect.RETRY, null);
+        NoRouteException exception =
+                new NoRouteException(oneCandidate(), List.of(), NoRouteException.Prospect.RETRY, null);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(exception);

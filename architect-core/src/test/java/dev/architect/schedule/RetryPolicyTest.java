@@ -97,9 +97,11 @@ final class RetryPolicyTest {
 
     @Test
     void waitsLongerWithEachSnooze() {
-        assertThat(policy.afterFailure(OVERLOADED, snoozed(3, Duration.ofMinutes(1))).retryAfter())
+        assertThat(policy.afterFailure(OVERLOADED, snoozed(3, Duration.ofMinutes(1)))
+                        .retryAfter())
                 .isEqualTo(Duration.ofSeconds(8));
-        assertThat(policy.afterFailure(OVERLOADED, snoozed(500, Duration.ofHours(5))).retryAfter())
+        assertThat(policy.afterFailure(OVERLOADED, snoozed(500, Duration.ofHours(5)))
+                        .retryAfter())
                 .isEqualTo(Duration.ofMinutes(5));
     }
 

@@ -77,8 +77,8 @@ final class RouterAdmissionTest {
             return ScriptedStep.answer("ok", TokenUsage.of(1, 1)).perform(model, call, listener);
         });
         AtomicInteger admitted = new AtomicInteger();
-        Thread second = new Thread(
-                () -> fixture.router.chat(ChatRequest.of("Hi"), context(Duration.ofSeconds(30), admitted)));
+        Thread second =
+                new Thread(() -> fixture.router.chat(ChatRequest.of("Hi"), context(Duration.ofSeconds(30), admitted)));
         second.start();
         fixture.time.awaitWaiting(1);
 

@@ -190,7 +190,7 @@ final class DashboardPageTest {
         browser.until("document.querySelectorAll('#latest tr').length == 2");
         assertThat(browser.text("#latest tr:nth-child(1)")).contains("dead", "refused");
         assertThat(browser.text("#latest tr:nth-child(2)")).contains("done", "cut at the token limit");
-        browser.click("#latest tr:nth-child(2) button");
+        browser.click("#latest tr:nth-child(2) a");
         browser.until("document.querySelectorAll('#task-body table').length == 2");
         assertThat(browser.text("#task-body .facts")).contains("length: cut at the token limit");
         assertThat(browser.text("#task-body section:last-of-type table")).contains("length");

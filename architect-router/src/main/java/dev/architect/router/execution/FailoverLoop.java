@@ -55,8 +55,7 @@ final class FailoverLoop {
         this.selector = new CandidateSelector(context, time, metrics);
         this.timeout = timeout;
         Duration admission = context.routing().admission().timeout().orElse(timeout);
-        this.deadline = time.nanoTime()
-                + (admission.compareTo(timeout) < 0 ? admission : timeout).toNanos();
+        this.deadline = time.nanoTime() + (admission.compareTo(timeout) < 0 ? admission : timeout).toNanos();
     }
 
     ChatResponse run() {

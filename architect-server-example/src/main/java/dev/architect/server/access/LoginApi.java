@@ -87,7 +87,10 @@ public final class LoginApi {
         Duration locked = limit.retryAfter(key);
         if (!locked.isZero()) {
             log.refuse(
-                    "login-locked", client, "waitSeconds", locked.plusMillis(999).toSeconds());
+                    "login-locked",
+                    client,
+                    "waitSeconds",
+                    locked.plusMillis(999).toSeconds());
         }
     }
 

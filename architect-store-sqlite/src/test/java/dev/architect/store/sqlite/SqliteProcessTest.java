@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.error.StoreException;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimRequest;
@@ -12,15 +13,14 @@ import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
+import dev.architect.testkit.time.ManualTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import dev.architect.testkit.time.ManualTime;
-import java.time.Duration;
-import dev.architect.error.StoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,7 +85,8 @@ class SqliteProcessTest {
 
             assertThat(store.nodes().aliveCount()).isEqualTo(1);
             assertThat(directory.resolve("architect.db.node-" + dead + ".lock")).doesNotExist();
-            List<ClaimedTask> again = store.tasks().claim(ClaimRequest.of(node, lost.size(), Set.of(TaskRequest.PROMPT)));
+            List<ClaimedTask> again =
+                    store.tasks().claim(ClaimRequest.of(node, lost.size(), Set.of(TaskRequest.PROMPT)));
             assertThat(again.stream().map(task -> task.fencingToken().id()))
                     .containsExactlyInAnyOrderElementsOf(
                             lost.stream().map(FencingToken::id).toList());
@@ -151,7 +152,9 @@ class SqliteProcessTest {
 
             assertThat(store.nodes().deadOwners()).containsExactly(child.joined);
             Set<FencingToken> theirs = store.tasks().runningOf(child.joined);
-            assertThat(store.tasks().reap(child.joined)).isEqualTo(theirs.size()).isPositive();
+            assertThat(store.tasks().reap(child.joined))
+                    .isEqualTo(theirs.size())
+                    .isPositive();
             long doneByThem = store.tasks().counts().getOrDefault(TaskState.DONE, 0L);
             child.signal("CONT");
             while (!child.countsAsDead) {
@@ -159,9 +162,10 @@ class SqliteProcessTest {
             }
 
             assertThat(store.tasks().counts().getOrDefault(TaskState.DONE, 0L)).isEqualTo(doneByThem);
-            assertThat(store.tasks().finish(theirs.stream()
-                            .map(fencingToken -> StoreChildProcess.done(fencingToken, "too late"))
-                            .toList()))
+            assertThat(store.tasks()
+                            .finish(theirs.stream()
+                                    .map(fencingToken -> StoreChildProcess.done(fencingToken, "too late"))
+                                    .toList()))
                     .isEmpty();
         }
     }
@@ -188,7 +192,10 @@ class SqliteProcessTest {
             FencingToken fencingToken;
             try (SqliteStore second = SqliteStore.at(file())) {
                 two = second.nodes().join("two");
-                fencingToken = second.tasks().claim(ClaimRequest.of(two, 1, Set.of(TaskRequest.PROMPT))).get(0).fencingToken();
+                fencingToken = second.tasks()
+                        .claim(ClaimRequest.of(two, 1, Set.of(TaskRequest.PROMPT)))
+                        .get(0)
+                        .fencingToken();
 
                 assertThat(first.nodes().deadOwners()).isEmpty();
                 assertThat(second.nodes().deadOwners()).isEmpty();

@@ -40,7 +40,8 @@ final class SqliteUnreadableTaskTest {
 
     @Test
     void endsATaskWhoseAttributesAreNoJson() throws Exception {
-        execute("UPDATE task_body SET attributes = '{broken' WHERE id = " + tasks.get(2).value());
+        execute("UPDATE task_body SET attributes = '{broken' WHERE id = "
+                + tasks.get(2).value());
         claimsTheOthersAndEndsTheThird("its stored form cannot be read (JsonException)");
     }
 

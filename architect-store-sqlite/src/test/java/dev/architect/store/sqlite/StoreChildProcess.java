@@ -3,8 +3,8 @@ package dev.architect.store.sqlite;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
-import dev.architect.task.ClaimRequest;
 import dev.architect.task.AttemptResult;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**

@@ -18,7 +18,8 @@ public final class JdbiNodeStore implements NodeStore {
     /** How long the row of a node that has ended is kept. */
     private static final Duration KEPT = Duration.ofHours(24);
 
-    private static final String JOIN = "INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (?, ?, 0, 0, ?)";
+    private static final String JOIN =
+            "INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (?, ?, 0, 0, ?)";
     private static final String BEAT = "UPDATE node SET beat = beat + 1 WHERE incarnation = ? AND state IN (0, 1)";
     private static final String END =
             "UPDATE node SET state = ?, ended_at = ? WHERE incarnation = ? AND state IN (0, 1)";

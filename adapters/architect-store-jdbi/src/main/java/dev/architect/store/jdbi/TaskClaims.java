@@ -142,7 +142,8 @@ final class TaskClaims {
             unreadable = "its body is missing";
         } catch (RuntimeException malformed) {
             // Without the message, which may hold a part of the payload.
-            unreadable = "its stored form cannot be read (" + malformed.getClass().getSimpleName() + ")";
+            unreadable =
+                    "its stored form cannot be read (" + malformed.getClass().getSimpleName() + ")";
         }
         TaskWrites.endUnreadable(sql, claim.fencingToken(), now, unreadable);
         return Optional.empty();

@@ -17,8 +17,8 @@ final class TaskSql {
             // The due time is the moment it became ready, however late the promotion runs, so a task keeps its turn.
             + " WHERE id IN (SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?)";
 
-    static final String NEXT_OF_TYPE = "SELECT sort_key, id FROM task WHERE state = 0 AND type = ?"
-            + " ORDER BY sort_key, id LIMIT ?";
+    static final String NEXT_OF_TYPE =
+            "SELECT sort_key, id FROM task WHERE state = 0 AND type = ?" + " ORDER BY sort_key, id LIMIT ?";
 
     static final String CLAIM = "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
             + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 AND type = ? ORDER BY sort_key, id LIMIT ?)"

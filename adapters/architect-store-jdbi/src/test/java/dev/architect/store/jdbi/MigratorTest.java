@@ -180,6 +180,6 @@ class MigratorTest {
         assertThat(Migration.ALL).extracting(Migration::version).containsExactly(1, 2, 3, 4);
         assertThat(Migration.ALL)
                 .extracting(migration -> migration.checksum().substring(0, 12))
-                .containsExactly("5cc164fce440", "6f6e07d55f7e", "57d75e0e9e05", "b13742f59b6c");
+                .containsExactly("281ac2d3d1c7", "17628a70f337", "63ca281249cc", "f0ecc15f09fe");
     }
 }

@@ -29,7 +29,9 @@ final class InMemoryTask {
     int attempt;
     int crashes;
     boolean cancelRequested;
-    @Nullable Instant snoozedSince;
+
+    @Nullable
+    Instant snoozedSince;
 
     @Nullable
     Instant dueAt;

@@ -87,7 +87,9 @@ final class InMemoryTasks implements TaskStore {
         InMemoryStore.checkLimit(limit, Integer.MAX_VALUE);
         return store.locked(() -> {
             int promoted = 0;
-            while (promoted < limit && !scheduled.isEmpty() && !dueAt(scheduled.first()).isAfter(store.now())) {
+            while (promoted < limit
+                    && !scheduled.isEmpty()
+                    && !dueAt(scheduled.first()).isAfter(store.now())) {
                 // Removed before its due time is cleared: a TreeSet does not find an element whose key has changed.
                 InMemoryTask task = Objects.requireNonNull(scheduled.pollFirst());
                 task.state = TaskState.READY;
@@ -157,8 +159,7 @@ final class InMemoryTasks implements TaskStore {
                 new ClaimHistory(
                         task.crashes,
                         Math.toIntExact(task.epoch - task.attempt - task.crashes),
-                        Optional.ofNullable(task.snoozedSince)
-                                .map(since -> InMemoryStore.between(since, now))));
+                        Optional.ofNullable(task.snoozedSince).map(since -> InMemoryStore.between(since, now))));
     }
 
     @Override

@@ -36,7 +36,8 @@ abstract class StoreClaimCases extends StoreCases {
         ClaimedTask claimed = claimOne();
 
         assertThat(claimed)
-                .isEqualTo(new ClaimedTask(new FencingToken(id, 1, node()), request, 1, false, Duration.ofMillis(40), ClaimHistory.NONE));
+                .isEqualTo(new ClaimedTask(
+                        new FencingToken(id, 1, node()), request, 1, false, Duration.ofMillis(40), ClaimHistory.NONE));
         Task task = find(id);
         assertThat(task.state()).isEqualTo(TaskState.RUNNING);
         assertThat(task.epoch()).isEqualTo(1);
@@ -61,8 +62,9 @@ abstract class StoreClaimCases extends StoreCases {
                 store().tasks().claim(new ClaimRequest(node(), 10, Map.of(TaskRequest.PROMPT, 2, "other", 5)));
 
         assertThat(claimed).hasSize(3);
-        assertThat(claimed).last().satisfies(last -> assertThat(last.fencingToken().id())
-                .isEqualTo(other));
+        assertThat(claimed)
+                .last()
+                .satisfies(last -> assertThat(last.fencingToken().id()).isEqualTo(other));
         assertThat(claim(10)).hasSize(1);
     }
 

@@ -7,6 +7,7 @@ import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.AttemptResult;
+import dev.architect.task.ClaimHistory;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import dev.architect.task.ClaimHistory;
 import org.junit.jupiter.api.Test;
 
 /** Ending attempts. */

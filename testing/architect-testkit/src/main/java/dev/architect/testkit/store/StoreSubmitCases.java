@@ -13,7 +13,6 @@ import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -158,10 +157,11 @@ abstract class StoreSubmitCases extends StoreCases {
     }
 
     @Test
-    void capsAVeryLongDelay() {
-        TaskId id = submit(prompt("never").withDelay(Duration.ofSeconds(Long.MAX_VALUE)));
+    void keepsTheLongestDelay() {
+        TaskId id = submit(prompt("next year").withDelay(Duration.ofDays(366)));
 
-        assertThat(find(id).dueAt()).contains(Instant.parse("9999-12-31T00:00:00Z"));
+        assertThat(find(id).dueAt()).contains(time.wallTime().plus(Duration.ofDays(366)));
+        assertThat(store().tasks().untilNextDue()).contains(Duration.ofDays(366));
         assertThat(store().tasks().list(TaskQuery.newest(1))).hasSize(1);
     }
 }

@@ -141,9 +141,10 @@ final class EngineFaultsTest extends EngineFixture {
 
         advanceUntil(() -> count(architect, TaskState.DONE) == 50);
         assertThat(failed).contains("claim", "finish", "beat");
-        assertThat(tasks).allSatisfy(task -> assertThat(architect.tasks().attempts(task.id()))
-                .filteredOn(attempt -> attempt.outcome() == AttemptOutcome.SUCCEEDED)
-                .hasSize(1));
+        assertThat(tasks)
+                .allSatisfy(task -> assertThat(architect.tasks().attempts(task.id()))
+                        .filteredOn(attempt -> attempt.outcome() == AttemptOutcome.SUCCEEDED)
+                        .hasSize(1));
     }
 
     @Test
@@ -164,7 +165,8 @@ final class EngineFaultsTest extends EngineFixture {
         List<TaskId> tasks = memory.tasks().submit(work(50));
         for (int death = 0; death < 2; death++) {
             long node = memory.nodes().join("dying");
-            assertThat(memory.tasks().claim(ClaimRequest.of(node, 50, Set.of("work")))).hasSize(50);
+            assertThat(memory.tasks().claim(ClaimRequest.of(node, 50, Set.of("work"))))
+                    .hasSize(50);
             memory.kill(node);
             memory.nodes().deadOwners();
             assertThat(memory.tasks().reap(node)).isEqualTo(50);
@@ -181,7 +183,8 @@ final class EngineFaultsTest extends EngineFixture {
 
         advanceUntil(() -> count(architect, TaskState.DONE) == 50, Duration.ofMillis(200));
         assertThat(most).hasValue(1);
-        assertThat(tasks).allMatch(task -> architect.tasks().find(task).orElseThrow().attempt() == 1);
+        assertThat(tasks)
+                .allMatch(task -> architect.tasks().find(task).orElseThrow().attempt() == 1);
     }
 
     @Test
@@ -311,7 +314,9 @@ final class EngineFaultsTest extends EngineFixture {
     void recordsTheOthersWhenOneEndCannotBeStored() throws Exception {
         Architect architect = start(context -> context.request().payload());
         store.setEnds(ends -> {
-            if (ends.stream().anyMatch(end -> end.result().output().filter("task 7"::equals).isPresent())) {
+            if (ends.stream()
+                    .anyMatch(end ->
+                            end.result().output().filter("task 7"::equals).isPresent())) {
                 throw new StoreException(StoreException.Kind.FAILED, "a value does not fit", null);
             }
         });

@@ -289,7 +289,10 @@ final class TaskEngineTest extends EngineFixture {
         long dead = store.nodes().join("other");
         FencingToken fencingToken;
         store.tasks().submit(List.of(TaskRequest.of("work", "orphan")));
-        fencingToken = store.tasks().claim(ClaimRequest.of(dead, 1, Set.of("work"))).get(0).fencingToken();
+        fencingToken = store.tasks()
+                .claim(ClaimRequest.of(dead, 1, Set.of("work")))
+                .get(0)
+                .fencingToken();
         memory.kill(dead);
 
         Architect architect = start(context -> "saved");
@@ -306,7 +309,10 @@ final class TaskEngineTest extends EngineFixture {
         Architect architect = start(context -> "done");
         Event.NodeJoined joined = await(Event.NodeJoined.class);
         store.tasks().submit(List.of(TaskRequest.of("work", "stray")));
-        FencingToken stray = store.tasks().claim(ClaimRequest.of(joined.incarnation(), 1, Set.of("work"))).get(0).fencingToken();
+        FencingToken stray = store.tasks()
+                .claim(ClaimRequest.of(joined.incarnation(), 1, Set.of("work")))
+                .get(0)
+                .fencingToken();
 
         advanceUntil(() -> architect.tasks().result(stray.id()).isPresent());
 

@@ -4,9 +4,9 @@ import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.event.EventListener;
 import dev.architect.runtime.AddressRange;
 import dev.architect.runtime.ArchitectSetup;
-import java.io.IOException;
 import dev.architect.runtime.PublicOrigin;
 import dev.architect.runtime.ServerSettings;
+import java.io.IOException;
 
 /** Starts the server where its jars are there: most commands run without them. */
 public final class ServerLauncher {

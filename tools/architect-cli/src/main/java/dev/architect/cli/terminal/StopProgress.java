@@ -46,8 +46,8 @@ public final class StopProgress {
             Duration wait = FIRST;
             while (!closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 int tasks = running.getAsInt();
-                long seconds = Math.max(
-                        0, Duration.ofNanos(deadline - time.nanoTime()).toSeconds());
+                long seconds =
+                        Math.max(0, Duration.ofNanos(deadline - time.nanoTime()).toSeconds());
                 if (tasks > 0) {
                     out.println(
                             "Waiting for " + tasks + (tasks == 1 ? " running task" : " running tasks") + ", at most "
