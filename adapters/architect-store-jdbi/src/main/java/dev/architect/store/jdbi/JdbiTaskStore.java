@@ -1,6 +1,5 @@
 package dev.architect.store.jdbi;
 
-import dev.architect.check.Check;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.Attempt;
@@ -50,8 +49,8 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public int promoteDue(int limit) {
-        int batch = Check.range("limit", limit, 1, Integer.MAX_VALUE);
-        return writes.write(sql -> TaskWrites.promote(sql, time.wallTime(), batch));
+        LimitChecks.checkPageLimit(limit, Integer.MAX_VALUE);
+        return writes.write(sql -> TaskWrites.promote(sql, time.wallTime(), limit));
     }
 
     @Override
