@@ -20,6 +20,7 @@ final class ModuleRules {
             "dev.architect.activity",
             "dev.architect.gateway",
             "dev.architect.ledger",
+            "dev.architect.loop",
             "dev.architect.schedule",
             "dev.architect.thread");
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** Tasks and attempts in a database. Safe for use by several threads. */
 public final class JdbiTaskStore implements TaskStore {
@@ -136,12 +137,17 @@ public final class JdbiTaskStore implements TaskStore {
     @Override
     public Set<TaskId> ended(Collection<TaskId> ids) {
         List<Long> numbers = ids.stream().map(TaskId::value).distinct().toList();
-        return numbers.isEmpty()
-                ? Set.of()
-                : Set.copyOf(reads.read(handle -> handle.createQuery(TaskSql.ENDED)
-                        .bindList("ids", numbers)
-                        .map((row, context) -> new TaskId(row.getLong("id")))
-                        .list()));
+        if (numbers.isEmpty()) {
+            return Set.of();
+        }
+        return reads.read(handle -> {
+            Query query = handle.createQuery(TaskSql.ended(numbers.size()));
+            for (int i = 0; i < numbers.size(); i++) {
+                query.bind(i, numbers.get(i));
+            }
+            return Set.copyOf(query.map((row, context) -> new TaskId(row.getLong("id")))
+                    .list());
+        });
     }
 
     @Override

@@ -65,7 +65,9 @@ final class TaskSql {
             + " LEFT JOIN task_result r ON r.id = t.id WHERE t.id = ?";
 
     /** The plus keeps the planner from walking all ended tasks instead of the given ones. */
-    static final String ENDED = "SELECT id FROM task WHERE id IN (<ids>) AND +state >= 10";
+    static String ended(int ids) {
+        return "SELECT id FROM task WHERE +state >= 10 AND id IN (" + "?, ".repeat(ids - 1) + "?)";
+    }
 
     static final String ATTEMPTS = "SELECT task_id, epoch, session, started_at, ended_at, outcome, error"
             + " FROM task_attempt WHERE task_id = ? ORDER BY epoch";

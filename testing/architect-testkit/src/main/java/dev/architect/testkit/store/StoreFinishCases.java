@@ -267,6 +267,18 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
+    void namesThoseOfSomeTasksThatHaveEnded() {
+        ClaimedTask ended = running();
+        finish(done(ended.fencingToken()));
+        TaskId waiting = submit(prompt("p"));
+        TaskId unknown = TaskId.of(1_000_000, 0, 0);
+
+        assertThat(store().tasks().ended(List.of(ended.fencingToken().id(), waiting, unknown)))
+                .containsExactly(ended.fencingToken().id());
+        assertThat(store().tasks().ended(List.of())).isEmpty();
+    }
+
+    @Test
     void givesTheTryOfASnoozedAttemptBack() {
         ClaimedTask first = running();
         assertThat(finish(snoozed(first.fencingToken(), Duration.ofSeconds(5)))).isTrue();

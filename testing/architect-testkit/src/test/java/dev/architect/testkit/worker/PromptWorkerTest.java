@@ -34,7 +34,7 @@ final class PromptWorkerTest extends WorkerContract {
         assertRejected("\"temperature\":\"hot\"", "temperature is text, expected a number");
         assertRejected("\"temperature\":3.5", "temperature is 3.5, expected 0.0..2.0");
         assertRejected("\"maxOutputTokens\":0", "maxOutputTokens is 0, expected 1 or more");
-        assertRejected("\"maxOutputTokens\":1.5", "maxOutputTokens is 1.5, expected 1 or more");
+        assertRejected("\"maxOutputTokens\":1.5", "maxOutputTokens is 1.5, expected a whole number, 1 or more");
         assertRejected("\"maxOutputTokens\":1e9999", "maxOutputTokens is 1E+9999, expected 1 or more");
         assertRejected("\"model\":\"gpt\"", "model is 'gpt', expected provider/model");
         assertRejected("\"needs\":[\"telepathy\"]", "needs is 'telepathy', expected one of");
