@@ -144,7 +144,8 @@ final class ReadmeTest {
 
         assertThat(links)
                 .isNotEmpty()
-                .allSatisfy(link -> assertThat(ROOT.resolve(link.group(1).replaceAll("#.*", ""))).exists());
+                .allSatisfy(link -> assertThat(ROOT.resolve(link.group(1).replaceAll("#.*", "")))
+                        .exists());
     }
 
     private static String between(String text, String start, String end) {

@@ -145,8 +145,8 @@ public final class JdbiTaskStore implements TaskStore {
             for (int i = 0; i < numbers.size(); i++) {
                 query.bind(i, numbers.get(i));
             }
-            return Set.copyOf(query.map((row, context) -> new TaskId(row.getLong("id")))
-                    .list());
+            return Set.copyOf(
+                    query.map((row, context) -> new TaskId(row.getLong("id"))).list());
         });
     }
 
