@@ -200,10 +200,13 @@ public final class AnswerAssembler {
         }
     }
 
-    /** Keeps the tier that serves the call, in place of one that was kept before. A blank name does nothing. */
+    /**
+     * Keeps the tier that serves the call, in place of one that was kept before. A blank name does nothing; words for the usual tier,
+     * such as {@code default} and {@code auto}, are kept as {@code standard}.
+     */
     public void reportServiceTier(String tier) {
         if (!tier.isBlank()) {
-            serviceTier = tier;
+            serviceTier = Price.tierOf(tier);
         }
     }
 

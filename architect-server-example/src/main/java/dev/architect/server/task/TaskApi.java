@@ -23,6 +23,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The resource {@code /api/tasks}: submits, lists, shows and cancels tasks. */
 public final class TaskApi {
@@ -32,6 +34,9 @@ public final class TaskApi {
     private static final int DEFAULT_LIMIT = 50;
     private static final String PATH = "/api/tasks";
     private static final String ONE = PATH + "/{id}";
+
+    private static final Pattern TYPE_MESSAGE =
+            Pattern.compile("(?:(?<element>tasks\\[\\d+]): )?task type(?<rest> .*)", Pattern.DOTALL);
 
     private final Architect architect;
 
@@ -57,44 +62,38 @@ public final class TaskApi {
                     .map(TaskRequestReader::readElement)
                     .toList();
             ArrayNode accepted = JsonResponseWriter.array();
-            submit(wanted, true).forEach(handle -> accepted.add(accepted(handle)));
+            submit(wanted).forEach(handle -> accepted.add(accepted(handle)));
             ObjectNode answer = JsonResponseWriter.object();
             answer.set(TaskRequestReader.TASKS, accepted);
             request.status(201).header("Location", PATH);
             JsonResponseWriter.write(request, answer);
             return;
         }
-        TaskHandle handle =
-                submit(List.of(TaskRequestReader.read(fields)), false).get(0);
+        TaskHandle handle = submit(List.of(TaskRequestReader.read(fields))).get(0);
         request.status(201).header("Location", PATH + "/" + handle.id());
         JsonResponseWriter.write(request, accepted(handle));
     }
 
-    /** Returns the field that the engine's message is about: it states the type that nobody performs. */
-    private static String fieldOf(String message, List<TaskRequest> wanted, boolean isBatch) {
-        if (!message.startsWith("task type ")) {
-            return TaskRequestReader.TASKS;
-        }
-        for (int i = 0; i < wanted.size() && isBatch; i++) {
-            if (message.startsWith("task type is '" + wanted.get(i).type() + "'")) {
-                return TaskRequestReader.TASKS + "[" + i + "]." + TaskRequestReader.TYPE;
-            }
-        }
-        return TaskRequestReader.TYPE;
-    }
-
-    private List<TaskHandle> submit(List<TaskRequest> wanted, boolean isBatch) {
+    private List<TaskHandle> submit(List<TaskRequest> wanted) {
         try {
             return architect.tasks().submitAll(wanted);
         } catch (UnservableRequestException unservable) {
             throw ApiException.invalidValue(unservable.field(), String.valueOf(unservable.getMessage()));
         } catch (IllegalArgumentException wrong) {
-            String message = String.valueOf(wrong.getMessage());
-            String field = fieldOf(message, wanted, isBatch);
-            throw ApiException.invalidValue(
-                    field,
-                    message.startsWith("task type ") ? field + message.substring("task type".length()) : message);
+            throw rejected(String.valueOf(wrong.getMessage()));
         }
+    }
+
+    /** The engine names the element of a batch, and the type of a task that nobody performs. */
+    private static ApiException rejected(String message) {
+        Matcher type = TYPE_MESSAGE.matcher(message);
+        if (!type.matches()) {
+            return ApiException.invalidValue(TaskRequestReader.TASKS, message);
+        }
+        String field = type.group("element") == null
+                ? TaskRequestReader.TYPE
+                : type.group("element") + "." + TaskRequestReader.TYPE;
+        return ApiException.invalidValue(field, field + type.group("rest"));
     }
 
     private static ObjectNode accepted(TaskHandle handle) {

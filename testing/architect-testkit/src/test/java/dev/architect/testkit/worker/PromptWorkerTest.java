@@ -35,7 +35,7 @@ final class PromptWorkerTest extends WorkerContract {
         assertRejected("\"temperature\":3.5", "temperature is 3.5, expected 0.0..2.0");
         assertRejected("\"maxOutputTokens\":0", "maxOutputTokens is 0, expected 1 or more");
         assertRejected("\"maxOutputTokens\":1.5", "maxOutputTokens is 1.5, expected a whole number, 1 or more");
-        assertRejected("\"maxOutputTokens\":1e9999", "maxOutputTokens is 1E+9999, expected 1 or more");
+        assertRejected("\"maxOutputTokens\":1e9999", "maxOutputTokens is 1E+9999, expected 1..2147483647");
         assertRejected("\"model\":\"gpt\"", "model is 'gpt', expected provider/model");
         assertRejected("\"needs\":[\"telepathy\"]", "needs is 'telepathy', expected one of");
         assertRejected("\"colour\":\"red\"", "field 'colour' is unknown, expected one of [effort, maxOutputTokens");

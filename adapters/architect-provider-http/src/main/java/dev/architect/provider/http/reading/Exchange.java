@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Citation;
 import dev.architect.cost.Money;
-import dev.architect.cost.Price;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
@@ -112,7 +111,7 @@ public final class Exchange {
         // Streams repeat it in each event.
         if (!tier.equals(lastTier)) {
             lastTier = tier;
-            SafeToken.token(tier).ifPresent(name -> answer.reportServiceTier(Price.tierOf(name)));
+            SafeToken.token(tier).ifPresent(answer::reportServiceTier);
         }
     }
 
