@@ -158,7 +158,7 @@ final class NodeLease {
         Set<FencingToken> unknown = new HashSet<>(store.tasks().runningOf(incarnation()));
         // Memory is read after the store, so an attempt that ends in between looks unknown once. Only two audits in a
         // row count.
-        unknown.removeAll(running.tokens());
+        unknown.removeIf(running::knows);
         Set<FencingToken> lost = new HashSet<>(unknown);
         lost.retainAll(unknownClaims);
         if (!lost.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.architect.schedule;
 
+import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import java.util.Collection;
@@ -15,6 +16,23 @@ final class RunningAttempts {
     private static final int NAMED_TASKS = 5;
 
     private final Map<FencingToken, RunningAttempt> byToken = new ConcurrentHashMap<>();
+    private final Set<FencingToken> announced = ConcurrentHashMap.newKeySet();
+
+    /** Notes claims that are about to be started one after the other, until {@link #forget}. */
+    void announce(Collection<ClaimedTask> claims) {
+        claims.forEach(claim -> announced.add(claim.fencingToken()));
+    }
+
+    /** The claims were started, or given back. */
+    void forget(Collection<ClaimedTask> claims) {
+        claims.forEach(claim -> announced.remove(claim.fencingToken()));
+    }
+
+    /** Whether a claim runs here or is about to. */
+    boolean knows(FencingToken fencingToken) {
+        // In this order: a claim is added to the second before it is removed from the first.
+        return announced.contains(fencingToken) || byToken.containsKey(fencingToken);
+    }
 
     void add(RunningAttempt attempt) {
         byToken.put(attempt.fencingToken(), attempt);

@@ -137,7 +137,13 @@ final class TaskClaimer {
             return;
         }
         List<ClaimedTask> claimed = store.tasks().claim(request);
-        begin(claimed);
+        // All at once: starting hundreds takes a while, and the audit must not take the last ones for lost.
+        running.announce(claimed);
+        try {
+            begin(claimed);
+        } finally {
+            running.forget(claimed);
+        }
         workWaits = claimed.size() == free;
         if (workWaits && pool.freeSlots() > 0) {
             loop.signal();

@@ -141,7 +141,8 @@ final class LedgerEntryFactory {
     private CountedUsage count(CompletedCall call, ProviderException failure, long received) {
         TokenUsage usage = failure.usage();
         // With output but an early end the count is of some moment before it: vendors count at the end of a stream.
-        boolean complete = received == 0 && !usage.isUnknown();
+        // So it is with a cancelled call, whose provider works on until it notices.
+        boolean complete = received == 0 && !usage.isUnknown() && failure.kind() != FailureKind.CANCELLED;
         if (complete || (received == 0 && !mayBeBilled(failure))) {
             return new CountedUsage(usage, false);
         }

@@ -38,7 +38,8 @@ final class PromptWorkerTest extends WorkerContract {
         assertRejected("\"maxOutputTokens\":1e9999", "maxOutputTokens is 1E+9999, expected 1..2147483647");
         assertRejected("\"model\":\"gpt\"", "model is 'gpt', expected provider/model");
         assertRejected("\"needs\":[\"telepathy\"]", "needs is 'telepathy', expected one of");
-        assertRejected("\"colour\":\"red\"", "field 'colour' is unknown, expected one of [effort, maxOutputTokens");
+        assertRejected(
+                "\"colour\":\"red\"", "field 'colour' is unknown, expected one of [accepted, effort, maxOutputTokens");
         assertRejected("\"temprature\":1", "field 'temprature' is unknown, did you mean 'temperature'?");
         assertRejected("\"messages\":[]", "prompt and messages are both there, expected one of them");
     }
