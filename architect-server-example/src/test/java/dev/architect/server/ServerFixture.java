@@ -3,6 +3,7 @@ package dev.architect.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.Architect;
+import dev.architect.event.Event;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
 import dev.architect.spi.TimeSource;
@@ -23,6 +24,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A real server on a free loopback port over a whole {@code Architect} with an in-memory store and a scripted router. */
 final class ServerFixture implements AutoCloseable {
@@ -35,6 +42,7 @@ final class ServerFixture implements AutoCloseable {
     final Architect architect;
     final ArchitectServer server;
     final HttpClient client = HttpClient.newHttpClient();
+    private final Map<TaskId, CompletableFuture<Boolean>> ends = new ConcurrentHashMap<>();
 
     ServerFixture() {
         this(TimeSource.system());
@@ -50,6 +58,8 @@ final class ServerFixture implements AutoCloseable {
                 .store(new InMemoryStore(time))
                 .router((providers, clock) -> router)
                 .listener(meters)
+                // After the meters: what it has seen is in the meters too.
+                .listener(this::recordEnd)
                 .build();
         server = ArchitectServer.builder(architect, AccessToken.of(SECRET))
                 .port(0)
@@ -109,13 +119,26 @@ final class ServerFixture implements AutoCloseable {
                 .textValue());
     }
 
+    /** Waits for the end of a task, and until its events are delivered. */
     TaskResult await(TaskId id) {
         try {
             TaskHandle handle = architect.tasks().handle(id).orElseThrow();
-            return handle.await(Duration.ofSeconds(20));
-        } catch (InterruptedException stop) {
+            TaskResult result = handle.await(Duration.ofSeconds(20));
+            end(id).get(20, TimeUnit.SECONDS);
+            return result;
+        } catch (InterruptedException | ExecutionException | TimeoutException stop) {
             throw new IllegalStateException(stop);
         }
+    }
+
+    private void recordEnd(Event event) {
+        if (event instanceof Event.TaskEnded ended) {
+            end(ended.task()).complete(true);
+        }
+    }
+
+    private CompletableFuture<Boolean> end(TaskId id) {
+        return ends.computeIfAbsent(id, unknown -> new CompletableFuture<>());
     }
 
     /** Logs in and returns the cookie as a request carries it. */

@@ -45,6 +45,9 @@ final class Demo {
     private final Architect architect;
     private final ProviderSimulator simulator;
     private final DemoCounters counters;
+    /** How long the last events may take to come. */
+    private static final Duration EVENT_TIMEOUT = Duration.ofSeconds(5);
+
     private final OutageWatch watch;
     private final StopSignal stop;
     private final TimeSource time = TimeSource.system();
@@ -152,6 +155,15 @@ final class Demo {
             if (remaining > 0) {
                 stopIfRequested(POLL_INTERVAL);
             }
+        }
+        awaitEvents();
+    }
+
+    /** Events are delivered after what they tell of, and the account holds figures that were counted from them. */
+    private void awaitEvents() throws InterruptedException {
+        long deadline = time.nanoTime() + EVENT_TIMEOUT.toNanos();
+        while (counters.snapshot().ended() < handles.size() && time.nanoTime() - deadline < 0) {
+            stopIfRequested(POLL_INTERVAL);
         }
     }
 
