@@ -173,7 +173,7 @@ class SqliteProcessTest {
     /** In a transaction it would hold SQLite's write lock, and nobody could write before it goes on. */
     private static void freezeBetweenTransactions(SqliteStore store, StoreChildProcess.Handle child) throws Exception {
         while (true) {
-            child.signal("STOP");
+            child.freeze();
             try {
                 store.nodes().beat(0);
                 // It may not have begun to work, or have ended everything it had.

@@ -15,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /**
  * Another process that works on a store and prints what was acknowledged: {@code joined} with its incarnation, {@code
@@ -171,6 +173,28 @@ final class StoreChildProcess {
             if (status != 0) {
                 throw new IllegalStateException("kill -" + name + " ended with " + status + ", expected 0");
             }
+        }
+
+        /** Stops every thread; a thread that writes to the disk goes on until the write is done. */
+        void freeze() throws Exception {
+            signal("STOP");
+            Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+            while (Files.isDirectory(threads) && !allStopped(threads)) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private static boolean allStopped(Path threads) throws IOException {
+            try (Stream<Path> each = Files.list(threads)) {
+                for (Path thread : each.toList()) {
+                    String stat = Files.readString(thread.resolve("stat"));
+                    // The state follows the name, which is in parentheses and may hold anything.
+                    if (!stat.startsWith(" T", stat.lastIndexOf(')') + 1)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
         }
 
         /** Kills it as {@code kill -9} does and reads the rest of its output. */
