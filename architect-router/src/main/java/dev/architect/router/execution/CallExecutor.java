@@ -83,14 +83,18 @@ final class CallExecutor {
             fatal = error;
             failure = protocolFailure(deployment.id(), error);
         } finally {
-            // Before the ledger and the listeners are called: the next request need not wait for them.
             deployment.provider().inFlight().decrementAndGet();
+        }
+        try {
+            failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, tap);
+            // Before the permit goes back: the request that waits for it must find a model that is gone or cools down.
+            update(deployment, failure);
+        } finally {
+            // Before the ledger and the listeners are called: the next request need not wait for them.
             deployment.limiter().release();
         }
-        failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, tap);
         // Before the ledger: it may fail, and a half-open breaker whose trial call never ended would stay half-open.
         recordOutcome(permit.breakerPermit(), failure, timeout, breakerListener);
-        update(deployment, failure);
         Duration duration = Duration.ofNanos(time.nanoTime() - start);
         CompletedCall call = new CompletedCall(
                 context, CallIdGenerator.next(time), permit.position(), deployment.id(), startedAt, duration);
