@@ -8,9 +8,9 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -64,7 +64,10 @@ public final class LedgerWriter implements AutoCloseable {
             if (failure.kind() == Kind.CLOSED || !keep(entry)) {
                 throw failure;
             }
-            LOG.warn("call {} waits for the ledger: {}", entry.callId(), failure.getMessage());
+            // Once for each time in which the store takes nothing, and not for each call.
+            if (keptCount.get() == 1) {
+                LOG.warn("calls wait for the ledger: {}", failure.getMessage());
+            }
         }
     }
 
@@ -78,24 +81,39 @@ public final class LedgerWriter implements AutoCloseable {
         return true;
     }
 
-    private Duration writeKept() {
+    /** One caller at a time: the loop, and whoever closes. */
+    private synchronized Duration writeKept() {
         while (!kept.isEmpty()) {
-            List<LedgerEntry> batch = new ArrayList<>();
-            for (LedgerEntry entry : kept) {
-                if (batch.size() < BATCH) {
-                    batch.add(entry);
-                }
-            }
-            try {
-                // An entry that is there already is left as it is, so one of unknown outcome may be written again.
-                store.record(batch);
-            } catch (StoreException failure) {
+            if (!writeSome(kept.stream().limit(BATCH).toList())) {
                 return RETRY_INTERVAL;
             }
-            batch.forEach(entry -> kept.poll());
-            keptCount.addAndGet(-batch.size());
         }
         return IDLE;
+    }
+
+    /** Returns whether the store took any of the entries. */
+    private boolean writeSome(List<LedgerEntry> batch) {
+        if (write(batch)) {
+            return true;
+        }
+        boolean any = false;
+        for (LedgerEntry entry : batch) {
+            // Alone: an entry that the store refuses must not hold back the others.
+            any = write(List.of(entry)) || any;
+        }
+        return any;
+    }
+
+    private boolean write(List<LedgerEntry> entries) {
+        try {
+            // An entry that is there already is left as it is, so one of unknown outcome may be written again.
+            store.record(entries);
+        } catch (RuntimeException failure) {
+            return false;
+        }
+        kept.removeAll(Set.copyOf(entries));
+        keptCount.addAndGet(-entries.size());
+        return true;
     }
 
     /** Writes what is kept, as far as the store takes it. */

@@ -1,7 +1,6 @@
 package dev.architect.schedule;
 
 import dev.architect.error.StoreException;
-import dev.architect.error.StoreException.Kind;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.loop.EngineLoop;
@@ -31,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * Records the ends of attempts, many in one write, on a loop of its own: no attempt holds a thread while it waits for the disk.
  *
  * <p>A slot is free only after its end is recorded, so what waits here is bounded by the slots of the node. What the store cannot
- * take at the moment (full, busy) is kept and offered again, for as long as the node lives: it was paid for. When the store
- * refuses a group, the group is halved until the end at fault stands alone. When it is unknown whether a write was kept, the
+ * take at the moment is kept and offered again, for as long as the node lives: it was paid for. When the store refuses a group, the
+ * group is halved until the end at fault stands alone. When it is unknown whether a write was kept, the
  * attempts are read back. Safe for use by several threads.
  */
 final class AttemptRecorder {
@@ -44,6 +43,9 @@ final class AttemptRecorder {
 
     /** How long to wait before a write is repeated that the store could not take. */
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
+
+    /** So often the store refuses an end before the end is taken for what cannot be stored. */
+    private static final int MAX_REFUSALS = 5;
 
     /** The wait for a signal; only a net, because each end signals. */
     private static final Duration IDLE = Duration.ofSeconds(1);
@@ -57,10 +59,20 @@ final class AttemptRecorder {
     private final AtomicInteger open = new AtomicInteger();
     // These two belong to the loop.
     private final List<Pending> kept = new ArrayList<>();
-    private boolean storeWasFull;
+    private boolean isWaitAnnounced;
 
-    /** An end to record, and the attempt whose slot it frees; null for a claim that was never started. */
-    private record Pending(AttemptEnd end, @Nullable RunningAttempt attempt) {}
+    /** An end to record, and the attempt whose slot it frees; null for a claim that was never started. Belongs to the loop. */
+    private static final class Pending {
+        private final @Nullable RunningAttempt attempt;
+        private AttemptEnd end;
+        private int refusals;
+        private boolean isFinished;
+
+        private Pending(AttemptEnd end, @Nullable RunningAttempt attempt) {
+            this.end = end;
+            this.attempt = attempt;
+        }
+    }
 
     AttemptRecorder(
             TaskStore tasks,
@@ -105,6 +117,24 @@ final class AttemptRecorder {
     }
 
     private Duration record() {
+        List<Pending> batch = nextBatch();
+        if (batch.isEmpty()) {
+            return IDLE;
+        }
+        try {
+            write(batch);
+        } finally {
+            // Whatever was thrown, and by whichever part of the batch: what is not recorded is offered again.
+            batch.stream().filter(pending -> !pending.isFinished).forEach(kept::add);
+        }
+        if (!kept.isEmpty()) {
+            return RETRY_INTERVAL;
+        }
+        return waiting.isEmpty() ? IDLE : Duration.ZERO;
+    }
+
+    /** What was kept, and what has come since; by id, so that two nodes that write the same rows lock them in the same order. */
+    private List<Pending> nextBatch() {
         List<Pending> batch = new ArrayList<>(kept);
         kept.clear();
         Pending next = batch.size() < BATCH ? waiting.poll() : null;
@@ -112,86 +142,80 @@ final class AttemptRecorder {
             batch.add(next);
             next = batch.size() < BATCH ? waiting.poll() : null;
         }
-        if (batch.isEmpty()) {
-            return IDLE;
-        }
-        // By id, so that two nodes that write the same rows lock them in the same order.
-        batch.sort(Comparator.comparing(pending -> pending.end().fencingToken().id()));
-        write(batch);
-        if (!kept.isEmpty()) {
-            return RETRY_INTERVAL;
-        }
-        return waiting.isEmpty() ? IDLE : Duration.ZERO;
+        batch.sort(Comparator.comparing(pending -> pending.end.fencingToken().id()));
+        return batch;
     }
 
     private void write(List<Pending> batch) {
         Set<FencingToken> matched;
         try {
-            matched = tasks.finish(batch.stream().map(Pending::end).toList());
+            matched = tasks.finish(batch.stream().map(pending -> pending.end).toList());
         } catch (StoreException failure) {
             switch (failure.kind()) {
-                case BUSY, FULL -> keep(batch, failure);
+                case BUSY -> announceWait(failure);
+                // One large result must not keep the small ones from being recorded that still fit.
+                case FULL -> divide(batch, failure, this::announceWait);
                 case OUTCOME_UNKNOWN -> settle(batch, failure);
                 case CLOSED -> giveUp(batch, failure);
-                default -> divide(batch, failure);
+                default -> divide(batch, failure, wrong -> refuse(batch.get(0), wrong));
             }
             return;
         } catch (RuntimeException failure) {
-            divide(batch, failure);
+            divide(batch, failure, wrong -> refuse(batch.get(0), wrong));
             return;
-        } catch (Error failure) {
-            // A lack of memory or threads: nothing is lost, and the loop waits before its next step.
-            kept.addAll(batch);
-            throw failure;
         }
-        storeWasFull = false;
+        isWaitAnnounced = false;
         complete(batch, matched);
     }
 
-    private void keep(List<Pending> batch, StoreException failure) {
-        // One large result must not keep the small ones from being recorded that still fit.
-        if (failure.kind() == Kind.FULL && batch.size() > 1) {
-            writeHalves(batch);
-            return;
-        }
-        if (!storeWasFull) {
+    private void announceWait(RuntimeException failure) {
+        // Once for each time in which the store takes nothing.
+        if (!isWaitAnnounced) {
             LOG.warn("ends of attempts wait for the store: {}", failure.getMessage());
-            storeWasFull = true;
+            isWaitAnnounced = true;
         }
-        kept.addAll(batch);
     }
 
-    private void divide(List<Pending> batch, RuntimeException failure) {
-        if (batch.size() > 1) {
-            writeHalves(batch);
+    /** Writes the halves of a group, or handles the failure of one that stands alone. */
+    private void divide(List<Pending> batch, RuntimeException failure, Consumer<RuntimeException> alone) {
+        if (batch.size() == 1) {
+            alone.accept(failure);
             return;
         }
-        Pending pending = batch.get(0);
-        AttemptEnd end = pending.end();
-        LOG.error("the end of task {} cannot be stored", end.fencingToken().id(), failure);
-        if (end.result().output().isEmpty() && end.next() == TaskState.DEAD) {
-            // Even the error cannot be stored. The audit finds that the task still runs by the store, and hands it
-            // back.
-            finished(pending);
+        int middle = batch.size() / 2;
+        write(batch.subList(0, middle));
+        write(batch.subList(middle, batch.size()));
+    }
+
+    /**
+     * An end that was refused several times, while one without its output is taken, is what cannot be stored. As long as the store
+     * takes that one neither, it is the store that fails, and the end is kept.
+     */
+    private void refuse(Pending pending, RuntimeException failure) {
+        announceWait(failure);
+        if (++pending.refusals < MAX_REFUSALS) {
             return;
         }
+        AttemptEnd refused = pending.end;
         AttemptEnd withoutOutput = new AttemptEnd(
-                end.fencingToken(),
-                end.session(),
-                end.startedAt(),
-                end.endedAt(),
+                refused.fencingToken(),
+                refused.session(),
+                refused.startedAt(),
+                refused.endedAt(),
                 AttemptOutcome.FAILED,
                 TaskState.DEAD,
                 Duration.ZERO,
                 AttemptResult.error(
                         "its end cannot be stored: " + failure.getClass().getSimpleName()));
-        write(List.of(new Pending(withoutOutput, pending.attempt())));
-    }
-
-    private void writeHalves(List<Pending> batch) {
-        int middle = batch.size() / 2;
-        write(batch.subList(0, middle));
-        write(batch.subList(middle, batch.size()));
+        Set<FencingToken> matched;
+        try {
+            matched = tasks.finish(List.of(withoutOutput));
+        } catch (RuntimeException storeFails) {
+            return;
+        }
+        LOG.error("the end of task {} cannot be stored", refused.fencingToken().id(), failure);
+        pending.end = withoutOutput;
+        complete(List.of(pending), matched);
     }
 
     /** Reads back what a write of unknown outcome has come to; what was not kept is written again. */
@@ -200,16 +224,15 @@ final class AttemptRecorder {
                 "it is unknown whether {} ends were recorded; they are read back: {}",
                 batch.size(),
                 failure.getMessage());
-        batch.forEach(pending -> settle(pending, () -> kept.add(pending)));
+        batch.forEach(pending -> settle(pending, () -> {}));
     }
 
     private void settle(Pending pending, Runnable whenAbsent) {
         Optional<AttemptOutcome> stored;
         try {
-            stored = outcome(pending.end().fencingToken());
+            stored = outcome(pending.end.fencingToken());
         } catch (StoreException unreadable) {
-            // Writing it again is harmless: if it was kept, its token matches no more.
-            kept.add(pending);
+            // Written again, which is harmless: if it was kept, its token matches no more.
             return;
         }
         stored.ifPresentOrElse(outcome -> settled(pending, outcome), whenAbsent);
@@ -224,9 +247,9 @@ final class AttemptRecorder {
 
     private void complete(List<Pending> batch, Set<FencingToken> matched) {
         for (Pending pending : batch) {
-            FencingToken fencingToken = pending.end().fencingToken();
+            FencingToken fencingToken = pending.end.fencingToken();
             if (matched.contains(fencingToken)) {
-                publish(pending.end());
+                publish(pending.end);
                 finished(pending);
             } else {
                 // Recorded by a write of ours whose outcome was unknown, or fenced: the attempt's row decides.
@@ -236,8 +259,8 @@ final class AttemptRecorder {
     }
 
     private void settled(Pending pending, AttemptOutcome stored) {
-        if (stored == pending.end().outcome()) {
-            publish(pending.end());
+        if (stored == pending.end.outcome()) {
+            publish(pending.end);
             finished(pending);
         } else {
             fenced(pending);
@@ -247,7 +270,7 @@ final class AttemptRecorder {
     private void fenced(Pending pending) {
         LOG.warn(
                 "the end of task {} was not recorded: the task belongs to another attempt",
-                pending.end().fencingToken().id());
+                pending.end.fencingToken().id());
         finished(pending);
     }
 
@@ -257,9 +280,10 @@ final class AttemptRecorder {
     }
 
     private void finished(Pending pending) {
+        pending.isFinished = true;
         open.decrementAndGet();
-        if (pending.attempt() != null) {
-            recorded.accept(pending.attempt());
+        if (pending.attempt != null) {
+            recorded.accept(pending.attempt);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * How a request waits for its first call. The time limit of a request starts with its first call, so that a queue before busy
- * providers costs nobody the time for an answer.
+ * providers takes nothing from the time for an answer.
  *
  * @param timeout the longest wait for a free permit before the first call; empty for the time limit of the request
  * @param onAdmitted run on the thread of the request when its first call is about to be made, at most once

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every word that the vendors' own clients know for the end of an answer and for errors is known to the adapters too: a newer
- * client with a new word fails here, before an answer ends for a reason that nobody knows.
+ * client with a new word fails here, before an answer ends for an unknown reason.
  */
 class VendorWordsTest {
 

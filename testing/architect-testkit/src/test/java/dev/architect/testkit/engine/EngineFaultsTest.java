@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -279,6 +280,49 @@ final class EngineFaultsTest extends EngineFixture {
                         assertThat(architect.tasks().attempts(task.id())).hasSize(1));
     }
 
+    /** Whatever the store calls its failure: it is none of the attempts. */
+    @Test
+    void keepsResultsWhileTheStoreFails() throws Exception {
+        Architect architect = start(context -> "done");
+        AtomicInteger refused = new AtomicInteger();
+        store.set((method, call) -> {
+            if (method.equals("finish")) {
+                refused.incrementAndGet();
+                throw new StoreException(StoreException.Kind.FAILED, "input/output error", null);
+            }
+            return call.call();
+        });
+        List<TaskHandle> tasks = architect.tasks().submitAll(work(20));
+        advanceUntil(() -> refused.get() > 500);
+
+        store.heal();
+
+        advanceUntil(() -> count(architect, TaskState.DONE) == 20);
+        assertThat(tasks)
+                .allSatisfy(task ->
+                        assertThat(architect.tasks().attempts(task.id())).hasSize(1));
+    }
+
+    @Test
+    void losesNoEndOfAGroupWhenAPartOfItThrowsAnError() throws Exception {
+        Architect architect = start(context -> context.request().payload());
+        AtomicInteger errors = new AtomicInteger();
+        store.setEnds(ends -> {
+            if (ends.size() > 1) {
+                throw new IllegalStateException("groups are refused");
+            } else if (errors.incrementAndGet() <= 3) {
+                throw new OutOfMemoryError("for a moment");
+            }
+        });
+
+        List<TaskHandle> tasks = architect.tasks().submitAll(work(20));
+
+        advanceUntil(() -> count(architect, TaskState.DONE) == 20);
+        assertThat(tasks)
+                .allSatisfy(task ->
+                        assertThat(architect.tasks().attempts(task.id())).hasSize(1));
+    }
+
     @Test
     void readsBackAWriteOfUnknownOutcome() throws Exception {
         Architect architect = start(context -> "done");
@@ -366,6 +410,54 @@ final class EngineFaultsTest extends EngineFixture {
         advanceUntil(() -> count(architect, TaskState.DONE) == 100);
         assertThat(tasks).hasSize(100);
         release.countDown();
+    }
+
+    @Test
+    void tellsAListenerHowManyEventsItWasTooSlowFor() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicLong missed = new AtomicLong();
+        Architect architect = start(builder(context -> "done").listener(event -> {
+            awaitUninterruptibly(release);
+            if (event instanceof Event.EventsDropped dropped) {
+                missed.addAndGet(dropped.events());
+            }
+        }));
+
+        architect.tasks().submitAll(work(12_000));
+        release.countDown();
+
+        advanceUntil(() -> missed.get() > 0);
+    }
+
+    /** Many threads wait on a node that performs nothing; one loop asks for all of their tasks together. */
+    @Test
+    void wakesThoseWhoAwaitTasksOfAnotherNode() throws Exception {
+        Architect waiting = start(builder(context -> "never").withoutTaskExecution());
+        Architect performing = start(context -> "done");
+        AtomicInteger asked = new AtomicInteger();
+        store.set((method, call) -> {
+            if (method.equals("result")) {
+                asked.incrementAndGet();
+            }
+            return call.call();
+        });
+        TaskHandle delayed = waiting.submit(TaskRequest.of("work", "p").withDelay(Duration.ofSeconds(30)));
+        List<Thread> threads = IntStream.range(0, 50)
+                .mapToObj(i -> new Thread(() -> {
+                    try {
+                        delayed.await(LONG);
+                    } catch (InterruptedException stop) {
+                        Thread.currentThread().interrupt();
+                    }
+                }))
+                .toList();
+        threads.forEach(Thread::start);
+
+        advanceUntil(() -> threads.stream().noneMatch(Thread::isAlive));
+
+        assertThat(count(performing, TaskState.DONE)).isEqualTo(1);
+        // Before the wait and after the signal, and for a few once more when the signal came between.
+        assertThat(asked.get()).isLessThanOrEqualTo(150);
     }
 
     @Test

@@ -1,0 +1,111 @@
+package dev.architect.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.Architect;
+import dev.architect.chat.ChatRequest;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.error.StoreException;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.store.memory.InMemoryStore;
+import dev.architect.testkit.provider.ScriptedProvider;
+import dev.architect.testkit.provider.ScriptedStep;
+import dev.architect.testkit.store.FaultyStore;
+import dev.architect.testkit.time.ManualTime;
+import dev.architect.usage.TokenUsage;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Answers are given and their calls booked although the store does not take them at the moment. */
+final class LedgerOutageTest {
+
+    private static final String POLICY = """
+            baseline: claude/claude-sonnet-4-6
+            models:
+              - {model: claude/claude-sonnet-4-6, quality: 88, contextTokens: 1000000}
+            """;
+
+    private final ManualTime time = new ManualTime(RouterFixture.NOW, 5);
+    private final InMemoryStore memory = new InMemoryStore(time);
+    private final FaultyStore store = new FaultyStore(memory);
+    private final Architect architect = Architect.builder()
+            .store(store)
+            .provider(ScriptedProvider.named("claude").always(ScriptedStep.answer("ok", TokenUsage.of(100, 10))))
+            .router(CostAwareRouter.with(RoutingPolicy.parse(POLICY)))
+            .withoutTaskExecution()
+            .time(time)
+            .build();
+
+    @AfterEach
+    void close() {
+        architect.close();
+    }
+
+    @Test
+    void booksEveryCallWhenTheStoreTakesItAgain() throws Exception {
+        fail(StoreException.Kind.FULL);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(architect.chat(ChatRequest.of("Hi")).text()).isEqualTo("ok");
+        }
+        assertThat(calls()).isEmpty();
+        store.heal();
+
+        advanceUntilBooked(20);
+        assertThat(calls()).extracting(LedgerEntry::callId).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void booksACallOnceWhoseWriteHadAnUnknownOutcome() {
+        store.set((method, call) -> {
+            Object result = call.call();
+            if (method.equals("record")) {
+                throw new StoreException(StoreException.Kind.OUTCOME_UNKNOWN, "the connection was lost", null);
+            }
+            return result;
+        });
+        architect.chat(ChatRequest.of("Hi"));
+        store.heal();
+        store.keepOpen();
+
+        architect.close();
+
+        assertThat(calls()).hasSize(1);
+    }
+
+    @Test
+    void writesWhatIsKeptWhenItCloses() {
+        fail(StoreException.Kind.BUSY);
+        architect.chat(ChatRequest.of("Hi"));
+        store.heal();
+        store.keepOpen();
+
+        architect.close();
+
+        assertThat(calls()).hasSize(1);
+    }
+
+    private void fail(StoreException.Kind kind) {
+        store.set((method, call) -> {
+            if (method.equals("record")) {
+                throw new StoreException(kind, "the ledger takes nothing", null);
+            }
+            return call.call();
+        });
+    }
+
+    private List<LedgerEntry> calls() {
+        return memory.ledger().newest(100);
+    }
+
+    private void advanceUntilBooked(int count) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (calls().size() < count && System.nanoTime() < deadline) {
+            time.advance(Duration.ofMillis(100));
+            Thread.onSpinWait();
+        }
+        assertThat(calls()).hasSize(count);
+    }
+}
