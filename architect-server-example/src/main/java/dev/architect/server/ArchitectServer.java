@@ -130,7 +130,7 @@ public final class ArchitectServer implements AutoCloseable {
         }
 
         /**
-         * Allows other machines to reach the server over plain HTTP, and names under which they do: for a network in which nobody listens,
+         * Allows other machines to reach the server over plain HTTP, and names under which they do: for a network that no one else can listen to,
          * because the token and all data are readable there. Behind a proxy with TLS use {@link #origins} instead.
          */
         public Builder allowRemoteAccess(String... hostNames) {

@@ -110,7 +110,7 @@ final class HeadlessBrowser implements AutoCloseable {
         return line.substring(line.indexOf("ws://"));
     }
 
-    /** Accepts certificates that nobody has signed, as a test makes them. */
+    /** Accepts self-signed certificates, as a test makes them. */
     void acceptEveryCertificate() {
         send("Security.setIgnoreCertificateErrors", JSON.createObjectNode().put("ignore", true));
     }

@@ -64,7 +64,7 @@ final class ServerSlowClientTest {
                 text.append((char) c);
             }
         } catch (SocketException reset) {
-            // Closed with bytes that nobody had read.
+            // Closed with bytes that were not read.
         }
         return text.toString();
     }

@@ -109,7 +109,7 @@ public final class AccessFilter {
         return principal;
     }
 
-    /** The most bytes of a body that the sender of {@code request} may send; 0 when nobody will read it. */
+    /** The most bytes of a body that the sender of {@code request} may send; 0 when it will not be read. */
     public int bodyLimit(Request request) {
         if (publicEndpoints.contains(request.getMethod() + " " + Request.getPathInContext(request))) {
             return RequestBody.MAX_PUBLIC_BYTES;
@@ -146,7 +146,7 @@ public final class AccessFilter {
     private void reject(Context request) {
         String accept = request.header("Accept");
         if (isPage(request) && accept != null && accept.contains("text/html")) {
-            // A page of one thing is what somebody linked to, and what the login returns to.
+            // A page of one thing is what links lead to, and what the login returns to.
             boolean isOfOneThing = request.path().lastIndexOf('/') > 0;
             request.redirect(isOfOneThing ? "/login?to=" + request.path() : "/login", HttpStatus.SEE_OTHER);
             request.skipRemainingHandlers();

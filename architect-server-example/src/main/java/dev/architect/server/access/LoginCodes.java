@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Codes that stand in a link in place of the token: each logs in once, within ten minutes. Of codes that nobody used the oldest is dropped
+ * Codes that stand in a link in place of the token: each logs in once, within ten minutes. Of unused codes the oldest is dropped
  * when there are more than sixteen. Only their digests are kept. Safe for use by several threads.
  */
 public final class LoginCodes {

@@ -34,14 +34,14 @@ public final class BodyLoader extends Handler.Wrapper {
     private final Set<Loading> loadings = ConcurrentHashMap.newKeySet();
     private Consumer<Request> loaded = request -> {};
 
-    /** Creates a loader that reads at most {@code limit} bytes of a body; with 0 the body is left alone, because nobody will read it. */
+    /** Creates a loader that reads at most {@code limit} bytes of a body; with 0 the body is not read. */
     public BodyLoader(ToIntFunction<Request> limit, ConnectionLimits limits, TimeSource time) {
         this.limit = limit;
         this.limits = limits;
         this.time = time;
     }
 
-    /** Sets who hears that a request is complete; called before the server starts. */
+    /** Sets what is run when a request is complete; called before the server starts. */
     void onLoaded(Consumer<Request> listener) {
         this.loaded = listener;
     }

@@ -32,7 +32,7 @@ public final class QueryParameters {
         });
     }
 
-    /** Bytes that are no UTF-8 become replacement characters, which nobody sends on purpose. */
+    /** Bytes that are no UTF-8 become replacement characters, which no client sends on purpose. */
     private static boolean hasInvalidText(Context request) {
         return request.queryParamMap().entrySet().stream()
                 .anyMatch(parameter -> parameter.getKey().indexOf('\uFFFD') >= 0

@@ -84,7 +84,7 @@ public final class TaskApi {
         }
     }
 
-    /** The engine names the element of a batch, and the type of a task that nobody performs. */
+    /** The engine names the element of a batch, and the type of a task that no worker performs. */
     private static ApiException rejected(String message) {
         Matcher type = TYPE_MESSAGE.matcher(message);
         if (!type.matches()) {

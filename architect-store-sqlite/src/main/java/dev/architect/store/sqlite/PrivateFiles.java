@@ -33,7 +33,7 @@ final class PrivateFiles {
     private PrivateFiles() {}
 
     /**
-     * Creates an empty database file unless there is one. One that is there keeps its permissions, which somebody may have chosen;
+     * Creates an empty database file unless there is one. One that is there keeps its permissions, which may have been chosen on purpose;
      * a warning is logged when others have access to it.
      *
      * <p>One thread at a time: a thread that finds the file and opens it with SQLite could otherwise do so before the creating

@@ -170,7 +170,7 @@ class SqliteProcessTest {
         }
     }
 
-    /** In a transaction it would hold SQLite's write lock, and nobody could write before it goes on. */
+    /** In a transaction it would hold SQLite's write lock, and no process could write before it goes on. */
     private static void freezeBetweenTransactions(SqliteStore store, StoreChildProcess.Handle child) throws Exception {
         while (true) {
             child.freeze();

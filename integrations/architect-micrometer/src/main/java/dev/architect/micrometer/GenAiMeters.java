@@ -56,7 +56,7 @@ final class GenAiMeters {
                 .serviceLevelObjectives(DURATION_BUCKETS)
                 .register(registry)
                 .record(entry.timing().duration());
-        // What the provider reported: the conventions exclude estimates unless somebody asks for them.
+        // What the provider reported: the conventions exclude estimates by default.
         if (entry.metering().source() == UsageSource.REPORTED) {
             if (entry.metering().usage().isKnown(UsageBucket.INPUT)) {
                 recordTokens(tags, "input", entry.metering().usage().promptTokens());

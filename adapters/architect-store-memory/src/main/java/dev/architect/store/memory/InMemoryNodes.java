@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /** Nodes in memory. Guarded by the store's lock. */
 final class InMemoryNodes implements NodeStore {
 
-    /** Nobody but the process itself sees its memory, so no node has to be taken for dead after a time. */
+    /** No other process sees this memory, so no node has to be taken for dead after a time. */
     private static final Duration UNLIMITED = Duration.ofDays(36_500);
 
     private final InMemoryStore store;

@@ -22,7 +22,7 @@ public final class StopSignal implements AutoCloseable {
     /** How long a quick stop may take. */
     public static final Duration QUICK_STOP = Duration.ofSeconds(4);
 
-    /** How long the process waits for an orderly stop where the JVM lets nobody handle its signals. */
+    /** How long the process waits for an orderly stop where the JVM does not let its signals be handled. */
     private static final Duration HOOK_TIMEOUT = Duration.ofSeconds(45);
 
     /** What a shell adds to the number of the signal that ended a process. */

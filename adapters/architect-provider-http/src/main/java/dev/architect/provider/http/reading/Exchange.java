@@ -207,7 +207,7 @@ public final class Exchange {
 
     /**
      * Returns {@link StopReason#OTHER}, for a word that names the reason of the end and that this version does not know. Each word of
-     * a provider is logged once, as a warning: the vendor has a new one, and until an adapter knows it nobody can tell whether the
+     * a provider is logged once, as a warning: the vendor has a new one, and until an adapter knows it, it is unknown whether the
      * answer is whole.
      */
     public StopReason unknownStopReason(String word) {
