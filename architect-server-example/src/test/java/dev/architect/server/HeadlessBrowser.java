@@ -275,14 +275,20 @@ final class HeadlessBrowser implements AutoCloseable {
 
     @Override
     public void close() {
+        // Its helper processes write into the profile too, and outlive the browser by a moment.
+        List<ProcessHandle> helpers = process.descendants().toList();
         process.destroyForcibly();
+        helpers.forEach(ProcessHandle::destroyForcibly);
         try {
             process.waitFor(10, TimeUnit.SECONDS);
+            for (ProcessHandle helper : helpers) {
+                helper.onExit().completeOnTimeout(helper, 5, TimeUnit.SECONDS).join();
+            }
             try (Stream<Path> files = Files.walk(profile)) {
                 files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());
             }
-        } catch (IOException leftBehind) {
+        } catch (IOException | UncheckedIOException leftBehind) {
             profile.toFile().deleteOnExit();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
