@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ServerSlowClientTest {
 
     private static final int MANY = 500;
+    private static final String EXPECT = "Expect: 100-continue\r\n";
 
     private final ManualTime time = new ManualTime();
     private final ServerFixture fixture = new ServerFixture(time);
@@ -136,13 +137,19 @@ final class ServerSlowClientTest {
         return text.toString();
     }
 
+    /** Sends a header, and returns when the server waits for the body: that is when it answers the expectation. */
+    private Socket awaited(String header) throws IOException {
+        Socket socket = open("127.0.0.1", header);
+        assertThat(readUntil(socket, "\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+        return socket;
+    }
+
     @Test
     void aBodyHasToCompleteInThirtySeconds() throws IOException {
-        Socket silent = open("127.0.0.1", authorized("Content-Length: 900000\r\n"));
-        Socket chunked = open("127.0.0.1", authorized("Transfer-Encoding: chunked\r\n") + "5\r\n{\"pro\r\n");
-        Socket login = open("127.0.0.1", header("/login", "Content-Length: 100\r\n"));
-        // A whole request on the way there and back, so that the bodies have begun to be waited for.
-        assertThat(fixture.get("/health").statusCode()).isEqualTo(200);
+        Socket silent = awaited(authorized(EXPECT + "Content-Length: 900000\r\n"));
+        Socket chunked = awaited(authorized(EXPECT + "Transfer-Encoding: chunked\r\n"));
+        send(chunked, "5\r\n{\"pro\r\n");
+        Socket login = awaited(header("/login", EXPECT + "Content-Length: 100\r\n"));
         time.advance(Duration.ofSeconds(31));
 
         for (Socket socket : List.of(silent, chunked, login)) {
@@ -156,8 +163,8 @@ final class ServerSlowClientTest {
 
     @Test
     void aBodyThatDripsIsEndedBeforeThirtySeconds() throws IOException {
-        Socket dripping = open("127.0.0.1", authorized("Content-Length: 2000\r\n") + "{\"prompt\":\"");
-        assertThat(fixture.get("/health").statusCode()).isEqualTo(200);
+        Socket dripping = awaited(authorized(EXPECT + "Content-Length: 2000\r\n"));
+        send(dripping, "{\"prompt\":\"");
         time.advance(Duration.ofSeconds(6));
         send(dripping, "x");
 
