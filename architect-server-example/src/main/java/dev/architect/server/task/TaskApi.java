@@ -104,7 +104,8 @@ public final class TaskApi {
         QueryParameters query = new QueryParameters(request, Set.of("state", "limit", "before"));
         int limit = query.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
         TaskId before = query.text("before").map(TaskApi::beforeId).orElse(null);
-        List<Task> tasks = architect.tasks().list(new TaskQuery(states(query), Optional.ofNullable(before), limit));
+        TaskQuery newest = TaskQuery.newest(limit).withStates(states(query));
+        List<Task> tasks = architect.tasks().list(before == null ? newest : newest.after(before));
         ObjectNode answer = JsonResponseWriter.object();
         answer.set(TaskRequestReader.TASKS, TaskView.summary(tasks));
         answer.put(
