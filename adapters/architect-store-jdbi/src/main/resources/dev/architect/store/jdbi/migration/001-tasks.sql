@@ -1,4 +1,5 @@
 -- Tasks and their attempts. Times are microseconds since 1970 by the store's clock, durations are microseconds.
+-- readable from: 1
 
 -- Two updates in a normal life; no wide column, ever.
 -- state: 0 ready, 1 running, 2 scheduled, 10 done, 11 dead, 12 cancelled. flags: 1 cancel asked.
