@@ -36,7 +36,7 @@ class TaskSqlPlanTest {
     @BeforeEach
     void open() throws SQLException {
         connection = DriverManager.getConnection("jdbc:sqlite::memory:");
-        new Migrator(Dialect.SQLITE, "test.db").migrate(connection, NOW);
+        new Migrator(Dialect.SQLITE, "test.db").migrate(connection, new ImmediateLock(), NOW);
     }
 
     @AfterEach

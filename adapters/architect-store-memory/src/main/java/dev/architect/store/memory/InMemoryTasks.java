@@ -1,5 +1,7 @@
 package dev.architect.store.memory;
 
+import dev.architect.spi.Store.Change;
+import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
@@ -38,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 /** Tasks in memory. Guarded by the store's lock. */
 final class InMemoryTasks implements TaskStore {
 
+    private static final Change READY = Change.of(ChangeKind.TASK_READY);
+    private static final Change READY_OR_ENDED = Change.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
+    private static final Change CANCELLED = Change.of(ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED);
+
     // By id at last: a TreeSet drops what compares as equal, and many tasks become ready in the same microsecond.
     private static final Comparator<InMemoryTask> SERVING_ORDER =
             Comparator.<InMemoryTask, Instant>comparing(task -> task.sortKey).thenComparing(task -> task.id);
@@ -64,7 +70,10 @@ final class InMemoryTasks implements TaskStore {
         // Copied before the lock, here and below: a caller's collection
         // may run code of its own, which must not run under it.
         List<TaskRequest> copy = List.copyOf(requests);
-        return store.locked(() -> copy.stream().map(this::accept).toList());
+        return store.changing(
+                READY,
+                ids -> !ids.isEmpty(),
+                () -> copy.stream().map(this::accept).toList());
     }
 
     private TaskId accept(TaskRequest request) {
@@ -89,7 +98,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public int promoteDue(int limit) {
         InMemoryStore.checkLimit(limit, Integer.MAX_VALUE);
-        return store.locked(() -> {
+        return store.changing(READY, count -> count > 0, () -> {
             int promoted = 0;
             while (promoted < limit
                     && !scheduled.isEmpty()
@@ -169,7 +178,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
         List<AttemptEnd> copy = List.copyOf(ends);
-        return store.locked(() -> {
+        return store.changing(READY_OR_ENDED, recorded -> !recorded.isEmpty(), () -> {
             Set<FencingToken> matched = new LinkedHashSet<>();
             for (AttemptEnd end : copy) {
                 InMemoryTask task = running.get(end.fencingToken().id());
@@ -245,19 +254,22 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<Task> cancel(TaskId id) {
-        return store.locked(() -> Optional.ofNullable(tasks.get(id)).map(task -> {
-            if (task.state == TaskState.RUNNING) {
-                task.cancelRequested = true;
-            } else if (!task.state.isTerminal()) {
-                ready.remove(task);
-                // The order of that set reads the due time, which only a scheduled task has.
-                if (task.dueAt != null) {
-                    scheduled.remove(task);
-                }
-                task.end(TaskState.CANCELLED, store.now());
-            }
-            return task.toTask();
-        }));
+        return store.changing(
+                CANCELLED,
+                Optional::isPresent,
+                () -> Optional.ofNullable(tasks.get(id)).map(task -> {
+                    if (task.state == TaskState.RUNNING) {
+                        task.cancelRequested = true;
+                    } else if (!task.state.isTerminal()) {
+                        ready.remove(task);
+                        // The order of that set reads the due time, which only a scheduled task has.
+                        if (task.dueAt != null) {
+                            scheduled.remove(task);
+                        }
+                        task.end(TaskState.CANCELLED, store.now());
+                    }
+                    return task.toTask();
+                }));
     }
 
     @Override
@@ -273,7 +285,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public int reap(long deadIncarnation) {
-        return store.locked(() -> {
+        return store.changing(READY_OR_ENDED, count -> count > 0, () -> {
             if (store.nodeTable().isAlive(deadIncarnation)) {
                 return 0;
             }

@@ -1,5 +1,6 @@
 -- Tasks and their attempts. Times are microseconds since 1970 by the store's clock, durations are microseconds.
 -- No table refers to another by a foreign key: each check would cost a hot write a look-up. One transaction writes what belongs together.
+-- readable from: 1
 
 -- What a claim takes from in order: for now one lane for each task type.
 CREATE TABLE lane (

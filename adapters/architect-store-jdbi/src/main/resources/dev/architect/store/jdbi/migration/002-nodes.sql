@@ -1,4 +1,5 @@
 -- Nodes and their sessions. state: 0 live, 1 draining, 2 dead, 3 left.
+-- readable from: 2
 
 CREATE TABLE node (
     incarnation ${key},
