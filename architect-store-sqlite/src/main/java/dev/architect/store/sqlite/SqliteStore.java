@@ -34,12 +34,14 @@ public final class SqliteStore implements Store {
     private final NodeLocks locks;
     private final TaskStore tasks;
     private final NodeStore nodes;
-    private final LedgerStore ledger;
+    private final CallJournal calls;
+    private final NotedLedger ledger;
     private final ActivityStore activity;
 
     SqliteStore(SqliteStoreBuilder options) {
         SqliteFile file = SqliteFile.prepare(options);
-        this.locks = new NodeLocks(file.path());
+        this.calls = new CallJournal(file.path());
+        this.locks = new NodeLocks(file.path(), this::recoverCalls);
         this.readers = file.openReaders();
         try {
             this.writer = file.openWriter();
@@ -56,8 +58,14 @@ public final class SqliteStore implements Store {
         }
         this.tasks = new JdbiTaskStore(writer, readers, options.time);
         this.nodes = new JdbiNodeStore(writer, readers, options.time, locks);
-        this.ledger = new JdbiLedgerStore(writer, readers);
+        this.ledger = new NotedLedger(new JdbiLedgerStore(writer, readers), calls);
         this.activity = new JdbiActivityStore(writer, readers);
+        recoverCalls();
+    }
+
+    /** When a node has died, and at the start, for processes that are no node. */
+    private void recoverCalls() {
+        ledger.recover();
     }
 
     /**
@@ -132,6 +140,7 @@ public final class SqliteStore implements Store {
         readers.close();
         writer.close();
         runner.close();
+        calls.close();
         locks.close();
     }
 }
