@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks in memory. Guarded by the store's lock. */
@@ -49,6 +50,9 @@ final class InMemoryTasks implements TaskStore {
     private static final Comparator<InMemoryTask> DUE_ORDER = Comparator.<InMemoryTask, Instant>comparing(
                     task -> Objects.requireNonNull(task.dueAt))
             .thenComparing(task -> task.id);
+
+    private static final Comparator<InMemoryTask> CREATION_ORDER =
+            Comparator.<InMemoryTask, Instant>comparing(task -> task.createdAt).thenComparing(task -> task.id);
 
     private final InMemoryStore store;
     private final NavigableMap<TaskId, InMemoryTask> tasks = new TreeMap<>();
@@ -167,7 +171,7 @@ final class InMemoryTasks implements TaskStore {
                 waited.isNegative() ? Duration.ZERO : waited,
                 new ClaimHistory(
                         task.crashes,
-                        Math.toIntExact(task.epoch - task.attempt - task.crashes),
+                        task.snoozes,
                         Optional.ofNullable(task.snoozedSince).map(since -> InMemoryStore.between(since, now))));
     }
 
@@ -200,8 +204,10 @@ final class InMemoryTasks implements TaskStore {
         // A task that was handed back or snoozed was not at fault, so the attempt is not counted.
         if (end.outcome() == AttemptOutcome.HANDED_BACK) {
             task.attempt--;
+            task.snoozes++;
         } else if (end.outcome() == AttemptOutcome.SNOOZED) {
             task.attempt--;
+            task.snoozes++;
             task.snoozedSince = task.snoozedSince == null ? store.now() : task.snoozedSince;
         } else {
             task.snoozedSince = null;
@@ -326,19 +332,38 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<Task> list(TaskQuery query) {
-        return store.locked(() ->
-                query
-                        .before()
-                        .map(before -> tasks.headMap(before, false))
-                        .orElse(tasks)
-                        .descendingMap()
-                        .values()
-                        .stream()
-                        .filter(task ->
-                                query.states().isEmpty() || query.states().contains(task.state))
-                        .limit(query.limit())
-                        .map(InMemoryTask::toTask)
-                        .toList());
+        return store.locked(() -> {
+            Stream<InMemoryTask> newestFirst = tasks.descendingMap().values().stream();
+            if (query.createdFrom().isPresent() || query.createdBefore().isPresent()) {
+                newestFirst = newestFirst.sorted(CREATION_ORDER.reversed());
+            }
+            return newestFirst
+                    .filter(task -> isAfter(task, query))
+                    .filter(task -> matches(task, query))
+                    .limit(query.limit())
+                    .map(InMemoryTask::toTask)
+                    .toList();
+        });
+    }
+
+    private boolean isAfter(InMemoryTask task, TaskQuery query) {
+        if (query.before().isEmpty()) {
+            return true;
+        }
+        TaskId before = query.before().get();
+        if (query.createdFrom().isEmpty() && query.createdBefore().isEmpty()) {
+            return task.id.compareTo(before) < 0;
+        }
+        Map.Entry<TaskId, InMemoryTask> last = tasks.floorEntry(before);
+        return last != null && CREATION_ORDER.compare(task, last.getValue()) < 0;
+    }
+
+    private static boolean matches(InMemoryTask task, TaskQuery query) {
+        return (query.states().isEmpty() || query.states().contains(task.state))
+                && query.type().stream().allMatch(task.request.type()::equals)
+                && query.project().stream().allMatch(task.request.attribution().project()::equals)
+                && query.createdFrom().stream().noneMatch(task.createdAt::isBefore)
+                && query.createdBefore().stream().allMatch(task.createdAt::isBefore);
     }
 
     @Override

@@ -69,6 +69,13 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Page extends StorePageCases {
+        Page() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
     class Node extends StoreNodeCases {
         Node() {
             super(StoreContract.this);

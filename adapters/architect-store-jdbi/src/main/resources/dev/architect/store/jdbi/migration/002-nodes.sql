@@ -11,7 +11,7 @@ CREATE TABLE node (
 );
 
 CREATE TABLE session (
-    incarnation ${long} NOT NULL REFERENCES node (incarnation),
+    incarnation ${long} NOT NULL,
     name ${text} NOT NULL,
     kind ${text} NOT NULL,
     slots ${short} NOT NULL,
