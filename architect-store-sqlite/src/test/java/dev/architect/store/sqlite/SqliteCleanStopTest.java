@@ -86,12 +86,16 @@ class SqliteCleanStopTest {
         return release;
     }
 
+    /** The later half of the file, where the tasks are. */
     private static void damage(Path file) throws IOException {
         byte[] noise = new byte[600];
         new Random(11).nextBytes(noise);
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
-            raw.seek(raw.length() - 5 * 4096);
-            raw.write(noise);
+            long pages = raw.length() / 4096;
+            for (long page = pages / 2; page < pages; page++) {
+                raw.seek(page * 4096);
+                raw.write(noise);
+            }
         }
     }
 
@@ -302,14 +306,9 @@ class SqliteCleanStopTest {
         CountDownLatch release = holdTheCheck();
 
         try (SqliteStore store = builder(file()).open()) {
-            assertDamaged(() -> {
-                for (String table : List.of("task", "task_body", "task_attempt", "ledger", "activity", "node")) {
-                    store.readers()
-                            .read(handle -> handle.createQuery("SELECT * FROM " + table)
-                                    .mapToMap()
-                                    .list());
-                }
-            });
+            assertDamaged(() -> store.readers().read(handle -> handle.createQuery("SELECT * FROM task_body")
+                    .mapToMap()
+                    .list()));
 
             assertDamaged(() -> store.tasks().submit(List.of(TaskRequest.prompt("p"))));
             release.countDown();
