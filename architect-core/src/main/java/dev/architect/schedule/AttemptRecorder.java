@@ -4,6 +4,7 @@ import dev.architect.error.StoreException;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.loop.EngineLoop;
+import dev.architect.loop.EngineThreads;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptEnd;
@@ -11,7 +12,6 @@ import dev.architect.task.AttemptOutcome;
 import dev.architect.task.AttemptResult;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskState;
-import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,7 +78,7 @@ final class AttemptRecorder {
             TaskStore tasks,
             TimeSource time,
             EventListener events,
-            ThreadRunner runner,
+            EngineThreads runner,
             Consumer<RunningAttempt> recorded) {
         this.tasks = tasks;
         this.time = time;

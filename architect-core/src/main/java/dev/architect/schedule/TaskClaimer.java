@@ -4,13 +4,13 @@ import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.loop.EngineLoop;
+import dev.architect.loop.EngineThreads;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
-import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -53,7 +53,7 @@ final class TaskClaimer {
     private final TimeSource time;
     private final ClockJumps clock;
     private final EventListener events;
-    private final ThreadRunner threads;
+    private final EngineThreads threads;
     private final ChatGateway gateway;
     private final SessionPool pool;
     private final NodeLease lease;
@@ -73,7 +73,7 @@ final class TaskClaimer {
             TimeSource time,
             ClockJumps clock,
             EventListener events,
-            ThreadRunner threads,
+            EngineThreads threads,
             ChatGateway gateway,
             SessionPool pool,
             NodeLease lease,
