@@ -186,6 +186,8 @@ public final class Scheduler implements AutoCloseable {
         // Interrupted workers get a moment to return; what they had done by then is recorded.
         awaitIdle(handingBack ? QUICK_RETURN_TIMEOUT : forReturning, false);
         handBackTheRest();
+        lease.handBackUnknown();
+        awaitIdle(QUICK_RETURN_TIMEOUT, false);
         // The lease goes on until here: without it, other nodes would take the running attempts over.
         watchLoop.stop();
         leaseLoop.stop();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.Architect;
 import dev.architect.error.ArchitectException;
+import dev.architect.error.StoreException;
 import dev.architect.event.Event;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -306,15 +308,18 @@ final class TaskEngineTest extends EngineFixture {
 
     @Test
     void handsBackAClaimWhoseResponseWasLost() throws Exception {
+        AtomicBoolean wasLost = new AtomicBoolean();
+        store.set((method, call) -> {
+            Object reply = call.call();
+            if (method.equals("claim") && !((List<?>) reply).isEmpty() && wasLost.compareAndSet(false, true)) {
+                throw new StoreException(StoreException.Kind.FAILED, "the reply was lost", null);
+            }
+            return reply;
+        });
         Architect architect = start(context -> "done");
-        Event.NodeJoined joined = await(Event.NodeJoined.class);
-        store.tasks().submit(List.of(TaskRequest.of("work", "stray")));
-        FencingToken stray = store.tasks()
-                .claim(ClaimRequest.of(joined.incarnation(), 1, Set.of("work")))
-                .get(0)
-                .fencingToken();
+        TaskHandle stray = architect.submit(TaskRequest.of("work", "stray"));
 
-        advanceUntil(() -> architect.tasks().result(stray.id()).isPresent());
+        advanceUntil(() -> stray.result().isPresent());
 
         assertThat(architect.tasks().attempts(stray.id()))
                 .extracting(attempt -> attempt.outcome())
