@@ -57,6 +57,7 @@ final class AttemptRecorder {
     private final EngineLoop loop;
     private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger unstarted = new AtomicInteger();
     // These two belong to the loop.
     private final List<Pending> kept = new ArrayList<>();
     private boolean isWaitAnnounced;
@@ -105,7 +106,16 @@ final class AttemptRecorder {
         add(new Pending(end, null));
     }
 
+    /** Records the ends of claims that were never started, on the thread that calls; fails as the store does. */
+    void endUnstartedNow(List<AttemptEnd> ends) {
+        Set<FencingToken> matched = tasks.finish(ends);
+        ends.stream().filter(end -> matched.contains(end.fencingToken())).forEach(this::publish);
+    }
+
     private void add(Pending pending) {
+        if (pending.attempt == null) {
+            unstarted.incrementAndGet();
+        }
         open.incrementAndGet();
         waiting.add(pending);
         loop.signal();
@@ -114,6 +124,11 @@ final class AttemptRecorder {
     /** How many ends are not recorded yet. */
     int openCount() {
         return open.get();
+    }
+
+    /** Whether claims that were never started are still running in the store. */
+    boolean hasUnstarted() {
+        return unstarted.get() > 0;
     }
 
     private Duration record() {
@@ -282,7 +297,9 @@ final class AttemptRecorder {
     private void finished(Pending pending) {
         pending.isFinished = true;
         open.decrementAndGet();
-        if (pending.attempt != null) {
+        if (pending.attempt == null) {
+            unstarted.decrementAndGet();
+        } else {
             recorded.accept(pending.attempt);
         }
     }
