@@ -204,24 +204,17 @@ final class AttemptRecorder {
 
     /**
      * An end that was refused several times, while one without its output is taken, is what cannot be stored. As long as the store
-     * takes that one neither, it is the store that fails, and the end is kept.
+     * takes that one neither, it is the store that fails, and the end is kept. A store that comes back just between the two must not
+     * count, so each refusal does only when the store takes an end without output right after it that changes nothing.
      */
     private void refuse(Pending pending, RuntimeException failure) {
         announceWait(failure);
-        if (++pending.refusals < MAX_REFUSALS) {
+        AttemptEnd refused = pending.end;
+        FencingToken ofNobody = new FencingToken(refused.fencingToken().id(), 0, 0);
+        if (!takes(withoutOutput(refused, ofNobody, failure)) || ++pending.refusals < MAX_REFUSALS) {
             return;
         }
-        AttemptEnd refused = pending.end;
-        AttemptEnd withoutOutput = new AttemptEnd(
-                refused.fencingToken(),
-                refused.session(),
-                refused.startedAt(),
-                refused.endedAt(),
-                AttemptOutcome.FAILED,
-                TaskState.DEAD,
-                Duration.ZERO,
-                AttemptResult.error(
-                        "its end cannot be stored: " + failure.getClass().getSimpleName()));
+        AttemptEnd withoutOutput = withoutOutput(refused, refused.fencingToken(), failure);
         Set<FencingToken> matched;
         try {
             matched = tasks.finish(List.of(withoutOutput));
@@ -231,6 +224,28 @@ final class AttemptRecorder {
         LOG.error("the end of task {} cannot be stored", refused.fencingToken().id(), failure);
         pending.end = withoutOutput;
         complete(List.of(pending), matched);
+    }
+
+    private boolean takes(AttemptEnd end) {
+        try {
+            tasks.finish(List.of(end));
+            return true;
+        } catch (RuntimeException storeFails) {
+            return false;
+        }
+    }
+
+    private static AttemptEnd withoutOutput(AttemptEnd refused, FencingToken token, RuntimeException failure) {
+        return new AttemptEnd(
+                token,
+                refused.session(),
+                refused.startedAt(),
+                refused.endedAt(),
+                AttemptOutcome.FAILED,
+                TaskState.DEAD,
+                Duration.ZERO,
+                AttemptResult.error(
+                        "its end cannot be stored: " + failure.getClass().getSimpleName()));
     }
 
     /** Reads back what a write of unknown outcome has come to; what was not kept is written again. */
