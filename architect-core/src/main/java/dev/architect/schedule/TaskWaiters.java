@@ -84,7 +84,8 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
         waiting.getOrDefault(id, List.of()).forEach(WakeUp::signal);
     }
 
-    private Duration wakeEnded() {
+    /** Looks once for ends and returns how long the next look may wait. A step of the loop. */
+    Duration wakeEnded() {
         List<TaskId> ids = new ArrayList<>(waiting.keySet());
         if (ids.isEmpty()) {
             return IDLE;
