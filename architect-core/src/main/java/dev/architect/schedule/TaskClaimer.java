@@ -5,7 +5,6 @@ import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.loop.EngineLoop;
 import dev.architect.spi.Store;
-import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
@@ -45,9 +44,6 @@ final class TaskClaimer {
 
     /** The longest random wait before the next round after a full one, which keeps several nodes from promoting in step. */
     private static final Duration PROMOTION_JITTER = Duration.ofMillis(5);
-
-    /** How long a task is held back that was running when two nodes died, while another one of that kind runs here. */
-    private static final Duration SUSPECT_DELAY = Duration.ofSeconds(1);
 
     private final Store store;
     private final TimeSource time;
@@ -132,7 +128,7 @@ final class TaskClaimer {
     private void claim() {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
         workWaits = free == 0;
-        ClaimRequest request = new ClaimRequest(lease.incarnation(), free, quotas(free));
+        ClaimRequest request = new ClaimRequest(lease.incarnation(), free, quotas(free), !running.hasSuspect());
         if (request.isEmpty()) {
             return;
         }
@@ -181,8 +177,6 @@ final class TaskClaimer {
                 ClaimedTask task = each.next();
                 if (closing) {
                     handBack(task, Duration.ZERO, "the node stopped");
-                } else if (isSuspect(task) && running.hasSuspect()) {
-                    handBack(task, SUSPECT_DELAY, "its node died twice, and such tasks start one at a time");
                 } else {
                     begin(task);
                 }
@@ -191,10 +185,6 @@ final class TaskClaimer {
             // Only after a failure: what was claimed with it must not stay in the store as running.
             each.forEachRemaining(task -> handBack(task, Duration.ZERO, "the node could not start it"));
         }
-    }
-
-    private static boolean isSuspect(ClaimedTask task) {
-        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
     }
 
     private void begin(ClaimedTask claimed) {
