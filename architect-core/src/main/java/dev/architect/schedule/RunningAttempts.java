@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The attempts of this node whose ends are not recorded yet. Safe for use by several threads. */
@@ -17,6 +18,8 @@ final class RunningAttempts {
 
     private final Map<FencingToken, RunningAttempt> byToken = new ConcurrentHashMap<>();
     private final Set<FencingToken> announced = ConcurrentHashMap.newKeySet();
+    // Counted: it is asked for before each claim.
+    private final AtomicInteger suspects = new AtomicInteger();
 
     /** Notes claims that are about to be started one after the other, until {@link #forget}. */
     void announce(Collection<ClaimedTask> claims) {
@@ -36,11 +39,18 @@ final class RunningAttempts {
 
     void add(RunningAttempt attempt) {
         byToken.put(attempt.fencingToken(), attempt);
+        if (attempt.isSuspect()) {
+            suspects.incrementAndGet();
+        }
     }
 
     /** Removes it; false when it was removed before. */
     boolean remove(RunningAttempt attempt) {
-        return byToken.remove(attempt.fencingToken(), attempt);
+        boolean removed = byToken.remove(attempt.fencingToken(), attempt);
+        if (removed && attempt.isSuspect()) {
+            suspects.decrementAndGet();
+        }
+        return removed;
     }
 
     @Nullable
@@ -77,7 +87,7 @@ final class RunningAttempts {
 
     /** Whether a task runs that was running when two nodes died. */
     boolean hasSuspect() {
-        return byToken.values().stream().anyMatch(RunningAttempt::isSuspect);
+        return suspects.get() > 0;
     }
 
     /** How many there are, and the ids of the first. */
