@@ -13,6 +13,8 @@ public enum AttemptOutcome {
     /** Nothing was out of order with the task, but with what it needs: no free permit, an open circuit breaker, a provider that is
      * down. It does not count as a try. */
     SNOOZED,
+    /** It needs an answer of a person; it does not count as a try. */
+    NEEDS_INPUT,
     /** Given back unfinished, by an orderly stop for example; it does not count as a try. */
     HANDED_BACK,
     /** Its node died; it does not count as a try, but three such ends make the task dead. */

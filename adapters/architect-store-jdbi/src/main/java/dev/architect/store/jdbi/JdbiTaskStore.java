@@ -191,4 +191,39 @@ public final class JdbiTaskStore implements TaskStore {
         } while (changed == BATCH);
         return total;
     }
+
+    @Override
+    public List<dev.architect.submission.AcceptedTask> submitOnce(List<dev.architect.submission.TaskSubmission> submissions) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<FencingToken> forceCancel(TaskId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean hold(TaskId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean resume(TaskId id, Optional<String> input) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<TaskId> redrive(Collection<TaskId> ids) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public dev.architect.maintenance.PurgedTasks purge(dev.architect.maintenance.TaskRetention retention, Optional<dev.architect.maintenance.PurgeCursor> after, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<TaskId> ids(dev.architect.maintenance.TaskFilter filter, Optional<TaskId> after, int limit) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -167,6 +167,7 @@ final class TaskClaims {
                 request,
                 claim.attempt(),
                 (claim.flags() & TaskRow.CANCEL_ASKED) != 0,
+                java.util.Optional.empty(),
                 // Negative when the wall clock was set back since the task became ready.
                 waited > 0 ? Micros.duration(waited) : Duration.ZERO,
                 claim.history());

@@ -31,7 +31,7 @@ final class TaskListSql {
     private static String ids(TaskState state) {
         String inState = "SELECT id FROM task WHERE state = " + state.number();
         return switch (state) {
-            case READY -> inState + PAGE;
+            case READY, HELD -> inState + PAGE;
             case RUNNING, SCHEDULED -> inState + SHORT_PAGE;
             // The second condition looks redundant; the planner needs it to see that the index of ended tasks applies.
             case DONE, DEAD, CANCELLED -> inState + " AND state >= 10" + PAGE;
