@@ -63,6 +63,14 @@ final class NodeLocks implements Liveness, AutoCloseable {
         } catch (IOException failure) {
             release(incarnation);
             throw new StoreException(Kind.INACCESSIBLE, file + " cannot be locked: " + failure.getMessage(), failure);
+        } catch (OverlappingFileLockException heldHere) {
+            // Another copy of this class in this process holds it, and closing the channel would take it away.
+            FileChannel channel = heldChannels.remove(incarnation);
+            if (channel != null) {
+                KEPT_OPEN.add(channel);
+            }
+            throw new StoreException(
+                    Kind.INACCESSIBLE, file + " is locked elsewhere in this process, expected free", heldHere);
         }
     }
 
@@ -141,6 +149,14 @@ final class NodeLocks implements Liveness, AutoCloseable {
 
     @Override
     public void close() {
-        heldChannels.keySet().forEach(this::release);
+        Throwable first = null;
+        for (long incarnation : heldChannels.keySet()) {
+            try {
+                release(incarnation);
+            } catch (Throwable failure) {
+                first = CloseSequence.joined(first, failure);
+            }
+        }
+        CloseSequence.rethrow("the locks of the nodes of " + database, first);
     }
 }

@@ -1,7 +1,14 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.maintenance.PurgeCursor;
+import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.TaskWrites.NewTasks;
+import dev.architect.submission.AcceptedTask;
+import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
@@ -14,12 +21,15 @@ import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -30,22 +40,47 @@ public final class JdbiTaskStore implements TaskStore {
     /** Rows of one transaction where a call may touch any number. */
     private static final int BATCH = 1_000;
 
+    /** Where a walk stands that has seen nothing yet and is not over. */
+    private static final PurgeCursor BEFORE_ALL = new PurgeCursor(Instant.EPOCH, new TaskId(0));
+
     private final TransactionalWrites writes;
     private final ReadConnections reads;
     private final TimeSource time;
+    private final TaskIds ids;
+    private final NumberedNames lanes;
+    private final NumberedNames projects;
+    private final TaskPages pages;
 
     /** Creates the store over the connections of one database; {@code time} is its clock. */
     public JdbiTaskStore(TransactionalWrites writes, ReadConnections reads, TimeSource time) {
         this.writes = writes;
         this.reads = reads;
         this.time = time;
+        this.ids = new TaskIds(writes);
+        this.lanes = NumberedNames.lanes(writes, reads);
+        this.projects = NumberedNames.projects(writes, reads);
+        this.pages = new TaskPages(lanes, projects);
     }
 
     @Override
     public List<TaskId> submit(List<TaskRequest> requests) {
         // Copied on the caller's thread, since the change runs on another thread and may run twice.
         List<TaskRequest> copy = List.copyOf(requests);
-        return copy.isEmpty() ? List.of() : writes.write(sql -> TaskWrites.submit(sql, copy, time.wallTime()));
+        if (copy.isEmpty()) {
+            return List.of();
+        }
+        NewTasks tasks = newTasks(copy);
+        return writes.write(sql -> TaskWrites.submit(sql, tasks, time.wallTime()));
+    }
+
+    private NewTasks newTasks(List<TaskRequest> requests) {
+        return new NewTasks(
+                requests,
+                ids.take(requests.size()),
+                lanes.numbersOf(requests.stream().map(TaskRequest::type).collect(Collectors.toSet())),
+                projects.numbersOf(requests.stream()
+                        .map(request -> request.attribution().project().name())
+                        .collect(Collectors.toSet())));
     }
 
     @Override
@@ -66,7 +101,21 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<ClaimedTask> claim(ClaimRequest request) {
-        return request.isEmpty() ? List.of() : writes.write(sql -> TaskClaims.claim(sql, request, time.wallTime()));
+        Map<Long, Integer> quotas = new TreeMap<>();
+        Map<Long, String> types = new HashMap<>();
+        request.quotas().forEach((type, quota) -> {
+            if (quota > 0 && request.limit() > 0) {
+                // A type that no task has ever had is in no lane.
+                lanes.numberOf(type).ifPresent(lane -> {
+                    quotas.put(lane, Math.min(quota, request.limit()));
+                    types.put(lane, type);
+                });
+            }
+        });
+        TaskClaims.Lanes wanted = new TaskClaims.Lanes(request.incarnation(), request.limit(), quotas, types);
+        return quotas.isEmpty()
+                ? List.of()
+                : writes.write(sql -> TaskClaims.claim(sql, wanted, projects, time.wallTime()));
     }
 
     @Override
@@ -118,11 +167,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<Task> list(TaskQuery query) {
-        return reads.read(handle -> handle.createQuery(TaskListSql.select(query.states()))
-                .bind("before", query.before().map(TaskId::value).orElse(Long.MAX_VALUE))
-                .bind("limit", query.limit())
-                .map((row, context) -> TaskRow.task(row))
-                .list());
+        return pages.list(reads, query);
     }
 
     @Override
@@ -168,8 +213,6 @@ public final class JdbiTaskStore implements TaskStore {
         handle.createQuery(TaskSql.COUNTS)
                 .map((row, context) -> Map.entry(TaskState.of(row.getInt("state")), row.getLong("n")))
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));
-        // The branches of COUNTS without GROUP BY return a row even when the state has no tasks.
-        counts.values().removeIf(count -> count == 0);
         return counts;
     }
 
@@ -193,37 +236,68 @@ public final class JdbiTaskStore implements TaskStore {
     }
 
     @Override
-    public List<dev.architect.submission.AcceptedTask> submitOnce(List<dev.architect.submission.TaskSubmission> submissions) {
-        throw new UnsupportedOperationException();
+    public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
+        List<TaskSubmission> copy = List.copyOf(submissions);
+        if (copy.isEmpty()) {
+            return List.of();
+        }
+        NewTasks tasks = newTasks(copy.stream().map(TaskSubmission::request).toList());
+        // On the caller's thread, which has nothing else to do.
+        List<String> hashes = copy.stream()
+                .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
+                .toList();
+        return writes.write(sql -> TaskWrites.submitOnce(sql, tasks, copy, hashes, time.wallTime()));
     }
 
     @Override
     public Optional<FencingToken> forceCancel(TaskId id) {
-        throw new UnsupportedOperationException();
+        return writes.write(sql -> TaskOperations.forceCancel(sql, id, time.wallTime()));
     }
 
     @Override
     public boolean hold(TaskId id) {
-        throw new UnsupportedOperationException();
+        return writes.write(sql -> TaskOperations.hold(sql, id));
     }
 
     @Override
     public boolean resume(TaskId id, Optional<String> input) {
-        throw new UnsupportedOperationException();
+        return writes.write(sql -> TaskOperations.resume(sql, id, input, time.wallTime()));
     }
 
     @Override
     public Set<TaskId> redrive(Collection<TaskId> ids) {
-        throw new UnsupportedOperationException();
+        List<TaskId> copy = List.copyOf(ids);
+        LimitChecks.checkPageLimit(Math.max(1, copy.size()), MAX_BATCH);
+        return copy.isEmpty() ? Set.of() : writes.write(sql -> TaskOperations.redrive(sql, copy, time.wallTime()));
     }
 
     @Override
-    public dev.architect.maintenance.PurgedTasks purge(dev.architect.maintenance.TaskRetention retention, Optional<dev.architect.maintenance.PurgeCursor> after, int limit) {
-        throw new UnsupportedOperationException();
+    public PurgedTasks purge(TaskRetention retention, Optional<PurgeCursor> after, int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_BATCH);
+        Instant now = time.wallTime();
+        List<TaskOperations.Old> seen = retention.shortest().equals(TaskRetention.FOREVER)
+                ? List.of()
+                : reads.read(handle -> TaskOperations.oldest(handle, retention, after, limit, now));
+        boolean isAnyOld = seen.stream().anyMatch(task -> task.cutoff().isPresent());
+        int deleted = isAnyOld ? writes.write(sql -> TaskOperations.delete(sql, seen)) : 0;
+        int deletedKeys = reads.read(handle -> TaskOperations.hasExpiredKey(handle, now))
+                ? writes.write(sql -> TaskOperations.deleteExpiredKeys(sql, now, limit))
+                : 0;
+        Optional<PurgeCursor> last = seen.isEmpty()
+                ? after
+                : Optional.of(new PurgeCursor(
+                        seen.get(seen.size() - 1).createdAt(),
+                        seen.get(seen.size() - 1).id()));
+        return new PurgedTasks(
+                deleted,
+                seen.size() == limit || deletedKeys == limit
+                        ? last.or(() -> Optional.of(BEFORE_ALL))
+                        : Optional.empty());
     }
 
     @Override
-    public List<TaskId> ids(dev.architect.maintenance.TaskFilter filter, Optional<TaskId> after, int limit) {
-        throw new UnsupportedOperationException();
+    public List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_IDS);
+        return pages.ids(reads, filter, after, limit);
     }
 }

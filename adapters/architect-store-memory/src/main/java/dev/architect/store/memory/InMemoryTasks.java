@@ -4,6 +4,8 @@ import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.spi.Store.Change;
+import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
@@ -39,10 +41,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks in memory. Guarded by the store's lock. */
 final class InMemoryTasks implements TaskStore {
+
+    private static final Change READY = Change.of(ChangeKind.TASK_READY);
+    private static final Change READY_OR_ENDED = Change.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
+    private static final Change CANCELLED = Change.of(ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED);
 
     // By id at last: a TreeSet drops what compares as equal, and many tasks become ready in the same microsecond.
     private static final Comparator<InMemoryTask> SERVING_ORDER =
@@ -50,6 +57,9 @@ final class InMemoryTasks implements TaskStore {
     private static final Comparator<InMemoryTask> DUE_ORDER = Comparator.<InMemoryTask, Instant>comparing(
                     task -> Objects.requireNonNull(task.dueAt))
             .thenComparing(task -> task.id);
+
+    private static final Comparator<InMemoryTask> CREATION_ORDER =
+            Comparator.<InMemoryTask, Instant>comparing(task -> task.createdAt).thenComparing(task -> task.id);
 
     private final InMemoryStore store;
     private final NavigableMap<TaskId, InMemoryTask> tasks = new TreeMap<>();
@@ -69,7 +79,10 @@ final class InMemoryTasks implements TaskStore {
         // Copied before the lock, here and below: a caller's collection
         // may run code of its own, which must not run under it.
         List<TaskRequest> copy = List.copyOf(requests);
-        return store.locked(() -> copy.stream().map(this::accept).toList());
+        return store.changing(
+                READY,
+                ids -> !ids.isEmpty(),
+                () -> copy.stream().map(this::accept).toList());
     }
 
     @Override
@@ -78,7 +91,7 @@ final class InMemoryTasks implements TaskStore {
         List<String> hashes = copy.stream()
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
-        return store.locked(() -> {
+        return store.changing(READY, accepted -> accepted.stream().anyMatch(AcceptedTask::isNew), () -> {
             keys.check(copy, hashes);
             List<AcceptedTask> accepted = new ArrayList<>();
             for (int i = 0; i < copy.size(); i++) {
@@ -123,7 +136,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public int promoteDue(int limit) {
         InMemoryStore.checkLimit(limit, Integer.MAX_VALUE);
-        return store.locked(() -> {
+        return store.changing(READY, count -> count > 0, () -> {
             int promoted = 0;
             while (promoted < limit
                     && !scheduled.isEmpty()
@@ -204,7 +217,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
         List<AttemptEnd> copy = List.copyOf(ends);
-        return store.locked(() -> {
+        return store.changing(READY_OR_ENDED, recorded -> !recorded.isEmpty(), () -> {
             Set<FencingToken> matched = new LinkedHashSet<>();
             for (AttemptEnd end : copy) {
                 InMemoryTask task = running.get(end.fencingToken().id());
@@ -288,15 +301,18 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<Task> cancel(TaskId id) {
-        return store.locked(() -> Optional.ofNullable(tasks.get(id)).map(task -> {
-            if (task.state == TaskState.RUNNING) {
-                task.cancelRequested = true;
-            } else if (!task.state.isTerminal()) {
-                stopWaiting(task);
-                task.end(TaskState.CANCELLED, store.now());
-            }
-            return task.toTask();
-        }));
+        return store.changing(
+                CANCELLED,
+                Optional::isPresent,
+                () -> Optional.ofNullable(tasks.get(id)).map(task -> {
+                    if (task.state == TaskState.RUNNING) {
+                        task.cancelRequested = true;
+                    } else if (!task.state.isTerminal()) {
+                        stopWaiting(task);
+                        task.end(TaskState.CANCELLED, store.now());
+                    }
+                    return task.toTask();
+                }));
     }
 
     private void stopWaiting(InMemoryTask task) {
@@ -309,14 +325,17 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<FencingToken> forceCancel(TaskId id) {
-        return store.locked(() -> Optional.ofNullable(running.get(id)).map(task -> {
-            FencingToken ended = task.fencingToken();
-            Instant now = store.now();
-            release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.CANCELLED, FORCED);
-            task.snoozedSince = null;
-            task.end(TaskState.CANCELLED, now);
-            return ended;
-        }));
+        return store.changing(
+                CANCELLED,
+                Optional::isPresent,
+                () -> Optional.ofNullable(running.get(id)).map(task -> {
+                    FencingToken ended = task.fencingToken();
+                    Instant now = store.now();
+                    release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.CANCELLED, FORCED);
+                    task.snoozedSince = null;
+                    task.end(TaskState.CANCELLED, now);
+                    return ended;
+                }));
     }
 
     @Override
@@ -337,7 +356,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public boolean resume(TaskId id, Optional<String> input) {
-        return store.locked(() -> {
+        return store.changing(READY, isResumed -> isResumed, () -> {
             InMemoryTask task = tasks.get(id);
             if (task == null || task.state != TaskState.HELD) {
                 return false;
@@ -354,7 +373,7 @@ final class InMemoryTasks implements TaskStore {
     public Set<TaskId> redrive(Collection<TaskId> ids) {
         List<TaskId> copy = List.copyOf(ids);
         InMemoryStore.checkLimit(Math.max(1, copy.size()), MAX_BATCH);
-        return store.locked(() -> {
+        return store.changing(READY, changed -> !changed.isEmpty(), () -> {
             Set<TaskId> redriven = new LinkedHashSet<>();
             for (TaskId id : copy) {
                 InMemoryTask task = tasks.get(id);
@@ -410,7 +429,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public int reap(long deadIncarnation) {
-        return store.locked(() -> {
+        return store.changing(READY_OR_ENDED, count -> count > 0, () -> {
             if (store.nodeTable().isAlive(deadIncarnation)) {
                 return 0;
             }
@@ -457,19 +476,38 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<Task> list(TaskQuery query) {
-        return store.locked(() ->
-                query
-                        .before()
-                        .map(before -> tasks.headMap(before, false))
-                        .orElse(tasks)
-                        .descendingMap()
-                        .values()
-                        .stream()
-                        .filter(task ->
-                                query.states().isEmpty() || query.states().contains(task.state))
-                        .limit(query.limit())
-                        .map(InMemoryTask::toTask)
-                        .toList());
+        return store.locked(() -> {
+            Stream<InMemoryTask> newestFirst = tasks.descendingMap().values().stream();
+            if (query.createdFrom().isPresent() || query.createdBefore().isPresent()) {
+                newestFirst = newestFirst.sorted(CREATION_ORDER.reversed());
+            }
+            return newestFirst
+                    .filter(task -> isAfter(task, query))
+                    .filter(task -> matches(task, query))
+                    .limit(query.limit())
+                    .map(InMemoryTask::toTask)
+                    .toList();
+        });
+    }
+
+    private boolean isAfter(InMemoryTask task, TaskQuery query) {
+        if (query.before().isEmpty()) {
+            return true;
+        }
+        TaskId before = query.before().get();
+        if (query.createdFrom().isEmpty() && query.createdBefore().isEmpty()) {
+            return task.id.compareTo(before) < 0;
+        }
+        Map.Entry<TaskId, InMemoryTask> last = tasks.floorEntry(before);
+        return last != null && CREATION_ORDER.compare(task, last.getValue()) < 0;
+    }
+
+    private static boolean matches(InMemoryTask task, TaskQuery query) {
+        return (query.states().isEmpty() || query.states().contains(task.state))
+                && query.type().stream().allMatch(task.request.type()::equals)
+                && query.project().stream().allMatch(task.request.attribution().project()::equals)
+                && query.createdFrom().stream().noneMatch(task.createdAt::isBefore)
+                && query.createdBefore().stream().allMatch(task.createdAt::isBefore);
     }
 
     @Override

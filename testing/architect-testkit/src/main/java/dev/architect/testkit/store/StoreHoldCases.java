@@ -200,7 +200,7 @@ abstract class StoreHoldCases extends StoreCases {
         submit(2);
         store().tasks().hold(held);
 
-        assertThat(store().tasks().list(new TaskQuery(Set.of(TaskState.HELD), Optional.empty(), 10)))
+        assertThat(store().tasks().list(TaskQuery.newest(10).withStates(Set.of(TaskState.HELD))))
                 .extracting(Task::id)
                 .containsExactly(held);
         assertThat(store().tasks().counts()).isEqualTo(Map.of(TaskState.HELD, 1L, TaskState.READY, 2L));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.project.ProjectId;
+import dev.architect.spi.Store;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
@@ -33,8 +34,11 @@ abstract class StoreKeyCases extends StoreCases {
 
     private static final IdempotencyKey KEY = new IdempotencyKey("order-7 / première");
 
+    private final StoreContract contract;
+
     StoreKeyCases(StoreContract contract) {
         super(contract);
+        this.contract = contract;
     }
 
     private AcceptedTask submitOnce(TaskRequest request, IdempotencyKey key) {
@@ -190,6 +194,36 @@ abstract class StoreKeyCases extends StoreCases {
             executor.shutdownNow();
         }
         assertThat(store().tasks().counts()).isEqualTo(Map.of(TaskState.READY, 20L));
+    }
+
+    @Test
+    void acceptsOneTaskWhenTwoProcessesSubmitAtATime() throws Exception {
+        Store other = contract.openAnother(store(), time);
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 50; round++) {
+                IdempotencyKey key = new IdempotencyKey("round-" + round);
+                CyclicBarrier barrier = new CyclicBarrier(2);
+                List<Future<AcceptedTask>> both = List.of(store(), other).stream()
+                        .map(handle -> executor.submit(() -> {
+                            barrier.await(30, TimeUnit.SECONDS);
+                            return handle.tasks()
+                                    .submitOnce(List.of(TaskSubmission.of(prompt("p"), key)))
+                                    .get(0);
+                        }))
+                        .toList();
+                AcceptedTask one = both.get(0).get();
+                AcceptedTask two = both.get(1).get();
+                assertThat(one.id()).isEqualTo(two.id());
+                assertThat(one.isNew()).isNotEqualTo(two.isNew());
+            }
+        } finally {
+            executor.shutdownNow();
+            if (other != store()) {
+                other.close();
+            }
+        }
+        assertThat(store().tasks().counts()).isEqualTo(Map.of(TaskState.READY, 50L));
     }
 
     @Test
