@@ -36,10 +36,17 @@ final class NodeLocks implements Liveness, AutoCloseable {
     private static final Set<FileChannel> KEPT_OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path database;
+    private final Runnable died;
     private final Map<Long, FileChannel> heldChannels = new ConcurrentHashMap<>();
 
-    NodeLocks(Path database) {
+    /**
+     * Creates locks beside {@code database}.
+     *
+     * @param died called when another process was found to be dead
+     */
+    NodeLocks(Path database, Runnable died) {
         this.database = database;
+        this.died = died;
     }
 
     /** The file whose lock an incarnation holds. */
@@ -145,6 +152,7 @@ final class NodeLocks implements Liveness, AutoCloseable {
         } catch (IOException failure) {
             LOG.warn("{} was not removed: {}", file, failure.getMessage());
         }
+        died.run();
     }
 
     @Override

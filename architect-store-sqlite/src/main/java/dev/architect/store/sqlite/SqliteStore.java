@@ -35,7 +35,7 @@ public final class SqliteStore implements Store {
     private final NodeLocks locks;
     private final TaskStore tasks;
     private final NodeStore nodes;
-    private final LedgerStore ledger;
+    private final NotedLedger ledger;
     private final ActivityStore activity;
 
     SqliteStore(SqliteStoreBuilder options) {
@@ -44,7 +44,8 @@ public final class SqliteStore implements Store {
             // Closed in the reverse order. Queued changes are written first; the connection that writes is the last one
             // to close, because only that one can move the log into the file and mark it; and the node locks fall at
             // the end, when nothing of ours is written any more.
-            this.locks = opened.add(new NodeLocks(file.path()));
+            this.locks = opened.add(new NodeLocks(file.path(), this::recoverCalls));
+            CallJournal calls = opened.add(new CallJournal(file.path()));
             ThreadRunner runner = opened.add(new ThreadRunner("architect-sqlite"));
             // Twice in the sequence: here for a failure in between, and below for its place in the order.
             opened.add(file.check());
@@ -57,12 +58,18 @@ public final class SqliteStore implements Store {
             opened.add((AutoCloseable) writer::stop);
             this.tasks = new JdbiTaskStore(writer, readers, options.time);
             this.nodes = new JdbiNodeStore(writer, readers, options.time, locks);
-            this.ledger = new JdbiLedgerStore(writer, readers);
+            this.ledger = new NotedLedger(new JdbiLedgerStore(writer, readers), calls);
             this.activity = new JdbiActivityStore(writer, readers);
+            recoverCalls();
         } catch (Throwable failure) {
             opened.closeBecauseOf(failure);
             throw failure;
         }
+    }
+
+    /** When a node has died, and at the start, for processes that are no node. */
+    private void recoverCalls() {
+        ledger.recover();
     }
 
     /**
