@@ -306,9 +306,10 @@ class SqliteCleanStopTest {
         CountDownLatch release = holdTheCheck();
 
         try (SqliteStore store = builder(file()).open()) {
-            assertDamaged(() -> store.readers().read(handle -> handle.createQuery("SELECT * FROM task_body")
-                    .mapToMap()
-                    .list()));
+            assertDamaged(() -> store.readers()
+                    .read(handle -> handle.createQuery("SELECT * FROM task_body")
+                            .mapToMap()
+                            .list()));
 
             assertDamaged(() -> store.tasks().submit(List.of(TaskRequest.prompt("p"))));
             release.countDown();
