@@ -57,7 +57,7 @@ public final class JdbiTaskStore implements TaskStore {
      *
      * @param writes for all changes
      * @param reads for what the task engine reads, which is short and must not wait for others
-     * @param pageReads for lists and counts
+     * @param pageReads for lists, counts and the search for what is to be deleted
      * @param time the store's clock
      */
     public JdbiTaskStore(
@@ -287,10 +287,10 @@ public final class JdbiTaskStore implements TaskStore {
         Instant now = time.wallTime();
         List<TaskOperations.Old> seen = retention.shortest().equals(TaskRetention.FOREVER)
                 ? List.of()
-                : reads.read(handle -> TaskOperations.oldest(handle, retention, after, limit, now));
+                : pageReads.read(handle -> TaskOperations.oldest(handle, retention, after, limit, now));
         boolean isAnyOld = seen.stream().anyMatch(task -> task.cutoff().isPresent());
         int deleted = isAnyOld ? writes.write(sql -> TaskOperations.delete(sql, seen)) : 0;
-        int deletedKeys = reads.read(handle -> TaskOperations.hasExpiredKey(handle, now))
+        int deletedKeys = pageReads.read(handle -> TaskOperations.hasExpiredKey(handle, now))
                 ? writes.write(sql -> TaskOperations.deleteExpiredKeys(sql, now, limit))
                 : 0;
         Optional<PurgeCursor> last = seen.isEmpty()
@@ -308,6 +308,6 @@ public final class JdbiTaskStore implements TaskStore {
     @Override
     public List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit) {
         LimitChecks.checkPageLimit(limit, MAX_IDS);
-        return pages.ids(reads, filter, after, limit);
+        return pages.ids(pageReads, filter, after, limit);
     }
 }

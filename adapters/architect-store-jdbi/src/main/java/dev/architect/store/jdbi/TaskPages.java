@@ -66,8 +66,7 @@ final class TaskPages {
     List<Task> list(ReadConnections reads, TaskQuery query) {
         Optional<Long> lane = query.type().flatMap(lanes::numberOf);
         Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
-        if (lane.isEmpty() && query.type().isPresent()
-                || project.isEmpty() && query.project().isPresent()) {
+        if (isUnknown(query.type(), lane) || isUnknown(query.project(), project)) {
             return List.of();
         }
         return reads.read(handle -> list(handle, query, lane, project));
@@ -97,13 +96,17 @@ final class TaskPages {
         return select.map((row, context) -> TaskRow.task(row)).list();
     }
 
+    /** Whether no task has ever had what a query names. */
+    private static boolean isUnknown(Optional<?> named, Optional<Long> number) {
+        return named.isPresent() && number.isEmpty();
+    }
+
     /** Returns ids of tasks that pass a filter, in ascending order from the one after {@code after}. */
     List<TaskId> ids(ReadConnections reads, TaskFilter filter, Optional<TaskId> after, int limit) {
         TaskQuery query = query(filter);
         Optional<Long> lane = query.type().flatMap(lanes::numberOf);
         Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
-        if (lane.isEmpty() && query.type().isPresent()
-                || project.isEmpty() && query.project().isPresent()) {
+        if (isUnknown(query.type(), lane) || isUnknown(query.project(), project)) {
             return List.of();
         }
         return reads.read(handle -> {
