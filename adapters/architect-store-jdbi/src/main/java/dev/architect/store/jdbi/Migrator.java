@@ -84,6 +84,8 @@ public final class Migrator {
         return done;
     }
 
+    // The lock is held for its effect alone.
+    @SuppressWarnings("try")
     private void applyOutside(Migration step, Connection connection, Lock lock, Instant now) throws SQLException {
         try (Lock.Held held = lock.acquire(connection)) {
             // Another migrator may have applied it while this one waited for the lock.

@@ -219,7 +219,7 @@ abstract class StoreKeyCases extends StoreCases {
             }
         } finally {
             executor.shutdownNow();
-            if (other != store()) {
+            if (!other.equals(store())) {
                 other.close();
             }
         }

@@ -148,7 +148,7 @@ abstract class StorePurgeCases extends StoreCases {
         claim(25).stream()
                 .filter(claimed -> claimed.fencingToken().id().value() % 3 != 0)
                 .forEach(claimed -> finish(done(claimed.fencingToken())));
-        long left = store().tasks().counts().get(TaskState.RUNNING);
+        long left = store().tasks().counts().getOrDefault(TaskState.RUNNING, 0L);
         time.advance(DAY.multipliedBy(8));
 
         assertThat(purgeAll(TaskRetention.DEFAULT, 4)).isEqualTo(25 - (int) left);
