@@ -8,6 +8,7 @@ import dev.architect.loop.EngineThreads;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
@@ -260,7 +261,8 @@ final class TaskClaimer {
                                 attempt.startedAt(),
                                 attempt.endedAt(),
                                 Duration.ZERO,
-                                "the node could not start a thread"));
+                                "the node could not start a thread"),
+                        Worker.Acknowledgement.DURABLE);
             }
             throw noThread;
         }
@@ -275,7 +277,7 @@ final class TaskClaimer {
         AttemptEnd end = runner.perform(attempt);
         // False when the worker took too long to stop: the task went on without it.
         if (attempt.tryEnd()) {
-            recorder.end(attempt, end);
+            recorder.end(attempt, end, runner.acknowledgement(attempt));
         }
     }
 

@@ -84,6 +84,8 @@ public final class Migrator {
         return done;
     }
 
+    // The lock is held for its effect alone.
+    @SuppressWarnings("try")
     private void applyOutside(Migration step, Connection connection, Lock lock, Instant now) throws SQLException {
         Lock.Held held = lock.acquire(connection);
         try {
