@@ -3,7 +3,10 @@ package dev.architect.store.sqlite;
 import dev.architect.error.StoreException;
 import dev.architect.spi.TimeSource;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import org.sqlite.SQLiteConfig;
 
 /** Options of a {@link SqliteStore}. Not safe for use by several threads. */
 public final class SqliteStoreBuilder {
@@ -19,6 +22,16 @@ public final class SqliteStoreBuilder {
     int readers = 4;
     int queueCapacity = 10_000;
     long maxBytes = Long.MAX_VALUE;
+    Duration queryLimit = Duration.ofSeconds(30);
+    Duration openCheckLimit = Duration.ofMillis(500);
+    // For tests with connections that fail.
+    Connector connector = SQLiteConfig::createConnection;
+
+    /** Opens a connection to the database at a JDBC address. */
+    @FunctionalInterface
+    interface Connector {
+        Connection connect(SQLiteConfig config, String address) throws SQLException;
+    }
 
     SqliteStoreBuilder(Path file) {
         this.file = file;
@@ -48,7 +61,36 @@ public final class SqliteStoreBuilder {
         return this;
     }
 
-    /** How many connections read, 1 to 64. Default: 4. */
+    /**
+     * How long opening waits for the check of a file that was not closed in order, or that was changed since it was closed, zero or
+     * more. Damage that is found by then is reported by {@link #open}, and the file is left as it was. A check that takes longer goes on
+     * while the store serves, and what it finds makes the store refuse every further call. Default: 500 milliseconds, enough for
+     * about 100 MB.
+     */
+    public SqliteStoreBuilder openCheckLimit(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("openCheckLimit is " + duration + ", expected zero or more");
+        }
+        openCheckLimit = duration;
+        return this;
+    }
+
+    /**
+     * How long one query may take before it fails with {@code BUSY}, more than zero: reports over millions of calls must not keep
+     * their connections for ever. Default: 30 seconds.
+     */
+    public SqliteStoreBuilder queryLimit(Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("queryLimit is " + duration + ", expected more than zero");
+        }
+        queryLimit = duration;
+        return this;
+    }
+
+    /**
+     * How many connections read lists of tasks and activities, 1 to 64. The task engine has two more, and reports on the ledger have
+     * two, so that neither waits for the other. Default: 4.
+     */
     public SqliteStoreBuilder readers(int connections) {
         readers = check("readers", connections, MOST_READERS);
         return this;

@@ -65,6 +65,17 @@ final class NodeCalls implements Store {
         return world.store().memory().activity();
     }
 
+    /** Hints of what others have changed: some are lost, some come twice. */
+    @Override
+    public Subscription subscribe(ChangeListener listener) {
+        return world.store().memory().subscribe(change -> {
+            int times = world.hasFaults() ? random.nextInt(3) : 1;
+            for (int i = 0; i < times; i++) {
+                listener.onChange(change);
+            }
+        });
+    }
+
     @Override
     public void close() {}
 
