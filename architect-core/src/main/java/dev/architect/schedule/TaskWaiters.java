@@ -100,7 +100,9 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
             tasks.ended(ids.subList(from, Math.min(from + BATCH, ids.size()))).forEach(this::wake);
         }
         restFrom = time.nanoTime();
-        rest = Duration.ofNanos((restFrom - start) * REST_FACTOR);
+        Duration proportional = Duration.ofNanos(restFrom - start).multipliedBy(REST_FACTOR);
+        // A look that took long because the process or the store stood still must keep nobody waiting.
+        rest = proportional.compareTo(POLL_INTERVAL) < 0 ? proportional : POLL_INTERVAL;
         return POLL_INTERVAL;
     }
 
