@@ -181,6 +181,7 @@ final class SimulatedNode {
         boolean canBeLost = waiting.equals("claimer") || waiting.equals("recorder");
         if (canBeLost && random.nextDouble() < chances.lost()) {
             world.count("signal lost");
+            calls.disturb();
             return;
         }
         if (random.nextDouble() < chances.twice()) {
