@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -64,7 +65,7 @@ final class AttemptRecorder {
     private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger grouped = new AtomicInteger();
-    private final AtomicInteger unstarted = new AtomicInteger();
+    private final Set<FencingToken> unstarted = ConcurrentHashMap.newKeySet();
     // These two belong to the loop.
     private final List<Pending> kept = new ArrayList<>();
     private volatile boolean isWaitAnnounced;
@@ -130,9 +131,11 @@ final class AttemptRecorder {
         return false;
     }
 
-    /** Takes over the end of a claim that was never started. Never blocks. */
+    /** Takes over the end of a claim that was never started, unless it has it already. Never blocks. */
     void endUnstarted(AttemptEnd end) {
-        add(new Pending(end, null, false));
+        if (unstarted.add(end.fencingToken())) {
+            add(new Pending(end, null, false));
+        }
     }
 
     /** Records the ends of claims that were never started, on the thread that calls; fails as the store does. */
@@ -142,9 +145,6 @@ final class AttemptRecorder {
     }
 
     private void add(Pending pending) {
-        if (pending.attempt == null) {
-            unstarted.incrementAndGet();
-        }
         open.incrementAndGet();
         waiting.add(pending);
         loop.signal();
@@ -162,7 +162,7 @@ final class AttemptRecorder {
 
     /** Whether claims that were never started are still running in the store. */
     boolean hasUnstarted() {
-        return unstarted.get() > 0;
+        return !unstarted.isEmpty();
     }
 
     private Duration record() {
@@ -254,6 +254,10 @@ final class AttemptRecorder {
         try {
             matched = tasks.finish(List.of(withoutOutput));
         } catch (RuntimeException storeFails) {
+            if (storeFails instanceof StoreException known && known.kind() == StoreException.Kind.OUTCOME_UNKNOWN) {
+                // It may be recorded: the end that is offered again has to be the same.
+                pending.end = withoutOutput;
+            }
             return;
         }
         LOG.error("the end of task {} cannot be stored", refused.fencingToken().id(), failure);
@@ -351,7 +355,7 @@ final class AttemptRecorder {
             grouped.decrementAndGet();
         }
         if (pending.attempt == null) {
-            unstarted.decrementAndGet();
+            unstarted.remove(pending.end.fencingToken());
         } else if (pending.isGrouped) {
             slots.groupedRecorded(pending.attempt);
         } else {

@@ -100,8 +100,8 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
             tasks.ended(ids.subList(from, Math.min(from + BATCH, ids.size()))).forEach(this::wake);
         }
         restFrom = time.nanoTime();
-        Duration proportional = Duration.ofNanos((restFrom - start) * REST_FACTOR);
-        // Bounded: one look that waited half a minute for the store must not make every caller wait ten.
+        Duration proportional = Duration.ofNanos(restFrom - start).multipliedBy(REST_FACTOR);
+        // A look that took long because the process or the store stood still must keep nobody waiting.
         rest = proportional.compareTo(POLL_INTERVAL) < 0 ? proportional : POLL_INTERVAL;
         return POLL_INTERVAL;
     }

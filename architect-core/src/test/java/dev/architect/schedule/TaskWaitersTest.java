@@ -78,10 +78,14 @@ final class TaskWaitersTest {
         assertThat(missed).hasValue(0);
     }
 
-    /** A busy store tells of changes all the time; a look that takes a millisecond is made every twentieth one at most. */
+    /**
+     * A busy store tells of changes all the time; a look that takes a millisecond is made every twentieth one at most. One that took a
+     * minute, because the process stood still, keeps nobody waiting for longer than a second.
+     */
     @Test
     void looksForEndsElsewhereDoNotTakeMoreThanATwentiethOfTheTime() throws Exception {
         AtomicLong clock = new AtomicLong(-5);
+        AtomicLong lookTime = new AtomicLong(1_000_000);
         AtomicInteger looks = new AtomicInteger();
         CountDownLatch waiting = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
@@ -91,7 +95,7 @@ final class TaskWaitersTest {
                         return release.getCount() == 0 ? Optional.of(DONE) : Optional.empty();
                     }
                     looks.incrementAndGet();
-                    clock.addAndGet(1_000_000);
+                    clock.addAndGet(lookTime.get());
                     return Set.of();
                 });
         TaskWaiters waiters = new TaskWaiters(
@@ -122,6 +126,11 @@ final class TaskWaitersTest {
         waiters.wakeEnded();
 
         assertThat(looks).hasValue(2);
+        clock.addAndGet(Duration.ofMillis(19).toNanos());
+        lookTime.set(Duration.ofMinutes(1).toNanos());
+        waiters.wakeEnded();
+        assertThat(looks).hasValue(3);
+        assertThat(waiters.wakeEnded()).isEqualTo(Duration.ofSeconds(1));
         release.countDown();
         waiter.join();
     }

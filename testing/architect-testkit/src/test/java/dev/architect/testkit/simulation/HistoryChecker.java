@@ -177,6 +177,7 @@ final class HistoryChecker {
                         output.startsWith(output(end.fencingToken())), "the output of another attempt: ", end, task));
         task.state = end.next();
         task.owner = 0;
+        task.endedBy = task.state.isTerminal() ? owners.get(end.fencingToken().owner()) : null;
         switch (end.outcome()) {
             case SNOOZED, HANDED_BACK -> task.snoozes++;
             default -> task.tries++;
@@ -256,15 +257,12 @@ final class HistoryChecker {
     }
 
     /**
-     * Whether a task was running on its node before the other one was claimed, which was to be handed back and never began: the
-     * moment between a claim and its hand-back.
+     * Whether a task was claimed on its node before the other one was, which was to be handed back and never began: between a claim
+     * and its hand-back is a moment in which the node may end. What was claimed late is such a claim, too.
      */
     private static boolean ranBefore(TaskHistory culprit, TaskHistory task) {
-        if (task.wasClaimedLate) {
-            return true;
-        }
-        Performance last = culprit.performances.get(culprit.performances.size() - 1);
-        return last.beganAt < task.claimedAt && !task.performedEpochs.contains(task.epoch);
+        return task.wasClaimedLate
+                || (culprit.claimedAt < task.claimedAt && !task.performedEpochs.contains(task.epoch));
     }
 
     void promoted(int count) {
@@ -295,13 +293,20 @@ final class HistoryChecker {
     Performance begins(SimulatedNode node, TaskContext context) {
         FencingToken token = context.fencingToken();
         TaskHistory task = history(token.id());
-        Performance performance = new Performance(node, SimulatedThread.current(), token, schedule.turns());
+        Performance performance = new Performance(node, SimulatedThread.current(), token);
         check(node.types().contains(context.request().type()), "a node without the worker runs it: ", node, task);
         check(owners.get(token.owner()) == node, "it was claimed by another node: ", node, task, token);
         check(token.epoch() <= task.epoch, "it was never claimed: ", token, task);
         check(task.performedEpochs.add(token.epoch()), "one claim is performed twice: ", token, task);
+        // The older one had to be stopped, which may be the one that begins: its node may have stood still.
+        boolean isOlder = token.epoch() < task.epoch;
         for (Performance other : task.performances) {
-            check(hasToBeOver(other), "two nodes run it, and neither was stopped: ", other.node, node, task);
+            check(
+                    hasToBeOver(isOlder ? performance : other) || !isRunning(other),
+                    "two nodes run it, and neither was stopped: ",
+                    other.node,
+                    node,
+                    task);
         }
         if (isSuspect(task)) {
             for (TaskHistory each : tasks.values()) {
@@ -371,6 +376,14 @@ final class HistoryChecker {
                     task.state.isTerminal() || isWaiting || isExempt,
                     "it has not ended although no fault is left: ",
                     task);
+        }
+    }
+
+    /** Fails when a node still holds something of a task, or has not announced an end that it recorded. */
+    void checkIdle(SimulatedNode node) {
+        check(node.isIdle(), "a node still runs something, or one of its loops is silent: ", node.describe());
+        for (TaskHistory task : tasks.values()) {
+            check(task.endedBy != node || task.announced == task.state, "its end was not announced: ", node, task);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.architect.testkit.simulation;
 import dev.architect.error.StoreException;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskStore;
+import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimRequest;
@@ -49,6 +50,9 @@ enum Mutant {
 
     /** A node does not look for claims whose reply was lost. */
     WITHOUT_AUDIT(WithoutAudit::new),
+
+    /** A write of unknown outcome is not read back. */
+    WITHOUT_READ_BACK(WithoutReadBack::new),
 
     /** The tasks of a dead node are recovered once, and never again when that goes wrong. */
     REAPER_NOT_REPEATED(ReaperNotRepeated::new),
@@ -258,6 +262,18 @@ enum Mutant {
         @Override
         Set<FencingToken> runningOf(long incarnation) {
             return Set.of();
+        }
+    }
+
+    private static final class WithoutReadBack extends Mutation {
+
+        WithoutReadBack(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<Attempt> attempts(TaskId id) {
+            return List.of();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.architect.testkit.simulation;
 import dev.architect.error.StoreException;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskStore;
+import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
@@ -44,6 +45,10 @@ class Mutation {
 
     Set<FencingToken> runningOf(long incarnation) {
         return tasks.runningOf(incarnation);
+    }
+
+    List<Attempt> attempts(TaskId id) {
+        return tasks.attempts(id);
     }
 
     List<Long> deadOwners() {

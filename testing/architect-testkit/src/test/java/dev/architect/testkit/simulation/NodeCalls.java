@@ -97,6 +97,10 @@ final class NodeCalls implements Store {
                 disturb();
             }
             world.schedule().delay(Duration.ofMillis(1 + random.nextInt(isVerySlow ? 4_000 : 200)));
+            if (isVerySlow) {
+                // Again, for a stop that has begun meanwhile.
+                disturb();
+            }
             if (!world.hasFaults()) {
                 return effect(method, arguments);
             }

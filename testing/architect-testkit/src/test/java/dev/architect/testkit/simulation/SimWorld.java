@@ -95,7 +95,7 @@ final class SimWorld {
                 world.trace.hash(),
                 world.schedule.turns(),
                 world.counts,
-                world.schedule.failure() == null ? List.of() : world.trace.last(400));
+                world.schedule.failure() == null ? List.of() : world.trace.last(2_000));
     }
 
     ThreadSchedule schedule() {
@@ -159,7 +159,7 @@ final class SimWorld {
             if (i == 0 || random.nextInt(3) > 0) {
                 types.add(TaskScript.RARE);
             }
-            nodes.add(newNode(types, new PoolLimits(1, 1 + random.nextInt(2), 1 + random.nextInt(4))));
+            nodes.add(newNode(types, new PoolLimits(1, 1 + random.nextInt(2), 2 + random.nextInt(4))));
         }
         nodes.forEach(SimulatedNode::start);
         planSubmits();
@@ -176,7 +176,8 @@ final class SimWorld {
         }
         kinds.add(TaskScript.Kind.SUCCEEDS);
         int count = 8 + random.nextInt(20);
-        double longShare = random.nextDouble();
+        // No more than the slots can do in the time after the last fault.
+        double longShare = random.nextDouble() / 2;
         int culprit = random.nextInt(4) == 0 ? random.nextInt(count) : -1;
         for (int i = 0; i < count; i++) {
             TaskScript.Kind kind =
@@ -442,6 +443,7 @@ final class SimWorld {
                 schedule.alive().stream().noneMatch(thread -> thread.name.equals("client")),
                 "a caller still waits for a task that has ended: ");
         checker.checkRows(acknowledged);
+        nodes.forEach(checker::checkIdle);
         stopping = nodes.size();
         nodes.forEach(node -> node.stop(random.nextBoolean(), () -> stopping--));
         after(Duration.ofSeconds(5), this::checkStopped);

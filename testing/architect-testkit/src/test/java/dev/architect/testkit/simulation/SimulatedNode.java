@@ -9,6 +9,7 @@ import dev.architect.schedule.TaskHandles;
 import dev.architect.schedule.TaskWaiters;
 import dev.architect.spi.Worker;
 import dev.architect.task.PoolLimits;
+import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
@@ -26,6 +27,8 @@ final class SimulatedNode {
 
     private static final Duration OUTAGE_LIMIT = Duration.ofHours(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(4);
+
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
     private final SimWorld world;
     private final SimulatedProcess process;
@@ -179,6 +182,7 @@ final class SimulatedNode {
         boolean canBeLost = waiting.equals("claimer") || waiting.equals("recorder");
         if (canBeLost && random.nextDouble() < chances.lost()) {
             world.count("signal lost");
+            calls.disturb();
             return;
         }
         if (random.nextDouble() < chances.twice()) {
@@ -266,6 +270,27 @@ final class SimulatedNode {
             world.note(name(), "stop failed", failure);
         }
         parts.waiters().close();
+    }
+
+    /**
+     * Whether it runs nothing, every slot is free, and every loop goes round. What a worker that ignores its interruption has not yet
+     * given back does not count.
+     */
+    boolean isIdle() {
+        Scheduler scheduler = parts.scheduler();
+        long stubborn = process.threads().stream()
+                .filter(thread -> thread.name.equals("attempt"))
+                .count();
+        int busy = scheduler.sessions().stream().mapToInt(SessionInfo::busy).sum();
+        return scheduler.runningCount() <= stubborn
+                && busy <= stubborn
+                && scheduler.longestSilence().compareTo(LONGEST_SILENCE) <= 0;
+    }
+
+    String describe() {
+        Scheduler scheduler = parts.scheduler();
+        return name() + ": " + scheduler.runningCount() + " run, " + scheduler.sessions() + ", silent for "
+                + scheduler.longestSilence();
     }
 
     /** Why its tasks are given to others when it leaves. */

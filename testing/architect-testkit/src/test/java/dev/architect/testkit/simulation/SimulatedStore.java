@@ -82,6 +82,7 @@ final class SimulatedStore {
             case "reap" -> reap((long) arguments[0]);
             case "promoteDue" -> promoteDue((int) arguments[0]);
             case "runningOf" -> sorted(mutation.runningOf((long) arguments[0]));
+            case "attempts" -> mutation.attempts((TaskId) arguments[0]);
             case "join" -> join((String) arguments[0]);
             case "beat" -> beat((long) arguments[0]);
             case "leave" -> leave((long) arguments[0]);

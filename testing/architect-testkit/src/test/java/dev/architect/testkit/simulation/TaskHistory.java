@@ -42,6 +42,10 @@ final class TaskHistory {
     @Nullable
     Instant dueAt;
 
+    /** The node that recorded its end; null when none did. */
+    @Nullable
+    SimulatedNode endedBy;
+
     @Nullable
     TaskState announced;
 
@@ -50,11 +54,9 @@ final class TaskHistory {
         final SimulatedNode node;
         final SimulatedThread thread;
         final FencingToken token;
-        final int beganAt;
         boolean hasReturned;
 
-        Performance(SimulatedNode node, SimulatedThread thread, FencingToken token, int beganAt) {
-            this.beganAt = beganAt;
+        Performance(SimulatedNode node, SimulatedThread thread, FencingToken token) {
             this.node = node;
             this.thread = thread;
             this.token = token;

@@ -7,7 +7,7 @@ import java.util.Locale;
 /** What happened in a simulation: a hash of all of it, and the text of its last steps. Used by the thread whose turn it is. */
 final class Trace {
 
-    private static final int KEPT = 400;
+    private static final int KEPT = 2_000;
 
     private final Step[] steps = new Step[KEPT];
     private int count;
