@@ -45,6 +45,9 @@ final class TaskClaimer {
     /** The longest random wait before the next round after a full one, which keeps several nodes from promoting in step. */
     private static final Duration PROMOTION_JITTER = Duration.ofMillis(5);
 
+    /** How long a task waits that could not be started: claiming it again at once would write an attempt each time. */
+    private static final Duration START_RETRY = Duration.ofSeconds(1);
+
     private final Store store;
     private final TimeSource time;
     private final ClockJumps clock;
@@ -183,7 +186,7 @@ final class TaskClaimer {
             }
         } finally {
             // Only after a failure: what was claimed with it must not stay in the store as running.
-            each.forEachRemaining(task -> handBack(task, Duration.ZERO, "the node could not start it"));
+            each.forEachRemaining(task -> handBack(task, START_RETRY, "the node could not start it"));
         }
     }
 
@@ -210,7 +213,7 @@ final class TaskClaimer {
                                 session.name(),
                                 attempt.startedAt(),
                                 attempt.endedAt(),
-                                Duration.ZERO,
+                                START_RETRY,
                                 "the node could not start a thread"));
             }
             throw noThread;
