@@ -131,7 +131,8 @@ final class TaskClaimer {
     private void claim() {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
         workWaits = free == 0;
-        ClaimRequest request = new ClaimRequest(lease.incarnation(), free, quotas(free), !running.hasSuspect());
+        boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
+        ClaimRequest request = new ClaimRequest(lease.incarnation(), free, quotas(free), takesSuspect);
         if (request.isEmpty()) {
             return;
         }
