@@ -181,7 +181,9 @@ final class EngineWorld implements AutoCloseable {
             for (EngineHandle.Start lost : killed.taken()) {
                 for (EngineHandle other : processes) {
                     other.starts().stream()
+                            // Not those that ran when two nodes died: they wait for calm and take turns.
                             .filter(start -> other != killed
+                                    && lost.epoch() == 1
                                     && start.task().equals(lost.task())
                                     && start.epoch() == lost.epoch() + 1)
                             .forEach(start -> figures.claimedAgain(
