@@ -4,16 +4,19 @@ import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.loop.EngineLoop;
+import dev.architect.loop.EngineThreads;
 import dev.architect.spi.Store;
+import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
-import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +48,9 @@ final class TaskClaimer {
     /** The longest random wait before the next round after a full one, which keeps several nodes from promoting in step. */
     private static final Duration PROMOTION_JITTER = Duration.ofMillis(5);
 
+    /** How long a task waits whose node died twice, while another such task runs. */
+    private static final Duration SUSPECT_DELAY = Duration.ofSeconds(1);
+
     /** How long a task waits that could not be started: claiming it again at once would write an attempt each time. */
     private static final Duration START_RETRY = Duration.ofSeconds(1);
 
@@ -52,7 +58,7 @@ final class TaskClaimer {
     private final TimeSource time;
     private final ClockJumps clock;
     private final EventListener events;
-    private final ThreadRunner threads;
+    private final EngineThreads threads;
     private final ChatGateway gateway;
     private final SessionPool pool;
     private final NodeLease lease;
@@ -72,7 +78,7 @@ final class TaskClaimer {
             TimeSource time,
             ClockJumps clock,
             EventListener events,
-            ThreadRunner threads,
+            EngineThreads threads,
             ChatGateway gateway,
             SessionPool pool,
             NodeLease lease,
@@ -175,20 +181,63 @@ final class TaskClaimer {
     }
 
     private void begin(List<ClaimedTask> claimed) {
-        Iterator<ClaimedTask> each = claimed.iterator();
+        Deque<ClaimedTask> waiting = new ArrayDeque<>(claimed);
         try {
-            while (each.hasNext()) {
-                ClaimedTask task = each.next();
+            returnSuspects(waiting);
+            while (!waiting.isEmpty()) {
+                ClaimedTask task = waiting.removeFirst();
                 if (closing) {
-                    handBack(task, Duration.ZERO, "the node stopped");
+                    recorder.endUnstarted(returned(task, Duration.ZERO, "the node stopped"));
                 } else {
                     begin(task);
                 }
             }
         } finally {
             // Only after a failure: what was claimed with it must not stay in the store as running.
-            each.forEachRemaining(task -> handBack(task, START_RETRY, "the node could not start it"));
+            waiting.forEach(
+                    task -> recorder.endUnstarted(returned(task, START_RETRY, "the node could not start it")));
         }
+    }
+
+    /**
+     * Leaves one suspect at most, and that only when nothing else that is suspect is running here by the store: if it ends the node, all
+     * of those would count as crashed for the third time.
+     */
+    private void returnSuspects(Deque<ClaimedTask> claimed) {
+        List<ClaimedTask> suspects =
+                claimed.stream().filter(TaskClaimer::isSuspect).toList();
+        if (suspects.isEmpty() || closing) {
+            return;
+        }
+        claimed.removeAll(suspects);
+        List<AttemptEnd> ends = suspects.stream()
+                .map(task -> returned(task, SUSPECT_DELAY, "its node died twice, and such tasks start one at a time"))
+                .toList();
+        if (!running.hasSuspect() && !recorder.hasUnstarted() && areReturned(ends.subList(1, ends.size()))) {
+            claimed.addLast(suspects.get(0));
+            ends = List.of();
+        }
+        ends.forEach(recorder::endUnstarted);
+    }
+
+    /** Records these hand-backs, and those of claims whose reply was lost; false when the store does not take them now. */
+    private boolean areReturned(List<AttemptEnd> suspects) {
+        try {
+            List<AttemptEnd> ends = new ArrayList<>(lease.unknownEnds());
+            ends.addAll(suspects);
+            if (!ends.isEmpty()) {
+                recorder.endUnstartedNow(ends);
+            }
+            return true;
+        } catch (Throwable failure) {
+            // An Error as well: the suspects must not stay in the store as running.
+            LOG.warn("a task whose node died twice waits for the store: {}", failure.getMessage());
+            return false;
+        }
+    }
+
+    private static boolean isSuspect(ClaimedTask task) {
+        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
     }
 
     private void begin(ClaimedTask claimed) {
@@ -234,9 +283,9 @@ final class TaskClaimer {
         }
     }
 
-    private void handBack(ClaimedTask task, Duration delay, String reason) {
+    private AttemptEnd returned(ClaimedTask task, Duration delay, String reason) {
         Instant now = time.wallTime();
-        recorder.endUnstarted(AttemptRunner.handedBack(task, "", now, now, delay, reason));
+        return AttemptRunner.handedBack(task, "", now, now, delay, reason);
     }
 
     private static Duration shortest(Duration one, Duration other) {

@@ -232,11 +232,12 @@ final class SqliteFile {
         }
     }
 
-    SqliteReadPool openReaders() {
+    SqliteReadPool openReaders(int count) {
         try {
-            List<Connection> connections = openAll(options.readers, () -> connect(config(true)));
+            List<Connection> connections = openAll(count, () -> connect(config(true)));
             return closingOnFailure(
-                    connections, () -> new SqliteReadPool(connections, failures, guard, options.busyTimeout));
+                    connections,
+                    () -> new SqliteReadPool(connections, failures, guard, options.busyTimeout, options.queryLimit));
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
         }
