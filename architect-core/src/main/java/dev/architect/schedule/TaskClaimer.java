@@ -194,8 +194,7 @@ final class TaskClaimer {
             }
         } finally {
             // Only after a failure: what was claimed with it must not stay in the store as running.
-            waiting.forEach(
-                    task -> recorder.endUnstarted(returned(task, START_RETRY, "the node could not start it")));
+            waiting.forEach(task -> recorder.endUnstarted(returned(task, START_RETRY, "the node could not start it")));
         }
     }
 
