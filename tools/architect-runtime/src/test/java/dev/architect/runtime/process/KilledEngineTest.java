@@ -68,11 +68,11 @@ final class KilledEngineTest {
             for (int kill = 0; kill < kills; kill++) {
                 EngineHandle killed = other;
                 other = world.start(TASKS);
-                other.awaitEnded(random.nextInt(10, 60));
+                other.awaitSubmitted();
                 int before = killed.starts().size();
                 killed.submitAgain();
                 // Not many more: the other one may perform most of them.
-                killed.awaitStarted(before + random.nextInt(1, 20));
+                killed.awaitStarted(before + random.nextInt(1, 6));
                 killed.kill();
             }
             other.awaitDrained();
