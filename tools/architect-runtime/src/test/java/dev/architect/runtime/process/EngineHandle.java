@@ -84,8 +84,10 @@ final class EngineHandle implements AutoCloseable {
     private synchronized void see(String line, long at) {
         String[] words = line.split(" ");
         switch (words[0]) {
-            case "opening" -> openedAt = at;
-            case "ready" -> isReady = true;
+            case "ready" -> {
+                openedAt = at;
+                isReady = true;
+            }
             case "accepted" -> {
                 for (int i = 1; i < words.length; i++) {
                     // The last line before a kill may be cut.

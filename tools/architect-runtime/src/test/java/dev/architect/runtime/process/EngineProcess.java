@@ -70,7 +70,6 @@ final class EngineProcess {
     }
 
     private void run() throws Exception {
-        print("opening");
         try (Architect architect = Architect.builder()
                 .store(SqliteStore.builder(Path.of(options.get("store")))
                         .busyTimeout(Duration.ofSeconds(10))

@@ -188,7 +188,8 @@ final class EngineWorld implements AutoCloseable {
                                     && start.epoch() == lost.epoch() + 1)
                             .forEach(start -> figures.claimedAgain(
                                     start.at() - killed.killedAt(),
-                                    start.at() - Math.max(killed.killedAt(), other.openedAt())));
+                                    // It may begin before it has told that it is ready.
+                                    Math.max(0, start.at() - Math.max(killed.killedAt(), other.openedAt()))));
                 }
             }
         }
