@@ -45,6 +45,9 @@ final class NodeLease {
 
     private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(10);
 
+    /** How long no node must have died before a task is claimed that another death makes dead. */
+    private static final Duration CALM = Duration.ofSeconds(5);
+
     /** So much before the end of the lease the node stops its attempts: other nodes may begin them when it ends. */
     private static final Duration GUARD = Duration.ofSeconds(1);
 
@@ -64,6 +67,7 @@ final class NodeLease {
     private long nextAudit;
     private boolean hasAudited;
     private volatile State state = new State(0, 0, Duration.ZERO);
+    private volatile long lastDeath;
 
     /** A membership: its incarnation, when its last beat was sent, and for how long that one holds. */
     private record State(long incarnation, long beatSent, Duration validity) {}
@@ -106,12 +110,21 @@ final class NodeLease {
         return now.incarnation() > 0 && age(now).compareTo(now.validity().minus(GUARD)) >= 0;
     }
 
+    /**
+     * Whether no node has died for a while, as far as this one knows, which may have taken the place of one that died. Nodes that are killed
+     * one after the other, by an operator or for lack of memory, would otherwise make tasks dead that happen to run.
+     */
+    boolean isCalm() {
+        return time.nanoTime() - lastDeath >= CALM.toNanos();
+    }
+
     private Duration age(State of) {
         return Duration.ofNanos(time.nanoTime() - of.beatSent());
     }
 
     void join() {
         long incarnation = store.nodes().join(nodeName);
+        lastDeath = time.nanoTime();
         beat(incarnation);
         store.nodes().saveSessions(incarnation, sessions.get());
         events.onEvent(new Event.NodeJoined(time.wallTime(), incarnation));
@@ -159,6 +172,7 @@ final class NodeLease {
         for (long dead : store.nodes().deadOwners()) {
             int recovered = store.tasks().reap(dead);
             if (recovered > 0) {
+                lastDeath = time.nanoTime();
                 // They are ready now, and this node may be the only one.
                 onRecovered.run();
                 events.onEvent(new Event.TasksRecovered(time.wallTime(), dead, recovered));

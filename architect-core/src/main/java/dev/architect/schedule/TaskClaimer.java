@@ -52,6 +52,9 @@ final class TaskClaimer {
     /** How long a task is held back that another death would make dead, while the store may know of another such one here. */
     private static final Duration SUSPECT_DELAY = Duration.ofSeconds(1);
 
+    /** How long a task waits that could not be started: claiming it again at once would write an attempt each time. */
+    private static final Duration START_RETRY = Duration.ofSeconds(1);
+
     private final Store store;
     private final TimeSource time;
     private final ClockJumps clock;
@@ -135,7 +138,8 @@ final class TaskClaimer {
     private void claim() {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
         workWaits = free == 0;
-        ClaimRequest request = new ClaimRequest(lease.incarnation(), free, quotas(free), !running.hasSuspect());
+        boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
+        ClaimRequest request = new ClaimRequest(lease.incarnation(), free, quotas(free), takesSuspect);
         if (request.isEmpty()) {
             return;
         }
@@ -191,8 +195,7 @@ final class TaskClaimer {
             }
         } finally {
             // Only after a failure: what was claimed with it must not stay in the store as running.
-            waiting.forEach(
-                    task -> recorder.endUnstarted(returned(task, Duration.ZERO, "the node could not start it")));
+            waiting.forEach(task -> recorder.endUnstarted(returned(task, START_RETRY, "the node could not start it")));
         }
     }
 
@@ -237,6 +240,10 @@ final class TaskClaimer {
         }
     }
 
+    private static boolean isSuspect(ClaimedTask task) {
+        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
+    }
+
     private void begin(ClaimedTask claimed) {
         SessionPool.Session session = pool.acquire();
         RunningAttempt attempt = new RunningAttempt(claimed, session, time, gateway);
@@ -260,7 +267,7 @@ final class TaskClaimer {
                                 session.name(),
                                 attempt.startedAt(),
                                 attempt.endedAt(),
-                                Duration.ZERO,
+                                START_RETRY,
                                 "the node could not start a thread"),
                         Worker.Acknowledgement.DURABLE);
             }

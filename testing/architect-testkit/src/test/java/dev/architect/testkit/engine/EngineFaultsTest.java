@@ -192,13 +192,8 @@ final class EngineFaultsTest extends EngineFixture {
     @Test
     void startsATaskOfTwoCrashesWhenTheOthersAreHandedBack() throws Exception {
         memory.tasks().submit(work(50));
-        for (int death = 0; death < 2; death++) {
-            long node = memory.nodes().join("dying");
-            memory.tasks().claim(ClaimRequest.of(node, 50, Set.of("work")));
-            memory.kill(node);
-            memory.nodes().deadOwners();
-            memory.tasks().reap(node);
-        }
+        crash();
+        crash();
         AtomicLong running = new AtomicLong();
         CountDownLatch started = new CountDownLatch(1);
         // A slow disk: the worker would begin meanwhile.
@@ -212,8 +207,34 @@ final class EngineFaultsTest extends EngineFixture {
             return "done";
         });
 
-        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        advanceUntil(() -> started.getCount() == 0, Duration.ofMillis(200));
         assertThat(running).hasValue(1);
+    }
+
+    /** Nodes that are killed one after the other would make every task dead whose turn it is. */
+    @Test
+    void startsATaskOfTwoCrashesOnlyAfterFiveSecondsWithoutADeath() throws Exception {
+        TaskId suspect = memory.tasks().submit(work(1)).get(0);
+        crash();
+        crash();
+        Architect architect = start(context -> "done");
+        long joined = time.nanoTime();
+        TaskHandle other = architect.submit(work(1).get(0));
+        advanceUntil(() -> count(architect, TaskState.DONE) == 1, Duration.ofMillis(200));
+        assertThat(architect.tasks().find(other.id()).orElseThrow().state()).isEqualTo(TaskState.DONE);
+
+        advanceUntil(() -> count(architect, TaskState.DONE) == 2, Duration.ofMillis(200));
+
+        assertThat(architect.tasks().find(suspect).orElseThrow().state()).isEqualTo(TaskState.DONE);
+        assertThat(Duration.ofNanos(time.nanoTime() - joined)).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+    }
+
+    private void crash() {
+        long node = memory.nodes().join("dying");
+        memory.tasks().claim(ClaimRequest.of(node, 50, Set.of("work")));
+        memory.kill(node);
+        memory.nodes().deadOwners();
+        memory.tasks().reap(node);
     }
 
     @Test
