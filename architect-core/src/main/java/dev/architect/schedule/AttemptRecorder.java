@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +54,7 @@ final class AttemptRecorder {
     private final TaskStore tasks;
     private final TimeSource time;
     private final EventListener events;
-    private final Consumer<RunningAttempt> recorded;
+    private final BiConsumer<RunningAttempt, Boolean> recorded;
     private final EngineLoop loop;
     private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -79,7 +80,7 @@ final class AttemptRecorder {
             TimeSource time,
             EventListener events,
             ThreadRunner runner,
-            Consumer<RunningAttempt> recorded) {
+            BiConsumer<RunningAttempt, Boolean> recorded) {
         this.tasks = tasks;
         this.time = time;
         this.events = events;
@@ -94,7 +95,7 @@ final class AttemptRecorder {
     /** Takes over the end of an attempt, null when nothing is to be written. Never blocks. */
     void end(RunningAttempt attempt, @Nullable AttemptEnd end) {
         if (end == null) {
-            recorded.accept(attempt);
+            recorded.accept(attempt, false);
         } else {
             add(new Pending(end, attempt));
         }
@@ -283,7 +284,7 @@ final class AttemptRecorder {
         pending.isFinished = true;
         open.decrementAndGet();
         if (pending.attempt != null) {
-            recorded.accept(pending.attempt);
+            recorded.accept(pending.attempt, pending.end.next() == TaskState.SCHEDULED);
         }
     }
 

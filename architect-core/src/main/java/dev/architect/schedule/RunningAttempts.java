@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The attempts of this node whose ends are not recorded yet. Safe for use by several threads. */
@@ -16,6 +17,8 @@ final class RunningAttempts {
     private static final int NAMED_TASKS = 5;
 
     private final Map<FencingToken, RunningAttempt> byToken = new ConcurrentHashMap<>();
+    // Counted as it changes: it is asked before each claim, and there may be ten thousand attempts.
+    private final Map<String, AtomicInteger> beforeRequest = new ConcurrentHashMap<>();
     private final Set<FencingToken> announced = ConcurrentHashMap.newKeySet();
 
     /** Notes claims that are about to be started one after the other, until {@link #forget}. */
@@ -35,11 +38,14 @@ final class RunningAttempts {
     }
 
     void add(RunningAttempt attempt) {
+        attempt.countBeforeRequest(
+                beforeRequest.computeIfAbsent(attempt.request().type(), type -> new AtomicInteger()));
         byToken.put(attempt.fencingToken(), attempt);
     }
 
     /** Removes it; false when it was removed before. */
     boolean remove(RunningAttempt attempt) {
+        attempt.leaveBeforeRequest();
         return byToken.remove(attempt.fencingToken(), attempt);
     }
 
@@ -66,13 +72,8 @@ final class RunningAttempts {
 
     /** How many attempts at tasks of {@code type} have not yet begun a request. */
     int countBeforeRequest(String type) {
-        int count = 0;
-        for (RunningAttempt attempt : byToken.values()) {
-            if (attempt.isBeforeRequest() && attempt.request().type().equals(type)) {
-                count++;
-            }
-        }
-        return count;
+        AtomicInteger count = beforeRequest.get(type);
+        return count == null ? 0 : count.get();
     }
 
     /** Whether a task runs that was running when two nodes died. */

@@ -117,7 +117,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Starts a round soon, because there may be work. */
     public void wake() {
-        claimer.loop().signal();
+        claimer.wake();
     }
 
     /** The sessions of this node as they are now. */
@@ -146,15 +146,16 @@ public final class Scheduler implements AutoCloseable {
     /** Interrupts the attempts of a task on this node, after the store has noted that it is to be cancelled. */
     public void cancelled(TaskId id) {
         // On the caller's thread, so that a cancellation in this process does not wait for the next step.
+        claimer.cancelUnstarted(id);
         running.stop(id, RunningAttempt.Stop.CANCELLED);
     }
 
-    private void recorded(RunningAttempt attempt) {
+    private void recorded(RunningAttempt attempt, boolean isDelayed) {
         if (running.remove(attempt)) {
             pool.release(attempt.session());
         }
-        // Last: the round that it starts must find the free slot.
-        claimer.loop().signal();
+        // Last: what it starts must find the free slot.
+        claimer.slotFreed(attempt, isDelayed);
     }
 
     /**
@@ -179,6 +180,7 @@ public final class Scheduler implements AutoCloseable {
         // A claim in flight is handed back, so it must be over before anything is waited for.
         claimer.loop().stop();
         claimer.loop().join(STOP_GRACE);
+        claimer.handBackUnstarted();
         Duration quarter = stopTimeout.dividedBy(4);
         Duration forReturning = quarter.compareTo(RETURN_TIMEOUT) < 0 ? quarter : RETURN_TIMEOUT;
         awaitIdle(stopTimeout.minus(forReturning), true);
