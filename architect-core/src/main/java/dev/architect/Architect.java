@@ -90,6 +90,12 @@ public final class Architect implements AutoCloseable {
         this.providers = new Providers(router);
         this.sessions = new Sessions(scheduler);
         this.activity = new ActivityLog(store.activity());
+        owned.add(store.subscribe(change -> {
+            waiters.onChange(change);
+            if (scheduler != null) {
+                scheduler.onChange(change);
+            }
+        }));
         waiters.start();
         ledgerWriter.start();
         this.scheduler = scheduler;

@@ -107,7 +107,7 @@ public record Price(
     public static String tierOf(String reported) {
         String word = Check.notNull("reported", reported).strip().toLowerCase(Locale.ROOT);
         return switch (word) {
-            case "", "default", "auto", "unspecified", "standard_only" -> STANDARD;
+            case "", "default", "auto", "unspecified", "standard_only", "on_demand" -> STANDARD;
             default -> word;
         };
     }

@@ -69,7 +69,8 @@ public final class ChatGateway {
                             // be billed although its request fails.
                             ledger::record,
                             events,
-                            admission));
+                            admission,
+                            ledger::begin));
         } finally {
             registration.close();
             // Also needed after the registration is closed: the action may be about to run.

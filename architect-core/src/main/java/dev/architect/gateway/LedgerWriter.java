@@ -52,6 +52,15 @@ public final class LedgerWriter implements AutoCloseable {
         return keptCount.get();
     }
 
+    /** Notes a call that is about to be sent. A call is not refused because it cannot be noted: only a crash would lose its cost. */
+    void begin(LedgerEntry unrecorded) {
+        try {
+            store.begin(unrecorded);
+        } catch (RuntimeException failure) {
+            LOG.warn("a call was not noted before it was sent: {}", failure.getMessage());
+        }
+    }
+
     /**
      * Records a call, or keeps it.
      *

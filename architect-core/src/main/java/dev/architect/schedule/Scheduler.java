@@ -120,6 +120,13 @@ public final class Scheduler implements AutoCloseable {
         claimer.wake();
     }
 
+    /** Others have changed something in the store: starts a round soon when a task may have become ready. */
+    public void onChange(Store.Change change) {
+        if (change.kinds().contains(Store.ChangeKind.TASK_READY)) {
+            wake();
+        }
+    }
+
     /** The sessions of this node as they are now. */
     public List<SessionInfo> sessions() {
         return pool.snapshot();

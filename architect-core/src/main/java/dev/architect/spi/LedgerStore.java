@@ -9,6 +9,18 @@ import java.util.List;
 /** Calls and their cost. Entries are only ever added. Sums are exact. */
 public interface LedgerStore {
 
+    /**
+     * Notes a call that is about to be sent. When this process ends before the call is {@linkplain #record recorded}, the provider may
+     * bill it all the same, so {@code unrecorded} is added by whoever finds that the process has ended. Recording an entry of the same
+     * call id settles the note, and a call id that is recorded already is left as it is.
+     *
+     * <p>A call waits for this, so it should be no slower than a write to memory; it need not outlive a loss of power. By default
+     * nothing is noted.
+     *
+     * @param unrecorded the entry of a call of which nothing more was heard, with its probable usage
+     */
+    default void begin(LedgerEntry unrecorded) {}
+
     /** Adds entries, all or none; one whose call id is already there is left as it is. */
     void record(List<LedgerEntry> entries);
 

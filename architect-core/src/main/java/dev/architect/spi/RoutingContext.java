@@ -18,6 +18,8 @@ import java.util.function.Consumer;
  * @param ledger takes what the ledger keeps of each call, as soon as the call has ended and before anything else is tried
  * @param events receives routes, calls and failovers
  * @param admission how the request waits for its first call
+ * @param begun takes what the ledger is to keep of a call should this process end before the call does, right before the call is
+ *     sent; the entry in {@code ledger} has the same call id
  */
 public record RoutingContext(
         RequestScope scope,
@@ -25,9 +27,21 @@ public record RoutingContext(
         Optional<ChatListener> listener,
         Consumer<LedgerEntry> ledger,
         EventListener events,
-        CallAdmission admission) {
+        CallAdmission admission,
+        Consumer<LedgerEntry> begun) {
 
-    /** Creates a context with the default admission. */
+    /** Creates a context that takes no calls before they end. */
+    public RoutingContext(
+            RequestScope scope,
+            Optional<FencingToken> fencingToken,
+            Optional<ChatListener> listener,
+            Consumer<LedgerEntry> ledger,
+            EventListener events,
+            CallAdmission admission) {
+        this(scope, fencingToken, listener, ledger, events, admission, unrecorded -> {});
+    }
+
+    /** Creates a context with the default admission that takes no calls before they end. */
     public RoutingContext(
             RequestScope scope,
             Optional<FencingToken> fencingToken,
@@ -45,5 +59,6 @@ public record RoutingContext(
         Check.notNull("ledger", ledger);
         Check.notNull("events", events);
         Check.notNull("admission", admission);
+        Check.notNull("begun", begun);
     }
 }

@@ -1,6 +1,8 @@
 package dev.architect.spi;
 
 import dev.architect.error.StoreException;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What must outlive the process: tasks, nodes, ledger and activity. Correctness depends on it alone; every write of an attempt is
@@ -23,7 +25,69 @@ public interface Store extends AutoCloseable {
     /** The activity log. */
     ActivityStore activity();
 
+    /**
+     * Calls {@code listener} soon after others have changed something, for example another process, until the subscription is
+     * closed.
+     *
+     * <p>A call is a hint and never a fact. It may come late, twice, or for nothing, and it may be lost; whoever gets one reads the
+     * store, and looks there from time to time without one. A store may or may not call for changes that were made through the same
+     * object.
+     *
+     * @throws StoreException when the store fails or is closed
+     */
+    Subscription subscribe(ChangeListener listener);
+
     /** Writes what is pending and closes. Calls in progress fail. */
     @Override
     void close();
+
+    /** What may have happened. */
+    enum ChangeKind {
+        /** A task has become ready. */
+        TASK_READY,
+        /** A task has ended. */
+        TASK_ENDED,
+        /** The cancellation of a running task was requested. */
+        CANCEL_REQUESTED
+    }
+
+    /**
+     * What a store knows about changes. Further components will only be added at the end.
+     *
+     * @param kinds what may have happened; all kinds when the store knows only that something has
+     */
+    record Change(Set<ChangeKind> kinds) {
+
+        /** Something has changed. */
+        public static final Change ANY = new Change(EnumSet.allOf(ChangeKind.class));
+
+        /** Copies the set. */
+        public Change {
+            kinds = Set.copyOf(kinds);
+        }
+
+        /** A change of these kinds. */
+        public static Change of(ChangeKind first, ChangeKind... others) {
+            return new Change(EnumSet.of(first, others));
+        }
+    }
+
+    /** Receives changes. */
+    @FunctionalInterface
+    interface ChangeListener {
+
+        /**
+         * Something may have changed. Called by a thread of the store or by the one that made the change, several at a time, under no
+         * lock. Must return at once and not call the store; what it throws is logged.
+         */
+        void onChange(Change change);
+    }
+
+    /** A listener that is being called. */
+    interface Subscription extends AutoCloseable {
+
+        /** Ends the calls; one that has begun may still be running. Never blocks. Calling it twice does nothing more. */
+        @Override
+        void close();
+    }
 }

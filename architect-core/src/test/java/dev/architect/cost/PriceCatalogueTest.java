@@ -202,7 +202,7 @@ final class PriceCatalogueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"standard", "STANDARD", "default", "auto", "unspecified", "standard_only", ""})
+    @ValueSource(strings = {"standard", "STANDARD", "default", "auto", "unspecified", "standard_only", "on_demand", ""})
     void severalWordsOfProvidersMeanTheStandardTier(String tier) {
         PriceCatalogue catalogue = catalogue(price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"));
 

@@ -26,15 +26,18 @@ import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
 import dev.architect.router.yaml.BundledFile;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.RoutingContext;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +72,50 @@ class RouterLedgerTest {
                 .isEqualTo(Prices.standard().version());
         assertThat(response.cost().answer()).isEqualTo(entry.charge().cost());
         assertThat(response.cost().spent()).isEqualTo(MoneyTotal.sum(List.of(new Money(6_000_000_000L))));
+    }
+
+    @Test
+    void aCallIsNotedBeforeItIsSentWithWhatItIsExpectedToCost() {
+        List<LedgerEntry> begun = new ArrayList<>();
+        fixture.claude.then((model, call, listener) -> {
+            assertThat(begun).as("calls noted before this one is sent").hasSize(1);
+            return ScriptedStep.answer("four", TokenUsage.of(1_000, 200)).perform(model, call, listener);
+        });
+        RoutingContext scope = fixture.scope(null, Duration.ofSeconds(90));
+
+        fixture.router.chat(ON_CLAUDE, noting(scope, begun::add));
+
+        LedgerEntry noted = begun.get(0);
+        LedgerEntry recorded = fixture.onlyEntry();
+        assertThat(noted.callId()).isEqualTo(recorded.callId());
+        assertThat(noted.origin()).isEqualTo(recorded.origin());
+        assertThat(noted.route().requested()).isEqualTo(recorded.route().requested());
+        assertThat(noted.outcome()).isEqualTo(CallOutcome.CANCELLED);
+        assertThat(noted.metering().source()).isEqualTo(UsageSource.ESTIMATED);
+        assertThat(noted.metering().usage().counts().keySet()).containsExactly(INPUT, OUTPUT);
+        assertThat(noted.charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(noted.charge().baseline()).isEqualTo(Cost.NOT_BILLED);
+    }
+
+    @Test
+    void aCallIsMadeAlsoWhenItCannotBeNoted() {
+        RoutingContext scope = noting(fixture.scope(null, Duration.ofSeconds(90)), unrecorded -> {
+            throw new IllegalStateException("no space left");
+        });
+
+        assertThat(fixture.router.chat(ON_CLAUDE, scope).text()).isNotEmpty();
+        assertThat(fixture.onlyEntry().outcome()).isEqualTo(CallOutcome.ANSWERED);
+    }
+
+    private static RoutingContext noting(RoutingContext scope, Consumer<LedgerEntry> begun) {
+        return new RoutingContext(
+                scope.scope(),
+                scope.fencingToken(),
+                scope.listener(),
+                scope.ledger(),
+                scope.events(),
+                scope.admission(),
+                begun);
     }
 
     @Test

@@ -102,6 +102,32 @@ final class ServerReadTest {
     }
 
     @Test
+    void listsTasksOfATypeAProjectAndATime() {
+        TaskId id = fixture.submit("task");
+        fixture.await(id);
+        String created =
+                fixture.getJson("/api/tasks/" + id).at("/task/createdAt").textValue();
+
+        assertThat(ids(fixture.getJson("/api/tasks?type=prompt&project=default&createdFrom=" + created)))
+                .containsExactly(id.toString());
+        assertThat(ids(fixture.getJson("/api/tasks?type=none"))).isEmpty();
+        assertThat(ids(fixture.getJson("/api/tasks?project=other"))).isEmpty();
+        assertThat(ids(fixture.getJson("/api/tasks?createdBefore=" + created))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            project=No+Way | project is 'No Way', expected 1 to 63 lower-case letters
+            createdFrom=yesterday | createdFrom is 'yesterday', expected a time in UTC such as
+            createdBefore=2026-13-01T00:00:00Z | createdBefore is '2026-13-01T00:00:00Z', expected a time in UTC such as
+            """)
+    void rejectsAConditionThatIsNone(String query, String message) {
+        assertThat(fixture.get("/api/tasks?" + query))
+                .satisfies(response -> assertThat(response.statusCode()).isEqualTo(400))
+                .satisfies(response -> assertThat(response.body()).contains(message));
+    }
+
+    @Test
     void cancelsARunningTask() {
         TaskId id = fixture.submit("wait");
 

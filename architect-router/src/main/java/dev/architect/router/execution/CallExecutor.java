@@ -67,6 +67,8 @@ final class CallExecutor {
         Duration timeout = timeLeft.compareTo(usualTimeout) < 0 ? timeLeft : usualTimeout;
         StreamTap tap = new StreamTap(context.routing().listener().orElse(piece -> {}));
         Instant startedAt = time.wallTime();
+        String id = CallIdGenerator.next(time);
+        begin(new CompletedCall(context, id, permit.position(), deployment.id(), startedAt, Duration.ZERO));
         long start = time.nanoTime();
         ProviderAnswer answer = null;
         ProviderException failure = null;
@@ -96,8 +98,7 @@ final class CallExecutor {
         // Before the ledger: it may fail, and a half-open breaker whose trial call never ended would stay half-open.
         recordOutcome(permit.breakerPermit(), failure, timeout, breakerListener);
         Duration duration = Duration.ofNanos(time.nanoTime() - start);
-        CompletedCall call = new CompletedCall(
-                context, CallIdGenerator.next(time), permit.position(), deployment.id(), startedAt, duration);
+        CompletedCall call = new CompletedCall(context, id, permit.position(), deployment.id(), startedAt, duration);
         int resends =
                 failure == null ? Objects.requireNonNull(answer).transmission().resends() : failure.resends();
         for (int resend = 0; resend < resends; resend++) {
@@ -115,6 +116,15 @@ final class CallExecutor {
             throw tap.listenerFailure();
         }
         return new CallResult(entry, answer, failure, tap.anyDelivered());
+    }
+
+    /** Whatever the note fails with, the call is made: it only matters when this process dies. */
+    private void begin(CompletedCall call) {
+        try {
+            call.context().routing().begun().accept(ledgerEntries.forUnrecordedCall(call));
+        } catch (RuntimeException failure) {
+            LOG.warn("a call to {} was not noted before it was sent", call.requested(), failure);
+        }
     }
 
     private static ProviderAnswer send(RequestContext context, Deployment deployment, Duration timeout, StreamTap tap) {

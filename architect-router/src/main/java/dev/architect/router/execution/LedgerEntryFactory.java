@@ -16,6 +16,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
+import dev.architect.route.CostEstimate;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.spi.ProviderAnswer;
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
  *   <li>refused with a stated error, or never sent: not billed, unless the error came with usage
  *   <li>died with its connection and was sent once more by the adapter: a failed call that is not billed, beside the entry of
  *       the call
+ *   <li>never heard of again, because this process ended: what the route expected it to cost
  * </ul>
  *
  * <p>Safe for use by several threads.
@@ -121,6 +123,24 @@ final class LedgerEntryFactory {
                 Optional.of(FailureKind.UNAVAILABLE),
                 new CountedUsage(TokenUsage.UNKNOWN, false),
                 new CallCharge(Cost.NOT_BILLED, Optional.empty(), Cost.NOT_BILLED, prices.version()),
+                Optional.empty());
+    }
+
+    /** The entry of a call that was sent, should nothing more be heard of it: the provider answers it all the same. */
+    LedgerEntry forUnrecordedCall(CompletedCall call) {
+        CostEstimate expected =
+                call.context().plan().route().candidates().get(call.position()).estimate();
+        TokenUsage usage = TokenUsage.builder()
+                .add(UsageBucket.INPUT, expected.promptTokens())
+                .add(UsageBucket.OUTPUT, expected.answerTokens())
+                .build();
+        return entry(
+                call,
+                call.requested(),
+                CallOutcome.CANCELLED,
+                Optional.of(FailureKind.CANCELLED),
+                new CountedUsage(usage, true),
+                new CallCharge(expected.cost().estimated(), Optional.empty(), Cost.NOT_BILLED, prices.version()),
                 Optional.empty());
     }
 

@@ -1,6 +1,8 @@
 package dev.architect.server.rest;
 
 import io.javalin.http.Context;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +60,17 @@ public final class QueryParameters {
             }
         }
         throw invalid(name, text.get(), min + ".." + max);
+    }
+
+    /** Returns a point in time, in UTC such as {@code 2026-03-01T12:00:00Z}. */
+    public Optional<Instant> instant(String name) {
+        return text(name).map(text -> {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException wrong) {
+                throw invalid(name, text, "a time in UTC such as 2026-03-01T12:00:00Z");
+            }
+        });
     }
 
     /** Returns an error of a parameter. */

@@ -3,6 +3,7 @@ package dev.architect.server.task;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.project.ProjectId;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
@@ -101,15 +102,35 @@ public final class TaskApi {
     }
 
     private void list(Context request) {
-        QueryParameters query = new QueryParameters(request, Set.of("state", "limit", "before"));
-        int limit = query.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
-        TaskId before = query.text("before").map(TaskApi::beforeId).orElse(null);
-        List<Task> tasks = architect.tasks().list(new TaskQuery(states(query), Optional.ofNullable(before), limit));
+        QueryParameters parameters = new QueryParameters(
+                request, Set.of("state", "type", "project", "createdFrom", "createdBefore", "limit", "before"));
+        TaskQuery query = query(parameters);
+        int limit = query.limit();
+        List<Task> tasks = architect.tasks().list(query);
         ObjectNode answer = JsonResponseWriter.object();
         answer.set(TaskRequestReader.TASKS, TaskView.summary(tasks));
         answer.put(
                 "next", tasks.size() < limit ? null : tasks.get(limit - 1).id().toString());
         JsonResponseWriter.write(request, answer);
+    }
+
+    private static TaskQuery query(QueryParameters parameters) {
+        return new TaskQuery(
+                states(parameters),
+                parameters.text("type"),
+                parameters.text("project").map(TaskApi::project),
+                parameters.instant("createdFrom"),
+                parameters.instant("createdBefore"),
+                parameters.text("before").map(TaskApi::beforeId),
+                parameters.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT));
+    }
+
+    private static ProjectId project(String name) {
+        try {
+            return new ProjectId(name);
+        } catch (IllegalArgumentException wrong) {
+            throw ApiException.invalidValue("project", wrong.getMessage());
+        }
     }
 
     private static Set<TaskState> states(QueryParameters query) {

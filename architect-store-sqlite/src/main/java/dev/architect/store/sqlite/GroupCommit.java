@@ -43,6 +43,9 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     private final WriteConnection writeConnection;
     private final Statement control;
     private final SqliteErrorReader failures;
+    private final StoreGuard guard;
+    private final ChangeWatch changes;
+    private final LastStep lastStep;
     private final Duration busyTimeout;
     private final BlockingQueue<WriteRequest<?>> queue;
     // Its body never runs: it travels through the queue so that everything enqueued before it is still written.
@@ -51,9 +54,25 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     private volatile boolean started;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
-    GroupCommit(Connection connection, SqliteErrorReader failures, Duration busyTimeout, int capacity) {
+    /** What is done on the connection before it is closed. */
+    @FunctionalInterface
+    interface LastStep {
+        void run(Statement control) throws SQLException;
+    }
+
+    GroupCommit(
+            Connection connection,
+            SqliteErrorReader failures,
+            StoreGuard guard,
+            ChangeWatch changes,
+            LastStep lastStep,
+            Duration busyTimeout,
+            int capacity) {
         this.writeConnection = new WriteConnection(connection);
         this.failures = failures;
+        this.guard = guard;
+        this.changes = changes;
+        this.lastStep = lastStep;
         this.busyTimeout = busyTimeout;
         this.queue = new ArrayBlockingQueue<>(capacity);
         try {
@@ -66,6 +85,11 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     void start(ThreadRunner runner) {
         runner.startPlatform("writer", this::loop);
         started = true;
+    }
+
+    /** Other connections' commits, which the writing thread looks for. */
+    ChangeWatch changes() {
+        return changes;
     }
 
     /** How many changes wait to be taken. */
@@ -84,6 +108,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         if (closed) {
             throw closedFailure();
         }
+        guard.requireServing();
         // The plain offer comes first: a timed one throws for an interrupted caller even when the queue has room.
         if (!queue.offer(request) && !offerWithinTimeout(request)) {
             throw new StoreException(
@@ -111,7 +136,12 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         try {
             boolean goesOn = true;
             while (goesOn) {
-                waiting.add(queue.take());
+                WriteRequest<?> first = next();
+                if (first == null) {
+                    changes.lookWhileIdle();
+                    continue;
+                }
+                waiting.add(first);
                 // Bounded, because the caller of the first change waits until the last one of its transaction is made.
                 queue.drainTo(waiting, MAX_CHANGES_PER_COMMIT - 1);
                 goesOn = !waiting.remove(poisonPill);
@@ -119,6 +149,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
                 waiting.removeIf(request -> !request.take());
                 commit(waiting);
                 waiting.clear();
+                changes.deliver();
             }
         } catch (InterruptedException interrupted) {
             LOG.warn("the writing thread was interrupted; the store closes");
@@ -131,6 +162,11 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         }
     }
 
+    /** Waits for a change; null when it is time to look for those of other processes. */
+    private @Nullable WriteRequest<?> next() throws InterruptedException {
+        return changes.hasListeners() ? queue.poll(changes.pauseMillis(), TimeUnit.MILLISECONDS) : queue.take();
+    }
+
     /** Makes the changes in one transaction and completes every request. */
     private void commit(List<WriteRequest<?>> group) {
         if (group.isEmpty()) {
@@ -141,6 +177,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         try {
             // IMMEDIATE, because a deferred transaction gets the write
             // lock only at its first change and may then fail as busy.
+            guard.requireServing();
             BusyRetry.beginImmediate(control, busyTimeout, failures);
         } catch (Throwable failure) {
             // Throwable, here and below: the thread must live on, and
@@ -150,6 +187,9 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         }
         boolean committing = false;
         try {
+            // Nothing is written into a schema that a newer program has made unusable for this one.
+            changes.look();
+            changes.touch();
             for (WriteRequest<?> request : group) {
                 apply(request, open);
             }
@@ -218,29 +258,21 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     }
 
     /**
-     * Writes the queued changes, moves the log into the database file and closes the connection. When it is the last one to the
-     * file, SQLite deletes the log.
+     * Writes the queued changes, does the last step and closes the connection. When it is the last one to the file, SQLite deletes
+     * the log.
+     *
+     * @throws StoreException when the connection does not close; every acknowledged change was committed before
      */
     @Override
     public synchronized void close() {
         stop();
-        // Only logged: every acknowledged change was committed before, so nothing is lost.
         try (writeConnection;
                 control) {
             if (!control.isClosed()) {
-                foldLog();
+                lastStep.run(control);
             }
         } catch (SQLException failure) {
-            LOG.warn("the connection did not close: {}", failure.getMessage());
-        }
-    }
-
-    private void foldLog() {
-        try {
-            // The driver's own busy timeout applies: another process that reads keeps what it reads in the log.
-            control.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        } catch (SQLException failure) {
-            LOG.warn("the log was not moved into the database file: {}", failure.getMessage());
+            throw failures.toStoreException(failure);
         }
     }
 

@@ -36,10 +36,17 @@ final class NodeLocks implements Liveness, AutoCloseable {
     private static final Set<FileChannel> KEPT_OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path database;
+    private final Runnable died;
     private final Map<Long, FileChannel> heldChannels = new ConcurrentHashMap<>();
 
-    NodeLocks(Path database) {
+    /**
+     * Creates locks beside {@code database}.
+     *
+     * @param died called when another process was found to be dead
+     */
+    NodeLocks(Path database, Runnable died) {
         this.database = database;
+        this.died = died;
     }
 
     /** The file whose lock an incarnation holds. */
@@ -63,6 +70,14 @@ final class NodeLocks implements Liveness, AutoCloseable {
         } catch (IOException failure) {
             release(incarnation);
             throw new StoreException(Kind.INACCESSIBLE, file + " cannot be locked: " + failure.getMessage(), failure);
+        } catch (OverlappingFileLockException heldHere) {
+            // Another copy of this class in this process holds it, and closing the channel would take it away.
+            FileChannel channel = heldChannels.remove(incarnation);
+            if (channel != null) {
+                KEPT_OPEN.add(channel);
+            }
+            throw new StoreException(
+                    Kind.INACCESSIBLE, file + " is locked elsewhere in this process, expected free", heldHere);
         }
     }
 
@@ -137,10 +152,19 @@ final class NodeLocks implements Liveness, AutoCloseable {
         } catch (IOException failure) {
             LOG.warn("{} was not removed: {}", file, failure.getMessage());
         }
+        died.run();
     }
 
     @Override
     public void close() {
-        heldChannels.keySet().forEach(this::release);
+        Throwable first = null;
+        for (long incarnation : heldChannels.keySet()) {
+            try {
+                release(incarnation);
+            } catch (Throwable failure) {
+                first = CloseSequence.joined(first, failure);
+            }
+        }
+        CloseSequence.rethrow("the locks of the nodes of " + database, first);
     }
 }

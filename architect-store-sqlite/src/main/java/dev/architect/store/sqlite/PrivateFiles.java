@@ -50,6 +50,11 @@ final class PrivateFiles {
         }
     }
 
+    /** Creates a file of the store's own. */
+    static void create(Path file) throws IOException {
+        Files.createFile(file, ownerOnly(file));
+    }
+
     /** Opens a file, which is for its owner only when this call creates it. */
     static FileChannel open(Path file, Set<OpenOption> options) throws IOException {
         return FileChannel.open(file, options, ownerOnly(file));

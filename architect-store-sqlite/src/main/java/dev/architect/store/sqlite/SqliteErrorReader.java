@@ -19,9 +19,12 @@ final class SqliteErrorReader {
     private static final int PRIMARY = 0xff;
 
     private final Path file;
+    private final StoreGuard guard;
 
-    SqliteErrorReader(Path file) {
+    /** Creates a reader for calls on {@code file}; {@code guard} refuses further ones when damage is met. */
+    SqliteErrorReader(Path file, StoreGuard guard) {
         this.file = file;
+        this.guard = guard;
     }
 
     /** Returns the failure of a call. */
@@ -36,7 +39,7 @@ final class SqliteErrorReader {
         return switch (primary(code)) {
             case SQLITE_FULL -> failure(Kind.FULL, "has no space left", code, failure);
             case SQLITE_BUSY, SQLITE_LOCKED -> failure(Kind.BUSY, "is in use by another process", code, failure);
-            case SQLITE_CORRUPT, SQLITE_NOTADB -> failure(Kind.CORRUPT, "is damaged", code, failure);
+            case SQLITE_CORRUPT, SQLITE_NOTADB -> damage(code, failure);
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
                 failure(Kind.INACCESSIBLE, "cannot be written", code, failure);
             case SQLITE_CANTOPEN -> failure(Kind.INACCESSIBLE, "cannot be opened", code, failure);
@@ -94,6 +97,13 @@ final class SqliteErrorReader {
 
     private StoreException failure(Kind kind, String what, SQLiteErrorCode code, Throwable cause) {
         return new StoreException(kind, file + " " + what + " (" + code.name() + ")", cause);
+    }
+
+    private StoreException damage(SQLiteErrorCode code, Throwable cause) {
+        StoreException damage = new StoreException(
+                Kind.CORRUPT, file + " is damaged (" + code.name() + ")" + IntegrityCheck.ADVICE, cause);
+        guard.refuse(damage);
+        return damage;
     }
 
     private static SQLiteErrorCode primary(SQLiteErrorCode code) {

@@ -5,11 +5,13 @@ import dev.architect.error.StoreException.Kind;
 import dev.architect.store.jdbi.Dialect;
 import dev.architect.store.jdbi.Migrator;
 import dev.architect.store.sqlite.BusyRetry.SqlCall;
+import dev.architect.thread.ThreadRunner;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -41,29 +43,67 @@ final class SqliteFile {
     // A commit of a few hundred tasks touches more pages than the default of 2 MB holds: it would write them twice.
     private static final int WRITE_CACHE_KIB = 32 << 10;
 
+    private static final Duration UNLIMITED = Duration.ofDays(365);
+
     private final Path path;
     private final SqliteStoreBuilder options;
+    private final StoreGuard guard = new StoreGuard();
     private final SqliteErrorReader failures;
     private final Migrator migrator;
+    private final IntegrityCheck check;
+    // A new file needs no check.
+    private boolean holdsData;
+    private boolean wasClean = true;
+    private boolean hasLog = true;
 
     private SqliteFile(Path path, SqliteStoreBuilder options) {
         this.path = path;
         this.options = options;
-        this.failures = new SqliteErrorReader(path);
+        this.failures = new SqliteErrorReader(path, guard);
         this.migrator = new Migrator(Dialect.SQLITE, path.toString());
+        this.check = new IntegrityCheck(path, () -> connect(config(true)), guard, failures);
     }
 
-    /** Checks the file and migrates it to the newest schema. */
-    static SqliteFile prepare(SqliteStoreBuilder options) {
+    /** Looks at the file and refuses what is not a store, or is visibly damaged. Creates an empty file when there is none. */
+    static SqliteFile inspect(SqliteStoreBuilder options) {
         SqliteFile file = new SqliteFile(SqlitePath.resolve(options.file), options);
-        boolean holdsData = SqlitePath.holdsData(file.path);
+        file.holdsData = SqlitePath.holdsData(file.path);
+        // Before any connection is opened.
+        int expectedMark = CleanStop.expectedMark(file.path);
         PrivateFiles.createDatabase(file.path);
-        if (holdsData) {
-            file.checkIntegrity();
+        if (file.holdsData) {
+            file.inspect(expectedMark);
         }
-        // Migration checks the schema a second time, in its transaction: another process may have migrated in between.
-        file.migrate();
         return file;
+    }
+
+    /**
+     * Starts to check every page. Waits for the result a little when the file was not closed in order, and to the end when it comes from a
+     * copy without a log: SQLite does not let it have one while it is read.
+     */
+    void checkPages(ThreadRunner runner) {
+        if (!holdsData) {
+            return;
+        }
+        check.start(runner);
+        if (!wasClean) {
+            check.await(hasLog ? options.openCheckLimit : UNLIMITED);
+        }
+        String finding = check.finding();
+        if (finding != null) {
+            throw new StoreException(
+                    Kind.CORRUPT, path + " is damaged and was not changed: " + finding + IntegrityCheck.ADVICE, null);
+        }
+    }
+
+    /** The check of the pages, for the store to end and for tests to await. */
+    IntegrityCheck check() {
+        return check;
+    }
+
+    /** Whether it was closed in order and not changed since, or is new. */
+    boolean wasClean() {
+        return wasClean;
     }
 
     Path path() {
@@ -71,15 +111,11 @@ final class SqliteFile {
     }
 
     /** Checks for damage, for other applications' tables, and for a newer schema, and changes nothing. */
-    private void checkIntegrity() {
+    private void inspect(int expectedMark) {
         try (Connection connection = connect(config(true));
                 Statement statement = connection.createStatement()) {
-            // One finding is enough to reject the file, so the check stops at the first.
-            String finding = string(statement, "PRAGMA quick_check(1)");
-            if (!finding.equals("ok")) {
-                throw new StoreException(
-                        Kind.CORRUPT, path + " is damaged and was not changed: " + oneLine(finding), null);
-            }
+            wasClean = CleanStop.isMarked(statement, expectedMark);
+            hasLog = string(statement, "PRAGMA journal_mode").equals("wal");
             // Counted before our table is looked for: an empty database
             // may become ours, one with other tables may not.
             if (string(statement, "SELECT count(*) FROM sqlite_master").equals("0")) {
@@ -98,29 +134,56 @@ final class SqliteFile {
         }
     }
 
-    private void migrate() {
+    /** Migrates it to the newest schema, after a second check: another process may have migrated in between. */
+    void migrate() {
         try (Connection connection = connect(config(false))) {
             switchToLog(connection);
             try (Statement statement = connection.createStatement()) {
-                BusyRetry.beginImmediate(statement, options.busyTimeout, failures);
-                try {
-                    migrator.migrate(connection, options.time.wallTime());
-                    statement.execute("COMMIT");
-                } catch (SQLException | RuntimeException failure) {
-                    rollBack(statement, failure);
-                    throw failure;
-                }
+                BusyRetry.retryWhileBusy(
+                        () -> {
+                            CleanStop.remove(statement);
+                            return true;
+                        },
+                        options.busyTimeout,
+                        failures);
             }
+            migrator.migrate(
+                    connection,
+                    new SqliteMigrationLock(this::openLockFile, options.busyTimeout, failures),
+                    options.time.wallTime());
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
         }
     }
 
-    private static void rollBack(Statement statement, Exception failure) {
+    private Connection openLockFile() throws SQLException {
+        Path file = path.resolveSibling(path.getFileName() + ".migration.lock");
+        PrivateFiles.createDatabase(file);
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(ATTEMPT_MILLIS);
+        return options.connector.connect(config, "jdbc:sqlite:" + file.toUri());
+    }
+
+    /** Leaves one whole file with the mark of a clean stop, or at least moves the log into it when other processes have it. */
+    private void leave(Statement control) throws SQLException {
+        if (guard.isRefusing()) {
+            return;
+        }
         try {
-            statement.execute("ROLLBACK");
-        } catch (SQLException alreadyDone) {
-            failure.addSuppressed(alreadyDone);
+            if ((wasClean || check.hasPassed()) && CleanStop.leave(path, control)) {
+                return;
+            }
+        } catch (SQLException failure) {
+            if (!failures.isBusy(failure)) {
+                LOG.warn("{} was not marked as closed in order: {}", path, failure.getMessage());
+            }
+            control.execute("PRAGMA locking_mode = NORMAL");
+        }
+        try {
+            // The driver's own busy timeout applies: another process that reads keeps what it reads in the log.
+            control.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException failure) {
+            LOG.warn("the log was not moved into the database file: {}", failure.getMessage());
         }
     }
 
@@ -143,9 +206,17 @@ final class SqliteFile {
     GroupCommit openWriter() {
         try {
             Connection connection = connect(config(false));
+            ChangeWatch changes = new ChangeWatch(connection, migrator::check, guard);
             return closingOnFailure(
                     List.of(connection),
-                    () -> new GroupCommit(connection, failures, options.busyTimeout, options.queueCapacity));
+                    () -> new GroupCommit(
+                            connection,
+                            failures,
+                            guard,
+                            changes,
+                            this::leave,
+                            options.busyTimeout,
+                            options.queueCapacity));
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
         }
@@ -154,7 +225,8 @@ final class SqliteFile {
     SqliteReadPool openReaders() {
         try {
             List<Connection> connections = openAll(options.readers, () -> connect(config(true)));
-            return closingOnFailure(connections, () -> new SqliteReadPool(connections, failures, options.busyTimeout));
+            return closingOnFailure(
+                    connections, () -> new SqliteReadPool(connections, failures, guard, options.busyTimeout));
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
         }
@@ -211,7 +283,7 @@ final class SqliteFile {
      * to try the directory, which another process may have opened in between.
      */
     private Connection connect(SQLiteConfig config) throws SQLException {
-        Connection connection = config.createConnection("jdbc:sqlite:" + path.toUri());
+        Connection connection = options.connector.connect(config, "jdbc:sqlite:" + path.toUri());
         if (options.maxBytes == Long.MAX_VALUE) {
             return connection;
         }
@@ -228,10 +300,5 @@ final class SqliteFile {
         try (ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getString(1) : "";
         }
-    }
-
-    private static String oneLine(String finding) {
-        // SQLite's heading names its schema "main", which means nothing to the reader of the message.
-        return finding.replace("*** in database main ***", "").strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 }

@@ -37,15 +37,17 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
     private final CountDownLatch open;
     private final BlockingQueue<Connection> idle;
     private final SqliteErrorReader failures;
+    private final StoreGuard guard;
     private final Duration busyTimeout;
     private final Jdbi jdbi;
     private volatile boolean closed;
 
-    SqliteReadPool(List<Connection> connections, SqliteErrorReader failures, Duration busyTimeout) {
+    SqliteReadPool(List<Connection> connections, SqliteErrorReader failures, StoreGuard guard, Duration busyTimeout) {
         this.connections = List.copyOf(connections);
         this.open = new CountDownLatch(connections.size());
         this.idle = new ArrayBlockingQueue<>(connections.size(), false, connections);
         this.failures = failures;
+        this.guard = guard;
         this.busyTimeout = busyTimeout;
         this.jdbi = Jdbi.create(this);
         // Our statements have no template attributes, and a "<" in them is a comparison, not the start of one.
@@ -66,6 +68,7 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         if (closed) {
             throw new StoreException(Kind.CLOSED, "the store is closed, expected open", null);
         }
+        guard.requireServing();
         // The plain poll comes first: a timed one throws for an interrupted caller even when a connection is idle.
         Connection connection = idle.poll();
         if (connection == null) {
@@ -91,25 +94,31 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         idle.add(connection);
         // The pool may have closed between the borrowing and the add; then its own pass has missed this connection.
         if (closed) {
-            closeIdle();
+            Throwable failure = closeIdle();
+            if (failure != null) {
+                LOG.warn("a reading connection did not close: {}", failure.getMessage());
+            }
         }
     }
 
     /**
      * Closes the connections. Waits for queries that run, and interrupts those that take longer than a few seconds; one that does
      * not end even then is closed when it comes back. The closing thread's interruption is kept.
+     *
+     * @throws StoreException when connections did not close; the others were closed all the same
      */
     @Override
     public void close() {
         // Before the idle ones are closed, so that one that is given back from now on is closed by its borrower.
         closed = true;
-        closeIdle();
+        Throwable failure = closeIdle();
         if (!areAllClosed()) {
             connections.forEach(this::interrupt);
             if (!areAllClosed()) {
                 LOG.warn("{} queries did not end; the log of the database stays until they do", open.getCount());
             }
         }
+        CloseSequence.rethrow("a reading connection", failure);
     }
 
     private boolean areAllClosed() {
@@ -142,17 +151,20 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         }
     }
 
-    private void closeIdle() {
+    /** Closes what is idle and returns the failures, null when there is none. */
+    private @Nullable Throwable closeIdle() {
+        Throwable first = null;
         List<Connection> drained = new ArrayList<>();
         idle.drainTo(drained);
         for (Connection connection : drained) {
             try {
                 connection.close();
-            } catch (SQLException failure) {
-                LOG.warn("a reading connection did not close: {}", failure.getMessage());
+            } catch (Throwable failure) {
+                first = CloseSequence.joined(first, failure);
             } finally {
                 open.countDown();
             }
         }
+        return first;
     }
 }

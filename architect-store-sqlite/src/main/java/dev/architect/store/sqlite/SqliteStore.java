@@ -28,36 +28,48 @@ import java.sql.ResultSet;
  */
 public final class SqliteStore implements Store {
 
-    private final ThreadRunner runner = new ThreadRunner("architect-sqlite");
+    private final CloseSequence opened = new CloseSequence();
+    private final SqliteFile file;
     private final GroupCommit writer;
     private final SqliteReadPool readers;
     private final NodeLocks locks;
     private final TaskStore tasks;
     private final NodeStore nodes;
-    private final LedgerStore ledger;
+    private final NotedLedger ledger;
     private final ActivityStore activity;
 
     SqliteStore(SqliteStoreBuilder options) {
-        SqliteFile file = SqliteFile.prepare(options);
-        this.locks = new NodeLocks(file.path());
-        this.readers = file.openReaders();
+        this.file = SqliteFile.inspect(options);
         try {
-            this.writer = file.openWriter();
-            try {
-                // Fails when the system has no more threads.
-                writer.start(runner);
-            } catch (Throwable failure) {
-                writer.close();
-                throw failure;
-            }
+            // Closed in the reverse order. Queued changes are written first; the connection that writes is the last one
+            // to close, because only that one can move the log into the file and mark it; and the node locks fall at
+            // the end, when nothing of ours is written any more.
+            this.locks = opened.add(new NodeLocks(file.path(), this::recoverCalls));
+            CallJournal calls = opened.add(new CallJournal(file.path()));
+            ThreadRunner runner = opened.add(new ThreadRunner("architect-sqlite"));
+            // Twice in the sequence: here for a failure in between, and below for its place in the order.
+            opened.add(file.check());
+            file.checkPages(runner);
+            file.migrate();
+            this.writer = opened.add(file.openWriter());
+            this.readers = opened.add(file.openReaders());
+            opened.add(file.check());
+            writer.start(runner);
+            opened.add((AutoCloseable) writer::stop);
+            this.tasks = new JdbiTaskStore(writer, readers, options.time);
+            this.nodes = new JdbiNodeStore(writer, readers, options.time, locks);
+            this.ledger = new NotedLedger(new JdbiLedgerStore(writer, readers), calls);
+            this.activity = new JdbiActivityStore(writer, readers);
+            recoverCalls();
         } catch (Throwable failure) {
-            readers.close();
+            opened.closeBecauseOf(failure);
             throw failure;
         }
-        this.tasks = new JdbiTaskStore(writer, readers, options.time);
-        this.nodes = new JdbiNodeStore(writer, readers, options.time, locks);
-        this.ledger = new JdbiLedgerStore(writer, readers);
-        this.activity = new JdbiActivityStore(writer, readers);
+    }
+
+    /** When a node has died, and at the start, for processes that are no node. */
+    private void recoverCalls() {
+        ledger.recover();
     }
 
     /**
@@ -66,7 +78,11 @@ public final class SqliteStore implements Store {
      * <p>A file that this creates is for its owner only ({@code rw-------}), with its log and its locks, whatever the umask is. One
      * that exists keeps its permissions; a warning is logged when others have access to it.
      *
-     * @throws StoreException when the file cannot be opened, is damaged, or is of a newer version; it is left untouched
+     * <p>A file that was closed in order opens at once. Otherwise opening waits a little for a check of all its pages. In both cases the
+     * check goes on while the store serves; when it finds damage, every further call fails with {@code CORRUPT}.
+     *
+     * @throws StoreException when the file cannot be opened, is damaged, or is of a newer version that this one cannot use; it is
+     *     left untouched
      */
     public static SqliteStore at(Path file) {
         return builder(file).open();
@@ -97,6 +113,22 @@ public final class SqliteStore implements Store {
         return activity;
     }
 
+    /** Commits of other processes, and of other stores in this one, on the same file: noticed within ten milliseconds. */
+    @Override
+    public Subscription subscribe(ChangeListener listener) {
+        ChangeWatch changes = writer.changes();
+        changes.add(listener);
+        try {
+            // Wakes the writing thread, which waits without a limit while there is no listener, and lets it take the
+            // measure for what is new.
+            writer.write(sql -> true);
+        } catch (Throwable failure) {
+            changes.remove(listener);
+            throw failure;
+        }
+        return () -> changes.remove(listener);
+    }
+
     /**
      * Returns how durable a commit is when the caller gets its result: not the configured mode, but the one that SQLite reports
      * on the connection that writes.
@@ -114,6 +146,11 @@ public final class SqliteStore implements Store {
         return readers;
     }
 
+    /** For tests of what opening found and what the check finds. */
+    SqliteFile file() {
+        return file;
+    }
+
     /** For tests of what happens when a process dies. */
     NodeLocks locks() {
         return locks;
@@ -121,17 +158,12 @@ public final class SqliteStore implements Store {
 
     /**
      * Writes what is queued, waits for queries that run, and leaves one complete database file, without a log, unless another
-     * process has it open.
+     * process has it open. Calling it twice does nothing more.
+     *
+     * @throws StoreException when a part did not close; the others were closed all the same, and their failures are suppressed in it
      */
     @Override
-    public void close() {
-        // In this order: queued changes are written first; the last connection to close is the one that can move the
-        // log
-        // into the file; and the node locks fall last, when nothing of ours is written any more.
-        writer.stop();
-        readers.close();
-        writer.close();
-        runner.close();
-        locks.close();
+    public synchronized void close() {
+        CloseSequence.rethrow(String.valueOf(file.path()), opened.closeAll());
     }
 }

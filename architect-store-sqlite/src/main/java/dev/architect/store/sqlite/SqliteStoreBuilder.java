@@ -3,7 +3,10 @@ package dev.architect.store.sqlite;
 import dev.architect.error.StoreException;
 import dev.architect.spi.TimeSource;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import org.sqlite.SQLiteConfig;
 
 /** Options of a {@link SqliteStore}. Not safe for use by several threads. */
 public final class SqliteStoreBuilder {
@@ -19,6 +22,15 @@ public final class SqliteStoreBuilder {
     int readers = 4;
     int queueCapacity = 10_000;
     long maxBytes = Long.MAX_VALUE;
+    Duration openCheckLimit = Duration.ofMillis(500);
+    // For tests with connections that fail.
+    Connector connector = SQLiteConfig::createConnection;
+
+    /** Opens a connection to the database at a JDBC address. */
+    @FunctionalInterface
+    interface Connector {
+        Connection connect(SQLiteConfig config, String address) throws SQLException;
+    }
 
     SqliteStoreBuilder(Path file) {
         this.file = file;
@@ -45,6 +57,20 @@ public final class SqliteStoreBuilder {
             throw new IllegalArgumentException("busyTimeout is " + duration + ", expected more than zero");
         }
         busyTimeout = duration;
+        return this;
+    }
+
+    /**
+     * How long opening waits for the check of a file that was not closed in order, or that was changed since it was closed, zero or
+     * more. Damage that is found by then is reported by {@link #open}, and the file is left as it was. A check that takes longer goes on
+     * while the store serves, and what it finds makes the store refuse every further call. Default: 500 milliseconds, enough for
+     * about 100 MB.
+     */
+    public SqliteStoreBuilder openCheckLimit(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("openCheckLimit is " + duration + ", expected zero or more");
+        }
+        openCheckLimit = duration;
         return this;
     }
 

@@ -43,7 +43,9 @@ class GroupCommitTest {
     }
 
     private GroupCommit open(SqliteStoreBuilder options) {
-        GroupCommit opened = SqliteFile.prepare(options).openWriter();
+        SqliteFile file = SqliteFile.inspect(options);
+        file.migrate();
+        GroupCommit opened = file.openWriter();
         opened.start(runner);
         return opened;
     }

@@ -19,7 +19,7 @@ class SqliteErrorReaderTest {
     Path directory;
 
     private SqliteErrorReader failures() {
-        return new SqliteErrorReader(directory.resolve("architect.db"));
+        return new SqliteErrorReader(directory.resolve("architect.db"), new StoreGuard());
     }
 
     private static SQLException failure(SQLiteErrorCode code) {

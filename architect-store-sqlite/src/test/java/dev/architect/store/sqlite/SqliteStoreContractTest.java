@@ -17,6 +17,11 @@ class SqliteStoreContractTest extends StoreContract {
     }
 
     @Override
+    protected Store openAnother(Store open, TimeSource time) {
+        return open(time);
+    }
+
+    @Override
     protected void kill(Store store, long incarnation) {
         ((SqliteStore) store).locks().release(incarnation);
     }

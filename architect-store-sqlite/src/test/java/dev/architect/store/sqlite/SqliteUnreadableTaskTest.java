@@ -53,7 +53,6 @@ final class SqliteUnreadableTaskTest {
 
     @Test
     void endsATaskWithoutABody() throws Exception {
-        execute("PRAGMA foreign_keys = OFF");
         execute("DELETE FROM task_body WHERE id = " + tasks.get(2).value());
         claimsTheOthersAndEndsTheThird("its body is missing");
     }

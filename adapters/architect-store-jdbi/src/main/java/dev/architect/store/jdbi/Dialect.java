@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * The parts of SQL in which one database differs from another. A migration writes them as <code>${name}</code>.
  *
- * @param substitutions the text for each name: {@code key} (a 64-bit primary key), {@code long}, {@code short}, {@code text},
+ * @param substitutions the text for each name: {@code key} (a 64-bit primary key), {@code long}, {@code int}, {@code short}, {@code text},
  *     {@code sequence} (a primary key that the database counts up), {@code narrow} and {@code clustered} (storage options after
  *     the closing bracket of a table)
  */
@@ -15,6 +15,7 @@ public record Dialect(Map<String, String> substitutions) {
     public static final Dialect SQLITE = new Dialect(Map.of(
             "key", "INTEGER PRIMARY KEY",
             "long", "INTEGER",
+            "int", "INTEGER",
             "short", "INTEGER",
             "text", "TEXT",
             "sequence", "INTEGER PRIMARY KEY AUTOINCREMENT",

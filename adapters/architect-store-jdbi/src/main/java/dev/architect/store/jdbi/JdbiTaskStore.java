@@ -2,6 +2,7 @@ package dev.architect.store.jdbi;
 
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.TaskWrites.NewTasks;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
@@ -16,10 +17,12 @@ import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -33,19 +36,37 @@ public final class JdbiTaskStore implements TaskStore {
     private final TransactionalWrites writes;
     private final ReadConnections reads;
     private final TimeSource time;
+    private final TaskIds ids;
+    private final NumberedNames lanes;
+    private final NumberedNames projects;
+    private final TaskPages pages;
 
     /** Creates the store over the connections of one database; {@code time} is its clock. */
     public JdbiTaskStore(TransactionalWrites writes, ReadConnections reads, TimeSource time) {
         this.writes = writes;
         this.reads = reads;
         this.time = time;
+        this.ids = new TaskIds(writes);
+        this.lanes = NumberedNames.lanes(writes, reads);
+        this.projects = NumberedNames.projects(writes, reads);
+        this.pages = new TaskPages(lanes, projects);
     }
 
     @Override
     public List<TaskId> submit(List<TaskRequest> requests) {
         // Copied on the caller's thread, since the change runs on another thread and may run twice.
         List<TaskRequest> copy = List.copyOf(requests);
-        return copy.isEmpty() ? List.of() : writes.write(sql -> TaskWrites.submit(sql, copy, time.wallTime()));
+        if (copy.isEmpty()) {
+            return List.of();
+        }
+        NewTasks tasks = new NewTasks(
+                copy,
+                ids.take(copy.size()),
+                lanes.numbersOf(copy.stream().map(TaskRequest::type).collect(Collectors.toSet())),
+                projects.numbersOf(copy.stream()
+                        .map(request -> request.attribution().project().name())
+                        .collect(Collectors.toSet())));
+        return writes.write(sql -> TaskWrites.submit(sql, tasks, time.wallTime()));
     }
 
     @Override
@@ -66,7 +87,21 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<ClaimedTask> claim(ClaimRequest request) {
-        return request.isEmpty() ? List.of() : writes.write(sql -> TaskClaims.claim(sql, request, time.wallTime()));
+        Map<Long, Integer> quotas = new TreeMap<>();
+        Map<Long, String> types = new HashMap<>();
+        request.quotas().forEach((type, quota) -> {
+            if (quota > 0 && request.limit() > 0) {
+                // A type that no task has ever had is in no lane.
+                lanes.numberOf(type).ifPresent(lane -> {
+                    quotas.put(lane, Math.min(quota, request.limit()));
+                    types.put(lane, type);
+                });
+            }
+        });
+        TaskClaims.Lanes wanted = new TaskClaims.Lanes(request.incarnation(), request.limit(), quotas, types);
+        return quotas.isEmpty()
+                ? List.of()
+                : writes.write(sql -> TaskClaims.claim(sql, wanted, projects, time.wallTime()));
     }
 
     @Override
@@ -118,11 +153,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<Task> list(TaskQuery query) {
-        return reads.read(handle -> handle.createQuery(TaskListSql.select(query.states()))
-                .bind("before", query.before().map(TaskId::value).orElse(Long.MAX_VALUE))
-                .bind("limit", query.limit())
-                .map((row, context) -> TaskRow.task(row))
-                .list());
+        return pages.list(reads, query);
     }
 
     @Override
@@ -168,8 +199,6 @@ public final class JdbiTaskStore implements TaskStore {
         handle.createQuery(TaskSql.COUNTS)
                 .map((row, context) -> Map.entry(TaskState.of(row.getInt("state")), row.getLong("n")))
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));
-        // The branches of COUNTS without GROUP BY return a row even when the state has no tasks.
-        counts.values().removeIf(count -> count == 0);
         return counts;
     }
 

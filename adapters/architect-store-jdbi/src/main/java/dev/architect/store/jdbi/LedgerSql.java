@@ -21,8 +21,8 @@ final class LedgerSql {
 
     private static final String EXACT = "FILTER (WHERE l.cost_status IN ('PRICED', 'STATED'))";
     private static final String ESTIMATED = "FILTER (WHERE l.cost_status = 'ESTIMATED')";
-    // The outcome of the attempt is joined, since it is known only after the row was written.
-    private static final String ACCEPTED = "l.outcome = 'ANSWERED' AND (l.task_id IS NULL OR a.outcome = 'SUCCEEDED')";
+    // The outcome of the attempt (1 is a success) is joined, since it is known only after the row was written.
+    private static final String ACCEPTED = "l.outcome = 'ANSWERED' AND (l.task_id IS NULL OR a.outcome = 1)";
     /** Unpriced calls are left out of both sides of the comparison. */
     private static final String COMPARED = "FILTER (WHERE " + ACCEPTED + " AND l.cost IS NOT NULL)";
 

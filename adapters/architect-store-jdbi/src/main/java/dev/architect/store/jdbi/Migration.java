@@ -10,10 +10,19 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * One step of the schema: a file of plain SQL that never changes once it was released.
+ * One step of the schema: a file of plain SQL that never changes once it was released. Two comments in it are read by the program:
+ *
+ * <ul>
+ *   <li>{@code -- readable from: 3} states that programs which know the schema up to step 3 can go on to read and to write the
+ *       database after this step. Every released step has it; without it, only programs that know the step itself can.
+ *   <li>{@code -- outside a transaction} is for statements that no transaction can hold. What such a step has done stays when it
+ *       fails half-way, so each of its statements can be repeated, and the programs before it can go on meanwhile.
+ * </ul>
  *
  * @param version its place, from 1
  * @param name what it is about
@@ -21,9 +30,27 @@ import java.util.stream.Collectors;
  */
 record Migration(int version, String name, String sql) {
 
+    private static final Pattern READABLE_FROM = Pattern.compile("(?m)^-- readable from: (\\d{1,9})\\s*$");
+    private static final Pattern OUTSIDE = Pattern.compile("(?m)^-- outside a transaction\\s*$");
+
     /** Every step, in order. */
     static final List<Migration> ALL =
             List.of(load(1, "tasks"), load(2, "nodes"), load(3, "ledger"), load(4, "activity"));
+
+    /** Checks what the comments state. */
+    Migration {
+        Matcher stated = READABLE_FROM.matcher(sql);
+        int from = stated.find() ? Integer.parseInt(stated.group(1)) : version;
+        if (from < 1 || from > version) {
+            throw new IllegalArgumentException(
+                    "schema step " + version + " is readable from " + from + ", expected 1.." + version);
+        }
+        // It cannot be rolled back, so a failure half-way must leave a database that the earlier programs can use.
+        if (from == version && OUTSIDE.matcher(sql).find()) {
+            throw new IllegalArgumentException("schema step " + version + " is outside a transaction and readable from "
+                    + from + ", expected an earlier step");
+        }
+    }
 
     private static Migration load(int version, String name) {
         String file = "migration/" + String.format(Locale.ROOT, "%03d", version) + "-" + name + ".sql";
@@ -31,10 +58,26 @@ record Migration(int version, String name, String sql) {
             if (in == null) {
                 throw new IllegalStateException("migration file " + file + " is missing, expected it in the jar");
             }
-            return new Migration(version, name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            String sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (!READABLE_FROM.matcher(sql).find()) {
+                throw new IllegalStateException(
+                        "migration file " + file + " does not state from which step it is readable, expected it to");
+            }
+            return new Migration(version, name, sql);
         } catch (IOException failure) {
             throw new UncheckedIOException("migration file " + file + " cannot be read", failure);
         }
+    }
+
+    /** The newest step that a program must know to read and to write the database after this one. */
+    int readableFrom() {
+        Matcher stated = READABLE_FROM.matcher(sql);
+        return stated.find() ? Integer.parseInt(stated.group(1)) : version;
+    }
+
+    /** Whether its statements run outside a transaction. */
+    boolean isOutsideTransaction() {
+        return OUTSIDE.matcher(sql).find();
     }
 
     /** SHA-256 over the file in hexadecimal, whatever its line endings. */

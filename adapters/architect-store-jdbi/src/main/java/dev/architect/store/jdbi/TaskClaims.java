@@ -2,12 +2,12 @@ package dev.architect.store.jdbi;
 
 import dev.architect.spi.TaskStore;
 import dev.architect.task.ClaimHistory;
-import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,17 +15,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Claims ready tasks: one statement for each type, then the body of each task. */
+/** Claims ready tasks: one statement for each lane, then the bodies of all of them. */
 final class TaskClaims {
 
     private static final long AGING = Micros.of(TaskStore.AGING);
     private static final Comparator<Claim> SERVING_ORDER = Comparator.comparingLong(Claim::sortKey)
             .thenComparing(claim -> claim.fencingToken().id());
+
+    /** The most bodies of one query; databases bound the parameters of a statement. */
+    private static final int MAX_BODIES = 512;
 
     private TaskClaims() {}
 
@@ -38,124 +44,155 @@ final class TaskClaims {
             int flags,
             int maxAttempts,
             String type,
-            String project,
+            long project,
             ClaimHistory history) {}
 
     /** The place of a ready task in the order of service. */
-    private record Place(long sortKey, long id, String type) {}
+    private record Place(long sortKey, long id, long lane) {}
 
-    static List<ClaimedTask> claim(WriteConnection sql, ClaimRequest request, Instant now) throws SQLException {
+    /** Claims for {@code incarnation} up to {@code limit} tasks, of each lane up to its quota. */
+    static List<ClaimedTask> claim(WriteConnection sql, Lanes lanes, NumberedNames projects, Instant now)
+            throws SQLException {
         List<Claim> claims = new ArrayList<>();
-        for (Map.Entry<String, Integer> share : shares(sql, request).entrySet()) {
-            claim(sql, request.incarnation(), share.getKey(), share.getValue(), now, claims);
+        StateCounts counts = new StateCounts();
+        for (Map.Entry<Long, Integer> share : shares(sql, lanes).entrySet()) {
+            claim(sql, lanes, share.getKey(), share.getValue(), now, claims, counts);
         }
+        counts.save(sql);
         // RETURNING promises no order, whatever the order of the subquery.
         claims.sort(SERVING_ORDER);
-        List<ClaimedTask> tasks = new ArrayList<>(claims.size());
-        for (Claim each : claims) {
-            withBody(sql, each, now).ifPresent(tasks::add);
-        }
-        return tasks;
+        return withBodies(sql, claims, projects, now);
     }
 
-    /** How many tasks of each type are next in the order over all requested types. */
-    private static Map<String, Integer> shares(WriteConnection sql, ClaimRequest request) throws SQLException {
-        Map<String, Integer> open = new TreeMap<>();
-        request.quotas().forEach((type, quota) -> {
-            if (quota > 0) {
-                open.put(type, Math.min(quota, request.limit()));
-            }
-        });
-        // With one type its own order is the whole order.
-        if (open.size() < 2) {
-            return open;
+    /**
+     * A claim by lanes.
+     *
+     * @param quotas the most tasks of each lane, more than zero
+     * @param types the task type of each lane
+     */
+    record Lanes(long incarnation, int limit, Map<Long, Integer> quotas, Map<Long, String> types) {}
+
+    /** How many tasks of each lane are next in the order over all requested lanes. */
+    private static Map<Long, Integer> shares(WriteConnection sql, Lanes lanes) throws SQLException {
+        // With one lane its own order is the whole order.
+        if (lanes.quotas().size() < 2) {
+            return lanes.quotas();
         }
         List<Place> next = new ArrayList<>();
-        for (Map.Entry<String, Integer> quota : open.entrySet()) {
+        for (Map.Entry<Long, Integer> quota : lanes.quotas().entrySet()) {
             readNext(sql, quota.getKey(), quota.getValue(), next);
         }
         next.sort(Comparator.comparingLong(Place::sortKey).thenComparingLong(Place::id));
-        Map<String, Integer> shares = new TreeMap<>();
-        next.stream().limit(request.limit()).forEach(place -> shares.merge(place.type(), 1, Integer::sum));
+        Map<Long, Integer> shares = new TreeMap<>();
+        next.stream().limit(lanes.limit()).forEach(place -> shares.merge(place.lane(), 1, Integer::sum));
         return shares;
     }
 
-    private static void readNext(WriteConnection sql, String type, int limit, List<Place> into) throws SQLException {
-        PreparedStatement select = sql.prepare(TaskSql.NEXT_OF_TYPE);
-        select.setString(1, type);
+    private static void readNext(WriteConnection sql, long lane, int limit, List<Place> into) throws SQLException {
+        PreparedStatement select = sql.prepare(TaskSql.NEXT_OF_LANE);
+        select.setLong(1, lane);
         select.setInt(2, limit);
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                into.add(new Place(row.getLong("sort_key"), row.getLong("id"), type));
+                into.add(new Place(row.getLong("sort_key"), row.getLong("id"), lane));
             }
         }
     }
 
     private static void claim(
-            WriteConnection sql, long incarnation, String type, int limit, Instant now, List<Claim> into)
+            WriteConnection sql, Lanes lanes, long lane, int limit, Instant now, List<Claim> into, StateCounts counts)
             throws SQLException {
         PreparedStatement claim = sql.prepare(TaskSql.CLAIM);
-        claim.setLong(1, incarnation);
+        claim.setLong(1, lanes.incarnation());
         claim.setLong(2, Micros.of(now));
-        claim.setString(3, type);
+        claim.setLong(3, lane);
         claim.setInt(4, limit);
         // Bound again for the EXISTS condition: a node that was declared dead must not get new tasks.
-        claim.setLong(5, incarnation);
+        claim.setLong(5, lanes.incarnation());
+        String type = Objects.requireNonNull(lanes.types().get(lane));
         try (ResultSet row = claim.executeQuery()) {
             while (row.next()) {
-                into.add(read(row, incarnation, now));
+                into.add(read(row, lanes.incarnation(), type, now));
+                counts.move(lane, TaskState.READY.number(), TaskState.RUNNING.number());
             }
         }
     }
 
-    private static Claim read(ResultSet row, long incarnation, Instant now) throws SQLException {
+    private static Claim read(ResultSet row, long incarnation, String type, Instant now) throws SQLException {
         long epoch = row.getLong("epoch");
-        int attempt = row.getInt("attempt");
-        int crashes = row.getInt("crashes");
         Long snoozedAt = NullableColumns.longOrNull(row, "snoozed_at");
         return new Claim(
                 new FencingToken(new TaskId(row.getLong("id")), epoch, incarnation),
                 row.getLong("sort_key"),
                 row.getInt("level"),
-                attempt,
+                row.getInt("attempt"),
                 row.getInt("flags"),
                 row.getInt("max_attempts"),
-                row.getString("type"),
-                row.getString("project"),
+                type,
+                row.getLong("project"),
                 new ClaimHistory(
-                        crashes,
-                        (int) Math.max(0, epoch - attempt - crashes),
+                        row.getInt("crashes"),
+                        row.getInt("snoozes"),
                         // Zero when the wall clock was set back since.
                         Optional.ofNullable(snoozedAt)
                                 .map(micros -> Micros.duration(Math.max(0, Micros.of(now) - micros)))));
     }
 
-    /** Empty for a task that cannot be read: it is dead from now on, and must not keep the others from being claimed. */
-    private static Optional<ClaimedTask> withBody(WriteConnection sql, Claim claim, Instant now) throws SQLException {
-        PreparedStatement select = sql.prepare(TaskSql.SELECT_BODY);
-        select.setLong(1, claim.fencingToken().id().value());
-        String unreadable;
-        try (ResultSet body = select.executeQuery()) {
-            if (body.next()) {
-                return Optional.of(claimed(claim, body, now));
+    /** Those that can be read. One that cannot is dead from now on, and must not keep the others from being claimed. */
+    private static List<ClaimedTask> withBodies(
+            WriteConnection sql, List<Claim> claims, NumberedNames projects, Instant now) throws SQLException {
+        Map<Long, Claim> unread = new HashMap<>();
+        claims.forEach(claim -> unread.put(claim.fencingToken().id().value(), claim));
+        Map<Long, ClaimedTask> tasks = new HashMap<>();
+        Map<Claim, String> unreadable = new LinkedHashMap<>();
+        for (int from = 0; from < claims.size(); from += MAX_BODIES) {
+            PreparedStatement select =
+                    selectBodies(sql, claims.subList(from, Math.min(claims.size(), from + MAX_BODIES)));
+            try (ResultSet body = select.executeQuery()) {
+                while (body.next()) {
+                    Claim claim = Objects.requireNonNull(unread.remove(body.getLong("id")));
+                    try {
+                        tasks.put(claim.fencingToken().id().value(), claimed(sql, claim, body, projects, now));
+                    } catch (RuntimeException malformed) {
+                        // Without the message, which may hold a part of the payload.
+                        unreadable.put(
+                                claim,
+                                "its stored form cannot be read ("
+                                        + malformed.getClass().getSimpleName() + ")");
+                    }
+                }
             }
-            unreadable = "its body is missing";
-        } catch (RuntimeException malformed) {
-            // Without the message, which may hold a part of the payload.
-            unreadable =
-                    "its stored form cannot be read (" + malformed.getClass().getSimpleName() + ")";
         }
-        TaskWrites.endUnreadable(sql, claim.fencingToken(), now, unreadable);
-        return Optional.empty();
+        unread.values().forEach(claim -> unreadable.put(claim, "its body is missing"));
+        for (Map.Entry<Claim, String> each : unreadable.entrySet()) {
+            TaskWrites.endUnreadable(sql, each.getKey().fencingToken(), now, each.getValue());
+        }
+        return claims.stream()
+                .map(claim -> tasks.get(claim.fencingToken().id().value()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
-    private static ClaimedTask claimed(Claim claim, ResultSet body, Instant now) throws SQLException {
+    private static PreparedStatement selectBodies(WriteConnection sql, List<Claim> claims) throws SQLException {
+        // A power of two, so that a few prepared statements serve every number of claims.
+        int parameters = Integer.highestOneBit(Math.max(1, claims.size() - 1)) * (claims.size() > 1 ? 2 : 1);
+        PreparedStatement select = sql.prepare(TaskSql.bodies(parameters));
+        for (int i = 0; i < parameters; i++) {
+            // The rest repeats the last id, which changes nothing.
+            Claim claim = claims.get(Math.min(i, claims.size() - 1));
+            select.setLong(i + 1, claim.fencingToken().id().value());
+        }
+        return select;
+    }
+
+    private static ClaimedTask claimed(
+            WriteConnection sql, Claim claim, ResultSet body, NumberedNames projects, Instant now) throws SQLException {
         TaskRequest request = new TaskRequest(
                 claim.type(),
                 body.getString("payload"),
                 JsonColumns.read(body.getString("attributes")),
                 new Priority(claim.level()),
-                JsonColumns.attribution(claim.project(), body),
+                JsonColumns.attribution(projects.nameOf(sql, claim.project()), body),
                 Micros.duration(body.getLong("timeout")),
                 claim.maxAttempts(),
                 Micros.duration(body.getLong("delay")));

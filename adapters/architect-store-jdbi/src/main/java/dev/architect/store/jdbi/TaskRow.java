@@ -25,13 +25,15 @@ final class TaskRow {
     /** The type that a task is shown with whose stored form cannot be read. */
     static final String UNREADABLE_TYPE = "unreadable";
 
-    /** The columns of {@link #task}, of {@code task t} and {@code task_body b}. */
-    static final String COLUMNS =
-            "t.id, t.epoch, t.attempt, t.flags, t.sort_key, t.level, t.type, t.project, t.max_attempts,"
-                    + " t.state, t.due_at, t.done_at, t.created_at, t.stop_reason, b.payload, b.attributes, b.user_id, b.tags, b.timeout, b.delay";
+    /** The columns of {@link #task}, of {@code task t} with what belongs to it. */
+    static final String COLUMNS = "t.id, t.epoch, t.attempt, t.flags, t.sort_key, t.level, l.type, p.name AS project,"
+            + " t.max_attempts, t.state, t.due_at, t.done_at, t.created_at, r.stop_reason, b.payload, b.attributes,"
+            + " b.user_id, b.tags, b.timeout, b.delay";
 
-    /** Selects {@link #COLUMNS}. */
-    static final String SELECT = "SELECT " + COLUMNS + " FROM task t JOIN task_body b ON b.id = t.id ";
+    /** Selects {@link #COLUMNS}. Outer joins, so that the task's own table is read first and one that lacks its body is shown. */
+    static final String SELECT = "SELECT " + COLUMNS + " FROM task t LEFT JOIN lane l ON l.id = t.lane"
+            + " LEFT JOIN task_project p ON p.id = t.project LEFT JOIN task_body b ON b.id = t.id"
+            + " LEFT JOIN task_result r ON r.id = t.id ";
 
     private TaskRow() {}
 
@@ -102,7 +104,7 @@ final class TaskRow {
                 row.getString("session"),
                 Micros.instant(row.getLong("started_at")),
                 Micros.instant(row.getLong("ended_at")),
-                AttemptOutcome.valueOf(row.getString("outcome")),
+                AttemptOutcome.of(row.getInt("outcome")),
                 Optional.ofNullable(row.getString("error")));
     }
 

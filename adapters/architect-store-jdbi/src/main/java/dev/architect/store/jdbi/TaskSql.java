@@ -7,7 +7,7 @@ package dev.architect.store.jdbi;
 final class TaskSql {
 
     static final String INSERT_TASK = "INSERT INTO task (id, epoch, sort_key, due_at, created_at, state, level, flags,"
-            + " attempt, max_attempts, crashes, type, project) VALUES (?, 0, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, ?)";
+            + " attempt, max_attempts, crashes, snoozes, lane, project) VALUES (?, 0, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, ?, ?)";
 
     static final String INSERT_BODY =
             "INSERT INTO task_body (id, payload, attributes, user_id, tags, timeout, delay) VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -15,33 +15,40 @@ final class TaskSql {
     /** A level is 30 seconds of microseconds. */
     static final String PROMOTE = "UPDATE task SET state = 0, sort_key = due_at + level * 30000000, due_at = NULL"
             // The due time is the moment it became ready, however late the promotion runs, so a task keeps its turn.
-            + " WHERE id IN (SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?)";
+            + " WHERE id IN (SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?)"
+            + " RETURNING lane";
 
-    static final String NEXT_OF_TYPE =
-            "SELECT sort_key, id FROM task WHERE state = 0 AND type = ?" + " ORDER BY sort_key, id LIMIT ?";
+    static final String NEXT_OF_LANE =
+            "SELECT sort_key, id FROM task WHERE state = 0 AND lane = ? ORDER BY sort_key, id LIMIT ?";
 
     static final String CLAIM = "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
-            + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 AND type = ? ORDER BY sort_key, id LIMIT ?)"
+            + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 AND lane = ? ORDER BY sort_key, id LIMIT ?)"
             // In the same statement, so that a node cannot be declared dead between a check and the claim.
             + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
-            + " RETURNING id, epoch, attempt, flags, sort_key, level, type, project, max_attempts, crashes, snoozed_at";
+            + " RETURNING id, epoch, attempt, flags, sort_key, level, project, max_attempts, crashes, snoozes, snoozed_at";
 
-    static final String SELECT_BODY =
-            "SELECT payload, attributes, user_id, tags, timeout, delay FROM task_body WHERE id = ?";
+    /** The bodies of as many tasks as there are parameters. */
+    static String bodies(int ids) {
+        return "SELECT id, payload, attributes, user_id, tags, timeout, delay FROM task_body WHERE id IN ("
+                + "?, ".repeat(ids - 1) + "?)";
+    }
 
     static final String FINISH =
-            "UPDATE task SET state = ?, due_at = ?, done_at = ?, attempt = attempt - ?, owner = NULL, stop_reason = ?,"
+            "UPDATE task SET state = ?, due_at = ?, done_at = ?, attempt = attempt - ?, snoozes = snoozes + ?, owner = NULL,"
                     // The right side sees the row as it was: a row of snoozes keeps the time of the first.
                     + " snoozed_at = CASE ? WHEN 1 THEN coalesce(snoozed_at, ?) WHEN 2 THEN snoozed_at END"
-                    + " WHERE id = ? AND epoch = ? AND owner = ?";
+                    + " WHERE id = ? AND epoch = ? AND owner = ? RETURNING lane";
 
     static final String INSERT_ATTEMPT = "INSERT INTO task_attempt (task_id, epoch, incarnation, session, started_at,"
             + " ended_at, outcome, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
-    static final String INSERT_RESULT = "INSERT INTO task_result (id, epoch, output, error) VALUES (?, ?, ?, ?)";
+    static final String INSERT_RESULT =
+            "INSERT INTO task_result (id, epoch, output, error, stop_reason)" + " VALUES (?, ?, ?, ?, ?)";
+
+    static final String STATE_OF = "SELECT state, lane FROM task WHERE id = ?";
 
     static final String CANCEL_WAITING =
-            "UPDATE task SET state = 12, done_at = ?, due_at = NULL" + " WHERE id = ? AND state IN (0, 2)";
+            "UPDATE task SET state = 12, done_at = ?, due_at = NULL WHERE id = ? AND state IN (0, 2)";
 
     static final String CANCEL_RUNNING = "UPDATE task SET flags = flags | 1 WHERE id = ? AND state = 1";
 
@@ -52,7 +59,7 @@ final class TaskSql {
             + " done_at = CASE WHEN crashes >= 2 THEN ? END, crashes = crashes + 1, attempt = attempt - 1, owner = NULL"
             + " WHERE id IN (SELECT id FROM task WHERE state = 1 AND owner = ? ORDER BY id LIMIT ?)"
             + " AND NOT EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state IN (0, 1))"
-            + " RETURNING id, epoch, state, claimed_at";
+            + " RETURNING id, epoch, state, claimed_at, lane";
 
     static final String NEXT_DUE = "SELECT min(due_at) FROM task WHERE state = 2";
 
@@ -61,7 +68,7 @@ final class TaskSql {
     static final String CANCEL_ASKED = RUNNING_OF + " AND flags & 1 <> 0";
 
     /** Without a condition on the state: statistics of an empty table would lead the planner to walk all ended tasks. */
-    static final String RESULT = "SELECT t.id, t.state, t.stop_reason, r.output, r.error FROM task t"
+    static final String RESULT = "SELECT t.id, t.state, r.stop_reason, r.output, r.error FROM task t"
             + " LEFT JOIN task_result r ON r.id = t.id WHERE t.id = ?";
 
     /** The plus keeps the planner from walking all ended tasks instead of the given ones. */
@@ -72,11 +79,7 @@ final class TaskSql {
     static final String ATTEMPTS = "SELECT task_id, epoch, session, started_at, ended_at, outcome, error"
             + " FROM task_attempt WHERE task_id = ? ORDER BY epoch";
 
-    /** One covering index each. */
-    static final String COUNTS = "SELECT 0 AS state, count(*) AS n FROM task WHERE state = 0"
-            + " UNION ALL SELECT 1, count(*) FROM task WHERE state = 1"
-            + " UNION ALL SELECT 2, count(*) FROM task WHERE state = 2"
-            + " UNION ALL SELECT state, count(*) FROM task WHERE state >= 10 GROUP BY state";
+    static final String COUNTS = "SELECT state, sum(n) AS n FROM task_count GROUP BY state HAVING sum(n) <> 0";
 
     private TaskSql() {}
 }

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,30 +29,52 @@ final class TaskWrites {
 
     private TaskWrites() {}
 
-    static List<TaskId> submit(WriteConnection sql, List<TaskRequest> requests, Instant now) throws SQLException {
-        List<TaskId> ids = new ArrayList<>(requests.size());
-        for (TaskRequest request : requests) {
-            ids.add(submit(sql, request, now));
+    /**
+     * Tasks to store.
+     *
+     * @param firstNumber the number of the first one; the others follow
+     * @param lanes the lane of each of their types
+     * @param projects the number of each of their projects
+     */
+    record NewTasks(
+            List<TaskRequest> requests, long firstNumber, Map<String, Long> lanes, Map<String, Long> projects) {}
+
+    static List<TaskId> submit(WriteConnection sql, NewTasks tasks, Instant now) throws SQLException {
+        List<TaskId> ids = new ArrayList<>(tasks.requests().size());
+        StateCounts counts = new StateCounts();
+        for (TaskRequest request : tasks.requests()) {
+            TaskId id = TaskId.of(
+                    tasks.firstNumber() + ids.size(),
+                    0,
+                    request.attribution().project().shard());
+            insert(sql, id, request, tasks, now, counts);
+            ids.add(id);
         }
+        counts.save(sql);
         return ids;
     }
 
-    private static TaskId submit(WriteConnection sql, TaskRequest request, Instant now) throws SQLException {
-        TaskId id = TaskId.of(
-                sql.nextTaskNumber(), 0, request.attribution().project().shard());
+    private static void insert(
+            WriteConnection sql, TaskId id, TaskRequest request, NewTasks tasks, Instant now, StateCounts counts)
+            throws SQLException {
         int level = request.priority().level();
         boolean isDelayed = !request.delay().isZero();
+        long lane = Objects.requireNonNull(tasks.lanes().get(request.type()));
+        TaskState state = isDelayed ? TaskState.SCHEDULED : TaskState.READY;
         PreparedStatement task = sql.prepare(TaskSql.INSERT_TASK);
         task.setLong(1, id.value());
         // Each level costs one step of aging, so a task of low priority overtakes younger ones and never starves.
         task.setLong(2, Micros.of(now) + level * AGING);
         NullableColumns.setLong(task, 3, isDelayed ? Micros.after(now, request.delay()) : null);
         task.setLong(4, Micros.of(now));
-        task.setInt(5, (isDelayed ? TaskState.SCHEDULED : TaskState.READY).number());
+        task.setInt(5, state.number());
         task.setInt(6, level);
         task.setInt(7, request.maxAttempts());
-        task.setString(8, request.type());
-        task.setString(9, request.attribution().project().name());
+        task.setLong(8, lane);
+        task.setLong(
+                9,
+                Objects.requireNonNull(
+                        tasks.projects().get(request.attribution().project().name())));
         task.executeUpdate();
         PreparedStatement body = sql.prepare(TaskSql.INSERT_BODY);
         body.setLong(1, id.value());
@@ -60,27 +84,39 @@ final class TaskWrites {
         body.setLong(6, Micros.of(request.timeout()));
         body.setLong(7, Micros.of(request.delay()));
         body.executeUpdate();
-        return id;
+        counts.add(lane, state.number(), 1);
     }
 
     static int promote(WriteConnection sql, Instant now, int limit) throws SQLException {
         PreparedStatement promote = sql.prepare(TaskSql.PROMOTE);
         promote.setLong(1, Micros.of(now));
         promote.setInt(2, limit);
-        return promote.executeUpdate();
+        StateCounts counts = new StateCounts();
+        int promoted = 0;
+        try (ResultSet row = promote.executeQuery()) {
+            while (row.next()) {
+                counts.move(row.getLong("lane"), TaskState.SCHEDULED.number(), TaskState.READY.number());
+                promoted++;
+            }
+        }
+        counts.save(sql);
+        return promoted;
     }
 
     static Set<FencingToken> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now) throws SQLException {
         Set<FencingToken> matched = new LinkedHashSet<>();
+        StateCounts counts = new StateCounts();
         for (AttemptEnd end : ends) {
-            if (finish(sql, end, now)) {
+            if (finish(sql, end, now, counts)) {
                 matched.add(end.fencingToken());
             }
         }
+        counts.save(sql);
         return matched;
     }
 
-    private static boolean finish(WriteConnection sql, AttemptEnd end, Instant now) throws SQLException {
+    private static boolean finish(WriteConnection sql, AttemptEnd end, Instant now, StateCounts counts)
+            throws SQLException {
         FencingToken fencingToken = end.fencingToken();
         TaskState next = end.next();
         PreparedStatement task = sql.prepare(TaskSql.FINISH);
@@ -90,19 +126,20 @@ final class TaskWrites {
         boolean isSnoozed = end.outcome() == AttemptOutcome.SNOOZED;
         boolean isHandedBack = end.outcome() == AttemptOutcome.HANDED_BACK;
         // A task that was handed back or snoozed was not at fault, so the attempt is not counted.
-        task.setInt(4, isSnoozed || isHandedBack ? 1 : 0);
-        // A cancelled task has no result. What is retried is kept with its attempt only.
-        boolean hasResult = next == TaskState.DONE || next == TaskState.DEAD;
-        task.setString(
-                5, hasResult ? end.result().stopReason().map(StopReason::name).orElse(null) : null);
+        int givenBack = isSnoozed || isHandedBack ? 1 : 0;
+        task.setInt(4, givenBack);
+        task.setInt(5, givenBack);
         task.setInt(6, isSnoozed ? 1 : isHandedBack ? 2 : 0);
         task.setLong(7, Micros.of(now));
         task.setLong(8, fencingToken.id().value());
         task.setLong(9, fencingToken.epoch());
         task.setLong(10, fencingToken.owner());
-        // Whoever took the task back has recorded this attempt as lost, so nothing may be written for it here.
-        if (task.executeUpdate() == 0) {
-            return false;
+        try (ResultSet row = task.executeQuery()) {
+            // Whoever took the task back has recorded this attempt as lost, so nothing may be written for it here.
+            if (!row.next()) {
+                return false;
+            }
+            counts.move(row.getLong("lane"), TaskState.RUNNING.number(), next.number());
         }
         insertAttempt(
                 sql,
@@ -112,12 +149,14 @@ final class TaskWrites {
                 end.endedAt(),
                 end.outcome(),
                 end.result().error().orElse(null));
-        if (hasResult) {
+        // A cancelled task has no result. What is retried is kept with its attempt only.
+        if (next == TaskState.DONE || next == TaskState.DEAD) {
             insertResult(
                     sql,
                     fencingToken,
                     end.result().output().orElse(null),
-                    next == TaskState.DEAD ? end.result().error().orElse(null) : null);
+                    next == TaskState.DEAD ? end.result().error().orElse(null) : null,
+                    end.result().stopReason().map(StopReason::name).orElse(null));
         }
         return true;
     }
@@ -138,7 +177,7 @@ final class TaskWrites {
         attempt.setString(4, session);
         attempt.setLong(5, Micros.of(startedAt));
         attempt.setLong(6, Micros.of(endedAt));
-        attempt.setString(7, outcome.name());
+        attempt.setInt(7, outcome.number());
         attempt.setString(8, error);
         attempt.executeUpdate();
     }
@@ -146,40 +185,60 @@ final class TaskWrites {
     /** Ends a claim whose task cannot be read: no worker can do anything with it. */
     static void endUnreadable(WriteConnection sql, FencingToken fencingToken, Instant now, String error)
             throws SQLException {
-        finish(
-                sql,
-                new AttemptEnd(
-                        fencingToken,
-                        "",
-                        now,
-                        now,
-                        AttemptOutcome.FAILED,
-                        TaskState.DEAD,
-                        Duration.ZERO,
-                        AttemptResult.error(error)),
-                now);
+        AttemptEnd end = new AttemptEnd(
+                fencingToken,
+                "",
+                now,
+                now,
+                AttemptOutcome.FAILED,
+                TaskState.DEAD,
+                Duration.ZERO,
+                AttemptResult.error(error));
+        finish(sql, List.of(end), now);
     }
 
     private static void insertResult(
-            WriteConnection sql, FencingToken fencingToken, @Nullable String output, @Nullable String error)
+            WriteConnection sql,
+            FencingToken fencingToken,
+            @Nullable String output,
+            @Nullable String error,
+            @Nullable String stopReason)
             throws SQLException {
         PreparedStatement result = sql.prepare(TaskSql.INSERT_RESULT);
         result.setLong(1, fencingToken.id().value());
         result.setLong(2, fencingToken.epoch());
         result.setString(3, output);
         result.setString(4, error);
+        result.setString(5, stopReason);
         result.executeUpdate();
     }
 
     static void cancel(WriteConnection sql, TaskId id, Instant now) throws SQLException {
-        PreparedStatement waiting = sql.prepare(TaskSql.CANCEL_WAITING);
-        waiting.setLong(1, Micros.of(now));
-        waiting.setLong(2, id.value());
-        // Both statements run in one transaction, so the task cannot be claimed between them.
-        if (waiting.executeUpdate() == 0) {
+        // All of it runs in one transaction, so the task cannot be claimed in between.
+        PreparedStatement select = sql.prepare(TaskSql.STATE_OF);
+        select.setLong(1, id.value());
+        TaskState state;
+        long lane;
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                return;
+            }
+            state = TaskState.of(row.getInt("state"));
+            lane = row.getLong("lane");
+        }
+        if (state == TaskState.RUNNING) {
             PreparedStatement running = sql.prepare(TaskSql.CANCEL_RUNNING);
             running.setLong(1, id.value());
             running.executeUpdate();
+        } else if (!state.isTerminal()) {
+            PreparedStatement waiting = sql.prepare(TaskSql.CANCEL_WAITING);
+            waiting.setLong(1, Micros.of(now));
+            waiting.setLong(2, id.value());
+            if (waiting.executeUpdate() > 0) {
+                StateCounts counts = new StateCounts();
+                counts.move(lane, state.number(), TaskState.CANCELLED.number());
+                counts.save(sql);
+            }
         }
     }
 
@@ -192,21 +251,24 @@ final class TaskWrites {
         reap.setInt(3, limit);
         reap.setLong(4, incarnation);
         List<Lost> lost = new ArrayList<>();
+        StateCounts counts = new StateCounts();
         try (ResultSet row = reap.executeQuery()) {
             while (row.next()) {
+                counts.move(row.getLong("lane"), TaskState.RUNNING.number(), row.getInt("state"));
                 lost.add(new Lost(
                         new FencingToken(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
                         row.getInt("state") == TaskState.DEAD.number(),
                         Micros.instant(row.getLong("claimed_at"))));
             }
         }
+        counts.save(sql);
         for (Lost task : lost) {
             // The session is unknown: only the dead node knew which one ran the task.
             insertAttempt(sql, task.fencingToken(), "", task.claimedAt(), now, AttemptOutcome.LOST, "the node died");
             if (task.isDead()) {
                 String error = "its node died " + TaskStore.MAX_CRASHES + " times, expected fewer than "
                         + TaskStore.MAX_CRASHES;
-                insertResult(sql, task.fencingToken(), null, error);
+                insertResult(sql, task.fencingToken(), null, error, null);
             }
         }
         return lost.size();

@@ -6,19 +6,12 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * A connection for changes, with its prepared statements and its block of task ids. Used by one thread at a time.
- */
+/** A connection for changes, with its prepared statements. Used by one thread at a time. */
 public final class WriteConnection implements AutoCloseable {
-
-    /** How many task ids are allocated in the database at once. */
-    private static final int ID_BLOCK_SIZE = 1_024;
 
     private final Connection connection;
     // Not bounded: the statements are constants of this package, a few dozen at most.
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
-    private long nextId;
-    private long idBlockEnd;
 
     /** Wraps a connection, and closes it in the end. */
     public WriteConnection(Connection connection) {
@@ -40,24 +33,9 @@ public final class WriteConnection implements AutoCloseable {
         prepare(sql).execute();
     }
 
-    /**
-     * Forgets what a failed change may have left behind. The roll back may take the block of ids with it, so the next one is
-     * allocated anew; and statements that failed are not used again, because drivers close them.
-     */
+    /** Closes the statements after a failed change: drivers close those that failed, so they are not used again. */
     public void resetAfterFailure() throws SQLException {
-        // An empty block, although ids may be left: they may belong to an allocation that was rolled back.
-        idBlockEnd = nextId;
         closeStatements();
-    }
-
-    /** Returns the next task id. */
-    long nextTaskNumber() throws SQLException {
-        if (nextId == idBlockEnd) {
-            // A block saves an update for each task. What is left of it at the end is never used, which leaves gaps.
-            nextId = allocateIds("task", ID_BLOCK_SIZE);
-            idBlockEnd = nextId + ID_BLOCK_SIZE;
-        }
-        return nextId++;
     }
 
     /** Allocates {@code count} ids of the sequence {@code name} and returns the first. */

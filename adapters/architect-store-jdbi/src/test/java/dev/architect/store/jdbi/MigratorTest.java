@@ -25,6 +25,11 @@ class MigratorTest {
     private static final Migration FIRST = new Migration(1, "first", "CREATE TABLE a (id ${long});\n");
     private static final Migration SECOND = new Migration(2, "second", "CREATE TABLE b (id ${long});\n");
 
+    private static final Migration ADDS_A_TABLE =
+            new Migration(2, "second", "-- readable from: 1\nCREATE TABLE b (id ${long});\n");
+    private static final Migration ADDS_ANOTHER =
+            new Migration(3, "third", "-- readable from: 1\nCREATE TABLE c (id ${long});\n");
+
     private Connection connection;
 
     @BeforeEach
@@ -37,18 +42,25 @@ class MigratorTest {
         connection.close();
     }
 
-    /** As the stores do it: in one transaction, taken back when it fails. */
     private void migrate(Migration... migrations) throws SQLException {
-        Migrator migrator = new Migrator(Dialect.SQLITE, "test.db", List.of(migrations));
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-            try {
-                migrator.migrate(connection, NOW);
-                statement.execute("COMMIT");
-            } catch (SQLException | RuntimeException failure) {
-                statement.execute("ROLLBACK");
-                throw failure;
-            }
+        migrate(connection, migrations);
+    }
+
+    private static void migrate(Connection connection, Migration... migrations) throws SQLException {
+        new Migrator(Dialect.SQLITE, "test.db", List.of(migrations)).migrate(connection, new OneLock(), NOW);
+    }
+
+    /** Counts how often the lock outside a transaction is held, and may do something before it is given. */
+    private static final class OneLock extends ImmediateLock {
+
+        private final List<String> calls = new ArrayList<>();
+        private Runnable beforeItIsGiven = () -> {};
+
+        @Override
+        public Held acquire(Connection connection) {
+            beforeItIsGiven.run();
+            calls.add("acquired");
+            return () -> calls.add("released");
         }
     }
 
@@ -124,8 +136,114 @@ class MigratorTest {
         assertRefused(
                 () -> migrate(FIRST),
                 Kind.TOO_NEW,
-                "test.db has schema 2 (second), expected at most 1: it was written by a newer version of Architect");
+                "test.db has schema 2 (second), expected at most 1: it was written by a newer version of Architect; programs"
+                        + " that know schema 2 or later can use it, and this one knows 1");
         assertThat(tables()).contains("b");
+    }
+
+    @Test
+    void opensTheDatabaseOfANewerProgramWhenEveryUnknownStepAllowsIt() throws SQLException {
+        migrate(FIRST, ADDS_A_TABLE, ADDS_ANOTHER);
+
+        migrate(FIRST);
+        migrate(FIRST, ADDS_A_TABLE);
+
+        assertThat(strings("SELECT version || ' ' || readable_from FROM architect_migration ORDER BY version"))
+                .containsExactly("1 1", "2 1", "3 1");
+    }
+
+    @Test
+    void refusesANewerDatabaseWhenOneOfItsStepsDoes() throws SQLException {
+        Migration breaks = new Migration(3, "third", "-- readable from: 2\nCREATE TABLE c (id ${long});\n");
+        migrate(FIRST, ADDS_A_TABLE, breaks);
+
+        migrate(FIRST, ADDS_A_TABLE);
+        assertRefused(
+                () -> migrate(FIRST),
+                Kind.TOO_NEW,
+                "test.db has schema 3 (third), expected at most 1: it was written by a newer version of Architect; programs"
+                        + " that know schema 2 or later can use it, and this one knows 1");
+    }
+
+    @Test
+    void refusesANewerDatabaseThatLacksAStepWhichThisProgramKnows() throws SQLException {
+        migrate(FIRST, ADDS_A_TABLE, ADDS_ANOTHER);
+        strings("DELETE FROM architect_migration WHERE version = 2 RETURNING name");
+
+        assertRefused(() -> migrate(FIRST, ADDS_A_TABLE), Kind.CORRUPT, "test.db lacks schema step 2");
+    }
+
+    @Test
+    void keepsTheOldSchemaAndItsProgramsWhenALaterStepFails() throws SQLException {
+        migrate(FIRST);
+        Migration broken = new Migration(3, "broken", "CREATE TABLE c (id ${long});\nCREATE TABLE a (id ${long});\n");
+
+        assertThatThrownBy(() -> migrate(FIRST, SECOND, broken)).isInstanceOf(SQLException.class);
+
+        assertThat(tables()).containsExactly("a", "architect_migration");
+        migrate(FIRST);
+    }
+
+    @Test
+    void runsAStepOutsideATransactionBetweenTheOthers() throws SQLException {
+        Migration vacuum = outside(2, "VACUUM;\nCREATE TABLE IF NOT EXISTS b (id ${long});\n");
+        Migration third = new Migration(3, "third", "CREATE TABLE c (id ${long});\n");
+
+        migrate(FIRST, vacuum, third);
+
+        assertThat(tables()).containsExactly("a", "architect_migration", "b", "c");
+        assertThat(strings("SELECT version FROM architect_migration ORDER BY version"))
+                .containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void leavesTheOldProgramsServingWhenAStepOutsideATransactionFailsHalfWay() throws SQLException {
+        migrate(FIRST);
+        Migration broken = outside(2, "CREATE TABLE IF NOT EXISTS b (id ${long});\nCREATE TABLE a (id ${long});\n");
+        Migration mended = outside(2, "CREATE TABLE IF NOT EXISTS b (id ${long});\n");
+
+        assertThatThrownBy(() -> migrate(FIRST, broken)).isInstanceOf(SQLException.class);
+
+        assertThat(tables()).contains("b");
+        migrate(FIRST);
+        migrate(FIRST, mended);
+        assertThat(strings("SELECT version FROM architect_migration ORDER BY version"))
+                .containsExactly("1", "2");
+    }
+
+    @Test
+    void appliesAStepOutsideATransactionOnceWhenTwoMigratorsWaitForTheLock() throws SQLException {
+        // Not repeatable, so a second run would fail.
+        Migration step = outside(2, "CREATE TABLE b (id ${long});\n");
+        migrate(FIRST);
+        OneLock lock = new OneLock();
+        lock.beforeItIsGiven = () -> {
+            lock.beforeItIsGiven = () -> {};
+            try {
+                new Migrator(Dialect.SQLITE, "test.db", List.of(FIRST, step)).migrate(connection, lock, NOW);
+            } catch (SQLException failure) {
+                throw new AssertionError(failure);
+            }
+        };
+
+        new Migrator(Dialect.SQLITE, "test.db", List.of(FIRST, step)).migrate(connection, lock, NOW);
+
+        assertThat(lock.calls).containsExactly("acquired", "released", "acquired", "released");
+        assertThat(tables()).containsExactly("a", "architect_migration", "b");
+    }
+
+    @Test
+    void refusesAStepThatStatesWhatCannotBe() {
+        assertThatThrownBy(() -> new Migration(2, "m", "-- readable from: 3\nCREATE TABLE b (id ${long});\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("schema step 2 is readable from 3, expected 1..2");
+        assertThatThrownBy(() -> new Migration(2, "m", "-- outside a transaction\nVACUUM;\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("schema step 2 is outside a transaction and readable from 2, expected an earlier step");
+    }
+
+    private static Migration outside(int version, String sql) {
+        return new Migration(version, "outside", "-- readable from: 1\n-- outside a transaction\n" + sql);
     }
 
     @Test
@@ -180,6 +298,6 @@ class MigratorTest {
         assertThat(Migration.ALL).extracting(Migration::version).containsExactly(1, 2, 3, 4);
         assertThat(Migration.ALL)
                 .extracting(migration -> migration.checksum().substring(0, 12))
-                .containsExactly("281ac2d3d1c7", "17628a70f337", "63ca281249cc", "f0ecc15f09fe");
+                .containsExactly("ed86ea159230", "5056c50e91da", "dc3e9a84c562", "a1be65000cc5");
     }
 }

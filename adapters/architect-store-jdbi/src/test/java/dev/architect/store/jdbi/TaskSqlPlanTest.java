@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.project.ProjectId;
-import dev.architect.task.ClaimRequest;
+import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.sql.Connection;
@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ class TaskSqlPlanTest {
     @BeforeEach
     void open() throws SQLException {
         connection = DriverManager.getConnection("jdbc:sqlite::memory:");
-        new Migrator(Dialect.SQLITE, "test.db").migrate(connection, NOW);
+        new Migrator(Dialect.SQLITE, "test.db").migrate(connection, new ImmediateLock(), NOW);
     }
 
     @AfterEach
@@ -59,14 +62,38 @@ class TaskSqlPlanTest {
                     .withProject(new ProjectId("project-" + i % 7))
                     .withDelay(Duration.ofSeconds(i % 3)));
         }
-        TaskWrites.submit(sql, requests, NOW);
+        NumberedNames lanes = NumberedNames.lanes(this::write, this::read);
+        NumberedNames projects = NumberedNames.projects(this::write, this::read);
+        long lane = lanes.give(sql, Set.of(TaskRequest.PROMPT)).get(TaskRequest.PROMPT);
+        TaskWrites.submit(
+                sql,
+                new TaskWrites.NewTasks(
+                        requests,
+                        1,
+                        Map.of(TaskRequest.PROMPT, lane),
+                        projects.give(
+                                sql,
+                                requests.stream()
+                                        .map(request ->
+                                                request.attribution().project().name())
+                                        .toList())),
+                NOW);
         execute("INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (1, 'n', 0, 0, 0)");
-        TaskClaims.claim(sql, ClaimRequest.of(1, 500, Set.of(TaskRequest.PROMPT)), NOW);
+        TaskClaims.claim(
+                sql, new TaskClaims.Lanes(1, 500, Map.of(lane, 500), Map.of(lane, TaskRequest.PROMPT)), projects, NOW);
         execute("UPDATE task SET state = 10, owner = NULL, done_at = 1 WHERE id % 4 = 0 AND state = 1");
         execute("COMMIT");
         if (statistics == Statistics.OF_FULL_TABLES) {
             execute("ANALYZE");
         }
+    }
+
+    private <T> T write(TransactionBody<T> body) {
+        throw new UnsupportedOperationException("the names are given inside of the transaction");
+    }
+
+    private <T> T read(Function<Handle, T> query) {
+        throw new UnsupportedOperationException("the names are read inside of the transaction");
     }
 
     private void execute(String sql) throws SQLException {
@@ -119,9 +146,6 @@ class TaskSqlPlanTest {
                 .doesNotContain("TEMP B-TREE");
         assertThat(planWithoutScan(TaskSql.RUNNING_OF)).contains("INDEX task_running (owner=?)");
         assertThat(planWithoutScan(TaskSql.CANCEL_ASKED)).contains("INDEX task_running (owner=?)");
-        assertThat(planWithoutScan(TaskSql.COUNTS))
-                .contains("COVERING INDEX task_ready", "COVERING INDEX task_running")
-                .contains("COVERING INDEX task_scheduled", "COVERING INDEX task_ended");
     }
 
     @ParameterizedTest
@@ -131,29 +155,63 @@ class TaskSqlPlanTest {
 
         for (String sql : List.of(
                 TaskSql.FINISH,
-                TaskSql.SELECT_BODY,
+                TaskSql.bodies(4),
                 TaskSql.CANCEL_WAITING,
                 TaskSql.CANCEL_RUNNING,
                 TaskSql.RESULT,
                 TaskRow.SELECT + "WHERE t.id = ?")) {
             assertThat(planWithoutScan(sql))
                     .contains("USING INTEGER PRIMARY KEY (rowid=?)")
-                    .doesNotContain("task_running", "task_ready", "task_ended");
+                    .doesNotContain("INDEX task_");
         }
         assertThat(planWithoutScan(TaskSql.ATTEMPTS)).contains("USING PRIMARY KEY (task_id=?)");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"NONE", "OF_EMPTY_TABLES", "OF_FULL_TABLES"})
-    void listsByTheIndexOfEachState(String statistics) throws SQLException {
+    void listsByTheIndexOfWhatIsAsked(String statistics) throws SQLException {
         prepare(Statistics.valueOf(statistics));
+        TaskQuery newest = TaskQuery.newest(50);
+        ProjectId project = new ProjectId("project-1");
 
-        assertThat(planWithoutScan(TaskListSql.select(Set.of())))
-                .contains("SEARCH t USING INTEGER PRIMARY KEY (rowid<?)");
-        assertThat(planWithoutScan(TaskListSql.select(Set.of(TaskState.RUNNING, TaskState.SCHEDULED))))
-                .contains("USING COVERING INDEX task_running", "USING COVERING INDEX task_scheduled");
-        assertThat(planWithoutScan(TaskListSql.select(Set.of(TaskState.DONE, TaskState.DEAD, TaskState.CANCELLED))))
-                .contains("USING COVERING INDEX task_ended (state=? AND id<?)");
+        assertThat(page(newest, 3_000)).contains("SEARCH task USING INTEGER PRIMARY KEY (rowid<?)");
+        assertThat(page(newest.withStates(Set.of(TaskState.RUNNING)), 3_000)).contains("INDEX task_running");
+        assertThat(page(newest.withStates(Set.of(TaskState.READY, TaskState.DONE, TaskState.DEAD)), 3_000))
+                .contains("USING COVERING INDEX task_page (lane=? AND state=? AND id<?)");
+        assertThat(page(newest.withType(TaskRequest.PROMPT), 3_000))
+                .contains("USING COVERING INDEX task_page (lane=? AND state=? AND id<?)");
+        assertThat(page(newest.withProject(project), 3_000))
+                .contains("USING COVERING INDEX task_project_page (project=? AND lane=? AND state=? AND id<?)");
+        assertThat(page(newest.withProject(project).withStates(Set.of(TaskState.DONE)), 3_000))
+                .contains("USING COVERING INDEX task_project_page (project=? AND lane=? AND state=? AND id<?)");
+        assertThat(page(newest.withCreatedFrom(NOW).withProject(project), 3_000))
+                .contains("INDEX task_created (created_at>? AND created_at<?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NONE", "OF_EMPTY_TABLES", "OF_FULL_TABLES"})
+    void readsFewRowsOfARareStateInsteadOfAnIndexOfMany(String statistics) throws SQLException {
+        prepare(Statistics.valueOf(statistics));
+        TaskQuery dead = TaskQuery.newest(50).withStates(Set.of(TaskState.DEAD));
+
+        assertThat(planOfPage(dead.withCreatedBefore(NOW), 20))
+                .contains("COVERING INDEX task_page (lane=? AND state=?)")
+                .doesNotContain("task_created");
+    }
+
+    private String planOfPage(TaskQuery query, long count) throws SQLException {
+        return planWithoutScan(TaskPages.selectForPlan(query, 1, 1, count));
+    }
+
+    private String page(TaskQuery query, long count) throws SQLException {
+        String plan = planOfPage(query, count);
+        // Only the page itself is sorted, not all that match.
+        if (query.createdFrom().isPresent()) {
+            assertThat(plan.lines().filter("USE TEMP B-TREE FOR ORDER BY"::equals))
+                    .as(plan)
+                    .hasSize(1);
+        }
+        return plan;
     }
 
     @ParameterizedTest

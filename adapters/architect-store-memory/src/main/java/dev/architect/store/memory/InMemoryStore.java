@@ -5,12 +5,19 @@ import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
+import dev.architect.spi.Store.Change;
+import dev.architect.spi.Store.ChangeListener;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store that keeps everything in memory, with exactly the behaviour that the store contract of the testkit requires. Nothing
@@ -20,6 +27,8 @@ import java.util.function.Supplier;
  */
 public final class InMemoryStore implements Store {
 
+    private static final Logger LOG = LoggerFactory.getLogger(InMemoryStore.class);
+
     /** Due dates are never later than this, however long the delay. */
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -28,6 +37,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryTasks tasks;
     private final InMemoryLedger ledger;
     private final InMemoryActivity activity;
+    private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     /** Creates an empty store whose clock is {@code time}. */
@@ -59,6 +69,25 @@ public final class InMemoryStore implements Store {
         return activity;
     }
 
+    /** Changes of every user of this object, its own included. They are announced on the thread that made them. */
+    @Override
+    public Subscription subscribe(ChangeListener listener) {
+        locked(() -> listeners.add(listener));
+        return () -> listeners.remove(listener);
+    }
+
+    /** Announces a change, after the lock was released. */
+    private void announce(Change change) {
+        for (ChangeListener listener : listeners) {
+            try {
+                listener.onChange(change);
+            } catch (Throwable failure) {
+                // The change was made, so its caller must get the result.
+                LOG.warn("a listener of changes failed", failure);
+            }
+        }
+    }
+
     /** Simulates the death of the process of {@code incarnation}: the next call of {@code deadOwners} detects it. */
     public void kill(long incarnation) {
         locked(() -> {
@@ -78,6 +107,15 @@ public final class InMemoryStore implements Store {
             throw new StoreException(StoreException.Kind.CLOSED, "the store is closed, expected open", null);
         }
         return call.get();
+    }
+
+    /** As {@link #locked}, and announces {@code change} afterwards when the result satisfies {@code happened}. */
+    <T> T changing(Change change, Predicate<T> happened, Supplier<T> call) {
+        T result = locked(call);
+        if (happened.test(result)) {
+            announce(change);
+        }
+        return result;
     }
 
     InMemoryNodes nodeTable() {

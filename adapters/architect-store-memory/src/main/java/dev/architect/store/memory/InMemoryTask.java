@@ -28,6 +28,7 @@ final class InMemoryTask {
     long owner;
     int attempt;
     int crashes;
+    int snoozes;
     boolean cancelRequested;
 
     @Nullable

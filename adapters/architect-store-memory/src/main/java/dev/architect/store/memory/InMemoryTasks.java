@@ -1,5 +1,7 @@
 package dev.architect.store.memory;
 
+import dev.architect.spi.Store.Change;
+import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
@@ -32,10 +34,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks in memory. Guarded by the store's lock. */
 final class InMemoryTasks implements TaskStore {
+
+    private static final Change READY = Change.of(ChangeKind.TASK_READY);
+    private static final Change READY_OR_ENDED = Change.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
+    private static final Change CANCELLED = Change.of(ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED);
 
     // By id at last: a TreeSet drops what compares as equal, and many tasks become ready in the same microsecond.
     private static final Comparator<InMemoryTask> SERVING_ORDER =
@@ -43,6 +50,9 @@ final class InMemoryTasks implements TaskStore {
     private static final Comparator<InMemoryTask> DUE_ORDER = Comparator.<InMemoryTask, Instant>comparing(
                     task -> Objects.requireNonNull(task.dueAt))
             .thenComparing(task -> task.id);
+
+    private static final Comparator<InMemoryTask> CREATION_ORDER =
+            Comparator.<InMemoryTask, Instant>comparing(task -> task.createdAt).thenComparing(task -> task.id);
 
     private final InMemoryStore store;
     private final NavigableMap<TaskId, InMemoryTask> tasks = new TreeMap<>();
@@ -60,7 +70,10 @@ final class InMemoryTasks implements TaskStore {
         // Copied before the lock, here and below: a caller's collection
         // may run code of its own, which must not run under it.
         List<TaskRequest> copy = List.copyOf(requests);
-        return store.locked(() -> copy.stream().map(this::accept).toList());
+        return store.changing(
+                READY,
+                ids -> !ids.isEmpty(),
+                () -> copy.stream().map(this::accept).toList());
     }
 
     private TaskId accept(TaskRequest request) {
@@ -85,7 +98,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public int promoteDue(int limit) {
         InMemoryStore.checkLimit(limit, Integer.MAX_VALUE);
-        return store.locked(() -> {
+        return store.changing(READY, count -> count > 0, () -> {
             int promoted = 0;
             while (promoted < limit
                     && !scheduled.isEmpty()
@@ -158,14 +171,14 @@ final class InMemoryTasks implements TaskStore {
                 waited.isNegative() ? Duration.ZERO : waited,
                 new ClaimHistory(
                         task.crashes,
-                        Math.toIntExact(task.epoch - task.attempt - task.crashes),
+                        task.snoozes,
                         Optional.ofNullable(task.snoozedSince).map(since -> InMemoryStore.between(since, now))));
     }
 
     @Override
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
         List<AttemptEnd> copy = List.copyOf(ends);
-        return store.locked(() -> {
+        return store.changing(READY_OR_ENDED, recorded -> !recorded.isEmpty(), () -> {
             Set<FencingToken> matched = new LinkedHashSet<>();
             for (AttemptEnd end : copy) {
                 InMemoryTask task = running.get(end.fencingToken().id());
@@ -191,8 +204,10 @@ final class InMemoryTasks implements TaskStore {
         // A task that was handed back or snoozed was not at fault, so the attempt is not counted.
         if (end.outcome() == AttemptOutcome.HANDED_BACK) {
             task.attempt--;
+            task.snoozes++;
         } else if (end.outcome() == AttemptOutcome.SNOOZED) {
             task.attempt--;
+            task.snoozes++;
             task.snoozedSince = task.snoozedSince == null ? store.now() : task.snoozedSince;
         } else {
             task.snoozedSince = null;
@@ -239,19 +254,22 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<Task> cancel(TaskId id) {
-        return store.locked(() -> Optional.ofNullable(tasks.get(id)).map(task -> {
-            if (task.state == TaskState.RUNNING) {
-                task.cancelRequested = true;
-            } else if (!task.state.isTerminal()) {
-                ready.remove(task);
-                // The order of that set reads the due time, which only a scheduled task has.
-                if (task.dueAt != null) {
-                    scheduled.remove(task);
-                }
-                task.end(TaskState.CANCELLED, store.now());
-            }
-            return task.toTask();
-        }));
+        return store.changing(
+                CANCELLED,
+                Optional::isPresent,
+                () -> Optional.ofNullable(tasks.get(id)).map(task -> {
+                    if (task.state == TaskState.RUNNING) {
+                        task.cancelRequested = true;
+                    } else if (!task.state.isTerminal()) {
+                        ready.remove(task);
+                        // The order of that set reads the due time, which only a scheduled task has.
+                        if (task.dueAt != null) {
+                            scheduled.remove(task);
+                        }
+                        task.end(TaskState.CANCELLED, store.now());
+                    }
+                    return task.toTask();
+                }));
     }
 
     @Override
@@ -267,7 +285,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public int reap(long deadIncarnation) {
-        return store.locked(() -> {
+        return store.changing(READY_OR_ENDED, count -> count > 0, () -> {
             if (store.nodeTable().isAlive(deadIncarnation)) {
                 return 0;
             }
@@ -314,19 +332,38 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<Task> list(TaskQuery query) {
-        return store.locked(() ->
-                query
-                        .before()
-                        .map(before -> tasks.headMap(before, false))
-                        .orElse(tasks)
-                        .descendingMap()
-                        .values()
-                        .stream()
-                        .filter(task ->
-                                query.states().isEmpty() || query.states().contains(task.state))
-                        .limit(query.limit())
-                        .map(InMemoryTask::toTask)
-                        .toList());
+        return store.locked(() -> {
+            Stream<InMemoryTask> newestFirst = tasks.descendingMap().values().stream();
+            if (query.createdFrom().isPresent() || query.createdBefore().isPresent()) {
+                newestFirst = newestFirst.sorted(CREATION_ORDER.reversed());
+            }
+            return newestFirst
+                    .filter(task -> isAfter(task, query))
+                    .filter(task -> matches(task, query))
+                    .limit(query.limit())
+                    .map(InMemoryTask::toTask)
+                    .toList();
+        });
+    }
+
+    private boolean isAfter(InMemoryTask task, TaskQuery query) {
+        if (query.before().isEmpty()) {
+            return true;
+        }
+        TaskId before = query.before().get();
+        if (query.createdFrom().isEmpty() && query.createdBefore().isEmpty()) {
+            return task.id.compareTo(before) < 0;
+        }
+        Map.Entry<TaskId, InMemoryTask> last = tasks.floorEntry(before);
+        return last != null && CREATION_ORDER.compare(task, last.getValue()) < 0;
+    }
+
+    private static boolean matches(InMemoryTask task, TaskQuery query) {
+        return (query.states().isEmpty() || query.states().contains(task.state))
+                && query.type().stream().allMatch(task.request.type()::equals)
+                && query.project().stream().allMatch(task.request.attribution().project()::equals)
+                && query.createdFrom().stream().noneMatch(task.createdAt::isBefore)
+                && query.createdBefore().stream().allMatch(task.createdAt::isBefore);
     }
 
     @Override

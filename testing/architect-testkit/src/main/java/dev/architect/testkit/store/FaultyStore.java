@@ -114,6 +114,11 @@ public final class FaultyStore implements Store {
     }
 
     @Override
+    public Subscription subscribe(ChangeListener listener) {
+        return store.subscribe(listener);
+    }
+
+    @Override
     public void close() {
         if (!keepsOpen) {
             store.close();

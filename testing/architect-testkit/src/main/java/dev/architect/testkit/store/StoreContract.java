@@ -17,6 +17,12 @@ public abstract class StoreContract {
     /** Opens an empty store whose clock is {@code time}. The case closes it. */
     protected abstract Store open(TimeSource time) throws Exception;
 
+    /**
+     * Opens another handle on the database of {@code open}, as a second process does. A store that exists only as one object returns
+     * that object. The case closes it.
+     */
+    protected abstract Store openAnother(Store open, TimeSource time) throws Exception;
+
     /** Simulates the death of the process of {@code incarnation}, which joined {@code store} and does not leave. */
     protected abstract void kill(Store store, long incarnation) throws Exception;
 
@@ -63,6 +69,13 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Page extends StorePageCases {
+        Page() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
     class Node extends StoreNodeCases {
         Node() {
             super(StoreContract.this);
@@ -86,6 +99,13 @@ public abstract class StoreContract {
     @Nested
     class Activity extends StoreActivityCases {
         Activity() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Changes extends StoreChangeCases {
+        Changes() {
             super(StoreContract.this);
         }
     }

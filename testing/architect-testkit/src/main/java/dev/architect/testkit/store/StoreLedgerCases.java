@@ -115,6 +115,19 @@ abstract class StoreLedgerCases extends StoreCases {
     }
 
     @Test
+    void aCallThatIsBegunIsNoEntryUntilItIsRecorded() {
+        LedgerEntry begun = call("begun").cancelled().entry();
+        LedgerEntry recorded = call("begun").entry();
+
+        store().ledger().begin(begun);
+        assertThat(store().ledger().newest(10)).isEmpty();
+
+        store().ledger().record(List.of(recorded));
+        store().ledger().begin(begun);
+        assertThat(store().ledger().newest(10)).containsExactly(recorded);
+    }
+
+    @Test
     void recordsAllOrNone() {
         List<LedgerEntry> withNull = Arrays.asList(call("good").entry(), null);
 

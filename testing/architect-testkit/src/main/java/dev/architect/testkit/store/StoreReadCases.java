@@ -14,7 +14,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -54,10 +53,7 @@ abstract class StoreReadCases extends StoreCases {
         while (!page.isEmpty()) {
             page.forEach(task -> seen.add(task.id()));
             page = store().tasks()
-                    .list(new TaskQuery(
-                            Set.of(),
-                            Optional.ofNullable(page.get(page.size() - 1).id()),
-                            10));
+                    .list(TaskQuery.newest(10).after(page.get(page.size() - 1).id()));
         }
 
         assertThat(seen).isEqualTo(newestFirst);
@@ -90,14 +86,14 @@ abstract class StoreReadCases extends StoreCases {
             finish(done(claimed.get(i).fencingToken()));
         }
 
-        List<Task> page =
-                store().tasks().list(new TaskQuery(Set.of(TaskState.DONE), Optional.ofNullable(ids.get(6)), 2));
+        List<Task> page = store().tasks()
+                .list(TaskQuery.newest(2).withStates(Set.of(TaskState.DONE)).after(ids.get(6)));
 
         assertThat(page.stream().map(Task::id)).containsExactly(ids.get(4), ids.get(2));
     }
 
     private List<TaskId> ids(TaskState... states) {
-        return store().tasks().list(new TaskQuery(EnumSet.copyOf(List.of(states)), Optional.empty(), 500)).stream()
+        return store().tasks().list(TaskQuery.newest(500).withStates(EnumSet.copyOf(List.of(states)))).stream()
                 .map(Task::id)
                 .toList();
     }

@@ -221,6 +221,11 @@ final class ArchitectLifecycleTest {
             }
 
             @Override
+            public Subscription subscribe(ChangeListener listener) {
+                return store.subscribe(listener);
+            }
+
+            @Override
             public ActivityStore activity() {
                 return store.activity();
             }

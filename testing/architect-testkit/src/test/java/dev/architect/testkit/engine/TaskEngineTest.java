@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.Architect;
 import dev.architect.error.ArchitectException;
+import dev.architect.error.StoreException;
 import dev.architect.event.Event;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -307,12 +308,15 @@ final class TaskEngineTest extends EngineFixture {
     @Test
     void handsBackAClaimWhoseResponseWasLost() throws Exception {
         Architect architect = start(context -> "done");
-        Event.NodeJoined joined = await(Event.NodeJoined.class);
-        store.tasks().submit(List.of(TaskRequest.of("work", "stray")));
-        FencingToken stray = store.tasks()
-                .claim(ClaimRequest.of(joined.incarnation(), 1, Set.of("work")))
-                .get(0)
-                .fencingToken();
+        store.set((method, call) -> {
+            Object result = call.call();
+            if (result instanceof List<?> claimed && method.equals("claim") && !claimed.isEmpty()) {
+                store.heal();
+                throw new StoreException(StoreException.Kind.OUTCOME_UNKNOWN, "the response was lost", null);
+            }
+            return result;
+        });
+        TaskHandle stray = architect.submit(TaskRequest.of("work", "stray"));
 
         advanceUntil(() -> architect.tasks().result(stray.id()).isPresent());
 

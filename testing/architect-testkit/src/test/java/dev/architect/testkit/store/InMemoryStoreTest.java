@@ -12,6 +12,11 @@ class InMemoryStoreTest extends StoreContract {
     }
 
     @Override
+    protected Store openAnother(Store open, TimeSource time) {
+        return open;
+    }
+
+    @Override
     protected void kill(Store store, long incarnation) {
         ((InMemoryStore) store).kill(incarnation);
     }

@@ -33,7 +33,7 @@ public final class ErrorText {
                     + "|(?:any|more|enough) credits|insufficient (?:balance|credits?|funds|quota)|budget has been exceeded)");
 
     private static final Pattern TOO_LONG = Pattern.compile("prompt (?:is )?too long|input is too long"
-            + "|input token count.{0,40}exceeds|maximum context length|longer than the context"
+            + "|input token count.{0,40}exceeds|input tokens exceed|maximum context length|longer than the context"
             + "|exceed(?:s|ed)? (?:the )?(?:model'?s )?(?:available |maximum |max )?context"
             + "|context (?:length|window|size|limit).{0,60}(?:exceed|too (?:long|large))");
 

@@ -72,6 +72,7 @@ class ErrorTextTest {
                 "This model's maximum context length is 8192 tokens. | CONTEXT_TOO_LONG",
                 "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000 | CONTEXT_TOO_LONG",
                 "The input exceeds the model's context window. | CONTEXT_TOO_LONG",
+                "Input tokens exceed the configured limit of 272000 tokens. Your messages resulted in 300000. | CONTEXT_TOO_LONG",
                 "The input token count (9) exceeds the maximum number of tokens allowed (3). | CONTEXT_TOO_LONG",
                 "context_management: unknown strategy |",
                 "The model `a/b:c-1.5` does not exist. | MODEL_NOT_FOUND",

@@ -1,4 +1,5 @@
 -- Nodes and their sessions. state: 0 live, 1 draining, 2 dead, 3 left.
+-- readable from: 2
 
 CREATE TABLE node (
     incarnation ${key},
@@ -10,7 +11,7 @@ CREATE TABLE node (
 );
 
 CREATE TABLE session (
-    incarnation ${long} NOT NULL REFERENCES node (incarnation),
+    incarnation ${long} NOT NULL,
     name ${text} NOT NULL,
     kind ${text} NOT NULL,
     slots ${short} NOT NULL,

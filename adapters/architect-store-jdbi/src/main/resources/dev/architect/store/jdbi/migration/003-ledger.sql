@@ -1,5 +1,6 @@
 -- Calls to providers. Amounts are whole pico-dollars; no amount means unpriced, which is not zero.
 -- Usage is a JSON object of counts by bucket, tags one of texts.
+-- readable from: 3
 
 CREATE TABLE ledger (
     sequence ${sequence},

@@ -1,4 +1,5 @@
 -- The activity log.
+-- readable from: 4
 
 CREATE TABLE activity (
     sequence ${sequence},

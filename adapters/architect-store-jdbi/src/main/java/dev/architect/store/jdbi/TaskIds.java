@@ -1,0 +1,31 @@
+package dev.architect.store.jdbi;
+
+/**
+ * Numbers for new tasks, taken in blocks from the database: a block saves a change of a shared row for each task. What is left of a block
+ * is never used, which leaves gaps. Safe for use by several threads.
+ */
+final class TaskIds {
+
+    private static final int BLOCK_SIZE = 1_024;
+
+    private final TransactionalWrites writes;
+    private long next;
+    private long end;
+
+    TaskIds(TransactionalWrites writes) {
+        this.writes = writes;
+    }
+
+    /** Returns the first of {@code count} numbers in a row. Blocks for the store when the block is used up. */
+    synchronized long take(int count) {
+        if (end - next < count) {
+            int size = Math.max(BLOCK_SIZE, count);
+            // In a transaction of its own: a number stays taken, whatever becomes of the tasks.
+            next = writes.write(sql -> sql.allocateIds("task", size));
+            end = next + size;
+        }
+        long first = next;
+        next += count;
+        return first;
+    }
+}

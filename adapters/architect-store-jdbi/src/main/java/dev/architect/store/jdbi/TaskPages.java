@@ -1,0 +1,201 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * Pages of tasks, newest first. A page must not read a million rows to find fifty, so the way to it depends on what is asked for:
+ *
+ * <ol>
+ *   <li>No condition: the key is walked.
+ *   <li>Types, states, a project: each pair of lane and state that has tasks has its own part of an index. The newest of each are
+ *       read, and of those the newest.
+ *   <li>A time: the index by time is walked; but if types and states leave few rows, those are read and sorted. A page of a rare kind
+ *       of task in a long time reads the rows of that time.
+ * </ol>
+ */
+final class TaskPages {
+
+    /** So many rows are read and sorted in a few milliseconds. */
+    private static final long FEW = 2_000;
+
+    /** The most parts of one statement; SQLite takes 500. With more of them than this the key is walked. */
+    private static final int MAX_PARTS = 250;
+
+    private static final String COUNTS = "SELECT lane, state, n FROM task_count WHERE n > 0 ORDER BY lane, state";
+
+    private final NumberedNames lanes;
+    private final NumberedNames projects;
+
+    TaskPages(NumberedNames lanes, NumberedNames projects) {
+        this.lanes = lanes;
+        this.projects = projects;
+    }
+
+    /** How many tasks a lane has in a state. */
+    private record Part(long lane, int state, long count) {}
+
+    /** The numbers of what a query names. */
+    private record Filter(TaskQuery query, Optional<Long> lane, Optional<Long> project, List<Part> parts) {
+
+        boolean hasTime() {
+            return query.createdFrom().isPresent() || query.createdBefore().isPresent();
+        }
+
+        boolean namesParts() {
+            return lane.isPresent() || !query.states().isEmpty();
+        }
+
+        long count() {
+            return parts.stream().mapToLong(Part::count).sum();
+        }
+    }
+
+    /** Returns the page; {@code reads} are the connections of the store. */
+    List<Task> list(ReadConnections reads, TaskQuery query) {
+        Optional<Long> lane = query.type().flatMap(lanes::numberOf);
+        Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
+        if (lane.isEmpty() && query.type().isPresent()
+                || project.isEmpty() && query.project().isPresent()) {
+            return List.of();
+        }
+        return reads.read(handle -> list(handle, query, lane, project));
+    }
+
+    private static List<Task> list(Handle handle, TaskQuery query, Optional<Long> lane, Optional<Long> project) {
+        List<Part> parts = handle.createQuery(COUNTS)
+                .map((row, context) -> new Part(row.getLong("lane"), row.getInt("state"), row.getLong("n")))
+                .filter(part -> lane.isEmpty() || lane.get() == part.lane())
+                .filter(part -> query.states().isEmpty() || query.states().contains(TaskState.of(part.state())))
+                .list();
+        Filter filter = new Filter(query, lane, project, parts);
+        if (filter.count() == 0) {
+            return List.of();
+        }
+        Optional<Long> cursorTime = Optional.empty();
+        if (filter.hasTime() && query.before().isPresent()) {
+            cursorTime = createdAt(handle, query.before().get());
+            if (cursorTime.isEmpty()) {
+                return List.of();
+            }
+        }
+        Query select = handle.createQuery(select(filter))
+                .bind("before", query.before().map(TaskId::value).orElse(Long.MAX_VALUE))
+                .bind("limit", query.limit());
+        if (filter.hasTime()) {
+            select.bind("from", query.createdFrom().map(Micros::of).orElse(Long.MIN_VALUE))
+                    .bind("until", until(query, cursorTime))
+                    .bind("beforeCreated", cursorTime.orElse(Long.MAX_VALUE));
+        }
+        project.ifPresent(number -> select.bind("project", number));
+        return select.map((row, context) -> TaskRow.task(row)).list();
+    }
+
+    /** The end of the range to walk: the page begins at the cursor, and not at the end of the range that is asked for. */
+    private static long until(TaskQuery query, Optional<Long> cursorTime) {
+        long end = query.createdBefore().map(Micros::of).orElse(Long.MAX_VALUE);
+        return cursorTime.map(last -> Math.min(end, last + 1)).orElse(end);
+    }
+
+    /** When the task was accepted, or the one before it when it has been deleted. */
+    private static Optional<Long> createdAt(Handle handle, TaskId id) {
+        return handle.createQuery("SELECT created_at FROM task WHERE id <= ? ORDER BY id DESC LIMIT 1")
+                .bind(0, id.value())
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    /** Returns the statement for a page; {@code parts} of the filter are the lanes and states that can have a row of it. */
+    private static String select(Filter filter) {
+        return TaskRow.SELECT + "WHERE t.id IN (" + ids(filter) + ") ORDER BY "
+                + (filter.hasTime() ? "t.created_at DESC, t.id DESC" : "t.id DESC");
+    }
+
+    private static String ids(Filter filter) {
+        boolean hasFewParts = filter.parts().size() <= MAX_PARTS;
+        if (!filter.hasTime()
+                && hasFewParts
+                && (filter.namesParts() || filter.project().isPresent())) {
+            return newestOf(filter);
+        }
+        List<String> conditions = new ArrayList<>();
+        // A plus hides a column from the choice of an index: only the one is walked that has the order of the page.
+        String created = "created_at";
+        if (filter.namesParts() && hasFewParts && filter.count() <= FEW) {
+            conditions.add("id IN (" + allOf(filter) + ")");
+            created = "+created_at";
+        } else {
+            filter.lane().ifPresent(lane -> conditions.add("+lane = " + lane));
+            if (!filter.query().states().isEmpty()) {
+                conditions.add("+state IN (" + numbers(filter.query()) + ")");
+            }
+            filter.project().ifPresent(number -> conditions.add("+project = :project"));
+        }
+        String order = "id DESC";
+        if (filter.hasTime()) {
+            order = created + " DESC, id DESC";
+            conditions.add(created + " >= :from AND " + created + " < :until");
+            conditions.add("(" + created + ", id) < (:beforeCreated, :before)");
+        } else {
+            conditions.add("id < :before");
+        }
+        return "SELECT id FROM task WHERE " + String.join(" AND ", conditions) + " ORDER BY " + order + " LIMIT :limit";
+    }
+
+    private static String numbers(TaskQuery query) {
+        return query.states().stream()
+                .sorted()
+                .map(state -> Integer.toString(state.number()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The newest ids of each part, and of all of them. */
+    private static String newestOf(Filter filter) {
+        // A LIMIT inside a UNION needs a subquery of its own, and some databases ask for its name.
+        return filter.parts().stream()
+                .map(part -> "SELECT id FROM (" + idsOf(part, filter) + (isRunning(part) ? " AND +id" : " AND id")
+                        + " < :before ORDER BY " + (isRunning(part) ? "+" : "") + "id DESC LIMIT :limit) AS part_"
+                        + part.lane() + "_" + part.state())
+                .collect(Collectors.joining(
+                        " UNION ALL ", "SELECT id FROM (", ") AS parts ORDER BY id DESC LIMIT :limit"));
+    }
+
+    private static String allOf(Filter filter) {
+        return filter.parts().stream().map(part -> idsOf(part, filter)).collect(Collectors.joining(" UNION ALL "));
+    }
+
+    private static String idsOf(Part part, Filter filter) {
+        boolean ofProject = filter.project().isPresent();
+        if (isRunning(part)) {
+            // Few at any time, and in no index by lane: those of all lanes are read.
+            return "SELECT id FROM task WHERE state = 1 AND +lane = " + part.lane()
+                    + (ofProject ? " AND +project = :project" : "");
+        }
+        // The last condition looks redundant; the planner needs it to see that the index applies.
+        return "SELECT id FROM task WHERE " + (ofProject ? "project = :project AND " : "") + "lane = " + part.lane()
+                + " AND state = " + part.state() + " AND state <> 1";
+    }
+
+    private static boolean isRunning(Part part) {
+        return part.state() == TaskState.RUNNING.number();
+    }
+
+    /** The statement for tests of its plan. */
+    static String selectForPlan(TaskQuery query, long lane, long project, long count) {
+        List<Part> parts = Arrays.stream(TaskState.values())
+                .filter(state -> query.states().isEmpty() || query.states().contains(state))
+                .map(state -> new Part(lane, state.number(), count))
+                .toList();
+        return select(new Filter(
+                query, query.type().map(type -> lane), query.project().map(named -> project), parts));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.architect.store.sqlite;
+
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.ProviderSpend;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.spi.LedgerStore;
+import dev.architect.task.TaskId;
+import java.util.List;
+
+/** The ledger of the database, with the journal of the calls that are not in it yet. Safe for use by several threads. */
+final class NotedLedger implements LedgerStore {
+
+    private final LedgerStore ledger;
+    private final CallJournal journal;
+
+    NotedLedger(LedgerStore ledger, CallJournal journal) {
+        this.ledger = ledger;
+        this.journal = journal;
+    }
+
+    @Override
+    public void begin(LedgerEntry unrecorded) {
+        journal.begin(unrecorded);
+    }
+
+    @Override
+    public void record(List<LedgerEntry> entries) {
+        List<LedgerEntry> copy = List.copyOf(entries);
+        ledger.record(copy);
+        // After the commit: a crash in between leaves both, and the entry counts.
+        journal.settle(copy);
+    }
+
+    /** Adds the calls of processes that have ended without recording them. */
+    void recover() {
+        journal.recover(ledger::record);
+    }
+
+    @Override
+    public List<ProviderSpend> spend(ReportPeriod.Between period) {
+        return ledger.spend(period);
+    }
+
+    @Override
+    public List<LedgerEntry> ofTask(TaskId task) {
+        return ledger.ofTask(task);
+    }
+
+    @Override
+    public List<LedgerEntry> newest(int limit) {
+        return ledger.newest(limit);
+    }
+}
