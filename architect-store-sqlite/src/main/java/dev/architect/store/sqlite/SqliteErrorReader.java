@@ -39,6 +39,7 @@ final class SqliteErrorReader {
         return switch (primary(code)) {
             case SQLITE_FULL -> failure(Kind.FULL, "has no space left", code, failure);
             case SQLITE_BUSY, SQLITE_LOCKED -> failure(Kind.BUSY, "is in use by another process", code, failure);
+            case SQLITE_INTERRUPT -> failure(Kind.BUSY, "took too long to answer, or is closing", code, failure);
             case SQLITE_CORRUPT, SQLITE_NOTADB -> damage(code, failure);
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
                 failure(Kind.INACCESSIBLE, "cannot be written", code, failure);

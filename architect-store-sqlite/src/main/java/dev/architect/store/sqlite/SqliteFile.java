@@ -116,6 +116,7 @@ final class SqliteFile {
                 Statement statement = connection.createStatement()) {
             wasClean = CleanStop.isMarked(statement, expectedMark);
             hasLog = string(statement, "PRAGMA journal_mode").equals("wal");
+            checkLength(statement, expectedMark);
             // Counted before our table is looked for: an empty database
             // may become ours, one with other tables may not.
             if (string(statement, "SELECT count(*) FROM sqlite_master").equals("0")) {
@@ -131,6 +132,20 @@ final class SqliteFile {
             }
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
+        }
+    }
+
+    /** A file that ends early is found here without reading it; with a log, its end may be in there. */
+    private void checkLength(Statement statement, int expectedMark) throws SQLException {
+        long pages = Long.parseLong(string(statement, "PRAGMA page_count"));
+        long bytes = pages * Long.parseLong(string(statement, "PRAGMA page_size"));
+        long length = SqlitePath.size(path);
+        if (expectedMark != 0 && length < bytes) {
+            throw new StoreException(
+                    Kind.CORRUPT,
+                    path + " is damaged and was not changed: it has " + length + " bytes, expected " + bytes
+                            + IntegrityCheck.ADVICE,
+                    null);
         }
     }
 
@@ -222,11 +237,12 @@ final class SqliteFile {
         }
     }
 
-    SqliteReadPool openReaders() {
+    SqliteReadPool openReaders(int count) {
         try {
-            List<Connection> connections = openAll(options.readers, () -> connect(config(true)));
+            List<Connection> connections = openAll(count, () -> connect(config(true)));
             return closingOnFailure(
-                    connections, () -> new SqliteReadPool(connections, failures, guard, options.busyTimeout));
+                    connections,
+                    () -> new SqliteReadPool(connections, failures, guard, options.busyTimeout, options.queryLimit));
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
         }

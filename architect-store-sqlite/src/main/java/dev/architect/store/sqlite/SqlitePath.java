@@ -73,7 +73,8 @@ final class SqlitePath {
         return false;
     }
 
-    private static long size(Path file) {
+    /** Returns the length of a file in bytes, 0 when there is none. */
+    static long size(Path file) {
         try {
             return Files.exists(file) ? Files.size(file) : 0;
         } catch (IOException failure) {

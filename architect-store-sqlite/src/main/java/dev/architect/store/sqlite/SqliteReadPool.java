@@ -23,9 +23,13 @@ import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
-/** A few connections that can only read. Each call borrows one; when all are in use, it waits up to the busy timeout. Safe for use by several threads. */
+/**
+ * A few connections that can only read. Each call borrows one; when all are in use, it waits up to the busy timeout. A query that
+ * takes longer than the limit is interrupted. Safe for use by several threads.
+ */
 final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReadPool.class);
@@ -33,22 +37,32 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
     /** How long a closing pool waits for a query to end, and again after it was interrupted. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
+    /** So many steps of SQLite's virtual machine, about a millisecond, pass between two looks at the time. */
+    private static final int STEPS = 100_000;
+
     private final List<Connection> connections;
     private final CountDownLatch open;
     private final BlockingQueue<Connection> idle;
     private final SqliteErrorReader failures;
     private final StoreGuard guard;
     private final Duration busyTimeout;
+    private final Duration queryLimit;
     private final Jdbi jdbi;
     private volatile boolean closed;
 
-    SqliteReadPool(List<Connection> connections, SqliteErrorReader failures, StoreGuard guard, Duration busyTimeout) {
+    SqliteReadPool(
+            List<Connection> connections,
+            SqliteErrorReader failures,
+            StoreGuard guard,
+            Duration busyTimeout,
+            Duration queryLimit) {
         this.connections = List.copyOf(connections);
         this.open = new CountDownLatch(connections.size());
         this.idle = new ArrayBlockingQueue<>(connections.size(), false, connections);
         this.failures = failures;
         this.guard = guard;
         this.busyTimeout = busyTimeout;
+        this.queryLimit = queryLimit;
         this.jdbi = Jdbi.create(this);
         // Our statements have no template attributes, and a "<" in them is a comparison, not the start of one.
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
@@ -57,8 +71,30 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
     @Override
     public <T> T read(Function<Handle, T> query) {
         try (Handle handle = jdbi.open()) {
-            return query.apply(handle);
+            return within(handle, query);
         } catch (JdbiException failure) {
+            throw failures.toStoreException(failure);
+        }
+    }
+
+    private <T> T within(Handle handle, Function<Handle, T> query) {
+        // By the system's clock: it is the disk and the processor that take long, whatever clock a test moves.
+        TimeSource time = TimeSource.system();
+        long start = time.nanoTime();
+        try {
+            SQLiteConnection connection = handle.getConnection().unwrap(SQLiteConnection.class);
+            ProgressHandler.setHandler(connection, STEPS, new ProgressHandler() {
+                @Override
+                protected int progress() {
+                    return time.nanoTime() - start > queryLimit.toNanos() ? 1 : 0;
+                }
+            });
+            try {
+                return query.apply(handle);
+            } finally {
+                ProgressHandler.clearHandler(connection);
+            }
+        } catch (SQLException failure) {
             throw failures.toStoreException(failure);
         }
     }

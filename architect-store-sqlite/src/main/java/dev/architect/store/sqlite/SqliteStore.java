@@ -28,10 +28,17 @@ import java.sql.ResultSet;
  */
 public final class SqliteStore implements Store {
 
+    /** The task engine's own. */
+    private static final int ENGINE_READERS = 2;
+
+    /** So many reports run at a time: each may take a processor for seconds. */
+    private static final int REPORT_READERS = 2;
+
     private final CloseSequence opened = new CloseSequence();
     private final SqliteFile file;
     private final GroupCommit writer;
     private final SqliteReadPool readers;
+    private final SqliteReadPool reports;
     private final NodeLocks locks;
     private final TaskStore tasks;
     private final NodeStore nodes;
@@ -52,13 +59,15 @@ public final class SqliteStore implements Store {
             file.checkPages(runner);
             file.migrate();
             this.writer = opened.add(file.openWriter());
-            this.readers = opened.add(file.openReaders());
+            SqliteReadPool engine = opened.add(file.openReaders(ENGINE_READERS));
+            this.readers = opened.add(file.openReaders(options.readers));
+            this.reports = opened.add(file.openReaders(REPORT_READERS));
             opened.add(file.check());
             writer.start(runner);
             opened.add((AutoCloseable) writer::stop);
-            this.tasks = new JdbiTaskStore(writer, readers, options.time);
-            this.nodes = new JdbiNodeStore(writer, readers, options.time, locks);
-            this.ledger = new NotedLedger(new JdbiLedgerStore(writer, readers), calls);
+            this.tasks = new JdbiTaskStore(writer, engine, readers, options.time);
+            this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
+            this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports), calls);
             this.activity = new JdbiActivityStore(writer, readers);
             recoverCalls();
         } catch (Throwable failure) {
@@ -149,6 +158,11 @@ public final class SqliteStore implements Store {
     /** For tests of what opening found and what the check finds. */
     SqliteFile file() {
         return file;
+    }
+
+    /** For tests of reports that take long. */
+    SqliteReadPool reports() {
+        return reports;
     }
 
     /** For tests of what happens when a process dies. */

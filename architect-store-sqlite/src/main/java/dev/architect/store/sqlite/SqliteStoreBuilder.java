@@ -22,6 +22,7 @@ public final class SqliteStoreBuilder {
     int readers = 4;
     int queueCapacity = 10_000;
     long maxBytes = Long.MAX_VALUE;
+    Duration queryLimit = Duration.ofSeconds(30);
     Duration openCheckLimit = Duration.ofMillis(500);
     // For tests with connections that fail.
     Connector connector = SQLiteConfig::createConnection;
@@ -74,7 +75,22 @@ public final class SqliteStoreBuilder {
         return this;
     }
 
-    /** How many connections read, 1 to 64. Default: 4. */
+    /**
+     * How long one query may take before it fails with {@code BUSY}, more than zero: reports over millions of calls must not keep
+     * their connections for ever. Default: 30 seconds.
+     */
+    public SqliteStoreBuilder queryLimit(Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("queryLimit is " + duration + ", expected more than zero");
+        }
+        queryLimit = duration;
+        return this;
+    }
+
+    /**
+     * How many connections read lists of tasks and activities, 1 to 64. The task engine has two more, and reports on the ledger have
+     * two, so that neither waits for the other. Default: 4.
+     */
     public SqliteStoreBuilder readers(int connections) {
         readers = check("readers", connections, MOST_READERS);
         return this;

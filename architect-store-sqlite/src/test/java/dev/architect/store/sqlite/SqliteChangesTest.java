@@ -53,7 +53,8 @@ class SqliteChangesTest {
             BlockingQueue<Store.Change> received = new LinkedBlockingQueue<>();
             own.subscribe(received::add);
 
-            // The writing thread looks once in each transaction, so it has looked after all but the last when this ends.
+            // The writing thread looks once in each transaction, so it has looked after all but the last when this
+            // ends.
             for (int i = 0; i < 50; i++) {
                 submit(own);
             }

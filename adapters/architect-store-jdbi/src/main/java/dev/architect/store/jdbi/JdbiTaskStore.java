@@ -35,16 +35,26 @@ public final class JdbiTaskStore implements TaskStore {
 
     private final TransactionalWrites writes;
     private final ReadConnections reads;
+    private final ReadConnections pageReads;
     private final TimeSource time;
     private final TaskIds ids;
     private final NumberedNames lanes;
     private final NumberedNames projects;
     private final TaskPages pages;
 
-    /** Creates the store over the connections of one database; {@code time} is its clock. */
-    public JdbiTaskStore(TransactionalWrites writes, ReadConnections reads, TimeSource time) {
+    /**
+     * Creates the store over the connections of one database.
+     *
+     * @param writes for all changes
+     * @param reads for what the task engine reads, which is short and must not wait for others
+     * @param pageReads for lists and counts
+     * @param time the store's clock
+     */
+    public JdbiTaskStore(
+            TransactionalWrites writes, ReadConnections reads, ReadConnections pageReads, TimeSource time) {
         this.writes = writes;
         this.reads = reads;
+        this.pageReads = pageReads;
         this.time = time;
         this.ids = new TaskIds(writes);
         this.lanes = NumberedNames.lanes(writes, reads);
@@ -153,7 +163,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public List<Task> list(TaskQuery query) {
-        return pages.list(reads, query);
+        return pages.list(pageReads, query);
     }
 
     @Override
@@ -191,7 +201,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public Map<TaskState, Long> counts() {
-        return reads.read(JdbiTaskStore::counts);
+        return pageReads.read(JdbiTaskStore::counts);
     }
 
     private static Map<TaskState, Long> counts(Handle handle) {

@@ -84,8 +84,7 @@ public final class Migrator {
         return done;
     }
 
-    private void applyOutside(Migration step, Connection connection, Lock lock, Instant now)
-            throws SQLException {
+    private void applyOutside(Migration step, Connection connection, Lock lock, Instant now) throws SQLException {
         try (Lock.Held held = lock.acquire(connection)) {
             // Another migrator may have applied it while this one waited for the lock.
             if (applied(connection) < step.version()) {

@@ -12,10 +12,15 @@ import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import dev.architect.testkit.time.ManualTime;
+import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +35,7 @@ abstract class StoreCases {
     private final StoreContract contract;
     final ManualTime time = new ManualTime();
     private @Nullable Store open;
+    private @Nullable Store second;
     private long joined;
 
     StoreCases(StoreContract contract) {
@@ -44,6 +50,9 @@ abstract class StoreCases {
 
     @AfterEach
     void closeStore() {
+        if (second != null) {
+            second.close();
+        }
         if (open != null) {
             open.close();
         }
@@ -56,6 +65,14 @@ abstract class StoreCases {
         return open;
     }
 
+    /** Another handle on the same database, which is opened when it is first asked for. */
+    Store second() throws Exception {
+        if (second == null) {
+            second = contract.openAnother(store(), time);
+        }
+        return second;
+    }
+
     /** The incarnation that claims by default. */
     long node() {
         return joined;
@@ -63,6 +80,11 @@ abstract class StoreCases {
 
     void kill(long incarnation) throws Exception {
         contract.kill(store(), incarnation);
+    }
+
+    /** Simulates the death of the process that has the second handle. */
+    void killSecond(long incarnation) throws Exception {
+        contract.kill(second(), incarnation);
     }
 
     TaskId submit(TaskRequest request) {
@@ -123,6 +145,29 @@ abstract class StoreCases {
 
     AttemptEnd cancelled(FencingToken fencingToken) {
         return end(fencingToken, AttemptOutcome.CANCELLED, TaskState.CANCELLED, Duration.ZERO, null, "cancelled");
+    }
+
+    /** Runs all of them at the same time and waits for their ends. */
+    static void runTogether(List<Callable<Void>> work) throws Exception {
+        try (ThreadRunner runner = new ThreadRunner("store-contract")) {
+            List<CompletableFuture<Void>> ends = new ArrayList<>();
+            for (Callable<Void> each : work) {
+                CompletableFuture<Void> end = new CompletableFuture<>();
+                ends.add(end);
+                runner.start("racer", () -> {
+                    try {
+                        end.complete(each.call());
+                    } catch (Exception | AssertionError failure) {
+                        // An AssertionError is no Exception; without it the test would
+                        // fail by a timeout that does not name the cause.
+                        end.completeExceptionally(failure);
+                    }
+                });
+            }
+            for (CompletableFuture<Void> end : ends) {
+                end.get(60, TimeUnit.SECONDS);
+            }
+        }
     }
 
     AttemptEnd handedBack(FencingToken fencingToken) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.error.StoreException;
-import dev.architect.spi.Store;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.Store.ChangeListener;
@@ -21,9 +20,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Wake-ups of one handle by changes through another one on the same database. Time stands still. */
@@ -31,31 +27,8 @@ abstract class StoreChangeCases extends StoreCases {
 
     private static final long TIMEOUT_SECONDS = 30;
 
-    private final StoreContract contract;
-    private @Nullable Store second;
-
     StoreChangeCases(StoreContract contract) {
         super(contract);
-        this.contract = contract;
-    }
-
-    @BeforeEach
-    void openSecond() throws Exception {
-        second = contract.openAnother(store(), time);
-    }
-
-    @AfterEach
-    void closeSecond() {
-        if (second != null) {
-            second.close();
-        }
-    }
-
-    private Store second() {
-        if (second == null) {
-            throw new IllegalStateException("the second handle is not open, expected open");
-        }
-        return second;
     }
 
     /** Keeps what it receives. */
@@ -191,7 +164,7 @@ abstract class StoreChangeCases extends StoreCases {
     }
 
     @Test
-    void rejectsASubscriptionOnceClosed() {
+    void rejectsASubscriptionOnceClosed() throws Exception {
         second().close();
 
         assertThatThrownBy(() -> second().subscribe(change -> {}))

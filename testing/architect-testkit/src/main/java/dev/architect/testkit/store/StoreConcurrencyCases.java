@@ -8,16 +8,13 @@ import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskState;
-import dev.architect.thread.ThreadRunner;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -123,28 +120,6 @@ abstract class StoreConcurrencyCases extends StoreCases {
 
             // A cancellation of a running task is only a request, so whichever call came first, the end is recorded.
             assertThat(find(fencingToken.id()).state()).isEqualTo(TaskState.DONE);
-        }
-    }
-
-    private static void runTogether(List<Callable<Void>> work) throws Exception {
-        try (ThreadRunner runner = new ThreadRunner("store-contract")) {
-            List<CompletableFuture<Void>> ends = new ArrayList<>();
-            for (Callable<Void> each : work) {
-                CompletableFuture<Void> end = new CompletableFuture<>();
-                ends.add(end);
-                runner.start("racer", () -> {
-                    try {
-                        end.complete(each.call());
-                    } catch (Exception | AssertionError failure) {
-                        // An AssertionError is no Exception; without it the test would
-                        // fail by a timeout that does not name the cause.
-                        end.completeExceptionally(failure);
-                    }
-                });
-            }
-            for (CompletableFuture<Void> end : ends) {
-                end.get(60, TimeUnit.SECONDS);
-            }
         }
     }
 }

@@ -111,6 +111,13 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class TwoHandles extends StoreTwoHandleCases {
+        TwoHandles() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
     class Concurrency extends StoreConcurrencyCases {
         Concurrency() {
             super(StoreContract.this);
