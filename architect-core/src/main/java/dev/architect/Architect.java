@@ -10,6 +10,7 @@ import dev.architect.gateway.AsyncChats;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.gateway.LedgerWriter;
 import dev.architect.ledger.Ledger;
+import dev.architect.loop.EngineThreads;
 import dev.architect.prompt.PromptWorker;
 import dev.architect.request.RequestScope;
 import dev.architect.route.Route;
@@ -76,7 +77,7 @@ public final class Architect implements AutoCloseable {
                 ? owned.add(new Scheduler(
                         store,
                         time,
-                        runner,
+                        EngineThreads.of(runner),
                         events,
                         parts.schedulerSettings(),
                         workers,

@@ -32,19 +32,24 @@ public final class EngineLoop {
     private final String name;
     private final Step step;
     private final TimeSource time;
-    private final ThreadRunner runner;
+    private final EngineThreads threads;
     private final WakeUp wake;
     private final Object starting = new Object();
-    private volatile @Nullable Thread thread;
+    private volatile EngineThreads.@Nullable LoopThread thread;
     private volatile long lastTick;
     private volatile boolean stopped;
 
     /** Creates a loop that does nothing until it is started; its thread is named after {@code name}. */
     public EngineLoop(String name, Step step, TimeSource time, ThreadRunner runner) {
+        this(name, step, time, EngineThreads.of(runner));
+    }
+
+    /** As the other constructor, with threads from {@code threads}. */
+    public EngineLoop(String name, Step step, TimeSource time, EngineThreads threads) {
         this.name = name;
         this.step = step;
         this.time = time;
-        this.runner = runner;
+        this.threads = threads;
         this.wake = time.newWakeUp();
         this.lastTick = time.nanoTime();
     }
@@ -57,7 +62,7 @@ public final class EngineLoop {
     /** Starts the thread, or starts it again when it has ended without having been stopped. */
     public void start() {
         synchronized (starting) {
-            Thread running = thread;
+            EngineThreads.LoopThread running = thread;
             if (stopped || (running != null && running.isAlive())) {
                 return;
             }
@@ -65,7 +70,7 @@ public final class EngineLoop {
                 LOG.error("the thread of loop {} had ended; it is started again", name);
             }
             lastTick = time.nanoTime();
-            thread = runner.startPlatform(name, this::loop);
+            thread = threads.startLoop(name, this::loop);
         }
     }
 
@@ -85,14 +90,14 @@ public final class EngineLoop {
         wake.signal();
     }
 
-    /** Waits for the thread of a stopped loop, at most {@code timeout} of real time; true when it has ended. */
+    /** Waits for the thread of a stopped loop, at most {@code timeout} by the clock of its threads; true when it has ended. */
     public boolean join(Duration timeout) {
-        Thread running = thread;
-        if (running == null || running == Thread.currentThread()) {
+        EngineThreads.LoopThread running = thread;
+        if (running == null || running.isCurrent()) {
             return true;
         }
         try {
-            running.join(Math.max(1, timeout.toMillis()));
+            running.join(timeout);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

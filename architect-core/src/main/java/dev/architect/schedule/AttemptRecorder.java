@@ -4,6 +4,7 @@ import dev.architect.error.StoreException;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.loop.EngineLoop;
+import dev.architect.loop.EngineThreads;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptEnd;
@@ -11,7 +12,6 @@ import dev.architect.task.AttemptOutcome;
 import dev.architect.task.AttemptResult;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskState;
-import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,6 +58,7 @@ final class AttemptRecorder {
     private final EngineLoop loop;
     private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger unstarted = new AtomicInteger();
     // These two belong to the loop.
     private final List<Pending> kept = new ArrayList<>();
     private boolean isWaitAnnounced;
@@ -79,7 +80,7 @@ final class AttemptRecorder {
             TaskStore tasks,
             TimeSource time,
             EventListener events,
-            ThreadRunner runner,
+            EngineThreads runner,
             BiConsumer<RunningAttempt, Boolean> recorded) {
         this.tasks = tasks;
         this.time = time;
@@ -106,7 +107,16 @@ final class AttemptRecorder {
         add(new Pending(end, null));
     }
 
+    /** Records the ends of claims that were never started, on the thread that calls; fails as the store does. */
+    void endUnstartedNow(List<AttemptEnd> ends) {
+        Set<FencingToken> matched = tasks.finish(ends);
+        ends.stream().filter(end -> matched.contains(end.fencingToken())).forEach(this::publish);
+    }
+
     private void add(Pending pending) {
+        if (pending.attempt == null) {
+            unstarted.incrementAndGet();
+        }
         open.incrementAndGet();
         waiting.add(pending);
         loop.signal();
@@ -115,6 +125,11 @@ final class AttemptRecorder {
     /** How many ends are not recorded yet. */
     int openCount() {
         return open.get();
+    }
+
+    /** Whether claims that were never started are still running in the store. */
+    boolean hasUnstarted() {
+        return unstarted.get() > 0;
     }
 
     private Duration record() {
@@ -190,24 +205,17 @@ final class AttemptRecorder {
 
     /**
      * An end that was refused several times, while one without its output is taken, is what cannot be stored. As long as the store
-     * takes that one neither, it is the store that fails, and the end is kept.
+     * takes that one neither, it is the store that fails, and the end is kept. A store that comes back just between the two must not
+     * count, so each refusal does only when the store takes an end without output right after it that changes nothing.
      */
     private void refuse(Pending pending, RuntimeException failure) {
         announceWait(failure);
-        if (++pending.refusals < MAX_REFUSALS) {
+        AttemptEnd refused = pending.end;
+        FencingToken ofNobody = new FencingToken(refused.fencingToken().id(), 0, 0);
+        if (!takes(withoutOutput(refused, ofNobody, failure)) || ++pending.refusals < MAX_REFUSALS) {
             return;
         }
-        AttemptEnd refused = pending.end;
-        AttemptEnd withoutOutput = new AttemptEnd(
-                refused.fencingToken(),
-                refused.session(),
-                refused.startedAt(),
-                refused.endedAt(),
-                AttemptOutcome.FAILED,
-                TaskState.DEAD,
-                Duration.ZERO,
-                AttemptResult.error(
-                        "its end cannot be stored: " + failure.getClass().getSimpleName()));
+        AttemptEnd withoutOutput = withoutOutput(refused, refused.fencingToken(), failure);
         Set<FencingToken> matched;
         try {
             matched = tasks.finish(List.of(withoutOutput));
@@ -217,6 +225,28 @@ final class AttemptRecorder {
         LOG.error("the end of task {} cannot be stored", refused.fencingToken().id(), failure);
         pending.end = withoutOutput;
         complete(List.of(pending), matched);
+    }
+
+    private boolean takes(AttemptEnd end) {
+        try {
+            tasks.finish(List.of(end));
+            return true;
+        } catch (RuntimeException storeFails) {
+            return false;
+        }
+    }
+
+    private static AttemptEnd withoutOutput(AttemptEnd refused, FencingToken token, RuntimeException failure) {
+        return new AttemptEnd(
+                token,
+                refused.session(),
+                refused.startedAt(),
+                refused.endedAt(),
+                AttemptOutcome.FAILED,
+                TaskState.DEAD,
+                Duration.ZERO,
+                AttemptResult.error(
+                        "its end cannot be stored: " + failure.getClass().getSimpleName()));
     }
 
     /** Reads back what a write of unknown outcome has come to; what was not kept is written again. */
@@ -283,7 +313,9 @@ final class AttemptRecorder {
     private void finished(Pending pending) {
         pending.isFinished = true;
         open.decrementAndGet();
-        if (pending.attempt != null) {
+        if (pending.attempt == null) {
+            unstarted.decrementAndGet();
+        } else {
             recorded.accept(pending.attempt, pending.end.next() == TaskState.SCHEDULED);
         }
     }

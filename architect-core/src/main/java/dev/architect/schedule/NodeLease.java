@@ -12,6 +12,7 @@ import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -155,26 +156,57 @@ final class NodeLease {
     }
 
     private void audit() {
-        Set<FencingToken> unknown = new HashSet<>(store.tasks().runningOf(incarnation()));
         // Memory is read after the store, so an attempt that ends in between looks unknown once. Only two audits in a
         // row count.
-        unknown.removeIf(running::knows);
+        Set<FencingToken> unknown = unknownClaims();
         Set<FencingToken> lost = new HashSet<>(unknown);
         lost.retainAll(unknownClaims);
+        handBack(lost.stream().map(this::neverStarted).toList());
+        unknownClaims = unknown;
+    }
+
+    private Set<FencingToken> unknownClaims() {
+        Set<FencingToken> unknown = new HashSet<>(store.tasks().runningOf(incarnation()));
+        unknown.removeIf(running::knows);
+        return unknown;
+    }
+
+    /** The ends of claims whose reply was lost: by the store they run here, and nothing of this node's runs them. */
+    List<AttemptEnd> unknownEnds() {
+        return unknownClaims().stream().map(this::neverStarted).toList();
+    }
+
+    private AttemptEnd neverStarted(FencingToken fencingToken) {
+        Instant now = time.wallTime();
+        return new AttemptEnd(
+                fencingToken,
+                "",
+                now,
+                now,
+                AttemptOutcome.HANDED_BACK,
+                TaskState.READY,
+                Duration.ZERO,
+                AttemptResult.error("the claim was never started"));
+    }
+
+    private void handBack(Collection<AttemptEnd> lost) {
         if (!lost.isEmpty()) {
             LOG.warn("{} claimed tasks were never started; they are handed back", lost.size());
-            Instant now = time.wallTime();
-            lost.forEach(fencingToken -> recorder.endUnstarted(new AttemptEnd(
-                    fencingToken,
-                    "",
-                    now,
-                    now,
-                    AttemptOutcome.HANDED_BACK,
-                    TaskState.READY,
-                    Duration.ZERO,
-                    AttemptResult.error("the claim was never started"))));
+            lost.forEach(recorder::endUnstarted);
         }
-        unknownClaims = unknown;
+    }
+
+    /**
+     * Hands back every claim whose reply was lost, for a node that claims and starts nothing more: when it has left, its tasks count as
+     * crashed.
+     */
+    void handBackUnknown() {
+        try {
+            handBack(unknownEnds());
+        } catch (Throwable failure) {
+            // An Error as well: the stop has to go on.
+            LOG.warn("claims whose reply was lost cannot be looked for: {}", failure.getMessage());
+        }
     }
 
     /** Ends the membership: other nodes recover what this one still owns. Does nothing before the node has joined. */

@@ -3,13 +3,13 @@ package dev.architect.schedule;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.loop.EngineLoop;
+import dev.architect.loop.EngineThreads;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
-import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ public final class Scheduler implements AutoCloseable {
     public Scheduler(
             Store store,
             TimeSource time,
-            ThreadRunner threads,
+            EngineThreads threads,
             EventListener events,
             Settings settings,
             Map<String, Worker> workers,
@@ -195,6 +195,8 @@ public final class Scheduler implements AutoCloseable {
         // Interrupted workers get a moment to return; what they had done by then is recorded.
         awaitIdle(handingBack ? QUICK_RETURN_TIMEOUT : forReturning, false);
         handBackTheRest();
+        lease.handBackUnknown();
+        awaitIdle(QUICK_RETURN_TIMEOUT, false);
         // The lease goes on until here: without it, other nodes would take the running attempts over.
         watchLoop.stop();
         leaseLoop.stop();

@@ -4,6 +4,7 @@ import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.loop.EngineLoop;
+import dev.architect.loop.EngineThreads;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
@@ -11,11 +12,12 @@ import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.TaskId;
-import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,12 +55,13 @@ final class TaskClaimer {
     private static final Duration SUSPECT_DELAY = Duration.ofSeconds(1);
 
     private static final String NOT_STARTED = "the node could not start it";
+    private static final String ONE_AT_A_TIME = "its node died twice, and such tasks start one at a time";
 
     private final Store store;
     private final TimeSource time;
     private final ClockJumps clock;
     private final EventListener events;
-    private final ThreadRunner threads;
+    private final EngineThreads threads;
     private final ChatGateway gateway;
     private final SessionPool pool;
     private final NodeLease lease;
@@ -81,7 +84,7 @@ final class TaskClaimer {
             TimeSource time,
             ClockJumps clock,
             EventListener events,
-            ThreadRunner threads,
+            EngineThreads threads,
             ChatGateway gateway,
             SessionPool pool,
             NodeLease lease,
@@ -225,10 +228,11 @@ final class TaskClaimer {
 
     /** Starts what there is a slot for, and keeps the rest for the next ones. */
     private void begin(List<ClaimedTask> claimed) {
-        Iterator<ClaimedTask> each = claimed.iterator();
+        Deque<ClaimedTask> waiting = new ArrayDeque<>(claimed);
         try {
-            while (each.hasNext()) {
-                ClaimedTask task = each.next();
+            returnSuspects(waiting);
+            while (!waiting.isEmpty()) {
+                ClaimedTask task = waiting.removeFirst();
                 if (closing) {
                     handBack(task, Duration.ZERO, "the node stopped");
                 } else if (isSuspect(task)) {
@@ -240,7 +244,7 @@ final class TaskClaimer {
             beginAhead();
         } catch (Throwable failure) {
             // What was claimed with it must not stay in the store as running.
-            each.forEachRemaining(task -> handBack(task, Duration.ZERO, NOT_STARTED));
+            waiting.forEach(task -> handBack(task, Duration.ZERO, NOT_STARTED));
             handBack(ahead.removeOlder(Duration.ZERO), NOT_STARTED);
             throw failure;
         }
@@ -248,9 +252,9 @@ final class TaskClaimer {
 
     /** Such a task never waits for a slot: it would be claimed beside another one of its kind. */
     private void beginSuspect(ClaimedTask task) {
-        SessionPool.Session session = running.hasSuspect() ? null : pool.tryAcquire();
+        SessionPool.Session session = pool.tryAcquire();
         if (session == null) {
-            handBack(task, SUSPECT_DELAY, "its node died twice, and such tasks start one at a time");
+            handBack(task, SUSPECT_DELAY, ONE_AT_A_TIME);
         } else {
             begin(task, session);
         }
@@ -273,6 +277,45 @@ final class TaskClaimer {
                 return;
             }
             begin(task, session);
+        }
+    }
+
+    /**
+     * Leaves one suspect at most, and that only when nothing else that is suspect is running here by the store: if it ends the node, all
+     * of those would count as crashed for the third time.
+     */
+    private void returnSuspects(Deque<ClaimedTask> claimed) {
+        List<ClaimedTask> suspects =
+                claimed.stream().filter(TaskClaimer::isSuspect).toList();
+        if (suspects.isEmpty() || closing) {
+            return;
+        }
+        claimed.removeAll(suspects);
+        List<AttemptEnd> ends = suspects.stream()
+                .map(task -> returned(task, SUSPECT_DELAY, ONE_AT_A_TIME))
+                .toList();
+        if (!running.hasSuspect() && !recorder.hasUnstarted() && areReturned(ends.subList(1, ends.size()))) {
+            claimed.addLast(suspects.get(0));
+            running.forget(suspects.subList(1, suspects.size()));
+            return;
+        }
+        running.forget(suspects);
+        ends.forEach(recorder::endUnstarted);
+    }
+
+    /** Records these hand-backs, and those of claims whose reply was lost; false when the store does not take them now. */
+    private boolean areReturned(List<AttemptEnd> suspects) {
+        try {
+            List<AttemptEnd> ends = new ArrayList<>(lease.unknownEnds());
+            ends.addAll(suspects);
+            if (!ends.isEmpty()) {
+                recorder.endUnstartedNow(ends);
+            }
+            return true;
+        } catch (Throwable failure) {
+            // An Error as well: the suspects must not stay in the store as running.
+            LOG.warn("a task whose node died twice waits for the store: {}", failure.getMessage());
+            return false;
         }
     }
 
@@ -337,8 +380,12 @@ final class TaskClaimer {
 
     private void handBack(ClaimedTask task, Duration delay, String reason) {
         running.forget(List.of(task));
+        recorder.endUnstarted(returned(task, delay, reason));
+    }
+
+    private AttemptEnd returned(ClaimedTask task, Duration delay, String reason) {
         Instant now = time.wallTime();
-        recorder.endUnstarted(AttemptRunner.handedBack(task, "", now, now, delay, reason));
+        return AttemptRunner.handedBack(task, "", now, now, delay, reason);
     }
 
     private static Duration shortest(Duration one, Duration other) {

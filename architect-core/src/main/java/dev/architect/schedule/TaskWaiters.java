@@ -4,6 +4,7 @@ import dev.architect.check.Check;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.loop.EngineLoop;
+import dev.architect.loop.EngineThreads;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
@@ -49,6 +50,11 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
 
     /** Creates the waiters of {@code tasks}; {@link #start} starts their loop. */
     public TaskWaiters(TaskStore tasks, TimeSource time, ThreadRunner threads) {
+        this(tasks, time, EngineThreads.of(threads));
+    }
+
+    /** As the other constructor, with threads from {@code threads}. */
+    public TaskWaiters(TaskStore tasks, TimeSource time, EngineThreads threads) {
         this.tasks = tasks;
         this.time = time;
         this.restFrom = time.nanoTime();
@@ -78,7 +84,8 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
         waiting.getOrDefault(id, List.of()).forEach(WakeUp::signal);
     }
 
-    private Duration wakeEnded() {
+    /** Looks once for ends and returns how long the next look may wait. A step of the loop. */
+    Duration wakeEnded() {
         List<TaskId> ids = new ArrayList<>(waiting.keySet());
         if (ids.isEmpty()) {
             return IDLE;

@@ -14,8 +14,12 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +78,54 @@ final class TaskWaitersTest {
         assertThat(missed).hasValue(0);
     }
 
+    /** A busy store tells of changes all the time; a look that takes a millisecond is made every twentieth one at most. */
+    @Test
+    void looksForEndsElsewhereDoNotTakeMoreThanATwentiethOfTheTime() throws Exception {
+        AtomicLong clock = new AtomicLong(-5);
+        AtomicInteger looks = new AtomicInteger();
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        TaskStore store = (TaskStore) Proxy.newProxyInstance(
+                TaskStore.class.getClassLoader(), new Class<?>[] {TaskStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("result")) {
+                        return release.getCount() == 0 ? Optional.of(DONE) : Optional.empty();
+                    }
+                    looks.incrementAndGet();
+                    clock.addAndGet(1_000_000);
+                    return Set.of();
+                });
+        TaskWaiters waiters = new TaskWaiters(
+                store,
+                new WakeUps(
+                        () -> new WakeUp() {
+                            @Override
+                            public void signal() {}
+
+                            @Override
+                            public boolean await(Duration timeout) throws InterruptedException {
+                                waiting.countDown();
+                                release.await();
+                                return true;
+                            }
+                        },
+                        clock::get),
+                new ThreadRunner("unused"));
+        Thread waiter = new Thread(() -> await(waiters));
+        waiter.start();
+        waiting.await();
+
+        waiters.wakeEnded();
+        assertThat(looks).hasValue(1);
+        assertThat(waiters.wakeEnded()).isEqualTo(Duration.ofMillis(19));
+        assertThat(looks).hasValue(1);
+        clock.addAndGet(Duration.ofMillis(19).toNanos());
+        waiters.wakeEnded();
+
+        assertThat(looks).hasValue(2);
+        release.countDown();
+        waiter.join();
+    }
+
     private static void await(TaskWaiters waiters) {
         try {
             waiters.await(ID, Duration.ofMinutes(1));
@@ -90,7 +142,12 @@ final class TaskWaitersTest {
                 });
     }
 
-    private record WakeUps(Supplier<WakeUp> source) implements TimeSource {
+    private record WakeUps(Supplier<WakeUp> source, LongSupplier clock) implements TimeSource {
+
+        WakeUps(Supplier<WakeUp> source) {
+            this(source, () -> 0);
+        }
+
         @Override
         public Instant wallTime() {
             return Instant.EPOCH;
@@ -98,7 +155,7 @@ final class TaskWaitersTest {
 
         @Override
         public long nanoTime() {
-            return 0;
+            return clock.getAsLong();
         }
 
         @Override

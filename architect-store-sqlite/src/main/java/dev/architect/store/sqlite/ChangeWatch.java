@@ -112,6 +112,9 @@ final class ChangeWatch {
 
     /** As {@link #look}, between transactions; a failure is left to the next transaction, which has a caller. */
     void lookWhileIdle() {
+        if (guard.isRefusing()) {
+            return;
+        }
         try {
             look();
         } catch (SQLException | StoreException failure) {

@@ -188,6 +188,34 @@ final class EngineFaultsTest extends EngineFixture {
                 .allMatch(task -> architect.tasks().find(task).orElseThrow().attempt() == 1);
     }
 
+    /** The one that starts may end the node at once, and what is running then counts as crashed. */
+    @Test
+    void startsATaskOfTwoCrashesWhenTheOthersAreHandedBack() throws Exception {
+        memory.tasks().submit(work(50));
+        for (int death = 0; death < 2; death++) {
+            long node = memory.nodes().join("dying");
+            memory.tasks().claim(ClaimRequest.of(node, 50, Set.of("work")));
+            memory.kill(node);
+            memory.nodes().deadOwners();
+            memory.tasks().reap(node);
+        }
+        AtomicLong running = new AtomicLong();
+        CountDownLatch started = new CountDownLatch(1);
+        // A slow disk: the worker would begin meanwhile.
+        store.setEnds(ends -> awaitBriefly(started));
+
+        start(context -> {
+            if (started.getCount() > 0) {
+                running.set(memory.tasks().counts().getOrDefault(TaskState.RUNNING, 0L));
+                started.countDown();
+            }
+            return "done";
+        });
+
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(running).hasValue(1);
+    }
+
     @Test
     void handsBackWhatDoesNotStopInTimeAndCountsNoCrash() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
@@ -213,6 +241,30 @@ final class EngineFaultsTest extends EngineFixture {
         assertThat(memory.tasks().claim(ClaimRequest.of(next, 1, Set.of("work"))))
                 .singleElement()
                 .satisfies(claimed -> assertThat(claimed.history().crashes()).isZero());
+    }
+
+    @Test
+    void handsBackAClaimWhoseReplyWasLostBeforeItStops() throws Exception {
+        AtomicInteger lost = new AtomicInteger();
+        store.set((method, call) -> {
+            Object reply = call.call();
+            if (method.equals("claim") && !((List<?>) reply).isEmpty()) {
+                lost.incrementAndGet();
+                throw new StoreException(StoreException.Kind.FAILED, "the reply was lost", null);
+            }
+            return reply;
+        });
+        Architect architect = start(context -> "done");
+        TaskHandle task = architect.submit(TaskRequest.of("work", "p"));
+        advanceUntil(() -> lost.get() > 0);
+        store.keepOpen();
+
+        close(architect);
+
+        assertThat(memory.tasks().attempts(task.id()))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.outcome()).isEqualTo(AttemptOutcome.HANDED_BACK));
+        assertThat(memory.tasks().find(task.id()).orElseThrow().state()).isEqualTo(TaskState.READY);
     }
 
     @Test
@@ -301,6 +353,23 @@ final class EngineFaultsTest extends EngineFixture {
         assertThat(tasks)
                 .allSatisfy(task ->
                         assertThat(architect.tasks().attempts(task.id())).hasSize(1));
+    }
+
+    /** The first write that succeeds decides nothing about the one before it. */
+    @Test
+    void keepsAResultWhenTheStoreComesBackBetweenTwoWrites() throws Exception {
+        Architect architect = start(context -> "done");
+        AtomicInteger refused = new AtomicInteger();
+        store.setEnds(ends -> {
+            if (refused.incrementAndGet() <= 5) {
+                throw new StoreException(StoreException.Kind.FAILED, "input/output error", null);
+            }
+        });
+        TaskHandle task = architect.submit(TaskRequest.of("work", "p"));
+
+        advanceUntil(() -> task.result().isPresent());
+
+        assertThat(task.result().orElseThrow().state()).isEqualTo(TaskState.DONE);
     }
 
     @Test
@@ -567,6 +636,15 @@ final class EngineFaultsTest extends EngineFixture {
 
     private static long count(Architect architect, TaskState state) {
         return architect.tasks().counts().getOrDefault(state, 0L);
+    }
+
+    private static boolean awaitBriefly(CountDownLatch latch) {
+        try {
+            return latch.await(300, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static ArchitectException unreachable() {

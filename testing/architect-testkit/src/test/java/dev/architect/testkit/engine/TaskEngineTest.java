@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -307,18 +308,18 @@ final class TaskEngineTest extends EngineFixture {
 
     @Test
     void handsBackAClaimWhoseResponseWasLost() throws Exception {
-        Architect architect = start(context -> "done");
+        AtomicBoolean wasLost = new AtomicBoolean();
         store.set((method, call) -> {
-            Object result = call.call();
-            if (result instanceof List<?> claimed && method.equals("claim") && !claimed.isEmpty()) {
-                store.heal();
-                throw new StoreException(StoreException.Kind.OUTCOME_UNKNOWN, "the response was lost", null);
+            Object reply = call.call();
+            if (method.equals("claim") && !((List<?>) reply).isEmpty() && wasLost.compareAndSet(false, true)) {
+                throw new StoreException(StoreException.Kind.FAILED, "the reply was lost", null);
             }
-            return result;
+            return reply;
         });
+        Architect architect = start(context -> "done");
         TaskHandle stray = architect.submit(TaskRequest.of("work", "stray"));
 
-        advanceUntil(() -> architect.tasks().result(stray.id()).isPresent());
+        advanceUntil(() -> stray.result().isPresent());
 
         assertThat(architect.tasks().attempts(stray.id()))
                 .extracting(attempt -> attempt.outcome())

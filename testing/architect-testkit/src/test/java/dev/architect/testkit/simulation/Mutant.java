@@ -1,0 +1,326 @@
+package dev.architect.testkit.simulation;
+
+import dev.architect.error.StoreException;
+import dev.architect.spi.NodeStore;
+import dev.architect.spi.TaskStore;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimRequest;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Priority;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/** A defect that the simulation has to find: what engine and store would do without one of their safeguards. */
+enum Mutant {
+
+    /** An end is recorded whichever claim it belongs to, as long as the task runs. */
+    FINISH_WITHOUT_FENCE(WithoutFence::new),
+
+    /** A node that was declared dead goes on claiming. */
+    CLAIM_BY_DEAD_NODES(ClaimByDeadNodes::new),
+
+    /** A node does not know when its lease is over. */
+    WITHOUT_HOLDER_GUARD(WithoutHolderGuard::new),
+
+    /** A claim returns tasks of every type. */
+    CLAIM_WITHOUT_TYPE_FILTER(WithoutTypeFilter::new),
+
+    /** A snooze and a hand-back count as tries. */
+    TRY_NOT_GIVEN_BACK(TryNotGivenBack::new),
+
+    /** A group of ends that fails is offered again as a whole. */
+    WITHOUT_HALVING(WithoutHalving::new),
+
+    /** What ends an attempt leaves its owner, so that the same token matches again. */
+    OWNER_NOT_CLEARED(OwnerNotCleared::new),
+
+    /** A node does not look for claims whose reply was lost. */
+    WITHOUT_AUDIT(WithoutAudit::new),
+
+    /** The tasks of a dead node are recovered once, and never again when that goes wrong. */
+    REAPER_NOT_REPEATED(ReaperNotRepeated::new),
+
+    /** Tasks are looked for only after a signal. */
+    WITHOUT_SWEEP(Mutation::new),
+
+    /** A hand-back sets the epoch back. */
+    HAND_BACK_RESETS_EPOCH(HandBackResetsEpoch::new),
+
+    /** The level of a task has no place in the order. */
+    WITHOUT_AGING(WithoutAging::new);
+
+    private final BiFunction<TaskStore, NodeStore, Mutation> mutation;
+
+    Mutant(BiFunction<TaskStore, NodeStore, Mutation> mutation) {
+        this.mutation = mutation;
+    }
+
+    Mutation of(TaskStore tasks, NodeStore nodes) {
+        return mutation.apply(tasks, nodes);
+    }
+
+    private static AttemptEnd with(AttemptEnd end, FencingToken token) {
+        return new AttemptEnd(
+                token,
+                end.session(),
+                end.startedAt(),
+                end.endedAt(),
+                end.outcome(),
+                end.next(),
+                end.retryAfter(),
+                end.result());
+    }
+
+    private static ClaimedTask with(ClaimedTask claimed, FencingToken token, int attempt) {
+        return new ClaimedTask(
+                token, claimed.request(), attempt, claimed.cancelRequested(), claimed.waited(), claimed.history());
+    }
+
+    private static final class WithoutFence extends Mutation {
+        private final Map<TaskId, FencingToken> latest = new HashMap<>();
+
+        WithoutFence(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<ClaimedTask> claim(ClaimRequest request, boolean isAlive) {
+            List<ClaimedTask> claimed = super.claim(request, isAlive);
+            claimed.forEach(each -> latest.put(each.fencingToken().id(), each.fencingToken()));
+            return claimed;
+        }
+
+        @Override
+        Set<FencingToken> finish(List<AttemptEnd> ends) {
+            Map<FencingToken, FencingToken> asked = new HashMap<>();
+            List<AttemptEnd> changed = new ArrayList<>();
+            for (AttemptEnd end : ends) {
+                FencingToken token = latest.get(end.fencingToken().id());
+                asked.put(token, end.fencingToken());
+                changed.add(with(end, token));
+            }
+            Set<FencingToken> matched = new LinkedHashSet<>();
+            super.finish(changed).forEach(token -> matched.add(asked.get(token)));
+            return matched;
+        }
+    }
+
+    private static final class ClaimByDeadNodes extends Mutation {
+
+        ClaimByDeadNodes(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<ClaimedTask> claim(ClaimRequest request, boolean isAlive) {
+            if (isAlive) {
+                return super.claim(request, true);
+            }
+            long other = nodes.join("instead of a dead one");
+            return tasks.claim(new ClaimRequest(other, request.limit(), request.quotas())).stream()
+                    .map(claimed -> with(
+                            claimed,
+                            new FencingToken(
+                                    claimed.fencingToken().id(),
+                                    claimed.fencingToken().epoch(),
+                                    request.incarnation()),
+                            claimed.attempt()))
+                    .toList();
+        }
+    }
+
+    private static final class WithoutHolderGuard extends Mutation {
+
+        WithoutHolderGuard(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        Optional<Duration> beat(long incarnation, Duration validity) {
+            return super.beat(incarnation, Duration.ofDays(36_500));
+        }
+    }
+
+    private static final class WithoutTypeFilter extends Mutation {
+
+        WithoutTypeFilter(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<ClaimedTask> claim(ClaimRequest request, boolean isAlive) {
+            Map<String, Integer> quotas = new TreeMap<>();
+            for (String type : List.of(TaskScript.COMMON, TaskScript.RARE, TaskScript.LATE)) {
+                quotas.put(type, request.limit());
+            }
+            return super.claim(new ClaimRequest(request.incarnation(), request.limit(), quotas), isAlive);
+        }
+    }
+
+    private static final class TryNotGivenBack extends Mutation {
+        private final Map<TaskId, Integer> kept = new HashMap<>();
+
+        TryNotGivenBack(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<ClaimedTask> claim(ClaimRequest request, boolean isAlive) {
+            return super.claim(request, isAlive).stream()
+                    .map(claimed -> with(
+                            claimed,
+                            claimed.fencingToken(),
+                            claimed.attempt()
+                                    + kept.getOrDefault(claimed.fencingToken().id(), 0)))
+                    .toList();
+        }
+
+        @Override
+        Set<FencingToken> finish(List<AttemptEnd> ends) {
+            Set<FencingToken> matched = super.finish(ends);
+            ends.stream()
+                    .filter(end -> matched.contains(end.fencingToken()))
+                    .filter(end ->
+                            end.outcome() == AttemptOutcome.SNOOZED || end.outcome() == AttemptOutcome.HANDED_BACK)
+                    .forEach(end -> kept.merge(end.fencingToken().id(), 1, Integer::sum));
+            return matched;
+        }
+    }
+
+    /** Seen from the store, a part of a group that has failed fails as well: its members never stand alone. */
+    private static final class WithoutHalving extends Mutation {
+        private final Set<FencingToken> failed = new HashSet<>();
+
+        WithoutHalving(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        Set<FencingToken> finish(List<AttemptEnd> ends) {
+            boolean isPart = ends.stream().anyMatch(end -> failed.contains(end.fencingToken()));
+            boolean isRefused = ends.stream().anyMatch(SimulatedStore::cannotBeStored);
+            if (isRefused && ends.size() > 1) {
+                ends.forEach(end -> failed.add(end.fencingToken()));
+            }
+            if (isPart || isRefused) {
+                throw new StoreException(StoreException.Kind.FAILED, "the group cannot be stored", null);
+            }
+            return super.finish(ends);
+        }
+    }
+
+    private static final class OwnerNotCleared extends Mutation {
+        private final Map<TaskId, FencingToken> latest = new HashMap<>();
+
+        OwnerNotCleared(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<ClaimedTask> claim(ClaimRequest request, boolean isAlive) {
+            List<ClaimedTask> claimed = super.claim(request, isAlive);
+            claimed.forEach(each -> latest.put(each.fencingToken().id(), each.fencingToken()));
+            return claimed;
+        }
+
+        @Override
+        Set<FencingToken> finish(List<AttemptEnd> ends) {
+            Set<FencingToken> matched = new LinkedHashSet<>(super.finish(ends));
+            ends.forEach(end -> {
+                if (end.fencingToken().equals(latest.get(end.fencingToken().id()))) {
+                    matched.add(end.fencingToken());
+                }
+            });
+            return matched;
+        }
+    }
+
+    private static final class WithoutAudit extends Mutation {
+
+        WithoutAudit(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        Set<FencingToken> runningOf(long incarnation) {
+            return Set.of();
+        }
+    }
+
+    private static final class ReaperNotRepeated extends Mutation {
+        private final Set<Long> named = new HashSet<>();
+
+        ReaperNotRepeated(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<Long> deadOwners() {
+            return super.deadOwners().stream().filter(named::add).toList();
+        }
+    }
+
+    private static final class HandBackResetsEpoch extends Mutation {
+        private final Map<TaskId, Long> since = new HashMap<>();
+        private final Map<FencingToken, FencingToken> stored = new HashMap<>();
+
+        HandBackResetsEpoch(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<ClaimedTask> claim(ClaimRequest request, boolean isAlive) {
+            return super.claim(request, isAlive).stream()
+                    .map(claimed -> {
+                        FencingToken token = claimed.fencingToken();
+                        FencingToken shown = new FencingToken(
+                                token.id(), token.epoch() - since.getOrDefault(token.id(), 0L), token.owner());
+                        stored.put(shown, token);
+                        return with(claimed, shown, claimed.attempt());
+                    })
+                    .toList();
+        }
+
+        @Override
+        Set<FencingToken> finish(List<AttemptEnd> ends) {
+            Set<FencingToken> matched = new LinkedHashSet<>();
+            for (AttemptEnd end : ends) {
+                FencingToken token = stored.getOrDefault(end.fencingToken(), end.fencingToken());
+                if (super.finish(List.of(with(end, token))).contains(token)) {
+                    matched.add(end.fencingToken());
+                    if (end.outcome() == AttemptOutcome.HANDED_BACK) {
+                        since.put(token.id(), token.epoch());
+                    }
+                }
+            }
+            return matched;
+        }
+    }
+
+    private static final class WithoutAging extends Mutation {
+
+        WithoutAging(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<TaskId> submit(List<TaskRequest> requests) {
+            return super.submit(requests.stream()
+                    .map(request -> request.withPriority(Priority.URGENT))
+                    .toList());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.architect.testkit.simulation;
+
+import dev.architect.error.StoreException;
+import dev.architect.spi.NodeStore;
+import dev.architect.spi.TaskStore;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.ClaimRequest;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The calls of a store that a {@link Mutant} may spoil; as it is, it spoils none. */
+class Mutation {
+
+    protected final TaskStore tasks;
+    protected final NodeStore nodes;
+
+    Mutation(TaskStore tasks, NodeStore nodes) {
+        this.tasks = tasks;
+        this.nodes = nodes;
+    }
+
+    List<TaskId> submit(List<TaskRequest> requests) {
+        return tasks.submit(requests);
+    }
+
+    /** {@code isAlive} is whether the incarnation that claims has not been declared dead. */
+    List<ClaimedTask> claim(ClaimRequest request, boolean isAlive) {
+        return tasks.claim(request);
+    }
+
+    /** All of them or none, as every store. */
+    Set<FencingToken> finish(List<AttemptEnd> ends) {
+        if (ends.stream().anyMatch(SimulatedStore::cannotBeStored)) {
+            throw new StoreException(StoreException.Kind.FAILED, "the group cannot be stored", null);
+        }
+        return tasks.finish(ends);
+    }
+
+    Set<FencingToken> runningOf(long incarnation) {
+        return tasks.runningOf(incarnation);
+    }
+
+    List<Long> deadOwners() {
+        return nodes.deadOwners();
+    }
+
+    Optional<Duration> beat(long incarnation, Duration validity) {
+        return nodes.beat(incarnation).map(unlimited -> validity);
+    }
+}

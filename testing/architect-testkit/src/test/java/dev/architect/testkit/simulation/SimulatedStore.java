@@ -1,0 +1,203 @@
+package dev.architect.testkit.simulation;
+
+import dev.architect.error.StoreException;
+import dev.architect.spi.NodeStore;
+import dev.architect.spi.TimeSource;
+import dev.architect.store.memory.InMemoryStore;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.ClaimRequest;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one store of a simulation: the in-memory store, with leases that end by the clock, with a mutation if there is one, and with
+ * every call shown to the checker. A call of it takes no time and is not interrupted; faults lie before it, in {@link NodeCalls}.
+ */
+final class SimulatedStore {
+
+    /** What a result holds that no store can take. */
+    static final String UNSTORABLE = "cannot be stored";
+
+    /** How long a node keeps its tasks without a beat. */
+    static final Duration LEASE = Duration.ofSeconds(10);
+
+    private final ThreadSchedule schedule;
+    private final InMemoryStore memory;
+    private final Mutation mutation;
+    private final HistoryChecker checker;
+    private final boolean strictLease;
+    private final Map<Long, Long> lastBeats = new TreeMap<>();
+    private final Set<Long> dead = new HashSet<>();
+
+    SimulatedStore(
+            ThreadSchedule schedule,
+            TimeSource time,
+            boolean strictLease,
+            @Nullable Mutant mutant,
+            HistoryChecker checker) {
+        this.schedule = schedule;
+        this.memory = new InMemoryStore(time);
+        this.mutation = mutant == null
+                ? new Mutation(memory.tasks(), memory.nodes())
+                : mutant.of(memory.tasks(), memory.nodes());
+        this.checker = checker;
+        this.strictLease = strictLease;
+        checker.watch(memory.tasks());
+    }
+
+    InMemoryStore memory() {
+        return memory;
+    }
+
+    static boolean cannotBeStored(AttemptEnd end) {
+        return end.result()
+                .output()
+                .filter(output -> output.contains(UNSTORABLE))
+                .isPresent();
+    }
+
+    /** Makes a call, whose effect takes place now. */
+    Object call(Method method, Object[] arguments) throws Throwable {
+        return switch (method.getName()) {
+            case "submit" -> submit(list(arguments[0], TaskRequest.class));
+            case "claim" -> claim((ClaimRequest) arguments[0]);
+            case "finish" -> finish(list(arguments[0], AttemptEnd.class));
+            case "cancel" -> cancel((TaskId) arguments[0]);
+            case "reap" -> reap((long) arguments[0]);
+            case "promoteDue" -> promoteDue((int) arguments[0]);
+            case "runningOf" -> sorted(mutation.runningOf((long) arguments[0]));
+            case "join" -> join((String) arguments[0]);
+            case "beat" -> beat((long) arguments[0]);
+            case "leave" -> leave((long) arguments[0]);
+            case "deadOwners" -> deadOwners();
+            default -> other(method, arguments);
+        };
+    }
+
+    private Object other(Method method, Object[] arguments) throws Throwable {
+        Object behind = method.getDeclaringClass() == NodeStore.class ? memory.nodes() : memory.tasks();
+        try {
+            Object reply = method.invoke(behind, arguments);
+            return reply instanceof Set<?> set ? sorted(set) : reply;
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    /** The sets of the JDK that cannot be changed have another order in each process, which would be another simulation. */
+    private static <T> Set<T> sorted(Set<T> set) {
+        List<T> list = new ArrayList<>(set);
+        list.sort((one, other) -> one.toString().compareTo(other.toString()));
+        return new LinkedHashSet<>(list);
+    }
+
+    private static <T> List<T> list(Object argument, Class<T> type) {
+        return ((Collection<?>) argument).stream().map(type::cast).toList();
+    }
+
+    private List<TaskId> submit(List<TaskRequest> requests) {
+        List<TaskId> ids = mutation.submit(requests);
+        checker.submitted(ids, requests);
+        return ids;
+    }
+
+    private List<ClaimedTask> claim(ClaimRequest request) {
+        boolean isAlive = !dead.contains(request.incarnation());
+        List<ClaimedTask> claimed = mutation.claim(request, isAlive);
+        checker.claimed(request, claimed, isAlive);
+        return claimed;
+    }
+
+    private Set<FencingToken> finish(List<AttemptEnd> ends) {
+        Set<FencingToken> matched;
+        try {
+            matched = mutation.finish(ends);
+        } catch (StoreException refused) {
+            checker.refused(ends);
+            throw refused;
+        }
+        checker.finished(ends, matched);
+        return matched;
+    }
+
+    private Optional<Task> cancel(TaskId id) {
+        Optional<Task> task = memory.tasks().cancel(id);
+        checker.cancelled(id, task);
+        return task;
+    }
+
+    private int reap(long incarnation) {
+        int count = memory.tasks().reap(incarnation);
+        checker.reaped(incarnation, count, dead.contains(incarnation));
+        return count;
+    }
+
+    private int promoteDue(int limit) {
+        int count = memory.tasks().promoteDue(limit);
+        checker.promoted(count);
+        return count;
+    }
+
+    private long join(String name) {
+        long incarnation = memory.nodes().join(name);
+        lastBeats.put(incarnation, schedule.nanos());
+        return incarnation;
+    }
+
+    private Optional<Duration> beat(long incarnation) {
+        if (strictLease && isOver(incarnation)) {
+            kill(incarnation);
+        }
+        if (dead.contains(incarnation)) {
+            return Optional.empty();
+        }
+        lastBeats.put(incarnation, schedule.nanos());
+        return mutation.beat(incarnation, LEASE);
+    }
+
+    private boolean isOver(long incarnation) {
+        return schedule.nanos() - lastBeats.getOrDefault(incarnation, 0L) > LEASE.toNanos();
+    }
+
+    private Void leave(long incarnation) {
+        memory.nodes().leave(incarnation);
+        lastBeats.remove(incarnation);
+        dead.add(incarnation);
+        return null;
+    }
+
+    private List<Long> deadOwners() {
+        for (long incarnation : List.copyOf(lastBeats.keySet())) {
+            if (isOver(incarnation)) {
+                kill(incarnation);
+            }
+        }
+        return mutation.deadOwners();
+    }
+
+    /** Declares an incarnation dead, as when the system has released the lock of its process. */
+    void kill(long incarnation) {
+        if (lastBeats.remove(incarnation) != null) {
+            dead.add(incarnation);
+            memory.kill(incarnation);
+            // Without this, the memory would wait for the next look before it takes the death for a fact.
+            memory.nodes().deadOwners();
+        }
+    }
+}
