@@ -38,8 +38,11 @@ public final class Options {
 
     private static String usage(Map<String, String> defaults) {
         StringBuilder usage = new StringBuilder("expected ");
-        defaults.forEach((name, value) ->
-                usage.append("--").append(name).append(" (default ").append(value).append("), "));
+        defaults.forEach((name, value) -> usage.append("--")
+                .append(name)
+                .append(" (default ")
+                .append(value)
+                .append("), "));
         return usage.append("--json FILE").toString();
     }
 

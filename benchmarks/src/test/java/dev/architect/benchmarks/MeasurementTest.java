@@ -60,9 +60,11 @@ final class MeasurementTest {
                 .hasMessageStartingWith("tasks is unknown");
         assertThatThrownBy(() -> Options.parse(List.of("--tasks"), defaults))
                 .hasMessageStartingWith("--tasks has no value");
-        assertThatThrownBy(() -> Options.parse(List.of("--tasks", "few"), defaults).number("tasks", 1))
+        assertThatThrownBy(
+                        () -> Options.parse(List.of("--tasks", "few"), defaults).number("tasks", 1))
                 .hasMessage("--tasks is 'few', expected a whole number");
-        assertThatThrownBy(() -> Options.parse(List.of("--tasks", "0"), defaults).number("tasks", 1))
+        assertThatThrownBy(
+                        () -> Options.parse(List.of("--tasks", "0"), defaults).number("tasks", 1))
                 .hasMessage("--tasks is 0, expected at least 1");
         assertThatThrownBy(() -> Options.parse(List.of(), defaults).oneOf("tasks", "sqlite", "memory"))
                 .hasMessage("--tasks is '10', expected sqlite or memory");

@@ -95,19 +95,21 @@ final class RunScriptTest {
         Path json = folder.resolve("figures.json");
 
         TaskEngineComparison.main(
-                ("--store sqlite --tasks 100 --rounds 2 --backlog 1000 --dir " + folder + " --json " + json).split(" "));
+                ("--store sqlite --tasks 100 --rounds 2 --backlog 1000 --dir " + folder + " --json " + json)
+                        .split(" "));
 
         JsonNode report = new ObjectMapper().readTree(json.toFile());
         for (String name : List.of("drain", "bulk", "single", "singleOneThread", "backlog")) {
             JsonNode ratio = report.get("ratios").get(name);
             assertThat(ratio.get("median").asDouble()).as(name).isPositive();
-            assertThat(ratio.get("min").asDouble()).isLessThanOrEqualTo(ratio.get("max").asDouble());
+            assertThat(ratio.get("min").asDouble())
+                    .isLessThanOrEqualTo(ratio.get("max").asDouble());
             assertThat(ratio.get("commitMicrosMedian").asLong()).isPositive();
         }
         assertThat(report.get("options").get("store").asText()).isEqualTo("sqlite");
-        assertThat(report.get("rows")).hasSize(4).allSatisfy(row -> assertThat(
-                        row.get("duplicates").asLong())
-                .isZero());
+        assertThat(report.get("rows"))
+                .hasSize(4)
+                .allSatisfy(row -> assertThat(row.get("duplicates").asLong()).isZero());
     }
 
     @Test
@@ -146,7 +148,8 @@ final class RunScriptTest {
 
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
-                .isEqualTo("benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, router, parse\n");
+                .isEqualTo(
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, router, parse\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 

@@ -285,7 +285,8 @@ final class SqliteFile {
             config.setBusyTimeout(ATTEMPT_MILLIS);
             config.enforceForeignKeys(true);
             config.setJournalSizeLimit(LOG_LIMIT_BYTES);
-            // Each change runs under a savepoint, and SQLite copies every page that it touches for the case that it is taken
+            // Each change runs under a savepoint, and SQLite copies every page that it touches for the case that it is
+            // taken
             // back. By default these copies go to a file, several writes for each task.
             config.setTempStore(SQLiteConfig.TempStore.MEMORY);
             // Negative: kibibytes instead of pages.

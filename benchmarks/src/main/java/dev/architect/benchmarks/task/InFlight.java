@@ -57,7 +57,8 @@ public final class InFlight {
         this.tasks = options.number("tasks", 1);
         this.answer = Duration.ofMillis(options.number("answer-millis", 1));
         this.seconds = options.number("seconds", 1);
-        int withMargin = tasks + tasks / 5;
+        // Twice as many, as far as there may be: what came while the process was cold must not stay for ever.
+        int withMargin = 2 * tasks;
         this.sessions = Math.min(MOST_SESSIONS, (withMargin + SLOTS - 1) / SLOTS);
         this.concurrent = Math.min(MOST_CONCURRENT, withMargin);
     }
@@ -103,8 +104,8 @@ public final class InFlight {
     private RoutingPolicy policy() {
         RoutingPolicy policy = RoutingPolicy.standard();
         for (ModelPolicy model : policy.models()) {
-            policy = policy.withModel(
-                    model.toBuilder().maxConcurrent(concurrent).build());
+            policy =
+                    policy.withModel(model.toBuilder().maxConcurrent(concurrent).build());
         }
         return policy;
     }
@@ -114,7 +115,9 @@ public final class InFlight {
         for (ModelProvider provider : providers(policy)) {
             builder.provider(provider);
         }
-        return builder.pool(new PoolLimits(sessions, sessions, SLOTS)).listener(times).build();
+        return builder.pool(new PoolLimits(sessions, sessions, SLOTS))
+                .listener(times)
+                .build();
     }
 
     private List<ModelProvider> providers(RoutingPolicy policy) {

@@ -129,26 +129,32 @@ public final class TaskEngineComparison {
     /** Prints the table and returns the ratios. */
     private static Map<String, Object> compare(ComparisonOptions options, List<Round> rounds) {
         Map<String, Object> ratios = new LinkedHashMap<>();
-        Quantiles commit = Quantiles.of(rounds.stream().mapToDouble(Round::commitMicros).toArray());
+        Quantiles commit =
+                Quantiles.of(rounds.stream().mapToDouble(Round::commitMicros).toArray());
         System.out.printf(
                 "%na second, median (min–max) of %d rounds; duplicates: architect %d, db-scheduler %d%n",
                 rounds.size(), duplicates(rounds, Round::ours), duplicates(rounds, Round::theirs));
         line("", "architect", "db-scheduler", "ratio inside a round", "commit of the disk, µs");
         CASES.forEach((name, window) -> {
             ToDoubleFunction<Round> our = round -> window.apply(round.ours()).perSecond();
-            ToDoubleFunction<Round> their = round -> window.apply(round.theirs()).perSecond();
+            ToDoubleFunction<Round> their =
+                    round -> window.apply(round.theirs()).perSecond();
             ratios.put(name, compare(name, rounds, our, their, commit));
         });
         if (options.backlog() > 0) {
             line("", "with the backlog", "on the empty queue", "", "");
             ToDoubleFunction<Round> empty = round -> round.ours().drain().perSecond();
-            ratios.put("backlog", compare("backlog", rounds, round -> round.backlog().perSecond(), empty, commit));
+            ratios.put(
+                    "backlog",
+                    compare("backlog", rounds, round -> round.backlog().perSecond(), empty, commit));
         }
         return ratios;
     }
 
     private static long duplicates(List<Round> rounds, Function<Round, EngineRun> side) {
-        return rounds.stream().mapToLong(round -> side.apply(round).duplicates()).sum();
+        return rounds.stream()
+                .mapToLong(round -> side.apply(round).duplicates())
+                .sum();
     }
 
     private static Map<String, Object> compare(

@@ -44,8 +44,7 @@ final class TaskSql {
     static final RowsInsert INSERT_ATTEMPTS = new RowsInsert(
             "task_attempt (task_id, epoch, incarnation, session, started_at, ended_at, outcome, error)", 8);
 
-    static final RowsInsert INSERT_RESULTS =
-            new RowsInsert("task_result (id, epoch, output, error, stop_reason)", 5);
+    static final RowsInsert INSERT_RESULTS = new RowsInsert("task_result (id, epoch, output, error, stop_reason)", 5);
 
     /** The lanes of as many tasks as there are parameters: read together, they cost less than returned by each update. */
     static String lanes(int ids) {

@@ -137,7 +137,8 @@ final class TaskWrites {
     }
 
     private static Map<Long, Long> lanes(WriteConnection sql, List<AttemptEnd> ends) throws SQLException {
-        List<Long> ids = ends.stream().map(end -> end.fencingToken().id().value()).toList();
+        List<Long> ids =
+                ends.stream().map(end -> end.fencingToken().id().value()).toList();
         Map<Long, Long> lanes = new HashMap<>();
         for (int from = 0; from < ids.size(); from += WriteConnection.MAX_IDS) {
             PreparedStatement select = sql.prepareForIds(

@@ -41,8 +41,8 @@ final class ClaimAheadTest extends EngineFixture {
                 .pool(new PoolLimits(1, 1, SLOTS)));
         architect.tasks().submitAll(Collections.nCopies(500, TaskRequest.of("work", "short")));
         // Recorded ends are seen a moment before their slots are free.
-        awaitNow(() -> count(architect, TaskState.DONE) == 500
-                && architect.sessions().runningAttempts() == 0);
+        awaitNow(() ->
+                count(architect, TaskState.DONE) == 500 && architect.sessions().runningAttempts() == 0);
         return architect;
     }
 
