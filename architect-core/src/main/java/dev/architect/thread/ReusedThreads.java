@@ -15,18 +15,22 @@ import org.jspecify.annotations.Nullable;
  * Threads that run one job after the other. A job that blocks keeps its thread, and every other job gets another one; a burst of short
  * jobs is run by few threads, because a thread that has just finished takes the next job without being woken for it.
  *
- * <p>At most one thread at a time is on its way to the queue: it was woken or started, and has not come yet. When it comes and takes a job
- * while more wait, it sends for the next thread before it begins. So no job waits behind one that blocks, and no thread
- * is woken for a job that is gone before it comes. Safe for use by several threads.
+ * <p>For eight jobs that wait, and for what is left of them, one thread is on its way to the queue: it was woken or started, and has
+ * not come yet. When it comes and takes a job while more wait, it sends for the next thread before it begins. So no job waits behind one
+ * that blocks, many that block get their threads side by side even when a thread takes long to come, and few
+ * threads are woken for jobs that are gone before they come. Safe for use by several threads.
  */
 final class ReusedThreads {
+
+    /** For so many jobs that wait, one thread is sent for. */
+    private static final int JOBS_PER_THREAD = 8;
 
     private final ThreadFactory factory;
     private final Duration idleTimeout;
     // All guarded by this object's lock.
     private final Deque<Job> jobs = new ArrayDeque<>();
     private final Deque<Reused> idle = new ArrayDeque<>();
-    private boolean isOneComing;
+    private int coming;
     private boolean closed;
 
     /** What to run, and who learns that there is no thread for it. */
@@ -81,16 +85,16 @@ final class ReusedThreads {
     }
 
     private synchronized boolean takeBack(Job job) {
-        isOneComing = false;
+        coming--;
         return jobs.remove(job);
     }
 
     /** What is to be done, outside the lock, so that a thread comes for what waits. Called under the lock. */
     private Runnable sendForNext() {
-        if (isOneComing || jobs.isEmpty()) {
+        if (jobs.isEmpty() || coming > jobs.size() / JOBS_PER_THREAD) {
             return () -> {};
         }
-        isOneComing = true;
+        coming++;
         // The one that was used last: its stack is in the cache, and those that are not needed time out.
         Reused waiting = idle.pollLast();
         return waiting == null ? () -> start(new Reused()) : waiting.sentFor::release;
@@ -126,7 +130,7 @@ final class ReusedThreads {
         Runnable send = () -> {};
         synchronized (this) {
             if (hasCome) {
-                isOneComing = false;
+                coming--;
             }
             job = jobs.poll();
             if (job != null) {
@@ -151,7 +155,7 @@ final class ReusedThreads {
         } catch (Throwable noThread) {
             List<Job> waiting;
             synchronized (this) {
-                isOneComing = false;
+                coming--;
                 waiting = new ArrayList<>(jobs);
                 jobs.clear();
             }
