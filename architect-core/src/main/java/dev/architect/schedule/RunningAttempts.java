@@ -20,6 +20,8 @@ final class RunningAttempts {
     // Counted as it changes: it is asked before each claim, and there may be ten thousand attempts.
     private final Map<String, AtomicInteger> beforeRequest = new ConcurrentHashMap<>();
     private final Set<FencingToken> announced = ConcurrentHashMap.newKeySet();
+    // Counted: it is asked for before each claim.
+    private final AtomicInteger suspects = new AtomicInteger();
 
     /** Notes claims that are about to be started one after the other, until {@link #forget}. */
     void announce(Collection<ClaimedTask> claims) {
@@ -41,12 +43,19 @@ final class RunningAttempts {
         attempt.countBeforeRequest(
                 beforeRequest.computeIfAbsent(attempt.request().type(), type -> new AtomicInteger()));
         byToken.put(attempt.fencingToken(), attempt);
+        if (attempt.isSuspect()) {
+            suspects.incrementAndGet();
+        }
     }
 
     /** Removes it; false when it was removed before. */
     boolean remove(RunningAttempt attempt) {
         attempt.leaveBeforeRequest();
-        return byToken.remove(attempt.fencingToken(), attempt);
+        boolean removed = byToken.remove(attempt.fencingToken(), attempt);
+        if (removed && attempt.isSuspect()) {
+            suspects.decrementAndGet();
+        }
+        return removed;
     }
 
     @Nullable
@@ -78,7 +87,7 @@ final class RunningAttempts {
 
     /** Whether a task runs that was running when two nodes died. */
     boolean hasSuspect() {
-        return byToken.values().stream().anyMatch(RunningAttempt::isSuspect);
+        return suspects.get() > 0;
     }
 
     /** How many there are, and the ids of the first. */

@@ -51,7 +51,7 @@ final class TaskClaimer {
     /** The longest random wait before the next round after a full one, which keeps several nodes from promoting in step. */
     private static final Duration PROMOTION_JITTER = Duration.ofMillis(5);
 
-    /** How long a task is held back that was running when two nodes died, while another one of that kind runs here. */
+    /** How long a task is held back that another death would make dead, while the store may know of another such one here. */
     private static final Duration SUSPECT_DELAY = Duration.ofSeconds(1);
 
     private static final String NOT_STARTED = "the node could not start it";
@@ -188,7 +188,7 @@ final class TaskClaimer {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
         int wanted = Math.min(free + ahead.missing(), CLAIM_LIMIT);
         workWaits = free == 0;
-        ClaimRequest request = new ClaimRequest(lease.incarnation(), wanted, quotas(wanted));
+        ClaimRequest request = new ClaimRequest(lease.incarnation(), wanted, quotas(wanted), !running.hasSuspect());
         if (request.isEmpty()) {
             return;
         }
@@ -303,6 +303,10 @@ final class TaskClaimer {
         ends.forEach(recorder::endUnstarted);
     }
 
+    private static boolean isSuspect(ClaimedTask task) {
+        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
+    }
+
     /** Records these hand-backs, and those of claims whose reply was lost; false when the store does not take them now. */
     private boolean areReturned(List<AttemptEnd> suspects) {
         try {
@@ -317,10 +321,6 @@ final class TaskClaimer {
             LOG.warn("a task whose node died twice waits for the store: {}", failure.getMessage());
             return false;
         }
-    }
-
-    private static boolean isSuspect(ClaimedTask task) {
-        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
     }
 
     private void begin(ClaimedTask claimed, SessionPool.Session session) {

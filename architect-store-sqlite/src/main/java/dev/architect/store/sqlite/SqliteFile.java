@@ -283,7 +283,6 @@ final class SqliteFile {
         } else {
             // The store's busy timeout is spent in BusyRetry, by repeating this short one.
             config.setBusyTimeout(ATTEMPT_MILLIS);
-            config.enforceForeignKeys(true);
             config.setJournalSizeLimit(LOG_LIMIT_BYTES);
             // Each change runs under a savepoint, and SQLite copies every page that it touches for the case that it is
             // taken
@@ -303,7 +302,9 @@ final class SqliteFile {
      * to try the directory, which another process may have opened in between.
      */
     private Connection connect(SQLiteConfig config) throws SQLException {
-        Connection connection = options.connector.connect(config, "jdbc:sqlite:" + path.toUri());
+        // The driver sets the pragmas at once, which fails while another process has the file for itself.
+        Connection connection = BusyRetry.retryWhileBusy(
+                () -> options.connector.connect(config, "jdbc:sqlite:" + path.toUri()), options.busyTimeout, failures);
         if (options.maxBytes == Long.MAX_VALUE) {
             return connection;
         }

@@ -64,8 +64,8 @@ final class TaskPages {
     List<Task> list(ReadConnections reads, TaskQuery query) {
         Optional<Long> lane = query.type().flatMap(lanes::numberOf);
         Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
-        if (lane.isEmpty() && query.type().isPresent()
-                || project.isEmpty() && query.project().isPresent()) {
+        if ((lane.isEmpty() && query.type().isPresent())
+                || (project.isEmpty() && query.project().isPresent())) {
             return List.of();
         }
         return reads.read(handle -> list(handle, query, lane, project));
