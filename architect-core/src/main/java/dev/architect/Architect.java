@@ -73,8 +73,7 @@ public final class Architect implements AutoCloseable {
         ActivityRecorder recorder = owned.add(new ActivityRecorder(store.activity(), time, runner));
         this.router = parts.createRouter(owned);
         TaskWaiters waiters = owned.add(new TaskWaiters(store.tasks(), time, runner));
-        EventRelay relay = owned.add(new EventRelay(new CompositeEventListener(parts.listeners()), time, runner));
-        EventListener events = new CompositeEventListener(List.of(relay), recorder, waiters);
+        EventListener events = new CompositeEventListener(relay(parts.listeners(), time, runner), recorder, waiters);
         this.ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
         this.gateway = new ChatGateway(router, ledgerWriter, events);
         this.asyncChats = new AsyncChats(gateway, runner, parts.maxAsyncRequests());
@@ -114,6 +113,13 @@ public final class Architect implements AutoCloseable {
         if (scheduler != null) {
             scheduler.start();
         }
+    }
+
+    /** None for a host that does not listen: each event would pass through a queue and another thread for nothing. */
+    private List<EventListener> relay(List<EventListener> listeners, TimeSource time, ThreadRunner runner) {
+        return listeners.isEmpty()
+                ? List.of()
+                : List.of(owned.add(new EventRelay(new CompositeEventListener(listeners), time, runner)));
     }
 
     private static Map<String, IntSupplier> capacities(Map<String, Worker> workers, Router router) {

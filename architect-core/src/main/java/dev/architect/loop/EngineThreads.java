@@ -2,6 +2,7 @@ package dev.architect.loop;
 
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Where the threads of the task engine come from. A {@link ThreadRunner} outside of tests; a simulation provides threads of which
@@ -36,6 +37,15 @@ public interface EngineThreads {
      */
     void run(String purpose, Runnable work);
 
+    /**
+     * As {@link #run(String, Runnable)}.
+     *
+     * @param notStarted gets the failure, on any thread, when it turns out later that there is no thread for the work
+     */
+    default void run(String purpose, Runnable work, Consumer<Throwable> notStarted) {
+        run(purpose, work);
+    }
+
     /** Returns the threads of {@code runner}; joins wait by the system's clock. */
     static EngineThreads of(ThreadRunner runner) {
         return new EngineThreads() {
@@ -47,6 +57,11 @@ public interface EngineThreads {
             @Override
             public void run(String purpose, Runnable work) {
                 runner.run(purpose, work);
+            }
+
+            @Override
+            public void run(String purpose, Runnable work, Consumer<Throwable> notStarted) {
+                runner.run(purpose, work, notStarted);
             }
         };
     }

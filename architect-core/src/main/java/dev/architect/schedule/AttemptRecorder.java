@@ -73,14 +73,14 @@ final class AttemptRecorder {
     /** What becomes of the slot of an attempt. */
     interface SlotRelease {
 
-        /** The end is recorded, or nothing is to be: the slot is free. */
-        void recorded(RunningAttempt attempt);
+        /** The end is recorded, or nothing is to be: the slot is free. {@code isDelayed} when the task is to be tried later. */
+        void recorded(RunningAttempt attempt, boolean isDelayed);
 
         /** The slot is free although the end is not recorded yet; {@link #groupedRecorded} follows. */
         void released(RunningAttempt attempt);
 
-        /** The end of an attempt is recorded whose slot was freed before. */
-        void groupedRecorded(RunningAttempt attempt);
+        /** The end of an attempt is recorded whose slot was freed before. {@code isDelayed} when the task is to be tried later. */
+        void groupedRecorded(RunningAttempt attempt, boolean isDelayed);
     }
 
     /** An end to record, and the attempt whose slot it frees; null for a claim that was never started. Belongs to the loop. */
@@ -113,7 +113,7 @@ final class AttemptRecorder {
     /** Takes over the end of an attempt, null when nothing is to be written. Never blocks. */
     void end(RunningAttempt attempt, @Nullable AttemptEnd end, Worker.Acknowledgement acknowledgement) {
         if (end == null) {
-            slots.recorded(attempt);
+            slots.recorded(attempt, false);
             return;
         }
         boolean isGrouped = acknowledgement == Worker.Acknowledgement.GROUPED && tryGroup();
@@ -357,9 +357,9 @@ final class AttemptRecorder {
         if (pending.attempt == null) {
             unstarted.remove(pending.end.fencingToken());
         } else if (pending.isGrouped) {
-            slots.groupedRecorded(pending.attempt);
+            slots.groupedRecorded(pending.attempt, pending.end.next() == TaskState.SCHEDULED);
         } else {
-            slots.recorded(pending.attempt);
+            slots.recorded(pending.attempt, pending.end.next() == TaskState.SCHEDULED);
         }
     }
 

@@ -23,6 +23,8 @@ final class AttemptRunner {
     /** The longest output of a worker that is accepted. */
     private static final int MAX_OUTPUT_CHARACTERS = 10_000_000;
 
+    private static final String CANCELLED_ON_REQUEST = "cancelled on request";
+
     private final Map<String, Worker> workers;
     private final RetryPolicy retryPolicy;
 
@@ -133,7 +135,7 @@ final class AttemptRunner {
                         AttemptOutcome.CANCELLED,
                         TaskState.CANCELLED,
                         Duration.ZERO,
-                        AttemptResult.error("cancelled on request"));
+                        AttemptResult.error(CANCELLED_ON_REQUEST));
             case TIMED_OUT -> {
                 RetryDecision decision = retryPolicy.afterTimeout(attempt.claimed());
                 logFailure(attempt, decision, null);
@@ -150,6 +152,19 @@ final class AttemptRunner {
             // Nothing is written: the token matches no more, and the task belongs to another attempt.
             case FENCED -> null;
         };
+    }
+
+    /** The end of a claim whose task was cancelled before it was started. */
+    static AttemptEnd cancelled(ClaimedTask claimed, String session, Instant startedAt, Instant endedAt) {
+        return new AttemptEnd(
+                claimed.fencingToken(),
+                session,
+                startedAt,
+                endedAt,
+                AttemptOutcome.CANCELLED,
+                TaskState.CANCELLED,
+                Duration.ZERO,
+                AttemptResult.error(CANCELLED_ON_REQUEST));
     }
 
     /** The end of a claim that is given back; with a delay, the task is ready again only after it. */

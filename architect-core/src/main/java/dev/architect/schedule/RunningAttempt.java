@@ -17,6 +17,7 @@ import dev.architect.task.TaskRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ final class RunningAttempt implements TaskContext {
     private boolean begun;
     private boolean returned;
     private boolean ended;
-    private boolean hasRequested;
+    private @Nullable AtomicInteger beforeRequest;
     private boolean awaitsAdmission;
     private long deadline;
     private long stoppedNanos;
@@ -137,7 +138,7 @@ final class RunningAttempt implements TaskContext {
             throw new IllegalStateException(
                     "the attempt at task " + fencingToken().id() + " has ended, expected no further request of it");
         }
-        hasRequested = true;
+        leaveBeforeRequest();
         awaitsAdmission = true;
         awaitingSince = time.nanoTime();
     }
@@ -171,9 +172,23 @@ final class RunningAttempt implements TaskContext {
         return claimed.history().crashes() == TaskStore.MAX_CRASHES - 1;
     }
 
-    /** Whether the worker has not yet made its first request. */
-    synchronized boolean isBeforeRequest() {
-        return !hasRequested && !returned;
+    /** Counts this attempt in {@code counter} until it makes its first request, or ends. */
+    synchronized void countBeforeRequest(AtomicInteger counter) {
+        counter.incrementAndGet();
+        beforeRequest = counter;
+    }
+
+    /** It has made its first request, or ends without. */
+    synchronized void leaveBeforeRequest() {
+        if (beforeRequest != null) {
+            beforeRequest.decrementAndGet();
+            beforeRequest = null;
+        }
+    }
+
+    /** The time since the claim. */
+    long nanosSinceClaim() {
+        return time.nanoTime() - claimedNanos;
     }
 
     /** The time until this attempt times out; zero or less when it is overdue, its whole limit while that stands still. */
@@ -200,6 +215,7 @@ final class RunningAttempt implements TaskContext {
     /** The worker has returned or thrown: from now on the thread is not interrupted, and an interrupt that came late is cleared. */
     synchronized void returned() {
         returned = true;
+        leaveBeforeRequest();
         thread = null;
         // stop() interrupts under this lock, so no interrupt can come after this line and reach the write of the
         // result.

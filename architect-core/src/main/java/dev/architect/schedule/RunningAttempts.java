@@ -20,6 +20,8 @@ final class RunningAttempts {
     private static final int NAMED_TASKS = 5;
 
     private final Map<FencingToken, RunningAttempt> byToken = new ConcurrentHashMap<>();
+    // Counted as it changes: it is asked before each claim, and there may be ten thousand attempts.
+    private final Map<String, AtomicInteger> beforeRequest = new ConcurrentHashMap<>();
     private final Set<FencingToken> announced = ConcurrentHashMap.newKeySet();
     // Counted: it is asked for before each claim.
     private final AtomicInteger suspects = new AtomicInteger();
@@ -44,6 +46,8 @@ final class RunningAttempts {
     }
 
     void add(RunningAttempt attempt) {
+        attempt.countBeforeRequest(
+                beforeRequest.computeIfAbsent(attempt.request().type(), type -> new AtomicInteger()));
         byToken.put(attempt.fencingToken(), attempt);
         if (attempt.isSuspect()) {
             suspects.incrementAndGet();
@@ -52,6 +56,7 @@ final class RunningAttempts {
 
     /** Removes it; false when it was removed before. */
     boolean remove(RunningAttempt attempt) {
+        attempt.leaveBeforeRequest();
         boolean removed = byToken.remove(attempt.fencingToken(), attempt);
         if (removed && attempt.isSuspect()) {
             suspects.decrementAndGet();
@@ -93,13 +98,8 @@ final class RunningAttempts {
 
     /** How many attempts at tasks of {@code type} have not yet begun a request. */
     int countBeforeRequest(String type) {
-        int count = 0;
-        for (RunningAttempt attempt : byToken.values()) {
-            if (attempt.isBeforeRequest() && attempt.request().type().equals(type)) {
-                count++;
-            }
-        }
-        return count;
+        AtomicInteger count = beforeRequest.get(type);
+        return count == null ? 0 : count.get();
     }
 
     /** Whether a task runs that was running when two nodes died. */

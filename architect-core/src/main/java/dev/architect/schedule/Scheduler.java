@@ -130,7 +130,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Starts a round soon, because there may be work. */
     public void wake() {
-        claimer.loop().signal();
+        claimer.wake();
     }
 
     /** Others have changed something in the store: starts a round soon when a task may have become ready. */
@@ -184,6 +184,7 @@ public final class Scheduler implements AutoCloseable {
     /** Interrupts the attempts of a task on this node, after the store has noted that it is to be cancelled. */
     public void cancelled(TaskId id) {
         // On the caller's thread, so that a cancellation in this process does not wait for the next step.
+        claimer.cancelUnstarted(id);
         running.stop(id, RunningAttempt.Stop.CANCELLED);
     }
 
@@ -191,26 +192,29 @@ public final class Scheduler implements AutoCloseable {
     private final class Slots implements AttemptRecorder.SlotRelease {
 
         @Override
-        public void recorded(RunningAttempt attempt) {
-            free(attempt, running.remove(attempt));
+        public void recorded(RunningAttempt attempt, boolean isDelayed) {
+            free(attempt, running.remove(attempt), isDelayed);
         }
 
         @Override
         public void released(RunningAttempt attempt) {
-            free(attempt, running.removeUnrecorded(attempt));
+            free(attempt, running.removeUnrecorded(attempt), false);
         }
 
         @Override
-        public void groupedRecorded(RunningAttempt attempt) {
+        public void groupedRecorded(RunningAttempt attempt, boolean isDelayed) {
             running.recorded(attempt);
+            if (isDelayed) {
+                claimer.taskDelayed();
+            }
         }
 
-        private void free(RunningAttempt attempt, boolean isHeld) {
+        private void free(RunningAttempt attempt, boolean isHeld, boolean isDelayed) {
             if (isHeld) {
                 pool.release(attempt.session());
             }
-            // Last: the round that it starts must find the free slot.
-            claimer.loop().signal();
+            // Last: what it starts must find the free slot.
+            claimer.slotFreed(attempt, isDelayed);
         }
     }
 
@@ -236,6 +240,7 @@ public final class Scheduler implements AutoCloseable {
         // A claim in flight is handed back, so it must be over before anything is waited for.
         claimer.loop().stop();
         claimer.loop().join(STOP_GRACE);
+        claimer.handBackUnstarted();
         Duration quarter = stopTimeout.dividedBy(4);
         Duration forReturning = quarter.compareTo(RETURN_TIMEOUT) < 0 ? quarter : RETURN_TIMEOUT;
         awaitIdle(stopTimeout.minus(forReturning), true);

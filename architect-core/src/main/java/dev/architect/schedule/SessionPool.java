@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of one node: it grows by half when work waits and no slot is free, and shrinks in one step to what the last
@@ -57,15 +58,15 @@ final class SessionPool {
                 .sum();
     }
 
-    /** Takes a slot of the oldest session that has one. */
-    synchronized Session acquire() {
+    /** Takes a slot of the oldest session that has one; null when none is free. */
+    synchronized @Nullable Session tryAcquire() {
         for (Session session : sessions) {
             if (session.busy < limits.slotsPerSession()) {
                 session.busy++;
                 return session;
             }
         }
-        throw new IllegalStateException("no slot is free, expected a claim within the free slots");
+        return null;
     }
 
     synchronized void release(Session session) {

@@ -12,6 +12,7 @@ import dev.architect.spi.Worker;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Claims ready tasks into free slots and starts them; makes due tasks ready; lets the pool grow and shrink. A round is started
  * by a signal (a submit, a freed slot) or by the clock. Attempts never run on its thread.
+ *
+ * <p>Of short tasks, a few are {@linkplain ClaimsAhead claimed ahead} of free slots; they start as soon as a slot is free.
  *
  * <p>Only what can run is claimed: tasks of types that this node performs, as many as there are free slots, and no more of a
  * type than its capacity can take.
@@ -55,6 +58,9 @@ final class TaskClaimer {
     /** How long a task waits that could not be started: claiming it again at once would write an attempt each time. */
     private static final Duration START_RETRY = Duration.ofSeconds(1);
 
+    private static final String NOT_STARTED = "the node could not start it";
+    private static final String ONE_AT_A_TIME = "its node died twice, and such tasks start one at a time";
+
     private final Store store;
     private final TimeSource time;
     private final ClockJumps clock;
@@ -67,10 +73,13 @@ final class TaskClaimer {
     private final AttemptRunner runner;
     private final AttemptRecorder recorder;
     private final Map<String, IntSupplier> capacities;
+    private final ClaimsAhead ahead;
     private final EngineLoop loop;
-    // These two belong to the loop.
+    // These belong to the loop.
     private final Set<String> withoutCapacity = new HashSet<>();
     private boolean workWaits;
+    private long nextDueLook;
+    private volatile boolean dueMayHaveChanged = true;
     private volatile boolean closing;
 
     /** Creates the claimer; {@code capacities} has how many tasks of each type could do their work now. */
@@ -99,6 +108,7 @@ final class TaskClaimer {
         this.runner = runner;
         this.recorder = recorder;
         this.capacities = Map.copyOf(capacities);
+        this.ahead = new ClaimsAhead(time, CLAIM_LIMIT);
         this.loop = new EngineLoop("claimer", this::step, time, threads);
     }
 
@@ -106,14 +116,56 @@ final class TaskClaimer {
         return loop;
     }
 
+    /** Starts a round soon, because tasks may have been added. */
+    void wake() {
+        dueMayHaveChanged = true;
+        loop.signal();
+    }
+
+    /** The end of an attempt is recorded and its slot is free; {@code isDelayed} when its task is to be tried later. */
+    void slotFreed(RunningAttempt attempt, boolean isDelayed) {
+        ahead.noteEnd(attempt.nanosSinceClaim());
+        dueMayHaveChanged |= isDelayed;
+        try {
+            // Here, and not in the next round: that one may wait for the commit of a claim.
+            beginAhead();
+        } catch (Throwable noThread) {
+            // The caller records ends, and must go on; the next claim of this node fails alike, and is logged.
+            ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
+        }
+        loop.signal();
+    }
+
+    /** A task is to be tried later: the next due time is read again. */
+    void taskDelayed() {
+        dueMayHaveChanged = true;
+        loop.signal();
+    }
+
     /** Claims nothing more from now on. A claim in progress is handed back. */
     void stopClaiming() {
         closing = true;
     }
 
+    /** Gives back what is claimed and not started. */
+    void handBackUnstarted() {
+        handBack(ahead.removeOlder(Duration.ZERO), "the node stopped");
+    }
+
+    /** Ends the claims of a cancelled task that are not started. */
+    void cancelUnstarted(TaskId id) {
+        for (ClaimedTask claim : ahead.remove(id)) {
+            running.forget(List.of(claim));
+            Instant now = time.wallTime();
+            recorder.endUnstarted(AttemptRunner.cancelled(claim, "", now, now));
+        }
+    }
+
     private Duration step() {
         Duration untilDue = promote();
+        handBack(ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it");
         if (!closing && lease.mayStart()) {
+            beginAhead();
             claim();
         }
         if (pool.adapt(workWaits)) {
@@ -125,34 +177,38 @@ final class TaskClaimer {
     }
 
     private Duration promote() {
-        Duration untilDue = store.tasks().untilNextDue().orElse(POLL_INTERVAL);
-        if (!untilDue.isZero() && !untilDue.isNegative()) {
-            return untilDue;
+        long now = time.nanoTime();
+        if (!dueMayHaveChanged && nextDueLook - now > 0) {
+            return Duration.ofNanos(nextDueLook - now);
         }
-        return store.tasks().promoteDue(PROMOTION_LIMIT) < PROMOTION_LIMIT
-                ? POLL_INTERVAL
-                : Duration.ofNanos(1 + time.random(PROMOTION_JITTER.toNanos()));
+        // Before the look: what changes meanwhile is looked at again.
+        dueMayHaveChanged = false;
+        Duration untilDue = shortest(POLL_INTERVAL, store.tasks().untilNextDue().orElse(POLL_INTERVAL));
+        if (untilDue.isZero() || untilDue.isNegative()) {
+            untilDue = store.tasks().promoteDue(PROMOTION_LIMIT) < PROMOTION_LIMIT
+                    ? POLL_INTERVAL
+                    : Duration.ofNanos(1 + time.random(PROMOTION_JITTER.toNanos()));
+        }
+        nextDueLook = now + untilDue.toNanos();
+        return untilDue;
     }
 
     /** Claims once. When more may wait, a slot that is free or becomes free starts the next round. */
     private void claim() {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
+        int wanted = Math.min(free + ahead.missing(), CLAIM_LIMIT);
         workWaits = free == 0;
         boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
-        ClaimRequest request = new ClaimRequest(lease.incarnation(), free, quotas(free), takesSuspect);
+        ClaimRequest request = new ClaimRequest(lease.incarnation(), wanted, quotas(wanted), takesSuspect);
         if (request.isEmpty()) {
             return;
         }
         List<ClaimedTask> claimed = store.tasks().claim(request);
         // All at once: starting hundreds takes a while, and the audit must not take the last ones for lost.
         running.announce(claimed);
-        try {
-            begin(claimed);
-        } finally {
-            running.forget(claimed);
-        }
-        workWaits = claimed.size() == free;
-        if (workWaits && pool.freeSlots() > 0) {
+        begin(claimed);
+        workWaits = claimed.size() == wanted;
+        if (workWaits && (pool.freeSlots() > 0 || ahead.missing() > 0)) {
             loop.signal();
         }
     }
@@ -161,7 +217,7 @@ final class TaskClaimer {
         Map<String, Integer> quotas = new TreeMap<>();
         capacities.forEach((type, capacity) -> {
             // What was claimed and has not asked for its capacity yet will need it.
-            int left = capacityOf(type, capacity) - running.countBeforeRequest(type);
+            int left = capacityOf(type, capacity) - running.countBeforeRequest(type) - ahead.count(type);
             quotas.put(type, Math.max(0, Math.min(free, left)));
         });
         return quotas;
@@ -181,6 +237,7 @@ final class TaskClaimer {
         }
     }
 
+    /** Starts what there is a slot for, and keeps the rest for the next ones. */
     private void begin(List<ClaimedTask> claimed) {
         Deque<ClaimedTask> waiting = new ArrayDeque<>(claimed);
         try {
@@ -188,14 +245,49 @@ final class TaskClaimer {
             while (!waiting.isEmpty()) {
                 ClaimedTask task = waiting.removeFirst();
                 if (closing) {
-                    recorder.endUnstarted(returned(task, Duration.ZERO, "the node stopped"));
+                    handBack(task, Duration.ZERO, "the node stopped");
+                } else if (isSuspect(task)) {
+                    beginSuspect(task);
                 } else {
-                    begin(task);
+                    ahead.add(task);
                 }
             }
-        } finally {
-            // Only after a failure: what was claimed with it must not stay in the store as running.
-            waiting.forEach(task -> recorder.endUnstarted(returned(task, START_RETRY, "the node could not start it")));
+            beginAhead();
+        } catch (Throwable failure) {
+            // What was claimed with it must not stay in the store as running.
+            waiting.forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
+            ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
+            throw failure;
+        }
+    }
+
+    /** Such a task never waits for a slot: it would be claimed beside another one of its kind. */
+    private void beginSuspect(ClaimedTask task) {
+        SessionPool.Session session = pool.tryAcquire();
+        if (session == null) {
+            handBack(task, SUSPECT_DELAY, ONE_AT_A_TIME);
+        } else {
+            begin(task, session);
+        }
+    }
+
+    /** Starts what was claimed ahead, as far as there are slots. Runs on several threads. */
+    private void beginAhead() {
+        if (closing) {
+            handBackUnstarted();
+            return;
+        }
+        while (lease.mayStart()) {
+            SessionPool.Session session = pool.tryAcquire();
+            if (session == null) {
+                return;
+            }
+            ClaimedTask task = ahead.next();
+            if (task == null) {
+                pool.release(session);
+                return;
+            }
+            begin(task, session);
         }
     }
 
@@ -211,12 +303,14 @@ final class TaskClaimer {
         }
         claimed.removeAll(suspects);
         List<AttemptEnd> ends = suspects.stream()
-                .map(task -> returned(task, SUSPECT_DELAY, "its node died twice, and such tasks start one at a time"))
+                .map(task -> returned(task, SUSPECT_DELAY, ONE_AT_A_TIME))
                 .toList();
         if (!running.hasSuspect() && !recorder.hasUnstarted() && areReturned(ends.subList(1, ends.size()))) {
             claimed.addLast(suspects.get(0));
-            ends = List.of();
+            running.forget(suspects.subList(1, suspects.size()));
+            return;
         }
+        running.forget(suspects);
         ends.forEach(recorder::endUnstarted);
     }
 
@@ -240,38 +334,42 @@ final class TaskClaimer {
         }
     }
 
-    private static boolean isSuspect(ClaimedTask task) {
-        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
-    }
-
-    private void begin(ClaimedTask claimed) {
-        SessionPool.Session session = pool.acquire();
+    private void begin(ClaimedTask claimed, SessionPool.Session session) {
         RunningAttempt attempt = new RunningAttempt(claimed, session, time, gateway);
         // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
         running.add(attempt);
+        running.forget(List.of(claimed));
         events.onEvent(new Event.TaskStarted(
                 attempt.startedAt(), claimed.fencingToken(), session.name(), claimed.attempt(), waited(attempt)));
+        if (claimed.fencingToken().owner() != lease.incarnation()) {
+            // The node has lost its lease since, and the task belongs to another attempt.
+            attempt.stop(RunningAttempt.Stop.FENCED);
+        }
         // It was cancelled while an earlier attempt ran, which ended without recording it.
         if (claimed.cancelRequested()) {
             attempt.stop(RunningAttempt.Stop.CANCELLED);
         }
         try {
-            threads.run("attempt", () -> run(attempt));
+            threads.run("attempt", () -> run(attempt), noThread -> notStarted(attempt));
         } catch (Throwable noThread) {
-            attempt.returned();
-            if (attempt.tryEnd()) {
-                recorder.end(
-                        attempt,
-                        AttemptRunner.handedBack(
-                                claimed,
-                                session.name(),
-                                attempt.startedAt(),
-                                attempt.endedAt(),
-                                START_RETRY,
-                                "the node could not start a thread"),
-                        Worker.Acknowledgement.DURABLE);
-            }
+            notStarted(attempt);
             throw noThread;
+        }
+    }
+
+    private void notStarted(RunningAttempt attempt) {
+        attempt.returned();
+        if (attempt.tryEnd()) {
+            recorder.end(
+                    attempt,
+                    AttemptRunner.handedBack(
+                            attempt.claimed(),
+                            attempt.session().name(),
+                            attempt.startedAt(),
+                            attempt.endedAt(),
+                            START_RETRY,
+                            "the node could not start a thread"),
+                    Worker.Acknowledgement.DURABLE);
         }
     }
 
@@ -286,6 +384,15 @@ final class TaskClaimer {
         if (attempt.tryEnd()) {
             recorder.end(attempt, end, runner.acknowledgement(attempt));
         }
+    }
+
+    private void handBack(List<ClaimedTask> tasks, String reason) {
+        tasks.forEach(task -> handBack(task, Duration.ZERO, reason));
+    }
+
+    private void handBack(ClaimedTask task, Duration delay, String reason) {
+        running.forget(List.of(task));
+        recorder.endUnstarted(returned(task, delay, reason));
     }
 
     private AttemptEnd returned(ClaimedTask task, Duration delay, String reason) {

@@ -9,12 +9,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,14 +35,7 @@ public final class ThreadRunner implements AutoCloseable {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
 
     private final String name;
-    // No queue and no limit: work that blocks must not wait behind other work that blocks.
-    private final ThreadPoolExecutor reused = new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            IDLE_TIMEOUT.toMillis(),
-            TimeUnit.MILLISECONDS,
-            new SynchronousQueue<>(),
-            ThreadRunner::platform);
+    private final ReusedThreads reused = new ReusedThreads(ThreadRunner::platform, IDLE_TIMEOUT);
     private final AtomicLong started = new AtomicLong();
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -69,27 +59,27 @@ public final class ThreadRunner implements AutoCloseable {
         return start(purpose, work, Virtual.OF_VIRTUAL == null ? ThreadRunner::platform : Virtual::thread);
     }
 
-    /**
-     * Runs work that mostly waits and comes in great number, at once, on a thread that nothing else uses meanwhile: a new
-     * virtual one, or a platform one that may have run other work before. There are as many threads as jobs run at a time. What
-     * work leaves in its {@code ThreadLocal}s may be seen by later work.
-     *
-     * @throws IllegalStateException when the runner is closed
-     */
+    /** As {@link #run(String, Runnable, Consumer)}; work that finds no thread later is logged. */
     public void run(String purpose, Runnable work) {
+        run(purpose, work, noThread -> LOG.error("there is no thread for work of {}-{}", name, purpose, noThread));
+    }
+
+    /**
+     * Runs work that mostly waits and comes in great number, soon, on a thread that nothing else uses meanwhile: a new virtual one, or a
+     * platform one that may have run other work before. There are as many threads as jobs block at a time. What work leaves in its
+     * {@code ThreadLocal}s may be seen by later work.
+     *
+     * @param notStarted gets the failure, on any thread, when it turns out later that the system has no thread for the work
+     * @throws IllegalStateException when the runner is closed
+     * @throws Error when the system has no thread for the work
+     */
+    public void run(String purpose, Runnable work, Consumer<Throwable> notStarted) {
         if (Virtual.OF_VIRTUAL != null) {
             start(purpose, work);
             return;
         }
-        String threadName = nextName(purpose);
-        try {
-            reused.execute(() -> {
-                // A reused thread still has the name of its earlier work.
-                Thread.currentThread().setName(threadName);
-                tracked(work);
-            });
-        } catch (RejectedExecutionException stopped) {
-            throw closedFailure(stopped);
+        if (!reused.run(() -> tracked(purpose, work), notStarted)) {
+            throw closedFailure();
         }
     }
 
@@ -115,7 +105,7 @@ public final class ThreadRunner implements AutoCloseable {
         running.add(thread);
         if (closed) {
             running.remove(thread);
-            throw closedFailure(null);
+            throw closedFailure();
         }
         try {
             thread.start();
@@ -127,8 +117,8 @@ public final class ThreadRunner implements AutoCloseable {
         return thread;
     }
 
-    private IllegalStateException closedFailure(@Nullable Throwable cause) {
-        return new IllegalStateException("runner '" + name + "' is closed, expected open", cause);
+    private IllegalStateException closedFailure() {
+        return new IllegalStateException("runner '" + name + "' is closed, expected open");
     }
 
     private Thread named(String purpose, Runnable work, ThreadFactory factory) {
@@ -139,6 +129,15 @@ public final class ThreadRunner implements AutoCloseable {
 
     private String nextName(String purpose) {
         return name + "-" + purpose + "-" + started.incrementAndGet();
+    }
+
+    /** On a reused thread, which is named after the first work of each purpose in a row. */
+    private void tracked(String purpose, Runnable work) {
+        Thread thread = Thread.currentThread();
+        if (!thread.getName().startsWith(name + "-" + purpose + "-")) {
+            thread.setName(nextName(purpose));
+        }
+        tracked(work);
     }
 
     private void tracked(Runnable work) {
@@ -165,7 +164,7 @@ public final class ThreadRunner implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        reused.shutdownNow();
+        reused.close();
         List<Thread> remaining = List.copyOf(running);
         // close() may run on a thread of this runner, which must neither interrupt nor await itself.
         remaining.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);

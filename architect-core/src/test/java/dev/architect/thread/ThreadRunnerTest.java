@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 final class ThreadRunnerTest {
 
@@ -77,6 +79,44 @@ final class ThreadRunnerTest {
 
             assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(names).hasSize(50).contains("test-work-1", "test-work-50");
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_20)
+    void fewThreadsRunABurstOfShortJobs() throws Exception {
+        try (ThreadRunner runner = new ThreadRunner("test")) {
+            Set<Thread> threads = ConcurrentHashMap.newKeySet();
+            CountDownLatch ended = new CountDownLatch(20_000);
+
+            for (int i = 0; i < 20_000; i++) {
+                runner.run("work", () -> {
+                    threads.add(Thread.currentThread());
+                    ended.countDown();
+                });
+            }
+
+            assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(threads).hasSizeLessThan(2_000);
+        }
+    }
+
+    @Test
+    void aJobThatFailsLeavesTheOthersTheirThreads() throws Exception {
+        try (ThreadRunner runner = new ThreadRunner("test")) {
+            CountDownLatch ended = new CountDownLatch(100);
+
+            for (int i = 0; i < 200; i++) {
+                boolean fails = i % 2 == 0;
+                runner.run("work", () -> {
+                    if (fails) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                    ended.countDown();
+                });
+            }
+
+            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -43,8 +43,13 @@ public final class HostInfo {
     /** Returns the facts, among them how long the disk of {@code directory} takes for a commit. */
     public static Map<String, Object> factsWithDisk(Path directory) {
         Map<String, Object> facts = facts();
-        facts.put("fsyncMicrosMedian", Math.round(fsyncMicros(directory).median()));
+        facts.put("fsyncMicrosMedian", Math.round(commitMicros(directory)));
         return facts;
+    }
+
+    /** Returns how long the disk of {@code directory} takes for a commit, in microseconds: the median of some. */
+    public static double commitMicros(Path directory) {
+        return fsyncMicros(directory).median();
     }
 
     private static long memoryBytes() {

@@ -50,6 +50,38 @@ final class MeasurementTest {
     }
 
     @Test
+    void namesTheWrongOptionOfItsOwn() {
+        Map<String, String> defaults = Map.of("tasks", "10");
+
+        assertThatThrownBy(() -> Options.parse(List.of("--colour", "red"), defaults))
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessage("--colour is unknown; expected --tasks (default 10), --json FILE");
+        assertThatThrownBy(() -> Options.parse(List.of("tasks", "1"), defaults))
+                .hasMessageStartingWith("tasks is unknown");
+        assertThatThrownBy(() -> Options.parse(List.of("--tasks"), defaults))
+                .hasMessageStartingWith("--tasks has no value");
+        assertThatThrownBy(
+                        () -> Options.parse(List.of("--tasks", "few"), defaults).number("tasks", 1))
+                .hasMessage("--tasks is 'few', expected a whole number");
+        assertThatThrownBy(
+                        () -> Options.parse(List.of("--tasks", "0"), defaults).number("tasks", 1))
+                .hasMessage("--tasks is 0, expected at least 1");
+        assertThatThrownBy(() -> Options.parse(List.of(), defaults).oneOf("tasks", "sqlite", "memory"))
+                .hasMessage("--tasks is '10', expected sqlite or memory");
+    }
+
+    @Test
+    void aPercentileIsTheNearestRank() {
+        List<Long> nanos = new ArrayList<>();
+        for (long i = 100; i >= 1; i--) {
+            nanos.add(i * 1_000_000);
+        }
+
+        assertThat(Percentiles.ofNanos(nanos)).isEqualTo(new Percentiles(100, 50, 99, 100));
+        assertThat(Percentiles.ofNanos(List.of())).isEqualTo(new Percentiles(0, 0, 0, 0));
+    }
+
+    @Test
     void namesTheWrongOptionOfJmh() {
         assertInvalid("-p size is 'huge', expected one of small, large", "-p", "size=huge");
         assertInvalid("expected options of JMH", "--colour", "red");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.benchmarks.task.TaskEngineComparison;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,10 @@ final class RunScriptTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tasks, --tasks 100 --rounds 1",
+        "tasks, --store sqlite --tasks 100 --rounds 1 --backlog 1000",
+        "inflight, --tasks 20 --answer-millis 50 --seconds 1",
+        "pickup, --tasks 5",
+        "await, --callers 20 --seconds 1",
         "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p prompt=short",
         "parse, -f 0 -wi 0 -i 1 -r 10ms -p row=openai/architect"
     })
@@ -70,9 +74,10 @@ final class RunScriptTest {
 
         Ended ended = run(arguments.toArray(String[]::new));
         List<String> java = ended.out.lines().toList();
-        Class<?> main = Class.forName(java.get(2));
+        int at = java.indexOf("-cp") + 2;
+        Class<?> main = Class.forName(java.get(at));
         main.getMethod("main", String[].class)
-                .invoke(null, (Object) java.subList(3, java.size()).toArray(String[]::new));
+                .invoke(null, (Object) java.subList(at + 1, java.size()).toArray(String[]::new));
 
         assertThat(run().out).contains("  " + name + " ");
         JsonNode report = new ObjectMapper().readTree(json.toFile());
@@ -83,6 +88,28 @@ final class RunScriptTest {
                 .isNotEmpty()
                 .allSatisfy(row -> assertThat(row.isObject()).isTrue());
         assertThat(report.get("ratios").isObject()).isTrue();
+    }
+
+    @Test
+    void theSideBySideRunStatesItsRatiosByName() throws Exception {
+        Path json = folder.resolve("figures.json");
+
+        TaskEngineComparison.main(
+                ("--store sqlite --tasks 100 --rounds 2 --backlog 1000 --dir " + folder + " --json " + json)
+                        .split(" "));
+
+        JsonNode report = new ObjectMapper().readTree(json.toFile());
+        for (String name : List.of("drain", "bulk", "single", "singleOneThread", "backlog")) {
+            JsonNode ratio = report.get("ratios").get(name);
+            assertThat(ratio.get("median").asDouble()).as(name).isPositive();
+            assertThat(ratio.get("min").asDouble())
+                    .isLessThanOrEqualTo(ratio.get("max").asDouble());
+            assertThat(ratio.get("commitMicrosMedian").asLong()).isPositive();
+        }
+        assertThat(report.get("options").get("store").asText()).isEqualTo("sqlite");
+        assertThat(report.get("rows"))
+                .hasSize(4)
+                .allSatisfy(row -> assertThat(row.get("duplicates").asLong()).isZero());
     }
 
     @Test
@@ -121,7 +148,8 @@ final class RunScriptTest {
 
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
-                .isEqualTo("benchmarks/run: 'route' is no measurement, expected one of tasks, router, parse\n");
+                .isEqualTo(
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, router, parse\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 

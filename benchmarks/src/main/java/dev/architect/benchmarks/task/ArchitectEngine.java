@@ -2,12 +2,6 @@ package dev.architect.benchmarks.task;
 
 import dev.architect.Architect;
 import dev.architect.benchmarks.HostInfo;
-import dev.architect.chat.ChatRequest;
-import dev.architect.chat.ChatResponse;
-import dev.architect.route.ProviderStatus;
-import dev.architect.route.Route;
-import dev.architect.spi.Router;
-import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.sqlite.SqliteStore;
@@ -15,7 +9,6 @@ import dev.architect.store.sqlite.Synchronous;
 import dev.architect.task.TaskRequest;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -46,6 +39,16 @@ final class ArchitectEngine implements Engine {
         // Each state has a partial index of its own, so the answer is cheap at any size.
         return "SELECT EXISTS (SELECT 1 FROM task WHERE state = 0) OR EXISTS (SELECT 1 FROM task WHERE state = 1)"
                 + " OR EXISTS (SELECT 1 FROM task WHERE state = 2)";
+    }
+
+    /** How many tasks the database shows as done. Walks an index of them. */
+    String doneQuery() {
+        return "SELECT count(*) FROM task WHERE state = 10";
+    }
+
+    /** How many tasks the database shows as ready. Walks an index of them. */
+    String readyQuery() {
+        return "SELECT count(*) FROM task WHERE state = 0";
     }
 
     @Override
@@ -141,27 +144,5 @@ final class ArchitectEngine implements Engine {
             executions.increment();
             return "";
         }
-    }
-
-    /** The measured tasks call no model. */
-    private static final class NoRouter implements Router {
-
-        @Override
-        public ChatResponse chat(ChatRequest request, RoutingContext context) {
-            throw new UnsupportedOperationException("a model was called, expected tasks that do nothing");
-        }
-
-        @Override
-        public Route route(ChatRequest request) {
-            throw new UnsupportedOperationException("a route was requested, expected tasks that do nothing");
-        }
-
-        @Override
-        public List<ProviderStatus> providers() {
-            return List.of();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -1,61 +1,38 @@
 package dev.architect.benchmarks.task;
 
-import dev.architect.benchmarks.InvalidOptionException;
+import dev.architect.benchmarks.Options;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Options of the side-by-side run.
  *
- * @param tasks how many tasks each engine gets in each round, once in bulk and once one by one
- * @param rounds how many rounds are counted; one more is run before, and not counted
+ * @param store the kind of database; only {@code sqlite} so far
+ * @param tasks how many tasks each engine performs in each round
+ * @param rounds how many rounds are counted; a smaller one is run before, and not counted
+ * @param backlog how many ready tasks wait behind those of the case {@code backlog}; 0 leaves the case out
  * @param directory where the databases go; must be on a real disk
  */
-record ComparisonOptions(int tasks, int rounds, Path directory) {
-
-    static final String USAGE =
-            "expected --tasks N (default 20000), --rounds N (default 5), --dir DIRECTORY, --json FILE";
+record ComparisonOptions(String store, int tasks, int rounds, int backlog, Path directory) {
 
     /** So few only show that a run works: its figures mean nothing. */
     private static final int MIN_TASKS = 100;
 
-    private static final int DEFAULT_TASKS = 20_000;
-    private static final int DEFAULT_ROUNDS = 5;
-
-    ComparisonOptions {
-        if (tasks < MIN_TASKS) {
-            throw new InvalidOptionException("--tasks is " + tasks + ", expected at least " + MIN_TASKS);
-        }
-        if (rounds < 1) {
-            throw new InvalidOptionException("--rounds is " + rounds + ", expected at least 1");
-        }
-    }
-
     static ComparisonOptions parse(List<String> arguments) {
-        int tasks = DEFAULT_TASKS;
-        int rounds = DEFAULT_ROUNDS;
-        Path directory = Path.of("benchmarks", "target");
-        for (int i = 0; i < arguments.size(); i += 2) {
-            String option = arguments.get(i);
-            if (i + 1 == arguments.size()) {
-                throw new InvalidOptionException(option + " has no value; " + USAGE);
-            }
-            String value = arguments.get(i + 1);
-            switch (option) {
-                case "--tasks" -> tasks = number(option, value);
-                case "--rounds" -> rounds = number(option, value);
-                case "--dir" -> directory = Path.of(value);
-                default -> throw new InvalidOptionException(option + " is unknown; " + USAGE);
-            }
-        }
-        return new ComparisonOptions(tasks, rounds, directory);
-    }
-
-    private static int number(String option, String value) {
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException invalid) {
-            throw new InvalidOptionException(option + " is '" + value + "', expected a whole number");
-        }
+        Map<String, String> defaults = new LinkedHashMap<>();
+        defaults.put("store", "sqlite");
+        defaults.put("tasks", "20000");
+        defaults.put("rounds", "5");
+        defaults.put("backlog", "1000000");
+        defaults.put("dir", Path.of("benchmarks", "target").toString());
+        Options options = Options.parse(arguments, defaults);
+        return new ComparisonOptions(
+                options.oneOf("store", "sqlite"),
+                options.number("tasks", MIN_TASKS),
+                options.number("rounds", 1),
+                options.number("backlog", 0),
+                Path.of(options.text("dir")));
     }
 }

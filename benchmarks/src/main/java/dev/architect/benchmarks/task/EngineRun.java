@@ -1,5 +1,6 @@
 package dev.architect.benchmarks.task;
 
+import dev.architect.benchmarks.HostInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -23,106 +26,152 @@ import java.util.stream.Stream;
  *
  * <p>A task counts as performed when the database, read through a connection of the driver's own, shows nothing unfinished.
  *
- * @param bulkPerSecond submitted in batches of 1,000
- * @param drainPerSecond performed and recorded, from the start of the engine on
- * @param singlePerSecond submitted one by one from 16 threads
+ * @param bulk submitted in batches of 1,000
+ * @param drain performed and recorded
+ * @param single submitted one by one from 16 threads
+ * @param singleOneThread submitted one by one from one thread
  * @param duplicates executions beyond one a task
+ * @param commitMicros how long a commit of one page took on this disk before the run, median
  */
-record EngineRun(Engine engine, double bulkPerSecond, double drainPerSecond, double singlePerSecond, long duplicates) {
+record EngineRun(
+        Engine engine,
+        Window bulk,
+        Window drain,
+        Window single,
+        Window singleOneThread,
+        long duplicates,
+        double commitMicros) {
 
     static final int BATCH = 1_000;
     static final int THREADS = 16;
 
     private static final int FULL = 2;
     private static final long POLL_MILLIS = 5;
-    private static final long MAX_DRAIN_SECONDS = 600;
+    private static final long MAX_DRAIN_SECONDS = 1_800;
+
+    /** Submits of one task each cost a commit: fewer of them fill as long a window. */
+    private static final int SINGLE_SHARE = 4;
+
+    private static final int SINGLE_ONE_THREAD_SHARE = 20;
 
     static EngineRun of(Engine engine, int tasks, Path parent) throws Exception {
         Path directory = Files.createTempDirectory(parent, "side-by-side-");
         try {
+            double commitMicros = HostInfo.commitMicros(directory);
             Path queue = directory.resolve("queue.db");
-            double bulk = bulk(engine, tasks, queue);
-            // On a file of its own, because the queue must hold exactly the tasks that are drained.
-            double single = single(engine, tasks, directory.resolve("single.db"));
+            Window bulk = bulk(engine, tasks, queue);
+            // On files of their own, because the queue must hold exactly the tasks that are drained.
+            Window single = single(engine, tasks / SINGLE_SHARE, THREADS, directory.resolve("single.db"));
+            Window one = single(engine, tasks / SINGLE_ONE_THREAD_SHARE, 1, directory.resolve("one.db"));
             try (Engine.TaskRunner runner = engine.runner(queue)) {
-                double drain = drain(engine, runner, tasks, queue);
-                return new EngineRun(engine, bulk, drain, single, runner.executions() - tasks);
+                Window drain = drain(engine, runner, tasks, queue);
+                return new EngineRun(engine, bulk, drain, single, one, runner.executions() - tasks, commitMicros);
             }
         } finally {
             delete(directory);
         }
     }
 
-    private static double bulk(Engine engine, int tasks, Path file) {
+    private static Window bulk(Engine engine, int tasks, Path file) {
         try (Engine.Submitter submitter = engine.submitter(file)) {
             requireSynchronousFull(engine, submitter);
-            long before = System.nanoTime();
-            for (int left = tasks; left > 0; left -= BATCH) {
-                submitter.submitBatch(Math.min(BATCH, left));
-            }
-            return perSecond(tasks, before);
+            int warmUp = Window.warmUp(tasks);
+            submitInBatches(submitter, warmUp);
+            long started = System.nanoTime();
+            submitInBatches(submitter, tasks - warmUp);
+            return Window.since(started, tasks - warmUp);
         }
     }
 
-    private static double single(Engine engine, int tasks, Path file) throws InterruptedException, ExecutionException {
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    static void submitInBatches(Engine.Submitter submitter, int tasks) {
+        for (int left = tasks; left > 0; left -= BATCH) {
+            submitter.submitBatch(Math.min(BATCH, left));
+        }
+    }
+
+    private static Window single(Engine engine, int tasks, int threads, Path file)
+            throws InterruptedException, ExecutionException {
+        int each = Math.max(1, tasks / threads);
+        AtomicLong started = new AtomicLong();
+        CyclicBarrier warm = new CyclicBarrier(threads, () -> started.set(System.nanoTime()));
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
         try (Engine.Submitter submitter = engine.submitter(file)) {
             requireSynchronousFull(engine, submitter);
-            int each = tasks / THREADS;
             List<Future<?>> done = new ArrayList<>();
-            long before = System.nanoTime();
-            for (int thread = 0; thread < THREADS; thread++) {
-                done.add(threads.submit(() -> {
-                    for (int i = 0; i < each; i++) {
-                        submitter.submitOne();
-                    }
+            for (int thread = 0; thread < threads; thread++) {
+                done.add(executor.submit(() -> {
+                    submitOneByOne(submitter, Window.warmUp(each));
+                    warm.await();
+                    submitOneByOne(submitter, each - Window.warmUp(each));
+                    return null;
                 }));
             }
             for (Future<?> thread : done) {
                 thread.get();
             }
             // What was submitted in fact: the division by the number of threads may leave a rest.
-            return perSecond(each * THREADS, before);
+            return Window.since(started.get(), (long) (each - Window.warmUp(each)) * threads);
         } finally {
-            threads.shutdownNow();
+            executor.shutdownNow();
         }
     }
 
-    private static double drain(Engine engine, Engine.TaskRunner runner, int tasks, Path file)
+    private static void submitOneByOne(Engine.Submitter submitter, int tasks) {
+        for (int i = 0; i < tasks; i++) {
+            submitter.submitOne();
+        }
+    }
+
+    private static Window drain(Engine engine, Engine.TaskRunner runner, int tasks, Path file)
             throws SQLException, InterruptedException {
         requireSynchronousFull(engine, runner);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
-            if (!isUnfinished(engine, statement)) {
+            if (number(statement, engine.unfinishedQuery()) == 0) {
                 throw new IllegalStateException(engine.name() + " has nothing to do, expected " + tasks + " tasks");
             }
-            long before = System.nanoTime();
             runner.start();
-            while (isUnfinished(engine, statement)) {
-                if (System.nanoTime() - before > TimeUnit.SECONDS.toNanos(MAX_DRAIN_SECONDS)) {
-                    throw new IllegalStateException(engine.name() + " performed " + runner.executions() + " of " + tasks
-                            + " tasks in " + MAX_DRAIN_SECONDS + " s, expected all");
-                }
+            int warmUp = Window.warmUp(tasks);
+            awaitExecutions(engine, runner, warmUp);
+            // Some of these are performed and not yet recorded: that they are is within the window.
+            long started = System.nanoTime();
+            while (number(statement, engine.unfinishedQuery()) != 0) {
+                requireTimeLeft(engine, runner, started);
                 Thread.sleep(POLL_MILLIS);
             }
-            double rate = perSecond(tasks, before);
+            Window drain = Window.since(started, tasks - warmUp);
             // An engine that loses tasks must not look fast.
             if (runner.executions() < tasks) {
                 throw new IllegalStateException(engine.name() + " performed " + runner.executions() + " of " + tasks
                         + " tasks and shows none unfinished, expected all");
             }
-            return rate;
+            return drain;
         }
     }
 
-    private static boolean isUnfinished(Engine engine, Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery(engine.unfinishedQuery())) {
-            return row.getInt(1) != 0;
+    static void awaitExecutions(Engine engine, Engine.TaskRunner runner, long executions) throws InterruptedException {
+        long started = System.nanoTime();
+        while (runner.executions() < executions) {
+            requireTimeLeft(engine, runner, started);
+            Thread.sleep(1);
+        }
+    }
+
+    private static void requireTimeLeft(Engine engine, Engine.TaskRunner runner, long started) {
+        if (System.nanoTime() - started > TimeUnit.SECONDS.toNanos(MAX_DRAIN_SECONDS)) {
+            throw new IllegalStateException(engine.name() + " performed " + runner.executions() + " tasks in "
+                    + MAX_DRAIN_SECONDS + " s, expected all");
+        }
+    }
+
+    static long number(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            return row.getLong(1);
         }
     }
 
     /** Refuses to measure what does not wait for the disk. */
-    private static void requireSynchronousFull(Engine engine, Engine.OpenDatabase opened) {
+    static void requireSynchronousFull(Engine engine, Engine.OpenDatabase opened) {
         int mode = opened.synchronous();
         if (mode != FULL) {
             throw new IllegalStateException(
@@ -130,11 +179,7 @@ record EngineRun(Engine engine, double bulkPerSecond, double drainPerSecond, dou
         }
     }
 
-    private static double perSecond(int tasks, long before) {
-        return tasks / ((System.nanoTime() - before) / 1e9);
-    }
-
-    private static void delete(Path directory) throws IOException {
+    static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

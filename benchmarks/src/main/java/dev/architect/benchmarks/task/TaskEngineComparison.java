@@ -5,31 +5,48 @@ import dev.architect.benchmarks.Measurement;
 import dev.architect.benchmarks.MeasurementReport;
 import dev.architect.benchmarks.Quantiles;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Task engines side by side on SQLite.
  *
  * <p>Rounds are interleaved (A B A B), so that whatever else the machine does meets both alike, and a ratio is formed inside
- * a round. One round before the first warms up and is not counted.
+ * a round. One smaller round before the first warms up and is not counted.
  */
 public final class TaskEngineComparison {
 
-    private static final Map<String, ToDoubleFunction<EngineRun>> FIGURES = new LinkedHashMap<>();
+    /** The most tasks of the round that only warms up. */
+    private static final int MAX_WARM_UP_TASKS = 20_000;
+
+    private static final Map<String, Function<EngineRun, Window>> CASES = new LinkedHashMap<>();
 
     static {
-        FIGURES.put("bulkPerSecond", EngineRun::bulkPerSecond);
-        FIGURES.put("drainPerSecond", EngineRun::drainPerSecond);
-        FIGURES.put("singlePerSecond", EngineRun::singlePerSecond);
+        CASES.put("drain", EngineRun::drain);
+        CASES.put("bulk", EngineRun::bulk);
+        CASES.put("single", EngineRun::single);
+        CASES.put("singleOneThread", EngineRun::singleOneThread);
+    }
+
+    /** Both engines in one round, and the own one with a backlog; null without that case. */
+    private record Round(EngineRun ours, EngineRun theirs, Window backlog) {
+
+        double commitMicros() {
+            return (ours.commitMicros() + theirs.commitMicros()) / 2;
+        }
     }
 
     private TaskEngineComparison() {}
 
-    /** Runs with {@code --tasks N}, {@code --rounds N}, {@code --dir DIRECTORY}, {@code --json FILE}. */
+    /**
+     * Runs with {@code --store sqlite}, {@code --tasks N}, {@code --rounds N}, {@code --backlog N}, {@code --dir DIRECTORY}, {@code
+     * --json FILE}.
+     */
     public static void main(String... arguments) throws Exception {
         Measurement.main(TaskEngineComparison::measure, arguments);
     }
@@ -38,41 +55,66 @@ public final class TaskEngineComparison {
         ComparisonOptions options = ComparisonOptions.parse(arguments);
         Files.createDirectories(options.directory());
         Map<String, Object> machine = HostInfo.factsWithDisk(options.directory());
-        Engine ours = new ArchitectEngine();
+        ArchitectEngine ours = new ArchitectEngine();
         Engine theirs = new DbSchedulerEngine();
-        List<EngineRun> ourRuns = new ArrayList<>();
-        List<EngineRun> theirRuns = new ArrayList<>();
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (int round = 0; round <= options.rounds(); round++) {
-            // The engines take turns, so that a slow phase of the machine meets both.
-            EngineRun our = EngineRun.of(ours, options.tasks(), options.directory());
-            EngineRun their = EngineRun.of(theirs, options.tasks(), options.directory());
-            // Round 0 only warms up.
-            if (round > 0) {
-                rows.add(row(our, round));
-                rows.add(row(their, round));
-                ourRuns.add(our);
-                theirRuns.add(their);
+        int warmUp = Math.min(options.tasks(), MAX_WARM_UP_TASKS);
+        EngineRun.of(ours, warmUp, options.directory());
+        EngineRun.of(theirs, warmUp, options.directory());
+        Path backlogDirectory = Files.createTempDirectory(options.directory(), "backlog-");
+        try {
+            BacklogRun backlog = new BacklogRun(ours, options.tasks(), options.backlog(), backlogDirectory);
+            List<Round> rounds = new ArrayList<>();
+            for (int round = 1; round <= options.rounds(); round++) {
+                // The engines take turns, so that a slow phase of the machine meets both.
+                EngineRun our = EngineRun.of(ours, options.tasks(), options.directory());
+                EngineRun their = EngineRun.of(theirs, options.tasks(), options.directory());
+                Window behind = options.backlog() == 0 ? new Window(0, 0) : backlog.run();
+                rounds.add(new Round(our, their, behind));
                 System.out.printf("round %d of %d is measured%n", round, options.rounds());
             }
+            return new MeasurementReport(
+                    "tasks", machine, facts(options, ours, theirs), rows(rounds), compare(options, rounds));
+        } finally {
+            EngineRun.delete(backlogDirectory);
         }
-        Map<String, Object> ratios = compare(ourRuns, theirRuns);
-        return new MeasurementReport("tasks", machine, facts(options, ours, theirs), rows, ratios);
+    }
+
+    private static List<Map<String, Object>> rows(List<Round> rounds) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Round round : rounds) {
+            int number = rows.size() / 2 + 1;
+            Map<String, Object> our = row(round.ours(), number);
+            our.put("backlogPerSecond", Math.round(round.backlog().perSecond()));
+            our.put("backlogWindowSeconds", tenths(round.backlog().seconds()));
+            rows.add(our);
+            rows.add(row(round.theirs(), number));
+        }
+        return rows;
     }
 
     private static Map<String, Object> row(EngineRun run, int round) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("engine", run.engine().name());
         row.put("round", round);
-        FIGURES.forEach((name, figure) -> row.put(name, Math.round(figure.applyAsDouble(run))));
+        CASES.forEach((name, window) -> {
+            row.put(name + "PerSecond", Math.round(window.apply(run).perSecond()));
+            row.put(name + "WindowSeconds", tenths(window.apply(run).seconds()));
+        });
         row.put("duplicates", run.duplicates());
+        row.put("commitMicrosMedian", Math.round(run.commitMicros()));
         return row;
+    }
+
+    private static double tenths(double seconds) {
+        return Math.round(seconds * 10) / 10.0;
     }
 
     private static Map<String, Object> facts(ComparisonOptions options, Engine... engines) {
         Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("store", options.store());
         facts.put("tasks", options.tasks());
         facts.put("rounds", options.rounds());
+        facts.put("backlog", options.backlog());
         facts.put("directory", options.directory().toString());
         facts.put("synchronous", "FULL");
         facts.put("batchTasks", EngineRun.BATCH);
@@ -85,34 +127,60 @@ public final class TaskEngineComparison {
     }
 
     /** Prints the table and returns the ratios. */
-    private static Map<String, Object> compare(List<EngineRun> ours, List<EngineRun> theirs) {
+    private static Map<String, Object> compare(ComparisonOptions options, List<Round> rounds) {
         Map<String, Object> ratios = new LinkedHashMap<>();
-        String format = "%-16s %-26s %-26s %s%n";
-        System.out.println();
+        Quantiles commit =
+                Quantiles.of(rounds.stream().mapToDouble(Round::commitMicros).toArray());
         System.out.printf(
-                format,
-                "median (min–max)",
-                ours.get(0).engine().name(),
-                theirs.get(0).engine().name(),
-                "ratio inside a round");
-        FIGURES.forEach((name, figure) -> {
-            double[] our = ours.stream().mapToDouble(figure).toArray();
-            double[] their = theirs.stream().mapToDouble(figure).toArray();
-            double[] inside = new double[our.length];
-            for (int i = 0; i < our.length; i++) {
-                // Inside a round both engines met the same state of the
-                // machine, so this ratio spreads less than the figures.
-                inside[i] = our[i] / their[i];
-            }
-            Quantiles ratio = Quantiles.of(inside);
-            ratios.put(name, ratio.asMap());
-            System.out.printf(
-                    format,
-                    name,
-                    Quantiles.of(our).format(0),
-                    Quantiles.of(their).format(0),
-                    ratio.format(2));
+                "%na second, median (min–max) of %d rounds; duplicates: architect %d, db-scheduler %d%n",
+                rounds.size(), duplicates(rounds, Round::ours), duplicates(rounds, Round::theirs));
+        line("", "architect", "db-scheduler", "ratio inside a round", "commit of the disk, µs");
+        CASES.forEach((name, window) -> {
+            ToDoubleFunction<Round> our = round -> window.apply(round.ours()).perSecond();
+            ToDoubleFunction<Round> their =
+                    round -> window.apply(round.theirs()).perSecond();
+            ratios.put(name, compare(name, rounds, our, their, commit));
         });
+        if (options.backlog() > 0) {
+            line("", "with the backlog", "on the empty queue", "", "");
+            ToDoubleFunction<Round> empty = round -> round.ours().drain().perSecond();
+            ratios.put(
+                    "backlog",
+                    compare("backlog", rounds, round -> round.backlog().perSecond(), empty, commit));
+        }
         return ratios;
+    }
+
+    private static long duplicates(List<Round> rounds, Function<Round, EngineRun> side) {
+        return rounds.stream()
+                .mapToLong(round -> side.apply(round).duplicates())
+                .sum();
+    }
+
+    private static Map<String, Object> compare(
+            String name,
+            List<Round> rounds,
+            ToDoubleFunction<Round> one,
+            ToDoubleFunction<Round> other,
+            Quantiles commit) {
+        // Inside a round both met the same state of the machine, so this ratio spreads less than the figures.
+        Quantiles ratio = quantiles(rounds, round -> one.applyAsDouble(round) / other.applyAsDouble(round));
+        line(
+                name,
+                quantiles(rounds, one).format(0),
+                quantiles(rounds, other).format(0),
+                ratio.format(2),
+                commit.format(0));
+        Map<String, Object> figures = new LinkedHashMap<>(ratio.asMap());
+        figures.put("commitMicrosMedian", Math.round(commit.median()));
+        return figures;
+    }
+
+    private static Quantiles quantiles(List<Round> rounds, ToDoubleFunction<Round> figure) {
+        return Quantiles.of(rounds.stream().mapToDouble(figure).toArray());
+    }
+
+    private static void line(String... columns) {
+        System.out.printf("%-16s %-26s %-26s %-22s %s%n", (Object[]) columns);
     }
 }

@@ -30,9 +30,6 @@ final class TaskClaims {
     private static final Comparator<Claim> SERVING_ORDER = Comparator.comparingLong(Claim::sortKey)
             .thenComparing(claim -> claim.fencingToken().id());
 
-    /** The most bodies of one query; databases bound the parameters of a statement. */
-    private static final int MAX_BODIES = 512;
-
     private TaskClaims() {}
 
     /** A claimed row of the task table. */
@@ -182,9 +179,12 @@ final class TaskClaims {
         claims.forEach(claim -> unread.put(claim.fencingToken().id().value(), claim));
         Map<Long, ClaimedTask> tasks = new HashMap<>();
         Map<Claim, String> unreadable = new LinkedHashMap<>();
-        for (int from = 0; from < claims.size(); from += MAX_BODIES) {
-            PreparedStatement select =
-                    selectBodies(sql, claims.subList(from, Math.min(claims.size(), from + MAX_BODIES)));
+        for (int from = 0; from < claims.size(); from += WriteConnection.MAX_IDS) {
+            PreparedStatement select = sql.prepareForIds(
+                    TaskSql::bodies,
+                    claims.subList(from, Math.min(claims.size(), from + WriteConnection.MAX_IDS)).stream()
+                            .map(claim -> claim.fencingToken().id().value())
+                            .toList());
             try (ResultSet body = select.executeQuery()) {
                 while (body.next()) {
                     Claim claim = Objects.requireNonNull(unread.remove(body.getLong("id")));
@@ -208,18 +208,6 @@ final class TaskClaims {
                 .map(claim -> tasks.get(claim.fencingToken().id().value()))
                 .filter(Objects::nonNull)
                 .toList();
-    }
-
-    private static PreparedStatement selectBodies(WriteConnection sql, List<Claim> claims) throws SQLException {
-        // A power of two, so that a few prepared statements serve every number of claims.
-        int parameters = Integer.highestOneBit(Math.max(1, claims.size() - 1)) * (claims.size() > 1 ? 2 : 1);
-        PreparedStatement select = sql.prepare(TaskSql.bodies(parameters));
-        for (int i = 0; i < parameters; i++) {
-            // The rest repeats the last id, which changes nothing.
-            Claim claim = claims.get(Math.min(i, claims.size() - 1));
-            select.setLong(i + 1, claim.fencingToken().id().value());
-        }
-        return select;
     }
 
     private static ClaimedTask claimed(

@@ -90,7 +90,10 @@ final class TaskOperations {
         if (!move(sql, end, TaskState.RUNNING, TaskState.CANCELLED)) {
             return Optional.empty();
         }
-        TaskWrites.insertAttempt(sql, fencingToken, "", claimedAt, now, AttemptOutcome.CANCELLED, TaskStore.FORCED);
+        TaskWrites.insertAttempt(
+                sql,
+                new TaskWrites.AttemptRow(
+                        fencingToken, "", claimedAt, now, AttemptOutcome.CANCELLED, TaskStore.FORCED));
         return Optional.of(fencingToken);
     }
 

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,18 +51,18 @@ final class TaskWrites {
     }
 
     static List<TaskId> submit(WriteConnection sql, NewTasks tasks, Instant now) throws SQLException {
-        List<TaskId> ids = new ArrayList<>(tasks.requests().size());
+        List<NewTask> rows = new ArrayList<>(tasks.requests().size());
         StateCounts counts = new StateCounts();
         for (TaskRequest request : tasks.requests()) {
             TaskId id = TaskId.of(
-                    tasks.firstNumber() + ids.size(),
+                    tasks.firstNumber() + rows.size(),
                     0,
                     request.attribution().project().shard());
-            insert(sql, id, request, tasks, now, counts, 0);
-            ids.add(id);
+            rows.add(newTask(id, request, tasks, counts, 0));
         }
+        insert(sql, rows, now);
         counts.save(sql);
-        return ids;
+        return rows.stream().map(NewTask::id).toList();
     }
 
     /** As {@link #submit}; {@code submissions} are those of the tasks, {@code hashes} of their requests where they have a key. */
@@ -69,6 +70,7 @@ final class TaskWrites {
             WriteConnection sql, NewTasks tasks, List<TaskSubmission> submissions, List<String> hashes, Instant now)
             throws SQLException {
         List<AcceptedTask> accepted = new ArrayList<>(submissions.size());
+        List<NewTask> rows = new ArrayList<>(submissions.size());
         StateCounts counts = new StateCounts();
         for (int i = 0; i < submissions.size(); i++) {
             TaskSubmission submission = submissions.get(i);
@@ -81,10 +83,12 @@ final class TaskWrites {
                 earlier = takeKey(sql, project, submission.key().get(), hashes.get(i), id, now);
             }
             if (earlier.isEmpty()) {
-                insert(sql, id, request, tasks, now, counts, submission.key().isPresent() ? TaskRow.HAS_KEY : 0);
+                rows.add(newTask(
+                        id, request, tasks, counts, submission.key().isPresent() ? TaskRow.HAS_KEY : 0));
             }
             accepted.add(new AcceptedTask(earlier.orElse(id), earlier.isEmpty()));
         }
+        insert(sql, rows, now);
         counts.save(sql);
         return accepted;
     }
@@ -119,41 +123,50 @@ final class TaskWrites {
         }
     }
 
-    private static void insert(
-            WriteConnection sql,
-            TaskId id,
-            TaskRequest request,
-            NewTasks tasks,
-            Instant now,
-            StateCounts counts,
-            int flags)
-            throws SQLException {
-        int level = request.priority().level();
-        boolean isDelayed = !request.delay().isZero();
+    /** A row to insert. */
+    private record NewTask(TaskId id, TaskRequest request, TaskState state, int flags, long lane, long project) {}
+
+    private static NewTask newTask(TaskId id, TaskRequest request, NewTasks tasks, StateCounts counts, int flags) {
         long lane = Objects.requireNonNull(tasks.lanes().get(request.type()));
-        TaskState state = isDelayed ? TaskState.SCHEDULED : TaskState.READY;
-        PreparedStatement task = sql.prepare(TaskSql.INSERT_TASK);
-        task.setLong(1, id.value());
-        // Each level costs one step of aging, so a task of low priority overtakes younger ones and never starves.
-        task.setLong(2, Micros.of(now) + level * AGING);
-        NullableColumns.setLong(task, 3, isDelayed ? Micros.after(now, request.delay()) : null);
-        task.setLong(4, Micros.of(now));
-        task.setInt(5, state.number());
-        task.setInt(6, level);
-        task.setInt(7, flags);
-        task.setInt(8, request.maxAttempts());
-        task.setLong(9, lane);
-        task.setLong(10, tasks.project(request));
-        task.executeUpdate();
-        PreparedStatement body = sql.prepare(TaskSql.INSERT_BODY);
-        body.setLong(1, id.value());
-        body.setString(2, request.payload());
-        body.setString(3, JsonColumns.write(request.attributes()));
-        JsonColumns.bindAttribution(body, 4, request.attribution());
-        body.setLong(6, Micros.of(request.timeout()));
-        body.setLong(7, Micros.of(request.delay()));
-        body.executeUpdate();
+        TaskState state = request.delay().isZero() ? TaskState.READY : TaskState.SCHEDULED;
         counts.add(lane, state.number(), 1);
+        return new NewTask(id, request, state, flags, lane, tasks.project(request));
+    }
+
+    private static void insert(WriteConnection sql, List<NewTask> rows, Instant now) throws SQLException {
+        TaskSql.INSERT_TASKS.insert(sql, rows, (statement, first, row) -> bindTask(statement, first, row, now));
+        TaskSql.INSERT_BODIES.insert(sql, rows, TaskWrites::bindBody);
+    }
+
+    private static void bindTask(PreparedStatement task, int first, NewTask row, Instant now) throws SQLException {
+        TaskRequest request = row.request();
+        int level = request.priority().level();
+        task.setLong(first, row.id().value());
+        task.setLong(first + 1, 0);
+        // Each level costs one step of aging, so a task of low priority overtakes younger ones and never starves.
+        task.setLong(first + 2, Micros.of(now) + level * AGING);
+        boolean isDelayed = row.state() == TaskState.SCHEDULED;
+        NullableColumns.setLong(task, first + 3, isDelayed ? Micros.after(now, request.delay()) : null);
+        task.setLong(first + 4, Micros.of(now));
+        task.setInt(first + 5, row.state().number());
+        task.setInt(first + 6, level);
+        task.setInt(first + 7, row.flags());
+        task.setInt(first + 8, 0);
+        task.setInt(first + 9, request.maxAttempts());
+        task.setInt(first + 10, 0);
+        task.setInt(first + 11, 0);
+        task.setLong(first + 12, row.lane());
+        task.setLong(first + 13, row.project());
+    }
+
+    private static void bindBody(PreparedStatement body, int first, NewTask row) throws SQLException {
+        TaskRequest request = row.request();
+        body.setLong(first, row.id().value());
+        body.setString(first + 1, request.payload());
+        body.setString(first + 2, JsonColumns.write(request.attributes()));
+        JsonColumns.bindAttribution(body, first + 3, request.attribution());
+        body.setLong(first + 5, Micros.of(request.timeout()));
+        body.setLong(first + 6, Micros.of(request.delay()));
     }
 
     static int promote(WriteConnection sql, Instant now, int limit) throws SQLException {
@@ -173,19 +186,50 @@ final class TaskWrites {
     }
 
     static Set<FencingToken> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now) throws SQLException {
+        Map<Long, Long> lanes = lanes(sql, ends);
         Set<FencingToken> matched = new LinkedHashSet<>();
+        List<AttemptRow> attempts = new ArrayList<>(ends.size());
+        List<ResultRow> results = new ArrayList<>(ends.size());
         StateCounts counts = new StateCounts();
         for (AttemptEnd end : ends) {
-            if (finish(sql, end, now, counts)) {
-                matched.add(end.fencingToken());
+            // Whoever took the task back has recorded this attempt as lost, so nothing may be written for it here.
+            TaskState next = finish(sql, end, now);
+            if (next == null) {
+                continue;
+            }
+            matched.add(end.fencingToken());
+            long lane = Objects.requireNonNull(lanes.get(end.fencingToken().id().value()));
+            counts.move(lane, TaskState.RUNNING.number(), next.number());
+            attempts.add(AttemptRow.of(end));
+            // A cancelled task has no result. What is retried is kept with its attempt only.
+            if (end.next() == TaskState.DONE || end.next() == TaskState.DEAD) {
+                results.add(ResultRow.of(end));
             }
         }
+        TaskSql.INSERT_ATTEMPTS.insert(sql, attempts, TaskWrites::bindAttempt);
+        TaskSql.INSERT_RESULTS.insert(sql, results, TaskWrites::bindResult);
         counts.save(sql);
         return matched;
     }
 
-    private static boolean finish(WriteConnection sql, AttemptEnd end, Instant now, StateCounts counts)
-            throws SQLException {
+    private static Map<Long, Long> lanes(WriteConnection sql, List<AttemptEnd> ends) throws SQLException {
+        List<Long> ids =
+                ends.stream().map(end -> end.fencingToken().id().value()).toList();
+        Map<Long, Long> lanes = new HashMap<>();
+        for (int from = 0; from < ids.size(); from += WriteConnection.MAX_IDS) {
+            PreparedStatement select = sql.prepareForIds(
+                    TaskSql::lanes, ids.subList(from, Math.min(ids.size(), from + WriteConnection.MAX_IDS)));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    lanes.put(row.getLong(1), row.getLong(2));
+                }
+            }
+        }
+        return lanes;
+    }
+
+    /** Returns the state that the task is in now, null when the token no longer matches. */
+    private static @Nullable TaskState finish(WriteConnection sql, AttemptEnd end, Instant now) throws SQLException {
         FencingToken fencingToken = end.fencingToken();
         TaskState next = end.next();
         PreparedStatement task = sql.prepare(next == TaskState.HELD ? TaskSql.FINISH_HELD : TaskSql.FINISH);
@@ -203,52 +247,71 @@ final class TaskWrites {
         task.setLong(8, fencingToken.id().value());
         task.setLong(9, fencingToken.epoch());
         task.setLong(10, fencingToken.owner());
+        if (next != TaskState.HELD) {
+            return task.executeUpdate() > 0 ? next : null;
+        }
         try (ResultSet row = task.executeQuery()) {
-            // Whoever took the task back has recorded this attempt as lost, so nothing may be written for it here.
-            if (!row.next()) {
-                return false;
-            }
-            counts.move(row.getLong("lane"), TaskState.RUNNING.number(), row.getInt("state"));
+            return row.next() ? TaskState.of(row.getInt("state")) : null;
         }
-        insertAttempt(
-                sql,
-                fencingToken,
-                end.session(),
-                end.startedAt(),
-                end.endedAt(),
-                end.outcome(),
-                end.result().error().orElse(null));
-        // A cancelled task has no result. What is retried is kept with its attempt only.
-        if (next == TaskState.DONE || next == TaskState.DEAD) {
-            insertResult(
-                    sql,
-                    fencingToken,
-                    end.result().output().orElse(null),
-                    next == TaskState.DEAD ? end.result().error().orElse(null) : null,
-                    end.result().stopReason().map(StopReason::name).orElse(null));
-        }
-        return true;
     }
 
-    static void insertAttempt(
-            WriteConnection sql,
+    static void insertAttempt(WriteConnection sql, AttemptRow attempt) throws SQLException {
+        TaskSql.INSERT_ATTEMPTS.insert(sql, List.of(attempt), TaskWrites::bindAttempt);
+    }
+
+    /** An ended attempt; the session is empty when only a dead node knew it. */
+    record AttemptRow(
             FencingToken fencingToken,
             String session,
             Instant startedAt,
             Instant endedAt,
             AttemptOutcome outcome,
-            @Nullable String error)
-            throws SQLException {
-        PreparedStatement attempt = sql.prepare(TaskSql.INSERT_ATTEMPT);
-        attempt.setLong(1, fencingToken.id().value());
-        attempt.setLong(2, fencingToken.epoch());
-        attempt.setLong(3, fencingToken.owner());
-        attempt.setString(4, session);
-        attempt.setLong(5, Micros.of(startedAt));
-        attempt.setLong(6, Micros.of(endedAt));
-        attempt.setInt(7, outcome.number());
-        attempt.setString(8, error);
-        attempt.executeUpdate();
+            @Nullable String error) {
+
+        static AttemptRow of(AttemptEnd end) {
+            return new AttemptRow(
+                    end.fencingToken(),
+                    end.session(),
+                    end.startedAt(),
+                    end.endedAt(),
+                    end.outcome(),
+                    end.result().error().orElse(null));
+        }
+    }
+
+    private static void bindAttempt(PreparedStatement attempt, int first, AttemptRow row) throws SQLException {
+        attempt.setLong(first, row.fencingToken().id().value());
+        attempt.setLong(first + 1, row.fencingToken().epoch());
+        attempt.setLong(first + 2, row.fencingToken().owner());
+        attempt.setString(first + 3, row.session());
+        attempt.setLong(first + 4, Micros.of(row.startedAt()));
+        attempt.setLong(first + 5, Micros.of(row.endedAt()));
+        attempt.setInt(first + 6, row.outcome().number());
+        attempt.setString(first + 7, row.error());
+    }
+
+    /** How a task ended. */
+    private record ResultRow(
+            FencingToken fencingToken,
+            @Nullable String output,
+            @Nullable String error,
+            @Nullable String stopReason) {
+
+        static ResultRow of(AttemptEnd end) {
+            return new ResultRow(
+                    end.fencingToken(),
+                    end.result().output().orElse(null),
+                    end.next() == TaskState.DEAD ? end.result().error().orElse(null) : null,
+                    end.result().stopReason().map(StopReason::name).orElse(null));
+        }
+    }
+
+    private static void bindResult(PreparedStatement result, int first, ResultRow row) throws SQLException {
+        result.setLong(first, row.fencingToken().id().value());
+        result.setLong(first + 1, row.fencingToken().epoch());
+        result.setString(first + 2, row.output());
+        result.setString(first + 3, row.error());
+        result.setString(first + 4, row.stopReason());
     }
 
     /** Ends a claim whose task cannot be read: no worker can do anything with it. */
@@ -264,22 +327,6 @@ final class TaskWrites {
                 Duration.ZERO,
                 AttemptResult.error(error));
         finish(sql, List.of(end), now);
-    }
-
-    private static void insertResult(
-            WriteConnection sql,
-            FencingToken fencingToken,
-            @Nullable String output,
-            @Nullable String error,
-            @Nullable String stopReason)
-            throws SQLException {
-        PreparedStatement result = sql.prepare(TaskSql.INSERT_RESULT);
-        result.setLong(1, fencingToken.id().value());
-        result.setLong(2, fencingToken.epoch());
-        result.setString(3, output);
-        result.setString(4, error);
-        result.setString(5, stopReason);
-        result.executeUpdate();
     }
 
     static void cancel(WriteConnection sql, TaskId id, Instant now) throws SQLException {
@@ -331,15 +378,20 @@ final class TaskWrites {
             }
         }
         counts.save(sql);
+        List<AttemptRow> attempts = new ArrayList<>();
+        List<ResultRow> results = new ArrayList<>();
         for (Lost task : lost) {
             // The session is unknown: only the dead node knew which one ran the task.
-            insertAttempt(sql, task.fencingToken(), "", task.claimedAt(), now, AttemptOutcome.LOST, "the node died");
+            attempts.add(new AttemptRow(
+                    task.fencingToken(), "", task.claimedAt(), now, AttemptOutcome.LOST, "the node died"));
             if (task.isDead()) {
                 String error = "its node died " + TaskStore.MAX_CRASHES + " times, expected fewer than "
                         + TaskStore.MAX_CRASHES;
-                insertResult(sql, task.fencingToken(), null, error, null);
+                results.add(new ResultRow(task.fencingToken(), null, error, null));
             }
         }
+        TaskSql.INSERT_ATTEMPTS.insert(sql, attempts, TaskWrites::bindAttempt);
+        TaskSql.INSERT_RESULTS.insert(sql, results, TaskWrites::bindResult);
         return lost.size();
     }
 }

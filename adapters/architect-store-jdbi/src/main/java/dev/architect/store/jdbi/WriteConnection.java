@@ -4,10 +4,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** A connection for changes, with its prepared statements. Used by one thread at a time. */
 public final class WriteConnection implements AutoCloseable {
+
+    /** The most ids of one statement; databases bound its parameters. */
+    static final int MAX_IDS = 512;
 
     private final Connection connection;
     // Not bounded: the statements are constants of this package, a few dozen at most.
@@ -24,6 +29,22 @@ public final class WriteConnection implements AutoCloseable {
         if (statement == null) {
             statement = connection.prepareStatement(sql);
             prepared.put(sql, statement);
+        }
+        return statement;
+    }
+
+    /**
+     * Returns a statement whose only parameters are {@code ids}, at least one and at most {@link #MAX_IDS}.
+     *
+     * @param sql makes the statement for a number of parameters
+     */
+    PreparedStatement prepareForIds(IntFunction<String> sql, List<Long> ids) throws SQLException {
+        // A power of two, so that a few prepared statements serve every number of ids.
+        int parameters = Integer.highestOneBit(Math.max(1, ids.size() - 1)) * (ids.size() > 1 ? 2 : 1);
+        PreparedStatement statement = prepare(sql.apply(parameters));
+        for (int i = 0; i < parameters; i++) {
+            // The rest repeats the last id, which changes nothing.
+            statement.setLong(i + 1, ids.get(Math.min(i, ids.size() - 1)));
         }
         return statement;
     }

@@ -163,6 +163,7 @@ class TaskSqlPlanTest {
 
         for (String sql : List.of(
                 TaskSql.FINISH,
+                TaskSql.lanes(4),
                 TaskSql.bodies(4),
                 TaskSql.CANCEL_WAITING,
                 TaskSql.CANCEL_RUNNING,

@@ -185,6 +185,15 @@ final class ArchitectLifecycleTest {
         assertThat(ownThreads()).isEmpty();
     }
 
+    @Test
+    void aHostThatDoesNotListenHasNoThreadForEvents() {
+        ArchitectBuilder builder = builder(store(false)).router((providers, time) -> router(providers, false));
+        try (Architect architect = builder.build()) {
+            assertThat(architect).isNotNull();
+            assertThat(ownThreads()).isNotEmpty().noneMatch(name -> name.startsWith("architect-events-"));
+        }
+    }
+
     private List<String> ownThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !threadsBefore.contains(thread))

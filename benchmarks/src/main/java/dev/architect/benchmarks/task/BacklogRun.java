@@ -1,0 +1,56 @@
+package dev.architect.benchmarks.task;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The own engine with a backlog: a number of tasks is performed while many more are ready behind them. The file is filled once,
+ * and topped up before each run; what was done in earlier runs is kept in it.
+ */
+final class BacklogRun {
+
+    private final ArchitectEngine engine;
+    private final int tasks;
+    private final int backlog;
+    private final Path file;
+
+    BacklogRun(ArchitectEngine engine, int tasks, int backlog, Path directory) {
+        this.engine = engine;
+        this.tasks = tasks;
+        this.backlog = backlog;
+        this.file = directory.resolve("backlog.db");
+    }
+
+    /** Performs the tasks once. What was done is counted in the database, at both ends of the window. */
+    Window run() throws SQLException, InterruptedException {
+        fill();
+        try (Engine.TaskRunner runner = engine.runner(file);
+                Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            EngineRun.requireSynchronousFull(engine, runner);
+            runner.start();
+            EngineRun.awaitExecutions(engine, runner, Window.warmUp(tasks));
+            long before = EngineRun.number(statement, engine.doneQuery());
+            long started = System.nanoTime();
+            EngineRun.awaitExecutions(engine, runner, tasks);
+            long after = EngineRun.number(statement, engine.doneQuery());
+            Window window = Window.since(started, after - before);
+            if (EngineRun.number(statement, engine.readyQuery()) < backlog / 2) {
+                throw new IllegalStateException("less than half of the backlog is left, expected most of it");
+            }
+            return window;
+        }
+    }
+
+    private void fill() throws SQLException {
+        try (Engine.Submitter submitter = engine.submitter(file);
+                Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            long ready = EngineRun.number(statement, engine.readyQuery());
+            EngineRun.submitInBatches(submitter, (int) (backlog + tasks - ready));
+        }
+    }
+}
