@@ -11,12 +11,14 @@ module dev.architect.core {
     exports dev.architect.event;
     exports dev.architect.json;
     exports dev.architect.ledger;
+    exports dev.architect.maintenance;
     exports dev.architect.model;
     exports dev.architect.project;
     exports dev.architect.prompt;
     exports dev.architect.request;
     exports dev.architect.route;
     exports dev.architect.spi;
+    exports dev.architect.submission;
     exports dev.architect.task;
     exports dev.architect.thread;
     exports dev.architect.usage;

@@ -11,12 +11,14 @@ import dev.architect.gateway.ChatGateway;
 import dev.architect.gateway.LedgerWriter;
 import dev.architect.ledger.Ledger;
 import dev.architect.loop.EngineThreads;
+import dev.architect.maintenance.EngineHealth;
 import dev.architect.prompt.PromptWorker;
 import dev.architect.request.RequestScope;
 import dev.architect.route.Route;
 import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
+import dev.architect.schedule.TaskOperator;
 import dev.architect.schedule.TaskWaiters;
 import dev.architect.spi.Router;
 import dev.architect.spi.Store;
@@ -25,6 +27,7 @@ import dev.architect.spi.Worker;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,7 @@ public final class Architect implements AutoCloseable {
     private final AsyncChats asyncChats;
     private final Tasks tasks;
     private final Ledger ledger;
+    private final LedgerWriter ledgerWriter;
     private final Providers providers;
     private final Sessions sessions;
     private final ActivityLog activity;
@@ -71,7 +75,7 @@ public final class Architect implements AutoCloseable {
         TaskWaiters waiters = owned.add(new TaskWaiters(store.tasks(), time, runner));
         EventRelay relay = owned.add(new EventRelay(new CompositeEventListener(parts.listeners()), time, runner));
         EventListener events = new CompositeEventListener(List.of(relay), recorder, waiters);
-        LedgerWriter ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
+        this.ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
         this.gateway = new ChatGateway(router, ledgerWriter, events);
         this.asyncChats = new AsyncChats(gateway, runner, parts.maxAsyncRequests());
         Scheduler scheduler = parts.performsTasks()
@@ -87,7 +91,12 @@ public final class Architect implements AutoCloseable {
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
-        this.tasks = new Tasks(store.tasks(), workers, router, time, events, scheduler, canceller, handles);
+        this.tasks = new Tasks(
+                store.tasks(),
+                new TaskSubmitter(store.tasks(), workers, router, time, events, handles, scheduler),
+                canceller,
+                new TaskOperator(store.tasks(), time, events, canceller, scheduler),
+                handles);
         this.ledger = new Ledger(store.ledger(), time);
         this.providers = new Providers(router);
         this.sessions = new Sessions(scheduler);
@@ -211,6 +220,16 @@ public final class Architect implements AutoCloseable {
     /** The activity log. */
     public ActivityLog activity() {
         return activity;
+    }
+
+    /** How the engine of this node fares now. Does not block. */
+    public EngineHealth health() {
+        return new EngineHealth(
+                scheduler == null ? Duration.ZERO : scheduler.longestSilence(),
+                scheduler == null ? 0 : scheduler.writtenOffCount(),
+                scheduler == null ? 0 : scheduler.unrecordedCount(),
+                scheduler != null && scheduler.isStoreWaiting(),
+                ledgerWriter.keptCount());
     }
 
     private void requireOpen() {

@@ -2,6 +2,7 @@ package dev.architect;
 
 import dev.architect.check.Check;
 import dev.architect.event.EventListener;
+import dev.architect.maintenance.TaskRetention;
 import dev.architect.prompt.PromptWorker;
 import dev.architect.schedule.Scheduler;
 import dev.architect.spi.ModelProvider;
@@ -48,6 +49,7 @@ public final class ArchitectBuilder {
     private int maxAsyncRequests = DEFAULT_MAX_ASYNC_REQUESTS;
     private Duration outageLimit = DEFAULT_OUTAGE_LIMIT;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
+    private TaskRetention retention = TaskRetention.DEFAULT;
     private boolean performsTasks = true;
     private boolean built;
 
@@ -129,6 +131,14 @@ public final class ArchitectBuilder {
     public ArchitectBuilder outageLimit(Duration limit) {
         this.outageLimit = Check.positive("outageLimit", limit);
         return this;
+    }
+
+    /**
+     * How long ended tasks are kept; {@link TaskRetention#DEFAULT} by default. Nodes that perform tasks delete older ones, a few at a
+     * time.
+     */
+    public ArchitectBuilder retention(TaskRetention kept) {
+        return with(() -> this.retention = Check.notNull("retention", kept));
     }
 
     /** Makes a node that sends requests and submits tasks but performs no tasks itself. */
@@ -227,7 +237,7 @@ public final class ArchitectBuilder {
     }
 
     Scheduler.Settings schedulerSettings() {
-        return new Scheduler.Settings(nodeName, poolLimits, outageLimit, stopTimeout);
+        return new Scheduler.Settings(nodeName, poolLimits, outageLimit, retention, stopTimeout);
     }
 
     int maxAsyncRequests() {

@@ -1,122 +1,99 @@
 package dev.architect;
 
 import dev.architect.check.Check;
-import dev.architect.event.Event;
-import dev.architect.event.EventListener;
-import dev.architect.json.InvalidFieldException;
-import dev.architect.prompt.PromptTasks;
+import dev.architect.maintenance.TaskFilter;
 import dev.architect.route.UnservableRequestException;
-import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
-import dev.architect.spi.Router;
+import dev.architect.schedule.TaskOperator;
 import dev.architect.spi.TaskStore;
-import dev.architect.spi.TimeSource;
-import dev.architect.spi.Worker;
+import dev.architect.submission.IdempotencyKey;
+import dev.architect.submission.IdempotencyKeyReusedException;
+import dev.architect.submission.PartialSubmissionException;
+import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Attempt;
+import dev.architect.task.AttemptOutcome;
 import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskNotFoundException;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
+import dev.architect.task.TaskStateException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** The durable tasks of an {@link Architect}. Methods block for the store; safe for use by several threads. */
 public final class Tasks {
 
+    /** The longest input of a task, in characters. */
+    public static final int MAX_INPUT_CHARACTERS = 1_000_000;
+
     private final TaskStore store;
-    private final Map<String, Worker> workers;
-    private final Router router;
-    private final TimeSource time;
-    private final EventListener events;
-    private final @Nullable Scheduler schedulerOrNull;
+    private final TaskSubmitter submitter;
     private final TaskCanceller canceller;
+    private final TaskOperator operator;
     private final TaskHandles handles;
 
     Tasks(
             TaskStore store,
-            Map<String, Worker> workers,
-            Router router,
-            TimeSource time,
-            EventListener events,
-            @Nullable Scheduler schedulerOrNull,
+            TaskSubmitter submitter,
             TaskCanceller canceller,
+            TaskOperator operator,
             TaskHandles handles) {
         this.store = store;
-        this.workers = workers;
-        this.router = router;
-        this.time = time;
-        this.events = events;
-        this.schedulerOrNull = schedulerOrNull;
+        this.submitter = submitter;
         this.canceller = canceller;
+        this.operator = operator;
         this.handles = handles;
     }
 
     /**
      * Accepts a task. It is in the store when this returns and will run even if this process dies.
      *
-     * @throws IllegalArgumentException when no worker performs such tasks, or the worker rejects it; a {@link
+     * @throws IllegalArgumentException when no worker performs such tasks (an {@link
+     *     dev.architect.json.InvalidFieldException} for the field {@code type}), or the worker rejects it; an {@link
      *     UnservableRequestException} when no configured model could ever answer the request of a prompt task
+     * @throws dev.architect.error.StoreException when the store does not take it, of kind {@code FULL} for example
      */
     public TaskHandle submit(TaskRequest request) {
         return submitAll(List.of(Check.notNull("request", request))).get(0);
     }
 
     /**
-     * Accepts tasks, all or none, and returns their handles in the same order.
+     * Accepts a task once: when the key was used in the same project within the last 24 hours, no second task is accepted, and the
+     * handle is that of the first one.
      *
-     * @throws IllegalArgumentException as {@link #submit}; of several tasks, the message names the wrong one by its index, for
-     *     example {@code tasks[3]}
+     * @throws IllegalArgumentException as {@link #submit(TaskRequest)}
+     * @throws IdempotencyKeyReusedException when the key was used for another request
+     */
+    public TaskHandle submit(TaskRequest request, IdempotencyKey key) {
+        return submitOnce(List.of(TaskSubmission.of(request, key))).get(0);
+    }
+
+    /**
+     * Accepts tasks and returns their handles in the same order. Up to 5,000 are accepted all or none; more are written in groups
+     * of 5,000, each of which is accepted all or none, and between which others write.
+     *
+     * @throws IllegalArgumentException as {@link #submit}, in which case none is accepted; of several tasks, the message names the wrong
+     *     one by its index, for example {@code tasks[3]}
+     * @throws PartialSubmissionException when a group fails after another one was accepted; it has the handles of those
      */
     public List<TaskHandle> submitAll(List<TaskRequest> requests) {
-        // All are checked before one is stored, so that a batch is accepted as a whole or not at all.
-        Check.noNulls("requests", requests);
-        for (int i = 0; i < requests.size(); i++) {
-            check(requests.get(i), requests.size() == 1 ? "" : "tasks[" + i + "]");
-        }
-        List<TaskId> ids = store.submit(requests);
-        for (int i = 0; i < ids.size(); i++) {
-            events.onEvent(new Event.TaskSubmitted(
-                    time.wallTime(), ids.get(i), requests.get(i).type()));
-        }
-        // After the commit, so that the round finds the tasks. Without it, the next poll would.
-        if (schedulerOrNull != null) {
-            schedulerOrNull.wake();
-        }
-        return ids.stream().map(handles::handle).toList();
+        return submitter.submitAll(requests);
     }
 
-    private void check(TaskRequest request, String path) {
-        try {
-            check(request);
-        } catch (UnservableRequestException unservable) {
-            throw path.isEmpty() ? unservable : unservable.within(path + ".");
-        } catch (InvalidFieldException wrong) {
-            throw path.isEmpty()
-                    ? wrong
-                    : InvalidFieldException.value(path + "." + wrong.field(), path + "." + wrong.getMessage());
-        } catch (IllegalArgumentException wrong) {
-            throw path.isEmpty() ? wrong : new IllegalArgumentException(path + ": " + wrong.getMessage(), wrong);
-        }
-    }
-
-    private void check(TaskRequest request) {
-        Worker worker = workers.get(request.type());
-        if (worker == null) {
-            throw new IllegalArgumentException(
-                    "task type is '" + request.type() + "', expected one of " + new TreeSet<>(workers.keySet()));
-        }
-        worker.check(request);
-        // Where this process performs no tasks, another one does, perhaps with other providers.
-        if (schedulerOrNull != null && request.type().equals(TaskRequest.PROMPT)) {
-            router.check(PromptTasks.requestOf(request));
-        }
+    /**
+     * As {@link #submitAll}, for tasks of which some have an idempotency key, as in {@link #submit(TaskRequest, IdempotencyKey)}. A key
+     * that stands twice in the list has the effect of two submissions.
+     *
+     * @throws IdempotencyKeyReusedException when a key was used for another request; nothing of its group is accepted
+     */
+    public List<TaskHandle> submitOnce(List<TaskSubmission> submissions) {
+        return submitter.submitOnce(submissions);
     }
 
     /** Returns a handle of a task, also of an earlier process; empty when there is none with that id. */
@@ -156,5 +133,90 @@ public final class Tasks {
      */
     public Optional<Task> cancel(TaskId id) {
         return canceller.cancel(Check.notNull("id", id));
+    }
+
+    /**
+     * Cancels a task at once, whatever its worker does: a running one has ended when this returns. Its worker is interrupted, also on
+     * another node; what it still returns changes nothing, and what it has cost stays in the ledger. {@link #cancel} is enough for
+     * workers that honour their interruption.
+     *
+     * @return the task as it stands afterwards, empty when there is none with that id
+     */
+    public Optional<Task> forceCancel(TaskId id) {
+        return operator.forceCancel(Check.notNull("id", id));
+    }
+
+    /**
+     * Holds a task back that waits, until it is resumed.
+     *
+     * @throws TaskStateException when it is not ready or scheduled
+     * @throws TaskNotFoundException when there is none with that id
+     */
+    public Task hold(TaskId id) {
+        return operator.hold(Check.notNull("id", id));
+    }
+
+    /**
+     * Makes a held task ready.
+     *
+     * @throws TaskStateException when it is not held
+     * @throws TaskNotFoundException when there is none with that id
+     */
+    public Task resume(TaskId id) {
+        return operator.resume(Check.notNull("id", id), Optional.empty());
+    }
+
+    /**
+     * Makes a held task ready, and gives its worker an input: what a person has answered.
+     *
+     * @param input in the worker's own format, at most {@value #MAX_INPUT_CHARACTERS} characters
+     * @throws TaskStateException when it is not held
+     * @throws TaskNotFoundException when there is none with that id
+     */
+    public Task resume(TaskId id, String input) {
+        return operator.resume(
+                Check.notNull("id", id), Optional.of(Check.atMost("input", input, MAX_INPUT_CHARACTERS)));
+    }
+
+    /** Returns what the worker of a held task has asked; empty when it is not held, or was held by an operator. */
+    public Optional<String> question(TaskId id) {
+        if (find(id).filter(task -> task.state() == TaskState.HELD).isEmpty()) {
+            return Optional.empty();
+        }
+        List<Attempt> attempts = attempts(id);
+        return attempts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(attempts.get(attempts.size() - 1))
+                        .filter(last -> last.outcome() == AttemptOutcome.NEEDS_INPUT)
+                        .flatMap(Attempt::error);
+    }
+
+    /**
+     * Makes a dead or cancelled task ready again. Its tries count from zero; its attempts so far and its cost stay.
+     *
+     * @throws TaskStateException when it is not dead or cancelled; what is done is run again as a new task
+     * @throws TaskNotFoundException when there is none with that id
+     */
+    public Task redrive(TaskId id) {
+        return operator.redrive(Check.notNull("id", id));
+    }
+
+    /**
+     * Makes all dead and cancelled tasks ready again that pass a filter, 500 at a time, so that others write in between.
+     *
+     * @return how many
+     * @throws IllegalArgumentException when the filter has other states
+     */
+    public int redriveAll(TaskFilter filter) {
+        return operator.redriveAll(Check.notNull("filter", filter));
+    }
+
+    /**
+     * Returns how many tasks {@link #redriveAll} would make ready now, and changes nothing.
+     *
+     * @throws IllegalArgumentException when the filter has states other than dead and cancelled
+     */
+    public long countRedrivable(TaskFilter filter) {
+        return operator.countRedrivable(Check.notNull("filter", filter));
     }
 }

@@ -29,6 +29,18 @@ final class ActivityText {
                     ? Optional.empty()
                     : entry(event, "task-" + state, "Task is " + state + ".");
         }
+        if (event instanceof Event.TaskHeld) {
+            return entry(event, "task-held", "Task is held by an operator.");
+        }
+        if (event instanceof Event.TaskResumed resumed) {
+            return entry(
+                    event,
+                    "task-resumed",
+                    "Task is ready again, resumed with" + (resumed.hasInput() ? " an input." : "out an input."));
+        }
+        if (event instanceof Event.TaskRedriven) {
+            return entry(event, "task-redriven", "Task had ended without a result and is ready again.");
+        }
         if (event instanceof Event.CallEnded ended) {
             return ended.entry().outcome() == CallOutcome.ANSWERED
                     ? Optional.empty()

@@ -21,6 +21,9 @@ public record ActivityEntry(long sequence, Instant at, String kind, Optional<Tas
     public static final List<String> KINDS = List.of(
             "task-dead",
             "task-cancelled",
+            "task-held",
+            "task-resumed",
+            "task-redriven",
             "attempt-ended",
             "call-failed",
             "failed-over",

@@ -23,8 +23,10 @@ import java.util.Optional;
  *   ( TaskStarted
  *       ( RouteChosen
  *           ( CallEnded [FailedOver] )* )*
- *     TaskAttemptEnded )*
- * [TaskEnded]                      exactly once, when the final state is recorded
+ *     TaskAttemptEnded
+ *     [TaskHeld] [TaskResumed] )*
+ * [TaskEnded]                      once, when a final state is recorded
+ * [TaskRedriven]                   a dead or cancelled task is ready again; goes on with TaskStarted
  *
  * BreakerChanged                   a provider's circuit breaker opened, half-opened or closed
  * SessionOpened … SessionClosed    a session of the pool began and ended
@@ -109,6 +111,51 @@ public sealed interface Event {
             Check.notNull("at", at);
             Check.notNull("task", task);
             Check.notNull("state", state);
+        }
+
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.of(task);
+        }
+    }
+
+    /** An operator holds a waiting task back. A task that its worker holds ends its attempt in {@code HELD}. */
+    record TaskHeld(Instant at, TaskId task) implements Event {
+
+        /** Checks every field. */
+        public TaskHeld {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
+        }
+
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.of(task);
+        }
+    }
+
+    /** A held task was made ready. {@code hasInput} is whether its worker gets an input that was given with it. */
+    record TaskResumed(Instant at, TaskId task, boolean hasInput) implements Event {
+
+        /** Checks every field. */
+        public TaskResumed {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
+        }
+
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.of(task);
+        }
+    }
+
+    /** A dead or cancelled task was made ready again. */
+    record TaskRedriven(Instant at, TaskId task) implements Event {
+
+        /** Checks every field. */
+        public TaskRedriven {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
         }
 
         @Override

@@ -36,7 +36,9 @@ public final class EngineLoop {
     private final WakeUp wake;
     private final Object starting = new Object();
     private volatile EngineThreads.@Nullable LoopThread thread;
-    private volatile long lastTick;
+    /** When the loop is to be heard of at the latest: now while it makes a step, else at the end of its wait. */
+    private volatile long expectedBy;
+
     private volatile boolean stopped;
 
     /** Creates a loop that does nothing until it is started; its thread is named after {@code name}. */
@@ -51,7 +53,7 @@ public final class EngineLoop {
         this.time = time;
         this.threads = threads;
         this.wake = time.newWakeUp();
-        this.lastTick = time.nanoTime();
+        this.expectedBy = time.nanoTime();
     }
 
     /** The name of its thread. */
@@ -69,7 +71,7 @@ public final class EngineLoop {
             if (running != null) {
                 LOG.error("the thread of loop {} had ended; it is started again", name);
             }
-            lastTick = time.nanoTime();
+            expectedBy = time.nanoTime();
             thread = threads.startLoop(name, this::loop);
         }
     }
@@ -79,9 +81,9 @@ public final class EngineLoop {
         wake.signal();
     }
 
-    /** How long ago the loop was last between two steps or began one, of a loop that was started. */
+    /** How long the loop has been at one step, or has overslept; zero while it waits as long as it is to. Of a loop that was started. */
     public Duration silence() {
-        return Duration.ofNanos(time.nanoTime() - lastTick);
+        return Duration.ofNanos(Math.max(0, time.nanoTime() - expectedBy));
     }
 
     /** Lets the step in progress be the last one. */
@@ -107,9 +109,9 @@ public final class EngineLoop {
     private void loop() {
         try {
             while (!stopped) {
-                lastTick = time.nanoTime();
+                expectedBy = time.nanoTime();
                 Duration wait = runStep();
-                lastTick = time.nanoTime();
+                expectedBy = time.nanoTime() + wait.toNanos();
                 if (!stopped) {
                     wake.await(wait);
                 }
@@ -145,7 +147,7 @@ public final class EngineLoop {
             }
         } catch (Throwable alsoFailed) {
             // Logging may need the memory that has just run out; the loop must go on all the same.
-            lastTick = time.nanoTime();
+            expectedBy = time.nanoTime();
         }
     }
 }

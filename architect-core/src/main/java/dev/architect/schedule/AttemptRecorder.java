@@ -7,6 +7,8 @@ import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
+import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.AttemptResult;
@@ -29,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Records the ends of attempts, many in one write, on a loop of its own: no attempt holds a thread while it waits for the disk.
  *
- * <p>A slot is free only after its end is recorded, so what waits here is bounded by the slots of the node. What the store cannot
+ * <p>A slot is free only after its end is recorded, or before for workers that ask for it, of which {@value #MAX_GROUPED} may wait at
+ * a time; so what waits here is bounded. What the store cannot
  * take at the moment is kept and offered again, for as long as the node lives: it was paid for. When the store refuses a group, the
  * group is halved until the end at fault stands alone. When it is unknown whether a write was kept, the
  * attempts are read back. Safe for use by several threads.
@@ -40,6 +43,9 @@ final class AttemptRecorder {
 
     /** The most ends of one write. */
     private static final int BATCH = 1_000;
+
+    /** The most ends that wait here beyond those that hold slots. */
+    static final int MAX_GROUPED = 2_000;
 
     /** How long to wait before a write is repeated that the store could not take. */
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
@@ -53,14 +59,28 @@ final class AttemptRecorder {
     private final TaskStore tasks;
     private final TimeSource time;
     private final EventListener events;
-    private final Consumer<RunningAttempt> recorded;
+    private final SlotRelease slots;
     private final EngineLoop loop;
     private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger grouped = new AtomicInteger();
     private final AtomicInteger unstarted = new AtomicInteger();
     // These two belong to the loop.
     private final List<Pending> kept = new ArrayList<>();
-    private boolean isWaitAnnounced;
+    private volatile boolean isWaitAnnounced;
+
+    /** What becomes of the slot of an attempt. */
+    interface SlotRelease {
+
+        /** The end is recorded, or nothing is to be: the slot is free. */
+        void recorded(RunningAttempt attempt);
+
+        /** The slot is free although the end is not recorded yet; {@link #groupedRecorded} follows. */
+        void released(RunningAttempt attempt);
+
+        /** The end of an attempt is recorded whose slot was freed before. */
+        void groupedRecorded(RunningAttempt attempt);
+    }
 
     /** An end to record, and the attempt whose slot it frees; null for a claim that was never started. Belongs to the loop. */
     private static final class Pending {
@@ -68,23 +88,20 @@ final class AttemptRecorder {
         private AttemptEnd end;
         private int refusals;
         private boolean isFinished;
+        private final boolean isGrouped;
 
-        private Pending(AttemptEnd end, @Nullable RunningAttempt attempt) {
+        private Pending(AttemptEnd end, @Nullable RunningAttempt attempt, boolean isGrouped) {
             this.end = end;
             this.attempt = attempt;
+            this.isGrouped = isGrouped;
         }
     }
 
-    AttemptRecorder(
-            TaskStore tasks,
-            TimeSource time,
-            EventListener events,
-            EngineThreads runner,
-            Consumer<RunningAttempt> recorded) {
+    AttemptRecorder(TaskStore tasks, TimeSource time, EventListener events, EngineThreads runner, SlotRelease slots) {
         this.tasks = tasks;
         this.time = time;
         this.events = events;
-        this.recorded = recorded;
+        this.slots = slots;
         this.loop = new EngineLoop("recorder", this::record, time, runner);
     }
 
@@ -93,17 +110,29 @@ final class AttemptRecorder {
     }
 
     /** Takes over the end of an attempt, null when nothing is to be written. Never blocks. */
-    void end(RunningAttempt attempt, @Nullable AttemptEnd end) {
+    void end(RunningAttempt attempt, @Nullable AttemptEnd end, Worker.Acknowledgement acknowledgement) {
         if (end == null) {
-            recorded.accept(attempt);
-        } else {
-            add(new Pending(end, attempt));
+            slots.recorded(attempt);
+            return;
         }
+        boolean isGrouped = acknowledgement == Worker.Acknowledgement.GROUPED && tryGroup();
+        if (isGrouped) {
+            slots.released(attempt);
+        }
+        add(new Pending(end, attempt, isGrouped));
+    }
+
+    private boolean tryGroup() {
+        if (grouped.incrementAndGet() <= MAX_GROUPED) {
+            return true;
+        }
+        grouped.decrementAndGet();
+        return false;
     }
 
     /** Takes over the end of a claim that was never started. Never blocks. */
     void endUnstarted(AttemptEnd end) {
-        add(new Pending(end, null));
+        add(new Pending(end, null, false));
     }
 
     /** Records the ends of claims that were never started, on the thread that calls; fails as the store does. */
@@ -126,6 +155,11 @@ final class AttemptRecorder {
         return open.get();
     }
 
+    /** Whether the store did not take the last ends that were offered. */
+    boolean isStoreWaiting() {
+        return isWaitAnnounced;
+    }
+
     /** Whether claims that were never started are still running in the store. */
     boolean hasUnstarted() {
         return unstarted.get() > 0;
@@ -145,6 +179,7 @@ final class AttemptRecorder {
         if (!kept.isEmpty()) {
             return RETRY_INTERVAL;
         }
+        isWaitAnnounced = false;
         return waiting.isEmpty() ? IDLE : Duration.ZERO;
     }
 
@@ -258,20 +293,19 @@ final class AttemptRecorder {
     }
 
     private void settle(Pending pending, Runnable whenAbsent) {
-        Optional<AttemptOutcome> stored;
+        Optional<Attempt> stored;
         try {
-            stored = outcome(pending.end.fencingToken());
+            stored = attempt(pending.end.fencingToken());
         } catch (StoreException unreadable) {
             // Written again, which is harmless: if it was kept, its token matches no more.
             return;
         }
-        stored.ifPresentOrElse(outcome -> settled(pending, outcome), whenAbsent);
+        stored.ifPresentOrElse(attempt -> settled(pending, attempt), whenAbsent);
     }
 
-    private Optional<AttemptOutcome> outcome(FencingToken fencingToken) {
+    private Optional<Attempt> attempt(FencingToken fencingToken) {
         return tasks.attempts(fencingToken.id()).stream()
                 .filter(attempt -> attempt.epoch() == fencingToken.epoch())
-                .map(attempt -> attempt.outcome())
                 .findFirst();
     }
 
@@ -288,8 +322,9 @@ final class AttemptRecorder {
         }
     }
 
-    private void settled(Pending pending, AttemptOutcome stored) {
-        if (stored == pending.end.outcome()) {
+    private void settled(Pending pending, Attempt stored) {
+        // The session too: a cancellation by force has the outcome of an ordinary one, but none of its own.
+        if (stored.outcome() == pending.end.outcome() && stored.session().equals(pending.end.session())) {
             publish(pending.end);
             finished(pending);
         } else {
@@ -312,10 +347,15 @@ final class AttemptRecorder {
     private void finished(Pending pending) {
         pending.isFinished = true;
         open.decrementAndGet();
+        if (pending.isGrouped) {
+            grouped.decrementAndGet();
+        }
         if (pending.attempt == null) {
             unstarted.decrementAndGet();
+        } else if (pending.isGrouped) {
+            slots.groupedRecorded(pending.attempt);
         } else {
-            recorded.accept(pending.attempt);
+            slots.recorded(pending.attempt);
         }
     }
 

@@ -72,6 +72,22 @@ final class AttemptRunner {
         return worker;
     }
 
+    /** When the slot of an attempt is free; asked of code of the host, which must not keep an end from being recorded. */
+    Worker.Acknowledgement acknowledgement(RunningAttempt attempt) {
+        try {
+            Worker worker = workers.get(attempt.request().type());
+            return worker != null && worker.acknowledgement() == Worker.Acknowledgement.GROUPED
+                    ? Worker.Acknowledgement.GROUPED
+                    : Worker.Acknowledgement.DURABLE;
+        } catch (Throwable unknown) {
+            LOG.error(
+                    "the acknowledgement of tasks of type {} is unknown",
+                    attempt.request().type(),
+                    unknown);
+            return Worker.Acknowledgement.DURABLE;
+        }
+    }
+
     private static String withinLimit(String output) {
         if (output.length() > MAX_OUTPUT_CHARACTERS) {
             throw new IllegalArgumentException(
@@ -83,7 +99,9 @@ final class AttemptRunner {
     private AttemptEnd failed(RunningAttempt attempt, @Nullable Throwable failure) {
         Throwable cause = failure == null ? new IllegalStateException("the worker returned nothing") : failure;
         RetryDecision decision = retryPolicy.afterFailure(cause, attempt.claimed());
-        logFailure(attempt, decision, SafeTrace.of(cause));
+        if (decision.outcome() != AttemptOutcome.NEEDS_INPUT) {
+            logFailure(attempt, decision, SafeTrace.of(cause));
+        }
         return end(attempt, decision, answered(attempt, AttemptResult.error(decision.error())));
     }
 

@@ -1,5 +1,6 @@
 package dev.architect.schedule;
 
+import dev.architect.spi.Worker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -80,6 +81,6 @@ final class AttemptWatch {
                 "a worker of type {} ignores its interruption; task {} goes on without it, and its thread is lost until it returns",
                 attempt.request().type(),
                 attempt.fencingToken().id());
-        recorder.end(attempt, runner.stopped(attempt, stop));
+        recorder.end(attempt, runner.stopped(attempt, stop), Worker.Acknowledgement.DURABLE);
     }
 }

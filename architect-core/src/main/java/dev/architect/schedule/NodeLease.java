@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * This node's membership in the store: its beats, and what every node does for the others.
  *
  * <ol>
- *   <li>Every second: a beat; cancel requests of other processes are read.
+ *   <li>Every second: a beat; cancel requests of other processes are read, and attempts that have lost their task are stopped.
  *   <li>Four times a second: dead nodes are detected and their tasks recovered.
  *   <li>Every ten seconds: an audit. A task that runs here by the store, and that memory does not hold in two audits, is a claim
  *       whose reply was lost: it is handed back.
@@ -159,6 +159,7 @@ final class NodeLease {
             join();
         }
         stopCancelled();
+        stopFenced();
         if (!hasAudited || time.nanoTime() - nextAudit >= 0) {
             hasAudited = true;
             nextAudit = time.nanoTime() + AUDIT_INTERVAL.toNanos();
@@ -189,6 +190,23 @@ final class NodeLease {
                 attempt.stop(RunningAttempt.Stop.CANCELLED);
             }
         });
+    }
+
+    /** Another node recovered these tasks, or they were cancelled by force: nothing of these attempts can be recorded any more. */
+    private void stopFenced() {
+        // Memory is read before the store: what is claimed in between is not looked at.
+        Set<FencingToken> held = Set.copyOf(running.tokens());
+        if (held.isEmpty()) {
+            return;
+        }
+        Set<FencingToken> owned = store.tasks().runningOf(incarnation());
+        for (FencingToken fencingToken : held) {
+            RunningAttempt attempt = owned.contains(fencingToken) ? null : running.get(fencingToken);
+            if (attempt != null) {
+                // Of no effect on one that has returned, whose end may just have been recorded.
+                attempt.stop(RunningAttempt.Stop.FENCED);
+            }
+        }
     }
 
     private void audit() {

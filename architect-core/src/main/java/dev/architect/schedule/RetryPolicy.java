@@ -4,6 +4,7 @@ import dev.architect.error.ArchitectException;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.ClaimedTask;
+import dev.architect.task.NeedsInputException;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 
@@ -33,6 +34,9 @@ final class RetryPolicy {
     record RetryDecision(AttemptOutcome outcome, TaskState next, Duration retryAfter, String error) {}
 
     RetryDecision afterFailure(Throwable failure, ClaimedTask claimed) {
+        if (failure instanceof NeedsInputException needed) {
+            return new RetryDecision(AttemptOutcome.NEEDS_INPUT, TaskState.HELD, Duration.ZERO, needed.question());
+        }
         String error = SafeTrace.describe(failure);
         if (failure instanceof ArchitectException known && known.isUnavailable()) {
             return afterOutage(known, claimed, error);

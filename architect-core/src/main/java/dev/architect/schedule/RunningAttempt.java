@@ -20,7 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt while it runs, and the reason to stop it if there is one. The first reason wins, and a worker that has already
+ * One attempt while it runs, and the reason to stop it if there is one. The first reason wins, but for the loss of the
+ * task, and a worker that has already
  * returned is not interrupted any more. Safe for use by several threads.
  *
  * <p>Its time limit starts when the worker is called, and stands still while a request of it waits for a free permit.
@@ -82,6 +83,11 @@ final class RunningAttempt implements TaskContext {
     @Override
     public int attempt() {
         return claimed.attempt();
+    }
+
+    @Override
+    public Optional<String> input() {
+        return claimed.input();
     }
 
     @Override
@@ -209,6 +215,10 @@ final class RunningAttempt implements TaskContext {
 
     /** Interrupts the worker, once. */
     synchronized void stop(Stop reason) {
+        if (stop != null && !returned && reason == Stop.FENCED) {
+            // Whatever it was stopped for, nothing of it can be recorded any more.
+            stop = reason;
+        }
         if (stop == null && !returned) {
             stop = reason;
             stoppedNanos = time.nanoTime();

@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The attempts of this node whose ends are not recorded yet. Safe for use by several threads. */
+/**
+ * The attempts of this node that hold a slot, and the fencing tokens of those that have given theirs up before their end is recorded.
+ * Safe for use by several threads.
+ */
 final class RunningAttempts {
 
     private static final int NAMED_TASKS = 5;
@@ -20,6 +23,7 @@ final class RunningAttempts {
     private final Set<FencingToken> announced = ConcurrentHashMap.newKeySet();
     // Counted: it is asked for before each claim.
     private final AtomicInteger suspects = new AtomicInteger();
+    private final Set<FencingToken> unrecorded = ConcurrentHashMap.newKeySet();
 
     /** Notes claims that are about to be started one after the other, until {@link #forget}. */
     void announce(Collection<ClaimedTask> claims) {
@@ -31,10 +35,12 @@ final class RunningAttempts {
         claims.forEach(claim -> announced.remove(claim.fencingToken()));
     }
 
-    /** Whether a claim runs here or is about to. */
+    /** Whether a claim runs here, is about to, or has an end that is not recorded yet. */
     boolean knows(FencingToken fencingToken) {
-        // In this order: a claim is added to the second before it is removed from the first.
-        return announced.contains(fencingToken) || byToken.containsKey(fencingToken);
+        // In this order: a claim is added to the next before it is removed from the one before.
+        return announced.contains(fencingToken)
+                || byToken.containsKey(fencingToken)
+                || unrecorded.contains(fencingToken);
     }
 
     void add(RunningAttempt attempt) {
@@ -51,6 +57,17 @@ final class RunningAttempts {
             suspects.decrementAndGet();
         }
         return removed;
+    }
+
+    /** As {@link #remove}, for an attempt whose end is yet to be recorded: it is known until {@link #recorded}. */
+    boolean removeUnrecorded(RunningAttempt attempt) {
+        unrecorded.add(attempt.fencingToken());
+        return remove(attempt);
+    }
+
+    /** The end of an attempt is recorded. */
+    void recorded(RunningAttempt attempt) {
+        unrecorded.remove(attempt.fencingToken());
     }
 
     @Nullable

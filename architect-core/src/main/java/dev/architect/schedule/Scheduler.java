@@ -4,9 +4,11 @@ import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
+import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
+import dev.architect.task.FencingToken;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
@@ -18,12 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The task engine of one node. Four loops with a thread each, so that none waits for another's store call:
+ * The task engine of one node. Five loops with a thread each, so that none waits for another's store call:
  *
  * <ul>
  *   <li>the {@linkplain NodeLease lease}: beats, dead nodes, cancel requests, the audit
  *   <li>the {@linkplain TaskClaimer claimer}: claims ready tasks into free slots and starts them
  *   <li>the {@linkplain AttemptRecorder recorder}: records how attempts ended, in groups
+ *   <li>the {@linkplain RetentionRounds retention}: deletes tasks that ended long ago
  *   <li>the {@linkplain AttemptWatch watch}: interrupts overdue attempts, and starts loops again that have ended
  * </ul>
  *
@@ -55,6 +58,7 @@ public final class Scheduler implements AutoCloseable {
     private final AttemptWatch watch;
     private final EngineLoop leaseLoop;
     private final EngineLoop watchLoop;
+    private final EngineLoop retentionLoop;
     private volatile boolean handingBack;
     private boolean closed;
 
@@ -64,9 +68,11 @@ public final class Scheduler implements AutoCloseable {
      * @param nodeName the node's name for people
      * @param limits the size of the session pool
      * @param outageLimit how long a task waits for what it needs before it is dead
+     * @param retention how long ended tasks are kept
      * @param stopTimeout how long an orderly stop lets running attempts go on before it interrupts them and hands their tasks back
      */
-    public record Settings(String nodeName, PoolLimits limits, Duration outageLimit, Duration stopTimeout) {}
+    public record Settings(
+            String nodeName, PoolLimits limits, Duration outageLimit, TaskRetention retention, Duration stopTimeout) {}
 
     /**
      * Creates a scheduler that does nothing until it is started.
@@ -87,7 +93,7 @@ public final class Scheduler implements AutoCloseable {
         this.stopTimeout = settings.stopTimeout();
         this.pool = new SessionPool(settings.limits(), time, events);
         AttemptRunner runner = new AttemptRunner(workers, new RetryPolicy(time, settings.outageLimit()));
-        this.recorder = new AttemptRecorder(store.tasks(), time, events, threads, this::recorded);
+        this.recorder = new AttemptRecorder(store.tasks(), time, events, threads, new Slots());
         ClockJumps clock = new ClockJumps(time);
         this.lease = new NodeLease(
                 store, time, events, settings.nodeName(), pool::snapshot, running, recorder, clock, this::wake);
@@ -96,6 +102,8 @@ public final class Scheduler implements AutoCloseable {
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::startLoops);
         this.leaseLoop = new EngineLoop("lease", this::leaseStep, time, threads);
         this.watchLoop = new EngineLoop("watch", watch::step, time, threads);
+        this.retentionLoop = new EngineLoop(
+                "retention", new RetentionRounds(store.tasks(), settings.retention())::step, time, threads);
     }
 
     /** Registers the node in the store and starts to claim tasks. Called once. */
@@ -108,7 +116,11 @@ public final class Scheduler implements AutoCloseable {
 
     /** Starts every loop that does not run. The lease and the watch both do this, so that each is watched by the other. */
     private void startLoops() {
-        List.of(leaseLoop, claimer.loop(), recorder.loop(), watchLoop).forEach(EngineLoop::start);
+        loops().forEach(EngineLoop::start);
+    }
+
+    private List<EngineLoop> loops() {
+        return List.of(leaseLoop, claimer.loop(), recorder.loop(), watchLoop, retentionLoop);
     }
 
     private Duration leaseStep() {
@@ -145,10 +157,28 @@ public final class Scheduler implements AutoCloseable {
 
     /** The longest time that a loop of the engine has been silent; a second or less while it is healthy. */
     public Duration longestSilence() {
-        return List.of(leaseLoop, claimer.loop(), recorder.loop(), watchLoop).stream()
+        return loops().stream()
                 .map(EngineLoop::silence)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
+    }
+
+    /** How many attempts have ended whose end is not in the store yet. */
+    public int unrecordedCount() {
+        return recorder.openCount();
+    }
+
+    /** Whether the store does not take the ends of attempts at the moment. */
+    public boolean isStoreWaiting() {
+        return recorder.isStoreWaiting();
+    }
+
+    /** Interrupts an attempt on this node, if it runs here, after it has lost its task in the store. */
+    public void fenced(FencingToken fencingToken) {
+        RunningAttempt attempt = running.get(fencingToken);
+        if (attempt != null) {
+            attempt.stop(RunningAttempt.Stop.FENCED);
+        }
     }
 
     /** Interrupts the attempts of a task on this node, after the store has noted that it is to be cancelled. */
@@ -157,12 +187,31 @@ public final class Scheduler implements AutoCloseable {
         running.stop(id, RunningAttempt.Stop.CANCELLED);
     }
 
-    private void recorded(RunningAttempt attempt) {
-        if (running.remove(attempt)) {
-            pool.release(attempt.session());
+    /** Frees slots, each once. */
+    private final class Slots implements AttemptRecorder.SlotRelease {
+
+        @Override
+        public void recorded(RunningAttempt attempt) {
+            free(attempt, running.remove(attempt));
         }
-        // Last: the round that it starts must find the free slot.
-        claimer.loop().signal();
+
+        @Override
+        public void released(RunningAttempt attempt) {
+            free(attempt, running.removeUnrecorded(attempt));
+        }
+
+        @Override
+        public void groupedRecorded(RunningAttempt attempt) {
+            running.recorded(attempt);
+        }
+
+        private void free(RunningAttempt attempt, boolean isHeld) {
+            if (isHeld) {
+                pool.release(attempt.session());
+            }
+            // Last: the round that it starts must find the free slot.
+            claimer.loop().signal();
+        }
     }
 
     /**
@@ -197,10 +246,9 @@ public final class Scheduler implements AutoCloseable {
         lease.handBackUnknown();
         awaitIdle(QUICK_RETURN_TIMEOUT, false);
         // The lease goes on until here: without it, other nodes would take the running attempts over.
-        watchLoop.stop();
-        leaseLoop.stop();
-        recorder.loop().stop();
-        List.of(watchLoop, leaseLoop, recorder.loop()).forEach(loop -> loop.join(STOP_GRACE));
+        List<EngineLoop> rest = List.of(watchLoop, retentionLoop, leaseLoop, recorder.loop());
+        rest.forEach(EngineLoop::stop);
+        rest.forEach(loop -> loop.join(STOP_GRACE));
         pool.close();
         // Last of all: other nodes recover what a node that has left still owns.
         lease.leave();

@@ -8,6 +8,7 @@ import dev.architect.loop.EngineThreads;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
@@ -48,7 +49,7 @@ final class TaskClaimer {
     /** The longest random wait before the next round after a full one, which keeps several nodes from promoting in step. */
     private static final Duration PROMOTION_JITTER = Duration.ofMillis(5);
 
-    /** How long a task waits whose node died twice, while another such task runs. */
+    /** How long a task is held back that another death would make dead, while the store may know of another such one here. */
     private static final Duration SUSPECT_DELAY = Duration.ofSeconds(1);
 
     /** How long a task waits that could not be started: claiming it again at once would write an attempt each time. */
@@ -219,6 +220,10 @@ final class TaskClaimer {
         ends.forEach(recorder::endUnstarted);
     }
 
+    private static boolean isSuspect(ClaimedTask task) {
+        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
+    }
+
     /** Records these hand-backs, and those of claims whose reply was lost; false when the store does not take them now. */
     private boolean areReturned(List<AttemptEnd> suspects) {
         try {
@@ -233,10 +238,6 @@ final class TaskClaimer {
             LOG.warn("a task whose node died twice waits for the store: {}", failure.getMessage());
             return false;
         }
-    }
-
-    private static boolean isSuspect(ClaimedTask task) {
-        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
     }
 
     private void begin(ClaimedTask claimed) {
@@ -263,7 +264,8 @@ final class TaskClaimer {
                                 attempt.startedAt(),
                                 attempt.endedAt(),
                                 START_RETRY,
-                                "the node could not start a thread"));
+                                "the node could not start a thread"),
+                        Worker.Acknowledgement.DURABLE);
             }
             throw noThread;
         }
@@ -278,7 +280,7 @@ final class TaskClaimer {
         AttemptEnd end = runner.perform(attempt);
         // False when the worker took too long to stop: the task went on without it.
         if (attempt.tryEnd()) {
-            recorder.end(attempt, end);
+            recorder.end(attempt, end, runner.acknowledgement(attempt));
         }
     }
 

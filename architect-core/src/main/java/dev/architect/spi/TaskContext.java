@@ -4,6 +4,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
+import java.util.Optional;
 
 /** The attempt that a worker performs. Safe for use by several threads. */
 public interface TaskContext {
@@ -16,6 +17,12 @@ public interface TaskContext {
 
     /** Which try this is, from 1. */
     int attempt();
+
+    /**
+     * What the task was last resumed with, in the worker's own format; empty when it never was with an input. A worker that needs one
+     * throws a {@link dev.architect.task.NeedsInputException}.
+     */
+    Optional<String> input();
 
     /** Whether the task is to be cancelled; the thread is interrupted as well. */
     boolean isCancelled();

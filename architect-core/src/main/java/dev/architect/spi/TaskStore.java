@@ -1,5 +1,13 @@
 package dev.architect.spi;
 
+import dev.architect.maintenance.PurgeCursor;
+import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.maintenance.TaskRetention;
+import dev.architect.submission.AcceptedTask;
+import dev.architect.submission.IdempotencyKey;
+import dev.architect.submission.IdempotencyKeyReusedException;
+import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
@@ -32,8 +40,26 @@ public interface TaskStore {
     /** After how many crashes of its node a task is dead. */
     int MAX_CRASHES = 3;
 
+    /** The most ids that one call of {@link #ids} returns. */
+    int MAX_IDS = 5_000;
+
+    /** The error of an attempt that {@link #forceCancel} has ended. */
+    String FORCED = "cancelled by force";
+
+    /** The most tasks that one call of {@link #redrive} or {@link #purge} is for. */
+    int MAX_BATCH = 500;
+
     /** Accepts tasks, all or none, and returns their ids in the same order. They are durable when this returns. */
     List<TaskId> submit(List<TaskRequest> requests);
+
+    /**
+     * Accepts tasks of which some have an idempotency key, all or none, in order. A key that was used before in the same project, and
+     * not longer than {@link IdempotencyKey#RETENTION} ago, accepts no task and answers the one it was used for; so does one that stands
+     * twice in the list. Key and task become durable together.
+     *
+     * @throws IdempotencyKeyReusedException when a key was used for another request; nothing is accepted then
+     */
+    List<AcceptedTask> submitOnce(List<TaskSubmission> submissions);
 
     /** Makes up to {@code limit} scheduled tasks ready whose time has come, the earliest first, and returns how many. */
     int promoteDue(int limit);
@@ -49,18 +75,59 @@ public interface TaskStore {
 
     /**
      * Ends attempts: each with its attempt row, result and new state, if its fencing token still matches. All of them or none are
-     * recorded: when this throws anything but {@code OUTCOME_UNKNOWN}, nothing was.
+     * recorded: when this throws anything but {@code OUTCOME_UNKNOWN}, nothing was. A task that is to be held although its
+     * cancellation was requested is ready instead, so that its next claim cancels it.
      *
      * @return the tokens that matched; the others were recorded earlier or have lost their task, and changed nothing
      */
     Set<FencingToken> finish(List<AttemptEnd> ends);
 
     /**
-     * Cancels a task that is not running, or requests it of the owner of a running one; a task in a final state stays as it is.
+     * Cancels a task that is not running, held ones included, or requests it of the owner of a running one; a task in a final state stays as it is.
      *
      * @return the task as it stands afterwards, empty when there is none with that id
      */
     Optional<Task> cancel(TaskId id);
+
+    /**
+     * Cancels a running task at once, whatever its owner does: the attempt ends as {@code CANCELLED} and has lost its task.
+     *
+     * @return the fencing token of the attempt that ended, empty when the task does not run, or when there is none with that id
+     */
+    Optional<FencingToken> forceCancel(TaskId id);
+
+    /**
+     * Holds a ready or scheduled task back until it is resumed, unless its cancellation was requested.
+     *
+     * @return whether it was one
+     */
+    boolean hold(TaskId id);
+
+    /**
+     * Makes a held task ready, at the end of the order of its level.
+     *
+     * @param input what its worker gets from now on, at most 1,000,000 characters; empty leaves it what it had before
+     * @return whether it was held
+     */
+    boolean resume(TaskId id, Optional<String> input);
+
+    /**
+     * Makes dead and cancelled tasks ready again, as if they were new: their tries, crashes and snoozes count from zero, and their
+     * result is deleted. Their epoch goes on, and their attempts stay.
+     *
+     * @param ids at most {@link #MAX_BATCH}; others than dead and cancelled tasks stay as they are
+     * @return the tasks that are ready again
+     */
+    Set<TaskId> redrive(Collection<TaskId> ids);
+
+    /**
+     * Deletes tasks that ended longer ago than they are kept, with everything but their ledger entries, and idempotency keys that have
+     * expired. One step looks at a bounded number of tasks.
+     *
+     * @param after where the last step stopped; empty begins with the oldest task
+     * @param limit the most tasks to look at, 1 to {@link #MAX_BATCH}
+     */
+    PurgedTasks purge(TaskRetention retention, Optional<PurgeCursor> after, int limit);
 
     /** Returns those of {@code fencingTokens} whose task is to be cancelled. */
     Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens);
@@ -81,6 +148,14 @@ public interface TaskStore {
 
     /** Returns tasks, newest first. */
     List<Task> list(TaskQuery query);
+
+    /**
+     * Returns ids of tasks that pass a filter, in ascending order.
+     *
+     * @param after only ids after this one; empty begins with the lowest
+     * @param limit the most ids, 1 to {@link #MAX_IDS}
+     */
+    List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit);
 
     /** Returns how a task ended, empty while it has not or when there is none with that id. */
     Optional<TaskResult> result(TaskId id);

@@ -28,12 +28,31 @@ public interface Worker {
     }
 
     /**
+     * When the slot of an attempt is free again; {@link Acknowledgement#DURABLE} by default.
+     */
+    default Acknowledgement acknowledgement() {
+        return Acknowledgement.DURABLE;
+    }
+
+    /** When the slot of an attempt is free again. Nothing that was accepted is lost either way. */
+    enum Acknowledgement {
+        /** After its end is in the store: when the process dies, at most the attempts in slots run again. */
+        DURABLE,
+        /**
+         * When the worker returns: for short tasks that may run again. When the process dies, as many as 2,000 attempts whose end is
+         * not in the store yet run again, beside those in slots; while that many are not recorded, slots wait for theirs.
+         */
+        GROUPED
+    }
+
+    /**
      * Performs one attempt and returns its output, at most 10,000,000 characters.
      *
      * <p>A task may run more than once: effects outside the process use {@link TaskContext#fencingToken()} to be done once. An
      * {@link dev.architect.error.ArchitectException} that is transient is tried again; any other exception is too, for a
      * worker's bug is often a passing one, up to the task's number of attempts; a non-transient
-     * {@code ArchitectException} and an {@link IllegalArgumentException} make the task dead at once.
+     * {@code ArchitectException} and an {@link IllegalArgumentException} make the task dead at once. A
+     * {@link dev.architect.task.NeedsInputException} holds the task until a person has answered.
      *
      * <p>What the task, its pages and the log say about a failure is the message of the {@code ArchitectException}, which therefore must hold no
      * secret and nothing of a prompt or an answer. It is how a worker passes on a text: {@code throw new ArchitectException("mailbox is

@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param startedAt when it began
  * @param endedAt when it ended
  * @param outcome how it ended
- * @param next the state of the task from now on: final, {@code SCHEDULED} for another try, or {@code READY} when handed back
+ * @param next the state of the task from now on: final, {@code SCHEDULED} for another try, {@code HELD} when it
+ *     needs an input, or {@code READY} when handed back
  * @param retryAfter how long until it is due; zero unless {@code next} is {@code SCHEDULED}
  * @param result what it brought; its output is present exactly when {@code next} is {@code DONE}
  */

@@ -16,7 +16,9 @@ public enum AttemptOutcome {
     /** Given back unfinished, by an orderly stop for example; it does not count as a try. */
     HANDED_BACK(6),
     /** Its node died; it does not count as a try, but three such ends make the task dead. */
-    LOST(7);
+    LOST(7),
+    /** It needs an answer of a person; it does not count as a try. */
+    NEEDS_INPUT(8);
 
     private final int number;
 

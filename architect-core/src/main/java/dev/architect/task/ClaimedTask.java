@@ -2,6 +2,7 @@ package dev.architect.task;
 
 import dev.architect.check.Check;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A task that a node has just claimed.
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param request what to do
  * @param attempt which try this is, from 1
  * @param cancelRequested whether its cancellation was already requested
+ * @param input what it was last resumed with, at most 1,000,000 characters; empty when it never was with an input
  * @param waited the time from becoming ready to this claim
  * @param history what earlier claims of it came to
  */
@@ -18,6 +20,7 @@ public record ClaimedTask(
         TaskRequest request,
         int attempt,
         boolean cancelRequested,
+        Optional<String> input,
         Duration waited,
         ClaimHistory history) {
 
@@ -25,7 +28,15 @@ public record ClaimedTask(
     public ClaimedTask {
         Check.notNull("fencingToken", fencingToken);
         Check.notNull("request", request);
+        Check.notNull("input", input);
         Check.notNull("waited", waited);
         Check.notNull("history", history);
+    }
+
+    /** Shows everything but the input. */
+    @Override
+    public String toString() {
+        return "ClaimedTask[" + fencingToken + ", " + request + ", attempt " + attempt + ", waited " + waited + ", "
+                + history + "]";
     }
 }

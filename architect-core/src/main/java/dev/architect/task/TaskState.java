@@ -10,6 +10,8 @@ public enum TaskState {
     RUNNING(1),
     /** Due later, or waiting for its next try. */
     SCHEDULED(2),
+    /** Waits for a person: its worker has asked something, or an operator holds it back. */
+    HELD(5),
     /** Ended with a result. */
     DONE(10),
     /** Ended without a result: every try failed, or the failure is permanent. */
@@ -32,7 +34,7 @@ public enum TaskState {
                 return state;
             }
         }
-        throw new IllegalArgumentException("task state is " + number + ", expected one of 0, 1, 2, 10, 11, 12");
+        throw new IllegalArgumentException("task state is " + number + ", expected one of 0, 1, 2, 5, 10, 11, 12");
     }
 
     /** The number that stores keep. */

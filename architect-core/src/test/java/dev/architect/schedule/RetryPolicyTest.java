@@ -131,6 +131,7 @@ final class RetryPolicyTest {
                 TaskRequest.of("work", "p").withMaxAttempts(maxAttempts),
                 attempt,
                 false,
+                Optional.empty(),
                 Duration.ZERO,
                 history);
     }

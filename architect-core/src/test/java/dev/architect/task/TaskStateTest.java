@@ -20,7 +20,7 @@ final class TaskStateTest {
 
     @Test
     void keepsTheNumbersOfExistingDatabases() {
-        assertThat(TaskState.values()).extracting(TaskState::number).containsExactly(0, 1, 2, 10, 11, 12);
+        assertThat(TaskState.values()).extracting(TaskState::number).containsExactly(0, 1, 2, 5, 10, 11, 12);
         assertThatThrownBy(() -> TaskState.of(3)).hasMessageContaining("task state is 3");
     }
 

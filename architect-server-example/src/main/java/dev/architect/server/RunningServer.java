@@ -25,6 +25,7 @@ import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.rest.PathMethods;
 import dev.architect.server.task.TaskApi;
+import dev.architect.server.task.TaskOperationApi;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import io.javalin.Javalin;
@@ -72,6 +73,7 @@ final class RunningServer implements AutoCloseable {
                 new ReportApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
+        endpoints.addAll(new TaskOperationApi(architect).endpoints());
         endpoints.addAll(new MetricsApi(parts.registry()).endpoints());
         endpoints.add(Endpoint.get(LiveFeed.SNAPSHOT_PATH, this::readSnapshot));
         endpoints.add(Endpoint.get(LiveFeed.PATH, UpgradeRequest::reject));

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.architect.route.BreakerState;
 import dev.architect.route.GoneModel;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
+import dev.architect.task.NeedsInputException;
 import dev.architect.task.TaskId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +30,7 @@ final class DashboardPageTest {
 
     private static HeadlessBrowser browser;
 
-    private final ServerFixture fixture = new ServerFixture();
+    private final ServerFixture fixture = new ServerFixture(TimeSource.system(), new AskingWorker());
 
     @BeforeAll
     static void open() throws IOException {
@@ -154,6 +159,47 @@ final class DashboardPageTest {
         browser.until("document.querySelector('.provider[data-provider=ollama] [data-part=gone]').innerText"
                 + " == 'Not served: llama3.1'");
         browser.until("document.querySelector('.provider[data-provider=claude] [data-part=gone]').hidden");
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    @Test
+    void answersTheQuestionOfAHeldTask() throws IOException {
+        TaskId held = fixture.submitJson("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
+        TaskId asking = fixture.submitJson("{\"type\":\"ask\",\"payload\":\"p\"}");
+        login();
+        browser.until("document.querySelector('#states-legend [data-kind=held] b').innerText == '1'");
+        browser.open(fixture.server.url() + "/tasks/" + asking);
+        browser.until("document.querySelector('#task-body textarea')");
+
+        assertThat(browser.text("#task-body")).contains("held", "which branch is to be reviewed?");
+        assertThat(accessibilityViolations()).isEmpty();
+        browser.type("#task-input", "main");
+        browser.click("#task-body form button");
+
+        browser.until("document.querySelector('#task-body .badge').innerText == 'done'");
+        assertThat(fixture.architect.tasks().result(asking).orElseThrow().output())
+                .contains("main");
+
+        browser.open(fixture.server.url() + "/tasks/" + held);
+        browser.until("document.querySelector('#task-body .actions button')?.innerText == 'Hold this task'");
+        browser.click("#task-body .actions button");
+        browser.until("document.querySelector('#task-body form button')?.innerText == 'Resume this task'");
+        browser.click("#task-body form button");
+        browser.until("document.querySelector('#task-body .badge').innerText == 'done'");
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    @Test
+    void runsACancelledTaskAgain() {
+        TaskId id = fixture.submitJson("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
+        fixture.architect.tasks().cancel(id);
+        login();
+        browser.open(fixture.server.url() + "/tasks/" + id);
+        browser.until("document.querySelector('#task-body .actions button')?.innerText == 'Run this task again'");
+
+        browser.click("#task-body .actions button");
+
+        browser.until("document.querySelector('#task-body .badge').innerText == 'done'");
         assertThat(browser.problems()).isEmpty();
     }
 
@@ -344,5 +390,17 @@ final class DashboardPageTest {
         browser.until("location.pathname == '/login'");
         browser.open(fixture.server.url() + "/");
         browser.until("location.pathname == '/login'");
+    }
+
+    private static final class AskingWorker implements Worker {
+        @Override
+        public Set<String> types() {
+            return Set.of("ask");
+        }
+
+        @Override
+        public String perform(TaskContext context) {
+            return context.input().orElseThrow(() -> new NeedsInputException("which branch is to be reviewed?"));
+        }
     }
 }

@@ -3,10 +3,13 @@ package dev.architect.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.Architect;
+import dev.architect.ArchitectBuilder;
 import dev.architect.event.Event;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
+import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
@@ -24,12 +27,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /** A real server on a free loopback port over a whole {@code Architect} with an in-memory store and a scripted router. */
 final class ServerFixture implements AutoCloseable {
@@ -49,14 +54,18 @@ final class ServerFixture implements AutoCloseable {
     }
 
     /** Only the server uses {@code serverTime}; everything else uses the system's. */
-    ServerFixture(TimeSource serverTime) {
+    ServerFixture(TimeSource serverTime, Worker... workers) {
+        this(serverTime, store -> store, workers);
+    }
+
+    ServerFixture(TimeSource serverTime, UnaryOperator<Store> wrap, Worker... workers) {
         TimeSource time = TimeSource.system();
         router = new FakeRouter(time);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ArchitectMeters meters = new ArchitectMeters(registry);
-        architect = Architect.builder()
-                .store(new InMemoryStore(time))
-                .router((providers, clock) -> router)
+        ArchitectBuilder builder = Architect.builder().store(wrap.apply(new InMemoryStore(time)));
+        List.of(workers).forEach(builder::worker);
+        architect = builder.router((providers, clock) -> router)
                 .listener(meters)
                 // After the meters: what it has seen is in the meters too.
                 .listener(this::recordEnd)
@@ -114,9 +123,12 @@ final class ServerFixture implements AutoCloseable {
 
     /** Submits a prompt over HTTP and returns its id. */
     TaskId submit(String prompt) {
-        return TaskId.parse(json(post("/api/tasks", "{\"prompt\":\"" + prompt + "\"}"))
-                .get("id")
-                .textValue());
+        return submitJson("{\"prompt\":\"" + prompt + "\"}");
+    }
+
+    /** Submits a task over HTTP and returns its id. */
+    TaskId submitJson(String task) {
+        return TaskId.parse(json(post("/api/tasks", task)).get("id").textValue());
     }
 
     /** Waits for the end of a task, and until its events are delivered. */

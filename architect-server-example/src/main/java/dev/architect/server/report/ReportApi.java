@@ -1,5 +1,6 @@
 package dev.architect.server.report;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.event.ActivityEntry;
@@ -41,7 +42,12 @@ public final class ReportApi {
     }
 
     private void health(Context request) {
-        JsonResponseWriter.write(request, up());
+        ObjectNode answer = up();
+        ArrayNode reasons = answer.putArray("reasons");
+        architect.health().reasons().forEach(reasons::add);
+        // With status 200 all the same: the server serves.
+        answer.put("status", reasons.isEmpty() ? "up" : "degraded");
+        JsonResponseWriter.write(request, answer);
     }
 
     private ObjectNode up() {
@@ -55,6 +61,7 @@ public final class ReportApi {
         ObjectNode answer = up();
         answer.set("tasks", StatusView.counts(architect.tasks().counts()));
         answer.put("runningAttempts", architect.sessions().runningAttempts());
+        answer.set("engine", StatusView.engine(architect.health()));
         answer.set("sessions", StatusView.sessions(architect.sessions().list()));
         answer.set("providers", StatusView.providers(architect.providers().statuses()));
         JsonResponseWriter.write(request, answer);

@@ -3,6 +3,7 @@ package dev.architect.server.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.event.ActivityEntry;
+import dev.architect.maintenance.EngineHealth;
 import dev.architect.route.ProviderStatus;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -23,6 +24,15 @@ public final class StatusView {
             json.put(EnumWords.of(state), counts.getOrDefault(state, 0L));
         }
         return json;
+    }
+
+    /** Returns how the engine fares. */
+    static ObjectNode engine(EngineHealth health) {
+        ObjectNode json = JsonResponseWriter.object();
+        JsonResponseWriter.putMillis(json, "longestSilenceMs", health.longestSilence());
+        return json.put("writtenOffWorkers", health.writtenOff())
+                .put("unrecordedEnds", health.unrecordedEnds())
+                .put("keptCalls", health.keptCalls());
     }
 
     /** Returns the sessions of the pool. */

@@ -71,6 +71,16 @@ public final class BodyFields {
         });
     }
 
+    /** Returns a truth value; empty when the field is not there. */
+    public Optional<Boolean> truth(String name) {
+        return value(name).map(value -> {
+            if (!value.isBoolean()) {
+                throw wrongType(name, value, "true or false");
+            }
+            return value.booleanValue();
+        });
+    }
+
     /** Returns a whole number. */
     public Optional<Integer> integer(String name) {
         return number(name, "a whole number").map(value -> {

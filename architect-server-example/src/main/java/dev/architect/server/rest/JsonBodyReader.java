@@ -11,6 +11,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a request: one JSON object of at most {@value #MAX_BYTES} bytes. Errors never repeat its content. */
@@ -33,6 +34,11 @@ public final class JsonBodyReader {
             return read;
         }
         throw ApiException.invalidJson("the body is " + BodyFields.typeOf(tree) + ", expected an object");
+    }
+
+    /** As {@link #read}; empty when the request has no body. */
+    public static Optional<ObjectNode> readOptional(Context request) {
+        return bytes(request).length == 0 ? Optional.empty() : Optional.of(read(request));
     }
 
     private static byte[] bytes(Context request) {

@@ -3,6 +3,7 @@ package dev.architect.server.task;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.json.InvalidFieldException;
 import dev.architect.project.ProjectId;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.server.rest.ApiException;
@@ -12,11 +13,13 @@ import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
+import dev.architect.submission.IdempotencyKey;
+import dev.architect.submission.IdempotencyKeyReusedException;
+import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
-import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import io.javalin.http.Context;
 import java.util.ArrayList;
@@ -33,7 +36,8 @@ public final class TaskApi {
     private static final int MAX_BATCH = 1_000;
     private static final int MAX_LIMIT = 500;
     private static final int DEFAULT_LIMIT = 50;
-    private static final String PATH = "/api/tasks";
+    static final String PATH = "/api/tasks";
+    private static final String KEY_HEADER = "Idempotency-Key";
     private static final String ONE = PATH + "/{id}";
 
     private static final Pattern TYPE_MESSAGE =
@@ -57,9 +61,16 @@ public final class TaskApi {
 
     private void submit(Context request) {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        Optional<IdempotencyKey> key = key(request);
         if (fields.has(TaskRequestReader.TASKS)) {
             fields.rejectUnknown(Set.of(TaskRequestReader.TASKS));
-            List<TaskRequest> wanted = fields.objects(TaskRequestReader.TASKS, 1, MAX_BATCH).stream()
+            if (key.isPresent()) {
+                throw ApiException.invalidValue(
+                        KEY_HEADER,
+                        KEY_HEADER + " is given beside 'tasks', expected '" + TaskRequestReader.IDEMPOTENCY_KEY
+                                + "' in each task");
+            }
+            List<TaskSubmission> wanted = fields.objects(TaskRequestReader.TASKS, 1, MAX_BATCH).stream()
                     .map(TaskRequestReader::readElement)
                     .toList();
             ArrayNode accepted = JsonResponseWriter.array();
@@ -70,26 +81,65 @@ public final class TaskApi {
             JsonResponseWriter.write(request, answer);
             return;
         }
-        TaskHandle handle = submit(List.of(TaskRequestReader.read(fields))).get(0);
+        TaskSubmission submission = TaskRequestReader.read(fields);
+        if (key.isPresent() && submission.key().isPresent() && !key.equals(submission.key())) {
+            throw ApiException.invalidValue(
+                    KEY_HEADER,
+                    KEY_HEADER + " differs from '" + TaskRequestReader.IDEMPOTENCY_KEY
+                            + "' in the body, expected one of them");
+        }
+        TaskHandle handle = submit(List.of(new TaskSubmission(
+                        submission.request(), submission.key().or(() -> key))))
+                .get(0);
         request.status(201).header("Location", PATH + "/" + handle.id());
         JsonResponseWriter.write(request, accepted(handle));
     }
 
-    private List<TaskHandle> submit(List<TaskRequest> wanted) {
+    private static Optional<IdempotencyKey> key(Context request) {
+        return Optional.ofNullable(request.header(KEY_HEADER)).map(text -> {
+            try {
+                return new IdempotencyKey(text);
+            } catch (IllegalArgumentException wrong) {
+                throw ApiException.invalidValue(
+                        KEY_HEADER, String.valueOf(wrong.getMessage()).replaceFirst("^idempotencyKey", KEY_HEADER));
+            }
+        });
+    }
+
+    private List<TaskHandle> submit(List<TaskSubmission> wanted) {
         try {
-            return architect.tasks().submitAll(wanted);
+            return wanted.stream().allMatch(submission -> submission.key().isEmpty())
+                    ? architect
+                            .tasks()
+                            .submitAll(
+                                    wanted.stream().map(TaskSubmission::request).toList())
+                    : architect.tasks().submitOnce(wanted);
+        } catch (IdempotencyKeyReusedException reused) {
+            throw new ApiException(
+                    422, "key-reused", String.valueOf(reused.getMessage()), keyField(reused.key(), wanted), null);
         } catch (UnservableRequestException unservable) {
             throw ApiException.invalidValue(unservable.field(), String.valueOf(unservable.getMessage()));
+        } catch (InvalidFieldException wrong) {
+            throw rejected(wrong.field(), String.valueOf(wrong.getMessage()));
         } catch (IllegalArgumentException wrong) {
-            throw rejected(String.valueOf(wrong.getMessage()));
+            throw rejected(TaskRequestReader.TASKS, String.valueOf(wrong.getMessage()));
         }
     }
 
+    /** Where the key stood in the request: the header is for one task only. */
+    private static String keyField(IdempotencyKey key, List<TaskSubmission> wanted) {
+        List<Optional<IdempotencyKey>> keys =
+                wanted.stream().map(TaskSubmission::key).toList();
+        return wanted.size() == 1
+                ? KEY_HEADER
+                : "tasks[" + keys.lastIndexOf(Optional.of(key)) + "]." + TaskRequestReader.IDEMPOTENCY_KEY;
+    }
+
     /** The engine names the element of a batch, and the type of a task that no worker performs. */
-    private static ApiException rejected(String message) {
+    private static ApiException rejected(String path, String message) {
         Matcher type = TYPE_MESSAGE.matcher(message);
         if (!type.matches()) {
-            return ApiException.invalidValue(TaskRequestReader.TASKS, message);
+            return ApiException.invalidValue(path, message);
         }
         String field = type.group("element") == null
                 ? TaskRequestReader.TYPE
@@ -153,6 +203,7 @@ public final class TaskApi {
         Task task = task(request);
         ObjectNode answer = JsonResponseWriter.object();
         answer.set("task", TaskView.detail(task));
+        answer.put("question", architect.tasks().question(task.id()).orElse(null));
         answer.set("attempts", TaskView.attempts(architect.tasks().attempts(task.id())));
         answer.set(
                 "result",
@@ -165,15 +216,19 @@ public final class TaskApi {
         TaskId id = task(request).id();
         Task after = architect.tasks().cancel(id).orElseThrow(() -> missing(id.toString()));
         if (after.state() == TaskState.DONE || after.state() == TaskState.DEAD) {
-            throw new ApiException(
-                    409,
-                    "already-ended",
-                    "task " + id + " is " + EnumWords.of(after.state()) + ", expected one that has not ended",
-                    null,
-                    null);
+            throw alreadyEnded(after);
         }
         request.status(after.state() == TaskState.CANCELLED ? 200 : 202);
         JsonResponseWriter.write(request, TaskView.summary(after));
+    }
+
+    static ApiException alreadyEnded(Task task) {
+        return new ApiException(
+                409,
+                "already-ended",
+                "task " + task.id() + " is " + EnumWords.of(task.state()) + ", expected one that has not ended",
+                null,
+                null);
     }
 
     private Task task(Context request) {
@@ -181,11 +236,11 @@ public final class TaskApi {
         return parse(text).flatMap(architect.tasks()::find).orElseThrow(() -> missing(text));
     }
 
-    private static ApiException missing(String id) {
+    static ApiException missing(String id) {
         return ApiException.notFound("task " + BodyFields.shorten(id) + " does not exist, expected the id of a task");
     }
 
-    private static Optional<TaskId> parse(String text) {
+    static Optional<TaskId> parse(String text) {
         try {
             return Optional.of(TaskId.parse(text));
         } catch (IllegalArgumentException notOne) {

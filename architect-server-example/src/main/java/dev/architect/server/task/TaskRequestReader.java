@@ -6,6 +6,8 @@ import dev.architect.project.ProjectId;
 import dev.architect.prompt.ChatRequestCodec;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.submission.IdempotencyKey;
+import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
@@ -29,6 +31,7 @@ final class TaskRequestReader {
     static final String PAYLOAD = "payload";
     static final String ATTRIBUTES = "attributes";
     static final String TASKS = "tasks";
+    static final String IDEMPOTENCY_KEY = "idempotencyKey";
 
     private static final String MESSAGES = "messages";
     private static final String PRIORITY = "priority";
@@ -40,7 +43,18 @@ final class TaskRequestReader {
     private static final String DELAY = "delay";
 
     private static final Set<String> KNOWN = Stream.concat(
-                    Stream.of(TYPE, PAYLOAD, ATTRIBUTES, PRIORITY, PROJECT, USER, TAGS, TIMEOUT, MAX_ATTEMPTS, DELAY),
+                    Stream.of(
+                            TYPE,
+                            PAYLOAD,
+                            ATTRIBUTES,
+                            PRIORITY,
+                            PROJECT,
+                            USER,
+                            TAGS,
+                            TIMEOUT,
+                            MAX_ATTEMPTS,
+                            DELAY,
+                            IDEMPOTENCY_KEY),
                     ChatRequestCodec.FIELDS.stream())
             .collect(Collectors.toUnmodifiableSet());
 
@@ -57,15 +71,23 @@ final class TaskRequestReader {
     }
 
     /** Returns one request; {@code fields} is the whole body. */
-    static TaskRequest read(BodyFields fields) {
+    static TaskSubmission read(BodyFields fields) {
         fields.rejectUnknown(KNOWN_AT_TOP);
-        return new TaskRequestReader(fields).read();
+        return new TaskRequestReader(fields).submission();
     }
 
     /** Returns one request out of a list. */
-    static TaskRequest readElement(BodyFields fields) {
+    static TaskSubmission readElement(BodyFields fields) {
         fields.rejectUnknown(KNOWN);
-        return new TaskRequestReader(fields).read();
+        return new TaskRequestReader(fields).submission();
+    }
+
+    private TaskSubmission submission() {
+        TaskRequest request = read();
+        return new TaskSubmission(
+                request,
+                fields.text(IDEMPOTENCY_KEY)
+                        .map(key -> fields.checked(IDEMPOTENCY_KEY, () -> new IdempotencyKey(key))));
     }
 
     private TaskRequest read() {

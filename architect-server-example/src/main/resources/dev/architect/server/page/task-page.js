@@ -19,6 +19,10 @@ async function read() {
 }
 
 read();
+// What had ended may run again.
+document.addEventListener("task-changed", () => {
+  ended = false;
+});
 live(() => {
   if (!ended && Date.now() - readAt > AGAIN_MILLIS) {
     read();

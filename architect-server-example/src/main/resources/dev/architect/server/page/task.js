@@ -20,6 +20,10 @@ export async function openTask(id) {
 export async function showTask(body, id) {
   try {
     const found = await api(`/api/tasks/${id}`);
+    // What somebody is writing stays until it is sent.
+    if (body.querySelector("textarea")?.value) {
+      return false;
+    }
     body.replaceChildren(...sections(found));
     return found.task.endedAt !== null;
   } catch (failure) {
@@ -38,7 +42,7 @@ export function taskLink(id, text, look = "") {
   } }, text);
 }
 
-function sections({ task, attempts, result, calls }) {
+function sections({ task, question, attempts, result, calls }) {
   const ended = task.endedAt !== null;
   const spent = calls.reduce((sum, call) => sum + (call.costUsd ?? 0), 0);
   return [
@@ -55,12 +59,14 @@ function sections({ task, attempts, result, calls }) {
       "Stop reason": stopReason(result),
       Cost: calls.some((call) => call.costUsd === null) ? `${usd(spent)} and unpriced calls` : usd(spent),
     })),
+    question != null ? section("Question", h("pre", { tabindex: "0" }, question)) : null,
     ...work(task),
     result?.output != null ? section("Answer", h("pre", { tabindex: "0" }, result.output)) : null,
     result?.error != null ? section("Error", h("pre", { class: "bad", tabindex: "0" }, result.error)) : null,
     attempts.length > 0 ? section("Attempts", attemptTable(attempts)) : null,
     calls.length > 0 ? section("Calls", callTable(calls)) : null,
-    ended ? null : h("p", {}, h("button", { type: "button", onclick: () => cancel(task.id) }, "Cancel this task")),
+    task.state === "held" ? answerForm(task.id, question) : null,
+    h("p", { class: "actions" }, ...actions(task)),
   ].filter((part) => part !== null);
 }
 
@@ -142,9 +148,46 @@ function schemas({ tools = [], outputSchema }) {
   ];
 }
 
-async function cancel(id) {
-  await api(`/api/tasks/${id}/cancel`, {}).catch(() => null);
+// What its state allows.
+function actions(task) {
+  const button = (action, text) => h("button", { type: "button", onclick: () => operate(task.id, action) }, text);
+  switch (task.state) {
+    case "ready":
+    case "scheduled":
+      return [button("hold", "Hold this task"), button("cancel", "Cancel this task")];
+    case "running":
+      return [task.cancelRequested ? button("force-cancel", "Cancel at once") : button("cancel", "Cancel this task")];
+    case "held":
+      return [button("cancel", "Cancel this task")];
+    case "dead":
+    case "cancelled":
+      return [button("redrive", "Run this task again")];
+    default:
+      return [];
+  }
+}
+
+async function operate(id, action, content = {}) {
+  await api(`/api/tasks/${id}/${action}`, content).catch(() => null);
   showTask(find("task-body"), id);
+  document.dispatchEvent(new Event("task-changed"));
+}
+
+// Without a question an operator has held the task, and there is nothing to answer.
+function answerForm(id, question) {
+  const text = h("textarea", { id: "task-input", rows: "3", maxlength: "1000000" });
+  const send = (event) => {
+    event.preventDefault();
+    const input = text.value;
+    text.value = "";
+    operate(id, "resume", question == null ? {} : { input });
+  };
+  return h(
+    "form",
+    { onsubmit: send },
+    question == null ? null : h("p", {}, h("label", { for: "task-input" }, "Answer"), text),
+    h("p", {}, h("button", { type: "submit" }, question == null ? "Resume this task" : "Answer and resume")),
+  );
 }
 
 // What has no value is left out.
@@ -153,8 +196,10 @@ function facts(pairs) {
   return given.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
 }
 
+// One level below the title, which is the first on the page of a task and the second in a dialog.
 function section(title, content) {
-  return h("section", {}, h("h3", {}, title), content);
+  const level = find("task-title").tagName === "H1" ? 2 : 3;
+  return h("section", {}, h("h3", { "aria-level": level }, title), content);
 }
 
 /** Returns a small coloured word. */

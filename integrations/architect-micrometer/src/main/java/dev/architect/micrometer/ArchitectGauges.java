@@ -58,6 +58,26 @@ public final class ArchitectGauges implements MeterBinder, AutoCloseable {
         add(registry, "architect.task.running", Tags.empty(), architect.sessions()::runningAttempts);
         add(
                 registry,
+                "architect.task.ends.unrecorded",
+                Tags.empty(),
+                () -> architect.health().unrecordedEnds());
+        add(
+                registry,
+                "architect.worker.written.off",
+                Tags.empty(),
+                () -> architect.health().writtenOff());
+        add(
+                registry,
+                "architect.ledger.calls.kept",
+                Tags.empty(),
+                () -> architect.health().keptCalls());
+        add(
+                registry,
+                "architect.engine.silence",
+                Tags.empty(),
+                () -> architect.health().longestSilence().toMillis() / 1_000.0);
+        add(
+                registry,
                 "architect.session.count",
                 Tags.empty(),
                 () -> sessions.get().size());

@@ -88,6 +88,11 @@ final class ArchitectMetersTest {
                     .contains("architect_session_opened_total 2.0")
                     .contains("architect_session_slots 256.0")
                     .contains("architect_session_slots_busy 0.0")
+                    .contains("architect_task_count{state=\"held\"} 0.0")
+                    .contains("architect_task_ends_unrecorded 0.0")
+                    .contains("architect_worker_written_off 0.0")
+                    .contains("architect_ledger_calls_kept 0.0")
+                    .contains("architect_engine_silence ")
                     .contains("architect_provider_breaker{provider=\"claude\",state=\"closed\"} 1.0");
             assertThat(meters.assignLatency().count()).isEqualTo(1);
         }

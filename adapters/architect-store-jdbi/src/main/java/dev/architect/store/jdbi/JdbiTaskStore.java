@@ -1,8 +1,14 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.maintenance.PurgeCursor;
+import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.TaskWrites.NewTasks;
+import dev.architect.submission.AcceptedTask;
+import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimRequest;
@@ -15,6 +21,7 @@ import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -33,6 +40,9 @@ public final class JdbiTaskStore implements TaskStore {
     /** Rows of one transaction where a call may touch any number. */
     private static final int BATCH = 1_000;
 
+    /** Where a walk stands that has seen nothing yet and is not over. */
+    private static final PurgeCursor BEFORE_ALL = new PurgeCursor(Instant.EPOCH, new TaskId(0));
+
     private final TransactionalWrites writes;
     private final ReadConnections reads;
     private final ReadConnections pageReads;
@@ -47,7 +57,7 @@ public final class JdbiTaskStore implements TaskStore {
      *
      * @param writes for all changes
      * @param reads for what the task engine reads, which is short and must not wait for others
-     * @param pageReads for lists and counts
+     * @param pageReads for lists, counts and the search for what is to be deleted
      * @param time the store's clock
      */
     public JdbiTaskStore(
@@ -69,14 +79,18 @@ public final class JdbiTaskStore implements TaskStore {
         if (copy.isEmpty()) {
             return List.of();
         }
-        NewTasks tasks = new NewTasks(
-                copy,
-                ids.take(copy.size()),
-                lanes.numbersOf(copy.stream().map(TaskRequest::type).collect(Collectors.toSet())),
-                projects.numbersOf(copy.stream()
+        NewTasks tasks = newTasks(copy);
+        return writes.write(sql -> TaskWrites.submit(sql, tasks, time.wallTime()));
+    }
+
+    private NewTasks newTasks(List<TaskRequest> requests) {
+        return new NewTasks(
+                requests,
+                ids.take(requests.size()),
+                lanes.numbersOf(requests.stream().map(TaskRequest::type).collect(Collectors.toSet())),
+                projects.numbersOf(requests.stream()
                         .map(request -> request.attribution().project().name())
                         .collect(Collectors.toSet())));
-        return writes.write(sql -> TaskWrites.submit(sql, tasks, time.wallTime()));
     }
 
     @Override
@@ -230,5 +244,71 @@ public final class JdbiTaskStore implements TaskStore {
             total += changed;
         } while (changed == BATCH);
         return total;
+    }
+
+    @Override
+    public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
+        List<TaskSubmission> copy = List.copyOf(submissions);
+        if (copy.isEmpty()) {
+            return List.of();
+        }
+        NewTasks tasks = newTasks(copy.stream().map(TaskSubmission::request).toList());
+        // On the caller's thread, which has nothing else to do.
+        List<String> hashes = copy.stream()
+                .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
+                .toList();
+        return writes.write(sql -> TaskWrites.submitOnce(sql, tasks, copy, hashes, time.wallTime()));
+    }
+
+    @Override
+    public Optional<FencingToken> forceCancel(TaskId id) {
+        return writes.write(sql -> TaskOperations.forceCancel(sql, id, time.wallTime()));
+    }
+
+    @Override
+    public boolean hold(TaskId id) {
+        return writes.write(sql -> TaskOperations.hold(sql, id));
+    }
+
+    @Override
+    public boolean resume(TaskId id, Optional<String> input) {
+        return writes.write(sql -> TaskOperations.resume(sql, id, input, time.wallTime()));
+    }
+
+    @Override
+    public Set<TaskId> redrive(Collection<TaskId> ids) {
+        List<TaskId> copy = List.copyOf(ids);
+        LimitChecks.checkPageLimit(Math.max(1, copy.size()), MAX_BATCH);
+        return copy.isEmpty() ? Set.of() : writes.write(sql -> TaskOperations.redrive(sql, copy, time.wallTime()));
+    }
+
+    @Override
+    public PurgedTasks purge(TaskRetention retention, Optional<PurgeCursor> after, int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_BATCH);
+        Instant now = time.wallTime();
+        List<TaskOperations.Old> seen = retention.shortest().equals(TaskRetention.FOREVER)
+                ? List.of()
+                : pageReads.read(handle -> TaskOperations.oldest(handle, retention, after, limit, now));
+        boolean isAnyOld = seen.stream().anyMatch(task -> task.cutoff().isPresent());
+        int deleted = isAnyOld ? writes.write(sql -> TaskOperations.delete(sql, seen)) : 0;
+        int deletedKeys = pageReads.read(handle -> TaskOperations.hasExpiredKey(handle, now))
+                ? writes.write(sql -> TaskOperations.deleteExpiredKeys(sql, now, limit))
+                : 0;
+        Optional<PurgeCursor> last = seen.isEmpty()
+                ? after
+                : Optional.of(new PurgeCursor(
+                        seen.get(seen.size() - 1).createdAt(),
+                        seen.get(seen.size() - 1).id()));
+        return new PurgedTasks(
+                deleted,
+                seen.size() == limit || deletedKeys == limit
+                        ? last.or(() -> Optional.of(BEFORE_ALL))
+                        : Optional.empty());
+    }
+
+    @Override
+    public List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_IDS);
+        return pages.ids(pageReads, filter, after, limit);
     }
 }

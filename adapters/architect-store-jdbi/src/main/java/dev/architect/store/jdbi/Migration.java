@@ -34,8 +34,8 @@ record Migration(int version, String name, String sql) {
     private static final Pattern OUTSIDE = Pattern.compile("(?m)^-- outside a transaction\\s*$");
 
     /** Every step, in order. */
-    static final List<Migration> ALL =
-            List.of(load(1, "tasks"), load(2, "nodes"), load(3, "ledger"), load(4, "activity"));
+    static final List<Migration> ALL = List.of(
+            load(1, "tasks"), load(2, "nodes"), load(3, "ledger"), load(4, "activity"), load(5, "task-operations"));
 
     /** Checks what the comments state. */
     Migration {

@@ -241,8 +241,19 @@ final class TaskClaims {
                 request,
                 claim.attempt(),
                 (claim.flags() & TaskRow.CANCEL_ASKED) != 0,
+                (claim.flags() & TaskRow.HAS_INPUT) == 0
+                        ? Optional.empty()
+                        : input(sql, claim.fencingToken().id()),
                 // Negative when the wall clock was set back since the task became ready.
                 waited > 0 ? Micros.duration(waited) : Duration.ZERO,
                 claim.history());
+    }
+
+    private static Optional<String> input(WriteConnection sql, TaskId id) throws SQLException {
+        PreparedStatement select = sql.prepare(TaskOperations.INPUT);
+        select.setLong(1, id.value());
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? Optional.of(row.getString("input")) : Optional.empty();
+        }
     }
 }

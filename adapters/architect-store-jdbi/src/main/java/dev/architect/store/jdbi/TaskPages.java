@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.maintenance.TaskFilter;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -64,20 +66,14 @@ final class TaskPages {
     List<Task> list(ReadConnections reads, TaskQuery query) {
         Optional<Long> lane = query.type().flatMap(lanes::numberOf);
         Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
-        if (lane.isEmpty() && query.type().isPresent()
-                || project.isEmpty() && query.project().isPresent()) {
+        if (isUnknown(query.type(), lane) || isUnknown(query.project(), project)) {
             return List.of();
         }
         return reads.read(handle -> list(handle, query, lane, project));
     }
 
     private static List<Task> list(Handle handle, TaskQuery query, Optional<Long> lane, Optional<Long> project) {
-        List<Part> parts = handle.createQuery(COUNTS)
-                .map((row, context) -> new Part(row.getLong("lane"), row.getInt("state"), row.getLong("n")))
-                .filter(part -> lane.isEmpty() || lane.get() == part.lane())
-                .filter(part -> query.states().isEmpty() || query.states().contains(TaskState.of(part.state())))
-                .list();
-        Filter filter = new Filter(query, lane, project, parts);
+        Filter filter = new Filter(query, lane, project, parts(handle, query, lane));
         if (filter.count() == 0) {
             return List.of();
         }
@@ -98,6 +94,65 @@ final class TaskPages {
         }
         project.ifPresent(number -> select.bind("project", number));
         return select.map((row, context) -> TaskRow.task(row)).list();
+    }
+
+    /** Whether no task has ever had what a query names. */
+    private static boolean isUnknown(Optional<?> named, Optional<Long> number) {
+        return named.isPresent() && number.isEmpty();
+    }
+
+    /** Returns ids of tasks that pass a filter, in ascending order from the one after {@code after}. */
+    List<TaskId> ids(ReadConnections reads, TaskFilter filter, Optional<TaskId> after, int limit) {
+        TaskQuery query = query(filter);
+        Optional<Long> lane = query.type().flatMap(lanes::numberOf);
+        Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
+        if (isUnknown(query.type(), lane) || isUnknown(query.project(), project)) {
+            return List.of();
+        }
+        return reads.read(handle -> {
+            Filter numbered = new Filter(query, lane, project, parts(handle, query, lane));
+            if (numbered.count() == 0) {
+                return List.of();
+            }
+            Query select = handle.createQuery(oldestOf(numbered))
+                    .bind("after", after.map(TaskId::value).orElse(Long.MIN_VALUE))
+                    .bind("limit", limit);
+            project.ifPresent(number -> select.bind("project", number));
+            return select.map((row, context) -> new TaskId(row.getLong("id"))).list();
+        });
+    }
+
+    private static TaskQuery query(TaskFilter filter) {
+        return new TaskQuery(
+                filter.states(),
+                filter.type(),
+                filter.project(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1);
+    }
+
+    /** The oldest ids of each part, and of all of them; with too many parts, the key is walked. */
+    private static String oldestOf(Filter filter) {
+        if (filter.parts().size() > MAX_PARTS) {
+            return "SELECT id FROM task WHERE id > :after AND +state IN (" + numbers(filter.query()) + ")"
+                    + filter.lane().map(lane -> " AND +lane = " + lane).orElse("")
+                    + (filter.project().isPresent() ? " AND +project = :project" : "") + " ORDER BY id LIMIT :limit";
+        }
+        return filter.parts().stream()
+                .map(part -> "SELECT id FROM (" + idsOf(part, filter) + (isRunning(part) ? " AND +id" : " AND id")
+                        + " > :after ORDER BY " + (isRunning(part) ? "+" : "") + "id LIMIT :limit) AS part_"
+                        + part.lane() + "_" + part.state())
+                .collect(Collectors.joining(" UNION ALL ", "SELECT id FROM (", ") AS parts ORDER BY id LIMIT :limit"));
+    }
+
+    private static List<Part> parts(Handle handle, TaskQuery query, Optional<Long> lane) {
+        return handle.createQuery(COUNTS)
+                .map((row, context) -> new Part(row.getLong("lane"), row.getInt("state"), row.getLong("n")))
+                .filter(part -> lane.isEmpty() || lane.get() == part.lane())
+                .filter(part -> query.states().isEmpty() || query.states().contains(TaskState.of(part.state())))
+                .list();
     }
 
     /** The end of the range to walk: the page begins at the cursor, and not at the end of the range that is asked for. */
@@ -197,5 +252,15 @@ final class TaskPages {
                 .toList();
         return select(new Filter(
                 query, query.type().map(type -> lane), query.project().map(named -> project), parts));
+    }
+
+    /** The statement for ids in so many lanes, for tests of its plan. */
+    static String idsForPlan(TaskFilter filter, long firstLane, long project, int lanes) {
+        TaskQuery query = query(filter);
+        List<Part> parts = LongStream.range(firstLane, firstLane + lanes)
+                .boxed()
+                .flatMap(lane -> query.states().stream().map(state -> new Part(lane, state.number(), 1)))
+                .toList();
+        return oldestOf(new Filter(query, Optional.empty(), query.project().map(named -> project), parts));
     }
 }

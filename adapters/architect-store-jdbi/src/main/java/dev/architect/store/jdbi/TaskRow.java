@@ -22,6 +22,12 @@ final class TaskRow {
     /** The flag of a task whose cancellation was requested. */
     static final int CANCEL_ASKED = 1;
 
+    /** The flag of a task that was resumed with an input. */
+    static final int HAS_INPUT = 2;
+
+    /** The flag of a task that was submitted with an idempotency key. */
+    static final int HAS_KEY = 4;
+
     /** The type that a task is shown with whose stored form cannot be read. */
     static final String UNREADABLE_TYPE = "unreadable";
 

@@ -7,7 +7,7 @@ package dev.architect.store.jdbi;
 final class TaskSql {
 
     static final String INSERT_TASK = "INSERT INTO task (id, epoch, sort_key, due_at, created_at, state, level, flags,"
-            + " attempt, max_attempts, crashes, snoozes, lane, project) VALUES (?, 0, ?, ?, ?, ?, ?, 0, 0, ?, 0, 0, ?, ?)";
+            + " attempt, max_attempts, crashes, snoozes, lane, project) VALUES (?, 0, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0, ?, ?)";
 
     static final String INSERT_BODY =
             "INSERT INTO task_body (id, payload, attributes, user_id, tags, timeout, delay) VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -41,11 +41,18 @@ final class TaskSql {
                 + "?, ".repeat(ids - 1) + "?)";
     }
 
-    static final String FINISH =
-            "UPDATE task SET state = ?, due_at = ?, done_at = ?, attempt = attempt - ?, snoozes = snoozes + ?, owner = NULL,"
-                    // The right side sees the row as it was: a row of snoozes keeps the time of the first.
-                    + " snoozed_at = CASE ? WHEN 1 THEN coalesce(snoozed_at, ?) WHEN 2 THEN snoozed_at END"
-                    + " WHERE id = ? AND epoch = ? AND owner = ? RETURNING lane";
+    static final String FINISH = finish("?");
+
+    /** Nobody would resume what is to be cancelled, so that is ready instead: its next claim cancels it. */
+    static final String FINISH_HELD = finish("CASE WHEN flags & 1 <> 0 THEN 0 ELSE ? END");
+
+    private static String finish(String state) {
+        return "UPDATE task SET state = " + state
+                + ", due_at = ?, done_at = ?, attempt = attempt - ?, snoozes = snoozes + ?, owner = NULL,"
+                // The right side sees the row as it was: a row of snoozes keeps the time of the first.
+                + " snoozed_at = CASE ? WHEN 1 THEN coalesce(snoozed_at, ?) WHEN 2 THEN snoozed_at END"
+                + " WHERE id = ? AND epoch = ? AND owner = ? RETURNING lane, state";
+    }
 
     static final String INSERT_ATTEMPT = "INSERT INTO task_attempt (task_id, epoch, incarnation, session, started_at,"
             + " ended_at, outcome, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
@@ -53,10 +60,17 @@ final class TaskSql {
     static final String INSERT_RESULT =
             "INSERT INTO task_result (id, epoch, output, error, stop_reason)" + " VALUES (?, ?, ?, ?, ?)";
 
+    /** Takes a key that is free or has expired; changes nothing when it is taken. */
+    static final String TAKE_KEY = "INSERT INTO idempotency_key (project, name, request_hash, task_id, expires_at)"
+            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (project, name) DO UPDATE SET request_hash = excluded.request_hash,"
+            + " task_id = excluded.task_id, expires_at = excluded.expires_at WHERE idempotency_key.expires_at <= ?";
+
+    static final String FIND_KEY = "SELECT request_hash, task_id FROM idempotency_key WHERE project = ? AND name = ?";
+
     static final String STATE_OF = "SELECT state, lane FROM task WHERE id = ?";
 
     static final String CANCEL_WAITING =
-            "UPDATE task SET state = 12, done_at = ?, due_at = NULL WHERE id = ? AND state IN (0, 2)";
+            "UPDATE task SET state = 12, done_at = ?, due_at = NULL WHERE id = ? AND state IN (0, 2, 5)";
 
     static final String CANCEL_RUNNING = "UPDATE task SET flags = flags | 1 WHERE id = ? AND state = 1";
 

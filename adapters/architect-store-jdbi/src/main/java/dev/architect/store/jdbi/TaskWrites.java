@@ -2,6 +2,10 @@ package dev.architect.store.jdbi;
 
 import dev.architect.model.StopReason;
 import dev.architect.spi.TaskStore;
+import dev.architect.submission.AcceptedTask;
+import dev.architect.submission.IdempotencyKey;
+import dev.architect.submission.IdempotencyKeyReusedException;
+import dev.architect.submission.TaskSubmission;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.AttemptResult;
@@ -19,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +41,13 @@ final class TaskWrites {
      * @param lanes the lane of each of their types
      * @param projects the number of each of their projects
      */
-    record NewTasks(
-            List<TaskRequest> requests, long firstNumber, Map<String, Long> lanes, Map<String, Long> projects) {}
+    record NewTasks(List<TaskRequest> requests, long firstNumber, Map<String, Long> lanes, Map<String, Long> projects) {
+
+        private long project(TaskRequest request) {
+            return Objects.requireNonNull(
+                    projects.get(request.attribution().project().name()));
+        }
+    }
 
     static List<TaskId> submit(WriteConnection sql, NewTasks tasks, Instant now) throws SQLException {
         List<TaskId> ids = new ArrayList<>(tasks.requests().size());
@@ -47,15 +57,76 @@ final class TaskWrites {
                     tasks.firstNumber() + ids.size(),
                     0,
                     request.attribution().project().shard());
-            insert(sql, id, request, tasks, now, counts);
+            insert(sql, id, request, tasks, now, counts, 0);
             ids.add(id);
         }
         counts.save(sql);
         return ids;
     }
 
+    /** As {@link #submit}; {@code submissions} are those of the tasks, {@code hashes} of their requests where they have a key. */
+    static List<AcceptedTask> submitOnce(
+            WriteConnection sql, NewTasks tasks, List<TaskSubmission> submissions, List<String> hashes, Instant now)
+            throws SQLException {
+        List<AcceptedTask> accepted = new ArrayList<>(submissions.size());
+        StateCounts counts = new StateCounts();
+        for (int i = 0; i < submissions.size(); i++) {
+            TaskSubmission submission = submissions.get(i);
+            TaskRequest request = submission.request();
+            TaskId id = TaskId.of(
+                    tasks.firstNumber() + i, 0, request.attribution().project().shard());
+            Optional<TaskId> earlier = Optional.empty();
+            if (submission.key().isPresent()) {
+                long project = tasks.project(request);
+                earlier = takeKey(sql, project, submission.key().get(), hashes.get(i), id, now);
+            }
+            if (earlier.isEmpty()) {
+                insert(sql, id, request, tasks, now, counts, submission.key().isPresent() ? TaskRow.HAS_KEY : 0);
+            }
+            accepted.add(new AcceptedTask(earlier.orElse(id), earlier.isEmpty()));
+        }
+        counts.save(sql);
+        return accepted;
+    }
+
+    /** Takes the key for {@code id}, or returns the task that it was used for. */
+    private static Optional<TaskId> takeKey(
+            WriteConnection sql, long project, IdempotencyKey key, String hash, TaskId id, Instant now)
+            throws SQLException {
+        PreparedStatement take = sql.prepare(TaskSql.TAKE_KEY);
+        take.setLong(1, project);
+        take.setString(2, key.value());
+        take.setString(3, hash);
+        take.setLong(4, id.value());
+        take.setLong(5, Micros.after(now, IdempotencyKey.RETENTION));
+        take.setLong(6, Micros.of(now));
+        if (take.executeUpdate() > 0) {
+            return Optional.empty();
+        }
+        PreparedStatement find = sql.prepare(TaskSql.FIND_KEY);
+        find.setLong(1, project);
+        find.setString(2, key.value());
+        try (ResultSet row = find.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("idempotency key is taken and has no row, expected one");
+            }
+            TaskId used = new TaskId(row.getLong("task_id"));
+            if (!row.getString("request_hash").equals(hash)) {
+                // Rolls the transaction back: nothing of the submission is accepted.
+                throw new IdempotencyKeyReusedException(key, Optional.of(used));
+            }
+            return Optional.of(used);
+        }
+    }
+
     private static void insert(
-            WriteConnection sql, TaskId id, TaskRequest request, NewTasks tasks, Instant now, StateCounts counts)
+            WriteConnection sql,
+            TaskId id,
+            TaskRequest request,
+            NewTasks tasks,
+            Instant now,
+            StateCounts counts,
+            int flags)
             throws SQLException {
         int level = request.priority().level();
         boolean isDelayed = !request.delay().isZero();
@@ -69,12 +140,10 @@ final class TaskWrites {
         task.setLong(4, Micros.of(now));
         task.setInt(5, state.number());
         task.setInt(6, level);
-        task.setInt(7, request.maxAttempts());
-        task.setLong(8, lane);
-        task.setLong(
-                9,
-                Objects.requireNonNull(
-                        tasks.projects().get(request.attribution().project().name())));
+        task.setInt(7, flags);
+        task.setInt(8, request.maxAttempts());
+        task.setLong(9, lane);
+        task.setLong(10, tasks.project(request));
         task.executeUpdate();
         PreparedStatement body = sql.prepare(TaskSql.INSERT_BODY);
         body.setLong(1, id.value());
@@ -119,16 +188,16 @@ final class TaskWrites {
             throws SQLException {
         FencingToken fencingToken = end.fencingToken();
         TaskState next = end.next();
-        PreparedStatement task = sql.prepare(TaskSql.FINISH);
+        PreparedStatement task = sql.prepare(next == TaskState.HELD ? TaskSql.FINISH_HELD : TaskSql.FINISH);
         task.setInt(1, next.number());
         NullableColumns.setLong(task, 2, next == TaskState.SCHEDULED ? Micros.after(now, end.retryAfter()) : null);
         NullableColumns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
         boolean isSnoozed = end.outcome() == AttemptOutcome.SNOOZED;
         boolean isHandedBack = end.outcome() == AttemptOutcome.HANDED_BACK;
-        // A task that was handed back or snoozed was not at fault, so the attempt is not counted.
-        int givenBack = isSnoozed || isHandedBack ? 1 : 0;
-        task.setInt(4, givenBack);
-        task.setInt(5, givenBack);
+        // A task that was handed back or snoozed, or needs an input, was not at fault, so the attempt is not counted.
+        int snoozes = isSnoozed || isHandedBack ? 1 : 0;
+        task.setInt(4, end.outcome() == AttemptOutcome.NEEDS_INPUT ? 1 : snoozes);
+        task.setInt(5, snoozes);
         task.setInt(6, isSnoozed ? 1 : isHandedBack ? 2 : 0);
         task.setLong(7, Micros.of(now));
         task.setLong(8, fencingToken.id().value());
@@ -139,7 +208,7 @@ final class TaskWrites {
             if (!row.next()) {
                 return false;
             }
-            counts.move(row.getLong("lane"), TaskState.RUNNING.number(), next.number());
+            counts.move(row.getLong("lane"), TaskState.RUNNING.number(), row.getInt("state"));
         }
         insertAttempt(
                 sql,
@@ -161,7 +230,7 @@ final class TaskWrites {
         return true;
     }
 
-    private static void insertAttempt(
+    static void insertAttempt(
             WriteConnection sql,
             FencingToken fencingToken,
             String session,

@@ -295,9 +295,9 @@ class MigratorTest {
     /** A released step never changes: whoever needs to change this test needs a new step instead. */
     @Test
     void keepsTheReleasedStepsAsTheyAre() {
-        assertThat(Migration.ALL).extracting(Migration::version).containsExactly(1, 2, 3, 4);
+        assertThat(Migration.ALL).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5);
         assertThat(Migration.ALL)
                 .extracting(migration -> migration.checksum().substring(0, 12))
-                .containsExactly("6649e9b3de66", "5056c50e91da", "dc3e9a84c562", "a1be65000cc5");
+                .containsExactly("6649e9b3de66", "5056c50e91da", "dc3e9a84c562", "a1be65000cc5", "fc62b46883f0");
     }
 }

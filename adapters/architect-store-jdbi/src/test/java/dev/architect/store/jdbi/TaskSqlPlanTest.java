@@ -3,6 +3,7 @@ package dev.architect.store.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
@@ -166,12 +167,53 @@ class TaskSqlPlanTest {
                 TaskSql.CANCEL_WAITING,
                 TaskSql.CANCEL_RUNNING,
                 TaskSql.RESULT,
+                TaskSql.FINISH_HELD,
+                TaskOperations.RUNNING,
+                TaskOperations.FORCE_CANCEL,
+                TaskOperations.hold(TaskState.READY),
+                TaskOperations.RESUME,
+                TaskOperations.redrive(TaskState.DEAD),
+                TaskOperations.INPUT,
+                TaskOperations.DELETE,
+                TaskOperations.DELETE_PARTS.get(0),
                 TaskRow.SELECT + "WHERE t.id = ?")) {
             assertThat(planWithoutScan(sql))
                     .contains("USING INTEGER PRIMARY KEY (rowid=?)")
                     .doesNotContain("INDEX task_");
         }
         assertThat(planWithoutScan(TaskSql.ATTEMPTS)).contains("USING PRIMARY KEY (task_id=?)");
+        assertThat(planWithoutScan(TaskOperations.DELETE_PARTS.get(3))).contains("USING PRIMARY KEY (task_id=?)");
+        assertThat(planWithoutScan(TaskSql.FIND_KEY)).contains("USING PRIMARY KEY (project=? AND name=?)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NONE", "OF_EMPTY_TABLES", "OF_FULL_TABLES"})
+    void walksOldTasksAndExpiredKeysByTheirTime(String statistics) throws SQLException {
+        prepare(Statistics.valueOf(statistics));
+
+        assertThat(planWithoutScan(TaskOperations.OLDEST))
+                .contains("INDEX task_created (")
+                .contains("created_at<?")
+                .doesNotContain("TEMP B-TREE");
+        assertThat(planWithoutScan(TaskOperations.DELETE_EXPIRED_KEYS))
+                .contains("COVERING INDEX idempotency_key_expiry (expires_at<?)")
+                .doesNotContain("TEMP B-TREE");
+        assertThat(planWithoutScan(TaskOperations.HAS_EXPIRED_KEY))
+                .contains("COVERING INDEX idempotency_key_expiry (expires_at<?)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NONE", "OF_EMPTY_TABLES", "OF_FULL_TABLES"})
+    void findsIdsByTheIndexOfWhatIsAsked(String statistics) throws SQLException {
+        prepare(Statistics.valueOf(statistics));
+        TaskFilter dead = TaskFilter.of(TaskState.DEAD, TaskState.CANCELLED);
+        TaskFilter done = TaskFilter.of(TaskState.DONE);
+
+        assertThat(planWithoutScan(TaskPages.idsForPlan(dead, 1, 1, 1)))
+                .contains("INDEX task_page (lane=? AND state=? AND id>?)");
+        assertThat(planWithoutScan(TaskPages.idsForPlan(done.withProject(new ProjectId("project-1")), 1, 1, 1)))
+                .contains("INDEX task_project_page (project=? AND lane=? AND state=? AND id>?)");
+        assertThat(planWithoutScan(TaskPages.idsForPlan(dead, 1, 1, 300))).contains("INTEGER PRIMARY KEY (rowid>?)");
     }
 
     @ParameterizedTest

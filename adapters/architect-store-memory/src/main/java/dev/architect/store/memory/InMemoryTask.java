@@ -30,6 +30,7 @@ final class InMemoryTask {
     int crashes;
     int snoozes;
     boolean cancelRequested;
+    boolean isKeyed;
 
     @Nullable
     Instant snoozedSince;
@@ -48,6 +49,9 @@ final class InMemoryTask {
 
     @Nullable
     String error;
+
+    @Nullable
+    String input;
 
     @Nullable
     StopReason stopReason;
@@ -80,6 +84,21 @@ final class InMemoryTask {
         state = end;
         endedAt = now;
         dueAt = null;
+    }
+
+    /** As if it were new, but for its epoch and its attempts. */
+    void redrive(Instant now) {
+        state = TaskState.READY;
+        sortKey = sortKey(now);
+        attempt = 0;
+        crashes = 0;
+        snoozes = 0;
+        cancelRequested = false;
+        snoozedSince = null;
+        endedAt = null;
+        output = null;
+        error = null;
+        stopReason = null;
     }
 
     Task toTask() {

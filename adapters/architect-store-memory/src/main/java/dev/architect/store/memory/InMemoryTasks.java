@@ -1,8 +1,15 @@
 package dev.architect.store.memory;
 
+import dev.architect.maintenance.PurgeCursor;
+import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
+import dev.architect.submission.AcceptedTask;
+import dev.architect.submission.IdempotencyKey;
+import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
@@ -59,10 +66,12 @@ final class InMemoryTasks implements TaskStore {
     private final TreeSet<InMemoryTask> ready = new TreeSet<>(SERVING_ORDER);
     private final TreeSet<InMemoryTask> scheduled = new TreeSet<>(DUE_ORDER);
     private final Map<TaskId, InMemoryTask> running = new TreeMap<>();
+    private final InMemoryKeys keys;
     private long lastNumber;
 
     InMemoryTasks(InMemoryStore store) {
         this.store = store;
+        this.keys = new InMemoryKeys(store);
     }
 
     @Override
@@ -74,6 +83,35 @@ final class InMemoryTasks implements TaskStore {
                 READY,
                 ids -> !ids.isEmpty(),
                 () -> copy.stream().map(this::accept).toList());
+    }
+
+    @Override
+    public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
+        List<TaskSubmission> copy = List.copyOf(submissions);
+        List<String> hashes = copy.stream()
+                .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
+                .toList();
+        return store.changing(READY, accepted -> accepted.stream().anyMatch(AcceptedTask::isNew), () -> {
+            keys.check(copy, hashes);
+            List<AcceptedTask> accepted = new ArrayList<>();
+            for (int i = 0; i < copy.size(); i++) {
+                accepted.add(acceptOnce(copy.get(i), hashes.get(i)));
+            }
+            return accepted;
+        });
+    }
+
+    private AcceptedTask acceptOnce(TaskSubmission submission, String requestHash) {
+        Optional<TaskId> earlier = submission.key().flatMap(key -> keys.taskOf(submission));
+        if (earlier.isPresent()) {
+            return new AcceptedTask(earlier.get(), false);
+        }
+        TaskId id = accept(submission.request());
+        if (submission.key().isPresent()) {
+            Objects.requireNonNull(tasks.get(id)).isKeyed = true;
+            keys.put(submission, requestHash, id);
+        }
+        return new AcceptedTask(id, true);
     }
 
     private TaskId accept(TaskRequest request) {
@@ -170,6 +208,7 @@ final class InMemoryTasks implements TaskStore {
                 task.request,
                 task.attempt,
                 task.cancelRequested,
+                Optional.ofNullable(task.input),
                 // Negative when the wall clock was set back since the task became ready.
                 waited.isNegative() ? Duration.ZERO : waited,
                 new ClaimHistory(
@@ -213,6 +252,7 @@ final class InMemoryTasks implements TaskStore {
             task.snoozes++;
             task.snoozedSince = task.snoozedSince == null ? store.now() : task.snoozedSince;
         } else {
+            task.attempt -= end.outcome() == AttemptOutcome.NEEDS_INPUT ? 1 : 0;
             task.snoozedSince = null;
         }
         switch (end.next()) {
@@ -222,6 +262,13 @@ final class InMemoryTasks implements TaskStore {
                 ready.add(task);
             }
             case SCHEDULED -> schedule(task, end.retryAfter());
+            case HELD -> {
+                // Nobody would resume what is to be cancelled; its next claim ends it.
+                task.state = task.cancelRequested ? TaskState.READY : TaskState.HELD;
+                if (task.cancelRequested) {
+                    ready.add(task);
+                }
+            }
             case DONE, DEAD, CANCELLED -> {
                 task.output = end.result().output().orElse(null);
                 task.error = end.result().error().orElse(null);
@@ -264,15 +311,112 @@ final class InMemoryTasks implements TaskStore {
                     if (task.state == TaskState.RUNNING) {
                         task.cancelRequested = true;
                     } else if (!task.state.isTerminal()) {
-                        ready.remove(task);
-                        // The order of that set reads the due time, which only a scheduled task has.
-                        if (task.dueAt != null) {
-                            scheduled.remove(task);
-                        }
+                        stopWaiting(task);
                         task.end(TaskState.CANCELLED, store.now());
                     }
                     return task.toTask();
                 }));
+    }
+
+    private void stopWaiting(InMemoryTask task) {
+        ready.remove(task);
+        // The order of that set reads the due time, which only a scheduled task has.
+        if (task.dueAt != null) {
+            scheduled.remove(task);
+        }
+    }
+
+    @Override
+    public Optional<FencingToken> forceCancel(TaskId id) {
+        return store.changing(
+                CANCELLED,
+                Optional::isPresent,
+                () -> Optional.ofNullable(running.get(id)).map(task -> {
+                    FencingToken ended = task.fencingToken();
+                    Instant now = store.now();
+                    release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.CANCELLED, FORCED);
+                    task.snoozedSince = null;
+                    task.end(TaskState.CANCELLED, now);
+                    return ended;
+                }));
+    }
+
+    @Override
+    public boolean hold(TaskId id) {
+        return store.locked(() -> {
+            InMemoryTask task = tasks.get(id);
+            if (task == null
+                    || task.cancelRequested
+                    || (task.state != TaskState.READY && task.state != TaskState.SCHEDULED)) {
+                return false;
+            }
+            stopWaiting(task);
+            task.state = TaskState.HELD;
+            task.dueAt = null;
+            return true;
+        });
+    }
+
+    @Override
+    public boolean resume(TaskId id, Optional<String> input) {
+        return store.changing(READY, isResumed -> isResumed, () -> {
+            InMemoryTask task = tasks.get(id);
+            if (task == null || task.state != TaskState.HELD) {
+                return false;
+            }
+            task.input = input.orElse(task.input);
+            task.state = TaskState.READY;
+            task.sortKey = task.sortKey(store.now());
+            ready.add(task);
+            return true;
+        });
+    }
+
+    @Override
+    public Set<TaskId> redrive(Collection<TaskId> ids) {
+        List<TaskId> copy = List.copyOf(ids);
+        InMemoryStore.checkLimit(Math.max(1, copy.size()), MAX_BATCH);
+        return store.changing(READY, changed -> !changed.isEmpty(), () -> {
+            Set<TaskId> redriven = new LinkedHashSet<>();
+            for (TaskId id : copy) {
+                InMemoryTask task = tasks.get(id);
+                if (task != null && (task.state == TaskState.DEAD || task.state == TaskState.CANCELLED)) {
+                    task.redrive(store.now());
+                    ready.add(task);
+                    redriven.add(id);
+                }
+            }
+            return redriven;
+        });
+    }
+
+    @Override
+    public PurgedTasks purge(TaskRetention retention, Optional<PurgeCursor> after, int limit) {
+        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        return store.locked(() -> {
+            Instant now = store.now();
+            keys.removeExpired();
+            // By id, which in memory is the order of creation.
+            List<InMemoryTask> seen =
+                    after.map(cursor -> tasks.tailMap(cursor.task(), false)).orElse(tasks).values().stream()
+                            .limit(limit)
+                            .toList();
+            List<InMemoryTask> old =
+                    seen.stream().filter(task -> isOver(task, retention, now)).toList();
+            old.forEach(task -> tasks.remove(task.id));
+            InMemoryTask last = seen.size() < limit ? null : seen.get(seen.size() - 1);
+            return new PurgedTasks(
+                    old.size(), Optional.ofNullable(last).map(task -> new PurgeCursor(task.createdAt, task.id)));
+        });
+    }
+
+    private static boolean isOver(InMemoryTask task, TaskRetention retention, Instant now) {
+        Duration kept = retention.of(task.state);
+        return task.endedAt != null
+                && !kept.equals(TaskRetention.FOREVER)
+                && task.endedAt.isBefore(now.minus(kept))
+                // Whoever repeats the submission gets this task.
+                && !(task.isKeyed && task.createdAt.isAfter(now.minus(IdempotencyKey.RETENTION)));
     }
 
     @Override
@@ -367,6 +511,16 @@ final class InMemoryTasks implements TaskStore {
                 && query.project().stream().allMatch(task.request.attribution().project()::equals)
                 && query.createdFrom().stream().noneMatch(task.createdAt::isBefore)
                 && query.createdBefore().stream().allMatch(task.createdAt::isBefore);
+    }
+
+    @Override
+    public List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit) {
+        InMemoryStore.checkLimit(limit, MAX_IDS);
+        return store.locked(() -> after.map(last -> tasks.tailMap(last, false)).orElse(tasks).values().stream()
+                .filter(task -> filter.matches(task.toTask()))
+                .limit(limit)
+                .map(task -> task.id)
+                .toList());
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,13 @@ abstract class StoreClaimCases extends StoreCases {
 
         assertThat(claimed)
                 .isEqualTo(new ClaimedTask(
-                        new FencingToken(id, 1, node()), request, 1, false, Duration.ofMillis(40), ClaimHistory.NONE));
+                        new FencingToken(id, 1, node()),
+                        request,
+                        1,
+                        false,
+                        Optional.empty(),
+                        Duration.ofMillis(40),
+                        ClaimHistory.NONE));
         Task task = find(id);
         assertThat(task.state()).isEqualTo(TaskState.RUNNING);
         assertThat(task.epoch()).isEqualTo(1);

@@ -62,6 +62,34 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Hold extends StoreHoldCases {
+        Hold() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Redrive extends StoreRedriveCases {
+        Redrive() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Key extends StoreKeyCases {
+        Key() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Purge extends StorePurgeCases {
+        Purge() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
     class Read extends StoreReadCases {
         Read() {
             super(StoreContract.this);

@@ -24,6 +24,7 @@ import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.usage.TokenUsage;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +123,11 @@ public abstract class WorkerContract {
             @Override
             public int attempt() {
                 return 1;
+            }
+
+            @Override
+            public Optional<String> input() {
+                return Optional.empty();
             }
 
             @Override

@@ -2,6 +2,7 @@ package dev.architect.testkit.simulation;
 
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.maintenance.TaskRetention;
 import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
@@ -137,7 +138,7 @@ final class SimulatedNode {
                     time,
                     threads,
                     events,
-                    new Scheduler.Settings(name(), limits, OUTAGE_LIMIT, STOP_TIMEOUT),
+                    new Scheduler.Settings(name(), limits, OUTAGE_LIMIT, TaskRetention.DEFAULT, STOP_TIMEOUT),
                     workers,
                     capacities,
                     null);

@@ -1,0 +1,153 @@
+package dev.architect;
+
+import dev.architect.check.Check;
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.json.InvalidFieldException;
+import dev.architect.prompt.PromptTasks;
+import dev.architect.route.UnservableRequestException;
+import dev.architect.schedule.Scheduler;
+import dev.architect.schedule.TaskHandles;
+import dev.architect.spi.Router;
+import dev.architect.spi.TaskStore;
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
+import dev.architect.submission.AcceptedTask;
+import dev.architect.submission.PartialSubmissionException;
+import dev.architect.submission.TaskSubmission;
+import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Checks tasks and hands them to the store, in groups that leave others their turn. Safe for use by several threads. */
+final class TaskSubmitter {
+
+    /** The most tasks of one write: it takes a fraction of a second, in which nobody else writes. */
+    static final int CHUNK = 5_000;
+
+    private final TaskStore store;
+    private final Map<String, Worker> workers;
+    private final Router router;
+    private final TimeSource time;
+    private final EventListener events;
+    private final TaskHandles handles;
+    private final @Nullable Scheduler schedulerOrNull;
+
+    TaskSubmitter(
+            TaskStore store,
+            Map<String, Worker> workers,
+            Router router,
+            TimeSource time,
+            EventListener events,
+            TaskHandles handles,
+            @Nullable Scheduler schedulerOrNull) {
+        this.store = store;
+        this.workers = workers;
+        this.router = router;
+        this.time = time;
+        this.events = events;
+        this.handles = handles;
+        this.schedulerOrNull = schedulerOrNull;
+    }
+
+    List<TaskHandle> submitAll(List<TaskRequest> requests) {
+        List<TaskRequest> copy = List.copyOf(Check.noNulls("requests", requests));
+        checkAll(copy);
+        return inChunks(
+                copy,
+                request -> request,
+                chunk -> store.submit(chunk).stream()
+                        .map(id -> new AcceptedTask(id, true))
+                        .toList());
+    }
+
+    List<TaskHandle> submitOnce(List<TaskSubmission> submissions) {
+        List<TaskSubmission> copy = List.copyOf(Check.noNulls("submissions", submissions));
+        checkAll(copy.stream().map(TaskSubmission::request).toList());
+        return inChunks(copy, TaskSubmission::request, store::submitOnce);
+    }
+
+    /** All are checked before one is stored: nothing is accepted of a list with a wrong one. */
+    private void checkAll(List<TaskRequest> requests) {
+        for (int i = 0; i < requests.size(); i++) {
+            check(requests.get(i), requests.size() == 1 ? "" : "tasks[" + i + "]");
+        }
+    }
+
+    private <T> List<TaskHandle> inChunks(
+            List<T> all, Function<T, TaskRequest> request, Function<List<T>, List<AcceptedTask>> write) {
+        List<TaskHandle> accepted = new ArrayList<>(all.size());
+        for (int from = 0; from < all.size(); from += CHUNK) {
+            List<T> chunk = all.subList(from, Math.min(from + CHUNK, all.size()));
+            List<AcceptedTask> tasks;
+            try {
+                tasks = write.apply(chunk);
+            } catch (RuntimeException failure) {
+                if (accepted.isEmpty()) {
+                    throw failure;
+                }
+                throw new PartialSubmissionException(accepted, all.size(), chunk.size(), failure);
+            }
+            for (int i = 0; i < tasks.size(); i++) {
+                AcceptedTask task = tasks.get(i);
+                accepted.add(handles.handle(task.id()));
+                if (task.isNew()) {
+                    events.onEvent(new Event.TaskSubmitted(
+                            time.wallTime(),
+                            task.id(),
+                            request.apply(chunk.get(i)).type()));
+                }
+            }
+            // After the commit, so that the round finds the tasks. Without it, the next poll would.
+            if (schedulerOrNull != null) {
+                schedulerOrNull.wake();
+            }
+        }
+        return List.copyOf(accepted);
+    }
+
+    private void check(TaskRequest request, String path) {
+        try {
+            check(request);
+        } catch (UnservableRequestException unservable) {
+            throw path.isEmpty() ? unservable : unservable.within(path + ".");
+        } catch (UnknownTypeException wrong) {
+            throw InvalidFieldException.value(
+                    path.isEmpty() ? "type" : path + ".type", (path.isEmpty() ? "" : path + ": ") + wrong.getMessage());
+        } catch (InvalidFieldException wrong) {
+            throw path.isEmpty()
+                    ? wrong
+                    : InvalidFieldException.value(path + "." + wrong.field(), path + "." + wrong.getMessage());
+        } catch (IllegalArgumentException wrong) {
+            throw path.isEmpty() ? wrong : new IllegalArgumentException(path + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private void check(TaskRequest request) {
+        Worker worker = workers.get(request.type());
+        if (worker == null) {
+            throw new UnknownTypeException(
+                    "task type is '" + request.type() + "', expected one of " + new TreeSet<>(workers.keySet()));
+        }
+        worker.check(request);
+        // Where this process performs no tasks, another one does, perhaps with other providers.
+        if (schedulerOrNull != null && request.type().equals(TaskRequest.PROMPT)) {
+            router.check(PromptTasks.requestOf(request));
+        }
+    }
+
+    /** Told apart from what workers throw, whose messages begin with the field. */
+    private static final class UnknownTypeException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        private UnknownTypeException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.architect.schedule;
+
+import dev.architect.maintenance.PurgeCursor;
+import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskRetention;
+import dev.architect.spi.TaskStore;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes tasks that ended longer ago than they are kept: a round each ten minutes, in steps with pauses in between, so that others
+ * write while it goes on. {@link #step} belongs to one loop.
+ */
+final class RetentionRounds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetentionRounds.class);
+
+    private static final Duration INTERVAL = Duration.ofMinutes(10);
+
+    /** Five times as long as a step of so many tasks takes on a slow disk. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final TaskStore tasks;
+    private final TaskRetention retention;
+    private Optional<PurgeCursor> position = Optional.empty();
+    private int deleted;
+
+    RetentionRounds(TaskStore tasks, TaskRetention retention) {
+        this.tasks = tasks;
+        this.retention = retention;
+    }
+
+    Duration step() {
+        PurgedTasks purged = tasks.purge(retention, position, TaskStore.MAX_BATCH);
+        deleted += purged.tasks();
+        position = purged.next();
+        if (position.isPresent()) {
+            return PAUSE;
+        }
+        if (deleted > 0) {
+            LOG.info("{} tasks were deleted that ended longer ago than tasks are kept", deleted);
+        }
+        deleted = 0;
+        return INTERVAL;
+    }
+}

@@ -1,0 +1,333 @@
+package dev.architect.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.error.ArchitectException;
+import dev.architect.error.StoreException;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.Worker;
+import dev.architect.task.NeedsInputException;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskState;
+import dev.architect.testkit.store.FaultyStore;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Holding, resuming, redriving, forced cancellation, idempotency keys and health over HTTP. */
+final class ServerTaskOperationTest {
+
+    private static final String ASK = "{\"type\":\"ask\",\"payload\":\"p\",\"maxAttempts\":1}";
+
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicReference<FaultyStore> store = new AtomicReference<>();
+    private final ServerFixture fixture = new ServerFixture(
+            TimeSource.system(),
+            memory -> {
+                store.set(new FaultyStore(memory));
+                return store.get();
+            },
+            new AskingWorker(release));
+
+    /** Asks for an input, or does what its payload says. */
+    private record AskingWorker(CountDownLatch release) implements Worker {
+        @Override
+        public Set<String> types() {
+            return Set.of("ask");
+        }
+
+        @Override
+        public String perform(TaskContext context) throws InterruptedException {
+            switch (context.request().payload()) {
+                case "fail" -> throw new ArchitectException("no such branch");
+                case "block" -> {
+                    boolean isReleased = false;
+                    while (!isReleased) {
+                        try {
+                            isReleased = release.await(60, TimeUnit.SECONDS);
+                        } catch (InterruptedException ignored) {
+                            continue;
+                        }
+                    }
+                    return "late";
+                }
+                default -> {
+                    return context.input().orElseThrow(() -> new NeedsInputException("which branch?"));
+                }
+            }
+        }
+    }
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        store.get().heal();
+        fixture.close();
+    }
+
+    private TaskId submit(String body) {
+        HttpResponse<String> answer = fixture.post("/api/tasks", body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return TaskId.parse(fixture.json(answer).get("id").textValue());
+    }
+
+    private void awaitState(TaskId id, TaskState state) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (fixture.architect.tasks().find(id).orElseThrow().state() != state) {
+            assertThat(System.nanoTime()).as("deadline for " + state).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private JsonNode error(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        JsonNode error = fixture.json(answer).get("error");
+        assertThat(error.get("code").textValue()).isEqualTo(code);
+        return error;
+    }
+
+    @Test
+    void showsTheQuestionOfAHeldTaskAndTakesTheAnswer() {
+        TaskId id = submit(ASK);
+        awaitState(id, TaskState.HELD);
+
+        JsonNode held = fixture.getJson("/api/tasks/" + id);
+        HttpResponse<String> resumed = fixture.post("/api/tasks/" + id + "/resume", "{\"input\":\"main\"}");
+
+        assertThat(held.at("/task/state").textValue()).isEqualTo("held");
+        assertThat(held.get("question").textValue()).isEqualTo("which branch?");
+        assertThat(held.at("/attempts/0/outcome").textValue()).isEqualTo("needs-input");
+        assertThat(resumed.statusCode()).isEqualTo(200);
+        assertThat(fixture.await(id).output()).contains("main");
+        assertThat(fixture.getJson("/api/tasks/" + id).get("question").isNull()).isTrue();
+        assertThat(fixture.getJson("/api/tasks?state=held").get("tasks")).isEmpty();
+        assertThat(error(fixture.post("/api/tasks/" + id + "/resume", "{}"), 409, "wrong-state")
+                        .get("message")
+                        .textValue())
+                .isEqualTo("task " + id + " is done, expected held");
+    }
+
+    @Test
+    void holdsAndResumesWithoutAnInput() {
+        TaskId id = submit("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
+
+        HttpResponse<String> held =
+                fixture.send(fixture.request("/api/tasks/" + id + "/hold").POST(HttpRequest.BodyPublishers.noBody()));
+        HttpResponse<String> resumed =
+                fixture.send(fixture.request("/api/tasks/" + id + "/resume").POST(HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(fixture.json(held).get("state").textValue()).isEqualTo("held");
+        assertThat(resumed.statusCode()).isEqualTo(200);
+        assertThat(fixture.await(id).output()).contains("HELLO");
+    }
+
+    @Test
+    void refusesWrongInputs() {
+        TaskId id = submit(ASK);
+        awaitState(id, TaskState.HELD);
+        String path = "/api/tasks/" + id + "/resume";
+
+        assertThat(error(fixture.post(path, "{\"input\":\"" + "x".repeat(1_000_001) + "\"}"), 400, "invalid-value")
+                        .get("message")
+                        .textValue())
+                .isEqualTo("input has 1000001 characters, expected at most 1000000");
+        error(fixture.post(path, "{\"inputs\":\"x\"}"), 400, "unknown-field");
+        error(fixture.post(path, "{\"input\":7}"), 400, "invalid-value");
+        error(fixture.post("/api/tasks/0000000000001/resume", "{}"), 404, "not-found");
+        error(fixture.post("/api/tasks/nothing/hold", "{}"), 404, "not-found");
+        assertThat(fixture.architect.tasks().find(id).orElseThrow().state()).isEqualTo(TaskState.HELD);
+    }
+
+    @Test
+    void redrivesOneTask() {
+        TaskId id = submit(ASK.replace("\"p\"", "\"fail\""));
+        fixture.await(id);
+
+        HttpResponse<String> again = fixture.post("/api/tasks/" + id + "/redrive", "{}");
+
+        assertThat(again.statusCode()).isEqualTo(200);
+        awaitState(id, TaskState.DEAD);
+        assertThat(fixture.architect.tasks().attempts(id).size()).isBetween(1, 2);
+        TaskId done = submit("{\"prompt\":\"hello\"}");
+        fixture.await(done);
+        assertThat(error(fixture.post("/api/tasks/" + done + "/redrive", "{}"), 409, "wrong-state")
+                        .get("message")
+                        .textValue())
+                .endsWith("is done, expected dead or cancelled: what is done is run again as a new task");
+    }
+
+    @Test
+    void redrivesInBulkAndCountsFirst() {
+        for (int i = 0; i < 3; i++) {
+            TaskId id = submit("{\"prompt\":\"hello\",\"delay\":\"1h\",\"project\":\"web\"}");
+            fixture.post("/api/tasks/" + id + "/cancel", "{}");
+        }
+        TaskId other = submit("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
+        fixture.post("/api/tasks/" + other + "/cancel", "{}");
+        String filter = "\"states\":[\"dead\",\"cancelled\"],\"project\":\"web\",\"type\":\"prompt\"";
+
+        JsonNode counted = fixture.json(fixture.post("/api/tasks/redrive", "{" + filter + ",\"dryRun\":true}"));
+        JsonNode redriven = fixture.json(fixture.post("/api/tasks/redrive", "{" + filter + "}"));
+
+        assertThat(counted.toString()).isEqualTo("{\"tasks\":3,\"dryRun\":true}");
+        assertThat(redriven.toString()).isEqualTo("{\"tasks\":3,\"dryRun\":false}");
+        assertThat(fixture.architect.tasks().find(other).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(error(fixture.post("/api/tasks/redrive", "{\"states\":[\"done\"]}"), 400, "invalid-value")
+                        .get("field")
+                        .textValue())
+                .isEqualTo("states");
+        error(fixture.post("/api/tasks/redrive", "{}"), 400, "invalid-value");
+        error(fixture.post("/api/tasks/redrive", "{\"states\":[\"dead\"],\"dryRun\":1}"), 400, "invalid-value");
+        error(fixture.post("/api/tasks/redrive", "{\"states\":[\"dead\"],\"limit\":1}"), 400, "unknown-field");
+    }
+
+    @Test
+    void cancelsAStubbornTaskByForce() {
+        TaskId id = submit(ASK.replace("\"p\"", "\"block\""));
+        awaitState(id, TaskState.RUNNING);
+
+        HttpResponse<String> soft = fixture.post("/api/tasks/" + id + "/cancel", "{}");
+        HttpResponse<String> forced = fixture.post("/api/tasks/" + id + "/force-cancel", "{}");
+
+        assertThat(soft.statusCode()).isEqualTo(202);
+        assertThat(forced.statusCode()).isEqualTo(200);
+        assertThat(fixture.json(forced).get("state").textValue()).isEqualTo("cancelled");
+        TaskId done = submit("{\"prompt\":\"hello\"}");
+        fixture.await(done);
+        error(fixture.post("/api/tasks/" + done + "/force-cancel", "{}"), 409, "already-ended");
+        error(fixture.post("/api/tasks/0000000000001/force-cancel", "{}"), 404, "not-found");
+    }
+
+    private HttpResponse<String> submitWithKey(String key, String body) {
+        return fixture.send(fixture.request("/api/tasks")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    @Test
+    void acceptsARepeatedSubmissionOnce() {
+        String body = "{\"prompt\":\"hello\",\"delay\":\"1h\"}";
+        HttpResponse<String> first = submitWithKey("order-7", body);
+        HttpResponse<String> again = submitWithKey("order-7", "{ \"delay\": \"60m\", \"prompt\": \"hello\" }");
+        HttpResponse<String> inBody = fixture.post("/api/tasks", body.replace("}", ",\"idempotencyKey\":\"order-7\"}"));
+        HttpResponse<String> other = submitWithKey("order-7", body.replace("hello", "goodbye"));
+
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body()).isEqualTo(inBody.body());
+        JsonNode reused = error(other, 422, "key-reused");
+        assertThat(reused.get("field").textValue()).isEqualTo("Idempotency-Key");
+        assertThat(reused.get("message").textValue())
+                .contains("order-7")
+                .contains(fixture.json(first).get("id").textValue())
+                .doesNotContain("goodbye");
+        assertThat(fixture.getJson("/api/tasks").get("tasks")).hasSize(1);
+    }
+
+    @Test
+    void acceptsABatchWithKeys() {
+        String batch = "{\"tasks\":[{\"prompt\":\"a\",\"delay\":\"1h\",\"idempotencyKey\":\"k1\"},"
+                + "{\"prompt\":\"b\",\"delay\":\"1h\"},{\"prompt\":\"c\",\"delay\":\"1h\",\"idempotencyKey\":\"k2\"}]}";
+        JsonNode first = fixture.json(fixture.post("/api/tasks", batch)).get("tasks");
+        JsonNode again = fixture.json(fixture.post("/api/tasks", batch)).get("tasks");
+
+        assertThat(again.get(0)).isEqualTo(first.get(0));
+        assertThat(again.get(1)).isNotEqualTo(first.get(1));
+        assertThat(again.get(2)).isEqualTo(first.get(2));
+        JsonNode reused = error(fixture.post("/api/tasks", batch.replace("\"c\"", "\"d\"")), 422, "key-reused");
+        assertThat(reused.get("field").textValue()).isEqualTo("tasks[2].idempotencyKey");
+        assertThat(fixture.getJson("/api/tasks").get("tasks")).hasSize(4);
+        assertThat(error(submitWithKey("k3", batch), 400, "invalid-value")
+                        .get("field")
+                        .textValue())
+                .isEqualTo("Idempotency-Key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\"  \"", "\"a\\nb\"", "7", "\"LONG\""})
+    void refusesKeysThatAreNone(String key) {
+        String value = key.replace("LONG", "x".repeat(256));
+
+        JsonNode error = error(
+                fixture.post("/api/tasks", "{\"prompt\":\"a\",\"idempotencyKey\":" + value + "}"),
+                400,
+                "invalid-value");
+
+        assertThat(error.get("field").textValue()).isEqualTo("idempotencyKey");
+        assertThat(error.get("message").textValue())
+                .startsWith("idempotencyKey ")
+                .contains("expected");
+        assertThat(error(submitWithKey("x".repeat(256), "{\"prompt\":\"a\"}"), 400, "invalid-value")
+                        .get("message")
+                        .textValue())
+                .isEqualTo("Idempotency-Key has 256 characters, expected at most 255");
+        assertThat(fixture.getJson("/api/tasks").get("tasks")).isEmpty();
+    }
+
+    @Test
+    void refusesBadTasksBeforeItAcceptsThem() {
+        for (String wrong : new String[] {
+            "{\"prompt\":\"a\",\"delay\":\"-PT1S\"}",
+            "{\"prompt\":\"a\",\"delay\":\"367d\"}",
+            "{\"prompt\":\"a\",\"delay\":\"PT2562047788015215H\"}",
+            "{\"type\":\"paint\",\"payload\":\"a\"}",
+            "{\"type\":\"ask\",\"payload\":\"" + "x".repeat(1_000_001) + "\"}"
+        }) {
+            JsonNode error = error(fixture.post("/api/tasks", wrong), 400, "invalid-value");
+            assertThat(error.get("message").textValue()).contains("expected");
+            assertThat(error.get("field").textValue()).isIn("delay", "type", "payload");
+        }
+        store.get().set((method, call) -> {
+            if (method.startsWith("submit")) {
+                throw new StoreException(StoreException.Kind.FULL, "database or disk is full", null);
+            }
+            return call.call();
+        });
+        error(fixture.post("/api/tasks", "{\"prompt\":\"a\"}"), 507, "store-full");
+        error(submitWithKey("k", "{\"prompt\":\"a\"}"), 507, "store-full");
+        store.get().heal();
+        assertThat(fixture.getJson("/api/tasks").get("tasks")).isEmpty();
+    }
+
+    @Test
+    void reportsAStoreThatTakesNoResults() {
+        assertThat(fixture.getJson("/health").get("status").textValue()).isEqualTo("up");
+        assertThat(fixture.getJson("/health").get("reasons")).isEmpty();
+        store.get().set((method, call) -> {
+            if (method.equals("finish")) {
+                throw new StoreException(StoreException.Kind.FULL, "database or disk is full", null);
+            }
+            return call.call();
+        });
+        submit("{\"prompt\":\"hello\"}");
+
+        JsonNode health = awaitHealth("degraded");
+
+        assertThat(health.get("reasons").get(0).textValue())
+                .isEqualTo("1 ends of attempts wait for the store, expected that it takes them");
+        assertThat(fixture.getJson("/api/status").at("/engine/unrecordedEnds").intValue())
+                .isEqualTo(1);
+        store.get().heal();
+        assertThat(awaitHealth("up").get("reasons")).isEmpty();
+    }
+
+    private JsonNode awaitHealth(String status) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        JsonNode health = fixture.getJson("/health");
+        while (!health.get("status").textValue().equals(status)) {
+            assertThat(System.nanoTime()).as("deadline for " + status).isLessThan(deadline);
+            health = fixture.json(fixture.send(fixture.anonymous("/health")));
+        }
+        return health;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.architect.cli.task;
+
+import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.cli.terminal.PipedText;
+import dev.architect.cli.terminal.Terminal;
+import dev.architect.project.ProjectId;
+import dev.architect.submission.IdempotencyKey;
+import dev.architect.task.Priority;
+import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gaia task submit}. */
+@Command(
+        name = "submit",
+        description = {
+            "Submits a prompt as a task and prints its id. A server of the data directory performs it.",
+            "It is in the database when the command ends with 0."
+        })
+final class SubmitCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final TaskOptions options = new TaskOptions();
+
+    @Parameters(
+            paramLabel = "PROMPT",
+            description = "The prompt, or the payload of another --type; - reads it from stdin.")
+    @SuppressWarnings("NullAway.Init")
+    private String text;
+
+    @Option(names = "--type", paramLabel = "TYPE", description = "The type of the task; ${DEFAULT-VALUE} by default.")
+    private String type = TaskRequest.PROMPT;
+
+    @Option(names = "--project", paramLabel = "NAME", description = "The project that its cost is filed under.")
+    private @Nullable String project;
+
+    @Option(names = "--priority", paramLabel = "N", description = "0, the most urgent, to 9; 4 by default.")
+    private @Nullable Integer priority;
+
+    @Option(
+            names = "--delay",
+            paramLabel = "TIME",
+            description = "When it becomes due, up to 366 days from now, such as 90s, 5m or 2h; at once by default.")
+    private @Nullable String delay;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "An idempotency key: repeating the command submits no second task.")
+    private @Nullable String key;
+
+    SubmitCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String content = text.equals("-") ? PipedText.read(terminal.in()) : text;
+        TaskRequest request =
+                type.equals(TaskRequest.PROMPT) ? TaskRequest.prompt(content) : TaskRequest.of(type, content);
+        request = project == null ? request : request.withProject(new ProjectId(project));
+        request = priority == null ? request : request.withPriority(new Priority(priority));
+        TaskRequest whole = delay == null ? request : request.withDelay(duration(delay));
+        @Nullable IdempotencyKey named = key == null ? null : new IdempotencyKey(key);
+        TaskHandle handle = options.with(architect ->
+                named == null ? architect.submit(whole) : architect.tasks().submit(whole, named));
+        terminal.out().println(handle.id());
+        return 0;
+    }
+
+    /** A whole number with a unit, negative ones too: the request itself refuses those. */
+    private static Duration duration(String given) {
+        if (!given.matches("-?[0-9]{1,9}(ms|s|m|h|d)")) {
+            throw new CommandFailure("--delay is '" + given + "', expected a time such as 90s, 5m or 2h");
+        }
+        String unit = given.replaceAll("[-0-9]", "");
+        long count = Long.parseLong(given.substring(0, given.length() - unit.length()));
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+}

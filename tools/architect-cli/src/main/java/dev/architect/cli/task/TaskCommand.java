@@ -1,0 +1,263 @@
+package dev.architect.cli.task;
+
+import dev.architect.Architect;
+import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.cli.terminal.PipedText;
+import dev.architect.cli.terminal.Terminal;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.project.ProjectId;
+import dev.architect.task.Attempt;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskNotFoundException;
+import dev.architect.task.TaskState;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gaia task}: submits a task, and shows, cancels, holds, resumes and redrives those of a data directory. */
+@Command(
+        name = "task",
+        description = {
+            "Submits a task, or operates on the tasks of a data directory, also while a server uses it.",
+            "A server performs what was submitted; each operation stands in the activity log."
+        })
+public final class TaskCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    private TaskCommand() {}
+
+    /** Returns the command with its subcommands. */
+    public static CommandLine with(Terminal terminal) {
+        return new CommandLine(new TaskCommand())
+                .addSubcommand(new SubmitCommand(terminal))
+                .addSubcommand(new ShowCommand(terminal))
+                .addSubcommand(new CancelCommand(terminal))
+                .addSubcommand(new HoldCommand(terminal))
+                .addSubcommand(new ResumeCommand(terminal))
+                .addSubcommand(new RedriveCommand(terminal));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "what to do is missing, expected one of "
+                        + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    /** An operation on one task. */
+    private abstract static class OneTask implements Callable<Integer> {
+
+        final Terminal terminal;
+
+        @Mixin
+        private final TaskOptions options = new TaskOptions();
+
+        @Parameters(paramLabel = "ID", description = "The id of the task.")
+        @SuppressWarnings("NullAway.Init")
+        private String id;
+
+        OneTask(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        final int operate(BiFunction<Architect, TaskId, Task> operation) {
+            TaskId task = TaskOptions.id(id);
+            TaskOptions.print(terminal, options.with(architect -> operation.apply(architect, task)));
+            return 0;
+        }
+
+        final Integer read(BiFunction<Architect, TaskId, Integer> operation) {
+            TaskId task = TaskOptions.id(id);
+            return options.with(architect -> operation.apply(architect, task));
+        }
+    }
+
+    /** {@code gaia task show}. */
+    @Command(name = "show", description = "Shows how a task stands, what it asks, and its attempts.")
+    static final class ShowCommand extends OneTask {
+
+        ShowCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() {
+            return read((architect, id) -> {
+                Task task = architect.tasks().find(id).orElseThrow(() -> new TaskNotFoundException(id));
+                TaskOptions.print(terminal, task);
+                architect
+                        .tasks()
+                        .question(id)
+                        .ifPresent(question -> terminal.out().println("asks: " + question));
+                for (Attempt attempt : architect.tasks().attempts(id)) {
+                    terminal.out()
+                            .println("attempt " + attempt.epoch() + "  "
+                                    + attempt.outcome()
+                                            .name()
+                                            .toLowerCase(Locale.ROOT)
+                                            .replace('_', ' ')
+                                    + attempt.error().map(error -> ": " + error).orElse(""));
+                }
+                architect
+                        .tasks()
+                        .result(id)
+                        .flatMap(result -> result.output())
+                        .ifPresent(output -> terminal.out().println(output));
+                return 0;
+            });
+        }
+    }
+
+    /** {@code gaia task cancel}. */
+    @Command(name = "cancel", description = "Cancels a task: a waiting one at once, a running one by interruption.")
+    static final class CancelCommand extends OneTask {
+
+        @Option(
+                names = "--force",
+                description = "Ends a running task at once, also one whose worker or node does not answer.")
+        private boolean force;
+
+        CancelCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() {
+            return operate((architect, id) -> (force
+                            ? architect.tasks().forceCancel(id)
+                            : architect.tasks().cancel(id))
+                    .orElseThrow(() -> new TaskNotFoundException(id)));
+        }
+    }
+
+    /** {@code gaia task hold}. */
+    @Command(name = "hold", description = "Holds a ready or scheduled task back until it is resumed.")
+    static final class HoldCommand extends OneTask {
+
+        HoldCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() {
+            return operate((architect, id) -> architect.tasks().hold(id));
+        }
+    }
+
+    /** {@code gaia task resume}. */
+    @Command(name = "resume", description = "Makes a held task ready.")
+    static final class ResumeCommand extends OneTask {
+
+        @Option(
+                names = "--input",
+                paramLabel = "TEXT",
+                description = "What its worker gets, in the worker's own format; - reads it from stdin.")
+        private @Nullable String input;
+
+        ResumeCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            String text = input != null && input.equals("-") ? PipedText.read(terminal.in()) : input;
+            return operate((architect, id) -> text == null
+                    ? architect.tasks().resume(id)
+                    : architect.tasks().resume(id, text));
+        }
+    }
+
+    /** {@code gaia task redrive}. */
+    @Command(
+            name = "redrive",
+            description = {
+                "Makes a dead or cancelled task ready again, or with --state all that pass.",
+                "Their tries count from zero; their attempts and their cost stay."
+            })
+    static final class RedriveCommand implements Callable<Integer> {
+
+        private final Terminal terminal;
+
+        @Mixin
+        private final TaskOptions options = new TaskOptions();
+
+        @Parameters(arity = "0..1", paramLabel = "ID", description = "The id of one task.")
+        private @Nullable String id;
+
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                split = ",",
+                description = "All tasks in these states: dead, cancelled, or both with a comma between them.")
+        private List<String> states = List.of();
+
+        @Option(names = "--type", paramLabel = "TYPE", description = "Of those only tasks of this type.")
+        private @Nullable String type;
+
+        @Option(names = "--project", paramLabel = "NAME", description = "Of those only tasks of this project.")
+        private @Nullable String project;
+
+        @Option(names = "--dry-run", description = "Counts them and changes nothing.")
+        private boolean isDryRun;
+
+        RedriveCommand(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            if ((id == null) == states.isEmpty()) {
+                throw new CommandFailure("expected the id of a task or --state, and not both");
+            }
+            if (id != null) {
+                if (type != null || project != null || isDryRun) {
+                    throw new CommandFailure("--type, --project and --dry-run are given with an id, expected --state");
+                }
+                TaskId task = TaskOptions.id(id);
+                TaskOptions.print(
+                        terminal, options.with(architect -> architect.tasks().redrive(task)));
+                return 0;
+            }
+            TaskFilter filter = filter();
+            long tasks = options.with(architect -> isDryRun
+                    ? architect.tasks().countRedrivable(filter)
+                    : (long) architect.tasks().redriveAll(filter));
+            terminal.out()
+                    .println(
+                            tasks + (tasks == 1 ? " task" : " tasks") + (isDryRun ? " would be" : "") + " ready again");
+            return 0;
+        }
+
+        private TaskFilter filter() {
+            Set<TaskState> wanted = EnumSet.noneOf(TaskState.class);
+            for (String state : states) {
+                switch (state) {
+                    case "dead" -> wanted.add(TaskState.DEAD);
+                    case "cancelled" -> wanted.add(TaskState.CANCELLED);
+                    default -> throw new CommandFailure("--state is '" + state + "', expected dead, cancelled");
+                }
+            }
+            TaskFilter filter = TaskFilter.of(wanted.iterator().next(), wanted.toArray(TaskState[]::new));
+            filter = type == null ? filter : filter.withType(type);
+            return project == null ? filter : filter.withProject(new ProjectId(project));
+        }
+    }
+}
