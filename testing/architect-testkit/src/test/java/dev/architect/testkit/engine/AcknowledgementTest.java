@@ -65,20 +65,22 @@ final class AcknowledgementTest extends EngineFixture {
                         .mapToObj(i -> TaskRequest.of("short", "p" + i))
                         .toList());
 
-        advanceUntil(() -> architect.health().unrecordedEnds() == 2_010);
+        advanceUntil(() -> architect.health().unrecordedEnds() >= 2_010);
         advanceUntil(() -> time.wallTime().isAfter(ManualTime.START.plusSeconds(60)), Duration.ofSeconds(1));
 
         // 2,000 beyond the ten that keep their slot; and the audits have found none of them lost.
         assertThat(performed).hasValue(2_010);
         assertThat(architect.sessions().runningAttempts()).isEqualTo(10);
-        assertThat(architect.tasks().counts().get(TaskState.RUNNING)).isEqualTo(2_010);
+        // A few more were claimed ahead of a slot; giving them back waits for the store like every end.
+        assertThat(architect.tasks().counts().get(TaskState.RUNNING)).isBetween(2_010L, 2_020L);
         store.heal();
         advanceUntil(() -> architect.tasks().counts().getOrDefault(TaskState.DONE, 0L) == 2_500);
         assertThat(performed).hasValue(2_500);
         assertThat(tasks)
                 .allSatisfy(task -> assertThat(architect.tasks().attempts(task.id()))
                         .extracting(Attempt::outcome)
-                        .containsExactly(AttemptOutcome.SUCCEEDED));
+                        .endsWith(AttemptOutcome.SUCCEEDED)
+                        .isSubsetOf(AttemptOutcome.HANDED_BACK, AttemptOutcome.SUCCEEDED));
         assertThat(architect.health().unrecordedEnds()).isZero();
         assertThat(architect.sessions().runningAttempts()).isZero();
     }

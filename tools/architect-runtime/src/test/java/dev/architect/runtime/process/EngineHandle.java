@@ -35,7 +35,6 @@ final class EngineHandle implements AutoCloseable {
     private final List<Start> starts = new ArrayList<>();
     private final Map<String, String> ended = new HashMap<>();
     private final List<String> refused = new ArrayList<>();
-    private long longestWaitMillis;
     private List<Start> taken = List.of();
     private boolean isReady;
     private boolean hasSubmitted;
@@ -99,8 +98,7 @@ final class EngineHandle implements AutoCloseable {
             case "refused" -> refused.add(words[1]);
             case "submitted" -> hasSubmitted = true;
             case "started" -> {
-                if (words.length == 4) {
-                    longestWaitMillis = Math.max(longestWaitMillis, Long.parseLong(words[3]));
+                if (words.length == 3) {
                     starts.add(new Start(words[1], Long.parseLong(words[2]), at));
                 }
             }
@@ -194,11 +192,6 @@ final class EngineHandle implements AutoCloseable {
     void setClock(Duration offset) throws IOException {
         input.write("clock " + offset.toSeconds() + "\n");
         input.flush();
-    }
-
-    /** The longest time that a task has waited for its start, as the engine measures it. */
-    synchronized Duration longestWait() {
-        return Duration.ofMillis(longestWaitMillis);
     }
 
     /** Makes it submit once more. */

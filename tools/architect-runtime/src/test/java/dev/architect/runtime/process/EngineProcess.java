@@ -148,8 +148,7 @@ final class EngineProcess {
 
     private void print(Event event) {
         if (event instanceof Event.TaskStarted started) {
-            print("started " + text(started.fencingToken()) + " "
-                    + started.waited().toMillis());
+            print("started " + text(started.fencingToken()));
         } else if (event instanceof Event.TaskAttemptEnded ended) {
             print("ended " + text(ended.fencingToken()) + " " + ended.outcome());
         } else if (event instanceof Event.TaskEnded) {
