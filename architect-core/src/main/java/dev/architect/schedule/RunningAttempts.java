@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class RunningAttempts {
     private final Map<FencingToken, RunningAttempt> byToken = new ConcurrentHashMap<>();
     private final Set<FencingToken> announced = ConcurrentHashMap.newKeySet();
     private final Set<FencingToken> unrecorded = ConcurrentHashMap.newKeySet();
+    // Counted: it is asked for before each claim.
+    private final AtomicInteger suspects = new AtomicInteger();
 
     /** Notes claims that are about to be started one after the other, until {@link #forget}. */
     void announce(Collection<ClaimedTask> claims) {
@@ -42,11 +45,18 @@ final class RunningAttempts {
 
     void add(RunningAttempt attempt) {
         byToken.put(attempt.fencingToken(), attempt);
+        if (attempt.isSuspect()) {
+            suspects.incrementAndGet();
+        }
     }
 
     /** Removes it; false when it was removed before. */
     boolean remove(RunningAttempt attempt) {
-        return byToken.remove(attempt.fencingToken(), attempt);
+        boolean removed = byToken.remove(attempt.fencingToken(), attempt);
+        if (removed && attempt.isSuspect()) {
+            suspects.decrementAndGet();
+        }
+        return removed;
     }
 
     /** As {@link #remove}, for an attempt whose end is yet to be recorded: it is known until {@link #recorded}. */
@@ -94,7 +104,7 @@ final class RunningAttempts {
 
     /** Whether a task runs that was running when two nodes died. */
     boolean hasSuspect() {
-        return byToken.values().stream().anyMatch(RunningAttempt::isSuspect);
+        return suspects.get() > 0;
     }
 
     /** How many there are, and the ids of the first. */

@@ -95,7 +95,8 @@ public final class Scheduler implements AutoCloseable {
         AttemptRunner runner = new AttemptRunner(workers, new RetryPolicy(time, settings.outageLimit()));
         this.recorder = new AttemptRecorder(store.tasks(), time, events, threads, new Slots());
         ClockJumps clock = new ClockJumps(time);
-        this.lease = new NodeLease(store, time, events, settings.nodeName(), pool::snapshot, running, recorder, clock);
+        this.lease = new NodeLease(
+                store, time, events, settings.nodeName(), pool::snapshot, running, recorder, clock, this::wake);
         this.claimer = new TaskClaimer(
                 store, time, clock, events, threads, gateway, pool, lease, running, runner, recorder, capacities);
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::startLoops);

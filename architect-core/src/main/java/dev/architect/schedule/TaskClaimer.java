@@ -49,7 +49,7 @@ final class TaskClaimer {
     /** The longest random wait before the next round after a full one, which keeps several nodes from promoting in step. */
     private static final Duration PROMOTION_JITTER = Duration.ofMillis(5);
 
-    /** How long a task is held back that was running when two nodes died, while another one of that kind runs here. */
+    /** How long a task is held back that another death would make dead, while the store may know of another such one here. */
     private static final Duration SUSPECT_DELAY = Duration.ofSeconds(1);
 
     private final Store store;
@@ -135,7 +135,7 @@ final class TaskClaimer {
     private void claim() {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
         workWaits = free == 0;
-        ClaimRequest request = new ClaimRequest(lease.incarnation(), free, quotas(free));
+        ClaimRequest request = new ClaimRequest(lease.incarnation(), free, quotas(free), !running.hasSuspect());
         if (request.isEmpty()) {
             return;
         }
@@ -217,6 +217,10 @@ final class TaskClaimer {
         ends.forEach(recorder::endUnstarted);
     }
 
+    private static boolean isSuspect(ClaimedTask task) {
+        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
+    }
+
     /** Records these hand-backs, and those of claims whose reply was lost; false when the store does not take them now. */
     private boolean areReturned(List<AttemptEnd> suspects) {
         try {
@@ -231,10 +235,6 @@ final class TaskClaimer {
             LOG.warn("a task whose node died twice waits for the store: {}", failure.getMessage());
             return false;
         }
-    }
-
-    private static boolean isSuspect(ClaimedTask task) {
-        return task.history().crashes() == TaskStore.MAX_CRASHES - 1;
     }
 
     private void begin(ClaimedTask claimed) {

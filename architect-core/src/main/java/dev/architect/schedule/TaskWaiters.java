@@ -33,7 +33,7 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
     /** How long a loop without any waiter waits for one. */
     private static final Duration IDLE = Duration.ofMinutes(10);
 
-    /** After a look the loop rests so many times as long as the look took: looks take a twentieth of its time at most. */
+    /** After a look the loop rests so many times as long as the look took, up to the poll interval. */
     private static final int REST_FACTOR = 19;
 
     /** So many tasks are asked for in one read. */
@@ -100,7 +100,9 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
             tasks.ended(ids.subList(from, Math.min(from + BATCH, ids.size()))).forEach(this::wake);
         }
         restFrom = time.nanoTime();
-        rest = Duration.ofNanos((restFrom - start) * REST_FACTOR);
+        Duration proportional = Duration.ofNanos((restFrom - start) * REST_FACTOR);
+        // Bounded: one look that waited half a minute for the store must not make every caller wait ten.
+        rest = proportional.compareTo(POLL_INTERVAL) < 0 ? proportional : POLL_INTERVAL;
         return POLL_INTERVAL;
     }
 

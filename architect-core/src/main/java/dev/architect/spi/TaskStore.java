@@ -68,8 +68,8 @@ public interface TaskStore {
     Optional<Duration> untilNextDue();
 
     /**
-     * Claims ready tasks of the types that the request names, in their order of service; none when its incarnation is not alive. A
-     * task whose stored form cannot be read is not returned: it becomes dead, with the reason as its error.
+     * Claims ready tasks of the types that the request names, in their order of service; none when its incarnation is not alive. Of the
+     * tasks with one crash less than {@link #MAX_CRASHES} at most one is among them, and none unless the request takes one. A task whose stored form cannot be read is not returned: it becomes dead, with the reason as its error.
      */
     List<ClaimedTask> claim(ClaimRequest request);
 

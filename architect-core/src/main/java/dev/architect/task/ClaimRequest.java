@@ -12,8 +12,15 @@ import java.util.stream.Collectors;
  * @param incarnation the run of the node that claims
  * @param limit the most tasks together, 0 or more
  * @param quotas the most tasks of each type that the node performs, each 0 or more; tasks of other types are never returned
+ * @param takesSuspect whether one suspect may be among them: a task that one more death of its node makes dead. More than one is never
+ *     returned, so that such a death names the culprit
  */
-public record ClaimRequest(long incarnation, int limit, Map<String, Integer> quotas) {
+public record ClaimRequest(long incarnation, int limit, Map<String, Integer> quotas, boolean takesSuspect) {
+
+    /** Creates a request that takes a suspect. */
+    public ClaimRequest(long incarnation, int limit, Map<String, Integer> quotas) {
+        this(incarnation, limit, quotas, true);
+    }
 
     /** Copies the quotas and checks every field. */
     public ClaimRequest {

@@ -41,8 +41,9 @@ final class ChangeWatch {
 
     private static final long QUIET_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
 
-    // The state is a literal, as everywhere, so that the partial index of ready tasks answers it.
-    private static final String ANY_READY = "SELECT 1 FROM task WHERE state = 0 LIMIT 1";
+    // The conditions are literals, as everywhere, so that the partial indexes of ready tasks answer it.
+    private static final String ANY_READY = "SELECT 1 WHERE EXISTS (SELECT 1 FROM task WHERE state = 0 AND crashes < 2)"
+            + " OR EXISTS (SELECT 1 FROM task WHERE state = 0 AND crashes >= 2)";
 
     /** Fails when this program can no longer use the schema. */
     @FunctionalInterface

@@ -278,7 +278,6 @@ final class SqliteFile {
         } else {
             // The store's busy timeout is spent in BusyRetry, by repeating this short one.
             config.setBusyTimeout(ATTEMPT_MILLIS);
-            config.enforceForeignKeys(true);
             config.setJournalSizeLimit(LOG_LIMIT_BYTES);
             config.setSynchronous(
                     options.synchronous == Synchronous.FULL ? SynchronousMode.FULL : SynchronousMode.NORMAL);
@@ -291,7 +290,9 @@ final class SqliteFile {
      * to try the directory, which another process may have opened in between.
      */
     private Connection connect(SQLiteConfig config) throws SQLException {
-        Connection connection = options.connector.connect(config, "jdbc:sqlite:" + path.toUri());
+        // The driver sets the pragmas at once, which fails while another process has the file for itself.
+        Connection connection = BusyRetry.retryWhileBusy(
+                () -> options.connector.connect(config, "jdbc:sqlite:" + path.toUri()), options.busyTimeout, failures);
         if (options.maxBytes == Long.MAX_VALUE) {
             return connection;
         }

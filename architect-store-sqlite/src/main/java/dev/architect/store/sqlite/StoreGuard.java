@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +14,7 @@ final class StoreGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreGuard.class);
 
-    private final AtomicReference<StoreException> refusal = new AtomicReference<>();
+    private final AtomicReference<@Nullable StoreException> refusal = new AtomicReference<>();
 
     /** Makes every further call fail with {@code reason}; the first reason stays. */
     void refuse(StoreException reason) {

@@ -122,7 +122,8 @@ public final class JdbiTaskStore implements TaskStore {
                 });
             }
         });
-        TaskClaims.Lanes wanted = new TaskClaims.Lanes(request.incarnation(), request.limit(), quotas, types);
+        TaskClaims.Lanes wanted =
+                new TaskClaims.Lanes(request.incarnation(), request.limit(), quotas, types, request.takesSuspect());
         return quotas.isEmpty()
                 ? List.of()
                 : writes.write(sql -> TaskClaims.claim(sql, wanted, projects, time.wallTime()));

@@ -87,12 +87,15 @@ public final class Migrator {
     // The lock is held for its effect alone.
     @SuppressWarnings("try")
     private void applyOutside(Migration step, Connection connection, Lock lock, Instant now) throws SQLException {
-        try (Lock.Held held = lock.acquire(connection)) {
+        Lock.Held held = lock.acquire(connection);
+        try {
             // Another migrator may have applied it while this one waited for the lock.
             if (applied(connection) < step.version()) {
                 executeAll(step, connection);
                 inTransaction(connection, lock, () -> record(step, connection, now));
             }
+        } finally {
+            held.close();
         }
     }
 

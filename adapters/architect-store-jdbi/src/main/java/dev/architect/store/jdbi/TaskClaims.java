@@ -55,8 +55,9 @@ final class TaskClaims {
             throws SQLException {
         List<Claim> claims = new ArrayList<>();
         StateCounts counts = new StateCounts();
-        for (Map.Entry<Long, Integer> share : shares(sql, lanes).entrySet()) {
-            claim(sql, lanes, share.getKey(), share.getValue(), now, claims, counts);
+        Lanes left = lanes.takesSuspect() ? claimSuspect(sql, lanes, now, claims, counts) : lanes;
+        for (Map.Entry<Long, Integer> share : shares(sql, left).entrySet()) {
+            claim(sql, TaskSql.CLAIM, left, share.getKey(), share.getValue(), now, claims, counts);
         }
         counts.save(sql);
         // RETURNING promises no order, whatever the order of the subquery.
@@ -69,14 +70,36 @@ final class TaskClaims {
      *
      * @param quotas the most tasks of each lane, more than zero
      * @param types the task type of each lane
+     * @param takesSuspect whether one task may be among them that one more crash makes dead
      */
-    record Lanes(long incarnation, int limit, Map<Long, Integer> quotas, Map<Long, String> types) {}
+    record Lanes(
+            long incarnation, int limit, Map<Long, Integer> quotas, Map<Long, String> types, boolean takesSuspect) {
+
+        /** What is left when a task of {@code lane} was claimed. */
+        Lanes without(long lane) {
+            Map<Long, Integer> rest = new TreeMap<>(quotas);
+            rest.computeIfPresent(lane, (number, quota) -> quota > 1 ? quota - 1 : null);
+            return new Lanes(incarnation, limit - 1, rest, types, false);
+        }
+    }
+
+    /** Claims one suspect, if there is any, and returns what is left for others. */
+    private static Lanes claimSuspect(
+            WriteConnection sql, Lanes lanes, Instant now, List<Claim> into, StateCounts counts) throws SQLException {
+        for (long lane : lanes.quotas().keySet()) {
+            claim(sql, TaskSql.CLAIM_SUSPECT, lanes, lane, 1, now, into, counts);
+            if (!into.isEmpty()) {
+                return lanes.without(lane);
+            }
+        }
+        return lanes;
+    }
 
     /** How many tasks of each lane are next in the order over all requested lanes. */
     private static Map<Long, Integer> shares(WriteConnection sql, Lanes lanes) throws SQLException {
         // With one lane its own order is the whole order.
         if (lanes.quotas().size() < 2) {
-            return lanes.quotas();
+            return shareOfOne(lanes);
         }
         List<Place> next = new ArrayList<>();
         for (Map.Entry<Long, Integer> quota : lanes.quotas().entrySet()) {
@@ -86,6 +109,13 @@ final class TaskClaims {
         Map<Long, Integer> shares = new TreeMap<>();
         next.stream().limit(lanes.limit()).forEach(place -> shares.merge(place.lane(), 1, Integer::sum));
         return shares;
+    }
+
+    private static Map<Long, Integer> shareOfOne(Lanes lanes) {
+        Map<Long, Integer> share = new TreeMap<>();
+        lanes.quotas().forEach((lane, quota) -> share.put(lane, Math.min(quota, lanes.limit())));
+        share.values().removeIf(limit -> limit == 0);
+        return share;
     }
 
     private static void readNext(WriteConnection sql, long lane, int limit, List<Place> into) throws SQLException {
@@ -100,9 +130,16 @@ final class TaskClaims {
     }
 
     private static void claim(
-            WriteConnection sql, Lanes lanes, long lane, int limit, Instant now, List<Claim> into, StateCounts counts)
+            WriteConnection sql,
+            String statement,
+            Lanes lanes,
+            long lane,
+            int limit,
+            Instant now,
+            List<Claim> into,
+            StateCounts counts)
             throws SQLException {
-        PreparedStatement claim = sql.prepare(TaskSql.CLAIM);
+        PreparedStatement claim = sql.prepare(statement);
         claim.setLong(1, lanes.incarnation());
         claim.setLong(2, Micros.of(now));
         claim.setLong(3, lane);

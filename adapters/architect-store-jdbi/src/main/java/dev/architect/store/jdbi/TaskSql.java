@@ -19,13 +19,21 @@ final class TaskSql {
             + " RETURNING lane";
 
     static final String NEXT_OF_LANE =
-            "SELECT sort_key, id FROM task WHERE state = 0 AND lane = ? ORDER BY sort_key, id LIMIT ?";
+            "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ? ORDER BY sort_key, id LIMIT ?";
 
-    static final String CLAIM = "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
-            + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 AND lane = ? ORDER BY sort_key, id LIMIT ?)"
-            // In the same statement, so that a node cannot be declared dead between a check and the claim.
-            + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
-            + " RETURNING id, epoch, attempt, flags, sort_key, level, project, max_attempts, crashes, snoozes, snoozed_at";
+    static final String CLAIM = claim("crashes < 2");
+
+    /** Tasks that one more crash makes dead, which are claimed one at a time. */
+    static final String CLAIM_SUSPECT = claim("crashes >= 2");
+
+    private static String claim(String crashes) {
+        return "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
+                + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 AND " + crashes
+                + " AND lane = ? ORDER BY sort_key, id LIMIT ?)"
+                // In the same statement, so that a node cannot be declared dead between a check and the claim.
+                + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
+                + " RETURNING id, epoch, attempt, flags, sort_key, level, project, max_attempts, crashes, snoozes, snoozed_at";
+    }
 
     /** The bodies of as many tasks as there are parameters. */
     static String bodies(int ids) {

@@ -81,7 +81,10 @@ class TaskSqlPlanTest {
                 NOW);
         execute("INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (1, 'n', 0, 0, 0)");
         TaskClaims.claim(
-                sql, new TaskClaims.Lanes(1, 500, Map.of(lane, 500), Map.of(lane, TaskRequest.PROMPT)), projects, NOW);
+                sql,
+                new TaskClaims.Lanes(1, 500, Map.of(lane, 500), Map.of(lane, TaskRequest.PROMPT), true),
+                projects,
+                NOW);
         execute("UPDATE task SET state = 10, owner = NULL, done_at = 1 WHERE id % 4 = 0 AND state = 1");
         execute("COMMIT");
         if (statistics == Statistics.OF_FULL_TABLES) {
@@ -140,6 +143,10 @@ class TaskSqlPlanTest {
         assertThat(planWithoutScan(TaskSql.CLAIM))
                 .contains("USING COVERING INDEX task_ready", "USING INTEGER PRIMARY KEY")
                 .doesNotContain("TEMP B-TREE");
+        assertThat(planWithoutScan(TaskSql.CLAIM_SUSPECT))
+                .contains("USING COVERING INDEX task_suspect", "USING INTEGER PRIMARY KEY")
+                .doesNotContain("TEMP B-TREE");
+        assertThat(planWithoutScan(TaskSql.NEXT_OF_LANE)).contains("USING COVERING INDEX task_ready");
         assertThat(planWithoutScan(TaskSql.PROMOTE)).contains("USING COVERING INDEX task_scheduled (due_at<?)");
         assertThat(planWithoutScan(TaskSql.NEXT_DUE)).contains("USING COVERING INDEX task_scheduled");
         assertThat(planWithoutScan(TaskSql.REAP))

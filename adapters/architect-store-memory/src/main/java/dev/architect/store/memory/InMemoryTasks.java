@@ -176,11 +176,14 @@ final class InMemoryTasks implements TaskStore {
                 return List.of();
             }
             Map<String, Integer> left = new HashMap<>(request.quotas());
+            boolean takesSuspect = request.takesSuspect();
             List<ClaimedTask> claimed = new ArrayList<>();
             Iterator<InMemoryTask> inOrder = ready.iterator();
             while (claimed.size() < request.limit() && inOrder.hasNext()) {
                 InMemoryTask task = inOrder.next();
-                if (left.getOrDefault(task.request.type(), 0) > 0) {
+                boolean isSuspect = task.crashes >= MAX_CRASHES - 1;
+                if (left.getOrDefault(task.request.type(), 0) > 0 && (takesSuspect || !isSuspect)) {
+                    takesSuspect &= !isSuspect;
                     left.merge(task.request.type(), -1, Integer::sum);
                     // Before its state changes: the order of the set reads the task.
                     inOrder.remove();

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
+import dev.architect.task.ClaimRequest;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Reaping: recovering the tasks of a dead node. */
@@ -81,6 +85,55 @@ abstract class StoreReapCases extends StoreCases {
                 .extracting(Attempt::outcome)
                 .containsExactly(AttemptOutcome.LOST, AttemptOutcome.LOST, AttemptOutcome.LOST);
         assertThat(claim(1)).isEmpty();
+    }
+
+    @Test
+    void claimsOneTaskAtATimeThatOneMoreCrashMakesDead() throws Exception {
+        List<TaskId> suspects = submit(3);
+        for (int crash = 1; crash < TaskStore.MAX_CRASHES; crash++) {
+            long dying = dyingNode();
+            for (int i = 0; i < suspects.size(); i++) {
+                claim(dying, 1);
+            }
+            killAndDetect(dying);
+            assertThat(store().tasks().reap(dying)).isEqualTo(suspects.size());
+        }
+        TaskId other = submit(prompt("other"));
+
+        List<ClaimedTask> first = claim(10);
+        assertThat(ids(first)).hasSize(2).contains(other).containsAnyElementsOf(suspects);
+        assertThat(claimWithoutSuspects(10)).isEmpty();
+        List<ClaimedTask> second = claim(1);
+        List<ClaimedTask> third = claim(1);
+
+        assertThat(ids(second)).hasSize(1);
+        assertThat(Stream.of(first, second, third).map(this::ids).flatMap(List::stream))
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(suspects.stream(), Stream.of(other)).toList());
+        assertThat(claim(10)).isEmpty();
+    }
+
+    @Test
+    void aSuspectCountsForTheQuotaOfItsTypeAndForTheLimit() throws Exception {
+        TaskId suspect = submit(prompt("suspect"));
+        for (int crash = 1; crash < TaskStore.MAX_CRASHES; crash++) {
+            crashOnce();
+        }
+        submit(5);
+
+        assertThat(claimWithoutSuspects(2)).hasSize(2);
+        List<ClaimedTask> claimed =
+                store().tasks().claim(new ClaimRequest(node(), 10, Map.of(TaskRequest.PROMPT, 2), true));
+        assertThat(ids(claimed)).hasSize(2).contains(suspect);
+        assertThat(claim(10)).hasSize(2);
+    }
+
+    private List<ClaimedTask> claimWithoutSuspects(int limit) {
+        return store().tasks().claim(new ClaimRequest(node(), limit, Map.of(TaskRequest.PROMPT, limit), false));
+    }
+
+    private List<TaskId> ids(List<ClaimedTask> claimed) {
+        return claimed.stream().map(task -> task.fencingToken().id()).toList();
     }
 
     private void crashOnce() throws Exception {

@@ -38,7 +38,10 @@ CREATE TABLE task (
 )${narrow};
 
 -- The state is a literal in every statement: a bound one could not use these.
-CREATE INDEX task_ready ON task (lane, sort_key, id) WHERE state = 0;
+-- The crashes are a column too, because SQLite looks at them again.
+CREATE INDEX task_ready ON task (lane, sort_key, id, crashes) WHERE state = 0 AND crashes < 2;
+-- Those that one more crash makes dead: claimed one at a time.
+CREATE INDEX task_suspect ON task (lane, sort_key, id, crashes) WHERE state = 0 AND crashes >= 2;
 CREATE INDEX task_running ON task (owner, id) WHERE state = 1;
 CREATE INDEX task_scheduled ON task (due_at) WHERE state = 2;
 
