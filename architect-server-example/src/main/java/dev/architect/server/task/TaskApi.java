@@ -179,7 +179,7 @@ public final class TaskApi {
         try {
             return new ProjectId(name);
         } catch (IllegalArgumentException wrong) {
-            throw ApiException.invalidValue("project", wrong.getMessage());
+            throw ApiException.invalidValue("project", String.valueOf(wrong.getMessage()));
         }
     }
 
