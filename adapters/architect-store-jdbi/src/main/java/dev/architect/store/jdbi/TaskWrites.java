@@ -83,8 +83,7 @@ final class TaskWrites {
                 earlier = takeKey(sql, project, submission.key().get(), hashes.get(i), id, now);
             }
             if (earlier.isEmpty()) {
-                rows.add(newTask(
-                        id, request, tasks, counts, submission.key().isPresent() ? TaskRow.HAS_KEY : 0));
+                rows.add(newTask(id, request, tasks, counts, submission.key().isPresent() ? TaskRow.HAS_KEY : 0));
             }
             accepted.add(new AcceptedTask(earlier.orElse(id), earlier.isEmpty()));
         }

@@ -90,8 +90,13 @@ enum Mutant {
 
     private static ClaimedTask with(ClaimedTask claimed, FencingToken token, int attempt) {
         return new ClaimedTask(
-                token, claimed.request(), attempt, claimed.cancelRequested(),
-                claimed.input(), claimed.waited(), claimed.history());
+                token,
+                claimed.request(),
+                attempt,
+                claimed.cancelRequested(),
+                claimed.input(),
+                claimed.waited(),
+                claimed.history());
     }
 
     private static final class WithoutFence extends Mutation {
