@@ -158,7 +158,8 @@ final class CallJournal implements AutoCloseable {
     }
 
     private void release(boolean delete) {
-        try (RandomAccessFile open = file) {
+        RandomAccessFile open = file;
+        try (open) {
             // While it is locked, so that no other process reads it in between.
             if (delete) {
                 Files.deleteIfExists(path);

@@ -92,11 +92,12 @@ public final class PickUp {
 
     private static Percentiles secondProcess(Path file, Synchronous mode, int tasks) throws Exception {
         Receiver receiver = new Receiver();
-        try (Architect architect = Architect.builder()
+        Architect performing = Architect.builder()
                 .store(open(file, mode))
                 .router((providers, time) -> new NoRouter())
                 .worker(receiver)
-                .build()) {
+                .build();
+        try (performing) {
             Process child = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
