@@ -14,6 +14,7 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.embedding.EmbeddingCall;
 import dev.architect.json.JsonFields;
 import dev.architect.ledger.Ledger;
+import dev.architect.maintenance.TaskFilter;
 import dev.architect.model.Capability;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -81,7 +82,7 @@ final class SampleValues implements AutoCloseable {
         put(Double.class, 1.0);
         put(BigDecimal.class, BigDecimal.ONE);
         put(BigInteger.class, BigInteger.ONE);
-        put(Duration.class, Duration.ofSeconds(7));
+        put(Duration.class, Duration.ofSeconds(70));
         put(Instant.class, Instant.EPOCH);
         put(LocalDate.class, LocalDate.EPOCH);
         put(URI.class, URI.create("https://example.org/7"));
@@ -109,6 +110,7 @@ final class SampleValues implements AutoCloseable {
         put(TokenUsage.Builder.class, TokenUsage.builder());
         put(JsonFields.class, JsonFields.parse("{}"));
         put(ProviderSettings.class, ProviderSettings.of("sample"));
+        put(TaskFilter.class, TaskFilter.of(TaskState.DEAD));
         put(CapabilityGuard.class, new CapabilityGuard("sample"));
         put(Cancellation.class, Cancellation.create());
         put(ThreadRunner.class, new ThreadRunner("sample"));

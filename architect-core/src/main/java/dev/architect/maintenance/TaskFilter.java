@@ -4,7 +4,9 @@ import dev.architect.check.Check;
 import dev.architect.project.ProjectId;
 import dev.architect.task.Task;
 import dev.architect.task.TaskState;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,17 +21,20 @@ public record TaskFilter(Set<TaskState> states, Optional<String> type, Optional<
 
     /** Copies the states and checks every field. */
     public TaskFilter {
-        if (Check.noNulls("states", states).isEmpty()) {
+        Check.noNulls("states", states);
+        Check.notNull("type", type);
+        Check.notNull("project", project);
+        if (states.isEmpty()) {
             throw new IllegalArgumentException("states are empty, expected at least one");
         }
         states = Set.copyOf(EnumSet.copyOf(states));
-        Check.notNull("type", type);
-        Check.notNull("project", project);
     }
 
     /** Returns a filter for all tasks in these states. */
     public static TaskFilter of(TaskState first, TaskState... more) {
-        return new TaskFilter(EnumSet.of(first, more), Optional.empty(), Optional.empty());
+        Set<TaskState> states = new HashSet<>(Check.noNulls("more", Arrays.asList(Check.notNull("more", more))));
+        states.add(Check.notNull("first", first));
+        return new TaskFilter(states, Optional.empty(), Optional.empty());
     }
 
     /** Returns a copy for tasks of one type only. */

@@ -32,13 +32,15 @@ public record TaskRetention(Duration done, Duration cancelled, Duration dead) {
 
     /** Checks every field. */
     public TaskRetention {
+        Check.notNull("done", done);
+        Check.notNull("cancelled", cancelled);
+        Check.notNull("dead", dead);
         check("done", done);
         check("cancelled", cancelled);
         check("dead", dead);
     }
 
     private static void check(String field, Duration value) {
-        Check.notNull(field, value);
         if (!value.equals(FOREVER) && (value.compareTo(MIN) < 0 || value.compareTo(MAX) > 0)) {
             throw new IllegalArgumentException("retention of " + field + " tasks is " + value + ", expected " + MIN
                     + " to " + MAX + ", or FOREVER");

@@ -1,7 +1,10 @@
 package dev.architect.spi;
 
+import dev.architect.check.Check;
 import dev.architect.error.StoreException;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -63,12 +66,15 @@ public interface Store extends AutoCloseable {
 
         /** Copies the set. */
         public Change {
-            kinds = Set.copyOf(kinds);
+            kinds = Set.copyOf(Check.noNulls("kinds", kinds));
         }
 
         /** A change of these kinds. */
         public static Change of(ChangeKind first, ChangeKind... others) {
-            return new Change(EnumSet.of(first, others));
+            Set<ChangeKind> kinds =
+                    new HashSet<>(Check.noNulls("others", Arrays.asList(Check.notNull("others", others))));
+            kinds.add(Check.notNull("first", first));
+            return new Change(kinds);
         }
     }
 

@@ -59,26 +59,55 @@ public record TaskQuery(
 
     /** Returns a copy for tasks of one type. */
     public TaskQuery withType(String changed) {
-        return new TaskQuery(states, Optional.of(changed), project, createdFrom, createdBefore, before, limit);
+        return new TaskQuery(
+                states,
+                Optional.of(Check.notNull("type", changed)),
+                project,
+                createdFrom,
+                createdBefore,
+                before,
+                limit);
     }
 
     /** Returns a copy for tasks of one project. */
     public TaskQuery withProject(ProjectId changed) {
-        return new TaskQuery(states, type, Optional.of(changed), createdFrom, createdBefore, before, limit);
+        return new TaskQuery(
+                states,
+                type,
+                Optional.of(Check.notNull("project", changed)),
+                createdFrom,
+                createdBefore,
+                before,
+                limit);
     }
 
     /** Returns a copy for tasks accepted at {@code changed} or later. */
     public TaskQuery withCreatedFrom(Instant changed) {
-        return new TaskQuery(states, type, project, Optional.of(changed), createdBefore, before, limit);
+        return new TaskQuery(
+                states,
+                type,
+                project,
+                Optional.of(Check.notNull("createdFrom", changed)),
+                createdBefore,
+                before,
+                limit);
     }
 
     /** Returns a copy for tasks accepted before {@code changed}. */
     public TaskQuery withCreatedBefore(Instant changed) {
-        return new TaskQuery(states, type, project, createdFrom, Optional.of(changed), before, limit);
+        return new TaskQuery(
+                states,
+                type,
+                project,
+                createdFrom,
+                Optional.of(Check.notNull("createdBefore", changed)),
+                before,
+                limit);
     }
 
     /** Returns a copy for the page after the one that ended with {@code last}. */
     public TaskQuery after(TaskId last) {
-        return new TaskQuery(states, type, project, createdFrom, createdBefore, Optional.of(last), limit);
+        return new TaskQuery(
+                states, type, project, createdFrom, createdBefore, Optional.of(Check.notNull("last", last)), limit);
     }
 }
