@@ -222,16 +222,14 @@ final class SqliteFile {
         try {
             Connection connection = connect(config(false));
             ChangeWatch changes = new ChangeWatch(connection, migrator::check, guard);
-            return closingOnFailure(
-                    List.of(connection),
-                    () -> new GroupCommit(
-                            connection,
-                            failures,
-                            guard,
-                            changes,
-                            this::leave,
-                            options.busyTimeout,
-                            options.queueCapacity));
+            return closingOnFailure(List.of(connection), () -> {
+                try (Statement statement = connection.createStatement()) {
+                    // Not in the driver's configuration: a host may bring a driver that does not know it.
+                    statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+                }
+                return new GroupCommit(
+                        connection, failures, guard, changes, this::leave, options.busyTimeout, options.queueCapacity);
+            });
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
         }
@@ -285,12 +283,10 @@ final class SqliteFile {
             config.setBusyTimeout(ATTEMPT_MILLIS);
             config.setJournalSizeLimit(LOG_LIMIT_BYTES);
             // Each change runs under a savepoint, and SQLite copies every page that it touches for the case that it is
-            // taken
-            // back. By default these copies go to a file, several writes for each task.
+            // taken back. By default these copies go to a file, several writes for each task.
             config.setTempStore(SQLiteConfig.TempStore.MEMORY);
             // Negative: kibibytes instead of pages.
             config.setCacheSize(-WRITE_CACHE_KIB);
-            config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, String.valueOf(CHECKPOINT_PAGES));
             config.setSynchronous(
                     options.synchronous == Synchronous.FULL ? SynchronousMode.FULL : SynchronousMode.NORMAL);
         }

@@ -31,18 +31,23 @@ final class BacklogRun {
                 Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
             EngineRun.requireSynchronousFull(engine, runner);
+            long done = EngineRun.number(statement, engine.doneQuery());
             runner.start();
-            EngineRun.awaitExecutions(engine, runner, Window.warmUp(tasks));
-            long before = EngineRun.number(statement, engine.doneQuery());
+            // One more than is there when the window begins, so that it holds at least one group of ends.
+            long before = await(runner, statement, done + Window.warmUp(tasks));
             long started = System.nanoTime();
-            EngineRun.awaitExecutions(engine, runner, tasks);
-            long after = EngineRun.number(statement, engine.doneQuery());
+            long after = await(runner, statement, Math.max(done + tasks, before + 1));
             Window window = Window.since(started, after - before);
             if (EngineRun.number(statement, engine.readyQuery()) < backlog / 2) {
                 throw new IllegalStateException("less than half of the backlog is left, expected most of it");
             }
             return window;
         }
+    }
+
+    private long await(Engine.TaskRunner runner, Statement statement, long done)
+            throws SQLException, InterruptedException {
+        return EngineRun.awaitDone(engine, runner, statement, engine.doneQuery(), done);
     }
 
     private void fill() throws SQLException {

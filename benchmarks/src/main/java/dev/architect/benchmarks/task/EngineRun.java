@@ -149,12 +149,26 @@ record EngineRun(
         }
     }
 
-    static void awaitExecutions(Engine engine, Engine.TaskRunner runner, long executions) throws InterruptedException {
+    private static void awaitExecutions(Engine engine, Engine.TaskRunner runner, long executions)
+            throws InterruptedException {
         long started = System.nanoTime();
         while (runner.executions() < executions) {
             requireTimeLeft(engine, runner, started);
             Thread.sleep(1);
         }
+    }
+
+    /** Waits until the database shows at least {@code done} tasks as done, and returns how many it shows then. */
+    static long awaitDone(Engine engine, Engine.TaskRunner runner, Statement statement, String query, long done)
+            throws SQLException, InterruptedException {
+        long started = System.nanoTime();
+        long shown = number(statement, query);
+        while (shown < done) {
+            requireTimeLeft(engine, runner, started);
+            Thread.sleep(1);
+            shown = number(statement, query);
+        }
+        return shown;
     }
 
     private static void requireTimeLeft(Engine engine, Engine.TaskRunner runner, long started) {
