@@ -8,4 +8,5 @@ module dev.architect.store.jdbi {
     requires io.leangen.geantyref;
 
     exports dev.architect.store.jdbi;
+    exports dev.architect.store.jdbi.schema;
 }

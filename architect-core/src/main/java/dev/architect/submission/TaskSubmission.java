@@ -2,10 +2,6 @@ package dev.architect.submission;
 
 import dev.architect.check.Check;
 import dev.architect.task.TaskRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,44 +41,38 @@ public record TaskSubmission(TaskRequest request, Optional<IdempotencyKey> key) 
     public String requestHash() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(bytes()));
+            return HexFormat.of().formatHex(digest.digest(text().getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("SHA-256 is missing, expected in every Java platform", missing);
         }
     }
 
-    /** Every field with its length before it, so that no two requests have the same bytes. Never changed: stores keep the digest. */
-    private byte[] bytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            write(out, request.type());
-            write(out, request.payload());
-            write(out, request.attributes());
-            out.writeInt(request.priority().level());
-            write(out, request.attribution().project().name());
-            out.writeBoolean(request.attribution().user().isPresent());
-            write(out, request.attribution().user().orElse(""));
-            write(out, request.attribution().tags());
-            write(out, request.timeout().toString());
-            out.writeInt(request.maxAttempts());
-            write(out, request.delay().toString());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("an array cannot be written, expected one that grows", impossible);
-        }
-        return bytes.toByteArray();
+    /** Every field with its length before it, so that no two requests have the same text. Never changed: stores keep the digest. */
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        write(text, request.type());
+        write(text, request.payload());
+        write(text, request.attributes());
+        write(text, Integer.toString(request.priority().level()));
+        write(text, request.attribution().project().name());
+        write(text, Boolean.toString(request.attribution().user().isPresent()));
+        write(text, request.attribution().user().orElse(""));
+        write(text, request.attribution().tags());
+        write(text, request.timeout().toString());
+        write(text, Integer.toString(request.maxAttempts()));
+        write(text, request.delay().toString());
+        return text.toString();
     }
 
-    private static void write(DataOutputStream out, Map<String, String> texts) throws IOException {
-        out.writeInt(texts.size());
-        for (Map.Entry<String, String> text : new TreeMap<>(texts).entrySet()) {
-            write(out, text.getKey());
-            write(out, text.getValue());
-        }
+    private static void write(StringBuilder to, Map<String, String> texts) {
+        to.append(texts.size()).append(';');
+        new TreeMap<>(texts).forEach((name, value) -> {
+            write(to, name);
+            write(to, value);
+        });
     }
 
-    private static void write(DataOutputStream out, String text) throws IOException {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(encoded.length);
-        out.write(encoded);
+    private static void write(StringBuilder to, String text) {
+        to.append(text.length()).append(':').append(text);
     }
 }

@@ -1,6 +1,7 @@
 package dev.architect.store.sqlite;
 
 import dev.architect.cost.LedgerEntry;
+import dev.architect.spi.TimeSource;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -74,7 +74,8 @@ final class CallJournal implements AutoCloseable {
     /** Creates a journal that makes its file with the first call. */
     CallJournal(Path database) {
         this.database = database;
-        this.path = database.resolveSibling(database.getFileName() + "." + UUID.randomUUID() + SUFFIX);
+        this.path = database.resolveSibling(database.getFileName() + "."
+                + Long.toHexString(TimeSource.system().random(Long.MAX_VALUE)) + SUFFIX);
     }
 
     Path path() {

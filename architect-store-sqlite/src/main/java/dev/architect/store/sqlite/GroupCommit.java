@@ -2,7 +2,6 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.store.jdbi.TransactionBody;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.thread.ThreadRunner;
@@ -98,7 +97,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     }
 
     @Override
-    public <T extends @Nullable Object> T write(TransactionBody<T> body) {
+    public <T extends @Nullable Object> T write(TransactionalWrites.Body<T> body) {
         WriteRequest<T> request = new WriteRequest<>(body);
         enqueue(request);
         return request.await();

@@ -2,8 +2,8 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.store.jdbi.Dialect;
-import dev.architect.store.jdbi.Migrator;
+import dev.architect.store.jdbi.schema.Dialect;
+import dev.architect.store.jdbi.schema.Migrator;
 import dev.architect.store.sqlite.BusyRetry.SqlCall;
 import dev.architect.thread.ThreadRunner;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.architect.store.sqlite;
 
-import dev.architect.store.jdbi.Migrator;
+import dev.architect.store.jdbi.schema.Migrator;
 import dev.architect.store.sqlite.BusyRetry.SqlCall;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.store.jdbi.TransactionBody;
+import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -18,12 +18,12 @@ final class WriteRequest<T extends @Nullable Object> {
     /** How long an interrupted caller still waits for its change to begin. */
     private static final long GRACE_MILLIS = 1_000;
 
-    private final TransactionBody<T> body;
+    private final TransactionalWrites.Body<T> body;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private final AtomicBoolean decided = new AtomicBoolean();
     private @Nullable Runnable completion;
 
-    WriteRequest(TransactionBody<T> body) {
+    WriteRequest(TransactionalWrites.Body<T> body) {
         this.body = body;
     }
 

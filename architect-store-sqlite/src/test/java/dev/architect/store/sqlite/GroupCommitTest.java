@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.store.jdbi.TransactionBody;
+import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.thread.ThreadRunner;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -60,7 +60,7 @@ class GroupCommitTest {
         return directory.resolve("architect.db");
     }
 
-    private static TransactionBody<Integer> append(String text) {
+    private static TransactionalWrites.Body<Integer> append(String text) {
         return sql -> {
             PreparedStatement insert = sql.prepare("INSERT INTO activity (at, kind, text) VALUES (0, 'test', ?)");
             insert.setString(1, text);
@@ -68,7 +68,7 @@ class GroupCommitTest {
         };
     }
 
-    private static TransactionBody<Integer> waitFor(CountDownLatch begun, CountDownLatch release) {
+    private static TransactionalWrites.Body<Integer> waitFor(CountDownLatch begun, CountDownLatch release) {
         return sql -> {
             begun.countDown();
             await(release);
@@ -84,7 +84,7 @@ class GroupCommitTest {
         }
     }
 
-    private <T> CompletableFuture<T> inThread(TransactionBody<T> work) {
+    private <T> CompletableFuture<T> inThread(TransactionalWrites.Body<T> work) {
         CompletableFuture<T> end = new CompletableFuture<>();
         CountDownLatch calling = new CountDownLatch(1);
         runner.startPlatform("caller", () -> {
@@ -100,13 +100,13 @@ class GroupCommitTest {
     }
 
     /** Holds the writing thread, lets the works gather in their order, and lets them go as one group. */
-    private List<CompletableFuture<Integer>> asOneGroup(List<TransactionBody<Integer>> works) {
+    private List<CompletableFuture<Integer>> asOneGroup(List<TransactionalWrites.Body<Integer>> works) {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         inThread(waitFor(begun, release));
         await(begun);
         List<CompletableFuture<Integer>> ends = new ArrayList<>();
-        for (TransactionBody<Integer> work : works) {
+        for (TransactionalWrites.Body<Integer> work : works) {
             ends.add(inThread(work));
             while (writer.waitingCount() < ends.size()) {
                 Thread.onSpinWait();
@@ -158,12 +158,12 @@ class GroupCommitTest {
 
     @Test
     void takesBackOnlyTheChangeThatFails() throws Exception {
-        TransactionBody<Integer> violates = sql -> {
+        TransactionalWrites.Body<Integer> violates = sql -> {
             append("half done").run(sql);
             sql.execute("INSERT INTO activity (at, kind, text) VALUES (0, 'test', NULL)");
             return 0;
         };
-        TransactionBody<Integer> breaks = sql -> {
+        TransactionalWrites.Body<Integer> breaks = sql -> {
             append("half done too").run(sql);
             throw new IllegalStateException("planted");
         };

@@ -21,7 +21,19 @@ final class PackageRules {
 
     /** The packages of the core from the lowest layer up; each may depend on its own layer and on lower ones. */
     private static final List<Set<String>> LAYERS = List.of(
-            Set.of("check", "cost", "error", "json", "model", "project", "request", "route", "task", "usage"),
+            Set.of(
+                    "check",
+                    "cost",
+                    "error",
+                    "json",
+                    "maintenance",
+                    "model",
+                    "project",
+                    "request",
+                    "route",
+                    "submission",
+                    "task",
+                    "usage"),
             Set.of("chat", "embedding", "event"),
             Set.of("spi"),
             Set.of("activity", "gateway", "ledger", "loop", "prompt", "schedule", "thread"),

@@ -43,8 +43,7 @@ public final class JdbiActivityStore implements ActivityStore {
             for (ActivityEntry entry : copy) {
                 insert.setLong(1, Micros.of(entry.at()));
                 insert.setString(2, entry.kind());
-                NullableColumns.setLong(
-                        insert, 3, entry.task().map(TaskId::value).orElse(null));
+                Columns.setLong(insert, 3, entry.task().map(TaskId::value).orElse(null));
                 insert.setString(4, entry.text());
                 insert.executeUpdate();
             }
@@ -87,7 +86,7 @@ public final class JdbiActivityStore implements ActivityStore {
     }
 
     private static ActivityEntry entry(ResultSet row) throws SQLException {
-        Long task = NullableColumns.longOrNull(row, "task_id");
+        Long task = Columns.longOrNull(row, "task_id");
         return new ActivityEntry(
                 row.getLong("sequence"),
                 Micros.instant(row.getLong("at")),

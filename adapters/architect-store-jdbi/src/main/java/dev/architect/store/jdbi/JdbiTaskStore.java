@@ -235,7 +235,7 @@ public final class JdbiTaskStore implements TaskStore {
     }
 
     /** Repeats until a batch is not full, so that others get their turn in between. */
-    private int inBatches(TransactionBody<Integer> batch) {
+    private int inBatches(TransactionalWrites.Body<Integer> batch) {
         int total = 0;
         int changed;
         do {

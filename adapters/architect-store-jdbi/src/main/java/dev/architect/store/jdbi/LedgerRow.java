@@ -41,11 +41,10 @@ final class LedgerRow {
     static void bind(PreparedStatement insert, LedgerEntry entry) throws SQLException {
         insert.setString(1, entry.callId());
         insert.setString(2, entry.origin().requestId());
-        NullableColumns.setLong(
-                insert, 3, entry.origin().task().map(TaskId::value).orElse(null));
+        Columns.setLong(insert, 3, entry.origin().task().map(TaskId::value).orElse(null));
         insert.setLong(4, entry.origin().epoch());
         insert.setString(5, entry.origin().attribution().project().name());
-        JsonColumns.bindAttribution(insert, 6, entry.origin().attribution());
+        Columns.bindAttribution(insert, 6, entry.origin().attribution());
         insert.setString(8, entry.route().complexity().name());
         insert.setInt(9, entry.route().position());
         insert.setString(10, entry.route().requested().provider());
@@ -63,17 +62,16 @@ final class LedgerRow {
         insert.setLong(20, entry.metering().usage().promptTokens());
         insert.setLong(21, entry.metering().usage().completionTokens());
         insert.setString(22, entry.charge().cost().status().name());
-        NullableColumns.setLong(insert, 23, pico(entry.charge().cost().amount().orElse(null)));
-        NullableColumns.setLong(insert, 24, pico(entry.charge().computed().orElse(null)));
+        Columns.setLong(insert, 23, pico(entry.charge().cost().amount().orElse(null)));
+        Columns.setLong(insert, 24, pico(entry.charge().computed().orElse(null)));
         insert.setString(25, entry.charge().baseline().status().name());
-        NullableColumns.setLong(
-                insert, 26, pico(entry.charge().baseline().amount().orElse(null)));
+        Columns.setLong(insert, 26, pico(entry.charge().baseline().amount().orElse(null)));
         insert.setString(27, entry.charge().catalogueVersion());
         insert.setString(28, entry.stopReason().map(StopReason::name).orElse(null));
     }
 
     static LedgerEntry entry(ResultSet row) throws SQLException {
-        Long task = NullableColumns.longOrNull(row, "task_id");
+        Long task = Columns.longOrNull(row, "task_id");
         String failure = row.getString("failure");
         return new LedgerEntry(
                 row.getString("call_id"),
@@ -81,7 +79,7 @@ final class LedgerRow {
                         row.getString("request_id"),
                         Optional.ofNullable(task).map(TaskId::new),
                         row.getLong("epoch"),
-                        JsonColumns.attribution(row.getString("project"), row)),
+                        Columns.attribution(row.getString("project"), row)),
                 new CallRoute(
                         Complexity.valueOf(row.getString("complexity")),
                         row.getInt("position"),
@@ -127,7 +125,7 @@ final class LedgerRow {
     }
 
     private static @Nullable Money money(ResultSet row, String column) throws SQLException {
-        Long pico = NullableColumns.longOrNull(row, column);
+        Long pico = Columns.longOrNull(row, column);
         return pico == null ? null : new Money(pico);
     }
 

@@ -154,7 +154,7 @@ final class TaskClaims {
 
     private static Claim read(ResultSet row, long incarnation, String type, Instant now) throws SQLException {
         long epoch = row.getLong("epoch");
-        Long snoozedAt = NullableColumns.longOrNull(row, "snoozed_at");
+        Long snoozedAt = Columns.longOrNull(row, "snoozed_at");
         return new Claim(
                 new FencingToken(new TaskId(row.getLong("id")), epoch, incarnation),
                 row.getLong("sort_key"),
@@ -215,9 +215,9 @@ final class TaskClaims {
         TaskRequest request = new TaskRequest(
                 claim.type(),
                 body.getString("payload"),
-                JsonColumns.read(body.getString("attributes")),
+                Columns.read(body.getString("attributes")),
                 new Priority(claim.level()),
-                JsonColumns.attribution(projects.nameOf(sql, claim.project()), body),
+                Columns.attribution(projects.nameOf(sql, claim.project()), body),
                 Micros.duration(body.getLong("timeout")),
                 claim.maxAttempts(),
                 Micros.duration(body.getLong("delay")));

@@ -70,9 +70,9 @@ final class TaskRow {
         return new TaskRequest(
                 row.getString("type"),
                 row.getString("payload"),
-                JsonColumns.read(row.getString("attributes")),
+                Columns.read(row.getString("attributes")),
                 new Priority(row.getInt("level")),
-                JsonColumns.attribution(row.getString("project"), row),
+                Columns.attribution(row.getString("project"), row),
                 Micros.duration(row.getLong("timeout")),
                 row.getInt("max_attempts"),
                 Micros.duration(row.getLong("delay")));
@@ -115,7 +115,7 @@ final class TaskRow {
     }
 
     private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
-        Long micros = NullableColumns.longOrNull(row, column);
+        Long micros = Columns.longOrNull(row, column);
         return micros == null ? null : Micros.instant(micros);
     }
 }

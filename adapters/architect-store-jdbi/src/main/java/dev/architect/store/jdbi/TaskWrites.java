@@ -145,7 +145,7 @@ final class TaskWrites {
         // Each level costs one step of aging, so a task of low priority overtakes younger ones and never starves.
         task.setLong(first + 2, Micros.of(now) + level * AGING);
         boolean isDelayed = row.state() == TaskState.SCHEDULED;
-        NullableColumns.setLong(task, first + 3, isDelayed ? Micros.after(now, request.delay()) : null);
+        Columns.setLong(task, first + 3, isDelayed ? Micros.after(now, request.delay()) : null);
         task.setLong(first + 4, Micros.of(now));
         task.setInt(first + 5, row.state().number());
         task.setInt(first + 6, level);
@@ -162,8 +162,8 @@ final class TaskWrites {
         TaskRequest request = row.request();
         body.setLong(first, row.id().value());
         body.setString(first + 1, request.payload());
-        body.setString(first + 2, JsonColumns.write(request.attributes()));
-        JsonColumns.bindAttribution(body, first + 3, request.attribution());
+        body.setString(first + 2, Columns.write(request.attributes()));
+        Columns.bindAttribution(body, first + 3, request.attribution());
         body.setLong(first + 5, Micros.of(request.timeout()));
         body.setLong(first + 6, Micros.of(request.delay()));
     }
@@ -233,8 +233,8 @@ final class TaskWrites {
         TaskState next = end.next();
         PreparedStatement task = sql.prepare(next == TaskState.HELD ? TaskSql.FINISH_HELD : TaskSql.FINISH);
         task.setInt(1, next.number());
-        NullableColumns.setLong(task, 2, next == TaskState.SCHEDULED ? Micros.after(now, end.retryAfter()) : null);
-        NullableColumns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
+        Columns.setLong(task, 2, next == TaskState.SCHEDULED ? Micros.after(now, end.retryAfter()) : null);
+        Columns.setLong(task, 3, next.isTerminal() ? Micros.of(now) : null);
         boolean isSnoozed = end.outcome() == AttemptOutcome.SNOOZED;
         boolean isHandedBack = end.outcome() == AttemptOutcome.HANDED_BACK;
         // A task that was handed back or snoozed, or needs an input, was not at fault, so the attempt is not counted.

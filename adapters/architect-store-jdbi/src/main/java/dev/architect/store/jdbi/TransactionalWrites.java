@@ -1,6 +1,7 @@
 package dev.architect.store.jdbi;
 
 import dev.architect.error.StoreException;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Changes the database, one transaction for each body. Safe for use by several threads. */
@@ -12,5 +13,18 @@ public interface TransactionalWrites {
      *
      * @throws StoreException when it was not made
      */
-    <T extends @Nullable Object> T write(TransactionBody<T> body);
+    <T extends @Nullable Object> T write(Body<T> body);
+
+    /**
+     * A change to the database that happens as a whole. It may be run again from its beginning when a transaction was lost, so
+     * it changes nothing else.
+     *
+     * @param <T> what it returns
+     */
+    @FunctionalInterface
+    interface Body<T extends @Nullable Object> {
+
+        /** Makes the change in the transaction that {@code connection} is in. */
+        T run(WriteConnection connection) throws SQLException;
+    }
 }

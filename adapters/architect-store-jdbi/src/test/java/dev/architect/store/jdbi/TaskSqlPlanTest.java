@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
+import dev.architect.store.jdbi.schema.Dialect;
+import dev.architect.store.jdbi.schema.ImmediateLock;
+import dev.architect.store.jdbi.schema.Migrator;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -92,7 +95,7 @@ class TaskSqlPlanTest {
         }
     }
 
-    private <T> T write(TransactionBody<T> body) {
+    private <T> T write(TransactionalWrites.Body<T> body) {
         throw new UnsupportedOperationException("the names are given inside of the transaction");
     }
 

@@ -1,4 +1,4 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.schema;
 
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.schema;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +53,7 @@ record Migration(int version, String name, String sql) {
     }
 
     private static Migration load(int version, String name) {
-        String file = "migration/" + String.format(Locale.ROOT, "%03d", version) + "-" + name + ".sql";
+        String file = String.format(Locale.ROOT, "%03d", version) + "-" + name + ".sql";
         try (InputStream in = Migration.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("migration file " + file + " is missing, expected it in the jar");

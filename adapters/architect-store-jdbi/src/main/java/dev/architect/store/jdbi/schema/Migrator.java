@@ -1,4 +1,4 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.schema;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
@@ -112,7 +113,7 @@ public final class Migrator {
             insert.setInt(1, step.version());
             insert.setString(2, step.name());
             insert.setString(3, step.checksum());
-            insert.setLong(4, Micros.of(now));
+            insert.setLong(4, ChronoUnit.MICROS.between(Instant.EPOCH, now));
             insert.setInt(5, step.readableFrom());
             return insert.executeUpdate();
         }

@@ -7,17 +7,18 @@ import dev.architect.project.ProjectId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Columns that hold a JSON object of texts; one without entries is NULL. */
-final class JsonColumns {
+/** Columns that hold a JSON object of texts, NULL for one without entries, and numbers that may be NULL. */
+final class Columns {
 
     private static final String TEXTS = "texts";
 
-    private JsonColumns() {}
+    private Columns() {}
 
     static @Nullable String write(Map<String, String> texts) {
         // Sorted, so that equal maps are equal texts in the database.
@@ -40,5 +41,18 @@ final class JsonColumns {
     static Attribution attribution(String project, ResultSet row) throws SQLException {
         return new Attribution(
                 new ProjectId(project), Optional.ofNullable(row.getString("user_id")), read(row.getString("tags")));
+    }
+
+    static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+
+    static void setLong(PreparedStatement statement, int parameter, @Nullable Long value) throws SQLException {
+        if (value == null) {
+            statement.setNull(parameter, Types.BIGINT);
+        } else {
+            statement.setLong(parameter, value);
+        }
     }
 }

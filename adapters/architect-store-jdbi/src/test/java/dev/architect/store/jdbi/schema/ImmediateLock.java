@@ -1,11 +1,11 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.schema;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /** The lock of a database that only one migrator has. */
-class ImmediateLock implements Migrator.Lock {
+public class ImmediateLock implements Migrator.Lock {
 
     @Override
     public void begin(Connection connection) throws SQLException {

@@ -1,4 +1,4 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
