@@ -65,7 +65,7 @@ final class AcknowledgementTest extends EngineFixture {
                         .mapToObj(i -> TaskRequest.of("short", "p" + i))
                         .toList());
 
-        advanceUntil(() -> architect.health().unrecordedEnds() >= 2_010);
+        advanceUntil(() -> performed.get() == 2_010 && architect.health().unrecordedEnds() >= 2_010);
         advanceUntil(() -> time.wallTime().isAfter(ManualTime.START.plusSeconds(60)), Duration.ofSeconds(1));
 
         // 2,000 beyond the ten that keep their slot; and the audits have found none of them lost.
