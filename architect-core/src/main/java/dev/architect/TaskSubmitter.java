@@ -14,6 +14,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.PartialSubmissionException;
+import dev.architect.submission.TaskInsert;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
@@ -70,6 +71,13 @@ final class TaskSubmitter {
         List<TaskSubmission> copy = List.copyOf(Check.noNulls("submissions", submissions));
         checkAll(copy.stream().map(TaskSubmission::request).toList());
         return inChunks(copy, TaskSubmission::request, store::submitOnce);
+    }
+
+    <E extends Exception> List<TaskHandle> submitWith(List<TaskRequest> requests, TaskInsert<E> insert) throws E {
+        List<TaskRequest> copy = List.copyOf(Check.noNulls("requests", requests));
+        Check.notNull("insert", insert);
+        checkAll(copy);
+        return insert.insert(copy).stream().map(handles::handle).toList();
     }
 
     /** All are checked before one is stored: nothing is accepted of a list with a wrong one. */

@@ -10,6 +10,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.PartialSubmissionException;
+import dev.architect.submission.TaskInsert;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
@@ -94,6 +95,26 @@ public final class Tasks {
      */
     public List<TaskHandle> submitOnce(List<TaskSubmission> submissions) {
         return submitter.submitOnce(submissions);
+    }
+
+    /**
+     * Checks tasks as {@link #submit} does, and stores them in a transaction of the host. They exist, and start, when the host has
+     * committed; after a roll back there are none, and their handles find nothing. There is no event for their submission.
+     *
+     * <pre>{@code
+     * connection.setAutoCommit(false);
+     * orders.insert(connection, order);
+     * architect.tasks().submitWith(List.of(invoice), requests -> store.submit(connection, requests));
+     * connection.commit();
+     * }</pre>
+     *
+     * @param insert stores them, for example {@code SqliteStore.submit} with the host's connection
+     * @throws IllegalArgumentException as {@link #submitAll}; nothing was stored
+     * @throws E what {@code insert} throws
+     */
+    public <E extends Exception> List<TaskHandle> submitWith(List<TaskRequest> requests, TaskInsert<E> insert)
+            throws E {
+        return submitter.submitWith(requests, insert);
     }
 
     /** Returns a handle of a task, also of an earlier process; empty when there is none with that id. */

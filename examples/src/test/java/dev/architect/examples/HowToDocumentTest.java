@@ -45,7 +45,7 @@ final class HowToDocumentTest {
     @Test
     void everyBlockOfCodeIsCompiled() throws IOException {
         String compiled = "";
-        for (String name : List.of("HowToExample", "LangChain4jExample", "SpringAiExample")) {
+        for (String name : List.of("HowToExample", "TaskExample", "LangChain4jExample", "SpringAiExample")) {
             compiled += flat(Files.readString(EXAMPLES.resolve(name + ".java"))) + "\n";
         }
         List<String> blocks = new ArrayList<>();

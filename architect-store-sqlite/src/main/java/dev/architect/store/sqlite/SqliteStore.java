@@ -10,9 +10,14 @@ import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
 import dev.architect.store.jdbi.JdbiTaskStore;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
 
 /**
  * The store in one SQLite file, for one process or several on the same machine.
@@ -40,7 +45,7 @@ public final class SqliteStore implements Store {
     private final SqliteReadPool readers;
     private final SqliteReadPool reports;
     private final NodeLocks locks;
-    private final TaskStore tasks;
+    private final JdbiTaskStore tasks;
     private final NodeStore nodes;
     private final NotedLedger ledger;
     private final ActivityStore activity;
@@ -136,6 +141,23 @@ public final class SqliteStore implements Store {
             throw failure;
         }
         return () -> changes.remove(listener);
+    }
+
+    /**
+     * Stores tasks in a transaction of the host on this database, beside the host's own tables: they exist when the host commits, and
+     * never when it rolls back. They start soon after the commit. {@code Tasks.submitWith} checks the requests first.
+     *
+     * <p>While the host's transaction is open, every other change waits for it: keep it short.
+     *
+     * @param connection a connection of the host to the file of this store, not in auto-commit mode, with a busy timeout; it is neither
+     *     committed nor closed. Not in the driver's {@code transaction_mode=IMMEDIATE}: such a connection begins its next transaction with
+     *     the commit of the last, and nobody else writes any more
+     * @return the ids, in the same order
+     * @throws IllegalArgumentException when the connection is in auto-commit mode
+     * @throws SQLException when a statement fails; the host rolls back
+     */
+    public List<TaskId> submit(Connection connection, List<TaskRequest> requests) throws SQLException {
+        return tasks.submit(connection, requests);
     }
 
     /**

@@ -20,6 +20,8 @@ import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -87,10 +89,48 @@ public final class JdbiTaskStore implements TaskStore {
         return new NewTasks(
                 requests,
                 ids.take(requests.size()),
-                lanes.numbersOf(requests.stream().map(TaskRequest::type).collect(Collectors.toSet())),
-                projects.numbersOf(requests.stream()
-                        .map(request -> request.attribution().project().name())
-                        .collect(Collectors.toSet())));
+                lanes.numbersOf(types(requests)),
+                projects.numbersOf(projectNames(requests)));
+    }
+
+    /**
+     * Stores tasks in a transaction of the caller: they exist when the caller commits, and never when it rolls back. Neither commits
+     * nor closes anything.
+     *
+     * @param connection to the same database, in a transaction
+     * @return the ids, in the same order
+     * @throws IllegalArgumentException when the connection commits after every statement
+     * @throws SQLException when a statement fails; the caller rolls back
+     */
+    public List<TaskId> submit(Connection connection, List<TaskRequest> requests) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new IllegalArgumentException("connection is in auto-commit mode, expected a transaction");
+        }
+        List<TaskRequest> copy = List.copyOf(requests);
+        if (copy.isEmpty()) {
+            return List.of();
+        }
+        WriteConnection sql = new WriteConnection(connection);
+        try {
+            NewTasks tasks = new NewTasks(
+                    copy,
+                    ids.take(sql, copy.size()),
+                    lanes.numbersOf(sql, types(copy)),
+                    projects.numbersOf(sql, projectNames(copy)));
+            return TaskWrites.submit(sql, tasks, time.wallTime());
+        } finally {
+            sql.closeStatements();
+        }
+    }
+
+    private static Set<String> types(List<TaskRequest> requests) {
+        return requests.stream().map(TaskRequest::type).collect(Collectors.toSet());
+    }
+
+    private static Set<String> projectNames(List<TaskRequest> requests) {
+        return requests.stream()
+                .map(request -> request.attribution().project().name())
+                .collect(Collectors.toSet());
     }
 
     @Override

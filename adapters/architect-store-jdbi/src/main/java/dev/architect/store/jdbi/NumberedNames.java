@@ -72,7 +72,22 @@ final class NumberedNames {
         return found;
     }
 
-    /** Does the same in a transaction of the caller, and remembers nothing. */
+    /** Does the same in a transaction of the caller, which may be rolled back. */
+    Map<String, Long> numbersOf(WriteConnection sql, Collection<String> wanted) throws SQLException {
+        Map<String, Long> found = new HashMap<>();
+        for (String name : wanted) {
+            Long number = numbers.get(name);
+            if (number != null) {
+                found.put(name, number);
+            }
+        }
+        TreeSet<String> missing = new TreeSet<>(wanted);
+        missing.removeAll(found.keySet());
+        found.putAll(give(sql, missing));
+        return found;
+    }
+
+    /** Gives each name its number in a transaction of the caller, and remembers nothing. */
     Map<String, Long> give(WriteConnection sql, Collection<String> wanted) throws SQLException {
         Map<String, Long> given = new HashMap<>();
         // In one order in all transactions, which therefore cannot lock each other.

@@ -1,5 +1,7 @@
 package dev.architect.store.jdbi;
 
+import java.sql.SQLException;
+
 /**
  * Numbers for new tasks, taken in blocks from the database: a block saves a change of a shared row for each task. What is left of a block
  * is never used, which leaves gaps. Safe for use by several threads.
@@ -27,5 +29,18 @@ final class TaskIds {
         long first = next;
         next += count;
         return first;
+    }
+
+    /** Does the same in a transaction of the caller, and never blocks for the store: numbers that it allocates are rolled back with it. */
+    long take(WriteConnection sql, int count) throws SQLException {
+        synchronized (this) {
+            if (end - next >= count) {
+                long first = next;
+                next += count;
+                return first;
+            }
+        }
+        // Not the next block for all: another transaction must not use it before this one is committed.
+        return sql.allocateIds("task", count);
     }
 }

@@ -80,7 +80,8 @@ public final class WriteConnection implements AutoCloseable {
         connection.close();
     }
 
-    private void closeStatements() throws SQLException {
+    /** Closes the statements, and leaves the connection open. */
+    void closeStatements() throws SQLException {
         for (PreparedStatement statement : prepared.values()) {
             statement.close();
         }

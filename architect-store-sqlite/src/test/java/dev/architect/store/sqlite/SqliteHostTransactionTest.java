@@ -1,0 +1,124 @@
+package dev.architect.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.architect.project.ProjectId;
+import dev.architect.task.ClaimRequest;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConfig;
+
+/** Tasks that a host submits in a transaction of its own. */
+class SqliteHostTransactionTest {
+
+    @TempDir
+    Path directory;
+
+    private SqliteStore store;
+    private Connection host;
+
+    @BeforeEach
+    void open() throws SQLException {
+        Path file = directory.resolve("architect.db");
+        store = SqliteStore.at(file);
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(30_000);
+        host = config.createConnection("jdbc:sqlite:" + file);
+        execute("CREATE TABLE orders (id INTEGER PRIMARY KEY)");
+        host.setAutoCommit(false);
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        host.close();
+        store.close();
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = host.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static TaskRequest invoice(int number) {
+        return TaskRequest.of("invoice", "order " + number).withProject(new ProjectId("shop"));
+    }
+
+    private List<TaskId> ids() {
+        return store.tasks().list(TaskQuery.newest(500)).stream().map(Task::id).toList();
+    }
+
+    @Test
+    void existWhenTheHostHasCommitted() throws SQLException {
+        execute("INSERT INTO orders (id) VALUES (1)");
+        List<TaskId> submitted = store.submit(host, List.of(invoice(1)));
+        assertThat(ids()).isEmpty();
+        host.commit();
+
+        assertThat(ids()).isEqualTo(submitted);
+        assertThat(store.tasks().counts()).isEqualTo(Map.of(TaskState.READY, 1L));
+        long node = store.nodes().join("node");
+        assertThat(store.tasks().claim(ClaimRequest.of(node, 5, Set.of("invoice"))))
+                .singleElement()
+                .satisfies(task -> assertThat(task.request()).isEqualTo(invoice(1)));
+    }
+
+    @Test
+    void leaveNothingWhenTheHostRollsBack() throws SQLException {
+        execute("INSERT INTO orders (id) VALUES (1)");
+        store.submit(host, List.of(invoice(1), TaskRequest.prompt("p")));
+        host.rollback();
+
+        assertThat(ids()).isEmpty();
+        assertThat(store.tasks().counts()).isEmpty();
+        // The numbers of what was rolled back, of types as well, are given to others.
+        store.tasks().submit(List.of(TaskRequest.of("report", "p"), invoice(2)));
+        assertThat(store.tasks().list(TaskQuery.newest(10).withType("report"))).hasSize(1);
+        assertThat(store.tasks().list(TaskQuery.newest(10).withType("invoice"))).hasSize(1);
+        assertThat(store.tasks().list(TaskQuery.newest(10).withType(TaskRequest.PROMPT)))
+                .isEmpty();
+    }
+
+    @Test
+    void haveIdsOfTheirOwnBesideThoseOfTheStore() throws SQLException {
+        Set<TaskId> all = new HashSet<>();
+        int submitted = 0;
+        for (int round = 0; round < 4; round++) {
+            all.addAll(store.tasks().submit(List.of(TaskRequest.prompt("p"))));
+            // More than a block of numbers.
+            all.addAll(store.submit(host, Collections.nCopies(900, invoice(round))));
+            host.commit();
+            submitted += 901;
+        }
+
+        assertThat(all).hasSize(submitted);
+        assertThat(store.tasks().counts()).isEqualTo(Map.of(TaskState.READY, (long) submitted));
+    }
+
+    @Test
+    void needATransaction() throws SQLException {
+        host.setAutoCommit(true);
+
+        assertThatThrownBy(() -> store.submit(host, List.of(invoice(1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("connection is in auto-commit mode, expected a transaction");
+        assertThat(ids()).isEmpty();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.architect.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.Architect;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.Worker;
+import dev.architect.store.memory.InMemoryStore;
+import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import dev.architect.testkit.provider.ScriptedProvider;
+import dev.architect.testkit.time.ManualTime;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The examples of {@code docs/how-to/run-tasks.md}. */
+final class TaskExample {
+
+    private TaskExample() {}
+
+    static TaskHandle order(Architect architect, SqliteStore store, Connection connection, int order)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO orders (id) VALUES (?)")) {
+            insert.setInt(1, order);
+            insert.executeUpdate();
+        }
+        TaskRequest invoice = TaskRequest.of("invoice", Integer.toString(order));
+        List<TaskHandle> handles =
+                architect.tasks().submitWith(List.of(invoice), requests -> store.submit(connection, requests));
+        connection.commit();
+        return handles.get(0);
+    }
+
+    static Worker invoices(Connection connection) {
+        Worker invoices = new Worker() {
+            @Override
+            public Set<String> types() {
+                return Set.of("invoice");
+            }
+
+            @Override
+            public void check(TaskRequest request) {
+                if (!request.payload().matches("[0-9]{1,9}")) {
+                    throw new IllegalArgumentException("payload is not the number of an order");
+                }
+            }
+
+            @Override
+            public String perform(TaskContext context) throws SQLException {
+                FencingToken token = context.fencingToken();
+                try (PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO invoice (task, epoch, order_id) VALUES (?, ?, ?) ON CONFLICT (task) DO NOTHING")) {
+                    insert.setString(1, token.id().toString());
+                    insert.setLong(2, token.epoch());
+                    insert.setString(3, context.request().payload());
+                    insert.executeUpdate();
+                }
+                return "invoice of order " + context.request().payload();
+            }
+        };
+        return invoices;
+    }
+
+    static int redrive(Architect architect) {
+        TaskFilter dead = TaskFilter.of(TaskState.DEAD).withType("invoice");
+        System.out.println(architect.tasks().countRedrivable(dead) + " tasks are tried again");
+        return architect.tasks().redriveAll(dead);
+    }
+
+    /** A worker made of a function. */
+    interface Performed {
+        String perform(TaskContext context) throws Exception;
+    }
+
+    static Worker worker(String type, Performed performed) {
+        return new Worker() {
+            @Override
+            public Set<String> types() {
+                return Set.of(type);
+            }
+
+            @Override
+            public String perform(TaskContext context) throws Exception {
+                return performed.perform(context);
+            }
+        };
+    }
+
+    static void manualTime() {
+        ManualTime time = new ManualTime();
+        AtomicInteger tries = new AtomicInteger();
+        Worker flaky = worker("flaky", context -> {
+            if (tries.incrementAndGet() < 3) {
+                throw new IllegalStateException("not yet");
+            }
+            return "done";
+        });
+        try (Architect architect = Architect.builder()
+                .store(new InMemoryStore(time))
+                .provider(ScriptedProvider.named("claude"))
+                .router(CostAwareRouter.with(RoutingPolicy.standard()))
+                .worker(flaky)
+                .time(time)
+                .build()) {
+            TaskHandle task = architect.submit(TaskRequest.of("flaky", "").withDelay(Duration.ofMinutes(5)));
+            while (task.result().isEmpty()) {
+                time.advance(Duration.ofMillis(100));
+                Thread.onSpinWait();
+            }
+            assertThat(task.result().orElseThrow().state()).isEqualTo(TaskState.DONE);
+            assertThat(tries).hasValue(3);
+        }
+    }
+}
