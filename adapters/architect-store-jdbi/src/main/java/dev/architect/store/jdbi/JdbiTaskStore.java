@@ -21,20 +21,23 @@ import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 
 /** Tasks and attempts in a database. Safe for use by several threads. */
 public final class JdbiTaskStore implements TaskStore {
@@ -236,14 +239,26 @@ public final class JdbiTaskStore implements TaskStore {
         if (numbers.isEmpty()) {
             return Set.of();
         }
-        return reads.read(handle -> {
-            Query query = handle.createQuery(TaskSql.ended(numbers.size()));
+        return reads.read(handle -> ended(handle.getConnection(), numbers));
+    }
+
+    /** In plain JDBC: thousands of callers may wait, and each look asks for all of their tasks. */
+    private static Set<TaskId> ended(Connection connection, List<Long> numbers) {
+        try (PreparedStatement select = connection.prepareStatement(TaskSql.ended(numbers.size()))) {
             for (int i = 0; i < numbers.size(); i++) {
-                query.bind(i, numbers.get(i));
+                select.setLong(i + 1, numbers.get(i));
             }
-            return Set.copyOf(
-                    query.map((row, context) -> new TaskId(row.getLong("id"))).list());
-        });
+            Set<TaskId> ended = new HashSet<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ended.add(new TaskId(row.getLong(1)));
+                }
+            }
+            return ended;
+        } catch (SQLException failure) {
+            // As Jdbi does, so that the caller finds one kind of failure.
+            throw new ConnectionException(failure);
+        }
     }
 
     @Override
