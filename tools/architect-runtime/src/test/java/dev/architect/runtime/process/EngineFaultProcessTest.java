@@ -153,11 +153,19 @@ final class EngineFaultProcessTest {
         // The right to read files is none by which a program may ask whether it could write one.
         Files.setAttribute(folder, "unix:uid", 54_321);
         List<String> limited = new ArrayList<>(asAnother);
-        limited.addAll(List.of("prlimit", "--nproc=45"));
+        // The hard limit stays, because only a privileged process may raise that again.
+        limited.addAll(List.of("prlimit", "--nproc=45:4096"));
         try (EngineWorld world = new EngineWorld(folder)) {
             EngineHandle node = world.start(limited, "tasks=200");
             node.awaitSubmitted();
-            assertThat(run("prlimit", "--pid", Long.toString(node.pid()), "--nproc=4096"))
+            assertThat(run(
+                            "setpriv",
+                            "--reuid=54321",
+                            "--clear-groups",
+                            "prlimit",
+                            "--pid",
+                            Long.toString(node.pid()),
+                            "--nproc=4096:4096"))
                     .isZero();
             node.awaitDrained();
             node.stop();
