@@ -59,7 +59,8 @@ final class ReusedThreads {
     /**
      * Runs {@code work} on a thread that nothing else uses meanwhile.
      *
-     * @param notStarted is called, on another thread, when the system has no thread for the work any more; then the work is not run
+     * @param notStarted is called, by the thread that finds it out, when the system has no thread for the work any more; then the work is
+     *     not run
      * @return false when this is closed
      * @throws Error when the system has no thread for the work; it is not run then
      */
@@ -76,17 +77,39 @@ final class ReusedThreads {
         try {
             send.run();
         } catch (Throwable noThread) {
+            boolean isWaiting;
+            List<Job> forsaken;
+            synchronized (this) {
+                coming--;
+                isWaiting = jobs.remove(job);
+                // Nobody was sent for them because the thread that failed to start was on its way.
+                forsaken = coming == 0 ? removeAll() : List.of();
+            }
+            giveUp(forsaken, noThread);
             // When another thread has taken it meanwhile, the work runs after all.
-            if (takeBack(job)) {
+            if (isWaiting) {
                 throw noThread;
             }
         }
         return true;
     }
 
-    private synchronized boolean takeBack(Job job) {
-        coming--;
-        return jobs.remove(job);
+    /** Called under the lock. */
+    private List<Job> removeAll() {
+        List<Job> all = new ArrayList<>(jobs);
+        jobs.clear();
+        return all;
+    }
+
+    private static void giveUp(List<Job> waiting, Throwable noThread) {
+        for (Job job : waiting) {
+            try {
+                job.notStarted.accept(noThread);
+            } catch (Throwable failure) {
+                // The others must learn it all the same.
+                noThread.addSuppressed(failure);
+            }
+        }
     }
 
     /** What is to be done, outside the lock, so that a thread comes for what waits. Called under the lock. */
@@ -156,10 +179,9 @@ final class ReusedThreads {
             List<Job> waiting;
             synchronized (this) {
                 coming--;
-                waiting = new ArrayList<>(jobs);
-                jobs.clear();
+                waiting = removeAll();
             }
-            waiting.forEach(job -> job.notStarted.accept(noThread));
+            giveUp(waiting, noThread);
         }
     }
 

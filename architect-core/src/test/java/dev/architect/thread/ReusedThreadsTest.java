@@ -117,6 +117,47 @@ final class ReusedThreadsTest {
         threads.close();
     }
 
+    /** The first thread comes while the second one is on its way, and so sends for nobody; then the second one cannot be started. */
+    @Test
+    void jobsThatRelyOnAThreadThatCannotBeStartedAreGivenBack() throws Exception {
+        CountDownLatch mayCome = new CountDownLatch(1);
+        CountDownLatch hasCome = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        ReusedThreads two = new ReusedThreads(
+                work -> {
+                    if (made.incrementAndGet() > 1) {
+                        mayCome.countDown();
+                        awaitQuietly(hasCome);
+                        throw new NoMoreThreadsError();
+                    }
+                    Thread thread = new Thread(() -> {
+                        awaitQuietly(mayCome);
+                        work.run();
+                    });
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                Duration.ofSeconds(10));
+        int thrown = 0;
+        for (int i = 0; i < 8; i++) {
+            try {
+                two.run(
+                        () -> {
+                            hasCome.countDown();
+                            awaitQuietly(release);
+                        },
+                        notStarted::add);
+            } catch (NoMoreThreadsError noThread) {
+                thrown++;
+            }
+        }
+
+        assertThat(thrown).isEqualTo(1);
+        assertThat(notStarted).hasSize(6);
+        release.countDown();
+        two.close();
+    }
+
     @Test
     void takesNoWorkWhenItIsClosed() {
         threads.close();
