@@ -131,7 +131,8 @@ final class TaskOperationsTest extends EngineFixture {
 
         Task ready = architect.tasks().redrive(task.id());
 
-        assertThat(ready.epoch()).isEqualTo(1);
+        // It may run again already.
+        assertThat(ready.epoch()).isPositive();
         advanceUntil(() -> task.result().filter(result -> result.isDone()).isPresent());
         assertThat(architect.tasks().attempts(task.id())).hasSize(2);
         assertThat(await(Event.TaskRedriven.class).task()).isEqualTo(task.id());
