@@ -2,24 +2,21 @@ package dev.architect.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.ActivityLog;
-import dev.architect.cli.launch.SetupFactory;
+import dev.architect.cli.launch.ExistingData;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.error.DidYouMean;
 import dev.architect.event.ActivityEntry;
-import dev.architect.runtime.ArchitectSetup;
 import dev.architect.spi.Store;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code gaia activity}: what happened, read from the data directory. */
@@ -36,17 +33,8 @@ final class ActivityCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The data directory; by default what the configuration names, or else .architect.")
-    private @Nullable Path data;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The configuration, as YAML; by default the file that ARCHITECT_CONFIG names, if any.")
-    private @Nullable Path configuration;
+    @Mixin
+    private final ExistingData data = new ExistingData();
 
     @Option(
             names = "--kind",
@@ -82,11 +70,7 @@ final class ActivityCommand implements Callable<Integer> {
                                 .orElse("one of " + String.join(", ", ActivityEntry.KINDS)));
             }
         }
-        ArchitectSetup setup = SetupFactory.fromEnvironment(SetupFactory.configuration(configuration), data, null);
-        if (!Files.exists(setup.database())) {
-            throw new CommandFailure(setup.database() + " is not there, expected the database of a server or a demo");
-        }
-        try (Store store = setup.openStore()) {
+        try (Store store = data.open()) {
             List<ActivityEntry> entries = new ActivityLog(store.activity()).ofKinds(wanted, Long.MAX_VALUE, limit);
             for (ActivityEntry entry : entries) {
                 terminal.out().println(json ? json(entry) : line(entry));
