@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks tasks and hands them to the store, in groups that leave others their turn. Safe for use by several threads. */
 final class TaskSubmitter {
 
-    /** The most tasks of one write: it takes a fraction of a second, in which nobody else writes. */
+    /** The most tasks of one write: it takes a fraction of a second, in which all other writes wait. */
     static final int CHUNK = 5_000;
 
     private final TaskStore store;

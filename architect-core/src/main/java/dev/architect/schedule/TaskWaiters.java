@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Wakes the threads that wait for the end of tasks. An end on this node wakes them at once; ends on other nodes are found by one
- * loop, which asks the store for all awaited tasks together: when the store tells of changes, and each second without that. The
+ * loop, which reads the state of all awaited tasks together: when the store reports a change, and each second without that. The
  * store decides: a waiter that is woken reads the result. Safe for use by several threads.
  */
 public final class TaskWaiters implements EventListener, AutoCloseable {
@@ -91,7 +91,7 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
             return IDLE;
         }
         long start = time.nanoTime();
-        // A busy store tells of changes all the time, and each look costs more the more tasks are awaited.
+        // A busy store reports changes all the time, and each look costs more the more tasks are awaited.
         Duration timeLeft = rest.minusNanos(start - restFrom);
         if (timeLeft.compareTo(Duration.ZERO) > 0) {
             return timeLeft;
@@ -101,7 +101,8 @@ public final class TaskWaiters implements EventListener, AutoCloseable {
         }
         restFrom = time.nanoTime();
         Duration proportional = Duration.ofNanos(restFrom - start).multipliedBy(REST_FACTOR);
-        // A look that took long because the process or the store stood still must keep nobody waiting.
+        // Bounded: a look may have taken minutes because the process was frozen, and waiters must not wait a multiple
+        // of that.
         rest = proportional.compareTo(POLL_INTERVAL) < 0 ? proportional : POLL_INTERVAL;
         return POLL_INTERVAL;
     }

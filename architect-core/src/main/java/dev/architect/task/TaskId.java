@@ -5,8 +5,8 @@ import dev.architect.check.Check;
 /**
  * The id of a task: a 45-bit number, 10 bits for the store and 8 bits for the virtual shard of its project.
  *
- * <p>Outside Java it is always text of thirteen characters, because JavaScript loses bits above 2^53. Later tasks of one
- * store have larger ids.
+ * <p>Outside Java it is always text of thirteen characters, because JavaScript loses bits above 2^53. Ids grow within what
+ * one process submits; each process takes numbers in blocks, so the ids of several interleave.
  *
  * @param value the id, zero or more
  */

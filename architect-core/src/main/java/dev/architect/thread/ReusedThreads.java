@@ -82,7 +82,7 @@ final class ReusedThreads {
             synchronized (this) {
                 coming--;
                 isWaiting = jobs.remove(job);
-                // Nobody was sent for them because the thread that failed to start was on its way.
+                // No other thread was started for them, because the one that failed counted as coming.
                 forsaken = coming == 0 ? removeAll() : List.of();
             }
             giveUp(forsaken, noThread);

@@ -79,8 +79,8 @@ final class TaskWaitersTest {
     }
 
     /**
-     * A busy store tells of changes all the time; a look that takes a millisecond is made every twentieth one at most. One that took a
-     * minute, because the process stood still, keeps nobody waiting for longer than a second.
+     * A busy store reports changes all the time; a look that takes a millisecond is made every twentieth one at most. One that took a
+     * minute, because the process was frozen, delays no waiter for longer than a second.
      */
     @Test
     void looksForEndsElsewhereDoNotTakeMoreThanATwentiethOfTheTime() throws Exception {

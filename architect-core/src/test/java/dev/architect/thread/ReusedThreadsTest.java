@@ -117,7 +117,7 @@ final class ReusedThreadsTest {
         threads.close();
     }
 
-    /** The first thread comes while the second one is on its way, and so sends for nobody; then the second one cannot be started. */
+    /** The first thread takes its job while the second one is being started, so it starts no other; then the second one fails to start. */
     @Test
     void jobsThatRelyOnAThreadThatCannotBeStartedAreGivenBack() throws Exception {
         CountDownLatch mayCome = new CountDownLatch(1);

@@ -108,7 +108,7 @@ public final class TaskOperationApi {
         JsonResponseWriter.write(request, answer.put("tasks", tasks).put(DRY_RUN, isDryRun));
     }
 
-    /** Which states are to be named, not taken for granted: a cancelled task was ended by somebody. */
+    /** A bulk redrive names its states, because a cancelled task was ended on purpose. */
     private static Set<TaskState> states(BodyFields fields) {
         List<String> words = fields.texts(STATES);
         if (words.isEmpty()) {

@@ -219,7 +219,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         } catch (Throwable failure) {
             open.remove(request);
             request.fail(failure instanceof SQLException ? failures.toStoreException(failure) : failure);
-            writeConnection.resetAfterFailure();
+            writeConnection.closeStatements();
             writeConnection.execute("ROLLBACK TO one_change");
         }
         // ROLLBACK TO leaves the savepoint open, so it is released in both cases.
@@ -229,7 +229,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     private void rollBack() {
         try {
             try {
-                writeConnection.resetAfterFailure();
+                writeConnection.closeStatements();
             } finally {
                 control.execute("ROLLBACK");
             }

@@ -41,12 +41,12 @@ final class ArchitectEngine implements Engine {
                 + " OR EXISTS (SELECT 1 FROM task WHERE state = 2)";
     }
 
-    /** How many tasks the database shows as done. Walks an index of them. */
+    /** How many tasks the database shows as done, by the counts that it keeps. */
     String doneQuery() {
         return "SELECT coalesce(sum(n), 0) FROM task_count WHERE state = 10";
     }
 
-    /** How many tasks the database shows as ready. */
+    /** How many tasks the database shows as ready, by the counts that it keeps. */
     String readyQuery() {
         return "SELECT coalesce(sum(n), 0) FROM task_count WHERE state = 0";
     }

@@ -45,7 +45,7 @@ final class TaskSql {
 
     static final String FINISH = finish("?");
 
-    /** Nobody would resume what is to be cancelled, so that is ready instead: its next claim cancels it. */
+    /** A task whose cancellation was requested is not held but ready: its next claim cancels it, and a held one waits for a resume. */
     static final String FINISH_HELD = finish("CASE WHEN flags & 1 <> 0 THEN 0 ELSE ? END") + " RETURNING state";
 
     private static String finish(String state) {

@@ -54,11 +54,6 @@ public final class WriteConnection implements AutoCloseable {
         prepare(sql).execute();
     }
 
-    /** Closes the statements after a failed change: drivers close those that failed, so they are not used again. */
-    public void resetAfterFailure() throws SQLException {
-        closeStatements();
-    }
-
     /** Allocates {@code count} ids of the sequence {@code name} and returns the first. */
     long allocateIds(String name, int count) throws SQLException {
         PreparedStatement take = prepare("UPDATE id_block SET next = next + ? WHERE name = ? RETURNING next");
@@ -80,8 +75,8 @@ public final class WriteConnection implements AutoCloseable {
         connection.close();
     }
 
-    /** Closes the statements, and leaves the connection open. */
-    void closeStatements() throws SQLException {
+    /** Closes the statements, and leaves the connection open. After a failed change as well: drivers close statements that failed. */
+    public void closeStatements() throws SQLException {
         for (PreparedStatement statement : prepared.values()) {
             statement.close();
         }

@@ -263,7 +263,7 @@ final class InMemoryTasks implements TaskStore {
             }
             case SCHEDULED -> schedule(task, end.retryAfter());
             case HELD -> {
-                // Nobody would resume what is to be cancelled; its next claim ends it.
+                // Ready instead of held, so that its next claim cancels it: a held one waits for a resume.
                 task.state = task.cancelRequested ? TaskState.READY : TaskState.HELD;
                 if (task.cancelRequested) {
                     ready.add(task);
