@@ -9,7 +9,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
-import dev.architect.store.jdbi.JdbiTaskStore;
+import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;

@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 public final class WriteConnection implements AutoCloseable {
 
     /** The most ids of one statement; databases bound its parameters. */
-    static final int MAX_IDS = 512;
+    public static final int MAX_IDS = 512;
 
     private final Connection connection;
     // Not bounded: the statements are constants of this package, a few dozen at most.
@@ -38,7 +38,7 @@ public final class WriteConnection implements AutoCloseable {
      *
      * @param sql makes the statement for a number of parameters
      */
-    PreparedStatement prepareForIds(IntFunction<String> sql, List<Long> ids) throws SQLException {
+    public PreparedStatement prepareForIds(IntFunction<String> sql, List<Long> ids) throws SQLException {
         // A power of two, so that a few prepared statements serve every number of ids.
         int parameters = Integer.highestOneBit(Math.max(1, ids.size() - 1)) * (ids.size() > 1 ? 2 : 1);
         PreparedStatement statement = prepare(sql.apply(parameters));
@@ -55,7 +55,7 @@ public final class WriteConnection implements AutoCloseable {
     }
 
     /** Allocates {@code count} ids of the sequence {@code name} and returns the first. */
-    long allocateIds(String name, int count) throws SQLException {
+    public long allocateIds(String name, int count) throws SQLException {
         PreparedStatement take = prepare("UPDATE id_block SET next = next + ? WHERE name = ? RETURNING next");
         take.setInt(1, count);
         take.setString(2, name);

@@ -1,5 +1,7 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.TransactionalWrites;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -265,20 +267,5 @@ class TaskSqlPlanTest {
                     .hasSize(1);
         }
         return plan;
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"NONE", "OF_EMPTY_TABLES", "OF_FULL_TABLES"})
-    void findsCallsByTheirTime(String statistics) throws SQLException {
-        prepare(Statistics.valueOf(statistics));
-
-        assertThat(planWithoutScan(LedgerSql.SPEND))
-                .contains("INDEX ledger_started (started_at>? AND started_at<?)", "SEARCH a USING PRIMARY KEY");
-        assertThat(planWithoutScan(LedgerSql.PERCENTILES))
-                .contains("INDEX ledger_started (started_at>? AND started_at<?)");
-        assertThat(planWithoutScan(LedgerSql.NEWEST))
-                .contains("USING INDEX ledger_started")
-                .doesNotContain("TEMP B-TREE");
-        assertThat(planWithoutScan(LedgerSql.OF_TASK)).contains("INDEX ledger_task (task_id=?)");
     }
 }

@@ -1,5 +1,6 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
+import dev.architect.store.jdbi.WriteConnection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;

@@ -1,5 +1,7 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.TransactionalWrites;
 import java.sql.SQLException;
 
 /**

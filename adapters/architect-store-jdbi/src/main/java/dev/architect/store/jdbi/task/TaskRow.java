@@ -1,5 +1,7 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.Micros;
 import dev.architect.model.StopReason;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
@@ -54,7 +56,7 @@ final class TaskRow {
                 Micros.instant(row.getLong("created_at")),
                 Optional.ofNullable(instantOrNull(row, "due_at")),
                 Optional.ofNullable(instantOrNull(row, "done_at")),
-                stopReason(row));
+                Columns.stopReason(row));
     }
 
     /** One row that cannot be read must not hide the others, so it is shown without its body. */
@@ -87,20 +89,8 @@ final class TaskRow {
                         state,
                         Optional.ofNullable(row.getString("output")),
                         Optional.ofNullable(row.getString("error")),
-                        stopReason(row)))
+                        Columns.stopReason(row)))
                 : Optional.empty();
-    }
-
-    /** Reads the column {@code stop_reason}, of a task or of a call. */
-    static Optional<StopReason> stopReason(ResultSet row) throws SQLException {
-        String name = row.getString("stop_reason");
-        // A newer version may have written a reason that this one does not know.
-        return name == null
-                ? Optional.empty()
-                : Arrays.stream(StopReason.values())
-                        .filter(reason -> reason.name().equals(name))
-                        .findFirst()
-                        .or(() -> Optional.of(StopReason.OTHER));
     }
 
     static Attempt attempt(ResultSet row) throws SQLException {

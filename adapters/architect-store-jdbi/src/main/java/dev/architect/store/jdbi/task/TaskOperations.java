@@ -1,5 +1,7 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;

@@ -1,5 +1,7 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;

@@ -1,5 +1,8 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.ClaimHistory;
 import dev.architect.task.ClaimedTask;
