@@ -47,8 +47,8 @@ final class PostgresTaskStatements implements TaskStatements {
                     + " SELECT id, 0, sort_key, CASE WHEN state = 2 THEN due END, ?, lane, project, 0, state, level, flags, 0, tries, 0"
                     + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[])"
                     + " AS n(id, sort_key, due, lane, project, state, level, flags, tries)),"
-                    + " body AS (INSERT INTO task_body (id, timeout, delay, payload, attributes, user_id, tags)"
-                    + " SELECT id, timeout, delay, payload, attributes, user_id, tags"
+                    + " body AS (INSERT INTO task_body (id, created_at, timeout, delay, payload, attributes, user_id, tags)"
+                    + " SELECT id, ?, timeout, delay, payload, attributes, user_id, tags"
                     + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])"
                     + " AS n(id, timeout, delay, payload, attributes, user_id, tags))"
                     + " INSERT INTO task_count_change (lane, state, n)"
@@ -146,16 +146,15 @@ final class PostgresTaskStatements implements TaskStatements {
         arrays.ints(8, task -> task.request().priority().level());
         arrays.ints(9, NewTask::flags);
         arrays.ints(10, task -> task.request().maxAttempts());
-        arrays.longs(11, task -> task.id().value());
-        arrays.longs(12, task -> Micros.of(task.request().timeout()));
-        arrays.longs(13, task -> Micros.of(task.request().delay()));
-        arrays.texts(14, task -> StoredText.encode(task.request().payload()));
-        arrays.texts(15, task -> Columns.write(task.request().attributes()));
-        arrays.texts(
-                16,
-                task -> StoredText.encode(task.request().attribution().user().orElse(null)));
-        arrays.texts(17, task -> Columns.write(task.request().attribution().tags()));
-        bindCounts(insert, 18, tasks);
+        insert.setLong(11, Micros.of(now));
+        arrays.longs(12, task -> task.id().value());
+        arrays.longs(13, task -> Micros.of(task.request().timeout()));
+        arrays.longs(14, task -> Micros.of(task.request().delay()));
+        arrays.texts(15, task -> StoredText.encode(task.request().payload()));
+        arrays.texts(16, task -> Columns.write(task.request().attributes()));
+        arrays.texts(17, task -> StoredText.encode(task.request().attribution().user().orElse(null)));
+        arrays.texts(18, task -> Columns.write(task.request().attribution().tags()));
+        bindCounts(insert, 19, tasks);
         insert.executeUpdate();
     }
 

@@ -383,7 +383,7 @@ public final class JdbiTaskStore implements TaskStore {
         Instant now = time.wallTime();
         List<TaskOperations.Old> seen = retention.shortest().equals(TaskRetention.FOREVER)
                 ? List.of()
-                : pageReads.read(handle -> TaskOperations.oldest(handle, retention, after, limit, now));
+                : pageReads.read(handle -> TaskOperations.oldest(handle, dialect, retention, after, limit, now));
         boolean isAnyOld = seen.stream().anyMatch(task -> task.cutoff().isPresent());
         int deleted = isAnyOld ? writes.write(sql -> TaskOperations.delete(sql, seen)) : 0;
         int deletedKeys = pageReads.read(handle -> TaskOperations.hasExpiredKey(handle, now))
