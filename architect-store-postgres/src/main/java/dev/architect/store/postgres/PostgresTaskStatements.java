@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.postgresql.PGStatement;
@@ -113,6 +114,7 @@ final class PostgresTaskStatements implements TaskStatements {
                     + " SELECT id, epoch FROM done";
 
     private final boolean hasDatabaseClock;
+    private final ClaimMarks marks = new ClaimMarks();
 
     /** {@code hasDatabaseClock} is false when the store was given a clock, which then judges leases as well. */
     PostgresTaskStatements(boolean hasDatabaseClock) {
@@ -127,6 +129,7 @@ final class PostgresTaskStatements implements TaskStatements {
 
     @Override
     public void insert(WriteConnection sql, List<NewTask> tasks, Instant now) throws SQLException {
+        lowerMarks(tasks, now);
         if (tasks.size() >= COPIED_FROM) {
             TaskCopy.copy(sql.connection(), tasks, now);
             PreparedStatement counts = prepare(sql, INSERT_COUNTS);
@@ -152,10 +155,21 @@ final class PostgresTaskStatements implements TaskStatements {
         arrays.longs(14, task -> Micros.of(task.request().delay()));
         arrays.texts(15, task -> StoredText.encode(task.request().payload()));
         arrays.texts(16, task -> Columns.write(task.request().attributes()));
-        arrays.texts(17, task -> StoredText.encode(task.request().attribution().user().orElse(null)));
+        arrays.texts(
+                17,
+                task -> StoredText.encode(task.request().attribution().user().orElse(null)));
         arrays.texts(18, task -> Columns.write(task.request().attribution().tags()));
         bindCounts(insert, 19, tasks);
         insert.executeUpdate();
+    }
+
+    private void lowerMarks(List<NewTask> tasks, Instant now) {
+        tasks.forEach(task -> marks.becomesReady(task.lane(), task.sortKey(now)));
+    }
+
+    /** Others have made tasks ready. */
+    void hint() {
+        marks.hint();
     }
 
     private static long zeroForNull(@org.jspecify.annotations.Nullable Long value) {
@@ -176,12 +190,36 @@ final class PostgresTaskStatements implements TaskStatements {
 
     @Override
     public List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
+        List<ClaimedRow> claimed = claim(sql, lanes, marks::of, now);
+        if (claimed.size() < lanes.limit() && marks.isSweepDue()) {
+            long start = marks.nanoTime();
+            ClaimLanes left = lanes.without(claimed);
+            if (!left.quotas().isEmpty()) {
+                claimed.addAll(claim(sql, left, lane -> Long.MIN_VALUE, now));
+            }
+            marks.swept(start);
+        }
+        return claimed;
+    }
+
+    @Override
+    public void claimed(List<ClaimedRow> rows) {
+        marks.claimed(rows);
+    }
+
+    @Override
+    public void becameReady() {
+        marks.clear();
+    }
+
+    private List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, LongUnaryOperator marks, Instant now)
+            throws SQLException {
         PreparedStatement claim = prepare(sql, lanes.takesSuspect() ? CLAIM_WITH_SUSPECT : CLAIM);
         Arrays<Map.Entry<Long, Integer>> quotas =
                 new Arrays<>(claim, List.copyOf(lanes.quotas().entrySet()));
         quotas.ints(1, quota -> Math.toIntExact(quota.getKey()));
         quotas.ints(2, Map.Entry::getValue);
-        quotas.longs(3, quota -> Long.MIN_VALUE);
+        quotas.longs(3, quota -> marks.applyAsLong(quota.getKey()));
         claim.setInt(4, lanes.limit());
         claim.setLong(5, lanes.incarnation());
         claim.setLong(6, Micros.of(now));

@@ -49,7 +49,9 @@ final class TaskOperations {
     /** The index by time of creation has the order; what is younger than the shortest retention cannot have ended long ago. */
     static String oldest(SqlDialect dialect) {
         return "SELECT t.id, t.created_at, t.state, t.done_at, t.flags FROM "
-                + (dialect.createdIn().equals("task") ? "task t" : dialect.createdIn() + " w JOIN task t ON t.id = w.id")
+                + (dialect.createdIn().equals("task")
+                        ? "task t"
+                        : dialect.createdIn() + " w JOIN task t ON t.id = w.id")
                 + WALK.replace("w.", dialect.createdIn().equals("task") ? "t." : "w.");
     }
 
