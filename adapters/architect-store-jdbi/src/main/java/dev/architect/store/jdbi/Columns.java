@@ -35,7 +35,8 @@ public final class Columns {
     }
 
     /** Binds user and tags; the project has a column of its own, because statements select by it. */
-    public static void bindAttribution(PreparedStatement statement, int index, Attribution attribution) throws SQLException {
+    public static void bindAttribution(PreparedStatement statement, int index, Attribution attribution)
+            throws SQLException {
         statement.setString(index, attribution.user().orElse(null));
         statement.setString(index + 1, write(attribution.tags()));
     }

@@ -1,16 +1,16 @@
 package dev.architect.store.jdbi.task;
 
-import dev.architect.store.jdbi.Micros;
-import dev.architect.store.jdbi.LimitChecks;
-import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.store.jdbi.ReadConnections;
-import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.LimitChecks;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.task.TaskWrites.NewTasks;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;

@@ -1,8 +1,8 @@
 package dev.architect.store.jdbi.task;
 
-import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,9 +1,9 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.spi.TaskStore;
 import dev.architect.task.ClaimHistory;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;

@@ -1,7 +1,7 @@
 package dev.architect.store.jdbi.task;
 
-import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
 import java.sql.SQLException;
 
 /**

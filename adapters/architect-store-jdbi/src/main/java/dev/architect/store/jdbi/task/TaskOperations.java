@@ -1,10 +1,10 @@
 package dev.architect.store.jdbi.task;
 
-import dev.architect.store.jdbi.Micros;
-import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.FencingToken;

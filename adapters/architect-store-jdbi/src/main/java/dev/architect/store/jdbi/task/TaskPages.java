@@ -1,8 +1,8 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.maintenance.TaskFilter;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
-import dev.architect.maintenance.TaskFilter;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;

@@ -2,7 +2,6 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
-import dev.architect.model.StopReason;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.Priority;
@@ -14,7 +13,6 @@ import dev.architect.task.TaskState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package dev.architect.store.jdbi.task;
 
 import dev.architect.store.jdbi.RowsInsert;
+
 /**
  * The hot statements on tasks. State numbers are literals, never bound: a bound state cannot use a partial index. A write of
  * an attempt is conditional on id, epoch and owner, and never on the state, which the owner implies.

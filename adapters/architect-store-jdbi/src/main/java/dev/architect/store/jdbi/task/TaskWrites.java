@@ -1,10 +1,10 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.model.StopReason;
+import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.model.StopReason;
-import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
