@@ -1,7 +1,10 @@
 package dev.architect.store.postgres;
 
 import dev.architect.spi.NodeStore;
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.task.SessionInfo;
@@ -11,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +31,16 @@ final class PostgresNodeStore implements NodeStore {
     /** How long the row of a node that has ended is kept, so that tasks which it has claimed in a late transaction are found. */
     private static final Duration KEPT = Duration.ofHours(24);
 
-    /** The clock of the database, not the start of the transaction, in microseconds. */
-    static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+    /** What the clock of the database shows now, which is not the start of the transaction, in microseconds. */
+    static final String DATABASE_NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
-    private static final String JOIN = "INSERT INTO node (incarnation, name, state, beat, lease_until, joined_at)"
-            + " VALUES (?, ?, 0, 0, " + NOW + " + ?, " + NOW + ")";
+    // The clock that was given to the store, and null, hence the database's, when there is none.
+    private static final String NOW = "coalesce(?::bigint, " + DATABASE_NOW + ")";
+
+    private static final String JOIN = "INSERT INTO node (lease_until, joined_at, incarnation, name, state, beat)"
+            + " SELECT n.now + ?, n.now, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
     private static final String BEAT = "UPDATE node SET beat = beat + 1, lease_until = " + NOW + " + ?"
-            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW;
+            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + DATABASE_NOW;
     private static final String LEAVE =
             "UPDATE node SET state = 3, ended_at = " + NOW + " WHERE incarnation = ? AND state IN (0, 1)";
     private static final String JUDGE = "UPDATE node SET state = 2, ended_at = " + NOW
@@ -41,8 +48,8 @@ final class PostgresNodeStore implements NodeStore {
     // The row of an ended node stays while it still owns tasks: they are found through it.
     private static final String FORGET = "DELETE FROM node WHERE state IN (2, 3) AND ended_at < " + NOW + " - ?"
             + " AND NOT EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation)";
-    private static final String EXPIRED =
-            "SELECT incarnation FROM node WHERE state IN (0, 1) AND lease_until < " + NOW + " ORDER BY incarnation";
+    private static final String EXPIRED = "SELECT incarnation FROM node WHERE state IN (0, 1) AND lease_until < " + NOW
+            + " ORDER BY incarnation";
     private static final String DEAD_OWNERS = "SELECT incarnation FROM node WHERE state IN (2, 3)"
             + " AND EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation) ORDER BY incarnation";
     private static final String ALIVE = "SELECT count(*) FROM node WHERE state IN (0, 1)";
@@ -59,8 +66,6 @@ final class PostgresNodeStore implements NodeStore {
 
     /** Random digits at the end of an incarnation: a number that a lost commit made free again does not come back. */
     private static final int RANDOM_BITS = 20;
-
-    private static final long NANOS_PER_MICRO = 1_000;
 
     private final TransactionalWrites writes;
     private final ReadConnections reads;
@@ -85,36 +90,33 @@ final class PostgresNodeStore implements NodeStore {
         return writes.write(sql -> {
             // Here, because nodes join rarely, so the table holds about a day of restarts.
             PreparedStatement forget = sql.prepare(FORGET);
-            forget.setLong(1, micros(KEPT));
+            bindNow(forget, 1);
+            forget.setLong(2, micros(KEPT));
             forget.executeUpdate();
             // Anew when the transaction is repeated: whether the first one was kept may be unknown.
             long incarnation = newIncarnation(sql);
             PreparedStatement join = sql.prepare(JOIN);
-            join.setLong(1, incarnation);
-            join.setString(2, name);
-            join.setLong(3, micros(leaseTime));
+            join.setLong(1, micros(leaseTime));
+            join.setLong(2, incarnation);
+            join.setString(3, StoredText.encode(name));
+            bindNow(join, 4);
             join.executeUpdate();
             return incarnation;
         });
     }
 
     private long newIncarnation(WriteConnection sql) throws SQLException {
-        PreparedStatement take =
-                sql.prepare("UPDATE id_block SET next = next + 1 WHERE name = 'incarnation' RETURNING next");
-        try (ResultSet row = take.executeQuery()) {
-            if (!row.next()) {
-                throw new SQLException("id_block has no row 'incarnation', expected one");
-            }
-            return (row.getLong(1) << RANDOM_BITS) | clock.random(1L << RANDOM_BITS);
-        }
+        return (sql.dialect().takeNumber(sql, "incarnation") << RANDOM_BITS) | clock.random(1L << RANDOM_BITS);
     }
 
     @Override
     public Optional<Duration> beat(long incarnation) {
         boolean isAlive = writes.write(sql -> {
             PreparedStatement beat = sql.prepare(BEAT);
-            beat.setLong(1, micros(leaseTime));
-            beat.setLong(2, incarnation);
+            bindNow(beat, 1);
+            beat.setLong(2, micros(leaseTime));
+            beat.setLong(3, incarnation);
+            bindNow(beat, 4);
             long begun = clock.begin();
             try (ResultSet row = beat.executeQuery()) {
                 if (!row.next()) {
@@ -129,17 +131,17 @@ final class PostgresNodeStore implements NodeStore {
 
     @Override
     public void leave(long incarnation) {
-        end(LEAVE, incarnation);
+        end(LEAVE, incarnation, false);
     }
 
     @Override
     public List<Long> deadOwners() {
         // A read, since almost always nobody has died.
         List<Long> expired = reads.read(
-                handle -> handle.createQuery(EXPIRED).mapTo(Long.class).list());
+                handle -> handle.createQuery(EXPIRED).bind(0, now()).mapTo(Long.class).list());
         for (long incarnation : expired) {
             // One transaction for each: two nodes that judge the same ones never wait for each other twice.
-            if (end(JUDGE, incarnation)) {
+            if (end(JUDGE, incarnation, true)) {
                 LOG.warn("the lease of node {} has ended; others take its tasks", incarnation);
             }
         }
@@ -148,10 +150,14 @@ final class PostgresNodeStore implements NodeStore {
     }
 
     /** Ends an incarnation and its sessions; false when it has ended already, or is not to end. */
-    private boolean end(String statement, long incarnation) {
+    private boolean end(String statement, long incarnation, boolean isJudged) {
         return writes.write(sql -> {
             PreparedStatement end = sql.prepare(statement);
-            end.setLong(1, incarnation);
+            bindNow(end, 1);
+            end.setLong(2, incarnation);
+            if (isJudged) {
+                bindNow(end, 3);
+            }
             boolean isEnded = end.executeUpdate() > 0;
             if (isEnded) {
                 clearSessions(sql, incarnation);
@@ -181,8 +187,8 @@ final class PostgresNodeStore implements NodeStore {
             PreparedStatement add = sql.prepare(ADD_SESSION);
             for (SessionInfo session : copy) {
                 add.setLong(1, incarnation);
-                add.setString(2, session.name());
-                add.setString(3, session.kind());
+                add.setString(2, StoredText.encode(session.name()));
+                add.setString(3, StoredText.encode(session.kind()));
                 add.setInt(4, session.slots());
                 add.setInt(5, session.busy());
                 add.addBatch();
@@ -202,7 +208,7 @@ final class PostgresNodeStore implements NodeStore {
     public List<SessionInfo> sessions() {
         return reads.read(handle -> handle.createQuery(SESSIONS)
                 .map((row, context) -> new SessionInfo(
-                        row.getString("name"), row.getString("kind"), row.getInt("slots"), row.getInt("busy")))
+                        StoredText.decode(row.getString("name")), StoredText.decode(row.getString("kind")), row.getInt("slots"), row.getInt("busy")))
                 .list());
     }
 
@@ -215,7 +221,15 @@ final class PostgresNodeStore implements NodeStore {
         });
     }
 
+    private @Nullable Long now() {
+        return clock.given().map(given -> Micros.of(given.wallTime())).orElse(null);
+    }
+
+    private void bindNow(PreparedStatement statement, int index) throws SQLException {
+        Columns.setLong(statement, index, now());
+    }
+
     private static long micros(Duration duration) {
-        return duration.toNanos() / NANOS_PER_MICRO;
+        return Micros.of(duration);
     }
 }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.schema.Dialect;
 import dev.architect.store.jdbi.schema.Migrator;
 import dev.architect.thread.ThreadRunner;
 import java.sql.Connection;
@@ -41,6 +42,18 @@ final class PostgresSetUp implements AutoCloseable {
 
     /** So often the clock is read: the first time is slow. */
     private static final int CLOCK_READINGS = 3;
+
+    /** What is done with each kind of what the migrations create. */
+    private static final Map<String, List<String>> RIGHTS = Map.of(
+            "TABLE", List.of("SELECT", "INSERT", "UPDATE", "DELETE"),
+            "VIEW", List.of("SELECT"),
+            "SEQUENCE", List.of("USAGE"));
+
+    private static final String MISSING_RIGHTS = "SELECT o.name, o.wanted, c IS NULL AS absent"
+            + " FROM unnest(?::text[], ?::text[], ?::text[]) AS o (kind, name, wanted),"
+            + " LATERAL to_regclass(quote_ident(?) || '.' || quote_ident(o.name)) AS c"
+            + " WHERE c IS NULL OR NOT CASE o.kind WHEN 'SEQUENCE' THEN has_sequence_privilege(c, o.wanted)"
+            + " ELSE has_table_privilege(c, o.wanted) END ORDER BY o.name, o.wanted";
 
     private static final Duration POOL_PATIENCE = Duration.ofSeconds(3);
 
@@ -91,7 +104,7 @@ final class PostgresSetUp implements AutoCloseable {
                 server.isDurable(),
                 options.busyTimeout,
                 options.queryLimit);
-        this.migrator = PostgresStore.migrator(failures.subject() + " (schema " + schema + ")");
+        this.migrator = new Migrator(Dialect.POSTGRES, failures.subject() + ", schema '" + schema + "',");
         this.isSchemaMissing = !exists(schema);
         checkSchema(schema);
     }
@@ -241,7 +254,7 @@ final class PostgresSetUp implements AutoCloseable {
         if (holds("SELECT to_regclass(?) IS NOT NULL", settings.quotedSchema() + ".architect_migration")) {
             return inSchema(() -> migrator.missingSteps(connection));
         }
-        Set<String> tables = migrator.tables();
+        Set<String> tables = migrator.created("TABLE");
         try (PreparedStatement find = connection.prepareStatement(
                 "SELECT tablename FROM pg_tables WHERE schemaname = ? AND tablename = ANY (?) ORDER BY tablename")) {
             find.setString(1, schema);
@@ -363,7 +376,7 @@ final class PostgresSetUp implements AutoCloseable {
 
     /** Takes readings of the database's clock, and warns when it is far from this machine's. */
     void readClock(StoreClock clock) {
-        try (PreparedStatement now = connection.prepareStatement("SELECT " + PostgresNodeStore.NOW)) {
+        try (PreparedStatement now = connection.prepareStatement("SELECT " + PostgresNodeStore.DATABASE_NOW)) {
             for (int i = 0; i < CLOCK_READINGS; i++) {
                 long begun = clock.begin();
                 try (ResultSet row = now.executeQuery()) {
@@ -403,35 +416,38 @@ final class PostgresSetUp implements AutoCloseable {
     }
 
     private void checkRights() throws SQLException {
+        List<String[]> needed = new ArrayList<>();
+        // Who does not migrate only reads it.
+        needed.add(new String[] {"TABLE", "architect_migration", "SELECT"});
+        RIGHTS.forEach((kind, rights) -> migrator.created(kind)
+                .forEach(name -> rights.forEach(right -> needed.add(new String[] {kind, name, right}))));
         Map<String, List<String>> missing = new TreeMap<>();
-        try (PreparedStatement find = connection.prepareStatement("SELECT t.name, r.name,"
-                + " to_regclass(quote_ident(?) || '.' || quote_ident(t.name)) IS NULL"
-                + " FROM unnest(?::text[]) AS t (name)"
-                + " CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) WITH ORDINALITY AS r (name, position)"
-                + " WHERE coalesce(has_table_privilege(to_regclass(quote_ident(?) || '.' || quote_ident(t.name)), r.name),"
-                + " false) IS FALSE"
-                // Who does not migrate only reads it.
-                + " AND (t.name <> 'architect_migration' OR r.name = 'SELECT') ORDER BY t.name, r.position")) {
-            find.setString(1, settings.schema());
-            find.setArray(2, connection.createArrayOf("text", migrator.tables().toArray()));
-            find.setString(3, settings.schema());
+        try (PreparedStatement find = connection.prepareStatement(MISSING_RIGHTS)) {
+            for (int column = 0; column < 3; column++) {
+                int each = column;
+                find.setArray(
+                        column + 1,
+                        connection.createArrayOf(
+                                "text", needed.stream().map(row -> row[each]).toArray()));
+            }
+            find.setString(4, settings.schema());
             try (ResultSet row = find.executeQuery()) {
                 while (row.next()) {
-                    if (row.getBoolean(3)) {
+                    if (row.getBoolean("absent")) {
                         throw new StoreException(
                                 Kind.CORRUPT,
-                                failures.subject() + " lacks table '" + row.getString(1) + "' in schema '"
+                                failures.subject() + " lacks '" + row.getString("name") + "' in schema '"
                                         + settings.schema() + "', expected it",
                                 null);
                     }
-                    missing.computeIfAbsent(row.getString(1), table -> new ArrayList<>())
-                            .add(row.getString(2));
+                    missing.computeIfAbsent(row.getString("name"), name -> new ArrayList<>())
+                            .add(row.getString("wanted"));
                 }
             }
         }
         if (!missing.isEmpty()) {
-            throw refusal(
-                    "does not let the user use its tables in schema '" + settings.schema() + "'; missing: " + missing);
+            throw refusal("does not let the user use what is in schema '" + settings.schema() + "'; missing rights: "
+                    + missing);
         }
     }
 

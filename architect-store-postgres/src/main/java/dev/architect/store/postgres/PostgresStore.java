@@ -11,9 +11,8 @@ import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
-import dev.architect.store.jdbi.schema.Dialect;
-import dev.architect.store.jdbi.schema.Migrator;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -23,7 +22,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -40,6 +38,8 @@ import javax.sql.DataSource;
  * <p>An interrupted caller gets {@code BUSY} if it waits for a connection, else its answer. Safe for use by several threads.
  */
 public final class PostgresStore implements Store {
+
+    static final SqlDialect DIALECT = new PostgresDialect();
 
     private final CloseSequence opened = new CloseSequence();
     private final PostgresErrorReader failures;
@@ -68,7 +68,8 @@ public final class PostgresStore implements Store {
             TransactionalWrites writes = new PostgresWrites(connections, ConnectionUse.ENGINE);
             ReadConnections engine = new PostgresReads(connections, ConnectionUse.ENGINE);
             ReadConnections pages = new PostgresReads(connections, ConnectionUse.PAGES);
-            this.hostTasks = new JdbiTaskStore(writes, engine, pages, clock);
+            this.hostTasks = new JdbiTaskStore(
+                    writes, engine, pages, clock, DIALECT, new PostgresTaskStatements(options.time == null));
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed);
             this.nodes = new PostgresNodeStore(
                     new PostgresWrites(connections, ConnectionUse.NODE),
@@ -85,20 +86,6 @@ public final class PostgresStore implements Store {
             opened.closeBecauseOf(failure);
             throw failure;
         }
-    }
-
-    static Migrator migrator(String subject) {
-        return new Migrator(
-                new Dialect(Map.of(
-                        "key", "bigint PRIMARY KEY",
-                        "long", "bigint",
-                        "int", "integer",
-                        "short", "smallint",
-                        "text", "text",
-                        "sequence", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-                        "narrow", "",
-                        "clustered", "")),
-                subject);
     }
 
     /**

@@ -64,7 +64,7 @@ final class PostgresWrites implements TransactionalWrites {
         // Closed before the commit, so that none is open when the connection goes back; the driver keeps them prepared.
         try {
             borrowed.beginWrite();
-            WriteConnection sql = new WriteConnection(borrowed.connection());
+            WriteConnection sql = new WriteConnection(borrowed.connection(), PostgresStore.DIALECT);
             try {
                 return body.run(sql);
             } finally {

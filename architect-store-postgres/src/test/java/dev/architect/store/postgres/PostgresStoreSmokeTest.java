@@ -13,7 +13,6 @@ class PostgresStoreSmokeTest extends PostgresTestCase {
         try (PostgresStore store = builder().open()) {
             System.err.println("open " + (System.nanoTime() - t) / 1000000);
             assertThat(store.tasks().submit(List.of(TaskRequest.prompt("x")))).hasSize(1);
-            database.execute("ALTER TABLE node ADD lease_until bigint");
             long n = store.nodes().join("a");
             assertThat(store.nodes().beat(n)).isPresent();
         t = System.nanoTime();

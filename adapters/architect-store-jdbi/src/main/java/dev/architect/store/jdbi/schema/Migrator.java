@@ -31,8 +31,8 @@ public final class Migrator {
     private static final int COLUMNS = 5;
 
     // Not partitions, which are used through their table.
-    private static final Pattern CREATED =
-            Pattern.compile("^CREATE TABLE (?:IF NOT EXISTS )?(\\w+)\\b(?! PARTITION OF)", Pattern.MULTILINE);
+    private static final Pattern CREATED = Pattern.compile(
+            "^CREATE (TABLE|VIEW|SEQUENCE) (?:IF NOT EXISTS )?(\\w+)\\b(?! PARTITION OF)", Pattern.MULTILINE);
 
     private final Dialect dialect;
     private final String subject;
@@ -42,7 +42,7 @@ public final class Migrator {
 
     /** Creates a migrator for the database that messages call {@code subject}. */
     public Migrator(Dialect dialect, String subject) {
-        this(dialect, subject, Migration.ALL);
+        this(dialect, subject, Migration.all(dialect));
     }
 
     Migrator(Dialect dialect, String subject, List<Migration> migrations) {
@@ -66,16 +66,22 @@ public final class Migrator {
         return migrations.size() - applied(connection);
     }
 
-    /** Returns the names of the tables that all steps together create, and of the one that records them. */
-    public Set<String> tables() {
-        Set<String> tables = new TreeSet<>(Set.of("architect_migration"));
+    /**
+     * Returns the names of what all steps together create, in the schema that the connection is in.
+     *
+     * @param kind {@code TABLE}, without partitions, {@code VIEW} or {@code SEQUENCE}
+     */
+    public Set<String> created(String kind) {
+        Set<String> names = new TreeSet<>();
         for (Migration step : migrations) {
-            Matcher created = CREATED.matcher(step.sql());
-            while (created.find()) {
-                tables.add(created.group(1));
+            Matcher statement = CREATED.matcher(step.sql());
+            while (statement.find()) {
+                if (statement.group(1).equals(kind)) {
+                    names.add(statement.group(2));
+                }
             }
         }
-        return tables;
+        return names;
     }
 
     /**
