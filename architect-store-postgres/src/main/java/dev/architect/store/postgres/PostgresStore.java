@@ -69,7 +69,7 @@ public final class PostgresStore implements Store {
             ReadConnections engine = new PostgresReads(connections, ConnectionUse.ENGINE);
             ReadConnections pages = new PostgresReads(connections, ConnectionUse.PAGES);
             this.hostTasks = new JdbiTaskStore(
-                    writes, engine, pages, clock, DIALECT, new PostgresTaskStatements(options.time == null));
+                    writes, engine, pages, clock, DIALECT, new PostgresTaskStatements());
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed);
             this.nodes = new PostgresNodeStore(
                     new PostgresWrites(connections, ConnectionUse.NODE),
