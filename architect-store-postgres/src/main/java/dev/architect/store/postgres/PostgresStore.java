@@ -68,8 +68,7 @@ public final class PostgresStore implements Store {
             TransactionalWrites writes = new PostgresWrites(connections, ConnectionUse.ENGINE);
             ReadConnections engine = new PostgresReads(connections, ConnectionUse.ENGINE);
             ReadConnections pages = new PostgresReads(connections, ConnectionUse.PAGES);
-            this.hostTasks = new JdbiTaskStore(
-                    writes, engine, pages, clock, DIALECT, new PostgresTaskStatements());
+            this.hostTasks = new JdbiTaskStore(writes, engine, pages, clock, DIALECT, new PostgresTaskStatements());
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed);
             this.nodes = new PostgresNodeStore(
                     new PostgresWrites(connections, ConnectionUse.NODE),
@@ -169,8 +168,7 @@ public final class PostgresStore implements Store {
 
     private String hostPath(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT current_setting('search_path'), current_database()")) {
+                ResultSet row = statement.executeQuery("SELECT current_setting('search_path'), current_database()")) {
             if (!row.next() || !row.getString(2).equals(database)) {
                 throw new IllegalArgumentException(
                         "connection is to another database than the store, expected " + database);

@@ -131,8 +131,8 @@ public final class PostgresStoreBuilder {
     }
 
     /**
-     * The clock for timestamps and due times, and by which a node is alive or not. Only for tests, since all nodes must have the same one.
-     * Default: the clock of the database, which all nodes share whatever their own clocks show.
+     * The clock for timestamps and due times. Default: the clock of the database, which all nodes share whatever their own clocks show. The
+     * database's clock decides in any case which nodes are alive.
      */
     public PostgresStoreBuilder time(TimeSource clock) {
         time = clock;
