@@ -2,6 +2,7 @@ package dev.architect.store.postgres;
 
 import dev.architect.error.StoreException;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.postgres.connection.PostgresAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
