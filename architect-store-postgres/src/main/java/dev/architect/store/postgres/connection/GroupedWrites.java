@@ -101,6 +101,16 @@ public final class GroupedWrites implements TransactionalWrites {
         };
     }
 
+    /** How many changes wait to be taken. */
+    int waitingCount() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static StoreException failureOf(Change<?> change) {
         StoreException known = change.failure;
         // A new exception for each caller, with the stack trace of the caller.
