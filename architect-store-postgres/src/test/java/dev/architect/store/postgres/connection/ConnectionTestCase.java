@@ -19,13 +19,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Connections to the database of a test, and a table {@code item} to write to. */
-abstract class ConnectionTestCase extends DatabaseTestCase {
+public abstract class ConnectionTestCase extends DatabaseTestCase {
 
-    static final Duration BUSY_TIMEOUT = Duration.ofSeconds(20);
-    static final int COUNT = 5;
+    protected static final Duration BUSY_TIMEOUT = Duration.ofSeconds(20);
+    protected static final int COUNT = 5;
 
-    final ThreadRunner runner = opened(new ThreadRunner("connection-test"));
-    final PostgresErrorReader failures = new PostgresErrorReader("the database");
+    protected final ThreadRunner runner = opened(new ThreadRunner("connection-test"));
+    protected final PostgresErrorReader failures = new PostgresErrorReader("the database");
+
+    /** For subclasses. */
+    protected ConnectionTestCase() {}
 
     @BeforeEach
     void createTable() {
@@ -33,11 +36,11 @@ abstract class ConnectionTestCase extends DatabaseTestCase {
     }
 
     /** New connections without a pool. */
-    PGSimpleDataSource plain() {
+    protected PGSimpleDataSource plain() {
         return plain(database().jdbcUrl());
     }
 
-    PGSimpleDataSource plain(String url) {
+    protected PGSimpleDataSource plain(String url) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(url);
         source.setUser(database().user());
@@ -45,7 +48,7 @@ abstract class ConnectionTestCase extends DatabaseTestCase {
         return source;
     }
 
-    HikariDataSource pool(String url, Consumer<HikariConfig> options) {
+    protected HikariDataSource pool(String url, Consumer<HikariConfig> options) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(plain(url));
         config.setMaximumPoolSize(COUNT);
@@ -54,15 +57,15 @@ abstract class ConnectionTestCase extends DatabaseTestCase {
         return opened(new HikariDataSource(config));
     }
 
-    HikariDataSource pool() {
+    protected HikariDataSource pool() {
         return pool(database().jdbcUrl(), config -> {});
     }
 
-    PostgresConnections connections(DataSource source, boolean isPerTransaction, Duration busyTimeout) {
+    protected PostgresConnections connections(DataSource source, boolean isPerTransaction, Duration busyTimeout) {
         return connections(source, isPerTransaction, busyTimeout, COUNT);
     }
 
-    PostgresConnections connections(DataSource source, boolean isPerTransaction, Duration busyTimeout, int count) {
+    protected PostgresConnections connections(DataSource source, boolean isPerTransaction, Duration busyTimeout, int count) {
         return opened(new PostgresConnections(
                 source,
                 () -> {},
@@ -72,19 +75,19 @@ abstract class ConnectionTestCase extends DatabaseTestCase {
                 count));
     }
 
-    PostgresConnections connections(DataSource source) {
+    protected PostgresConnections connections(DataSource source) {
         return connections(source, false, BUSY_TIMEOUT);
     }
 
-    PostgresWrites writes(PostgresConnections connections) {
+    protected PostgresWrites writes(PostgresConnections connections) {
         return new PostgresWrites(connections, ConnectionUse.ENGINE, SqlDialect.SQLITE);
     }
 
-    long items() {
+    protected long items() {
         return database().count("SELECT count(*) FROM item");
     }
 
-    static Kind kindOf(Callable<?> call) throws Exception {
+    protected static Kind kindOf(Callable<?> call) throws Exception {
         try {
             call.call();
             throw new AssertionError("it succeeded, expected a StoreException");
@@ -93,7 +96,7 @@ abstract class ConnectionTestCase extends DatabaseTestCase {
         }
     }
 
-    <T> CompletableFuture<T> async(Callable<T> call) {
+    protected <T> CompletableFuture<T> async(Callable<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
         runner.startPlatform("call", () -> {
             try {
@@ -105,7 +108,7 @@ abstract class ConnectionTestCase extends DatabaseTestCase {
         return result;
     }
 
-    static <T> List<T> all(List<CompletableFuture<T>> futures) throws Exception {
+    protected static <T> List<T> all(List<CompletableFuture<T>> futures) throws Exception {
         List<T> results = new ArrayList<>();
         for (CompletableFuture<T> future : futures) {
             results.add(future.get(60, TimeUnit.SECONDS));

@@ -1,4 +1,4 @@
-package dev.architect.store.postgres.connection;
+package dev.architect.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.task.NewTask;
+import dev.architect.store.postgres.connection.ConnectionTestCase;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,20 +18,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Changes of several callers in one transaction. */
+/** Tasks of several callers in one transaction. */
 @Timeout(120)
-class GroupedWritesTest extends ConnectionTestCase {
+class GroupedSubmitsTest extends ConnectionTestCase {
 
     /** Counts transactions, and holds each back until it is let through. */
     private final class GatedWrites implements TransactionalWrites {
 
         private final TransactionalWrites writes =
-                GroupedWritesTest.this.writes(connections(plain(), false, BUSY_TIMEOUT, COUNT + 5));
+                GroupedSubmitsTest.this.writes(connections(plain(), false, BUSY_TIMEOUT, COUNT + 5));
         private final AtomicInteger transactions = new AtomicInteger();
         private final Semaphore arrived = new Semaphore(0);
         private final Semaphore gate = new Semaphore(0);
@@ -50,19 +56,43 @@ class GroupedWritesTest extends ConnectionTestCase {
     }
 
     private final GatedWrites gated = new GatedWrites();
-    private final GroupedWrites grouped = new GroupedWrites(gated);
+    private final GroupedSubmits grouped = new GroupedSubmits(GroupedSubmitsTest::insertAll);
+
+    private static void insertAll(WriteConnection sql, List<NewTask> tasks) throws SQLException {
+        try (var insert = sql.connection().prepareStatement("INSERT INTO item (id) VALUES (?)")) {
+            for (NewTask task : tasks) {
+                switch (task.request().payload()) {
+                    case "broken" -> throw new IllegalArgumentException("a broken task");
+                    case "fatal" -> throw new AssertionError("a fatal task");
+                    default -> {
+                        insert.setLong(1, task.id().value());
+                        insert.executeUpdate();
+                    }
+                }
+            }
+        }
+    }
+
+    private int insert(int id) {
+        return insert(id, "payload");
+    }
+
+    private int insert(int id, String payload) {
+        grouped.submit(gated, List.of(new NewTask(new TaskId(id), TaskRequest.prompt(payload), 0, 1, 1)));
+        return id;
+    }
 
     private CompletableFuture<Integer> insertLater(int id) {
         return async(() -> insert(id));
     }
 
-    private int insert(int id) {
-        return grouped.<Integer>write(sql -> {
-            try (var insert = sql.connection().prepareStatement("INSERT INTO item (id) VALUES (?)")) {
-                insert.setInt(1, id);
-                return insert.executeUpdate() * id;
-            }
-        });
+    private CompletableFuture<Integer> insertBehind(int id, String payload) {
+        int before = grouped.waitingCount();
+        CompletableFuture<Integer> result = async(() -> insert(id, payload));
+        while (grouped.waitingCount() == before) {
+            Thread.onSpinWait();
+        }
+        return result;
     }
 
     /** Two leaders are under way, and {@code ids} wait behind them. */
@@ -72,11 +102,7 @@ class GroupedWritesTest extends ConnectionTestCase {
         results.add(insertLater(2));
         gated.awaitTransactions(2);
         for (int id : ids) {
-            int before = grouped.waitingCount();
-            results.add(insertLater(id));
-            while (grouped.waitingCount() == before) {
-                Thread.onSpinWait();
-            }
+            results.add(insertBehind(id, "payload"));
         }
         return results;
     }
@@ -121,21 +147,15 @@ class GroupedWritesTest extends ConnectionTestCase {
     }
 
     @Test
-    void aFailureOfACallersOwnCodeIsItsOwn() throws Exception {
+    void aTaskThatCannotBeWrittenFailsAlone() throws Exception {
         List<CompletableFuture<Integer>> results = waitingBehindTwo(3);
-        int before = grouped.waitingCount();
-        CompletableFuture<Integer> broken = async(() -> grouped.<Integer>write(sql -> {
-            throw new IllegalArgumentException("of the caller");
-        }));
-        while (grouped.waitingCount() == before) {
-            Thread.onSpinWait();
-        }
+        CompletableFuture<Integer> broken = insertBehind(4, "broken");
         gated.gate.release(100);
 
         assertThat(all(results)).containsExactly(1, 2, 3);
         assertThatThrownBy(() -> broken.get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(IllegalArgumentException.class)
-                .hasRootCauseMessage("of the caller");
+                .hasRootCauseMessage("a broken task");
     }
 
     @Test
@@ -206,13 +226,7 @@ class GroupedWritesTest extends ConnectionTestCase {
     @Test
     void anErrorOfOneLeavesTheOthersTheirResults() throws Exception {
         List<CompletableFuture<Integer>> results = waitingBehindTwo(3);
-        int before = grouped.waitingCount();
-        CompletableFuture<Integer> broken = async(() -> grouped.<Integer>write(sql -> {
-            throw new AssertionError("a broken change");
-        }));
-        while (grouped.waitingCount() == before) {
-            Thread.onSpinWait();
-        }
+        CompletableFuture<Integer> broken = insertBehind(4, "fatal");
         gated.gate.release(100);
 
         assertThat(all(results)).containsExactly(1, 2, 3);
@@ -220,12 +234,16 @@ class GroupedWritesTest extends ConnectionTestCase {
     }
 
     @Test
-    void failuresOfStatementsAreStoreExceptions() throws Exception {
-        gated.gate.release(10);
+    void aLongListHasATransactionOfItsOwn() throws Exception {
+        List<CompletableFuture<Integer>> results = waitingBehindTwo(3);
+        List<NewTask> many = IntStream.range(100, 200)
+                .mapToObj(id -> new NewTask(new TaskId(id), TaskRequest.prompt("p"), 0, 1, 1))
+                .toList();
+        gated.gate.release(100);
 
-        assertThat(kindOf(() -> grouped.<Integer>write(sql -> {
-                    throw new SQLException("of the database", "22021");
-                })))
-                .isEqualTo(Kind.FAILED);
+        grouped.submit(gated, many);
+
+        assertThat(all(results)).containsExactly(1, 2, 3);
+        assertThat(items()).isEqualTo(103);
     }
 }
