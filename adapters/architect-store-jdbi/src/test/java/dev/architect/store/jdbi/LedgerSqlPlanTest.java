@@ -28,8 +28,7 @@ class LedgerSqlPlanTest {
             }
         }
         // A scan of a table without an index reads every row; the ranked rows are those of the query itself.
-        assertThat(steps)
-                .noneMatch(step -> step.matches("SCAN [a-z_]+") && !step.equals("SCAN ranked"));
+        assertThat(steps).noneMatch(step -> step.matches("SCAN [a-z_]+") && !step.equals("SCAN ranked"));
         return String.join("\n", steps);
     }
 

@@ -1,19 +1,22 @@
 package dev.architect.store.jdbi.task;
 
-import dev.architect.store.jdbi.RowsInsert;
+import dev.architect.store.jdbi.GroupedInsert;
+
 /**
  * The hot statements on tasks. State numbers are literals, never bound: a bound state cannot use a partial index. A write of
  * an attempt is conditional on id, epoch and owner, and never on the state, which the owner implies.
  */
 final class TaskSql {
 
-    static final RowsInsert INSERT_TASKS = new RowsInsert(
-            "task (id, epoch, sort_key, due_at, created_at, state, level, flags, attempt, max_attempts, crashes, snoozes,"
-                    + " lane, project)",
-            14);
+    static final GroupedInsert INSERT_TASKS = new GroupedInsert(
+            "task (sort_key, due_at, created_at, state, level, flags, max_attempts, lane, project, id, epoch, attempt,"
+                    + " crashes, snoozes)",
+            9,
+            1,
+            ", 0, 0, 0, 0");
 
-    static final RowsInsert INSERT_BODIES =
-            new RowsInsert("task_body (id, payload, attributes, user_id, tags, timeout, delay)", 7);
+    static final GroupedInsert INSERT_BODIES =
+            new GroupedInsert("task_body (attributes, user_id, tags, timeout, delay, id, payload)", 5, 2, "");
 
     /** A level is 30 seconds of microseconds. */
     static final String PROMOTE = "UPDATE task SET state = 0, sort_key = due_at + level * 30000000, due_at = NULL"
@@ -57,10 +60,11 @@ final class TaskSql {
                 + " WHERE id = ? AND epoch = ? AND owner = ?";
     }
 
-    static final RowsInsert INSERT_ATTEMPTS = new RowsInsert(
-            "task_attempt (task_id, epoch, incarnation, session, started_at, ended_at, outcome, error)", 8);
+    static final GroupedInsert INSERT_ATTEMPTS = new GroupedInsert(
+            "task_attempt (incarnation, session, outcome, error, task_id, epoch, started_at, ended_at)", 4, 4, "");
 
-    static final RowsInsert INSERT_RESULTS = new RowsInsert("task_result (id, epoch, output, error, stop_reason)", 5);
+    static final GroupedInsert INSERT_RESULTS =
+            new GroupedInsert("task_result (error, stop_reason, id, epoch, output)", 2, 3, "");
 
     /** The lanes of as many tasks as there are parameters: read together, they cost less than returned by each update. */
     static String lanes(int ids) {

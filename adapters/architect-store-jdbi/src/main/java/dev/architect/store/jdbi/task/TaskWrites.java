@@ -1,10 +1,11 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.model.StopReason;
+import dev.architect.project.Attribution;
+import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.model.StopReason;
-import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
@@ -136,39 +137,63 @@ final class TaskWrites {
     }
 
     private static void insert(WriteConnection sql, List<NewTask> rows, Instant now) throws SQLException {
-        TaskSql.INSERT_TASKS.insert(sql, rows, (statement, first, row) -> bindTask(statement, first, row, now));
-        TaskSql.INSERT_BODIES.insert(sql, rows, TaskWrites::bindBody);
+        TaskSql.INSERT_TASKS.insert(
+                sql,
+                rows,
+                CommonTask::of,
+                (statement, first, common) -> common.bind(statement, first, now),
+                (statement, first, row) -> statement.setLong(first, row.id().value()));
+        TaskSql.INSERT_BODIES.insert(sql, rows, CommonBody::of, CommonBody::bind, (statement, first, row) -> {
+            statement.setLong(first, row.id().value());
+            statement.setString(first + 1, row.request().payload());
+        });
     }
 
-    private static void bindTask(PreparedStatement task, int first, NewTask row, Instant now) throws SQLException {
-        TaskRequest request = row.request();
-        int level = request.priority().level();
-        task.setLong(first, row.id().value());
-        task.setLong(first + 1, 0);
-        // Each level costs one step of aging, so a task of low priority overtakes younger ones and never starves.
-        task.setLong(first + 2, Micros.of(now) + level * AGING);
-        boolean isDelayed = row.state() == TaskState.SCHEDULED;
-        Columns.setLong(task, first + 3, isDelayed ? Micros.after(now, request.delay()) : null);
-        task.setLong(first + 4, Micros.of(now));
-        task.setInt(first + 5, row.state().number());
-        task.setInt(first + 6, level);
-        task.setInt(first + 7, row.flags());
-        task.setInt(first + 8, 0);
-        task.setInt(first + 9, request.maxAttempts());
-        task.setInt(first + 10, 0);
-        task.setInt(first + 11, 0);
-        task.setLong(first + 12, row.lane());
-        task.setLong(first + 13, row.project());
+    /** What tasks that are submitted together often have in common. */
+    private record CommonTask(
+            Duration delay, TaskState state, int level, int flags, int maxAttempts, long lane, long project) {
+
+        static CommonTask of(NewTask row) {
+            TaskRequest request = row.request();
+            return new CommonTask(
+                    request.delay(),
+                    row.state(),
+                    request.priority().level(),
+                    row.flags(),
+                    request.maxAttempts(),
+                    row.lane(),
+                    row.project());
+        }
+
+        void bind(PreparedStatement task, int first, Instant now) throws SQLException {
+            // Each level costs one step of aging, so a task of low priority overtakes younger ones and never starves.
+            task.setLong(first, Micros.of(now) + level * AGING);
+            Columns.setLong(task, first + 1, state == TaskState.SCHEDULED ? Micros.after(now, delay) : null);
+            task.setLong(first + 2, Micros.of(now));
+            task.setInt(first + 3, state.number());
+            task.setInt(first + 4, level);
+            task.setInt(first + 5, flags);
+            task.setInt(first + 6, maxAttempts);
+            task.setLong(first + 7, lane);
+            task.setLong(first + 8, project);
+        }
     }
 
-    private static void bindBody(PreparedStatement body, int first, NewTask row) throws SQLException {
-        TaskRequest request = row.request();
-        body.setLong(first, row.id().value());
-        body.setString(first + 1, request.payload());
-        body.setString(first + 2, Columns.write(request.attributes()));
-        Columns.bindAttribution(body, first + 3, request.attribution());
-        body.setLong(first + 5, Micros.of(request.timeout()));
-        body.setLong(first + 6, Micros.of(request.delay()));
+    /** The same of their bodies. */
+    private record CommonBody(
+            Map<String, String> attributes, Attribution attribution, Duration timeout, Duration delay) {
+
+        static CommonBody of(NewTask row) {
+            TaskRequest request = row.request();
+            return new CommonBody(request.attributes(), request.attribution(), request.timeout(), request.delay());
+        }
+
+        static void bind(PreparedStatement body, int first, CommonBody common) throws SQLException {
+            body.setString(first, Columns.write(common.attributes()));
+            Columns.bindAttribution(body, first + 1, common.attribution());
+            body.setLong(first + 3, Micros.of(common.timeout()));
+            body.setLong(first + 4, Micros.of(common.delay()));
+        }
     }
 
     static int promote(WriteConnection sql, Instant now, int limit) throws SQLException {
@@ -208,8 +233,8 @@ final class TaskWrites {
                 results.add(ResultRow.of(end));
             }
         }
-        TaskSql.INSERT_ATTEMPTS.insert(sql, attempts, TaskWrites::bindAttempt);
-        TaskSql.INSERT_RESULTS.insert(sql, results, TaskWrites::bindResult);
+        insertAttempts(sql, attempts);
+        insertResults(sql, results);
         counts.save(sql);
         return matched;
     }
@@ -258,7 +283,7 @@ final class TaskWrites {
     }
 
     static void insertAttempt(WriteConnection sql, AttemptRow attempt) throws SQLException {
-        TaskSql.INSERT_ATTEMPTS.insert(sql, List.of(attempt), TaskWrites::bindAttempt);
+        insertAttempts(sql, List.of(attempt));
     }
 
     /** An ended attempt; the session is empty when only a dead node knew it. */
@@ -281,39 +306,62 @@ final class TaskWrites {
         }
     }
 
-    private static void bindAttempt(PreparedStatement attempt, int first, AttemptRow row) throws SQLException {
-        attempt.setLong(first, row.fencingToken().id().value());
-        attempt.setLong(first + 1, row.fencingToken().epoch());
-        attempt.setLong(first + 2, row.fencingToken().owner());
-        attempt.setString(first + 3, row.session());
-        attempt.setLong(first + 4, Micros.of(row.startedAt()));
-        attempt.setLong(first + 5, Micros.of(row.endedAt()));
-        attempt.setInt(first + 6, row.outcome().number());
-        attempt.setString(first + 7, row.error());
+    private record CommonAttempt(
+            long incarnation,
+            String session,
+            AttemptOutcome outcome,
+            @Nullable String error) {
+
+        static CommonAttempt of(AttemptRow row) {
+            return new CommonAttempt(row.fencingToken().owner(), row.session(), row.outcome(), row.error());
+        }
+
+        static void bind(PreparedStatement attempt, int first, CommonAttempt common) throws SQLException {
+            attempt.setLong(first, common.incarnation());
+            attempt.setString(first + 1, common.session());
+            attempt.setInt(first + 2, common.outcome().number());
+            attempt.setString(first + 3, common.error());
+        }
+    }
+
+    private static void insertAttempts(WriteConnection sql, List<AttemptRow> attempts) throws SQLException {
+        TaskSql.INSERT_ATTEMPTS.insert(sql, attempts, CommonAttempt::of, CommonAttempt::bind, (attempt, first, row) -> {
+            attempt.setLong(first, row.fencingToken().id().value());
+            attempt.setLong(first + 1, row.fencingToken().epoch());
+            attempt.setLong(first + 2, Micros.of(row.startedAt()));
+            attempt.setLong(first + 3, Micros.of(row.endedAt()));
+        });
     }
 
     /** How a task ended. */
     private record ResultRow(
-            FencingToken fencingToken,
-            @Nullable String output,
-            @Nullable String error,
-            @Nullable String stopReason) {
+            FencingToken fencingToken, @Nullable String output, CommonResult common) {
 
         static ResultRow of(AttemptEnd end) {
             return new ResultRow(
                     end.fencingToken(),
                     end.result().output().orElse(null),
-                    end.next() == TaskState.DEAD ? end.result().error().orElse(null) : null,
-                    end.result().stopReason().map(StopReason::name).orElse(null));
+                    new CommonResult(
+                            end.next() == TaskState.DEAD ? end.result().error().orElse(null) : null,
+                            end.result().stopReason().map(StopReason::name).orElse(null)));
         }
     }
 
-    private static void bindResult(PreparedStatement result, int first, ResultRow row) throws SQLException {
-        result.setLong(first, row.fencingToken().id().value());
-        result.setLong(first + 1, row.fencingToken().epoch());
-        result.setString(first + 2, row.output());
-        result.setString(first + 3, row.error());
-        result.setString(first + 4, row.stopReason());
+    private record CommonResult(
+            @Nullable String error, @Nullable String stopReason) {
+
+        static void bind(PreparedStatement result, int first, CommonResult common) throws SQLException {
+            result.setString(first, common.error());
+            result.setString(first + 1, common.stopReason());
+        }
+    }
+
+    private static void insertResults(WriteConnection sql, List<ResultRow> results) throws SQLException {
+        TaskSql.INSERT_RESULTS.insert(sql, results, ResultRow::common, CommonResult::bind, (result, first, row) -> {
+            result.setLong(first, row.fencingToken().id().value());
+            result.setLong(first + 1, row.fencingToken().epoch());
+            result.setString(first + 2, row.output());
+        });
     }
 
     /** Ends a claim whose task cannot be read: no worker can do anything with it. */
@@ -389,11 +437,11 @@ final class TaskWrites {
             if (task.isDead()) {
                 String error = "its node died " + TaskStore.MAX_CRASHES + " times, expected fewer than "
                         + TaskStore.MAX_CRASHES;
-                results.add(new ResultRow(task.fencingToken(), null, error, null));
+                results.add(new ResultRow(task.fencingToken(), null, new CommonResult(error, null)));
             }
         }
-        TaskSql.INSERT_ATTEMPTS.insert(sql, attempts, TaskWrites::bindAttempt);
-        TaskSql.INSERT_RESULTS.insert(sql, results, TaskWrites::bindResult);
+        insertAttempts(sql, attempts);
+        insertResults(sql, results);
         return lost.size();
     }
 }

@@ -1,12 +1,12 @@
 package dev.architect.store.jdbi.task;
 
-import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.store.jdbi.TransactionalWrites;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.schema.Dialect;
 import dev.architect.store.jdbi.schema.ImmediateLock;
 import dev.architect.store.jdbi.schema.Migrator;
