@@ -35,14 +35,19 @@ public final class Columns {
     }
 
     /** Binds user and tags; the project has a column of its own, because statements select by it. */
-    public static void bindAttribution(PreparedStatement statement, int index, Attribution attribution) throws SQLException {
-        statement.setString(index, attribution.user().orElse(null));
+    public static void bindAttribution(PreparedStatement statement, int index, Attribution attribution)
+            throws SQLException {
+        statement.setString(index, StoredText.encode(attribution.user().orElse(null)));
         statement.setString(index + 1, write(attribution.tags()));
     }
 
     public static Attribution attribution(String project, ResultSet row) throws SQLException {
-        return new Attribution(
-                new ProjectId(project), Optional.ofNullable(row.getString("user_id")), read(row.getString("tags")));
+        return attribution(project, row.getString("user_id"), row.getString("tags"));
+    }
+
+    /** The same, of columns that were read before. */
+    public static Attribution attribution(String project, @Nullable String user, @Nullable String tags) {
+        return new Attribution(new ProjectId(project), Optional.ofNullable(StoredText.decode(user)), read(tags));
     }
 
     public static @Nullable Long longOrNull(ResultSet row, String column) throws SQLException {

@@ -56,25 +56,24 @@ public final class GroupedInsert {
     /**
      * Inserts the rows, in any order.
      *
-     * @param common what a row may have in common with others; compared by {@code equals}
-     * @param commonBinder sets the columns of that
+     * @param common what decides about the columns that a row may have in common with others; compared by {@code equals}
+     * @param commonBinder sets these columns, from any of the rows that have them in common
      * @param ownBinder sets the columns that each row has for itself
      */
     public <T, C> void insert(
             WriteConnection sql,
             List<T> rows,
             Function<T, C> common,
-            RowsInsert.Binder<C> commonBinder,
+            RowsInsert.Binder<T> commonBinder,
             RowsInsert.Binder<T> ownBinder)
             throws SQLException {
         List<T> rest = new ArrayList<>();
-        for (Map.Entry<C, List<T>> group : groups(rows, common)) {
-            List<T> members = group.getValue();
+        for (List<T> members : groups(rows, common)) {
             int done = 0;
             for (int i = 0; i < SIZES.length; i++) {
                 while (members.size() - done >= SIZES[i]) {
                     PreparedStatement statement = sql.prepare(statements.get(i));
-                    commonBinder.bind(statement, 1, group.getKey());
+                    commonBinder.bind(statement, 1, members.get(0));
                     for (int row = 0; row < SIZES[i]; row++) {
                         ownBinder.bind(statement, shared + row * own + 1, members.get(done + row));
                     }
@@ -85,12 +84,12 @@ public final class GroupedInsert {
             rest.addAll(members.subList(done, members.size()));
         }
         others.insert(sql, rest, (statement, first, row) -> {
-            commonBinder.bind(statement, first, common.apply(row));
+            commonBinder.bind(statement, first, row);
             ownBinder.bind(statement, first + shared, row);
         });
     }
 
-    private static <T, C> Collection<Map.Entry<C, List<T>>> groups(List<T> rows, Function<T, C> common) {
+    private static <T, C> Collection<List<T>> groups(List<T> rows, Function<T, C> common) {
         Map<C, List<T>> groups = new LinkedHashMap<>();
         C last = null;
         @Nullable List<T> members = null;
@@ -103,6 +102,6 @@ public final class GroupedInsert {
             }
             members.add(row);
         }
-        return groups.entrySet();
+        return groups.values();
     }
 }

@@ -32,7 +32,7 @@ class GroupedInsertTest {
 
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
                 Statement statement = connection.createStatement();
-                WriteConnection sql = new WriteConnection(connection)) {
+                WriteConnection sql = new WriteConnection(connection, SqlDialect.SQLITE)) {
             createTable(statement);
 
             INSERT.insert(sql, items, Item::common, GroupedInsertTest::bindCommon, GroupedInsertTest::bindOwn);
@@ -56,16 +56,16 @@ class GroupedInsertTest {
 
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
                 Statement statement = connection.createStatement();
-                WriteConnection sql = new WriteConnection(connection)) {
+                WriteConnection sql = new WriteConnection(connection, SqlDialect.SQLITE)) {
             createTable(statement);
 
             INSERT.insert(
                     sql,
                     items(rows, kinds),
                     Item::common,
-                    (insert, first, common) -> {
+                    (insert, first, item) -> {
                         bound.incrementAndGet();
-                        bindCommon(insert, first, common);
+                        bindCommon(insert, first, item);
                     },
                     GroupedInsertTest::bindOwn);
         }
@@ -85,9 +85,9 @@ class GroupedInsertTest {
                 "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT, colour TEXT, size INTEGER, state INTEGER)");
     }
 
-    private static void bindCommon(PreparedStatement insert, int first, Common common) throws SQLException {
-        insert.setString(first, common.colour());
-        insert.setInt(first + 1, common.size());
+    private static void bindCommon(PreparedStatement insert, int first, Item item) throws SQLException {
+        insert.setString(first, item.common().colour());
+        insert.setInt(first + 1, item.common().size());
     }
 
     private static void bindOwn(PreparedStatement insert, int first, Item item) throws SQLException {

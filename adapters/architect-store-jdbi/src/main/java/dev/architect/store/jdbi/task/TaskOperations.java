@@ -1,10 +1,11 @@
 package dev.architect.store.jdbi.task;
 
-import dev.architect.store.jdbi.Micros;
-import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.StoredText;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.FencingToken;
@@ -121,7 +122,7 @@ final class TaskOperations {
         if (input.isPresent()) {
             PreparedStatement save = sql.prepare(SAVE_INPUT);
             save.setLong(1, id.value());
-            save.setString(2, input.get());
+            save.setString(2, StoredText.encode(input.get()));
             save.executeUpdate();
         }
         return true;

@@ -2,7 +2,7 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
-import dev.architect.model.StopReason;
+import dev.architect.store.jdbi.StoredText;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.Priority;
@@ -14,7 +14,6 @@ import dev.architect.task.TaskState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +70,7 @@ final class TaskRow {
     private static TaskRequest readableRequest(ResultSet row) throws SQLException {
         return new TaskRequest(
                 row.getString("type"),
-                row.getString("payload"),
+                String.valueOf(StoredText.read(row, "payload")),
                 Columns.read(row.getString("attributes")),
                 new Priority(row.getInt("level")),
                 Columns.attribution(row.getString("project"), row),
@@ -87,8 +86,8 @@ final class TaskRow {
                 ? Optional.of(new TaskResult(
                         new TaskId(row.getLong("id")),
                         state,
-                        Optional.ofNullable(row.getString("output")),
-                        Optional.ofNullable(row.getString("error")),
+                        Optional.ofNullable(StoredText.read(row, "output")),
+                        Optional.ofNullable(StoredText.read(row, "error")),
                         Columns.stopReason(row)))
                 : Optional.empty();
     }
@@ -101,7 +100,7 @@ final class TaskRow {
                 Micros.instant(row.getLong("started_at")),
                 Micros.instant(row.getLong("ended_at")),
                 AttemptOutcome.of(row.getInt("outcome")),
-                Optional.ofNullable(row.getString("error")));
+                Optional.ofNullable(StoredText.read(row, "error")));
     }
 
     private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
