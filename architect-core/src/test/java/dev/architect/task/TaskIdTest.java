@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 final class TaskIdTest {
 
@@ -51,7 +51,8 @@ final class TaskIdTest {
     @ParameterizedTest
     @ValueSource(ints = {1_000, 10_000, 16_384})
     void idsInARowFallIntoDifferentPlacesOfHashTables(int ids) {
-        // Twice as many places as ids, as sets that cannot be changed have; the same number of ids at random fills 39 % of them.
+        // Twice as many places as ids, as sets that cannot be changed have; the same number of ids at random fills 39 %
+        // of them.
         Set<Integer> ofIds = new HashSet<>();
         Set<Integer> ofTokens = new HashSet<>();
         for (int number = 1; number <= ids; number++) {
