@@ -48,6 +48,11 @@ final class PostgresDialect implements SqlDialect {
     }
 
     @Override
+    public String createdIn() {
+        return "task_body";
+    }
+
+    @Override
     public long takeNumber(WriteConnection sql, String name) throws SQLException {
         PreparedStatement take = sql.prepare("SELECT nextval('" + name + "_number')");
         try (ResultSet row = take.executeQuery()) {

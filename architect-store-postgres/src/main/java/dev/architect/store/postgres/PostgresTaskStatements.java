@@ -2,7 +2,9 @@ package dev.architect.store.postgres;
 
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
+import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.StoredText;
+import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.task.ClaimLanes;
 import dev.architect.store.jdbi.task.ClaimedRow;
@@ -14,7 +16,6 @@ import dev.architect.task.FencingToken;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.postgresql.PGStatement;
@@ -39,16 +41,14 @@ final class PostgresTaskStatements implements TaskStatements {
     /** From so many rows on a copy is faster than a statement. */
     static final int COPIED_FROM = 200;
 
-    private static final String NOW = "coalesce(?::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)";
-
     static final String INSERT =
             "WITH new AS (INSERT INTO task (id, epoch, sort_key, due_at, created_at, lane, project, snoozes,"
                     + " state, level, flags, attempt, max_attempts, crashes)"
                     + " SELECT id, 0, sort_key, CASE WHEN state = 2 THEN due END, ?, lane, project, 0, state, level, flags, 0, tries, 0"
                     + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[])"
                     + " AS n(id, sort_key, due, lane, project, state, level, flags, tries)),"
-                    + " body AS (INSERT INTO task_body (id, timeout, delay, payload, attributes, user_id, tags)"
-                    + " SELECT id, timeout, delay, payload, attributes, user_id, tags"
+                    + " body AS (INSERT INTO task_body (id, created_at, timeout, delay, payload, attributes, user_id, tags)"
+                    + " SELECT id, ?, timeout, delay, payload, attributes, user_id, tags"
                     + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])"
                     + " AS n(id, timeout, delay, payload, attributes, user_id, tags))"
                     + " INSERT INTO task_count_change (lane, state, n)"
@@ -78,7 +78,7 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " claimed AS (UPDATE task t SET state = 1, epoch = t.epoch + 1, attempt = t.attempt + 1, owner = ?,"
                 + " claimed_at = ? WHERE t.id = ANY (ARRAY(SELECT id FROM picked))"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
-                + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0 AND n.lease_until > " + NOW
+                + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0 AND n.lease_until > " + PostgresNodeStore.NOW
                 + ") RETURNING " + columns + "),"
                 + " counted AS (INSERT INTO task_count_change (lane, state, n) SELECT c.lane, s.state, s.sign * c.n"
                 + " FROM (SELECT lane, count(*) AS n FROM claimed GROUP BY lane) AS c"
@@ -112,11 +112,12 @@ final class PostgresTaskStatements implements TaskStatements {
                     + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
                     + " SELECT id, epoch FROM done";
 
-    private final boolean hasDatabaseClock;
+    private final ClaimMarks marks = new ClaimMarks();
+    private final GroupedSubmits submits;
 
-    /** {@code hasDatabaseClock} is false when the store was given a clock, which then judges leases as well. */
-    PostgresTaskStatements(boolean hasDatabaseClock) {
-        this.hasDatabaseClock = hasDatabaseClock;
+    /** {@code time} is the store's clock. */
+    PostgresTaskStatements(TimeSource time) {
+        submits = new GroupedSubmits((sql, tasks) -> insert(sql, tasks, time.wallTime()));
     }
 
     private static PreparedStatement prepare(WriteConnection sql, String text) throws SQLException {
@@ -126,7 +127,15 @@ final class PostgresTaskStatements implements TaskStatements {
     }
 
     @Override
+    public void submit(TransactionalWrites writes, List<NewTask> tasks, TimeSource time) {
+        submits.submit(writes, tasks);
+        // Again after the commit: a claim in between has raised the marks.
+        lowerMarks(tasks, time.wallTime());
+    }
+
+    @Override
     public void insert(WriteConnection sql, List<NewTask> tasks, Instant now) throws SQLException {
+        lowerMarks(tasks, now);
         if (tasks.size() >= COPIED_FROM) {
             TaskCopy.copy(sql.connection(), tasks, now);
             PreparedStatement counts = prepare(sql, INSERT_COUNTS);
@@ -146,17 +155,27 @@ final class PostgresTaskStatements implements TaskStatements {
         arrays.ints(8, task -> task.request().priority().level());
         arrays.ints(9, NewTask::flags);
         arrays.ints(10, task -> task.request().maxAttempts());
-        arrays.longs(11, task -> task.id().value());
-        arrays.longs(12, task -> Micros.of(task.request().timeout()));
-        arrays.longs(13, task -> Micros.of(task.request().delay()));
-        arrays.texts(14, task -> StoredText.encode(task.request().payload()));
-        arrays.texts(15, task -> Columns.write(task.request().attributes()));
+        insert.setLong(11, Micros.of(now));
+        arrays.longs(12, task -> task.id().value());
+        arrays.longs(13, task -> Micros.of(task.request().timeout()));
+        arrays.longs(14, task -> Micros.of(task.request().delay()));
+        arrays.texts(15, task -> StoredText.encode(task.request().payload()));
+        arrays.texts(16, task -> Columns.write(task.request().attributes()));
         arrays.texts(
-                16,
+                17,
                 task -> StoredText.encode(task.request().attribution().user().orElse(null)));
-        arrays.texts(17, task -> Columns.write(task.request().attribution().tags()));
-        bindCounts(insert, 18, tasks);
+        arrays.texts(18, task -> Columns.write(task.request().attribution().tags()));
+        bindCounts(insert, 19, tasks);
         insert.executeUpdate();
+    }
+
+    private void lowerMarks(List<NewTask> tasks, Instant now) {
+        tasks.forEach(task -> marks.becomesReady(task.lane(), task.sortKey(now)));
+    }
+
+    /** Others have made tasks ready. */
+    void hint() {
+        marks.hint();
     }
 
     private static long zeroForNull(@org.jspecify.annotations.Nullable Long value) {
@@ -177,17 +196,40 @@ final class PostgresTaskStatements implements TaskStatements {
 
     @Override
     public List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
+        List<ClaimedRow> claimed = claim(sql, lanes, marks::of, now);
+        if (claimed.size() < lanes.limit() && marks.isSweepDue()) {
+            long start = marks.nanoTime();
+            ClaimLanes left = lanes.without(claimed);
+            if (!left.quotas().isEmpty()) {
+                claimed.addAll(claim(sql, left, lane -> Long.MIN_VALUE, now));
+            }
+            marks.swept(start);
+        }
+        return claimed;
+    }
+
+    @Override
+    public void claimed(List<ClaimedRow> rows) {
+        marks.claimed(rows);
+    }
+
+    @Override
+    public void becameReady() {
+        marks.clear();
+    }
+
+    private List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, LongUnaryOperator marks, Instant now)
+            throws SQLException {
         PreparedStatement claim = prepare(sql, lanes.takesSuspect() ? CLAIM_WITH_SUSPECT : CLAIM);
         Arrays<Map.Entry<Long, Integer>> quotas =
                 new Arrays<>(claim, List.copyOf(lanes.quotas().entrySet()));
         quotas.ints(1, quota -> Math.toIntExact(quota.getKey()));
         quotas.ints(2, Map.Entry::getValue);
-        quotas.longs(3, quota -> Long.MIN_VALUE);
+        quotas.longs(3, quota -> marks.applyAsLong(quota.getKey()));
         claim.setInt(4, lanes.limit());
         claim.setLong(5, lanes.incarnation());
         claim.setLong(6, Micros.of(now));
         claim.setLong(7, lanes.incarnation());
-        bindNow(claim, 8, now);
         List<ClaimedRow> claimed = new ArrayList<>();
         try (ResultSet row = claim.executeQuery()) {
             while (row.next()) {
@@ -195,14 +237,6 @@ final class PostgresTaskStatements implements TaskStatements {
             }
         }
         return claimed;
-    }
-
-    private void bindNow(PreparedStatement statement, int index, Instant now) throws SQLException {
-        if (hasDatabaseClock) {
-            statement.setNull(index, Types.BIGINT);
-        } else {
-            statement.setLong(index, Micros.of(now));
-        }
     }
 
     @Override

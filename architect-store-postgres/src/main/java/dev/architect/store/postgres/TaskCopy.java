@@ -42,9 +42,9 @@ final class TaskCopy {
                         into.task(task, now);
                     }
                 });
-        copy(connection, "task_body (id, timeout, delay, payload, attributes, user_id, tags)", into -> {
+        copy(connection, "task_body (id, created_at, timeout, delay, payload, attributes, user_id, tags)", into -> {
             for (NewTask task : tasks) {
-                into.body(task);
+                into.body(task, now);
             }
         });
     }
@@ -87,9 +87,10 @@ final class TaskCopy {
         number((short) 0);
     }
 
-    private void body(NewTask task) throws SQLException {
-        begin(7);
+    private void body(NewTask task, Instant now) throws SQLException {
+        begin(8);
         number(task.id().value());
+        number(Micros.of(now));
         number(Micros.of(task.request().timeout()));
         number(Micros.of(task.request().delay()));
         text(StoredText.encode(task.request().payload()));

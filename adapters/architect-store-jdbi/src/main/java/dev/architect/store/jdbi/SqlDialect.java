@@ -36,7 +36,10 @@ public interface SqlDialect {
     /** Whether ready tasks are in the indexes for pages. If not, those of a lane are sorted when they are few. */
     boolean hasPagesOfReadyTasks();
 
-    /** Takes {@code count} numbers of the sequence {@code name}, one after the other, and returns the first. */
+    /** The table with the index by {@code created_at} and {@code id}; it has a row for each task. */
+    String createdIn();
+
+    /** Takes a number of the sequence {@code name}. */
     long takeNumber(WriteConnection sql, String name) throws SQLException;
 
     /** Takes {@code count} blocks of numbers for tasks, each of {@code size}, and returns where each begins. */

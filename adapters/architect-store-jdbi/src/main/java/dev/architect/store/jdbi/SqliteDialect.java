@@ -53,6 +53,11 @@ final class SqliteDialect implements SqlDialect {
     }
 
     @Override
+    public String createdIn() {
+        return "task";
+    }
+
+    @Override
     public long takeNumber(WriteConnection sql, String name) throws SQLException {
         return take(sql, name, 1);
     }

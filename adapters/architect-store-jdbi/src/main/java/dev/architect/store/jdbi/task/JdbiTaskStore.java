@@ -107,7 +107,7 @@ public final class JdbiTaskStore implements TaskStore {
             return List.of();
         }
         List<NewTask> tasks = newTasks(copy).all();
-        writes.write(sql -> insert(sql, tasks));
+        statements.submit(writes, tasks, time);
         return idsOf(tasks);
     }
 
@@ -173,7 +173,11 @@ public final class JdbiTaskStore implements TaskStore {
     @Override
     public int promoteDue(int limit) {
         LimitChecks.checkPageLimit(limit, Integer.MAX_VALUE);
-        return writes.write(sql -> TaskWrites.promote(sql, time.wallTime(), limit));
+        int promoted = writes.write(sql -> TaskWrites.promote(sql, time.wallTime(), limit));
+        if (promoted > 0) {
+            statements.becameReady();
+        }
+        return promoted;
     }
 
     @Override
@@ -201,13 +205,25 @@ public final class JdbiTaskStore implements TaskStore {
         });
         ClaimLanes wanted =
                 new ClaimLanes(request.incarnation(), request.limit(), quotas, types, request.takesSuspect());
-        return quotas.isEmpty() ? List.of() : writes.write(sql -> claims.claim(sql, wanted, time.wallTime()));
+        if (quotas.isEmpty()) {
+            return List.of();
+        }
+        TaskClaims.Claimed claimed = writes.write(sql -> claims.claim(sql, wanted, time.wallTime()));
+        statements.claimed(claimed.rows());
+        return claimed.tasks();
     }
 
     @Override
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
         List<AttemptEnd> copy = List.copyOf(ends);
-        return copy.isEmpty() ? Set.of() : writes.write(sql -> finish(sql, copy, time.wallTime()));
+        if (copy.isEmpty()) {
+            return Set.of();
+        }
+        Set<FencingToken> finished = writes.write(sql -> finish(sql, copy, time.wallTime()));
+        if (copy.stream().anyMatch(end -> end.next() == TaskState.READY || end.next() == TaskState.HELD)) {
+            statements.becameReady();
+        }
+        return finished;
     }
 
     private Set<FencingToken> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now) throws SQLException {
@@ -240,7 +256,11 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public int reap(long deadIncarnation) {
-        return inBatches(sql -> TaskWrites.reap(sql, deadIncarnation, time.wallTime(), BATCH));
+        int reaped = inBatches(sql -> TaskWrites.reap(sql, deadIncarnation, time.wallTime(), BATCH));
+        if (reaped > 0) {
+            statements.becameReady();
+        }
+        return reaped;
     }
 
     @Override
@@ -352,7 +372,10 @@ public final class JdbiTaskStore implements TaskStore {
         List<String> hashes = copy.stream()
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
-        return writes.write(sql -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime()));
+        List<AcceptedTask> accepted =
+                writes.write(sql -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime()));
+        statements.becameReady();
+        return accepted;
     }
 
     @Override
@@ -367,14 +390,21 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public boolean resume(TaskId id, Optional<String> input) {
-        return writes.write(sql -> TaskOperations.resume(sql, id, input, time.wallTime()));
+        boolean isResumed = writes.write(sql -> TaskOperations.resume(sql, id, input, time.wallTime()));
+        statements.becameReady();
+        return isResumed;
     }
 
     @Override
     public Set<TaskId> redrive(Collection<TaskId> ids) {
         List<TaskId> copy = List.copyOf(ids);
         LimitChecks.checkPageLimit(Math.max(1, copy.size()), MAX_BATCH);
-        return copy.isEmpty() ? Set.of() : writes.write(sql -> TaskOperations.redrive(sql, copy, time.wallTime()));
+        if (copy.isEmpty()) {
+            return Set.of();
+        }
+        Set<TaskId> redriven = writes.write(sql -> TaskOperations.redrive(sql, copy, time.wallTime()));
+        statements.becameReady();
+        return redriven;
     }
 
     @Override
@@ -383,7 +413,7 @@ public final class JdbiTaskStore implements TaskStore {
         Instant now = time.wallTime();
         List<TaskOperations.Old> seen = retention.shortest().equals(TaskRetention.FOREVER)
                 ? List.of()
-                : pageReads.read(handle -> TaskOperations.oldest(handle, retention, after, limit, now));
+                : pageReads.read(handle -> TaskOperations.oldest(handle, dialect, retention, after, limit, now));
         boolean isAnyOld = seen.stream().anyMatch(task -> task.cutoff().isPresent());
         int deleted = isAnyOld ? writes.write(sql -> TaskOperations.delete(sql, seen)) : 0;
         int deletedKeys = pageReads.read(handle -> TaskOperations.hasExpiredKey(handle, now))

@@ -35,8 +35,16 @@ final class TaskClaims {
         this.projects = projects;
     }
 
-    /** Those that can be read. One that cannot is dead from now on, and must not keep the others from being claimed. */
-    List<ClaimedTask> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
+    /**
+     * What was claimed.
+     *
+     * @param rows all of it
+     * @param tasks those that could be read, in their order of service
+     */
+    record Claimed(List<ClaimedRow> rows, List<ClaimedTask> tasks) {}
+
+    /** A task that cannot be read is dead from now on, and must not keep the others from being claimed. */
+    Claimed claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
         List<ClaimedRow> rows = new ArrayList<>(statements.claim(sql, lanes, now));
         // RETURNING promises no order, whatever the order of the subquery.
         rows.sort(SERVING_ORDER);
@@ -62,7 +70,7 @@ final class TaskClaims {
         if (!unreadable.isEmpty()) {
             statements.finish(sql, unreadable, now);
         }
-        return tasks;
+        return new Claimed(rows, tasks);
     }
 
     private ClaimedTask claimed(WriteConnection sql, ClaimedRow row, TaskBody body, ClaimLanes lanes, Instant now)

@@ -188,12 +188,19 @@ final class TaskPages {
                 && (filter.namesParts() || filter.project().isPresent())) {
             return newestOf(filter);
         }
-        List<String> conditions = new ArrayList<>();
+        return walk(filter, hasFewParts);
+    }
+
+    /** Walks the key or the index by time; where that one belongs to another table, its rows lead to those of the tasks. */
+    private static String walk(Filter filter, boolean hasFewParts) {
+        boolean isJoined = filter.hasTime() && !filter.dialect().createdIn().equals("task");
+        String id = isJoined ? "w.id" : "id";
         // A plus hides a column from the choice of an index: only the one is walked that has the order of the page.
-        String created = "created_at";
+        String created = isJoined ? "w.created_at" : "created_at";
+        List<String> conditions = new ArrayList<>();
         if (filter.namesParts() && hasFewParts && filter.count() <= FEW) {
-            conditions.add("id IN (" + allOf(filter) + ")");
-            created = "+created_at";
+            conditions.add(id + " IN (" + allOf(filter) + ")");
+            created = "+" + created;
         } else {
             filter.lane().ifPresent(lane -> conditions.add("+lane = " + lane));
             if (!filter.query().states().isEmpty()) {
@@ -201,15 +208,17 @@ final class TaskPages {
             }
             filter.project().ifPresent(number -> conditions.add("+project = :project"));
         }
-        String order = "id DESC";
+        String order = id + " DESC";
         if (filter.hasTime()) {
-            order = created + " DESC, id DESC";
+            order = created + " DESC, " + id + " DESC";
             conditions.add(created + " >= :from AND " + created + " < :until");
-            conditions.add("(" + created + ", id) < (:beforeCreated, :before)");
+            conditions.add("(" + created + ", " + id + ") < (:beforeCreated, :before)");
         } else {
             conditions.add("id < :before");
         }
-        return "SELECT id FROM task WHERE " + String.join(" AND ", conditions) + " ORDER BY " + order + " LIMIT :limit";
+        return "SELECT " + id + " FROM "
+                + (isJoined ? filter.dialect().createdIn() + " w JOIN task s ON s.id = w.id" : "task") + " WHERE "
+                + String.join(" AND ", conditions) + " ORDER BY " + order + " LIMIT :limit";
     }
 
     private static String numbers(TaskQuery query) {

@@ -200,7 +200,7 @@ class TaskSqlPlanTest {
     void walksOldTasksAndExpiredKeysByTheirTime(String statistics) throws SQLException {
         prepare(Statistics.valueOf(statistics));
 
-        assertThat(planWithoutScan(TaskOperations.OLDEST))
+        assertThat(planWithoutScan(TaskOperations.oldest(SqlDialect.SQLITE)))
                 .contains("INDEX task_created (")
                 .contains("created_at<?")
                 .doesNotContain("TEMP B-TREE");

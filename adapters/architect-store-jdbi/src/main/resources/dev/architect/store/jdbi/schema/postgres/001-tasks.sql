@@ -52,11 +52,10 @@ CREATE INDEX task_suspect ON task (lane, sort_key, id) WHERE state = 0 AND crash
 CREATE INDEX task_running ON task (owner, id) WHERE state = 1;
 CREATE INDEX task_scheduled ON task (due_at) WHERE state = 2;
 
--- Pages by type and state, by project, by time. Every entry is one more write for each version of a row, so tasks that wait to be
+-- Pages by type and state, and by project; those by time are found by the bodies, whose rows do not change. Every entry is one more write for each version of a row, so tasks that wait to be
 -- claimed are not in them.
 CREATE INDEX task_page ON task (lane, state, id) WHERE state > 1;
 CREATE INDEX task_project_page ON task (project, lane, state, id) WHERE state > 1;
-CREATE INDEX task_created ON task (created_at, id);
 
 -- How many tasks each lane has in each state: the changes that were added up, and those since.
 CREATE TABLE task_count (
@@ -83,6 +82,7 @@ CREATE VIEW task_counted AS
 -- Attributes and tags are JSON objects of texts; none is NULL.
 CREATE TABLE task_body (
     id bigint PRIMARY KEY,
+    created_at bigint NOT NULL,
     timeout bigint NOT NULL,
     delay bigint NOT NULL,
     payload text NOT NULL,
@@ -90,6 +90,8 @@ CREATE TABLE task_body (
     user_id text,
     tags text
 );
+
+CREATE INDEX task_body_created ON task_body (created_at, id);
 
 CREATE TABLE task_result (
     id bigint PRIMARY KEY,
