@@ -113,7 +113,11 @@ final class TaskSubmitter {
             }
             // After the commit, so that the round finds the tasks. Without it, the next poll would.
             if (schedulerOrNull != null) {
-                schedulerOrNull.wake();
+                if (chunk.stream().allMatch(each -> request.apply(each).delay().isZero())) {
+                    schedulerOrNull.wakeForReady();
+                } else {
+                    schedulerOrNull.wake();
+                }
             }
         }
         return List.copyOf(accepted);

@@ -133,10 +133,15 @@ public final class Scheduler implements AutoCloseable {
         claimer.wake();
     }
 
+    /** As {@link #wake}, when all that was added is ready at once: when the next task is due stays as it is. */
+    public void wakeForReady() {
+        claimer.wakeForReady();
+    }
+
     /** Others have changed something in the store: starts a round soon when a task may have become ready. */
     public void onChange(Store.Change change) {
         if (change.kinds().contains(Store.ChangeKind.TASK_READY)) {
-            wake();
+            wakeForReady();
         }
     }
 

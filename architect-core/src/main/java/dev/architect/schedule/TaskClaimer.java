@@ -122,6 +122,11 @@ final class TaskClaimer {
         loop.signal();
     }
 
+    /** As {@link #wake}, when the next due time is not concerned: reading it would delay the claim. */
+    void wakeForReady() {
+        loop.signal();
+    }
+
     /** The end of an attempt is recorded and its slot is free; {@code isDelayed} when its task is to be tried later. */
     void slotFreed(RunningAttempt attempt, boolean isDelayed) {
         ahead.noteEnd(attempt.nanosSinceClaim());

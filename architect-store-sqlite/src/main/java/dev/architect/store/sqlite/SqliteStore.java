@@ -137,9 +137,10 @@ public final class SqliteStore implements Store {
         ChangeWatch changes = writer.changes();
         changes.add(listener);
         try {
-            // Wakes the writing thread, which waits without a limit while there is no listener, and lets it take the
-            // measure for what is new.
+            // Takes the measure for what is new.
             writer.write(sql -> true);
+            // The writing thread waits without a limit while there is no listener.
+            writer.wake();
         } catch (Throwable failure) {
             changes.remove(listener);
             throw failure;

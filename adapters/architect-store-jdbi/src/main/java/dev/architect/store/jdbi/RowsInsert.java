@@ -19,8 +19,13 @@ public final class RowsInsert {
 
     /** {@code into} names the table and its columns, {@code columns} says how many these are. */
     public RowsInsert(String into, int columns) {
+        this(into, columns, "");
+    }
+
+    /** {@code constants} are the values of the last columns, each after a comma; the {@code columns} before them are bound. */
+    RowsInsert(String into, int columns, String constants) {
         this.columns = columns;
-        String row = "(" + "?, ".repeat(columns - 1) + "?)";
+        String row = "(" + "?, ".repeat(columns - 1) + "?" + constants + ")";
         for (int size : SIZES) {
             statements.add("INSERT INTO " + into + " VALUES " + (row + ", ").repeat(size - 1) + row);
         }

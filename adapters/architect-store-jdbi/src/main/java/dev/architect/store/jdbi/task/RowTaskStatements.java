@@ -1,15 +1,19 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.project.Attribution;
 import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.GroupedInsert;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.task.AttemptOutcome;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +32,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowTaskStatements implements TaskStatements {
 
+    private static final GroupedInsert INSERT_TASKS = new GroupedInsert(
+            "task (sort_key, due_at, created_at, state, level, flags, max_attempts, lane, project, id, epoch, attempt,"
+                    + " crashes, snoozes)",
+            9,
+            1,
+            ", 0, 0, 0, 0");
+
+    private static final GroupedInsert INSERT_BODIES =
+            new GroupedInsert("task_body (attributes, user_id, tags, timeout, delay, id, payload)", 5, 2, "");
+
+    private static final GroupedInsert INSERT_ATTEMPTS = new GroupedInsert(
+            "task_attempt (incarnation, session, outcome, error, task_id, epoch, started_at, ended_at)", 4, 4, "");
+
+    private static final GroupedInsert INSERT_RESULTS =
+            new GroupedInsert("task_result (error, stop_reason, id, epoch, output)", 2, 3, "");
+
     /** Creates the statements. */
     public RowTaskStatements() {}
 
@@ -38,36 +58,63 @@ public final class RowTaskStatements implements TaskStatements {
     public void insert(WriteConnection sql, List<NewTask> tasks, Instant now) throws SQLException {
         StateCounts counts = new StateCounts();
         tasks.forEach(task -> counts.add(task.lane(), task.state().number(), 1));
-        TaskSql.INSERT_TASKS.insert(sql, tasks, (statement, first, task) -> bindTask(statement, first, task, now));
-        TaskSql.INSERT_BODIES.insert(sql, tasks, RowTaskStatements::bindBody);
+        INSERT_TASKS.insert(
+                sql,
+                tasks,
+                CommonTask::of,
+                (statement, first, task) -> bindCommon(statement, first, task, now),
+                (statement, first, task) -> statement.setLong(first, task.id().value()));
+        INSERT_BODIES.insert(
+                sql, tasks, CommonBody::of, RowTaskStatements::bindCommonBody, (statement, first, task) -> {
+                    statement.setLong(first, task.id().value());
+                    statement.setString(
+                            first + 1, StoredText.encode(task.request().payload()));
+                });
         counts.save(sql);
     }
 
-    private static void bindTask(PreparedStatement task, int first, NewTask row, Instant now) throws SQLException {
-        task.setLong(first, row.id().value());
-        task.setLong(first + 1, 0);
-        task.setLong(first + 2, row.sortKey(now));
-        Columns.setLong(task, first + 3, row.dueAt(now));
-        task.setLong(first + 4, Micros.of(now));
-        task.setInt(first + 5, row.state().number());
-        task.setInt(first + 6, row.request().priority().level());
-        task.setInt(first + 7, row.flags());
-        task.setInt(first + 8, 0);
-        task.setInt(first + 9, row.request().maxAttempts());
-        task.setInt(first + 10, 0);
-        task.setInt(first + 11, 0);
-        task.setLong(first + 12, row.lane());
-        task.setLong(first + 13, row.project());
+    /** What tasks that are submitted together often have in common. */
+    private record CommonTask(Duration delay, int level, int maxAttempts, int flags, long lane, long project) {
+
+        static CommonTask of(NewTask task) {
+            TaskRequest request = task.request();
+            return new CommonTask(
+                    request.delay(),
+                    request.priority().level(),
+                    request.maxAttempts(),
+                    task.flags(),
+                    task.lane(),
+                    task.project());
+        }
     }
 
-    private static void bindBody(PreparedStatement body, int first, NewTask row) throws SQLException {
+    private static void bindCommon(PreparedStatement task, int first, NewTask row, Instant now) throws SQLException {
+        task.setLong(first, row.sortKey(now));
+        Columns.setLong(task, first + 1, row.dueAt(now));
+        task.setLong(first + 2, Micros.of(now));
+        task.setInt(first + 3, row.state().number());
+        task.setInt(first + 4, row.request().priority().level());
+        task.setInt(first + 5, row.flags());
+        task.setInt(first + 6, row.request().maxAttempts());
+        task.setLong(first + 7, row.lane());
+        task.setLong(first + 8, row.project());
+    }
+
+    private record CommonBody(
+            Map<String, String> attributes, Attribution attribution, Duration timeout, Duration delay) {
+
+        static CommonBody of(NewTask task) {
+            TaskRequest request = task.request();
+            return new CommonBody(request.attributes(), request.attribution(), request.timeout(), request.delay());
+        }
+    }
+
+    private static void bindCommonBody(PreparedStatement body, int first, NewTask row) throws SQLException {
         TaskRequest request = row.request();
-        body.setLong(first, row.id().value());
-        body.setString(first + 1, StoredText.encode(request.payload()));
-        body.setString(first + 2, Columns.write(request.attributes()));
-        Columns.bindAttribution(body, first + 3, request.attribution());
-        body.setLong(first + 5, Micros.of(request.timeout()));
-        body.setLong(first + 6, Micros.of(request.delay()));
+        body.setString(first, Columns.write(request.attributes()));
+        Columns.bindAttribution(body, first + 1, request.attribution());
+        body.setLong(first + 3, Micros.of(request.timeout()));
+        body.setLong(first + 4, Micros.of(request.delay()));
     }
 
     @Override
@@ -189,19 +236,64 @@ public final class RowTaskStatements implements TaskStatements {
             long lane = Objects.requireNonNull(lanes.get(end.fencingToken().id().value()));
             counts.move(lane, TaskState.RUNNING.number(), next.number());
         }
-        TaskSql.INSERT_ATTEMPTS.insert(
-                sql, matched.stream().map(TaskWrites.AttemptRow::of).toList(), TaskWrites::bindAttempt);
-        TaskSql.INSERT_RESULTS.insert(
-                sql,
-                matched.stream()
-                        .filter(EndRow::hasResult)
-                        .map(TaskWrites.ResultRow::of)
-                        .toList(),
-                TaskWrites::bindResult);
+        insertEnds(sql, matched);
         counts.save(sql);
         Set<FencingToken> tokens = new LinkedHashSet<>();
         matched.forEach(end -> tokens.add(end.fencingToken()));
         return tokens;
+    }
+
+    private static void insertEnds(WriteConnection sql, List<EndRow> ends) throws SQLException {
+        INSERT_ATTEMPTS.insert(
+                sql, ends, CommonAttempt::of, RowTaskStatements::bindCommonAttempt, (attempt, first, row) -> {
+                    attempt.setLong(first, row.fencingToken().id().value());
+                    attempt.setLong(first + 1, row.fencingToken().epoch());
+                    attempt.setLong(first + 2, Micros.of(row.end().startedAt()));
+                    attempt.setLong(first + 3, Micros.of(row.end().endedAt()));
+                });
+        INSERT_RESULTS.insert(
+                sql,
+                ends.stream().filter(EndRow::hasResult).toList(),
+                CommonResult::of,
+                RowTaskStatements::bindCommonResult,
+                (result, first, row) -> {
+                    result.setLong(first, row.fencingToken().id().value());
+                    result.setLong(first + 1, row.fencingToken().epoch());
+                    result.setString(first + 2, row.output());
+                });
+    }
+
+    /** What ends that are recorded together often have in common. */
+    private record CommonAttempt(
+            long owner,
+            String session,
+            AttemptOutcome outcome,
+            @Nullable String error) {
+
+        static CommonAttempt of(EndRow row) {
+            return new CommonAttempt(
+                    row.fencingToken().owner(), row.end().session(), row.end().outcome(), row.error());
+        }
+    }
+
+    private static void bindCommonAttempt(PreparedStatement attempt, int first, EndRow row) throws SQLException {
+        attempt.setLong(first, row.fencingToken().owner());
+        attempt.setString(first + 1, row.end().session());
+        attempt.setInt(first + 2, row.end().outcome().number());
+        attempt.setString(first + 3, row.error());
+    }
+
+    private record CommonResult(
+            @Nullable String error, @Nullable String stopReason) {
+
+        static CommonResult of(EndRow row) {
+            return new CommonResult(row.resultError(), row.stopReason());
+        }
+    }
+
+    private static void bindCommonResult(PreparedStatement result, int first, EndRow row) throws SQLException {
+        result.setString(first, row.resultError());
+        result.setString(first + 1, row.stopReason());
     }
 
     private static Map<Long, Long> lanes(WriteConnection sql, List<EndRow> ends) throws SQLException {

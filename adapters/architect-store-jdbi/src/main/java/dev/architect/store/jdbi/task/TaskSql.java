@@ -9,14 +9,6 @@ import dev.architect.store.jdbi.SqlDialect;
  */
 final class TaskSql {
 
-    static final RowsInsert INSERT_TASKS = new RowsInsert(
-            "task (id, epoch, sort_key, due_at, created_at, state, level, flags, attempt, max_attempts, crashes, snoozes,"
-                    + " lane, project)",
-            14);
-
-    static final RowsInsert INSERT_BODIES =
-            new RowsInsert("task_body (id, payload, attributes, user_id, tags, timeout, delay)", 7);
-
     /** A level is 30 seconds of microseconds. */
     static String promote(SqlDialect dialect) {
         // The due time is the moment it became ready, however late the promotion runs, so a task keeps its turn.

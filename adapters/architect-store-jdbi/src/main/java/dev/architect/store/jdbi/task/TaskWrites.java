@@ -155,16 +155,9 @@ final class TaskWrites {
             Instant startedAt,
             Instant endedAt,
             AttemptOutcome outcome,
-            @Nullable String error) {
+            @Nullable String error) {}
 
-        static AttemptRow of(EndRow row) {
-            AttemptEnd end = row.end();
-            return new AttemptRow(
-                    end.fencingToken(), end.session(), end.startedAt(), end.endedAt(), end.outcome(), row.error());
-        }
-    }
-
-    static void bindAttempt(PreparedStatement attempt, int first, AttemptRow row) throws SQLException {
+    private static void bindAttempt(PreparedStatement attempt, int first, AttemptRow row) throws SQLException {
         attempt.setLong(first, row.fencingToken().id().value());
         attempt.setLong(first + 1, row.fencingToken().epoch());
         attempt.setLong(first + 2, row.fencingToken().owner());
@@ -176,18 +169,13 @@ final class TaskWrites {
     }
 
     /** How a task ended. */
-    record ResultRow(
+    private record ResultRow(
             FencingToken fencingToken,
             @Nullable String output,
             @Nullable String error,
-            @Nullable String stopReason) {
+            @Nullable String stopReason) {}
 
-        static ResultRow of(EndRow row) {
-            return new ResultRow(row.fencingToken(), row.output(), row.resultError(), row.stopReason());
-        }
-    }
-
-    static void bindResult(PreparedStatement result, int first, ResultRow row) throws SQLException {
+    private static void bindResult(PreparedStatement result, int first, ResultRow row) throws SQLException {
         result.setLong(first, row.fencingToken().id().value());
         result.setLong(first + 1, row.fencingToken().epoch());
         result.setString(first + 2, row.output());
