@@ -35,6 +35,7 @@ final class EngineHandle implements AutoCloseable {
     private final List<Start> starts = new ArrayList<>();
     private final Map<String, String> ended = new HashMap<>();
     private final List<String> refused = new ArrayList<>();
+    private final List<Integer> held = new ArrayList<>();
     private List<Start> taken = List.of();
     private boolean isReady;
     private boolean hasSubmitted;
@@ -108,6 +109,7 @@ final class EngineHandle implements AutoCloseable {
                 }
             }
             case "drained" -> drained++;
+            case "held" -> held.add(Integer.parseInt(words[1]));
             case "closed" -> hasClosed = true;
             default -> last.add(line);
         }
@@ -192,6 +194,25 @@ final class EngineHandle implements AutoCloseable {
     void setClock(Duration offset) throws IOException {
         input.write("clock " + offset.toSeconds() + "\n");
         input.flush();
+    }
+
+    /** Takes all connections of its pool for so long. */
+    void holdConnections(Duration duration) throws IOException {
+        input.write("hold " + duration.toSeconds() + "\n");
+        input.flush();
+    }
+
+    /** Waits until it gave back the connections of its pool that many times, and returns how many it had the last time. */
+    int awaitHeld(int times) throws InterruptedException {
+        await("connections given back " + times + " times", () -> held.size() >= times);
+        synchronized (this) {
+            return held.get(times - 1);
+        }
+    }
+
+    /** Waits until it runs so many attempts at once. */
+    void awaitRunning(int attempts) throws InterruptedException {
+        await(attempts + " attempts running", () -> starts.size() - ended.size() >= attempts);
     }
 
     /** Makes it submit once more. */
