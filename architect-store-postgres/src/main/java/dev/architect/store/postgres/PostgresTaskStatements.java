@@ -14,7 +14,6 @@ import dev.architect.task.FencingToken;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +39,8 @@ final class PostgresTaskStatements implements TaskStatements {
     /** From so many rows on a copy is faster than a statement. */
     static final int COPIED_FROM = 200;
 
-    private static final String NOW = "coalesce(?::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)";
+    /** The clock of the database judges leases, as it stamps them. */
+    private static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
     static final String INSERT =
             "WITH new AS (INSERT INTO task (id, epoch, sort_key, due_at, created_at, lane, project, snoozes,"
@@ -113,13 +113,7 @@ final class PostgresTaskStatements implements TaskStatements {
                     + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
                     + " SELECT id, epoch FROM done";
 
-    private final boolean hasDatabaseClock;
     private final ClaimMarks marks = new ClaimMarks();
-
-    /** {@code hasDatabaseClock} is false when the store was given a clock, which then judges leases as well. */
-    PostgresTaskStatements(boolean hasDatabaseClock) {
-        this.hasDatabaseClock = hasDatabaseClock;
-    }
 
     private static PreparedStatement prepare(WriteConnection sql, String text) throws SQLException {
         PreparedStatement statement = sql.prepare(text);
@@ -224,7 +218,6 @@ final class PostgresTaskStatements implements TaskStatements {
         claim.setLong(5, lanes.incarnation());
         claim.setLong(6, Micros.of(now));
         claim.setLong(7, lanes.incarnation());
-        bindNow(claim, 8, now);
         List<ClaimedRow> claimed = new ArrayList<>();
         try (ResultSet row = claim.executeQuery()) {
             while (row.next()) {
@@ -232,14 +225,6 @@ final class PostgresTaskStatements implements TaskStatements {
             }
         }
         return claimed;
-    }
-
-    private void bindNow(PreparedStatement statement, int index, Instant now) throws SQLException {
-        if (hasDatabaseClock) {
-            statement.setNull(index, Types.BIGINT);
-        } else {
-            statement.setLong(index, Micros.of(now));
-        }
     }
 
     @Override

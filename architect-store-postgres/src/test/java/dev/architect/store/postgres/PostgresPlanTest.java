@@ -18,7 +18,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ class PostgresPlanTest {
                 + " SELECT i, 0, 9000000000000000, 0, 0, 'n' FROM generate_series(1, 20) AS i");
         connection.setAutoCommit(false);
         WriteConnection sql = new WriteConnection(connection, new PostgresDialect());
-        PostgresTaskStatements statements = new PostgresTaskStatements(false);
+        PostgresTaskStatements statements = new PostgresTaskStatements();
         List<NewTask> tasks = new ArrayList<>();
         for (int i = 1; i <= TASKS; i++) {
             TaskRequest request = TaskRequest.prompt("p").withDelay(Duration.ofSeconds(i % 5 == 0 ? 1 : 0));
@@ -139,7 +138,6 @@ class PostgresPlanTest {
                 statement.setLong(5, 1);
                 statement.setLong(6, 1);
                 statement.setLong(7, 1);
-                statement.setNull(8, Types.BIGINT);
             });
             assertNoScan(plan, "task", "task_body");
             assertThat(plan).contains("Index Scan using task_ready on task");
