@@ -28,6 +28,7 @@ final class EngineHandle implements AutoCloseable {
     record Start(String task, long epoch, long at) {}
 
     private final Process process;
+    private final Path errors;
     private final Thread reader;
     private final Writer input;
     private final List<String> last = new ArrayList<>();
@@ -46,6 +47,7 @@ final class EngineHandle implements AutoCloseable {
     private long killedAt;
 
     EngineHandle(List<String> prefix, Path errors, List<String> arguments) throws IOException {
+        this.errors = errors;
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -116,13 +118,23 @@ final class EngineHandle implements AutoCloseable {
         notifyAll();
     }
 
+    /** The end of what it and its siblings wrote beside their output. */
+    private String said() {
+        try {
+            String text = Files.readString(errors);
+            return "\n" + text.substring(Math.max(0, text.length() - 4_000));
+        } catch (IOException none) {
+            return "";
+        }
+    }
+
     private synchronized void await(String what, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0 || (hasEnded && !condition.getAsBoolean())) {
                 throw new AssertionError("not " + what + (hasEnded ? ", the process has ended: " : ": ") + starts.size()
-                        + " started, " + ended.size() + " ended, refused " + refused + ", " + last);
+                        + " started, " + ended.size() + " ended, refused " + refused + ", " + last + said());
             }
             wait(left);
         }

@@ -110,6 +110,7 @@ final class EngineProcess {
         // Its leases go by the clock of the database, whatever the clock of this process says.
         if (!options.containsKey("pool")) {
             return PostgresStore.builder(store)
+                    .busyTimeout(Duration.ofSeconds(5))
                     .user(options.get("user"))
                     .password(options.get("password"))
                     .open();
@@ -121,7 +122,7 @@ final class EngineProcess {
         config.setMaximumPoolSize(Integer.parseInt(options.get("pool")));
         config.setConnectionTimeout(2_000);
         pool = new HikariDataSource(config);
-        return PostgresStore.builder(pool).open();
+        return PostgresStore.builder(pool).busyTimeout(Duration.ofSeconds(5)).open();
     }
 
     /** The host needs its connections for something else. */

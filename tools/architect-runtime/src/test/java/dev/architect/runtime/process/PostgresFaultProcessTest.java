@@ -13,18 +13,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that share a PostgreSQL database, while they, the database and what lies between fail: nothing accepted is lost, recorded twice, or
  * paid for without an entry in the ledger.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class PostgresFaultProcessTest {
 
     /** The lease, and what it takes to see its end. */
@@ -190,7 +193,7 @@ final class PostgresFaultProcessTest {
         try (FaultProxy proxy = FaultProxy.to(server);
                 EngineWorld world =
                         new EngineWorld(folder, EngineStore.postgres(database, proxy.jdbcUrl(database)), SHORT)) {
-            List<EngineHandle> nodes = List.of(world.start(), world.start());
+            List<EngineHandle> nodes = List.of(world.start("tasks=" + tasks), world.start(), world.start());
             for (EngineHandle node : nodes) {
                 node.awaitReady();
             }
@@ -204,7 +207,7 @@ final class PostgresFaultProcessTest {
                     };
                 }
             });
-            EngineHandle submitter = world.start("tasks=" + tasks);
+            EngineHandle submitter = nodes.get(0);
             submitter.awaitSubmitted();
             while (proxy.cuts() < cuts) {
                 submitter.submitAgain();
@@ -215,7 +218,6 @@ final class PostgresFaultProcessTest {
             for (EngineHandle node : nodes) {
                 node.stop();
             }
-            submitter.stop();
 
             EngineFigures figures = world.verified()
                     .print("PostgreSQL, commits cut " + proxy.cuts() + " times")
@@ -266,7 +268,7 @@ final class PostgresFaultProcessTest {
 
     private void exhaustPool(int times) throws Exception {
         try (EngineWorld world = world(SHORT)) {
-            EngineHandle node = world.start("tasks=200", "pool=4");
+            EngineHandle node = world.start("tasks=200", "pool=6");
             node.awaitEnded(20);
             for (int i = 1; i <= times; i++) {
                 node.holdConnections(Duration.ofSeconds(4));
@@ -278,7 +280,7 @@ final class PostgresFaultProcessTest {
             node.stop();
 
             EngineFigures figures = world.verified()
-                    .print("PostgreSQL, a pool of four without a connection x " + times)
+                    .print("PostgreSQL, a pool of six without a connection x " + times)
                     .assertSound();
             assertThat(figures.attemptsFailed).as("attempts that failed").isZero();
         }
