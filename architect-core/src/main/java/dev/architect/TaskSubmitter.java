@@ -80,6 +80,12 @@ final class TaskSubmitter {
         return insert.insert(copy).stream().map(handles::handle).toList();
     }
 
+    void wake() {
+        if (schedulerOrNull != null) {
+            schedulerOrNull.wake();
+        }
+    }
+
     /** All are checked before one is stored: nothing is accepted of a list with a wrong one. */
     private void checkAll(List<TaskRequest> requests) {
         for (int i = 0; i < requests.size(); i++) {
@@ -112,9 +118,7 @@ final class TaskSubmitter {
                 }
             }
             // After the commit, so that the round finds the tasks. Without it, the next poll would.
-            if (schedulerOrNull != null) {
-                schedulerOrNull.wake();
-            }
+            wake();
         }
         return List.copyOf(accepted);
     }
