@@ -67,8 +67,7 @@ final class ArchitectAssembly {
         Optional<TimeSource> time =
                 Optional.ofNullable(beans.getBeanProvider(TimeSource.class).getIfUnique());
         List<ModelProvider> own = ownProviders();
-        ArchitectSetup setup =
-                setup(own.stream().map(ModelProvider::name).collect(Collectors.toSet()));
+        ArchitectSetup setup = setup(own.stream().map(ModelProvider::name).collect(Collectors.toSet()));
         report(setup, own);
 
         ArchitectBuilder builder = setup.wire(store);
@@ -170,7 +169,9 @@ final class ArchitectAssembly {
                 }
             });
             ArchitectSetup setup = setupOf(
-                    listed.isEmpty() ? RuntimeConfiguration.empty() : RuntimeConfiguration.empty().withProviders(listed));
+                    listed.isEmpty()
+                            ? RuntimeConfiguration.empty()
+                            : RuntimeConfiguration.empty().withProviders(listed));
             if (setup.providers().stream().noneMatch(left::contains)) {
                 return setup;
             }
@@ -192,7 +193,8 @@ final class ArchitectAssembly {
     private ArchitectSetup setupOf(RuntimeConfiguration configuration) {
         return ArchitectSetup.builder(configuration)
                 .secrets(secrets)
-                .settings(name -> Optional.ofNullable(environment.getProperty(name)).filter(text -> !text.isBlank()))
+                .settings(name ->
+                        Optional.ofNullable(environment.getProperty(name)).filter(text -> !text.isBlank()))
                 .build();
     }
 
@@ -205,8 +207,8 @@ final class ArchitectAssembly {
                 setup.skipped().isEmpty() ? "none" : setup.skipped());
         RoutingPolicy policy = beans.getBeanProvider(RoutingPolicy.class).getIfUnique();
         if (policy != null) {
-            names.removeIf(name ->
-                    policy.models().stream().anyMatch(model -> model.id().provider().equals(name)));
+            names.removeIf(name -> policy.models().stream()
+                    .anyMatch(model -> model.id().provider().equals(name)));
             names.forEach(name -> LOG.warn(
                     "provider {} has no model in the routing policy, so it answers nothing; expected one such as {}/MODEL",
                     name,

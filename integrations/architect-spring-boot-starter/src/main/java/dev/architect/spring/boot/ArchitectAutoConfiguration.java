@@ -40,10 +40,7 @@ import org.springframework.core.io.ResourceLoader;
         })
 @ConditionalOnProperty(prefix = "architect", name = "enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ArchitectProperties.class)
-@Import({
-    ArchitectAutoConfiguration.Parts.class,
-    LangChain4jModelsConfiguration.class,
-    SpringAiModelsConfiguration.class
+@Import({ArchitectAutoConfiguration.Parts.class, LangChain4jModelsConfiguration.class, SpringAiModelsConfiguration.class
 })
 public class ArchitectAutoConfiguration {
 
@@ -76,8 +73,8 @@ public class ArchitectAutoConfiguration {
             RoutingPolicy policy = policyOf(properties, resources);
             for (ChatModelProperties model : properties.chatModels().values()) {
                 if (model.model() != null && model.quality() != null && model.contextTokens() != null) {
-                    policy = policy.withModel(
-                            ModelPolicy.builder(model.model(), model.quality(), model.contextTokens()).build());
+                    policy = policy.withModel(ModelPolicy.builder(model.model(), model.quality(), model.contextTokens())
+                            .build());
                 }
             }
             return policy;
@@ -118,7 +115,9 @@ public class ArchitectAutoConfiguration {
         @ConditionalOnMissingBean(Store.class)
         @DependsOnDatabaseInitialization
         OpenedStore architectOpenedStore(
-                ArchitectProperties properties, ConfigurableListableBeanFactory beans, ObjectProvider<TimeSource> time) {
+                ArchitectProperties properties,
+                ConfigurableListableBeanFactory beans,
+                ObjectProvider<TimeSource> time) {
             return new StoreOpener(properties.store(), beans, Optional.ofNullable(time.getIfUnique())).open();
         }
 

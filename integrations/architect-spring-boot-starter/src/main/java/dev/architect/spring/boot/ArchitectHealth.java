@@ -45,7 +45,8 @@ final class ArchitectHealth {
         for (ProviderStatus provider : architect.providers().statuses()) {
             providers.put(
                     provider.name(),
-                    "circuit breaker " + provider.breaker().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+                    "circuit breaker "
+                            + provider.breaker().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
         details.put("providers", providers);
         return new Report(storeAnswers && reasons.isEmpty(), details);

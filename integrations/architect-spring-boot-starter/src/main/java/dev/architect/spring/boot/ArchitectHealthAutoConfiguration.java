@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Configuration;
             // Spring Boot 4
             "org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration"
         })
+@ConditionalOnProperty(prefix = "architect", name = "enabled", matchIfMissing = true)
 @ConditionalOnBean({Architect.class, Store.class})
 public class ArchitectHealthAutoConfiguration {
 

@@ -1,13 +1,13 @@
 package dev.architect.spring.boot;
 
 import dev.architect.Architect;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
-import org.jspecify.annotations.Nullable;
 
 /**
  * When the node of this application claims tasks.

@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 
 /** Meters of Architect in the host's registry. */
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
             "org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration"
         })
+@ConditionalOnProperty(prefix = "architect", name = "enabled", matchIfMissing = true)
 @ConditionalOnClass({ArchitectMeters.class, MeterRegistry.class})
 @ConditionalOnBean({Architect.class, MeterRegistry.class})
 public class ArchitectMetricsAutoConfiguration {

@@ -2,6 +2,7 @@ package dev.architect.spring.boot;
 
 import dev.architect.ArchitectBuilder;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.model.ModelId;
 import dev.architect.runtime.ProviderConfiguration;
 import dev.architect.task.PoolLimits;
 import java.net.URI;
@@ -116,11 +117,25 @@ public record ArchitectProperties(
             @Nullable String keySecret,
             @DefaultValue Map<String, String> options) {
 
-        /** What an empty entry, such as {@code claude: {}} in YAML, states: nothing but that the provider takes part. */
+        /** Copies the options and checks the address. */
+        public ProviderProperties {
+            options = Map.copyOf(options);
+            if (baseUrl != null && (baseUrl.getHost() == null || !isHttp(baseUrl.getScheme()))) {
+                throw new IllegalArgumentException(
+                        "baseUrl is '" + baseUrl + "', expected an address such as http://localhost:1234");
+            }
+        }
+
+        private static boolean isHttp(@Nullable String scheme) {
+            return "http".equals(scheme) || "https".equals(scheme);
+        }
+
+        /** What an empty entry, such as {@code architect.providers.claude=}, states: nothing but that the provider takes part. */
         public static ProviderProperties of(String empty) {
             if (!empty.isBlank()) {
                 // Not repeated: it might be a key.
-                throw new IllegalArgumentException("a text is no provider, expected adapter, baseUrl, keySecret or options");
+                throw new IllegalArgumentException(
+                        "a text is no provider, expected adapter, baseUrl, keySecret or options");
             }
             return new ProviderProperties(true, null, null, null, Map.of());
         }
@@ -148,8 +163,13 @@ public record ArchitectProperties(
             @Nullable Integer quality,
             @Nullable Integer contextTokens) {
 
-        /** Checks that quality and context come together. */
+        /** Checks the name, and that quality and context come together. */
         public ChatModelProperties {
+            if (model != null) {
+                ModelId.parse(model);
+            } else if (quality != null || contextTokens != null) {
+                throw new IllegalArgumentException("model is missing, expected provider/model");
+            }
             if ((quality == null) != (contextTokens == null)) {
                 throw new IllegalArgumentException(
                         (quality == null ? "quality" : "contextTokens") + " is missing, expected both or neither");

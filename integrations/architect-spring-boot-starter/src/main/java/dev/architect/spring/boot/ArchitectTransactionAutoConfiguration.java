@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -22,6 +23,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
             // Spring Boot 4
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
         })
+@ConditionalOnProperty(prefix = "architect", name = "enabled", matchIfMissing = true)
 @ConditionalOnClass({DataSourceUtils.class, TransactionSynchronizationManager.class})
 @ConditionalOnBean({Architect.class, Store.class})
 public class ArchitectTransactionAutoConfiguration {
@@ -36,9 +38,10 @@ public class ArchitectTransactionAutoConfiguration {
             ArchitectProperties properties) {
         OpenedStore own = opened.getIfUnique();
         // The host of a store of its own making has put it into its database, or has no use for this bean.
-        Optional<DataSource> shared =
-                own == null ? Optional.ofNullable(dataSources.getIfUnique()) : own.dataSource();
+        Optional<DataSource> shared = own == null ? Optional.ofNullable(dataSources.getIfUnique()) : own.dataSource();
         return new TransactionalTasks(
-                architect.tasks(), HostTransactions.of(store, shared), properties.tasks().propagation());
+                architect.tasks(),
+                HostTransactions.of(store, shared),
+                properties.tasks().propagation());
     }
 }

@@ -57,7 +57,8 @@ final class ChatModelBeans {
                     .putIfAbsent(id.model(), bean);
             if (other != null) {
                 throw new ArchitectConfigurationException(
-                        "the beans " + other + " and " + bean + " are both called " + id + ", expected different models",
+                        "the beans " + other + " and " + bean + " are both called " + id
+                                + ", expected different models",
                         "Give them different names in architect.chat-models.BEAN.model.");
             }
         }

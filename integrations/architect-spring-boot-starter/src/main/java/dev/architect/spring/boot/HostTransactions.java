@@ -71,7 +71,8 @@ final class HostTransactions {
                             + "transaction manager of that DataSource, or of JPA with a dialect that shows its connection");
         }
         if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
-            throw new IllegalTransactionStateException("the transaction is read-only, expected one that may write tasks");
+            throw new IllegalTransactionStateException(
+                    "the transaction is read-only, expected one that may write tasks");
         }
     }
 

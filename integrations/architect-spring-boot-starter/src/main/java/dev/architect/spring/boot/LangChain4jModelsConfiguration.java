@@ -27,8 +27,7 @@ class LangChain4jModelsConfiguration {
     private static final String LIBRARY = "langchain4j";
 
     @Bean
-    ProviderSource architectLangChain4jModels(
-            ConfigurableListableBeanFactory beans, ArchitectProperties properties) {
+    ProviderSource architectLangChain4jModels(ConfigurableListableBeanFactory beans, ArchitectProperties properties) {
         return new Models(new ChatModelBeans(beans, properties));
     }
 

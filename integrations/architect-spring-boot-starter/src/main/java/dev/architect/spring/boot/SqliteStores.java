@@ -17,8 +17,12 @@ final class SqliteStores {
 
     private SqliteStores() {}
 
-    static Store open(Path file, Optional<TimeSource> time) {
+    /** Opens a store; one in the host's own file has the host's tables beside it. */
+    static Store open(Path file, boolean isShared, Optional<TimeSource> time) {
         SqliteStoreBuilder builder = SqliteStore.builder(file);
+        if (isShared) {
+            builder.besideOtherTables();
+        }
         time.ifPresent(builder::time);
         return builder.open();
     }

@@ -52,7 +52,8 @@ final class StoreOpener {
         }
         Path file = properties.sqlite().file();
         if (file != null && properties.type() != StoreType.POSTGRES) {
-            return new OpenedStore(openSqlite(file), dataSource().filter(one -> isOn(one, file)));
+            Optional<DataSource> shared = dataSource().filter(one -> isOn(one, file));
+            return new OpenedStore(openSqlite(file, shared.isPresent()), shared);
         }
         DataSource database = dataSource().orElseThrow(this::noDataSource);
         Database kind = inspect(database);
@@ -62,7 +63,7 @@ final class StoreOpener {
                     opened(() -> PostgresStores.open(database, properties.postgres(), time)), Optional.of(database));
         }
         if (kind.product().equals(SQLITE) && properties.type() != StoreType.POSTGRES) {
-            return new OpenedStore(openSqlite(kind.requiredFile()), Optional.of(database));
+            return new OpenedStore(openSqlite(kind.requiredFile(), true), Optional.of(database));
         }
         throw new ArchitectConfigurationException(
                 "the DataSource is of " + kind.product() + ", expected " + expectedProduct(),
@@ -83,11 +84,11 @@ final class StoreOpener {
                 "there is no database for Architect's tasks: " + TYPE + " is "
                         + properties.type().name().toLowerCase(Locale.ROOT)
                         + " and there is no DataSource bean",
-                "Define a DataSource of PostgreSQL or SQLite, for example with spring.datasource.url, or name a file in " + FILE
-                        + "; for tests, set " + TYPE + " to memory.");
+                "Define a DataSource of PostgreSQL or SQLite, for example with spring.datasource.url, or name a file in "
+                        + FILE + "; for tests, set " + TYPE + " to memory.");
     }
 
-    private Store openSqlite(Path file) {
+    private Store openSqlite(Path file, boolean isShared) {
         requireArtifact("sqlite", "dev.architect.store.sqlite.SqliteStore");
         Path directory = file.toAbsolutePath().getParent();
         try {
@@ -100,7 +101,7 @@ final class StoreOpener {
                     "Name a file in a directory that this process may write to in " + FILE + ".",
                     failure);
         }
-        return opened(() -> SqliteStores.open(file, time));
+        return opened(() -> SqliteStores.open(file, isShared, time));
     }
 
     private static Store opened(Supplier<Store> open) {
@@ -140,7 +141,8 @@ final class StoreOpener {
         DataSource only = beans.getBeanProvider(DataSource.class).getIfUnique();
         if (only == null) {
             throw new ArchitectConfigurationException(
-                    "there are several DataSource beans (" + String.join(", ", names) + "), expected one or a primary one",
+                    "there are several DataSource beans (" + String.join(", ", names)
+                            + "), expected one or a primary one",
                     "Name the one for Architect's store in " + DATA_SOURCE + ".");
         }
         return Optional.of(only);
@@ -149,9 +151,7 @@ final class StoreOpener {
     /** Without an error: the file was named, so that the host's database is not needed. */
     private static boolean isOn(DataSource database, Path file) {
         try {
-            return read(database).file()
-                    .filter(other -> isSame(other, file))
-                    .isPresent();
+            return read(database).file().filter(other -> isSame(other, file)).isPresent();
         } catch (SQLException unreachable) {
             return false;
         }
