@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.task.PoolLimits;
+import java.io.InputStream;
 import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,10 +134,12 @@ final class ArchitectPropertiesTest {
         for (URL metadata : Collections.list(ArchitectProperties.class
                 .getClassLoader()
                 .getResources("META-INF/spring-configuration-metadata.json"))) {
-            new ObjectMapper()
-                    .readTree(metadata)
-                    .get("properties")
-                    .forEach(property -> known.put(property.get("name").textValue(), property));
+            try (InputStream text = metadata.openStream()) {
+                new ObjectMapper()
+                        .readTree(text)
+                        .get("properties")
+                        .forEach(property -> known.put(property.get("name").textValue(), property));
+            }
         }
         List<String> expected =
                 new ArrayList<>(List.of("architect.langchain4j.enabled", "architect.spring-ai.enabled"));
