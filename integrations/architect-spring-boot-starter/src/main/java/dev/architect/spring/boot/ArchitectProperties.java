@@ -95,11 +95,13 @@ public record ArchitectProperties(
      * @param schema the schema of the tables; that of the connections by default
      * @param listenUrl JDBC address of the database itself, for LISTEN behind a pooler of transactions
      * @param migrate whether the tables are created and upgraded at the start; else they are only checked
+     * @param connections how many connections of the DataSource are used at a time, 5 to 500; at most all but one of a pool
      */
     public record PostgresProperties(
             @Nullable String schema,
             @Nullable String listenUrl,
-            @DefaultValue("true") boolean migrate) {}
+            @DefaultValue("true") boolean migrate,
+            @Nullable Integer connections) {}
 
     /**
      * A provider of models.

@@ -107,6 +107,11 @@ final class StoreOpener {
     private static Store opened(Supplier<Store> open) {
         try {
             return open.get();
+        } catch (IllegalArgumentException wrong) {
+            throw new ArchitectConfigurationException(
+                    "Architect's store cannot be opened: " + wrong.getMessage(),
+                    "Correct the properties architect.store.*.",
+                    wrong);
         } catch (StoreException failure) {
             throw new ArchitectConfigurationException(
                     "Architect's store cannot be opened: " + failure.getMessage(),

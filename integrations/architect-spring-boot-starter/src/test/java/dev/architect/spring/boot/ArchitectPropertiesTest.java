@@ -55,6 +55,7 @@ final class ArchitectPropertiesTest {
                         "architect.store.postgres.schema=work",
                         "architect.store.postgres.listen-url=jdbc:postgresql://db/app",
                         "architect.store.postgres.migrate=false",
+                        "architect.store.postgres.connections=7",
                         "architect.max-async-requests=7")
                 .run(host -> {
                     ArchitectProperties properties = host.getBean(ArchitectProperties.class);
@@ -69,7 +70,7 @@ final class ArchitectPropertiesTest {
                     assertThat(properties.tasks().propagation()).isEqualTo(ArchitectProperties.Propagation.MANDATORY);
                     assertThat(properties.store().postgres())
                             .isEqualTo(new ArchitectProperties.PostgresProperties(
-                                    "work", "jdbc:postgresql://db/app", false));
+                                    "work", "jdbc:postgresql://db/app", false, 7));
                     assertThat(properties.maxAsyncRequests()).isEqualTo(7);
                     assertThat(properties.nodeName()).isEqualTo("build-1");
                 });
