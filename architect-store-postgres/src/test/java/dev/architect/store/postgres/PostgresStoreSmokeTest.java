@@ -15,8 +15,8 @@ class PostgresStoreSmokeTest extends PostgresTestCase {
             assertThat(store.tasks().submit(List.of(TaskRequest.prompt("x")))).hasSize(1);
             long n = store.nodes().join("a");
             assertThat(store.nodes().beat(n)).isPresent();
-        t = System.nanoTime();
+            t = System.nanoTime();
         }
-            System.err.println("close " + (System.nanoTime() - t) / 1000000);
+        System.err.println("close " + (System.nanoTime() - t) / 1000000);
     }
 }

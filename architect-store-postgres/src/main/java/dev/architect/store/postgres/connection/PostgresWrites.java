@@ -1,8 +1,9 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import java.sql.SQLException;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * connection was lost before its commit was sent, is made again as a whole. When the connection is lost after that, nobody knows whether the
  * change was kept, and the caller gets {@code OUTCOME_UNKNOWN}. Safe for use by several threads.
  */
-final class PostgresWrites implements TransactionalWrites {
+public final class PostgresWrites implements TransactionalWrites {
 
     /** So often a change is tried that others are always in the way of. */
     private static final int MAX_CONFLICTS = 12;
@@ -21,9 +22,11 @@ final class PostgresWrites implements TransactionalWrites {
     private final TimeSource time = TimeSource.system();
     private final PostgresConnections connections;
     private final ConnectionUse use;
+    private final SqlDialect dialect;
 
-    PostgresWrites(PostgresConnections connections, ConnectionUse use) {
+    public PostgresWrites(PostgresConnections connections, ConnectionUse use, SqlDialect dialect) {
         this.connections = connections;
+        this.dialect = dialect;
         this.use = use;
     }
 
@@ -64,7 +67,7 @@ final class PostgresWrites implements TransactionalWrites {
         // Closed before the commit, so that none is open when the connection goes back; the driver keeps them prepared.
         try {
             borrowed.beginWrite();
-            WriteConnection sql = new WriteConnection(borrowed.connection(), PostgresStore.DIALECT);
+            WriteConnection sql = new WriteConnection(borrowed.connection(), dialect);
             try {
                 return body.run(sql);
             } finally {

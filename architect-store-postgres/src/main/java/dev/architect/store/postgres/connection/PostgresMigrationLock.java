@@ -1,4 +1,4 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 import dev.architect.store.jdbi.schema.Migrator;
 import java.sql.Connection;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>Steps outside a transaction have a row of their own, which a second connection keeps locked: it is free when the process or its
  * connection ends.
  */
-final class PostgresMigrationLock implements Migrator.Lock {
+public final class PostgresMigrationLock implements Migrator.Lock {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresMigrationLock.class);
 
@@ -41,7 +41,7 @@ final class PostgresMigrationLock implements Migrator.Lock {
      * @param source of the second connection
      * @param createsSchema whether the schema is to be created when it does not exist
      */
-    PostgresMigrationLock(SessionSettings settings, DataSource source, boolean createsSchema) {
+    public PostgresMigrationLock(SessionSettings settings, DataSource source, boolean createsSchema) {
         this.settings = settings;
         this.source = source;
         this.createsSchema = createsSchema;

@@ -1,4 +1,4 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
@@ -14,7 +14,7 @@ import org.postgresql.util.ServerErrorMessage;
  *
  * <p>Messages hold the first line of what the server says and neither its details, which may quote a row, nor a password.
  */
-final class PostgresErrorReader {
+public final class PostgresErrorReader {
 
     private static final String CONNECTION = "08";
     private static final String REJECTED = "08004";
@@ -41,16 +41,16 @@ final class PostgresErrorReader {
     private final String subject;
 
     /** Creates a reader for calls on the database that messages call {@code subject}. */
-    PostgresErrorReader(String subject) {
+    public PostgresErrorReader(String subject) {
         this.subject = subject;
     }
 
-    String subject() {
+    public String subject() {
         return subject;
     }
 
     /** Returns the failure of a call that has changed nothing. */
-    StoreException toStoreException(Throwable failure) {
+    public StoreException toStoreException(Throwable failure) {
         if (failure instanceof StoreException known) {
             return known;
         }
@@ -84,7 +84,7 @@ final class PostgresErrorReader {
     }
 
     /** Returns the failure of an opening: what cannot be reached then is not there. */
-    StoreException openFailure(Throwable failure) {
+    public StoreException openFailure(Throwable failure) {
         SQLException sql = find(failure);
         return sql != null && isConnectionLost(sql)
                 ? exception(Kind.INACCESSIBLE, "cannot be reached", sql, failure)
@@ -92,7 +92,7 @@ final class PostgresErrorReader {
     }
 
     /** Returns the failure of a commit: when the connection was lost, nobody knows whether it was kept. */
-    StoreException commitFailure(Throwable failure) {
+    public StoreException commitFailure(Throwable failure) {
         return isOutcomeUnknown(failure)
                 ? new StoreException(
                         Kind.OUTCOME_UNKNOWN,
@@ -105,7 +105,7 @@ final class PostgresErrorReader {
      * Whether a commit that failed so may have been kept all the same. It is known only when the server itself has refused the commit and
      * goes on.
      */
-    boolean isOutcomeUnknown(Throwable failure) {
+    public boolean isOutcomeUnknown(Throwable failure) {
         SQLException sql = find(failure);
         if (sql == null) {
             return true;
@@ -119,7 +119,7 @@ final class PostgresErrorReader {
     }
 
     /** Whether the same transaction may succeed at once: others were faster, or a plan of this connection has become old. */
-    boolean isConflict(Throwable failure) {
+    public boolean isConflict(Throwable failure) {
         SQLException sql = find(failure);
         if (sql == null) {
             return false;
@@ -129,7 +129,7 @@ final class PostgresErrorReader {
     }
 
     /** Whether a new connection may do what this one cannot. */
-    boolean isConnectionLost(Throwable failure) {
+    public boolean isConnectionLost(Throwable failure) {
         SQLException sql = find(failure);
         if (sql == null) {
             return false;
@@ -146,13 +146,13 @@ final class PostgresErrorReader {
     }
 
     /** Whether the server knows no such command, as databases that only speak the protocol of PostgreSQL. */
-    boolean isNotSupported(Throwable failure) {
+    public boolean isNotSupported(Throwable failure) {
         SQLException sql = find(failure);
         return sql != null && (state(sql).equals(NOT_SUPPORTED) || state(sql).equals("42601"));
     }
 
     /** Whether a statement was prepared for tables that have changed since, or was prepared on another connection of a pooler. */
-    boolean isStalePlan(Throwable failure) {
+    public boolean isStalePlan(Throwable failure) {
         SQLException sql = find(failure);
         if (!(sql instanceof PSQLException driver)) {
             return false;
@@ -165,7 +165,7 @@ final class PostgresErrorReader {
     }
 
     /** Whether the other side does not take a parameter with which a connection begins, as poolers do that know only a few. */
-    static boolean isParameterRefused(Throwable failure) {
+    public static boolean isParameterRefused(Throwable failure) {
         SQLException sql = find(failure);
         return sql != null && firstLine(sql).contains("unsupported startup parameter");
     }
@@ -184,13 +184,13 @@ final class PostgresErrorReader {
                 cause);
     }
 
-    static String state(SQLException failure) {
+    public static String state(SQLException failure) {
         String state = failure.getSQLState();
         return state == null ? "" : state;
     }
 
     /** What happened, without the details and hints that the server adds. */
-    static String firstLine(Throwable failure) {
+    public static String firstLine(Throwable failure) {
         SQLException sql = find(failure);
         if (sql instanceof PSQLException driver) {
             ServerErrorMessage server = driver.getServerErrorMessage();
@@ -205,7 +205,7 @@ final class PostgresErrorReader {
     }
 
     /** The driver's own exception when there is one: pools and Jdbi wrap it. */
-    static @Nullable SQLException find(Throwable failure) {
+    public static @Nullable SQLException find(Throwable failure) {
         SQLException first = null;
         Throwable cause = failure;
         // Bounded, for exceptions that are their own cause by some way round.

@@ -1,4 +1,4 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 import java.time.Duration;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * Where a database is and who connects to it: a JDBC URL, whose properties all pass through to the driver, with the user and the password
  * that were named beside it.
  */
-final class PostgresAddress {
+public final class PostgresAddress {
 
     /** How long a connection may take to be made; it is tried again as long as the store's busy timeout allows. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -34,7 +34,7 @@ final class PostgresAddress {
         this.password = password;
     }
 
-    static PostgresAddress of(String url, Optional<String> user, Optional<String> password) {
+    public static PostgresAddress of(String url, Optional<String> user, Optional<String> password) {
         Properties parsed = parse(url);
         if (parsed == null) {
             throw new IllegalArgumentException(wrong("url"));
@@ -43,7 +43,7 @@ final class PostgresAddress {
     }
 
     /** The direct address beside this one: what its URL does not say about the user is as here. */
-    PostgresAddress direct(String listenUrl) {
+    public PostgresAddress direct(String listenUrl) {
         PostgresAddress direct = of(listenUrl, Optional.empty(), Optional.empty());
         return direct.parsed.containsKey(PGProperty.USER.getName())
                 ? direct
@@ -52,7 +52,7 @@ final class PostgresAddress {
     }
 
     /** Returns {@code url}, which is one of PostgreSQL. */
-    static String checked(String field, String url) {
+    public static String checked(String field, String url) {
         if (parse(url) == null) {
             throw new IllegalArgumentException(wrong(field));
         }
@@ -81,7 +81,7 @@ final class PostgresAddress {
     }
 
     /** Host, port, database and user, for messages. */
-    String subject() {
+    public String subject() {
         String[] hosts = parsed.getProperty("PGHOST", "localhost").split(",");
         String[] ports = parsed.getProperty("PGPORT", "5432").split(",");
         StringBuilder where = new StringBuilder();
@@ -98,7 +98,7 @@ final class PostgresAddress {
      * @param longest how long a statement may take
      * @param settings properties of the driver that the URL does not overrule
      */
-    PGSimpleDataSource dataSource(Duration longest, Map<PGProperty, String> settings) {
+    public PGSimpleDataSource dataSource(Duration longest, Map<PGProperty, String> settings) {
         Map<PGProperty, String> all = new TreeMap<>(settings);
         all.put(PGProperty.CONNECT_TIMEOUT, seconds(CONNECT_TIMEOUT));
         all.put(PGProperty.SOCKET_TIMEOUT, seconds(longest.plus(SOCKET_MARGIN)));
@@ -123,12 +123,12 @@ final class PostgresAddress {
     }
 
     /** What the URL asks of the server when a connection begins, empty when it asks for nothing. */
-    String options() {
+    public String options() {
         return Optional.ofNullable(PGProperty.OPTIONS.getOrDefault(parsed)).orElse("");
     }
 
     /** Replaces the options of the URL. */
-    static void setOptions(PGSimpleDataSource source, String options) {
+    public static void setOptions(PGSimpleDataSource source, String options) {
         source.setProperty(PGProperty.OPTIONS, options);
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The data directory of a server that this JVM made, and the run of the server on it. */
-final class LocalServer {
+final class ServerDirectory {
 
     private static final String FOLDER = "server-";
     private static final AtomicInteger COUNTER = new AtomicInteger();
@@ -25,28 +26,22 @@ final class LocalServer {
     /** Holds the data and the log; deleted at the end. */
     private final Path folder;
 
-    private final boolean mounted;
-
+    private final @Nullable SmallDisk disk;
     private @Nullable ServerProcess process;
 
-    private LocalServer(UnprivilegedCommand way, Path programs, Path folder, boolean mounted) {
+    private ServerDirectory(UnprivilegedCommand way, Path programs, Path folder, @Nullable SmallDisk disk) {
         this.way = way;
         this.programs = programs;
         this.folder = folder;
-        this.mounted = mounted;
+        this.disk = disk;
     }
 
-    static LocalServer create(
-            PostgresServer.Version version,
-            String user,
-            String password,
-            Map<String, String> settings,
-            long diskBytes) {
-        return create(UnprivilegedCommand.find(), version, user, password, settings, diskBytes);
-    }
-
-    /** Makes a data directory and starts a server on it; leaves nothing behind when that fails. */
-    static LocalServer create(
+    /**
+     * Makes a data directory and starts a server on it; leaves nothing behind when that fails.
+     *
+     * @param diskBytes the size of a disk of its own, 0 for the one of the temporary folder
+     */
+    static ServerDirectory create(
             UnprivilegedCommand way,
             PostgresServer.Version version,
             String user,
@@ -56,26 +51,12 @@ final class LocalServer {
         Path programs = PostgresPrograms.of(version);
         try {
             removeAbandoned();
-            Path folder = PostgresPrograms.cache()
+            Path folder = CachedFolder.root()
                     .resolve(FOLDER + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet());
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            Path disk = folder.resolve("disk");
-            Files.createDirectory(
-                    disk, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            if (diskBytes > 0) {
-                run(
-                        List.of(
-                                "mount",
-                                "-t",
-                                "tmpfs",
-                                "-o",
-                                "size=" + diskBytes + ",mode=0755",
-                                "tmpfs",
-                                disk.toString()),
-                        folder);
-            }
-            var server = new LocalServer(way, programs, folder, diskBytes > 0);
+            Files.createDirectory(folder, CachedFolder.readable());
+            Files.createDirectory(folder.resolve("disk"), CachedFolder.readable());
+            SmallDisk disk = diskBytes > 0 ? SmallDisk.mount(folder.resolve("disk"), diskBytes) : null;
+            var server = new ServerDirectory(way, programs, folder, disk);
             try {
                 server.initialize(user, password, settings);
                 server.launch();
@@ -90,32 +71,57 @@ final class LocalServer {
     }
 
     private void initialize(String user, String password, Map<String, String> settings) throws IOException {
-        Files.createDirectory(
-                data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        way.own(data());
-        Path passwordFile = folder.resolve("password");
-        Files.writeString(passwordFile, password);
-        var command = List.of(
-                programs.resolve("bin/initdb").toString(),
-                "--pgdata=" + data(),
-                "--username=" + user,
-                "--pwfile=" + passwordFile,
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-                "--no-instructions");
-        run(way.command(command), folder);
+        Path template = template(user, password);
+        Files.createDirectory(data(), readableByOwner());
+        CachedFolder.copy(template, data());
         var lines = new ArrayList<String>();
         settings.forEach((name, value) -> lines.add(name + " = '" + value.replace("'", "''") + "'"));
         Files.write(data().resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
+        way.own(data());
+    }
+
+    // initdb takes longer than all else that a start does, and always makes the same.
+    private Path template(String user, String password) throws IOException {
+        String name = String.format("data-%s-%s-%08x", programs.getFileName(), user, password.hashCode());
+        return CachedFolder.get(name, template -> {
+            Path fresh = Files.createDirectory(folder.resolve("template"), readableByOwner());
+            way.own(fresh);
+            Path passwordFile = folder.resolve("password");
+            Files.writeString(passwordFile, password);
+            run(
+                    way.command(List.of(
+                            programs.resolve("bin/initdb").toString(),
+                            "--pgdata=" + fresh,
+                            "--username=" + user,
+                            "--pwfile=" + passwordFile,
+                            "--auth=scram-sha-256",
+                            "--encoding=UTF8",
+                            "--locale=C",
+                            "--no-sync",
+                            "--no-instructions")),
+                    folder);
+            CachedFolder.copy(fresh, template);
+            CachedFolder.delete(fresh);
+        });
+    }
+
+    private static FileAttribute<?> readableByOwner() {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     }
 
     synchronized void launch() {
-        process = ServerProcess.start(
-                way.command(List.of(programs.resolve("bin/postgres").toString(), "-D", data().toString())),
-                data(),
-                folder.resolve("server.log"));
+        var command = new ArrayList<String>();
+        var server = List.of(
+                programs.resolve("bin/postgres").toString(),
+                "-D",
+                folder.resolve("disk").resolve("data").toString());
+        if (disk != null && !disk.prefix().isEmpty()) {
+            command.addAll(disk.prefix());
+            command.addAll(server);
+        } else {
+            command.addAll(way.command(server));
+        }
+        process = ServerProcess.start(command, data(), folder.resolve("server.log"));
     }
 
     synchronized void kill() {
@@ -132,17 +138,23 @@ final class LocalServer {
         }
     }
 
+    synchronized boolean isRunning() {
+        return process != null && process.isRunning();
+    }
+
     void fillDisk() {
-        if (!mounted) {
+        if (disk == null) {
             throw new IllegalStateException("the server has no disk of its own, expected one of startOnSmallDisk");
         }
+        byte[] block = new byte[4096];
         try (var out = Files.newOutputStream(ballast())) {
-            byte[] block = new byte[4096];
-            while (Files.getFileStore(ballast()).getUsableSpace() > 0) {
+            while (true) {
                 out.write(block);
             }
         } catch (IOException e) {
-            // Full between the question and the write.
+            if (!String.valueOf(e.getMessage()).contains("No space left")) {
+                throw new UncheckedIOException("cannot fill the disk of a test server", e);
+            }
         }
     }
 
@@ -155,15 +167,16 @@ final class LocalServer {
     }
 
     private Path ballast() {
-        return folder.resolve("disk").resolve("ballast");
+        return diskFolder().resolve("ballast");
     }
 
-    synchronized boolean isRunning() {
-        return process != null && process.isRunning();
+    private Path diskFolder() {
+        return disk == null ? folder.resolve("disk") : disk.folder();
     }
 
+    /** The data directory as this JVM sees it. */
     Path data() {
-        return folder.resolve("disk").resolve("data");
+        return diskFolder().resolve("data");
     }
 
     String log() {
@@ -172,24 +185,30 @@ final class LocalServer {
 
     synchronized void close() {
         stop("QUIT");
-        if (mounted) {
-            try {
-                run(List.of("umount", folder.resolve("disk").toString()), folder);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot unmount the disk of a test server", e);
-            }
+        if (disk != null) {
+            disk.close();
         }
-        PostgresPrograms.delete(folder);
+        CachedFolder.delete(folder);
     }
 
     // What JVMs left that ended without their shutdown hooks.
     private static void removeAbandoned() throws IOException {
-        for (Path left : PostgresPrograms.children(PostgresPrograms.cache(), FOLDER)) {
+        for (Path left : children(FOLDER)) {
             String[] parts = left.getFileName().toString().split("-");
             if (parts.length == 3 && ProcessHandle.of(Long.parseLong(parts[1])).isEmpty()) {
-                PostgresPrograms.delete(left);
+                UnprivilegedCommand.run(List.of("umount", left.resolve("disk").toString()));
+                CachedFolder.delete(left);
             }
         }
+    }
+
+    /** What lies in the user's folder under a name that begins so. */
+    static List<Path> children(String prefix) throws IOException {
+        var found = new ArrayList<Path>();
+        try (var all = Files.newDirectoryStream(CachedFolder.root(), prefix + "*")) {
+            all.forEach(found::add);
+        }
+        return found;
     }
 
     private static void run(List<String> command, Path folder) throws IOException {

@@ -1,4 +1,4 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * <p>Connections of our own begin with these settings. On those of a host, and behind a pooler that gives each transaction another connection,
  * they are set for one transaction at a time and end with it, so that nothing is left for others.
  */
-final class SessionSettings {
+public final class SessionSettings {
 
     /** A transaction of a process that was suspended gives its rows back by the time its lease ends. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
@@ -43,7 +43,7 @@ final class SessionSettings {
      * @param isPerTransaction whether nothing may be set for longer than a transaction
      * @param isDurable whether connections wait for the disk without being told to
      */
-    static SessionSettings of(
+    public static SessionSettings of(
             String schema, boolean isPerTransaction, boolean isDurable, Duration busyTimeout, Duration queryLimit) {
         Map<String, String> common = new LinkedHashMap<>();
         common.put("statement_timeout", millis(queryLimit));
@@ -66,22 +66,22 @@ final class SessionSettings {
         return new SessionSettings(schema, isPerTransaction, ofConnection, common);
     }
 
-    String schema() {
+    public String schema() {
         return schema;
     }
 
     /** The schema as an identifier in statements. */
-    String quotedSchema() {
+    public String quotedSchema() {
         return quoted(schema);
     }
 
     /** Whether nothing may be set for longer than a transaction. */
-    boolean isPerTransaction() {
+    public boolean isPerTransaction() {
         return isPerTransaction;
     }
 
     /** The option with which connections of our own begin, after what the host asks for. */
-    String options(String before) {
+    public String options(String before) {
         String ours = ofConnection.entrySet().stream()
                 .map(setting ->
                         "-c " + setting.getKey() + "=" + setting.getValue().replace(" ", "\\ "))
@@ -90,14 +90,14 @@ final class SessionSettings {
     }
 
     /** Prepares a transaction for changes, before its first statement. */
-    void beginWrite(Connection connection) throws SQLException {
+    public void beginWrite(Connection connection) throws SQLException {
         if (isPerTransaction) {
             execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE; " + configure);
         }
     }
 
     /** Prepares a transaction for reading, in which all statements see the same rows. */
-    void beginRead(Connection connection) throws SQLException {
+    public void beginRead(Connection connection) throws SQLException {
         execute(
                 connection,
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -105,19 +105,19 @@ final class SessionSettings {
     }
 
     /** Prepares a transaction that changes tables: it may take as long as it does, except for a lock. */
-    void beginMigration(Connection connection) throws SQLException {
+    public void beginMigration(Connection connection) throws SQLException {
         execute(
                 connection,
                 configure + "; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0");
     }
 
     /** The search path as a value. */
-    String searchPath() {
+    public String searchPath() {
         // Temporary tables last: those of a host may have the names of ours.
         return quoted(schema) + ", pg_temp";
     }
 
-    static String searchPath(Connection connection) throws SQLException {
+    public static String searchPath(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT current_setting('search_path')")) {
             return row.next() ? row.getString(1) : "";
@@ -125,7 +125,7 @@ final class SessionSettings {
     }
 
     /** Sets the search path, of the transaction alone if {@code isLocal}. */
-    static void setSearchPath(Connection connection, String path, boolean isLocal) throws SQLException {
+    public static void setSearchPath(Connection connection, String path, boolean isLocal) throws SQLException {
         execute(connection, "SELECT set_config('search_path', " + literal(path) + ", " + isLocal + ")");
     }
 
@@ -149,11 +149,11 @@ final class SessionSettings {
                 + "', 'on', true) END";
     }
 
-    static String quoted(String identifier) {
+    public static String quoted(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
-    static String literal(String value) {
+    public static String literal(String value) {
         // Also where backslashes are escapes, which is no longer the default.
         return value.indexOf('\\') < 0
                 ? "'" + value.replace("'", "''") + "'"

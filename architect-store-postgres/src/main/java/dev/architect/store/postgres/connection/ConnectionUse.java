@@ -1,7 +1,7 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 /** What a connection is borrowed for. Each use has connections that no other one takes. */
-enum ConnectionUse {
+public enum ConnectionUse {
     /** Beats, the search for dead nodes, and hints: never behind anything that takes long. */
     NODE,
     /** The task engine's reads and writes. */
@@ -14,7 +14,7 @@ enum ConnectionUse {
     private static final int FOR_NODE = 2;
 
     /** How many of {@code total} connections are for this use. */
-    int shareOf(int total) {
+    public int shareOf(int total) {
         int reports = Math.max(1, total / 10);
         int pages = Math.max(1, total / 5);
         return switch (this) {

@@ -1,4 +1,4 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads. A body must not depend on the thread that it runs on.
  */
-final class GroupedWrites implements TransactionalWrites {
+public final class GroupedWrites implements TransactionalWrites {
 
     private static final int MAX_LEADERS = 2;
 
@@ -83,7 +83,7 @@ final class GroupedWrites implements TransactionalWrites {
         }
     }
 
-    GroupedWrites(TransactionalWrites writes) {
+    public GroupedWrites(TransactionalWrites writes) {
         this.writes = writes;
     }
 

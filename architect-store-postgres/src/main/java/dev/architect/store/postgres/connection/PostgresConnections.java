@@ -1,4 +1,4 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * of them, so that lists and reports never keep the task engine waiting. While the database cannot be reached, a borrower waits for it
  * up to the busy timeout. Safe for use by several threads.
  */
-final class PostgresConnections implements AutoCloseable {
+public final class PostgresConnections implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresConnections.class);
 
@@ -53,7 +53,7 @@ final class PostgresConnections implements AutoCloseable {
      * @param pool is closed with the store
      * @param count how many may be in use at a time
      */
-    PostgresConnections(
+    public PostgresConnections(
             DataSource source,
             AutoCloseable pool,
             SessionSettings settings,
@@ -70,20 +70,20 @@ final class PostgresConnections implements AutoCloseable {
         }
     }
 
-    SessionSettings settings() {
+    public SessionSettings settings() {
         return settings;
     }
 
-    PostgresErrorReader failures() {
+    public PostgresErrorReader failures() {
         return failures;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 
     /** How long a call for {@code use} goes on trying. */
-    Duration limit(ConnectionUse use) {
+    public Duration limit(ConnectionUse use) {
         return use == ConnectionUse.NODE && busyTimeout.compareTo(NODE_LIMIT) > 0 ? NODE_LIMIT : busyTimeout;
     }
 
@@ -93,7 +93,7 @@ final class PostgresConnections implements AutoCloseable {
      * @param deadline until when, by the system's {@code nanoTime}
      * @throws StoreException {@code BUSY} when there is none by then or the thread is interrupted while it waits; the interruption is kept
      */
-    BorrowedConnection borrow(ConnectionUse use, long deadline) {
+    public BorrowedConnection borrow(ConnectionUse use, long deadline) {
         requireOpen();
         Semaphore permit = permits(use);
         // The plain attempt comes first: a timed one throws for an interrupted caller even when a connection is free.
@@ -170,7 +170,7 @@ final class PostgresConnections implements AutoCloseable {
      *
      * @return false when the deadline comes first, or the thread is interrupted, which is kept
      */
-    boolean pauses(int attempt, long deadline) {
+    public boolean pauses(int attempt, long deadline) {
         long longest = Math.min(LONGEST_PAUSE.toNanos(), Duration.ofMillis(2).toNanos() << Math.min(attempt, 10));
         long pause = longest / 2 + time.random(longest / 2);
         if (time.nanoTime() + pause - deadline > 0) {

@@ -1,4 +1,4 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * A connection for one transaction. Closing it rolls back what was not committed, restores what was changed on the connection, and gives it
  * back. Used by one thread, except for {@link #abort}.
  */
-final class BorrowedConnection implements AutoCloseable {
+public final class BorrowedConnection implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BorrowedConnection.class);
 
@@ -29,7 +29,7 @@ final class BorrowedConnection implements AutoCloseable {
      *
      * @param returned is run when it has been given back
      */
-    BorrowedConnection(Connection connection, SessionSettings settings, Runnable returned) throws SQLException {
+    public BorrowedConnection(Connection connection, SessionSettings settings, Runnable returned) throws SQLException {
         this.connection = connection;
         this.settings = settings;
         this.returned = returned;
@@ -40,12 +40,12 @@ final class BorrowedConnection implements AutoCloseable {
         this.wasInterrupted = Thread.interrupted();
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 
     /** Makes calls fail when the server has not answered for so long. */
-    void limitSilence(Duration duration) {
+    public void limitSilence(Duration duration) {
         try {
             int before = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(duration.toMillis()));
@@ -55,12 +55,12 @@ final class BorrowedConnection implements AutoCloseable {
         }
     }
 
-    void beginWrite() throws SQLException {
+    public void beginWrite() throws SQLException {
         begin();
         settings.beginWrite(connection);
     }
 
-    void beginRead() throws SQLException {
+    public void beginRead() throws SQLException {
         begin();
         settings.beginRead(connection);
     }
@@ -76,19 +76,19 @@ final class BorrowedConnection implements AutoCloseable {
     }
 
     /** For single statements that are transactions of their own. */
-    void commitEachStatement() throws SQLException {
+    public void commitEachStatement() throws SQLException {
         if (!wasAutoCommit) {
             connection.setAutoCommit(true);
         }
     }
 
     /** Commits. When this throws, it may have been kept all the same. */
-    void commit() throws SQLException {
+    public void commit() throws SQLException {
         connection.commit();
         isInTransaction = false;
     }
 
-    void rollBack() throws SQLException {
+    public void rollBack() throws SQLException {
         if (isInTransaction) {
             isInTransaction = false;
             connection.rollback();
@@ -96,7 +96,7 @@ final class BorrowedConnection implements AutoCloseable {
     }
 
     /** Makes the pool throw the connection away when it is given back. May be called by any thread. */
-    void abort() {
+    public void abort() {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException gone) {

@@ -1,4 +1,4 @@
-package dev.architect.store.postgres;
+package dev.architect.store.postgres.connection;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
@@ -20,7 +20,7 @@ import org.jdbi.v3.core.statement.TemplateEngine;
  * query whose connection is lost is made again; one that takes longer than the store's limit is ended by the database. Safe for use by
  * several threads.
  */
-final class PostgresReads implements ReadConnections {
+public final class PostgresReads implements ReadConnections {
 
     private final TimeSource time = TimeSource.system();
     private final PostgresConnections connections;
@@ -28,7 +28,7 @@ final class PostgresReads implements ReadConnections {
     private final LentConnection lent = new LentConnection();
     private final Jdbi jdbi = Jdbi.create(lent);
 
-    PostgresReads(PostgresConnections connections, ConnectionUse use) {
+    public PostgresReads(PostgresConnections connections, ConnectionUse use) {
         this.connections = connections;
         this.use = use;
         // Our statements have no template attributes, and a "<" in them is a comparison, not the start of one.
