@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.transaction.IllegalTransactionStateException;
@@ -35,7 +36,14 @@ final class HostTransactions {
 
     /** Those of {@code dataSource}, which is in the database of {@code store}; empty when the host's is another one. */
     static HostTransactions of(Store store, Optional<DataSource> dataSource) {
-        return new HostTransactions(insertOf(store), dataSource);
+        return new HostTransactions(insertOf(store), dataSource.map(HostTransactions::target));
+    }
+
+    /** Transaction managers bind connections to what is behind such a proxy. */
+    private static DataSource target(DataSource source) {
+        DataSource behind =
+                source instanceof TransactionAwareDataSourceProxy proxy ? proxy.getTargetDataSource() : null;
+        return behind == null ? source : target(behind);
     }
 
     private static @Nullable Insert insertOf(Store store) {

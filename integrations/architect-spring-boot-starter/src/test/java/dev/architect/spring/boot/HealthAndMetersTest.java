@@ -84,6 +84,15 @@ final class HealthAndMetersTest {
     }
 
     @Test
+    void performsTasksOfAnApplicationWhoseBeansAreMadeLate() throws Exception {
+        // Nothing asks for the Architect here but its lifecycle.
+        try (ConfigurableApplicationContext host = start("--spring.main.lazy-initialization=true")) {
+            assertThat(host.getBeanFactory().containsSingleton("architect")).isTrue();
+            assertThat(host.getBean(Architect.class).sessions().isPaused()).isFalse();
+        }
+    }
+
+    @Test
     void isDownWhenTheStoreIs() throws Exception {
         try (ConfigurableApplicationContext host = start()) {
             host.getBean(Store.class).close();

@@ -13,13 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -134,6 +137,29 @@ final class TransactionalTasksTest {
         host().run(host -> assertThatThrownBy(
                         () -> host.getBean(TransactionalTasks.class).mandatory().submit(TASK))
                 .isInstanceOf(IllegalTransactionStateException.class));
+    }
+
+    @Test
+    void aDataSourceBehindAProxyIsTheSame() {
+        DataSource behind = DataSourceBuilder.create()
+                .url("jdbc:sqlite:" + folder.resolve("host.db") + "?busy_timeout=10000")
+                .build();
+        Hosts.on("")
+                .withUserConfiguration(Hosts.Echo.class)
+                .withBean(DataSource.class, () -> new TransactionAwareDataSourceProxy(behind))
+                .run(host -> {
+                    TransactionalTasks tasks = host.getBean(TransactionalTasks.class);
+                    template(host).executeWithoutResult(status -> {
+                        tasks.submit(TASK);
+                        status.setRollbackOnly();
+                    });
+                    assertThat(tasks(host)).isZero();
+                    assertThat(template(host)
+                                    .execute(status -> tasks.submit(TASK))
+                                    .await(WAIT)
+                                    .isDone())
+                            .isTrue();
+                });
     }
 
     @Test
