@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * of them, so that lists and reports never keep the task engine waiting. While the database cannot be reached, a borrower waits for it
  * up to the busy timeout. Safe for use by several threads.
  */
+@SuppressWarnings("try")
 public final class PostgresConnections implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresConnections.class);
