@@ -107,26 +107,23 @@ public final class ScenarioRun {
 
     private void drain(boolean holdsSnapshot) throws Exception {
         fill(scenario.tasks());
-        try (PostgresEngine.TaskRunner runner = engine.runner(database, payload);
-                Connection other = database.connect();
+        try (Connection other = database.connect();
                 Statement snapshot = other.createStatement()) {
             if (holdsSnapshot) {
                 snapshot.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
                 // The first query takes the snapshot.
                 BenchmarkDatabase.number(snapshot, engine.unfinishedQuery());
             }
-            drain(runner);
+            drain(engine.runner(database, payload));
         }
     }
 
     private void processes() throws Exception {
         fill(scenario.tasks());
-        try (RunnerGroup runners =
-                new RunnerGroup(engine, database, scenario.processes(), Scenario.SMALL_HEAP_MIB)) {
-            drain(runners);
-        }
+        drain(new RunnerGroup(engine, database, scenario.processes(), Scenario.SMALL_HEAP_MIB));
     }
 
+    /** Performs everything, and closes the runner: what was performed twice shows only then. */
     private void drain(PostgresEngine.TaskRunner runner) throws Exception {
         long tasks = scenario.tasks();
         try (runner;
