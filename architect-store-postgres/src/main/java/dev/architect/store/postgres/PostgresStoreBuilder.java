@@ -21,7 +21,8 @@ public final class PostgresStoreBuilder {
     Duration busyTimeout = Duration.ofSeconds(30);
     Duration queryLimit = Duration.ofSeconds(30);
     // Null means the clock of the database.
-    @Nullable TimeSource time;
+    @Nullable
+    TimeSource time;
 
     PostgresStoreBuilder(Optional<DataSource> dataSource, Optional<String> url) {
         this.dataSource = dataSource;

@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.thread.ThreadRunner;
@@ -67,7 +68,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             LastStep lastStep,
             Duration busyTimeout,
             int capacity) {
-        this.writeConnection = new WriteConnection(connection);
+        this.writeConnection = new WriteConnection(connection, SqlDialect.SQLITE);
         this.failures = failures;
         this.guard = guard;
         this.changes = changes;

@@ -9,7 +9,9 @@ import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
-import dev.architect.store.jdbi.JdbiTaskStore;
+import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.task.JdbiTaskStore;
+import dev.architect.store.jdbi.task.RowTaskStatements;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;
@@ -70,7 +72,8 @@ public final class SqliteStore implements Store {
             opened.add(file.check());
             writer.start(runner);
             opened.add((AutoCloseable) writer::stop);
-            this.tasks = new JdbiTaskStore(writer, engine, readers, options.time);
+            this.tasks = new JdbiTaskStore(
+                    writer, engine, readers, options.time, SqlDialect.SQLITE, new RowTaskStatements());
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
             this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports), calls);
             this.activity = new JdbiActivityStore(writer, readers);

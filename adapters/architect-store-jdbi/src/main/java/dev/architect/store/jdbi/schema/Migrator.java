@@ -34,7 +34,7 @@ public final class Migrator {
 
     /** Creates a migrator for the database that messages call {@code subject}. */
     public Migrator(Dialect dialect, String subject) {
-        this(dialect, subject, Migration.ALL);
+        this(dialect, subject, Migration.all(dialect));
     }
 
     Migrator(Dialect dialect, String subject, List<Migration> migrations) {

@@ -1,10 +1,13 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
+import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.schema.Dialect;
 import dev.architect.store.jdbi.schema.ImmediateLock;
 import dev.architect.store.jdbi.schema.Migrator;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +63,7 @@ class TaskSqlPlanTest {
             execute("ANALYZE");
         }
         execute("BEGIN");
-        WriteConnection sql = new WriteConnection(connection);
+        WriteConnection sql = new WriteConnection(connection, SqlDialect.SQLITE);
         List<TaskRequest> requests = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
             requests.add(TaskRequest.prompt("p")
@@ -69,25 +73,25 @@ class TaskSqlPlanTest {
         NumberedNames lanes = NumberedNames.lanes(this::write, this::read);
         NumberedNames projects = NumberedNames.projects(this::write, this::read);
         long lane = lanes.give(sql, Set.of(TaskRequest.PROMPT)).get(TaskRequest.PROMPT);
-        TaskWrites.submit(
+        RowTaskStatements statements = new RowTaskStatements();
+        statements.insert(
                 sql,
                 new TaskWrites.NewTasks(
-                        requests,
-                        1,
-                        Map.of(TaskRequest.PROMPT, lane),
-                        projects.give(
-                                sql,
-                                requests.stream()
-                                        .map(request ->
-                                                request.attribution().project().name())
-                                        .toList())),
+                                requests,
+                                LongStream.rangeClosed(1, requests.size()).toArray(),
+                                Map.of(TaskRequest.PROMPT, lane),
+                                projects.give(
+                                        sql,
+                                        requests.stream()
+                                                .map(request -> request.attribution()
+                                                        .project()
+                                                        .name())
+                                                .toList()))
+                        .all(),
                 NOW);
         execute("INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (1, 'n', 0, 0, 0)");
-        TaskClaims.claim(
-                sql,
-                new TaskClaims.Lanes(1, 500, Map.of(lane, 500), Map.of(lane, TaskRequest.PROMPT), true),
-                projects,
-                NOW);
+        new TaskClaims(statements, projects)
+                .claim(sql, new ClaimLanes(1, 500, Map.of(lane, 500), Map.of(lane, TaskRequest.PROMPT), true), NOW);
         execute("UPDATE task SET state = 10, owner = NULL, done_at = 1 WHERE id % 4 = 0 AND state = 1");
         execute("COMMIT");
         if (statistics == Statistics.OF_FULL_TABLES) {
@@ -150,9 +154,10 @@ class TaskSqlPlanTest {
                 .contains("USING COVERING INDEX task_suspect", "USING INTEGER PRIMARY KEY")
                 .doesNotContain("TEMP B-TREE");
         assertThat(planWithoutScan(TaskSql.NEXT_OF_LANE)).contains("USING COVERING INDEX task_ready");
-        assertThat(planWithoutScan(TaskSql.PROMOTE)).contains("USING COVERING INDEX task_scheduled (due_at<?)");
+        assertThat(planWithoutScan(TaskSql.promote(SqlDialect.SQLITE)))
+                .contains("USING COVERING INDEX task_scheduled (due_at<?)");
         assertThat(planWithoutScan(TaskSql.NEXT_DUE)).contains("USING COVERING INDEX task_scheduled");
-        assertThat(planWithoutScan(TaskSql.REAP))
+        assertThat(planWithoutScan(TaskSql.reap(SqlDialect.SQLITE)))
                 .contains("USING COVERING INDEX task_running (owner=?)")
                 .doesNotContain("TEMP B-TREE");
         assertThat(planWithoutScan(TaskSql.RUNNING_OF)).contains("INDEX task_running (owner=?)");
@@ -166,8 +171,8 @@ class TaskSqlPlanTest {
 
         for (String sql : List.of(
                 TaskSql.FINISH,
-                TaskSql.lanes(4),
-                TaskSql.bodies(4),
+                TaskSql.LANES + " id " + SqlDialect.SQLITE.isOneOf(4),
+                TaskSql.BODIES + " id " + SqlDialect.SQLITE.isOneOf(4),
                 TaskSql.CANCEL_WAITING,
                 TaskSql.CANCEL_RUNNING,
                 TaskSql.RESULT,
@@ -195,7 +200,7 @@ class TaskSqlPlanTest {
     void walksOldTasksAndExpiredKeysByTheirTime(String statistics) throws SQLException {
         prepare(Statistics.valueOf(statistics));
 
-        assertThat(planWithoutScan(TaskOperations.OLDEST))
+        assertThat(planWithoutScan(TaskOperations.oldest(SqlDialect.SQLITE)))
                 .contains("INDEX task_created (")
                 .contains("created_at<?")
                 .doesNotContain("TEMP B-TREE");
@@ -265,20 +270,5 @@ class TaskSqlPlanTest {
                     .hasSize(1);
         }
         return plan;
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"NONE", "OF_EMPTY_TABLES", "OF_FULL_TABLES"})
-    void findsCallsByTheirTime(String statistics) throws SQLException {
-        prepare(Statistics.valueOf(statistics));
-
-        assertThat(planWithoutScan(LedgerSql.SPEND))
-                .contains("INDEX ledger_started (started_at>? AND started_at<?)", "SEARCH a USING PRIMARY KEY");
-        assertThat(planWithoutScan(LedgerSql.PERCENTILES))
-                .contains("INDEX ledger_started (started_at>? AND started_at<?)");
-        assertThat(planWithoutScan(LedgerSql.NEWEST))
-                .contains("USING INDEX ledger_started")
-                .doesNotContain("TEMP B-TREE");
-        assertThat(planWithoutScan(LedgerSql.OF_TASK)).contains("INDEX ledger_task (task_id=?)");
     }
 }

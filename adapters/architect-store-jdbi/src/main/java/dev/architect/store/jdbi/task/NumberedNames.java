@@ -1,5 +1,8 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
+import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -95,7 +98,7 @@ final class NumberedNames {
             Long number = find(sql, name);
             if (number == null) {
                 PreparedStatement add = sql.prepare(insert);
-                add.setLong(1, sql.allocateIds(block, 1));
+                add.setLong(1, sql.dialect().takeNumber(sql, block));
                 add.setString(2, name);
                 add.executeUpdate();
                 // Read again: where several may write at once, another one may have been first.

@@ -1,4 +1,4 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
@@ -6,7 +6,13 @@ import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
-import dev.architect.store.jdbi.TaskWrites.NewTasks;
+import dev.architect.store.jdbi.LimitChecks;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.task.TaskWrites.NewTasks;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Attempt;
@@ -45,6 +51,9 @@ public final class JdbiTaskStore implements TaskStore {
     /** Rows of one transaction where a call may touch any number. */
     private static final int BATCH = 1_000;
 
+    /** Ids of one query for what has ended; databases bound the parameters of a statement. */
+    private static final int MOST_ENDED = 8_192;
+
     /** Where a walk stands that has seen nothing yet and is not over. */
     private static final PurgeCursor BEFORE_ALL = new PurgeCursor(Instant.EPOCH, new TaskId(0));
 
@@ -56,6 +65,9 @@ public final class JdbiTaskStore implements TaskStore {
     private final NumberedNames lanes;
     private final NumberedNames projects;
     private final TaskPages pages;
+    private final SqlDialect dialect;
+    private final TaskStatements statements;
+    private final TaskClaims claims;
 
     /**
      * Creates the store over the connections of one database.
@@ -64,9 +76,16 @@ public final class JdbiTaskStore implements TaskStore {
      * @param reads for what the task engine reads, which is short and must not wait for others
      * @param pageReads for lists, counts and the search for what is to be deleted
      * @param time the store's clock
+     * @param dialect of the database
+     * @param statements the changes that every task goes through
      */
     public JdbiTaskStore(
-            TransactionalWrites writes, ReadConnections reads, ReadConnections pageReads, TimeSource time) {
+            TransactionalWrites writes,
+            ReadConnections reads,
+            ReadConnections pageReads,
+            TimeSource time,
+            SqlDialect dialect,
+            TaskStatements statements) {
         this.writes = writes;
         this.reads = reads;
         this.pageReads = pageReads;
@@ -74,7 +93,10 @@ public final class JdbiTaskStore implements TaskStore {
         this.ids = new TaskIds(writes);
         this.lanes = NumberedNames.lanes(writes, reads);
         this.projects = NumberedNames.projects(writes, reads);
-        this.pages = new TaskPages(lanes, projects);
+        this.pages = new TaskPages(lanes, projects, dialect);
+        this.dialect = dialect;
+        this.statements = statements;
+        this.claims = new TaskClaims(statements, projects);
     }
 
     @Override
@@ -84,8 +106,18 @@ public final class JdbiTaskStore implements TaskStore {
         if (copy.isEmpty()) {
             return List.of();
         }
-        NewTasks tasks = newTasks(copy);
-        return writes.write(sql -> TaskWrites.submit(sql, tasks, time.wallTime()));
+        List<NewTask> tasks = newTasks(copy).all();
+        statements.submit(writes, tasks, time);
+        return idsOf(tasks);
+    }
+
+    private int insert(WriteConnection sql, List<NewTask> tasks) throws SQLException {
+        statements.insert(sql, tasks, time.wallTime());
+        return tasks.size();
+    }
+
+    private static List<TaskId> idsOf(List<NewTask> tasks) {
+        return tasks.stream().map(NewTask::id).toList();
     }
 
     private NewTasks newTasks(List<TaskRequest> requests) {
@@ -113,14 +145,16 @@ public final class JdbiTaskStore implements TaskStore {
         if (copy.isEmpty()) {
             return List.of();
         }
-        WriteConnection sql = new WriteConnection(connection);
+        WriteConnection sql = new WriteConnection(connection, dialect);
         try {
-            NewTasks tasks = new NewTasks(
-                    copy,
-                    ids.take(sql, copy.size()),
-                    lanes.numbersOf(sql, types(copy)),
-                    projects.numbersOf(sql, projectNames(copy)));
-            return TaskWrites.submit(sql, tasks, time.wallTime());
+            List<NewTask> tasks = new NewTasks(
+                            copy,
+                            ids.take(sql, copy.size()),
+                            lanes.numbersOf(sql, types(copy)),
+                            projects.numbersOf(sql, projectNames(copy)))
+                    .all();
+            insert(sql, tasks);
+            return idsOf(tasks);
         } finally {
             sql.closeStatements();
         }
@@ -139,7 +173,11 @@ public final class JdbiTaskStore implements TaskStore {
     @Override
     public int promoteDue(int limit) {
         LimitChecks.checkPageLimit(limit, Integer.MAX_VALUE);
-        return writes.write(sql -> TaskWrites.promote(sql, time.wallTime(), limit));
+        int promoted = writes.write(sql -> TaskWrites.promote(sql, time.wallTime(), limit));
+        if (promoted > 0) {
+            statements.becameReady();
+        }
+        return promoted;
     }
 
     @Override
@@ -165,17 +203,32 @@ public final class JdbiTaskStore implements TaskStore {
                 });
             }
         });
-        TaskClaims.Lanes wanted =
-                new TaskClaims.Lanes(request.incarnation(), request.limit(), quotas, types, request.takesSuspect());
-        return quotas.isEmpty()
-                ? List.of()
-                : writes.write(sql -> TaskClaims.claim(sql, wanted, projects, time.wallTime()));
+        ClaimLanes wanted =
+                new ClaimLanes(request.incarnation(), request.limit(), quotas, types, request.takesSuspect());
+        if (quotas.isEmpty()) {
+            return List.of();
+        }
+        TaskClaims.Claimed claimed = writes.write(sql -> claims.claim(sql, wanted, time.wallTime()));
+        statements.claimed(claimed.rows());
+        return claimed.tasks();
     }
 
     @Override
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
         List<AttemptEnd> copy = List.copyOf(ends);
-        return copy.isEmpty() ? Set.of() : writes.write(sql -> TaskWrites.finish(sql, copy, time.wallTime()));
+        if (copy.isEmpty()) {
+            return Set.of();
+        }
+        Set<FencingToken> finished = writes.write(sql -> finish(sql, copy, time.wallTime()));
+        if (copy.stream().anyMatch(end -> end.next() == TaskState.READY || end.next() == TaskState.HELD)) {
+            statements.becameReady();
+        }
+        return finished;
+    }
+
+    private Set<FencingToken> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now) throws SQLException {
+        return statements.finish(
+                sql, ends.stream().map(end -> new EndRow(end, now)).toList(), now);
     }
 
     @Override
@@ -203,7 +256,11 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public int reap(long deadIncarnation) {
-        return inBatches(sql -> TaskWrites.reap(sql, deadIncarnation, time.wallTime(), BATCH));
+        int reaped = inBatches(sql -> TaskWrites.reap(sql, deadIncarnation, time.wallTime(), BATCH));
+        if (reaped > 0) {
+            statements.becameReady();
+        }
+        return reaped;
     }
 
     @Override
@@ -239,15 +296,18 @@ public final class JdbiTaskStore implements TaskStore {
         if (numbers.isEmpty()) {
             return Set.of();
         }
-        return reads.read(handle -> ended(handle.getConnection(), numbers));
+        Set<TaskId> ended = new HashSet<>();
+        for (int from = 0; from < numbers.size(); from += MOST_ENDED) {
+            List<Long> part = numbers.subList(from, Math.min(numbers.size(), from + MOST_ENDED));
+            ended.addAll(reads.read(handle -> ended(handle.getConnection(), part)));
+        }
+        return ended;
     }
 
     /** In plain JDBC: thousands of callers may wait, and each look asks for all of their tasks. */
-    private static Set<TaskId> ended(Connection connection, List<Long> numbers) {
-        try (PreparedStatement select = connection.prepareStatement(TaskSql.ended(numbers.size()))) {
-            for (int i = 0; i < numbers.size(); i++) {
-                select.setLong(i + 1, numbers.get(i));
-            }
+    private Set<TaskId> ended(Connection connection, List<Long> numbers) {
+        try (PreparedStatement select = connection.prepareStatement(TaskSql.ended(dialect, numbers.size()))) {
+            dialect.bindIds(select, 1, numbers);
             Set<TaskId> ended = new HashSet<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -271,12 +331,12 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public Map<TaskState, Long> counts() {
-        return pageReads.read(JdbiTaskStore::counts);
+        return pageReads.read(this::counts);
     }
 
-    private static Map<TaskState, Long> counts(Handle handle) {
+    private Map<TaskState, Long> counts(Handle handle) {
         Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
-        handle.createQuery(TaskSql.COUNTS)
+        handle.createQuery(TaskSql.counts(dialect))
                 .map((row, context) -> Map.entry(TaskState.of(row.getInt("state")), row.getLong("n")))
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));
         return counts;
@@ -312,7 +372,10 @@ public final class JdbiTaskStore implements TaskStore {
         List<String> hashes = copy.stream()
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
-        return writes.write(sql -> TaskWrites.submitOnce(sql, tasks, copy, hashes, time.wallTime()));
+        List<AcceptedTask> accepted =
+                writes.write(sql -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime()));
+        statements.becameReady();
+        return accepted;
     }
 
     @Override
@@ -327,14 +390,21 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public boolean resume(TaskId id, Optional<String> input) {
-        return writes.write(sql -> TaskOperations.resume(sql, id, input, time.wallTime()));
+        boolean isResumed = writes.write(sql -> TaskOperations.resume(sql, id, input, time.wallTime()));
+        statements.becameReady();
+        return isResumed;
     }
 
     @Override
     public Set<TaskId> redrive(Collection<TaskId> ids) {
         List<TaskId> copy = List.copyOf(ids);
         LimitChecks.checkPageLimit(Math.max(1, copy.size()), MAX_BATCH);
-        return copy.isEmpty() ? Set.of() : writes.write(sql -> TaskOperations.redrive(sql, copy, time.wallTime()));
+        if (copy.isEmpty()) {
+            return Set.of();
+        }
+        Set<TaskId> redriven = writes.write(sql -> TaskOperations.redrive(sql, copy, time.wallTime()));
+        statements.becameReady();
+        return redriven;
     }
 
     @Override
@@ -343,7 +413,7 @@ public final class JdbiTaskStore implements TaskStore {
         Instant now = time.wallTime();
         List<TaskOperations.Old> seen = retention.shortest().equals(TaskRetention.FOREVER)
                 ? List.of()
-                : pageReads.read(handle -> TaskOperations.oldest(handle, retention, after, limit, now));
+                : pageReads.read(handle -> TaskOperations.oldest(handle, dialect, retention, after, limit, now));
         boolean isAnyOld = seen.stream().anyMatch(task -> task.cutoff().isPresent());
         int deleted = isAnyOld ? writes.write(sql -> TaskOperations.delete(sql, seen)) : 0;
         int deletedKeys = pageReads.read(handle -> TaskOperations.hasExpiredKey(handle, now))

@@ -1,6 +1,9 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
 import dev.architect.maintenance.TaskFilter;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -33,21 +36,25 @@ final class TaskPages {
     /** The most parts of one statement; SQLite takes 500. With more of them than this the key is walked. */
     private static final int MAX_PARTS = 250;
 
-    private static final String COUNTS = "SELECT lane, state, n FROM task_count WHERE n > 0 ORDER BY lane, state";
+    /** So many ready tasks of one lane are sorted rather than all tasks walked, where no index for pages has them. */
+    private static final long MOST_SORTED = 100_000;
 
     private final NumberedNames lanes;
     private final NumberedNames projects;
+    private final SqlDialect dialect;
 
-    TaskPages(NumberedNames lanes, NumberedNames projects) {
+    TaskPages(NumberedNames lanes, NumberedNames projects, SqlDialect dialect) {
         this.lanes = lanes;
         this.projects = projects;
+        this.dialect = dialect;
     }
 
     /** How many tasks a lane has in a state. */
     private record Part(long lane, int state, long count) {}
 
     /** The numbers of what a query names. */
-    private record Filter(TaskQuery query, Optional<Long> lane, Optional<Long> project, List<Part> parts) {
+    private record Filter(
+            TaskQuery query, Optional<Long> lane, Optional<Long> project, List<Part> parts, SqlDialect dialect) {
 
         boolean hasTime() {
             return query.createdFrom().isPresent() || query.createdBefore().isPresent();
@@ -72,8 +79,8 @@ final class TaskPages {
         return reads.read(handle -> list(handle, query, lane, project));
     }
 
-    private static List<Task> list(Handle handle, TaskQuery query, Optional<Long> lane, Optional<Long> project) {
-        Filter filter = new Filter(query, lane, project, parts(handle, query, lane));
+    private List<Task> list(Handle handle, TaskQuery query, Optional<Long> lane, Optional<Long> project) {
+        Filter filter = new Filter(query, lane, project, parts(handle, query, lane), dialect);
         if (filter.count() == 0) {
             return List.of();
         }
@@ -110,7 +117,7 @@ final class TaskPages {
             return List.of();
         }
         return reads.read(handle -> {
-            Filter numbered = new Filter(query, lane, project, parts(handle, query, lane));
+            Filter numbered = new Filter(query, lane, project, parts(handle, query, lane), dialect);
             if (numbered.count() == 0) {
                 return List.of();
             }
@@ -141,14 +148,13 @@ final class TaskPages {
                     + (filter.project().isPresent() ? " AND +project = :project" : "") + " ORDER BY id LIMIT :limit";
         }
         return filter.parts().stream()
-                .map(part -> "SELECT id FROM (" + idsOf(part, filter) + (isRunning(part) ? " AND +id" : " AND id")
-                        + " > :after ORDER BY " + (isRunning(part) ? "+" : "") + "id LIMIT :limit) AS part_"
-                        + part.lane() + "_" + part.state())
+                .map(part -> pageOf(part, filter, " > :after", ""))
                 .collect(Collectors.joining(" UNION ALL ", "SELECT id FROM (", ") AS parts ORDER BY id LIMIT :limit"));
     }
 
-    private static List<Part> parts(Handle handle, TaskQuery query, Optional<Long> lane) {
-        return handle.createQuery(COUNTS)
+    private List<Part> parts(Handle handle, TaskQuery query, Optional<Long> lane) {
+        return handle.createQuery(
+                        "SELECT lane, state, n FROM " + dialect.counts() + " AS c WHERE n > 0 ORDER BY lane, state")
                 .map((row, context) -> new Part(row.getLong("lane"), row.getInt("state"), row.getLong("n")))
                 .filter(part -> lane.isEmpty() || lane.get() == part.lane())
                 .filter(part -> query.states().isEmpty() || query.states().contains(TaskState.of(part.state())))
@@ -182,12 +188,19 @@ final class TaskPages {
                 && (filter.namesParts() || filter.project().isPresent())) {
             return newestOf(filter);
         }
-        List<String> conditions = new ArrayList<>();
+        return walk(filter, hasFewParts);
+    }
+
+    /** Walks the key or the index by time; where that one belongs to another table, its rows lead to those of the tasks. */
+    private static String walk(Filter filter, boolean hasFewParts) {
+        boolean isJoined = filter.hasTime() && !filter.dialect().createdIn().equals("task");
+        String id = isJoined ? "w.id" : "id";
         // A plus hides a column from the choice of an index: only the one is walked that has the order of the page.
-        String created = "created_at";
+        String created = isJoined ? "w.created_at" : "created_at";
+        List<String> conditions = new ArrayList<>();
         if (filter.namesParts() && hasFewParts && filter.count() <= FEW) {
-            conditions.add("id IN (" + allOf(filter) + ")");
-            created = "+created_at";
+            conditions.add(id + " IN (" + allOf(filter) + ")");
+            created = "+" + created;
         } else {
             filter.lane().ifPresent(lane -> conditions.add("+lane = " + lane));
             if (!filter.query().states().isEmpty()) {
@@ -195,15 +208,17 @@ final class TaskPages {
             }
             filter.project().ifPresent(number -> conditions.add("+project = :project"));
         }
-        String order = "id DESC";
+        String order = id + " DESC";
         if (filter.hasTime()) {
-            order = created + " DESC, id DESC";
+            order = created + " DESC, " + id + " DESC";
             conditions.add(created + " >= :from AND " + created + " < :until");
-            conditions.add("(" + created + ", id) < (:beforeCreated, :before)");
+            conditions.add("(" + created + ", " + id + ") < (:beforeCreated, :before)");
         } else {
             conditions.add("id < :before");
         }
-        return "SELECT id FROM task WHERE " + String.join(" AND ", conditions) + " ORDER BY " + order + " LIMIT :limit";
+        return "SELECT " + id + " FROM "
+                + (isJoined ? filter.dialect().createdIn() + " w JOIN task s ON s.id = w.id" : "task") + " WHERE "
+                + String.join(" AND ", conditions) + " ORDER BY " + order + " LIMIT :limit";
     }
 
     private static String numbers(TaskQuery query) {
@@ -217,9 +232,7 @@ final class TaskPages {
     private static String newestOf(Filter filter) {
         // A LIMIT inside a UNION needs a subquery of its own, and some databases ask for its name.
         return filter.parts().stream()
-                .map(part -> "SELECT id FROM (" + idsOf(part, filter) + (isRunning(part) ? " AND +id" : " AND id")
-                        + " < :before ORDER BY " + (isRunning(part) ? "+" : "") + "id DESC LIMIT :limit) AS part_"
-                        + part.lane() + "_" + part.state())
+                .map(part -> pageOf(part, filter, " < :before", " DESC"))
                 .collect(Collectors.joining(
                         " UNION ALL ", "SELECT id FROM (", ") AS parts ORDER BY id DESC LIMIT :limit"));
     }
@@ -228,20 +241,53 @@ final class TaskPages {
         return filter.parts().stream().map(part -> idsOf(part, filter)).collect(Collectors.joining(" UNION ALL "));
     }
 
+    /** The first ids of a part in the order of the page. */
+    private static String pageOf(Part part, Filter filter, String after, String direction) {
+        // A plus hides the key, whose order would lead the planner to walk it: the rows of the part are read and
+        // sorted.
+        String id = isSorted(part, filter) ? "+id" : "id";
+        return "SELECT id FROM (" + idsOf(part, filter, id + after) + " ORDER BY " + id + direction
+                + " LIMIT :limit) AS part_" + part.lane() + "_" + part.state();
+    }
+
     private static String idsOf(Part part, Filter filter) {
+        return idsOf(part, filter, "");
+    }
+
+    private static String idsOf(Part part, Filter filter, String condition) {
         boolean ofProject = filter.project().isPresent();
+        String and = condition.isEmpty() ? "" : " AND " + condition;
         if (isRunning(part)) {
             // Few at any time, and in no index by lane: those of all lanes are read.
             return "SELECT id FROM task WHERE state = 1 AND +lane = " + part.lane()
-                    + (ofProject ? " AND +project = :project" : "");
+                    + (ofProject ? " AND +project = :project" : "") + and;
+        }
+        if (isReadyWithoutPages(part, filter)) {
+            String rest = (ofProject ? " AND +project = :project" : "") + and;
+            if (!isSorted(part, filter)) {
+                return "SELECT id FROM task WHERE +state = 0 AND +lane = " + part.lane() + rest;
+            }
+            String ready = "SELECT id FROM task WHERE state = 0 AND lane = " + part.lane() + " AND crashes ";
+            return "SELECT id FROM (" + ready + "< 2" + rest + " UNION ALL " + ready + ">= 2" + rest + ") AS ready_"
+                    + part.lane();
         }
         // The last condition looks redundant; the planner needs it to see that the index applies.
         return "SELECT id FROM task WHERE " + (ofProject ? "project = :project AND " : "") + "lane = " + part.lane()
-                + " AND state = " + part.state() + " AND state <> 1";
+                + " AND state = " + part.state()
+                + (filter.dialect().hasPagesOfReadyTasks() ? " AND state <> 1" : " AND state > 1") + and;
     }
 
     private static boolean isRunning(Part part) {
         return part.state() == TaskState.RUNNING.number();
+    }
+
+    private static boolean isReadyWithoutPages(Part part, Filter filter) {
+        return part.state() == TaskState.READY.number() && !filter.dialect().hasPagesOfReadyTasks();
+    }
+
+    /** Whether the rows of a part are read and sorted; else an index has them in the order of the page. */
+    private static boolean isSorted(Part part, Filter filter) {
+        return isRunning(part) || isReadyWithoutPages(part, filter) && part.count() <= MOST_SORTED;
     }
 
     /** The statement for tests of its plan. */
@@ -251,7 +297,11 @@ final class TaskPages {
                 .map(state -> new Part(lane, state.number(), count))
                 .toList();
         return select(new Filter(
-                query, query.type().map(type -> lane), query.project().map(named -> project), parts));
+                query,
+                query.type().map(type -> lane),
+                query.project().map(named -> project),
+                parts,
+                SqlDialect.SQLITE));
     }
 
     /** The statement for ids in so many lanes, for tests of its plan. */
@@ -261,6 +311,7 @@ final class TaskPages {
                 .boxed()
                 .flatMap(lane -> query.states().stream().map(state -> new Part(lane, state.number(), 1)))
                 .toList();
-        return oldestOf(new Filter(query, Optional.empty(), query.project().map(named -> project), parts));
+        return oldestOf(
+                new Filter(query, Optional.empty(), query.project().map(named -> project), parts, SqlDialect.SQLITE));
     }
 }

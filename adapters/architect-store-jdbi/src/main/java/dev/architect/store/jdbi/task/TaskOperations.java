@@ -1,8 +1,12 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.StoredText;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.FencingToken;
@@ -39,9 +43,17 @@ final class TaskOperations {
 
     static final String DELETE_RESULT = "DELETE FROM task_result WHERE id = ?";
 
+    private static final String WALK =
+            " WHERE (w.created_at, w.id) > (?, ?) AND w.created_at < ? ORDER BY w.created_at, w.id LIMIT ?";
+
     /** The index by time of creation has the order; what is younger than the shortest retention cannot have ended long ago. */
-    static final String OLDEST = "SELECT id, created_at, state, done_at, flags FROM task"
-            + " WHERE (created_at, id) > (?, ?) AND created_at < ? ORDER BY created_at, id LIMIT ?";
+    static String oldest(SqlDialect dialect) {
+        return "SELECT t.id, t.created_at, t.state, t.done_at, t.flags FROM "
+                + (dialect.createdIn().equals("task")
+                        ? "task t"
+                        : dialect.createdIn() + " w JOIN task t ON t.id = w.id")
+                + WALK.replace("w.", dialect.createdIn().equals("task") ? "t." : "w.");
+    }
 
     static final String DELETE = "DELETE FROM task WHERE id = ? AND state = ? AND done_at < ? RETURNING lane";
 
@@ -119,7 +131,7 @@ final class TaskOperations {
         if (input.isPresent()) {
             PreparedStatement save = sql.prepare(SAVE_INPUT);
             save.setLong(1, id.value());
-            save.setString(2, input.get());
+            save.setString(2, StoredText.encode(input.get()));
             save.executeUpdate();
         }
         return true;
@@ -167,8 +179,13 @@ final class TaskOperations {
 
     /** Reads the oldest tasks after a cursor, whatever their state. */
     static List<Old> oldest(
-            Handle handle, TaskRetention retention, Optional<PurgeCursor> after, int limit, Instant now) {
-        return handle.createQuery(OLDEST)
+            Handle handle,
+            SqlDialect dialect,
+            TaskRetention retention,
+            Optional<PurgeCursor> after,
+            int limit,
+            Instant now) {
+        return handle.createQuery(oldest(dialect))
                 .bind(0, after.map(cursor -> Micros.of(cursor.createdAt())).orElse(Long.MIN_VALUE))
                 .bind(1, after.map(cursor -> cursor.task().value()).orElse(Long.MIN_VALUE))
                 .bind(2, Micros.of(now.minus(retention.shortest())))

@@ -1,4 +1,7 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
+
+import dev.architect.store.jdbi.RowsInsert;
+import dev.architect.store.jdbi.SqlDialect;
 
 /**
  * The hot statements on tasks. State numbers are literals, never bound: a bound state cannot use a partial index. A write of
@@ -15,10 +18,12 @@ final class TaskSql {
             new RowsInsert("task_body (id, payload, attributes, user_id, tags, timeout, delay)", 7);
 
     /** A level is 30 seconds of microseconds. */
-    static final String PROMOTE = "UPDATE task SET state = 0, sort_key = due_at + level * 30000000, due_at = NULL"
-            // The due time is the moment it became ready, however late the promotion runs, so a task keeps its turn.
-            + " WHERE id IN (SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?)"
-            + " RETURNING lane";
+    static String promote(SqlDialect dialect) {
+        // The due time is the moment it became ready, however late the promotion runs, so a task keeps its turn.
+        return "UPDATE task SET state = 0, sort_key = due_at + level * 30000000, due_at = NULL WHERE id "
+                + dialect.isPicked("SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?")
+                + " RETURNING lane";
+    }
 
     static final String NEXT_OF_LANE =
             "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ? ORDER BY sort_key, id LIMIT ?";
@@ -34,14 +39,11 @@ final class TaskSql {
                 + " AND lane = ? ORDER BY sort_key, id LIMIT ?)"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
                 + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
-                + " RETURNING id, epoch, attempt, flags, sort_key, level, project, max_attempts, crashes, snoozes, snoozed_at";
+                + " RETURNING " + ClaimedRow.COLUMNS;
     }
 
-    /** The bodies of as many tasks as there are parameters. */
-    static String bodies(int ids) {
-        return "SELECT id, payload, attributes, user_id, tags, timeout, delay FROM task_body WHERE id IN ("
-                + "?, ".repeat(ids - 1) + "?)";
-    }
+    /** The bodies of tasks whose ids follow. */
+    static final String BODIES = "SELECT id, " + TaskBody.COLUMNS + " FROM task_body WHERE";
 
     static final String FINISH = finish("?");
 
@@ -61,10 +63,8 @@ final class TaskSql {
 
     static final RowsInsert INSERT_RESULTS = new RowsInsert("task_result (id, epoch, output, error, stop_reason)", 5);
 
-    /** The lanes of as many tasks as there are parameters: read together, they cost less than returned by each update. */
-    static String lanes(int ids) {
-        return "SELECT id, lane FROM task WHERE id IN (" + "?, ".repeat(ids - 1) + "?)";
-    }
+    /** The lanes of tasks whose ids follow: read together, they cost less than returned by each update. */
+    static final String LANES = "SELECT id, lane FROM task WHERE";
 
     /** Takes a key that is free or has expired; changes nothing when it is taken. */
     static final String TAKE_KEY = "INSERT INTO idempotency_key (project, name, request_hash, task_id, expires_at)"
@@ -73,7 +73,9 @@ final class TaskSql {
 
     static final String FIND_KEY = "SELECT request_hash, task_id FROM idempotency_key WHERE project = ? AND name = ?";
 
-    static final String STATE_OF = "SELECT state, lane FROM task WHERE id = ?";
+    static String stateOf(SqlDialect dialect) {
+        return "SELECT state, lane FROM task WHERE id = ?" + dialect.forUpdate();
+    }
 
     static final String CANCEL_WAITING =
             "UPDATE task SET state = 12, done_at = ?, due_at = NULL WHERE id = ? AND state IN (0, 2, 5)";
@@ -81,13 +83,16 @@ final class TaskSql {
     static final String CANCEL_RUNNING = "UPDATE task SET flags = flags | 1 WHERE id = ? AND state = 1";
 
     /** Takes back from whoever is not alive only. */
-    static final String REAP = "UPDATE task SET state = CASE WHEN crashes >= 2 THEN 11 ELSE 0 END,"
-            // The right sides see the row as it was: two crashes before
-            // this one make MAX_CRASHES. The attempt is not counted.
-            + " done_at = CASE WHEN crashes >= 2 THEN ? END, crashes = crashes + 1, attempt = attempt - 1, owner = NULL"
-            + " WHERE id IN (SELECT id FROM task WHERE state = 1 AND owner = ? ORDER BY id LIMIT ?)"
-            + " AND NOT EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state IN (0, 1))"
-            + " RETURNING id, epoch, state, claimed_at, lane";
+    static String reap(SqlDialect dialect) {
+        return "UPDATE task SET state = CASE WHEN crashes >= 2 THEN 11 ELSE 0 END,"
+                // The right sides see the row as it was: two crashes before
+                // this one make MAX_CRASHES. The attempt is not counted.
+                + " done_at = CASE WHEN crashes >= 2 THEN ? END, crashes = crashes + 1, attempt = attempt - 1, owner = NULL"
+                + " WHERE id "
+                + dialect.isPicked("SELECT id FROM task WHERE state = 1 AND owner = ? ORDER BY id LIMIT ?")
+                + " AND NOT EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state IN (0, 1))"
+                + " RETURNING id, epoch, state, claimed_at, lane";
+    }
 
     static final String NEXT_DUE = "SELECT min(due_at) FROM task WHERE state = 2";
 
@@ -99,15 +104,17 @@ final class TaskSql {
     static final String RESULT = "SELECT t.id, t.state, r.stop_reason, r.output, r.error FROM task t"
             + " LEFT JOIN task_result r ON r.id = t.id WHERE t.id = ?";
 
-    /** The plus keeps the planner from walking all ended tasks instead of the given ones. */
-    static String ended(int ids) {
-        return "SELECT id FROM task WHERE +state >= 10 AND id IN (" + "?, ".repeat(ids - 1) + "?)";
+    /** Ended ones of {@code count} tasks. The plus keeps the planner from walking all ended tasks instead of the given ones. */
+    static String ended(SqlDialect dialect, int count) {
+        return "SELECT id FROM task WHERE +state >= 10 AND id " + dialect.isOneOf(count);
     }
 
     static final String ATTEMPTS = "SELECT task_id, epoch, session, started_at, ended_at, outcome, error"
             + " FROM task_attempt WHERE task_id = ? ORDER BY epoch";
 
-    static final String COUNTS = "SELECT state, sum(n) AS n FROM task_count GROUP BY state HAVING sum(n) <> 0";
+    static String counts(SqlDialect dialect) {
+        return "SELECT state, sum(n) AS n FROM " + dialect.counts() + " AS c GROUP BY state HAVING sum(n) <> 0";
+    }
 
     private TaskSql() {}
 }

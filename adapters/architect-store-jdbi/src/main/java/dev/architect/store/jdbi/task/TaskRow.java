@@ -1,6 +1,8 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.task;
 
-import dev.architect.model.StopReason;
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.StoredText;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.Priority;
@@ -12,7 +14,6 @@ import dev.architect.task.TaskState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ final class TaskRow {
                 Micros.instant(row.getLong("created_at")),
                 Optional.ofNullable(instantOrNull(row, "due_at")),
                 Optional.ofNullable(instantOrNull(row, "done_at")),
-                stopReason(row));
+                Columns.stopReason(row));
     }
 
     /** One row that cannot be read must not hide the others, so it is shown without its body. */
@@ -69,7 +70,7 @@ final class TaskRow {
     private static TaskRequest readableRequest(ResultSet row) throws SQLException {
         return new TaskRequest(
                 row.getString("type"),
-                row.getString("payload"),
+                String.valueOf(StoredText.read(row, "payload")),
                 Columns.read(row.getString("attributes")),
                 new Priority(row.getInt("level")),
                 Columns.attribution(row.getString("project"), row),
@@ -85,22 +86,10 @@ final class TaskRow {
                 ? Optional.of(new TaskResult(
                         new TaskId(row.getLong("id")),
                         state,
-                        Optional.ofNullable(row.getString("output")),
-                        Optional.ofNullable(row.getString("error")),
-                        stopReason(row)))
+                        Optional.ofNullable(StoredText.read(row, "output")),
+                        Optional.ofNullable(StoredText.read(row, "error")),
+                        Columns.stopReason(row)))
                 : Optional.empty();
-    }
-
-    /** Reads the column {@code stop_reason}, of a task or of a call. */
-    static Optional<StopReason> stopReason(ResultSet row) throws SQLException {
-        String name = row.getString("stop_reason");
-        // A newer version may have written a reason that this one does not know.
-        return name == null
-                ? Optional.empty()
-                : Arrays.stream(StopReason.values())
-                        .filter(reason -> reason.name().equals(name))
-                        .findFirst()
-                        .or(() -> Optional.of(StopReason.OTHER));
     }
 
     static Attempt attempt(ResultSet row) throws SQLException {
@@ -111,7 +100,7 @@ final class TaskRow {
                 Micros.instant(row.getLong("started_at")),
                 Micros.instant(row.getLong("ended_at")),
                 AttemptOutcome.of(row.getInt("outcome")),
-                Optional.ofNullable(row.getString("error")));
+                Optional.ofNullable(StoredText.read(row, "error")));
     }
 
     private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
