@@ -181,7 +181,7 @@ final class ArchitectOnPostgres implements PostgresEngine {
     }
 
     /** The router of tasks that call no model. */
-    private static final class NoModelRouter implements Router {
+    static final class NoModelRouter implements Router {
 
         @Override
         public ChatResponse chat(ChatRequest request, RoutingContext context) {

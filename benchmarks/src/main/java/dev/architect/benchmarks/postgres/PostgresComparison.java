@@ -139,13 +139,15 @@ public final class PostgresComparison {
         row.put("engine", engine);
         row.put("case", benchmarkCase.word());
         row.put("round", round);
-        BenchmarkDatabase database =
-                benchmarkCase == BenchmarkCase.BACKLOG ? server.copy(backlog(engine)) : server.create();
+        Optional<BenchmarkDatabase> database = Optional.empty();
         try {
+            BenchmarkDatabase made =
+                    benchmarkCase == BenchmarkCase.BACKLOG ? server.copy(backlog(engine)) : server.create();
+            database = Optional.of(made);
             int seconds = round == 0
                     ? Math.min(FIRST_ROUND_SECONDS, options.sizes().seconds())
                     : options.sizes().seconds();
-            row.putAll(ScenarioProcess.run(scenario(engine, benchmarkCase, database, seconds)));
+            row.putAll(ScenarioProcess.run(scenario(engine, benchmarkCase, made, seconds)));
             if (row.get("perSecond") instanceof Number rate) {
                 estimates.note(engine, benchmarkCase, rate.doubleValue());
             }
@@ -154,7 +156,9 @@ public final class PostgresComparison {
             failures++;
             row.put("failed", String.valueOf(failure.getMessage()));
         } finally {
-            server.drop(database);
+            if (database.isPresent()) {
+                server.drop(database.get());
+            }
         }
         report(row);
         if (round > 0) {
