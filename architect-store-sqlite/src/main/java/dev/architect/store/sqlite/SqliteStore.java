@@ -6,6 +6,7 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;

@@ -11,8 +11,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Brings a database to the newest schema, and refuses one that this program cannot use. What was applied is kept in the table
@@ -25,6 +29,10 @@ import java.util.TreeMap;
 public final class Migrator {
 
     private static final int COLUMNS = 5;
+
+    // Not partitions, which are used through their table.
+    private static final Pattern CREATED = Pattern.compile(
+            "^CREATE (TABLE|VIEW|SEQUENCE) (?:IF NOT EXISTS )?(\\w+)\\b(?! PARTITION OF)", Pattern.MULTILINE);
 
     private final Dialect dialect;
     private final String subject;
@@ -51,6 +59,29 @@ public final class Migrator {
      */
     public void check(Connection connection) throws SQLException {
         applied(connection);
+    }
+
+    /** Checks as {@link #check}, and returns how many steps are missing: zero when the schema is the newest one or of a newer version. */
+    public int missingSteps(Connection connection) throws SQLException {
+        return migrations.size() - applied(connection);
+    }
+
+    /**
+     * Returns the names of what all steps together create, in the schema that the connection is in.
+     *
+     * @param kind {@code TABLE}, without partitions, {@code VIEW} or {@code SEQUENCE}
+     */
+    public Set<String> created(String kind) {
+        Set<String> names = new TreeSet<>();
+        for (Migration step : migrations) {
+            Matcher statement = CREATED.matcher(step.sql());
+            while (statement.find()) {
+                if (statement.group(1).equals(kind)) {
+                    names.add(statement.group(2));
+                }
+            }
+        }
+        return names;
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.architect.store.sqlite;
+package dev.architect.store.jdbi;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
@@ -7,12 +7,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** What has been opened and is still to be closed, the latest first. Not safe for use by several threads. */
-final class CloseSequence {
+public final class CloseSequence {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     /** Adds a step; it is done before those that were added earlier. */
-    <T extends AutoCloseable> T add(T part) {
+    public <T extends AutoCloseable> T add(T part) {
         parts.push(part);
         return part;
     }
@@ -21,8 +21,7 @@ final class CloseSequence {
      * Does every step once, whichever of them fail, and returns the first failure with the later ones suppressed in it; null when
      * none failed.
      */
-    @Nullable
-    Throwable closeAll() {
+    public @Nullable Throwable closeAll() {
         Throwable first = null;
         while (!parts.isEmpty()) {
             try {
@@ -35,7 +34,7 @@ final class CloseSequence {
     }
 
     /** As {@link #closeAll()}, because of {@code cause}, in which the failures are suppressed. */
-    void closeBecauseOf(Throwable cause) {
+    public void closeBecauseOf(Throwable cause) {
         Throwable failure = closeAll();
         if (failure != null) {
             joined(cause, failure);
@@ -44,7 +43,7 @@ final class CloseSequence {
 
     /** Returns {@code first} with {@code later} suppressed in it; {@code later} alone when there is no first. */
     @SuppressWarnings("ReferenceEquality")
-    static Throwable joined(@Nullable Throwable first, Throwable later) {
+    public static Throwable joined(@Nullable Throwable first, Throwable later) {
         // A throwable rejects itself, and a broken part may throw the same one twice.
         if (first != null && first != later) {
             first.addSuppressed(later);
@@ -53,7 +52,7 @@ final class CloseSequence {
     }
 
     /** Throws {@code failure} of closing {@code what}: errors as they are, anything else as a store exception. */
-    static void rethrow(String what, @Nullable Throwable failure) {
+    public static void rethrow(String what, @Nullable Throwable failure) {
         if (failure instanceof Error error) {
             throw error;
         }
