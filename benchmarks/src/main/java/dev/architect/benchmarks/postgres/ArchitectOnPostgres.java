@@ -12,6 +12,7 @@ import dev.architect.spi.RoutingContext;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
+import dev.architect.store.postgres.PostgresStore;
 import dev.architect.task.TaskRequest;
 import java.util.Collections;
 import java.util.List;
@@ -65,7 +66,7 @@ final class ArchitectOnPostgres implements PostgresEngine {
 
     /** Opens the store with every default. */
     static Store open(BenchmarkDatabase database) {
-        throw new UnsupportedOperationException(database + " cannot be opened");
+        return PostgresStore.builder(database.url()).open();
     }
 
     @Override
