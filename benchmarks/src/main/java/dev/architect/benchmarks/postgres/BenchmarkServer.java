@@ -1,6 +1,7 @@
 package dev.architect.benchmarks.postgres;
 
 import dev.architect.benchmarks.InvalidOptionException;
+import dev.architect.benchmarks.postgres.engine.BenchmarkDatabase;
 import dev.architect.postgres.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

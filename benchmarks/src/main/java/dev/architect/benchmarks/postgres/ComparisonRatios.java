@@ -1,6 +1,7 @@
 package dev.architect.benchmarks.postgres;
 
 import dev.architect.benchmarks.Quantiles;
+import dev.architect.benchmarks.postgres.engine.PostgresEngines;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,7 @@ final class ComparisonRatios {
                         .append(benchmarkCase.isPickUp() ? " ms p50" : " a second");
                 add(line, engine, benchmarkCase, "p99Millis", "ms p99", 2);
                 add(line, engine, benchmarkCase, "walBytesPerTask", "WAL bytes a task", 0);
+                add(line, engine, benchmarkCase, "serverCpuMicrosPerTask", "µs of the server's processors a task", 0);
                 add(line, engine, benchmarkCase, "commitMicrosMedian", "µs a commit", 0);
                 add(line, engine, benchmarkCase, "duplicates", "duplicates", 0);
                 System.out.printf("%-10s %-16s %s%n", benchmarkCase.word(), label(engine, benchmarkCase), line);

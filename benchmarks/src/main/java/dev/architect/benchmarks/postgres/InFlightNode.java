@@ -1,6 +1,8 @@
 package dev.architect.benchmarks.postgres;
 
 import dev.architect.Architect;
+import dev.architect.benchmarks.postgres.engine.ArchitectOnPostgres;
+import dev.architect.benchmarks.postgres.engine.BenchmarkDatabase;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.spi.TaskContext;

@@ -2,6 +2,7 @@ package dev.architect.benchmarks.postgres;
 
 import dev.architect.benchmarks.InvalidOptionException;
 import dev.architect.benchmarks.Options;
+import dev.architect.benchmarks.postgres.engine.PostgresEngines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

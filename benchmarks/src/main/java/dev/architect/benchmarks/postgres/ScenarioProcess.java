@@ -2,6 +2,8 @@ package dev.architect.benchmarks.postgres;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.benchmarks.postgres.engine.EngineProcess;
+import dev.architect.benchmarks.postgres.engine.GraphileWorkerOnPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,13 +1,21 @@
 package dev.architect.benchmarks.postgres;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.benchmarks.Percentiles;
+import dev.architect.benchmarks.postgres.engine.BenchmarkDatabase;
+import dev.architect.benchmarks.postgres.engine.Payload;
+import dev.architect.benchmarks.postgres.engine.PostgresEngine;
+import dev.architect.benchmarks.postgres.engine.PostgresEngines;
+import dev.architect.benchmarks.postgres.engine.RunnerGroup;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -97,11 +105,11 @@ public final class ScenarioRun {
                 Statement statement = connection.createStatement()) {
             submit.submit(source, millis / WARM_UP_SHARE);
             statement.execute("CHECKPOINT");
-            long wal = BenchmarkDatabase.walBytes(statement);
+            Cost cost = new Cost(statement);
             long started = System.nanoTime();
             long tasks = submit.submit(source, millis);
             rate(tasks, started);
-            walBytes(statement, wal, tasks);
+            cost.note(tasks);
         }
     }
 
@@ -132,7 +140,7 @@ public final class ScenarioRun {
             if (BenchmarkDatabase.number(statement, engine.unfinishedQuery()) == 0) {
                 throw new IllegalStateException(engine.name() + " has nothing to do, expected " + tasks + " tasks");
             }
-            long wal = BenchmarkDatabase.walBytes(statement);
+            Cost cost = new Cost(statement);
             runner.start();
             awaitExecutions(runner, tasks / WARM_UP_SHARE);
             // Some of these are performed and not yet recorded: that they are is within the window.
@@ -144,7 +152,7 @@ public final class ScenarioRun {
                 Thread.sleep(POLL_MILLIS);
             }
             rate(tasks - warm, started);
-            walBytes(statement, wal, tasks);
+            cost.note(tasks);
         }
         figures.put("duplicates", runner.executions() - tasks);
     }
@@ -159,7 +167,7 @@ public final class ScenarioRun {
                 Statement statement = connection.createStatement()) {
             before = BenchmarkDatabase.number(statement, engine.remainingQuery());
             try (runner) {
-                long wal = BenchmarkDatabase.walBytes(statement);
+                Cost cost = new Cost(statement);
                 runner.start();
                 awaitExecutions(runner, 1);
                 long millis = TimeUnit.SECONDS.toMillis(scenario.seconds());
@@ -169,7 +177,7 @@ public final class ScenarioRun {
                 Thread.sleep(millis);
                 long tasks = runner.executions() - warm;
                 rate(tasks, started);
-                walBytes(statement, wal, tasks + warm);
+                cost.note(tasks + warm);
             }
             remaining = BenchmarkDatabase.number(statement, engine.remainingQuery());
         }
@@ -217,13 +225,47 @@ public final class ScenarioRun {
 
     private void rate(long tasks, long started) {
         double seconds = (System.nanoTime() - started) / 1e9;
-        figures.put("perSecond", Math.round(tasks / seconds * 10) / 10.0);
-        figures.put("windowSeconds", Math.round(seconds * 10) / 10.0);
+        figures.put("perSecond", tenths(tasks / seconds));
+        figures.put("windowSeconds", tenths(seconds));
         figures.put("tasks", tasks);
     }
 
-    private void walBytes(Statement statement, long before, long tasks) throws SQLException {
-        figures.put("walBytesPerTask", (BenchmarkDatabase.walBytes(statement) - before) / Math.max(1, tasks));
+    /** What the tasks cost from here on, which depends less on what else the machine does than a rate. */
+    private final class Cost {
+        private final Statement statement;
+        private final ServerCpu server;
+        private final long walBytes;
+        private final OptionalLong serverMicros;
+        private final long ownNanos;
+
+        Cost(Statement statement) throws SQLException {
+            this.statement = statement;
+            this.server = ServerCpu.of(statement);
+            this.walBytes = BenchmarkDatabase.walBytes(statement);
+            this.serverMicros = server.micros();
+            this.ownNanos = ownNanos();
+        }
+
+        void note(long tasks) throws SQLException {
+            long count = Math.max(1, tasks);
+            figures.put("walBytesPerTask", (BenchmarkDatabase.walBytes(statement) - walBytes) / count);
+            OptionalLong now = server.micros();
+            if (serverMicros.isPresent() && now.isPresent()) {
+                figures.put("serverCpuMicrosPerTask", tenths((double) (now.getAsLong() - serverMicros.getAsLong()) / count));
+            }
+            // Of this process alone: what other processes of the engine used is not known here.
+            figures.put("clientCpuMicrosPerTask", tenths((ownNanos() - ownNanos) / 1e3 / count));
+        }
+
+        private static long ownNanos() {
+            return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                    ? system.getProcessCpuTime()
+                    : 0;
+        }
+    }
+
+    private static double tenths(double figure) {
+        return Math.round(figure * 10) / 10.0;
     }
 
     private void awaitExecutions(PostgresEngine.TaskRunner runner, long executions) throws InterruptedException {

@@ -1,5 +1,9 @@
 package dev.architect.benchmarks.postgres;
 
+import dev.architect.benchmarks.postgres.engine.ArchitectOnPostgres;
+import dev.architect.benchmarks.postgres.engine.BenchmarkDatabase;
+import dev.architect.benchmarks.postgres.engine.Payload;
+import dev.architect.benchmarks.postgres.engine.PostgresEngine;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskRetention;

@@ -1,5 +1,7 @@
 package dev.architect.benchmarks.postgres;
 
+import dev.architect.benchmarks.postgres.engine.GraphileWorkerOnPostgres;
+import dev.architect.benchmarks.postgres.engine.PostgresEngines;
 import java.util.HashMap;
 import java.util.Map;
 

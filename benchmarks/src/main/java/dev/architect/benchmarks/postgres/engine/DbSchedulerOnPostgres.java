@@ -1,4 +1,4 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;

@@ -1,4 +1,4 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import dev.architect.benchmarks.InvalidOptionException;
 import dev.architect.spi.Worker;
@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The engines that are compared. */
-final class PostgresEngines {
+public final class PostgresEngines {
 
     /** Ours, with the slot of a task free after the commit of its end. */
-    static final String DURABLE = "durable";
+    public static final String DURABLE = "durable";
 
     /** Ours, with the slot of a task free when its handler returns. */
-    static final String GROUPED = "grouped";
+    public static final String GROUPED = "grouped";
 
     private static final Map<String, PostgresEngine> ALL = new LinkedHashMap<>();
 
@@ -33,16 +33,21 @@ final class PostgresEngines {
     }
 
     /** Ours, in both ways of acknowledging. */
-    static List<String> ours() {
+    public static List<String> ours() {
         return List.of(DURABLE, GROUPED);
     }
 
     /** The names of the others. */
-    static List<String> peers() {
+    public static List<String> peers() {
         return ALL.keySet().stream().filter(name -> !ours().contains(name)).toList();
     }
 
-    static PostgresEngine named(String name) {
+    /**
+     * Returns the engine of this name.
+     *
+     * @throws InvalidOptionException when there is none
+     */
+    public static PostgresEngine named(String name) {
         PostgresEngine engine = ALL.get(name);
         if (engine == null) {
             throw new InvalidOptionException(

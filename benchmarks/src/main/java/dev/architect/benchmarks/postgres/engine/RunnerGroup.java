@@ -1,14 +1,19 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Several processes of one engine on one database. */
-final class RunnerGroup implements PostgresEngine.TaskRunner {
+public final class RunnerGroup implements PostgresEngine.TaskRunner {
 
     private final List<PostgresEngine.TaskRunner> runners = new ArrayList<>();
 
-    RunnerGroup(PostgresEngine engine, BenchmarkDatabase database, int processes, int heapMib) {
+    /**
+     * Opens as many processes; when one of them fails, the others are closed.
+     *
+     * @param heapMib the most memory of each, in MiB
+     */
+    public RunnerGroup(PostgresEngine engine, BenchmarkDatabase database, int processes, int heapMib) {
         try {
             for (int i = 0; i < processes; i++) {
                 runners.add(engine.runnerProcess(database, heapMib));

@@ -1,4 +1,4 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -22,7 +22,7 @@ import org.postgresql.Driver;
  *
  * @param url with the user and, where one is needed, the password as parameters
  */
-record BenchmarkDatabase(String url) {
+public record BenchmarkDatabase(String url) {
 
     /** Connections of each engine that has a pool. */
     static final int POOL = 20;
@@ -44,7 +44,7 @@ record BenchmarkDatabase(String url) {
             "synchronous_commit");
 
     /** Opens a connection that commits each statement. */
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(url);
     }
 
@@ -90,7 +90,7 @@ record BenchmarkDatabase(String url) {
     }
 
     /** Refuses to measure what does not wait for the disk. */
-    static void requireDurable(Connection connection) throws SQLException {
+    public static void requireDurable(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String setting : DURABLE) {
                 String value = text(statement, "SHOW " + setting);
@@ -102,7 +102,7 @@ record BenchmarkDatabase(String url) {
     }
 
     /** The settings on which the figures depend. */
-    Map<String, Object> settings() throws SQLException {
+    public Map<String, Object> settings() throws SQLException {
         Map<String, Object> settings = new LinkedHashMap<>();
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
@@ -118,7 +118,7 @@ record BenchmarkDatabase(String url) {
     }
 
     /** Executes statements of the driver's own, outside any measured window. */
-    void execute(String... statements) throws SQLException {
+    public void execute(String... statements) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             for (String each : statements) {
@@ -128,17 +128,17 @@ record BenchmarkDatabase(String url) {
     }
 
     /** Leaves neither dead rows nor dirty pages of what was done before to what is measured next. */
-    void settle() throws SQLException {
+    public void settle() throws SQLException {
         execute("VACUUM ANALYZE", "CHECKPOINT");
     }
 
     /** How many bytes the server has written to its log so far. */
-    static long walBytes(Statement statement) throws SQLException {
+    public static long walBytes(Statement statement) throws SQLException {
         return number(statement, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint");
     }
 
     /** How long a commit that changes one row takes now, in microseconds: the median of some. */
-    double commitMicros() throws SQLException {
+    public double commitMicros() throws SQLException {
         double[] micros = new double[COMMITS];
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
@@ -156,7 +156,8 @@ record BenchmarkDatabase(String url) {
         return Quantiles.of(micros).median();
     }
 
-    static long number(Statement statement, String query) throws SQLException {
+    /** Returns the first column of the only row. */
+    public static long number(Statement statement, String query) throws SQLException {
         try (ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getLong(1);

@@ -1,4 +1,4 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A process that is led by lines and answers with lines. Its errors go to those of this process. */
-final class LineProcess implements AutoCloseable {
+public final class LineProcess implements AutoCloseable {
 
     private static final long READY_SECONDS = 60;
     private static final long STOP_SECONDS = 60;
@@ -24,7 +24,7 @@ final class LineProcess implements AutoCloseable {
     private final String name;
 
     /** Starts it and waits until it is ready; lines that are no answer to a command go to {@code news}. */
-    LineProcess(List<String> command, Consumer<String> news) {
+    public LineProcess(List<String> command, Consumer<String> news) {
         name = command.get(0);
         try {
             process = new ProcessBuilder(command)

@@ -1,11 +1,11 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
 /** A task engine under measurement, with what is specific to it. */
-interface PostgresEngine {
+public interface PostgresEngine {
 
     /** How many tasks are submitted at once in bulk, where the engine does not do better with another number. */
     int BATCH = 1_000;

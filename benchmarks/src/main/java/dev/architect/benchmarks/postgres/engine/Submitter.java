@@ -1,4 +1,4 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 /** Submits tasks through an engine of this JVM. Safe for use by several threads. */
 interface Submitter {

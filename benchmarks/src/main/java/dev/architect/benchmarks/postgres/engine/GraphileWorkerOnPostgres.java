@@ -1,4 +1,4 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import java.io.File;
 import java.io.IOException;
@@ -17,9 +17,10 @@ import java.util.stream.Stream;
  * graphile-worker on Node.js as its page on performance sets it for the highest rate: a local queue of 500 jobs and completion in
  * batches. It deletes what is finished.
  */
-final class GraphileWorkerOnPostgres implements PostgresEngine {
+public final class GraphileWorkerOnPostgres implements PostgresEngine {
 
-    static final String NAME = "graphile-worker";
+    /** Its name in figures. */
+    public static final String NAME = "graphile-worker";
     private static final String VERSION = "0.17.3";
 
     /** Where {@link #install} puts it; known to each process by this property. */
@@ -33,7 +34,7 @@ final class GraphileWorkerOnPostgres implements PostgresEngine {
      *
      * @return why it cannot be used, or empty when it can
      */
-    static Optional<String> install(Path directory) {
+    public static Optional<String> install(Path directory) {
         System.setProperty(DIRECTORY, directory.toAbsolutePath().toString());
         if (!isOnPath("node") || !isOnPath("npm")) {
             return Optional.of("there is no node or no npm on the PATH");
@@ -72,7 +73,7 @@ final class GraphileWorkerOnPostgres implements PostgresEngine {
     }
 
     /** The argument of a JVM that is to find what was installed. */
-    static String jvmArgument() {
+    public static String jvmArgument() {
         return "-D" + DIRECTORY + "=" + System.getProperty(DIRECTORY, "");
     }
 

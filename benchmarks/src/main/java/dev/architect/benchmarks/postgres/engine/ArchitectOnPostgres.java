@@ -1,4 +1,4 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import dev.architect.Architect;
 import dev.architect.benchmarks.HostInfo;
@@ -24,7 +24,7 @@ import java.util.Set;
  * Architect through its facade, over the PostgreSQL store, with every default but the acknowledgement: history, results and activity are
  * kept.
  */
-final class ArchitectOnPostgres implements PostgresEngine {
+public final class ArchitectOnPostgres implements PostgresEngine {
 
     static final String TYPE = "no-op";
 
@@ -65,7 +65,7 @@ final class ArchitectOnPostgres implements PostgresEngine {
     }
 
     /** Opens the store with every default. */
-    static Store open(BenchmarkDatabase database) {
+    public static Store open(BenchmarkDatabase database) {
         return PostgresStore.builder(database.url()).open();
     }
 
@@ -98,7 +98,7 @@ final class ArchitectOnPostgres implements PostgresEngine {
     }
 
     /** A host whose tasks begin with {@link #start}. */
-    static final class Running extends LocalRunner {
+    public static final class Running extends LocalRunner {
         private final Store store;
         private final NoOpWorker worker;
         private final Host host;
@@ -115,7 +115,7 @@ final class ArchitectOnPostgres implements PostgresEngine {
         }
 
         /** What is under the host. */
-        Store store() {
+        public Store store() {
             return store;
         }
 
@@ -182,7 +182,7 @@ final class ArchitectOnPostgres implements PostgresEngine {
     }
 
     /** The router of tasks that call no model. */
-    static final class NoModelRouter implements Router {
+    public static final class NoModelRouter implements Router {
 
         @Override
         public ChatResponse chat(ChatRequest request, RoutingContext context) {

@@ -1,4 +1,4 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public final class EngineProcess {
     }
 
     /** Returns how another main class of this class path is started. */
-    static List<String> jvm(int heapMib, Class<?> main, String... arguments) {
+    public static List<String> jvm(int heapMib, Class<?> main, String... arguments) {
         List<String> command = new java.util.ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heapMib + "m",

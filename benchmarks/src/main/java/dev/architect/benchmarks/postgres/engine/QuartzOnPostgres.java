@@ -1,4 +1,4 @@
-package dev.architect.benchmarks.postgres;
+package dev.architect.benchmarks.postgres.engine;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.architect.benchmarks.HostInfo;
