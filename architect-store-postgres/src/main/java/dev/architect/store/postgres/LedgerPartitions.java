@@ -1,5 +1,7 @@
 package dev.architect.store.postgres;
 
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,35 +36,30 @@ final class LedgerPartitions {
         return "ledger_" + month.toString().replace('-', '_');
     }
 
-    /** Makes those that are missing, each in a transaction of its own; {@code connection} is in auto-commit mode. Never fails. */
-    static void ensure(Connection connection, Instant now) {
-        YearMonth month = YearMonth.from(now.atZone(ZoneOffset.UTC));
+    /** Makes those that are missing, each in a transaction of its own. Never fails. */
+    static void ensure(TransactionalWrites writes, Instant now) {
+        YearMonth present = YearMonth.from(now.atZone(ZoneOffset.UTC));
         for (int i = 0; i <= AHEAD; i++) {
+            YearMonth month = present.plusMonths(i);
             try {
-                ensure(connection, month.plusMonths(i));
-            } catch (SQLException failure) {
+                writes.write(sql -> ensure(sql, month));
+            } catch (RuntimeException failure) {
                 // No right to, in use at the moment, or the default partition already has calls of that month.
-                LOG.debug("{} was not made: {}", name(month.plusMonths(i)), failure.getMessage());
+                LOG.debug("{} was not made: {}", name(month), PostgresErrorReader.firstLine(failure));
             }
         }
     }
 
-    private static void ensure(Connection connection, YearMonth month) throws SQLException {
-        if (exists(connection, name(month))) {
-            return;
+    private static boolean ensure(WriteConnection sql, YearMonth month) throws SQLException {
+        if (exists(sql.connection(), name(month))) {
+            return false;
         }
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = sql.connection().createStatement()) {
             statement.execute("SET LOCAL lock_timeout = '" + LOCK_TIMEOUT.toMillis() + "ms'");
             statement.execute("CREATE TABLE IF NOT EXISTS " + name(month) + " PARTITION OF ledger FOR VALUES FROM ("
                     + begin(month) + ") TO (" + begin(month.plusMonths(1)) + ")");
-            connection.commit();
-        } catch (SQLException failure) {
-            connection.rollback();
-            throw failure;
-        } finally {
-            connection.setAutoCommit(true);
         }
+        return true;
     }
 
     private static boolean exists(Connection connection, String table) throws SQLException {

@@ -1,7 +1,6 @@
 package dev.architect.store.postgres;
 
 import dev.architect.spi.NodeStore;
-import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.StoredText;
@@ -14,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +30,12 @@ final class PostgresNodeStore implements NodeStore {
     private static final Duration KEPT = Duration.ofHours(24);
 
     /** What the clock of the database shows now, which is not the start of the transaction, in microseconds. */
-    static final String DATABASE_NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
-
-    // The clock that was given to the store, and null, hence the database's, when there is none.
-    private static final String NOW = "coalesce(?::bigint, " + DATABASE_NOW + ")";
+    static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
     private static final String JOIN = "INSERT INTO node (lease_until, joined_at, incarnation, name, state, beat)"
             + " SELECT n.now + ?, n.now, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
     private static final String BEAT = "UPDATE node SET beat = beat + 1, lease_until = " + NOW + " + ?"
-            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + DATABASE_NOW;
+            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW;
     private static final String LEAVE =
             "UPDATE node SET state = 3, ended_at = " + NOW + " WHERE incarnation = ? AND state IN (0, 1)";
     private static final String JUDGE = "UPDATE node SET state = 2, ended_at = " + NOW
@@ -90,8 +85,7 @@ final class PostgresNodeStore implements NodeStore {
         return writes.write(sql -> {
             // Here, because nodes join rarely, so the table holds about a day of restarts.
             PreparedStatement forget = sql.prepare(FORGET);
-            bindNow(forget, 1);
-            forget.setLong(2, micros(KEPT));
+            forget.setLong(1, micros(KEPT));
             forget.executeUpdate();
             // Anew when the transaction is repeated: whether the first one was kept may be unknown.
             long incarnation = newIncarnation(sql);
@@ -99,7 +93,6 @@ final class PostgresNodeStore implements NodeStore {
             join.setLong(1, micros(leaseTime));
             join.setLong(2, incarnation);
             join.setString(3, StoredText.encode(name));
-            bindNow(join, 4);
             join.executeUpdate();
             return incarnation;
         });
@@ -113,10 +106,8 @@ final class PostgresNodeStore implements NodeStore {
     public Optional<Duration> beat(long incarnation) {
         boolean isAlive = writes.write(sql -> {
             PreparedStatement beat = sql.prepare(BEAT);
-            bindNow(beat, 1);
-            beat.setLong(2, micros(leaseTime));
-            beat.setLong(3, incarnation);
-            bindNow(beat, 4);
+            beat.setLong(1, micros(leaseTime));
+            beat.setLong(2, incarnation);
             long begun = clock.begin();
             try (ResultSet row = beat.executeQuery()) {
                 if (!row.next()) {
@@ -131,17 +122,17 @@ final class PostgresNodeStore implements NodeStore {
 
     @Override
     public void leave(long incarnation) {
-        end(LEAVE, incarnation, false);
+        end(LEAVE, incarnation);
     }
 
     @Override
     public List<Long> deadOwners() {
         // A read, since almost always nobody has died.
         List<Long> expired = reads.read(
-                handle -> handle.createQuery(EXPIRED).bind(0, now()).mapTo(Long.class).list());
+                handle -> handle.createQuery(EXPIRED).mapTo(Long.class).list());
         for (long incarnation : expired) {
             // One transaction for each: two nodes that judge the same ones never wait for each other twice.
-            if (end(JUDGE, incarnation, true)) {
+            if (end(JUDGE, incarnation)) {
                 LOG.warn("the lease of node {} has ended; others take its tasks", incarnation);
             }
         }
@@ -150,14 +141,10 @@ final class PostgresNodeStore implements NodeStore {
     }
 
     /** Ends an incarnation and its sessions; false when it has ended already, or is not to end. */
-    private boolean end(String statement, long incarnation, boolean isJudged) {
+    private boolean end(String statement, long incarnation) {
         return writes.write(sql -> {
             PreparedStatement end = sql.prepare(statement);
-            bindNow(end, 1);
-            end.setLong(2, incarnation);
-            if (isJudged) {
-                bindNow(end, 3);
-            }
+            end.setLong(1, incarnation);
             boolean isEnded = end.executeUpdate() > 0;
             if (isEnded) {
                 clearSessions(sql, incarnation);
@@ -219,14 +206,6 @@ final class PostgresNodeStore implements NodeStore {
             expire.setLong(1, incarnation);
             return expire.executeUpdate();
         });
-    }
-
-    private @Nullable Long now() {
-        return clock.given().map(given -> Micros.of(given.wallTime())).orElse(null);
-    }
-
-    private void bindNow(PreparedStatement statement, int index) throws SQLException {
-        Columns.setLong(statement, index, now());
     }
 
     private static long micros(Duration duration) {

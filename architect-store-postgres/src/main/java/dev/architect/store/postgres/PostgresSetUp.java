@@ -376,7 +376,7 @@ final class PostgresSetUp implements AutoCloseable {
 
     /** Takes readings of the database's clock, and warns when it is far from this machine's. */
     void readClock(StoreClock clock) {
-        try (PreparedStatement now = connection.prepareStatement("SELECT " + PostgresNodeStore.DATABASE_NOW)) {
+        try (PreparedStatement now = connection.prepareStatement("SELECT " + PostgresNodeStore.NOW)) {
             for (int i = 0; i < CLOCK_READINGS; i++) {
                 long begun = clock.begin();
                 try (ResultSet row = now.executeQuery()) {

@@ -68,8 +68,16 @@ public final class PostgresStore implements Store {
             TransactionalWrites writes = new PostgresWrites(connections, ConnectionUse.ENGINE);
             ReadConnections engine = new PostgresReads(connections, ConnectionUse.ENGINE);
             ReadConnections pages = new PostgresReads(connections, ConnectionUse.PAGES);
-            this.hostTasks = new JdbiTaskStore(
-                    writes, engine, pages, clock, DIALECT, new PostgresTaskStatements(options.time == null));
+            PostgresTaskStatements statements = new PostgresTaskStatements(clock);
+            this.hostTasks = new JdbiTaskStore(writes, engine, pages, clock, DIALECT, statements);
+            changes.subscribe(change -> {
+                if (change.kinds().contains(ChangeKind.TASK_READY)) {
+                    statements.hint();
+                }
+            });
+            Housekeeping housekeeping = opened.add(
+                    new Housekeeping(new PostgresWrites(connections, ConnectionUse.PAGES), options.migrates));
+            housekeeping.start(runner);
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed);
             this.nodes = new PostgresNodeStore(
                     new PostgresWrites(connections, ConnectionUse.NODE),

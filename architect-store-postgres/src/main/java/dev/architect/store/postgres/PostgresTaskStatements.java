@@ -2,7 +2,9 @@ package dev.architect.store.postgres;
 
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
+import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.StoredText;
+import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.task.ClaimLanes;
 import dev.architect.store.jdbi.task.ClaimedRow;
@@ -38,9 +40,6 @@ final class PostgresTaskStatements implements TaskStatements {
 
     /** From so many rows on a copy is faster than a statement. */
     static final int COPIED_FROM = 200;
-
-    /** The clock of the database judges leases, as it stamps them. */
-    private static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
     static final String INSERT =
             "WITH new AS (INSERT INTO task (id, epoch, sort_key, due_at, created_at, lane, project, snoozes,"
@@ -79,7 +78,7 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " claimed AS (UPDATE task t SET state = 1, epoch = t.epoch + 1, attempt = t.attempt + 1, owner = ?,"
                 + " claimed_at = ? WHERE t.id = ANY (ARRAY(SELECT id FROM picked))"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
-                + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0 AND n.lease_until > " + NOW
+                + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0 AND n.lease_until > " + PostgresNodeStore.NOW
                 + ") RETURNING " + columns + "),"
                 + " counted AS (INSERT INTO task_count_change (lane, state, n) SELECT c.lane, s.state, s.sign * c.n"
                 + " FROM (SELECT lane, count(*) AS n FROM claimed GROUP BY lane) AS c"
@@ -114,11 +113,24 @@ final class PostgresTaskStatements implements TaskStatements {
                     + " SELECT id, epoch FROM done";
 
     private final ClaimMarks marks = new ClaimMarks();
+    private final GroupedSubmits submits;
+
+    /** {@code time} is the store's clock. */
+    PostgresTaskStatements(TimeSource time) {
+        submits = new GroupedSubmits((sql, tasks) -> insert(sql, tasks, time.wallTime()));
+    }
 
     private static PreparedStatement prepare(WriteConnection sql, String text) throws SQLException {
         PreparedStatement statement = sql.prepare(text);
         statement.unwrap(PGStatement.class).setPrepareThreshold(0);
         return statement;
+    }
+
+    @Override
+    public void submit(TransactionalWrites writes, List<NewTask> tasks, TimeSource time) {
+        submits.submit(writes, tasks);
+        // Again after the commit: a claim in between has raised the marks.
+        lowerMarks(tasks, time.wallTime());
     }
 
     @Override

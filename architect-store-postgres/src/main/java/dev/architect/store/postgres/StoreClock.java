@@ -5,7 +5,6 @@ import dev.architect.spi.WakeUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,11 +49,6 @@ final class StoreClock implements TimeSource {
     StoreClock(TimeSource local, @Nullable TimeSource given) {
         this.local = local;
         this.given = given;
-    }
-
-    /** The clock that takes the place of the database's, empty when there is none. */
-    Optional<TimeSource> given() {
-        return Optional.ofNullable(given);
     }
 
     /** Returns what {@link #read} needs to know about the time before the database is asked. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.architect.postgres.PostgresDatabase;
 import dev.architect.postgres.PostgresServer;
 import dev.architect.postgres.PostgresServer.Version;
+import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.schema.Dialect;
 import dev.architect.store.jdbi.schema.Migrator;
@@ -67,7 +68,7 @@ class PostgresPlanTest {
                 + " SELECT i, 0, 9000000000000000, 0, 0, 'n' FROM generate_series(1, 20) AS i");
         connection.setAutoCommit(false);
         WriteConnection sql = new WriteConnection(connection, new PostgresDialect());
-        PostgresTaskStatements statements = new PostgresTaskStatements();
+        PostgresTaskStatements statements = new PostgresTaskStatements(TimeSource.system());
         List<NewTask> tasks = new ArrayList<>();
         for (int i = 1; i <= TASKS; i++) {
             TaskRequest request = TaskRequest.prompt("p").withDelay(Duration.ofSeconds(i % 5 == 0 ? 1 : 0));

@@ -4,6 +4,7 @@ import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.task.NewTask;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,33 +16,37 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the changes of several callers in one transaction: a commit to disk costs milliseconds, whether it holds one change or hundreds.
+ * Inserts the tasks of several callers by one statement in one transaction: a commit to disk costs milliseconds, whether it holds one task or
+ * hundreds.
  *
  * <ol>
  *   <li>A caller that finds less than two transactions under way leads one, with all changes that wait. There is no thread beside
  *       the callers.
  *   <li>A caller that is alone waits for nobody. A leader that has company waits up to a millisecond for as many as there were in the last
  *       group: they come back at about the same time.
- *   <li>When a transaction fails, each of its callers makes its own change again alone, so that one that cannot be made is the only one
+ *   <li>When a transaction fails, each of its callers inserts its own tasks again alone, so that one whose tasks cannot be stored is the only one
  *       that fails. When the database is not there at all, or it is unknown what was kept, all of them fail.
  * </ol>
  *
- * <p>Safe for use by several threads. A body must not depend on the thread that it runs on.
+ * <p>Safe for use by several threads.
  */
-final class GroupedWrites implements TransactionalWrites {
+final class GroupedSubmits {
 
     private static final int MAX_LEADERS = 2;
 
-    /** The largest number of changes in one transaction. */
-    private static final int MAX_CHANGES_PER_COMMIT = 500;
+    /** The largest number of callers in one transaction. */
+    private static final int MAX_CALLERS_PER_COMMIT = 100;
+
+    /** A caller with more tasks has a transaction of its own. */
+    private static final int MOST_GROUPED = 20;
 
     private static final Duration LONGEST_GATHERING = Duration.ofMillis(1);
 
-    private final TransactionalWrites writes;
+    private final Insert insert;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     // What follows is guarded by the lock.
-    private final Deque<Change<?>> waiting = new ArrayDeque<>();
+    private final Deque<Change> waiting = new ArrayDeque<>();
     private int leaders;
     private int lastSize;
 
@@ -54,54 +59,61 @@ final class GroupedWrites implements TransactionalWrites {
         ALONE
     }
 
-    /** A caller's change. Guarded by the lock, except for the result, which its leader writes before the stage changes. */
-    private static final class Change<T extends @Nullable Object> {
+    /** A statement that inserts tasks. */
+    @FunctionalInterface
+    interface Insert {
+        void insert(WriteConnection sql, List<NewTask> tasks) throws SQLException;
+    }
 
-        private final Body<T> body;
+    /** A caller's tasks. Guarded by the lock. */
+    private static final class Change {
+
+        private final List<NewTask> tasks;
         private final Condition changed;
         private Stage stage = Stage.WAITING;
-        private @Nullable T result;
         private @Nullable StoreException failure;
 
-        Change(Body<T> body, Condition changed) {
-            this.body = body;
+        Change(List<NewTask> tasks, Condition changed) {
+            this.tasks = tasks;
             this.changed = changed;
-        }
-
-        void run(WriteConnection sql) throws SQLException {
-            result = body.run(sql);
         }
 
         void become(Stage next) {
             stage = next;
             changed.signal();
         }
+    }
 
-        @SuppressWarnings("NullAway") // T says whether it may be null.
-        T result() {
-            return result;
+    GroupedSubmits(Insert insert) {
+        this.insert = insert;
+    }
+
+    /** Inserts the tasks, and returns when they are durable. */
+    void submit(TransactionalWrites writes, List<NewTask> tasks) {
+        if (tasks.size() > MOST_GROUPED) {
+            insertAlone(writes, tasks);
+            return;
         }
-    }
-
-    GroupedWrites(TransactionalWrites writes) {
-        this.writes = writes;
-    }
-
-    @Override
-    public <T extends @Nullable Object> T write(Body<T> body) {
-        Change<T> own = new Change<>(body, lock.newCondition());
+        Change own = new Change(tasks, lock.newCondition());
         if (awaitTurn(own) == Stage.LEADS) {
-            lead(own);
+            lead(own, writes);
         }
-        return switch (own.stage) {
-            case DONE -> own.result();
+        switch (own.stage) {
+            case DONE -> {}
             case FAILED -> throw failureOf(own);
-            case ALONE -> writes.write(body);
+            case ALONE -> insertAlone(writes, tasks);
             case WAITING, LEADS, TAKEN -> throw new IllegalStateException("the change is " + own.stage);
-        };
+        }
     }
 
-    private static StoreException failureOf(Change<?> change) {
+    private void insertAlone(TransactionalWrites writes, List<NewTask> tasks) {
+        writes.write(sql -> {
+            insert.insert(sql, tasks);
+            return tasks.size();
+        });
+    }
+
+    private static StoreException failureOf(Change change) {
         StoreException known = change.failure;
         // A new exception for each caller, with the stack trace of the caller.
         return known == null
@@ -110,7 +122,7 @@ final class GroupedWrites implements TransactionalWrites {
     }
 
     /** Waits until the change was made or is to be led by its own caller. An interruption is kept. */
-    private Stage awaitTurn(Change<?> own) {
+    private Stage awaitTurn(Change own) {
         boolean interrupted = false;
         lock.lock();
         try {
@@ -142,18 +154,14 @@ final class GroupedWrites implements TransactionalWrites {
         }
     }
 
-    /** Makes the caller's own change with those that wait, and passes the lead on. */
-    private void lead(Change<?> own) {
-        List<Change<?>> group = gather(own);
+    /** Inserts the caller's own tasks with those that wait, and passes the lead on. */
+    private void lead(Change own, TransactionalWrites writes) {
+        List<Change> group = gather(own);
         Stage end = Stage.ALONE;
         StoreException failure = null;
         try {
-            writes.write(sql -> {
-                for (Change<?> change : group) {
-                    change.run(sql);
-                }
-                return group.size();
-            });
+            insertAlone(
+                    writes, group.stream().flatMap(change -> change.tasks.stream()).toList());
             end = Stage.DONE;
         } catch (StoreException failed) {
             if (group.size() == 1) {
@@ -181,14 +189,14 @@ final class GroupedWrites implements TransactionalWrites {
         };
     }
 
-    private List<Change<?>> gather(Change<?> own) {
+    private List<Change> gather(Change own) {
         lock.lock();
         try {
             awaitOthers();
-            List<Change<?>> group = new ArrayList<>();
+            List<Change> group = new ArrayList<>();
             group.add(own);
-            while (!waiting.isEmpty() && group.size() < MAX_CHANGES_PER_COMMIT) {
-                Change<?> change = waiting.remove();
+            while (!waiting.isEmpty() && group.size() < MAX_CALLERS_PER_COMMIT) {
+                Change change = waiting.remove();
                 change.stage = Stage.TAKEN;
                 group.add(change);
             }
@@ -212,14 +220,14 @@ final class GroupedWrites implements TransactionalWrites {
         }
     }
 
-    private void finish(List<Change<?>> group, Stage end, @Nullable StoreException failure) {
+    private void finish(List<Change> group, Stage end, @Nullable StoreException failure) {
         lock.lock();
         try {
-            for (Change<?> change : group) {
+            for (Change change : group) {
                 change.failure = failure;
                 change.become(end);
             }
-            Change<?> next = waiting.poll();
+            Change next = waiting.poll();
             if (next == null) {
                 leaders--;
             } else {
