@@ -15,6 +15,7 @@ import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -231,6 +232,36 @@ public final class Scheduler implements AutoCloseable {
         handingBack = true;
     }
 
+    /** Claims nothing more until {@link #resume}; what runs goes on. Returns at once. */
+    public void pause() {
+        claimer.stopClaiming();
+    }
+
+    /** Whether nothing is claimed, because of {@link #pause}, {@link #drain} or {@link #close}. */
+    public boolean isPaused() {
+        return claimer.isStopped();
+    }
+
+    /** Claims again after {@link #pause} or {@link #drain}; waits for a drain in progress. Nothing once it is closed. */
+    public synchronized void resume() {
+        if (!closed) {
+            claimer.startClaiming();
+        }
+    }
+
+    /**
+     * Claims nothing more, lets running attempts go on, then interrupts them and hands their tasks back, as {@link #close} does. The node
+     * stays in the store and goes on after {@link #resume}.
+     */
+    public synchronized void drain() {
+        if (closed) {
+            return;
+        }
+        claimer.stopClaiming();
+        await(STOP_GRACE, () -> !claimer.isInRound());
+        endRunning();
+    }
+
     /**
      * Stops in order: claims nothing more, lets running attempts go on, then interrupts them and hands their tasks back. All of it
      * takes no longer than the time that a stop may take.
@@ -245,6 +276,18 @@ public final class Scheduler implements AutoCloseable {
         // A claim in flight is handed back, so it must be over before anything is waited for.
         claimer.loop().stop();
         claimer.loop().join(STOP_GRACE);
+        endRunning();
+        // The lease goes on until here: without it, other nodes would take the running attempts over.
+        List<EngineLoop> rest = List.of(watchLoop, retentionLoop, leaseLoop, recorder.loop());
+        rest.forEach(EngineLoop::stop);
+        rest.forEach(loop -> loop.join(STOP_GRACE));
+        pool.close();
+        // Last of all: other nodes recover what a node that has left still owns.
+        lease.leave();
+    }
+
+    /** After the claims were stopped, and none is under way. */
+    private void endRunning() {
         claimer.handBackUnstarted();
         Duration quarter = stopTimeout.dividedBy(4);
         Duration forReturning = quarter.compareTo(RETURN_TIMEOUT) < 0 ? quarter : RETURN_TIMEOUT;
@@ -255,13 +298,6 @@ public final class Scheduler implements AutoCloseable {
         handBackTheRest();
         lease.handBackUnknown();
         awaitIdle(QUICK_RETURN_TIMEOUT, false);
-        // The lease goes on until here: without it, other nodes would take the running attempts over.
-        List<EngineLoop> rest = List.of(watchLoop, retentionLoop, leaseLoop, recorder.loop());
-        rest.forEach(EngineLoop::stop);
-        rest.forEach(loop -> loop.join(STOP_GRACE));
-        pool.close();
-        // Last of all: other nodes recover what a node that has left still owns.
-        lease.leave();
     }
 
     /** Workers that ignore their interruption are no longer waited for: their tasks go back, which is no crash of theirs. */
@@ -273,14 +309,22 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
+    /** Whether nothing runs, nothing is about to, and every end is in the store. */
+    private boolean isIdle() {
+        // In this order: a claim is added to the next before it is removed from the one before.
+        return running.isNoneAnnounced() && running.isEmpty() && recorder.openCount() == 0;
+    }
+
     private void awaitIdle(Duration timeout, boolean canBeCutShort) {
+        await(timeout, () -> isIdle() || (canBeCutShort && handingBack));
+    }
+
+    private void await(Duration timeout, BooleanSupplier isOver) {
         long start = time.nanoTime();
         long deadline = start + timeout.toNanos();
         long nextNotice = start + WAIT_NOTICE.toNanos();
         try {
-            while ((!running.isEmpty() || recorder.openCount() > 0)
-                    && time.nanoTime() - deadline < 0
-                    && !(canBeCutShort && handingBack)) {
+            while (!isOver.getAsBoolean() && time.nanoTime() - deadline < 0) {
                 if (time.nanoTime() - nextNotice >= 0) {
                     nextNotice += WAIT_NOTICE.toNanos();
                     LOG.info(

@@ -106,6 +106,16 @@ final class GroupedSubmits {
         }
     }
 
+    /** How many callers wait to be taken. */
+    int waitingCount() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void insertAlone(TransactionalWrites writes, List<NewTask> tasks) {
         writes.write(sql -> {
             insert.insert(sql, tasks);

@@ -4,6 +4,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.thread.ThreadRunner;
+import dev.architect.store.postgres.connection.PostgresErrorReader;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;

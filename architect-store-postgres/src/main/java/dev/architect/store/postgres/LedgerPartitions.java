@@ -2,6 +2,7 @@ package dev.architect.store.postgres;
 
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.postgres.connection.PostgresErrorReader;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

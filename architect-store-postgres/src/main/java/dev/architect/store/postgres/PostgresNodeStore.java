@@ -43,8 +43,8 @@ final class PostgresNodeStore implements NodeStore {
     // The row of an ended node stays while it still owns tasks: they are found through it.
     private static final String FORGET = "DELETE FROM node WHERE state IN (2, 3) AND ended_at < " + NOW + " - ?"
             + " AND NOT EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation)";
-    private static final String EXPIRED = "SELECT incarnation FROM node WHERE state IN (0, 1) AND lease_until < " + NOW
-            + " ORDER BY incarnation";
+    private static final String EXPIRED =
+            "SELECT incarnation FROM node WHERE state IN (0, 1) AND lease_until < " + NOW + " ORDER BY incarnation";
     private static final String DEAD_OWNERS = "SELECT incarnation FROM node WHERE state IN (2, 3)"
             + " AND EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation) ORDER BY incarnation";
     private static final String ALIVE = "SELECT count(*) FROM node WHERE state IN (0, 1)";
@@ -85,12 +85,12 @@ final class PostgresNodeStore implements NodeStore {
         return writes.write(sql -> {
             // Here, because nodes join rarely, so the table holds about a day of restarts.
             PreparedStatement forget = sql.prepare(FORGET);
-            forget.setLong(1, micros(KEPT));
+            forget.setLong(1, Micros.of(KEPT));
             forget.executeUpdate();
             // Anew when the transaction is repeated: whether the first one was kept may be unknown.
             long incarnation = newIncarnation(sql);
             PreparedStatement join = sql.prepare(JOIN);
-            join.setLong(1, micros(leaseTime));
+            join.setLong(1, Micros.of(leaseTime));
             join.setLong(2, incarnation);
             join.setString(3, StoredText.encode(name));
             join.executeUpdate();
@@ -106,7 +106,7 @@ final class PostgresNodeStore implements NodeStore {
     public Optional<Duration> beat(long incarnation) {
         boolean isAlive = writes.write(sql -> {
             PreparedStatement beat = sql.prepare(BEAT);
-            beat.setLong(1, micros(leaseTime));
+            beat.setLong(1, Micros.of(leaseTime));
             beat.setLong(2, incarnation);
             long begun = clock.begin();
             try (ResultSet row = beat.executeQuery()) {
@@ -195,7 +195,10 @@ final class PostgresNodeStore implements NodeStore {
     public List<SessionInfo> sessions() {
         return reads.read(handle -> handle.createQuery(SESSIONS)
                 .map((row, context) -> new SessionInfo(
-                        StoredText.decode(row.getString("name")), StoredText.decode(row.getString("kind")), row.getInt("slots"), row.getInt("busy")))
+                        StoredText.decode(row.getString("name")),
+                        StoredText.decode(row.getString("kind")),
+                        row.getInt("slots"),
+                        row.getInt("busy")))
                 .list());
     }
 
@@ -206,9 +209,5 @@ final class PostgresNodeStore implements NodeStore {
             expire.setLong(1, incarnation);
             return expire.executeUpdate();
         });
-    }
-
-    private static long micros(Duration duration) {
-        return Micros.of(duration);
     }
 }

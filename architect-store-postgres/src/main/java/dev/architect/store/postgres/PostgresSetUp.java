@@ -7,6 +7,13 @@ import dev.architect.error.StoreException.Kind;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.schema.Dialect;
 import dev.architect.store.jdbi.schema.Migrator;
+import dev.architect.store.postgres.connection.ConnectionUse;
+import dev.architect.store.postgres.connection.PostgresAddress;
+import dev.architect.store.postgres.connection.PostgresConnections;
+import dev.architect.store.postgres.connection.PostgresErrorReader;
+import dev.architect.store.postgres.connection.PostgresMigrationLock;
+import dev.architect.store.postgres.connection.PostgresWrites;
+import dev.architect.store.postgres.connection.SessionSettings;
 import dev.architect.thread.ThreadRunner;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -348,7 +355,7 @@ final class PostgresSetUp implements AutoCloseable {
     }
 
     private void checkDurable(PostgresConnections connections) {
-        String mode = new PostgresWrites(connections, ConnectionUse.NODE).write(sql -> {
+        String mode = new PostgresWrites(connections, ConnectionUse.NODE, PostgresStore.DIALECT).write(sql -> {
             try (ResultSet row = sql.prepare("SHOW synchronous_commit").executeQuery()) {
                 return row.next() ? row.getString(1) : "";
             }

@@ -14,6 +14,13 @@ import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
+import dev.architect.store.postgres.connection.ConnectionUse;
+import dev.architect.store.postgres.connection.PostgresAddress;
+import dev.architect.store.postgres.connection.PostgresConnections;
+import dev.architect.store.postgres.connection.PostgresErrorReader;
+import dev.architect.store.postgres.connection.PostgresReads;
+import dev.architect.store.postgres.connection.PostgresWrites;
+import dev.architect.store.postgres.connection.SessionSettings;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;
@@ -65,7 +72,7 @@ public final class PostgresStore implements Store {
             changes.start(runner);
             // Last of what may be refused: nothing has been changed before.
             setUp.migrate();
-            TransactionalWrites writes = new PostgresWrites(connections, ConnectionUse.ENGINE);
+            TransactionalWrites writes = new PostgresWrites(connections, ConnectionUse.ENGINE, DIALECT);
             ReadConnections engine = new PostgresReads(connections, ConnectionUse.ENGINE);
             ReadConnections pages = new PostgresReads(connections, ConnectionUse.PAGES);
             PostgresTaskStatements statements = new PostgresTaskStatements(clock);
@@ -76,11 +83,11 @@ public final class PostgresStore implements Store {
                 }
             });
             Housekeeping housekeeping = opened.add(
-                    new Housekeeping(new PostgresWrites(connections, ConnectionUse.PAGES), options.migrates));
+                    new Housekeeping(new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), options.migrates));
             housekeeping.start(runner);
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed);
             this.nodes = new PostgresNodeStore(
-                    new PostgresWrites(connections, ConnectionUse.NODE),
+                    new PostgresWrites(connections, ConnectionUse.NODE, DIALECT),
                     new PostgresReads(connections, ConnectionUse.NODE),
                     clock,
                     options.leaseTime);
@@ -177,8 +184,7 @@ public final class PostgresStore implements Store {
 
     private String hostPath(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT current_setting('search_path'), current_database()")) {
+                ResultSet row = statement.executeQuery("SELECT current_setting('search_path'), current_database()")) {
             if (!row.next() || !row.getString(2).equals(database)) {
                 throw new IllegalArgumentException(
                         "connection is to another database than the store, expected " + database);

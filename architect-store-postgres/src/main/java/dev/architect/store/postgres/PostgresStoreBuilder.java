@@ -2,6 +2,7 @@ package dev.architect.store.postgres;
 
 import dev.architect.error.StoreException;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.postgres.connection.PostgresAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -131,8 +132,8 @@ public final class PostgresStoreBuilder {
     }
 
     /**
-     * The clock for timestamps and due times, and by which a node is alive or not. Only for tests, since all nodes must have the same one.
-     * Default: the clock of the database, which all nodes share whatever their own clocks show.
+     * The clock for timestamps and due times. Default: the clock of the database, which all nodes share whatever their own clocks show. The
+     * database's clock decides in any case which nodes are alive.
      */
     public PostgresStoreBuilder time(TimeSource clock) {
         time = clock;

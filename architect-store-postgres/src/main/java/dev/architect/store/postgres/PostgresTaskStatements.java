@@ -65,13 +65,15 @@ final class PostgresTaskStatements implements TaskStatements {
         return "WITH want AS MATERIALIZED (SELECT lane, quota, mark FROM unnest(?::int[], ?::int[], ?::bigint[])"
                 + " AS w(lane, quota, mark)),"
                 + (takesSuspect
-                        ? " suspect AS MATERIALIZED (SELECT t.id FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
+                        ? " suspect AS MATERIALIZED (SELECT t.id, w.lane FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
                                 + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane ORDER BY sort_key, id LIMIT 1"
                                 + " FOR UPDATE SKIP LOCKED) t LIMIT 1),"
                         : "")
                 + " ready AS MATERIALIZED (SELECT t.id, t.sort_key FROM want w CROSS JOIN LATERAL (SELECT id, sort_key"
                 + " FROM task WHERE state = 0 AND crashes < 2 AND lane = w.lane AND sort_key >= w.mark"
-                + " ORDER BY sort_key, id LIMIT w.quota FOR UPDATE SKIP LOCKED) t),"
+                + " ORDER BY sort_key, id LIMIT w.quota"
+                + (takesSuspect ? " - (SELECT count(*) FROM suspect s WHERE s.lane = w.lane)" : "")
+                + " FOR UPDATE SKIP LOCKED) t),"
                 + " picked AS MATERIALIZED (SELECT id FROM ("
                 + (takesSuspect ? "SELECT id, 0::bigint AS sort_key, 0 AS place FROM suspect UNION ALL " : "")
                 + "SELECT id, sort_key, 1 AS place FROM ready) AS p ORDER BY place, sort_key, id LIMIT ?),"

@@ -22,12 +22,11 @@ final class PostgresArchive {
     private PostgresArchive() {}
 
     /**
-     * Unpacks the archive below an existing folder and returns how many entries it had.
+     * Unpacks the archive below an existing folder.
      *
      * @throws IOException if the stream is no such archive, names something outside the folder, or cannot be written
      */
-    static int unpack(InputStream archive, Path folder) throws IOException {
-        int entries = 0;
+    static void unpack(InputStream archive, Path folder) throws IOException {
         try (InputStream tar = new BufferedInputStream(new XZInputStream(archive), 1 << 16)) {
             byte[] header = new byte[BLOCK];
             while (readFully(tar, header) && header[0] != 0) {
@@ -48,10 +47,8 @@ final class PostgresArchive {
                         throw new IOException("the archive of PostgreSQL has an entry of type " + (char) header[156]
                                 + " (" + name + "), expected a file, folder or link");
                 }
-                entries++;
             }
         }
-        return entries;
     }
 
     private static void writeFile(InputStream tar, Path target, long size, int mode) throws IOException {

@@ -84,10 +84,10 @@ public final class PostgresServer implements AutoCloseable {
     private final String password;
 
     /** What this JVM started, or null for a server that the environment names. */
-    private final @Nullable LocalServer local;
+    private final @Nullable ServerDirectory local;
 
     private PostgresServer(
-            Version version, String host, int port, String user, String password, @Nullable LocalServer local) {
+            Version version, String host, int port, String user, String password, @Nullable ServerDirectory local) {
         this.version = version;
         this.host = host;
         this.port = port;
@@ -149,11 +149,12 @@ public final class PostgresServer implements AutoCloseable {
         all.put("shared_buffers", "64MB");
         all.put("log_line_prefix", "%m [%p] ");
         all.putAll(settings);
-        LocalServer local = LocalServer.create(version, USER, PASSWORD, all, diskBytes);
+        ServerDirectory local =
+                ServerDirectory.create(UnprivilegedCommand.find(), version, USER, PASSWORD, all, diskBytes);
         return new PostgresServer(version, "127.0.0.1", port, USER, PASSWORD, local);
     }
 
-    private static PostgresServer running(Version version, String url) {
+    static PostgresServer running(Version version, String url) {
         // The driver's own parser is not for callers; what we read is the documented form.
         Matcher parsed = JDBC_URL.matcher(url);
         if (!parsed.matches()) {
@@ -296,7 +297,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private LocalServer local() {
+    private ServerDirectory local() {
         if (local == null) {
             throw new IllegalStateException(this + " is named by " + version.variable()
                     + " and not ours to stop: use PostgresServer.start for a server of the test's own");

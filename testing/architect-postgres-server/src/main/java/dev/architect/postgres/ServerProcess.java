@@ -9,9 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One run of a server on a data directory.
@@ -96,15 +95,23 @@ final class ServerProcess {
         signal("KILL");
         children.forEach(ProcessHandle::destroyForcibly);
         await();
-        for (ProcessHandle child : children) {
-            try {
-                child.onExit().get(2, TimeUnit.SECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                // Killed, but not yet collected by whoever inherited it.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+        while (children.stream().anyMatch(ServerProcess::isLiving) && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    // Killed children have ended even when whoever inherited them has not yet asked for their exit code.
+    private static boolean isLiving(ProcessHandle child) {
+        if (!child.isAlive()) {
+            return false;
+        }
+        try {
+            return !Files.readString(Path.of("/proc", Long.toString(child.pid()), "stat"))
+                    .contains(") Z ");
+        } catch (IOException e) {
+            // Gone meanwhile, or a system without /proc, where nothing is inherited for long.
+            return child.isAlive();
         }
     }
 

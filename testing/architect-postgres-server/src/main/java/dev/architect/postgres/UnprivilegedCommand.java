@@ -64,11 +64,16 @@ enum UnprivilegedCommand {
         return whole;
     }
 
-    /** Gives a folder to the user that the command runs as. */
+    /** Gives a folder with all it holds to the user that the command runs as. */
     void own(Path folder) throws IOException {
-        if (changesUser) {
-            var users = folder.getFileSystem().getUserPrincipalLookupService();
-            Files.setOwner(folder, users.lookupPrincipalByName("nobody"));
+        if (!changesUser) {
+            return;
+        }
+        var nobody = folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        try (var all = Files.walk(folder)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                Files.setOwner(path, nobody);
+            }
         }
     }
 
@@ -87,11 +92,11 @@ enum UnprivilegedCommand {
         return "65534";
     }
 
-    private static boolean isRoot() {
+    static boolean isRoot() {
         return "root".equals(System.getProperty("user.name")) || run(List.of("sh", "-c", "test $(id -u) -eq 0"));
     }
 
-    private static boolean run(List<String> command) {
+    static boolean run(List<String> command) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -134,11 +134,63 @@ final class PostgresServerTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("shared_buffers");
 
-        assertThat(PostgresPrograms.children(
-                        PostgresPrograms.cache(),
-                        "server-" + ProcessHandle.current().pid()))
+        assertThat(ServerDirectory.children("server-" + ProcessHandle.current().pid() + "-"))
                 .allSatisfy(folder ->
                         assertThat(folder.resolve("disk/data/postmaster.pid")).exists());
+    }
+
+    @Test
+    void aNamedServerIsUsedForDatabasesAndIsNotOursToStop() {
+        PostgresServer shared = PostgresServer.shared(Version.V15);
+
+        PostgresServer named =
+                PostgresServer.running(Version.V15, shared.jdbcUrl("postgres") + "?user=postgres&password=%70ostgres");
+
+        try (PostgresDatabase database = named.createDatabase()) {
+            assertThat(database.count("select 1")).isEqualTo(1);
+        }
+        assertThatThrownBy(named::kill).hasMessageContaining("ARCHITECT_TEST_POSTGRES_15");
+        named.close();
+        assertThat(shared.isRunning()).isTrue();
+    }
+
+    @Test
+    void aNamedServerThatCannotServeFailsWithTheVariablesName() {
+        PostgresServer shared = PostgresServer.shared(Version.V15);
+
+        assertThatThrownBy(() -> PostgresServer.running(
+                        Version.V18, shared.jdbcUrl("postgres") + "?user=postgres&password=postgres"))
+                .hasMessageContaining("ARCHITECT_TEST_POSTGRES_18 names a server of version 15, expected version 18");
+        assertThatThrownBy(() -> PostgresServer.running(
+                        Version.V15, shared.jdbcUrl("postgres") + "?user=postgres&password=wrong"))
+                .hasMessageContaining("cannot reach the server that ARCHITECT_TEST_POSTGRES_15 names");
+        assertThatThrownBy(() -> PostgresServer.running(Version.V15, "jdbc:sqlite:file"))
+                .hasMessageContaining("ARCHITECT_TEST_POSTGRES_15 is no JDBC URL of PostgreSQL");
+        assertThatThrownBy(() -> PostgresPrograms.of(Version.V18, "/nowhere"))
+                .hasMessageContaining("ARCHITECT_TEST_POSTGRES_18 is /nowhere, expected a JDBC URL or the folder");
+    }
+
+    @Test
+    void aCachedFolderThatLostAFileIsFilledAnew() throws Exception {
+        CachedFolder.Filler filler = folder -> {
+            Files.createDirectory(folder.resolve("empty"));
+            Files.writeString(folder.resolve("one"), "1");
+        };
+        String name = "test-" + ProcessHandle.current().pid();
+        try {
+            var cached = CachedFolder.get(name, filler);
+            assertThat(CachedFolder.get(name, folder -> Files.writeString(folder.resolve("never"), "")))
+                    .isEqualTo(cached);
+            assertThat(cached.resolve("never")).doesNotExist();
+            Files.delete(cached.resolve("one"));
+
+            CachedFolder.get(name, filler);
+
+            assertThat(cached.resolve("one")).hasContent("1");
+            assertThat(ServerDirectory.children("new-")).isEmpty();
+        } finally {
+            CachedFolder.delete(CachedFolder.root().resolve(name));
+        }
     }
 
     @ParameterizedTest
@@ -147,7 +199,7 @@ final class PostgresServerTest {
         // As an ordinary user only the first works, and as root it does not: that one is found all the same.
         UnprivilegedCommand used = way.works() ? way : UnprivilegedCommand.find();
 
-        LocalServer server = LocalServer.create(
+        ServerDirectory server = ServerDirectory.create(
                 used,
                 Version.V15,
                 "someone",

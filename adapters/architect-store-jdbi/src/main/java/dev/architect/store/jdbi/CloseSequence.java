@@ -11,6 +11,9 @@ public final class CloseSequence {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
+    /** Creates an empty sequence. */
+    public CloseSequence() {}
+
     /** Adds a step; it is done before those that were added earlier. */
     public <T extends AutoCloseable> T add(T part) {
         parts.push(part);

@@ -18,6 +18,9 @@ public final class StateCounts {
     // Sorted, so that two transactions lock these rows in the same order.
     private final Map<Long, Integer> changes = new TreeMap<>();
 
+    /** Creates an empty note. */
+    public StateCounts() {}
+
     /** Notes {@code count} new tasks in {@code state}, or as many fewer. */
     public void add(long lane, int state, int count) {
         changes.merge(lane * STATES + state, count, Integer::sum);

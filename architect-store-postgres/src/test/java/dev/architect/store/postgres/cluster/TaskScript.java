@@ -1,0 +1,52 @@
+package dev.architect.store.postgres.cluster;
+
+import dev.architect.task.Priority;
+import dev.architect.task.TaskRequest;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/**
+ * What the worker does with one task.
+ *
+ * @param number which task of the test it is; its payload
+ * @param times how many tries go wrong in the way of its kind before one succeeds
+ * @param duration how long a try takes
+ */
+record TaskScript(int number, Kind kind, int times, Duration duration) {
+
+    static final String TYPE = "scripted";
+
+    /** How tries go wrong. */
+    enum Kind {
+        SUCCEEDS,
+        FAILS,
+        THROWS_AN_ERROR,
+        FAILS_FOR_GOOD,
+        IS_UNAVAILABLE,
+        TIMES_OUT
+    }
+
+    static TaskScript random(int number, SplittableRandom random) {
+        Kind kind = random.nextInt(3) == 0 ? Kind.values()[random.nextInt(Kind.values().length)] : Kind.SUCCEEDS;
+        Duration duration =
+                switch (random.nextInt(40)) {
+                    // Longer than a lease.
+                    case 0 -> Duration.ofMillis(10_000 + random.nextInt(4_000));
+                    case 1, 2, 3 -> Duration.ofMillis(500 + random.nextInt(3_000));
+                    default -> Duration.ofMillis(random.nextInt(200));
+                };
+        return new TaskScript(number, kind, 1 + random.nextInt(2), duration);
+    }
+
+    TaskRequest request(SplittableRandom random) {
+        return TaskRequest.of(TYPE, Integer.toString(number))
+                .withPriority(new Priority(random.nextInt(10)))
+                .withTimeout(kind == Kind.TIMES_OUT ? Duration.ofMillis(700) : Duration.ofHours(1))
+                .withDelay(random.nextInt(5) == 0 ? Duration.ofMillis(random.nextInt(4_000)) : Duration.ZERO);
+    }
+
+    /** Whether it may be dead although no node died. */
+    boolean mayDie() {
+        return kind == Kind.FAILS_FOR_GOOD;
+    }
+}
