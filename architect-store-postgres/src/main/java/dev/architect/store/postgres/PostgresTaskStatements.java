@@ -1,8 +1,8 @@
 package dev.architect.store.postgres;
 
+import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
-import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
@@ -87,7 +87,8 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " claimed AS (UPDATE task t SET state = 1, epoch = t.epoch + 1, attempt = t.attempt + 1, owner = ?,"
                 + " claimed_at = ? WHERE t.id = ANY (ARRAY(SELECT id FROM picked)) AND t.state = 0"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
-                + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0 AND n.lease_until > " + PostgresNodeStore.NOW
+                + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0 AND n.lease_until > "
+                + PostgresNodeStore.NOW
                 + ") RETURNING " + columns + "),"
                 + " counted AS (INSERT INTO task_count_change (lane, state, n) SELECT c.lane, s.state, s.sign * c.n"
                 + " FROM (SELECT lane, count(*) AS n FROM claimed GROUP BY lane) AS c"
