@@ -43,7 +43,7 @@ final class PostgresDialect implements SqlDialect {
     }
 
     @Override
-    public boolean hasPagesOfReadyTasks() {
+    public boolean hasAllPages() {
         return false;
     }
 

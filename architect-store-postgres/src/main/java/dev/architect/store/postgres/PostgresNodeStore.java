@@ -35,7 +35,8 @@ final class PostgresNodeStore implements NodeStore {
     private static final String JOIN = "INSERT INTO node (lease_until, joined_at, incarnation, name, state, beat)"
             + " SELECT n.now + ?, n.now, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
     private static final String BEAT = "UPDATE node SET beat = beat + 1, lease_until = " + NOW + " + ?"
-            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW + ", (SELECT count(*) FROM node WHERE state IN (0, 1))";
+            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW
+            + ", (SELECT count(*) FROM node WHERE state IN (0, 1))";
     private static final String LEAVE =
             "UPDATE node SET state = 3, ended_at = " + NOW + " WHERE incarnation = ? AND state IN (0, 1)";
     private static final String JUDGE = "UPDATE node SET state = 2, ended_at = " + NOW

@@ -12,7 +12,9 @@ import dev.architect.store.jdbi.task.EndRow;
 import dev.architect.store.jdbi.task.NewTask;
 import dev.architect.store.jdbi.task.TaskBody;
 import dev.architect.store.jdbi.task.TaskStatements;
+import dev.architect.task.AttemptOutcome;
 import dev.architect.task.FencingToken;
+import dev.architect.task.TaskState;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -97,29 +99,43 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " FROM claimed c LEFT JOIN task_body b ON b.id = c.id";
     }
 
-    static final String FINISH =
-            "WITH ends AS MATERIALIZED (SELECT * FROM unnest((SELECT ?::bigint[]), (SELECT ?::bigint[]),"
-                    + " (SELECT ?::int[]), (SELECT ?::bigint[]), (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::int[]),"
-                    + " (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::int[]), (SELECT ?::text[]),"
-                    + " (SELECT ?::text[]), (SELECT ?::text[]))"
-                    + " AS e(id, epoch, next, due, back, snooze, first, session, started, ended, outcome, error, output, stop)),"
-                    // A task whose cancellation was requested is not held but ready: its next
-                    // claim cancels it, and a held one waits for a resume.
-                    + " done AS (UPDATE task t SET state = CASE WHEN e.next = 5 AND t.flags & 1 <> 0 THEN 0 ELSE e.next END, owner = NULL,"
-                    + " due_at = CASE WHEN e.next = 2 THEN e.due END, done_at = CASE WHEN e.next >= 10 THEN ? END,"
+    static final String FINISH = finish(
+            "(SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]),"
+                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::int[]), (SELECT ?::bigint[]), (SELECT ?::int[]),"
+                    + " (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::text[])",
+            "id, epoch, session, started, ended, output, stop, next, due, back, snooze, first, outcome, error",
+            // A task whose cancellation was requested is not held but ready: its next
+            // claim cancels it, and a held one waits for a resume.
+            "state = CASE WHEN e.next = 5 AND t.flags & 1 <> 0 THEN 0 ELSE e.next END,"
+                    + " due_at = CASE WHEN e.next = 2 THEN e.due END, done_at = CASE WHEN e.next >= 10 THEN n.now END,"
                     + " attempt = t.attempt - e.back, snoozes = t.snoozes + e.snooze,"
                     // The right side sees the row as it was: a row of snoozes keeps the time of the first.
-                    + " snoozed_at = CASE e.first WHEN 1 THEN coalesce(t.snoozed_at, ?) WHEN 2 THEN t.snoozed_at END"
-                    + " FROM ends e WHERE t.id = e.id AND t.epoch = e.epoch AND t.owner = ?"
-                    + " RETURNING t.id, t.epoch, t.lane, t.state, e.session, e.started, e.ended, e.outcome, e.error,"
-                    + " e.output, e.stop),"
-                    + " attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session,"
-                    + " error, output, stop_reason)"
-                    + " SELECT id, epoch, ?, started, ended, outcome, session, error, output, stop FROM done),"
-                    + " counted AS (INSERT INTO task_count_change (lane, state, n)"
-                    + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
-                    + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
-                    + " SELECT id, epoch FROM done";
+                    + " snoozed_at = CASE e.first WHEN 1 THEN coalesce(t.snoozed_at, n.now) WHEN 2 THEN t.snoozed_at END",
+            "e.outcome, e.error");
+
+    /** For attempts that have all succeeded, as most do. */
+    static final String FINISH_DONE = finish(
+            "(SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]),"
+                    + " (SELECT ?::text[]), (SELECT ?::text[])",
+            "id, epoch, session, started, ended, output, stop",
+            "state = 10, due_at = NULL, done_at = n.now, snoozed_at = NULL",
+            "1 AS outcome, NULL AS error");
+
+    private static String finish(String arrays, String columns, String changes, String outcome) {
+        return "WITH ends AS MATERIALIZED (SELECT * FROM unnest(" + arrays + ") AS e(" + columns + ")),"
+                + " done AS (UPDATE task t SET owner = NULL, " + changes
+                + " FROM ends e CROSS JOIN (SELECT ?::bigint AS now) AS n"
+                + " WHERE t.id = e.id AND t.epoch = e.epoch AND t.owner = ?"
+                + " RETURNING t.id, t.epoch, t.lane, t.state, e.session, e.started, e.ended, e.output, e.stop, "
+                + outcome
+                + "), attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session,"
+                + " error, output, stop_reason)"
+                + " SELECT id, epoch, ?, started, ended, outcome, session, error, output, stop FROM done),"
+                + " counted AS (INSERT INTO task_count_change (lane, state, n)"
+                + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
+                + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
+                + " SELECT id FROM done";
+    }
 
     private final ClaimMarks marks = new ClaimMarks();
     private final GroupedSubmits submits;
@@ -282,31 +298,41 @@ final class PostgresTaskStatements implements TaskStatements {
         Map<Long, EndRow> byId = new java.util.TreeMap<>();
         ends.forEach(end -> byId.putIfAbsent(end.fencingToken().id().value(), end));
         List<EndRow> rows = new ArrayList<>(byId.values());
-        PreparedStatement finish = prepare(sql, FINISH);
+        boolean areAllDone = rows.stream().allMatch(PostgresTaskStatements::isDone);
+        PreparedStatement finish = prepare(sql, areAllDone ? FINISH_DONE : FINISH);
         Arrays<EndRow> arrays = new Arrays<>(finish, rows);
         arrays.longs(1, end -> end.fencingToken().id().value());
         arrays.longs(2, end -> end.fencingToken().epoch());
-        arrays.ints(3, end -> end.state().number());
-        arrays.longs(4, end -> zeroForNull(end.dueAt()));
-        arrays.ints(5, EndRow::triesBack);
-        arrays.ints(6, EndRow::snoozes);
-        arrays.ints(7, end -> end.firstSnooze().ordinal());
-        arrays.texts(8, end -> end.end().session());
-        arrays.longs(9, end -> Micros.of(end.end().startedAt()));
-        arrays.longs(10, end -> Micros.of(end.end().endedAt()));
-        arrays.ints(11, end -> end.end().outcome().number());
-        arrays.texts(12, EndRow::error);
-        arrays.texts(13, EndRow::output);
-        arrays.texts(14, EndRow::stopReason);
-        finish.setLong(15, Micros.of(now));
-        finish.setLong(16, Micros.of(now));
-        finish.setLong(17, owner);
-        finish.setLong(18, owner);
+        arrays.texts(3, end -> end.end().session());
+        arrays.longs(4, end -> Micros.of(end.end().startedAt()));
+        arrays.longs(5, end -> Micros.of(end.end().endedAt()));
+        arrays.texts(6, EndRow::output);
+        arrays.texts(7, EndRow::stopReason);
+        int next = 8;
+        if (!areAllDone) {
+            arrays.ints(8, end -> end.state().number());
+            arrays.longs(9, end -> zeroForNull(end.dueAt()));
+            arrays.ints(10, EndRow::triesBack);
+            arrays.ints(11, EndRow::snoozes);
+            arrays.ints(12, end -> end.firstSnooze().ordinal());
+            arrays.ints(13, end -> end.end().outcome().number());
+            arrays.texts(14, EndRow::error);
+            next = 15;
+        }
+        finish.setLong(next, Micros.of(now));
+        finish.setLong(next + 1, owner);
+        finish.setLong(next + 2, owner);
         try (ResultSet row = finish.executeQuery()) {
             while (row.next()) {
                 finished.add(byId.get(row.getLong(1)).fencingToken());
             }
         }
+    }
+
+    private static boolean isDone(EndRow end) {
+        return end.state() == TaskState.DONE
+                && end.end().outcome() == AttemptOutcome.SUCCEEDED
+                && end.end().result().error().isEmpty();
     }
 
     /** Binds a column of rows as an array. */

@@ -121,7 +121,9 @@ class PostgresChangesTest extends DatabaseTestCase {
         PostgresStore store = opened(builder().open());
         // Without the function that sends, nothing can be sent.
         database().execute("REVOKE EXECUTE ON FUNCTION pg_notify(text, text) FROM PUBLIC");
-        database().execute("CREATE ROLE " + database().name() + "_mute LOGIN PASSWORD 'p' IN ROLE pg_read_all_data, pg_write_all_data");
+        database()
+                .execute("CREATE ROLE " + database().name()
+                        + "_mute LOGIN PASSWORD 'p' IN ROLE pg_read_all_data, pg_write_all_data");
         try (PostgresStore mute = PostgresStore.builder(database().jdbcUrl())
                 .user(database().user())
                 .password(database().password())
@@ -144,9 +146,7 @@ class PostgresChangesTest extends DatabaseTestCase {
         assertThat(ChangeMessage.parse(canary.text())).isEqualTo(canary);
         assertThat(ChangeMessage.parse("abc:ERX").kinds()).contains(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
         for (String unknown : List.of("", ":", "nonsense", "12:", "12:Q", "12:#x", "-1:R")) {
-            assertThat(ChangeMessage.parse(unknown).kinds())
-                    .as(unknown)
-                    .containsExactlyInAnyOrder(ChangeKind.values());
+            assertThat(ChangeMessage.parse(unknown).kinds()).as(unknown).containsExactlyInAnyOrder(ChangeKind.values());
         }
     }
 

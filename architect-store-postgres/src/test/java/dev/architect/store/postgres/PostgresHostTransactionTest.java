@@ -38,8 +38,9 @@ class PostgresHostTransactionTest extends DatabaseTestCase {
     @BeforeEach
     void open() throws SQLException {
         store = opened(builder().schema("architect").open());
-        database().execute("CREATE SCHEMA shop; CREATE TABLE shop.orders (id int PRIMARY KEY);"
-                + " CREATE TABLE shop.task (id int); CREATE TABLE shop.lane (id int)");
+        database()
+                .execute("CREATE SCHEMA shop; CREATE TABLE shop.orders (id int PRIMARY KEY);"
+                        + " CREATE TABLE shop.task (id int); CREATE TABLE shop.lane (id int)");
         host = opened(database().connect());
         execute("SET search_path = shop, public");
         execute("CREATE TEMP TABLE task_body (id int)");

@@ -124,20 +124,24 @@ class PostgresNodeStoreTest extends DatabaseTestCase {
         store.tasks().submit(List.of(TaskRequest.prompt("p")));
         store.tasks().claim(ClaimRequest.of(owner, 1, Set.of(TaskRequest.PROMPT)));
         List.of(old, owner, recent).forEach(store.nodes()::leave);
-        database().execute("UPDATE node SET ended_at = ended_at - 90000 * 1000000::bigint WHERE incarnation <> " + recent);
+        database()
+                .execute(
+                        "UPDATE node SET ended_at = ended_at - 90000 * 1000000::bigint WHERE incarnation <> " + recent);
 
         store.nodes().join("next");
 
         assertThat(database().count("SELECT count(*) FROM node WHERE incarnation IN (" + owner + ", " + recent + ")"))
                 .isEqualTo(2);
-        assertThat(database().count("SELECT count(*) FROM node WHERE incarnation = " + old)).isZero();
+        assertThat(database().count("SELECT count(*) FROM node WHERE incarnation = " + old))
+                .isZero();
     }
 
     @Test
     void givesEveryNodeANumberOfItsOwnThatRises() throws Exception {
         List<CompletableFuture<List<Long>>> joins = Stream.of(store, other)
-                .map(each -> CompletableFuture.supplyAsync(() ->
-                        IntStream.range(0, 20).mapToObj(i -> each.nodes().join("node")).toList()))
+                .map(each -> CompletableFuture.supplyAsync(() -> IntStream.range(0, 20)
+                        .mapToObj(i -> each.nodes().join("node"))
+                        .toList()))
                 .toList();
         for (CompletableFuture<List<Long>> join : joins) {
             assertThat(join.get(60, TimeUnit.SECONDS)).isSorted();
@@ -173,7 +177,8 @@ class PostgresNodeStoreTest extends DatabaseTestCase {
 
     @Test
     void manyMayJudgeTheSameNodesAtOnce() throws Exception {
-        List<Long> dead = IntStream.range(0, 10).mapToObj(i -> store.nodes().join("node")).toList();
+        List<Long> dead =
+                IntStream.range(0, 10).mapToObj(i -> store.nodes().join("node")).toList();
         dead.forEach(node -> age(node, Duration.ofSeconds(11)));
         List<CompletableFuture<List<Long>>> judges = Stream.of(store, other, store, other)
                 .map(each -> CompletableFuture.supplyAsync(() -> each.nodes().deadOwners()))

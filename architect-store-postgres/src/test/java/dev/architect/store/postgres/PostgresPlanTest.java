@@ -154,32 +154,38 @@ class PostgresPlanTest {
                     .isEmpty();
         }
 
-        String finish = plan(PostgresTaskStatements.FINISH, statement -> {
-            long[] ids = ids();
-            int[] zeros = new int[BATCH];
-            long[] longs = new long[BATCH];
-            java.sql.Array texts = connection.createArrayOf("text", new String[BATCH]);
-            statement.setObject(1, ids);
-            statement.setObject(2, longs);
-            statement.setObject(3, zeros);
-            statement.setObject(4, longs);
-            statement.setObject(5, zeros);
-            statement.setObject(6, zeros);
-            statement.setObject(7, zeros);
-            statement.setArray(8, texts);
+        for (String finish : List.of(PostgresTaskStatements.FINISH, PostgresTaskStatements.FINISH_DONE)) {
+            String plan = plan(finish, statement -> bindEnds(statement, finish.equals(PostgresTaskStatements.FINISH)));
+            assertNoScan(plan, "task");
+            // By the owner's index it would read every running task for each end.
+            assertThat(plan).as(plan).contains("task_pkey").doesNotContain("task_running");
+        }
+    }
+
+    private void bindEnds(PreparedStatement statement, boolean isAny) throws SQLException {
+        long[] longs = new long[BATCH];
+        java.sql.Array texts = connection.createArrayOf("text", new String[BATCH]);
+        statement.setObject(1, ids());
+        statement.setObject(2, longs);
+        statement.setArray(3, texts);
+        statement.setObject(4, longs);
+        statement.setObject(5, longs);
+        statement.setArray(6, texts);
+        statement.setArray(7, texts);
+        int next = 8;
+        if (isAny) {
+            int[] ints = new int[BATCH];
+            statement.setObject(8, ints);
             statement.setObject(9, longs);
-            statement.setObject(10, longs);
-            statement.setObject(11, zeros);
-            for (int i = 12; i <= 14; i++) {
-                statement.setArray(i, texts);
+            for (int i = 10; i <= 13; i++) {
+                statement.setObject(i, ints);
             }
-            for (int i = 15; i <= 18; i++) {
-                statement.setLong(i, 1);
-            }
-        });
-        assertNoScan(finish, "task");
-        // By the owner's index it would read every running task for each end.
-        assertThat(finish).as(finish).contains("task_pkey").doesNotContain("task_running");
+            statement.setArray(14, texts);
+            next = 15;
+        }
+        for (int i = next; i < next + 3; i++) {
+            statement.setLong(i, 1);
+        }
     }
 
     @ParameterizedTest

@@ -76,9 +76,11 @@ class StoreClockTest {
         read(DATABASE, Duration.ofMillis(2));
 
         read(DATABASE.plus(Duration.ofMinutes(10)), Duration.ofMillis(4));
-        assertThat(clock.wallTime()).isEqualTo(DATABASE.plus(Duration.ofMinutes(10)).plusMillis(2));
+        assertThat(clock.wallTime())
+                .isEqualTo(DATABASE.plus(Duration.ofMinutes(10)).plusMillis(2));
         read(DATABASE.minus(Duration.ofMinutes(10)), Duration.ofMillis(4));
-        assertThat(clock.wallTime()).isEqualTo(DATABASE.minus(Duration.ofMinutes(10)).plusMillis(2));
+        assertThat(clock.wallTime())
+                .isEqualTo(DATABASE.minus(Duration.ofMinutes(10)).plusMillis(2));
     }
 
     @Test

@@ -48,7 +48,7 @@ final class SqliteDialect implements SqlDialect {
     }
 
     @Override
-    public boolean hasPagesOfReadyTasks() {
+    public boolean hasAllPages() {
         return true;
     }
 

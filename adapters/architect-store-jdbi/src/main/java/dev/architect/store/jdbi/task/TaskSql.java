@@ -94,7 +94,8 @@ final class TaskSql {
 
     /** Without a condition on the state: statistics of an empty table would lead the planner to walk all ended tasks. */
     static String result(SqlDialect dialect) {
-        return "SELECT t.id, t.state, r.stop_reason, r.output, r.error FROM task t " + dialect.resultJoin() + "WHERE t.id = ?";
+        return "SELECT t.id, t.state, r.stop_reason, r.output, r.error FROM task t " + dialect.resultJoin()
+                + "WHERE t.id = ?";
     }
 
     /** Ended ones of {@code count} tasks. The plus keeps the planner from walking all ended tasks instead of the given ones. */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** Changes to tasks, in plain JDBC. Each runs in a transaction of its caller. */
 final class TaskWrites {
 
-    private static final String DIED_TOO_OFTEN = "its node died " + TaskStore.MAX_CRASHES
-            + " times, expected fewer than " + TaskStore.MAX_CRASHES;
+    private static final String DIED_TOO_OFTEN =
+            "its node died " + TaskStore.MAX_CRASHES + " times, expected fewer than " + TaskStore.MAX_CRASHES;
 
     private TaskWrites() {}
 
