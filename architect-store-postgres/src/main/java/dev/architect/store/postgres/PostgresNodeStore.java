@@ -203,8 +203,8 @@ final class PostgresNodeStore implements NodeStore {
     public List<SessionInfo> sessions() {
         return reads.read(handle -> handle.createQuery(SESSIONS)
                 .map((row, context) -> new SessionInfo(
-                        StoredText.decode(row.getString("name")),
-                        StoredText.decode(row.getString("kind")),
+                        String.valueOf(StoredText.read(row, "name")),
+                        String.valueOf(StoredText.read(row, "kind")),
                         row.getInt("slots"),
                         row.getInt("busy")))
                 .list());

@@ -24,12 +24,15 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 /**
@@ -210,7 +213,7 @@ final class PostgresTaskStatements implements TaskStatements {
         marks.hint();
     }
 
-    private static long zeroForNull(@org.jspecify.annotations.Nullable Long value) {
+    private static long zeroForNull(@Nullable Long value) {
         return value == null ? 0 : value;
     }
 
@@ -295,7 +298,7 @@ final class PostgresTaskStatements implements TaskStatements {
             WriteConnection sql, long owner, List<EndRow> ends, Instant now, Set<FencingToken> finished)
             throws SQLException {
         // In one order, so that two groups with the same tasks cannot lock each other.
-        Map<Long, EndRow> byId = new java.util.TreeMap<>();
+        Map<Long, EndRow> byId = new TreeMap<>();
         ends.forEach(end -> byId.putIfAbsent(end.fencingToken().id().value(), end));
         List<EndRow> rows = new ArrayList<>(byId.values());
         boolean areAllDone = rows.stream().allMatch(PostgresTaskStatements::isDone);
@@ -324,7 +327,7 @@ final class PostgresTaskStatements implements TaskStatements {
         finish.setLong(next + 2, owner);
         try (ResultSet row = finish.executeQuery()) {
             while (row.next()) {
-                finished.add(byId.get(row.getLong(1)).fencingToken());
+                finished.add(Objects.requireNonNull(byId.get(row.getLong(1))).fencingToken());
             }
         }
     }
@@ -346,7 +349,7 @@ final class PostgresTaskStatements implements TaskStatements {
             statement.setObject(index, rows.stream().mapToInt(column).toArray());
         }
 
-        void texts(int index, Function<T, @org.jspecify.annotations.Nullable String> column) throws SQLException {
+        void texts(int index, Function<T, @Nullable String> column) throws SQLException {
             statement.setArray(
                     index,
                     statement
