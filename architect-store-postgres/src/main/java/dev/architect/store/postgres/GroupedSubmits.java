@@ -171,7 +171,8 @@ final class GroupedSubmits {
         StoreException failure = null;
         try {
             insertAlone(
-                    writes, group.stream().flatMap(change -> change.tasks.stream()).toList());
+                    writes,
+                    group.stream().flatMap(change -> change.tasks.stream()).toList());
             end = Stage.DONE;
         } catch (StoreException failed) {
             if (group.size() == 1) {

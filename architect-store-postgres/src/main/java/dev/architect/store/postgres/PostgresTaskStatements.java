@@ -1,8 +1,8 @@
 package dev.architect.store.postgres;
 
+import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
-import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
@@ -57,30 +58,37 @@ final class PostgresTaskStatements implements TaskStatements {
     static final String INSERT_COUNTS = "INSERT INTO task_count_change (lane, state, n)"
             + " SELECT lane, state, n FROM unnest(?::int[], ?::int[], ?::bigint[]) AS c(lane, state, n)";
 
-    static final String CLAIM = claim(false);
-    static final String CLAIM_WITH_SUSPECT = claim(true);
+    static final String CLAIM = claim(false, true);
+    static final String CLAIM_WITH_SUSPECT = claim(true, true);
 
-    private static String claim(boolean takesSuspect) {
+    /** For the only node: a lock on a row is one more version of it to write. With company they would only wait for each other. */
+    static final String CLAIM_ALONE = claim(false, false);
+
+    static final String CLAIM_WITH_SUSPECT_ALONE = claim(true, false);
+
+    private static String claim(boolean takesSuspect, boolean locks) {
+        String lock = locks ? " FOR UPDATE SKIP LOCKED" : "";
         String columns = "t." + ClaimedRow.COLUMNS.replace(", ", ", t.");
         return "WITH want AS MATERIALIZED (SELECT lane, quota, mark FROM unnest(?::int[], ?::int[], ?::bigint[])"
                 + " AS w(lane, quota, mark)),"
                 + (takesSuspect
                         ? " suspect AS MATERIALIZED (SELECT t.id, w.lane FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
                                 + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane ORDER BY sort_key, id LIMIT 1"
-                                + " FOR UPDATE SKIP LOCKED) t LIMIT 1),"
+                                + lock + ") t LIMIT 1),"
                         : "")
                 + " ready AS MATERIALIZED (SELECT t.id, t.sort_key FROM want w CROSS JOIN LATERAL (SELECT id, sort_key"
                 + " FROM task WHERE state = 0 AND crashes < 2 AND lane = w.lane AND sort_key >= w.mark"
                 + " ORDER BY sort_key, id LIMIT w.quota"
                 + (takesSuspect ? " - (SELECT count(*) FROM suspect s WHERE s.lane = w.lane)" : "")
-                + " FOR UPDATE SKIP LOCKED) t),"
+                + lock + ") t),"
                 + " picked AS MATERIALIZED (SELECT id FROM ("
                 + (takesSuspect ? "SELECT id, 0::bigint AS sort_key, 0 AS place FROM suspect UNION ALL " : "")
                 + "SELECT id, sort_key, 1 AS place FROM ready) AS p ORDER BY place, sort_key, id LIMIT ?),"
                 + " claimed AS (UPDATE task t SET state = 1, epoch = t.epoch + 1, attempt = t.attempt + 1, owner = ?,"
-                + " claimed_at = ? WHERE t.id = ANY (ARRAY(SELECT id FROM picked))"
+                + " claimed_at = ? WHERE t.id = ANY (ARRAY(SELECT id FROM picked)) AND t.state = 0"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
-                + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0 AND n.lease_until > " + PostgresNodeStore.NOW
+                + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0 AND n.lease_until > "
+                + PostgresNodeStore.NOW
                 + ") RETURNING " + columns + "),"
                 + " counted AS (INSERT INTO task_count_change (lane, state, n) SELECT c.lane, s.state, s.sign * c.n"
                 + " FROM (SELECT lane, count(*) AS n FROM claimed GROUP BY lane) AS c"
@@ -93,8 +101,8 @@ final class PostgresTaskStatements implements TaskStatements {
             "WITH ends AS MATERIALIZED (SELECT * FROM unnest((SELECT ?::bigint[]), (SELECT ?::bigint[]),"
                     + " (SELECT ?::int[]), (SELECT ?::bigint[]), (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::int[]),"
                     + " (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::int[]), (SELECT ?::text[]),"
-                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::text[]))"
-                    + " AS e(id, epoch, next, due, back, snooze, first, session, started, ended, outcome, error, output, failure, stop)),"
+                    + " (SELECT ?::text[]), (SELECT ?::text[]))"
+                    + " AS e(id, epoch, next, due, back, snooze, first, session, started, ended, outcome, error, output, stop)),"
                     // A task whose cancellation was requested is not held but ready: its next
                     // claim cancels it, and a held one waits for a resume.
                     + " done AS (UPDATE task t SET state = CASE WHEN e.next = 5 AND t.flags & 1 <> 0 THEN 0 ELSE e.next END, owner = NULL,"
@@ -103,12 +111,11 @@ final class PostgresTaskStatements implements TaskStatements {
                     // The right side sees the row as it was: a row of snoozes keeps the time of the first.
                     + " snoozed_at = CASE e.first WHEN 1 THEN coalesce(t.snoozed_at, ?) WHEN 2 THEN t.snoozed_at END"
                     + " FROM ends e WHERE t.id = e.id AND t.epoch = e.epoch AND t.owner = ?"
-                    + " RETURNING t.id, t.epoch, t.lane, t.state, e.next, e.session, e.started, e.ended, e.outcome, e.error,"
-                    + " e.output, e.failure, e.stop),"
-                    + " attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session, error)"
-                    + " SELECT id, epoch, ?, started, ended, outcome, session, error FROM done),"
-                    + " results AS (INSERT INTO task_result (id, epoch, output, error, stop_reason)"
-                    + " SELECT id, epoch, output, failure, stop FROM done WHERE next IN (10, 11)),"
+                    + " RETURNING t.id, t.epoch, t.lane, t.state, e.session, e.started, e.ended, e.outcome, e.error,"
+                    + " e.output, e.stop),"
+                    + " attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session,"
+                    + " error, output, stop_reason)"
+                    + " SELECT id, epoch, ?, started, ended, outcome, session, error, output, stop FROM done),"
                     + " counted AS (INSERT INTO task_count_change (lane, state, n)"
                     + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
                     + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
@@ -116,9 +123,16 @@ final class PostgresTaskStatements implements TaskStatements {
 
     private final ClaimMarks marks = new ClaimMarks();
     private final GroupedSubmits submits;
+    private final BooleanSupplier isAlone;
 
-    /** {@code time} is the store's clock. */
-    PostgresTaskStatements(TimeSource time) {
+    /**
+     * Creates the statements.
+     *
+     * @param time the store's clock
+     * @param isAlone whether no other node claims; a wrong answer makes claims slower and not wrong
+     */
+    PostgresTaskStatements(TimeSource time, BooleanSupplier isAlone) {
+        this.isAlone = isAlone;
         submits = new GroupedSubmits((sql, tasks) -> insert(sql, tasks, time.wallTime()));
     }
 
@@ -220,9 +234,16 @@ final class PostgresTaskStatements implements TaskStatements {
         marks.clear();
     }
 
+    private String claimFor(ClaimLanes lanes) {
+        if (isAlone.getAsBoolean()) {
+            return lanes.takesSuspect() ? CLAIM_WITH_SUSPECT_ALONE : CLAIM_ALONE;
+        }
+        return lanes.takesSuspect() ? CLAIM_WITH_SUSPECT : CLAIM;
+    }
+
     private List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, LongUnaryOperator marks, Instant now)
             throws SQLException {
-        PreparedStatement claim = prepare(sql, lanes.takesSuspect() ? CLAIM_WITH_SUSPECT : CLAIM);
+        PreparedStatement claim = prepare(sql, claimFor(lanes));
         Arrays<Map.Entry<Long, Integer>> quotas =
                 new Arrays<>(claim, List.copyOf(lanes.quotas().entrySet()));
         quotas.ints(1, quota -> Math.toIntExact(quota.getKey()));
@@ -276,12 +297,11 @@ final class PostgresTaskStatements implements TaskStatements {
         arrays.ints(11, end -> end.end().outcome().number());
         arrays.texts(12, EndRow::error);
         arrays.texts(13, EndRow::output);
-        arrays.texts(14, EndRow::resultError);
-        arrays.texts(15, EndRow::stopReason);
+        arrays.texts(14, EndRow::stopReason);
+        finish.setLong(15, Micros.of(now));
         finish.setLong(16, Micros.of(now));
-        finish.setLong(17, Micros.of(now));
+        finish.setLong(17, owner);
         finish.setLong(18, owner);
-        finish.setLong(19, owner);
         try (ResultSet row = finish.executeQuery()) {
             while (row.next()) {
                 finished.add(byId.get(row.getLong(1)).fencingToken());

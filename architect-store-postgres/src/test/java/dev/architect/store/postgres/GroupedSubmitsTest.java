@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,7 +78,7 @@ class GroupedSubmitsTest extends ConnectionTestCase {
     }
 
     private int insert(int id, String payload) {
-        grouped.submit(gated, List.of(new NewTask(new TaskId(id), TaskRequest.prompt(payload), 0, 1, 1)));
+        grouped.submit(gated, List.of(new NewTask(new TaskId(id), TaskRequest.of("test", payload), 0, 1, 1)));
         return id;
     }
 

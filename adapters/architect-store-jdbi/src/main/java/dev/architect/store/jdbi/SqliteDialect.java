@@ -53,6 +53,16 @@ final class SqliteDialect implements SqlDialect {
     }
 
     @Override
+    public String resultJoin() {
+        return "LEFT JOIN task_result r ON r.id = t.id ";
+    }
+
+    @Override
+    public boolean hasResultRows() {
+        return true;
+    }
+
+    @Override
     public String createdIn() {
         return "task";
     }

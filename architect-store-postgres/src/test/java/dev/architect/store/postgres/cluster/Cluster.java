@@ -13,12 +13,14 @@ import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,6 +44,7 @@ final class Cluster implements AutoCloseable {
     private static final Duration SUSPECT_RECOVERY = Duration.ofMinutes(5);
 
     private final SplittableRandom random;
+    private final Duration longest;
     private final PostgresServer server;
     private final PostgresDatabase database;
     private final ClusterHistory history = new ClusterHistory();
@@ -55,7 +58,9 @@ final class Cluster implements AutoCloseable {
     private final List<Future<?>> pending = new ArrayList<>();
     private volatile boolean hasFaults = true;
 
-    Cluster(long seed, PostgresServer server) {
+    /** A cluster whose tasks take up to so long. */
+    Cluster(long seed, PostgresServer server, Duration longest) {
+        this.longest = longest;
         this.random = new SplittableRandom(seed);
         this.server = server;
         this.database = server.createDatabase();
@@ -88,7 +93,9 @@ final class Cluster implements AutoCloseable {
         long end = System.nanoTime() + faults.toNanos();
         while (System.nanoTime() < end) {
             history.time().sleep(Duration.ofMillis(200 + random.nextInt(800)));
-            fault(end);
+            if (System.nanoTime() < end) {
+                fault(end);
+            }
         }
         hasFaults = false;
         for (Future<?> each : submitters) {
@@ -97,13 +104,20 @@ final class Cluster implements AutoCloseable {
         heal();
         awaitEnds();
         for (int i = 0; i < NODES; i++) {
-            long t = System.nanoTime();
             nodes.get(i).close();
-            System.out.println("cluster node closed " + (System.nanoTime() - t) / 1000000);
         }
+        return violations();
+    }
+
+    /** What is wrong with what is stored, compared with what happened. */
+    List<String> violations() throws SQLException {
         try (Store store = open()) {
             return history.violations(database, rows, store);
         }
+    }
+
+    PostgresDatabase database() {
+        return database;
     }
 
     /** What happened how often. */
@@ -115,7 +129,7 @@ final class Cluster implements AutoCloseable {
         while (hasFaults) {
             List<TaskRequest> requests = new ArrayList<>();
             for (int i = own.nextInt(1, 8); i > 0; i--) {
-                TaskScript script = TaskScript.random(lastNumber.incrementAndGet(), own);
+                TaskScript script = TaskScript.random(lastNumber.incrementAndGet(), own, longest);
                 history.planned(script);
                 requests.add(script.request(own));
             }
@@ -268,25 +282,28 @@ final class Cluster implements AutoCloseable {
         while (database.count(suspects) > 0 && System.nanoTime() - healed < SUSPECT_RECOVERY.toNanos()) {
             history.time().sleep(Duration.ofMillis(200));
         }
-        counts.put(
-                "ms until all had ended",
-                (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healed));
+        counts.put("ms until all had ended", (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healed));
     }
 
+    /** Stops what is left, also after a failure. */
     @Override
-    public void close() {
-        threads.shutdownNow();
+    public void close() throws InterruptedException {
+        List<Callable<Void>> closes = new ArrayList<>();
+        abandoned.forEach(lost -> closes.add(() -> {
+            lost.closeWithoutStore();
+            return null;
+        }));
         for (int i = 0; i < NODES; i++) {
             ClusterNode node = nodes.get(i);
             if (node != null) {
-                node.close();
+                closes.add(() -> {
+                    node.close();
+                    return null;
+                });
             }
         }
-        for (ClusterNode each : abandoned) {
-            long t = System.nanoTime();
-            each.close();
-            System.out.println("cluster abandoned closed " + (System.nanoTime() - t) / 1000000);
-        }
+        threads.invokeAll(closes);
+        threads.shutdownNow();
         database.close();
     }
 }

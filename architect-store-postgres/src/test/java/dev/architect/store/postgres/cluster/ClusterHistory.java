@@ -128,10 +128,14 @@ final class ClusterHistory {
             checkResults(connection, versions);
         }
         checkOverlaps();
-        announced.forEach((id, state) -> check(last(versions, id) == state, "an end was announced that is not recorded", id, state));
-        cancelled.forEach(id -> check(last(versions, id) == TaskState.CANCELLED, "a cancelled task ended in another way", id));
+        announced.forEach((id, state) ->
+                check(last(versions, id) == state, "an end was announced that is not recorded", id, state));
+        cancelled.forEach(
+                id -> check(last(versions, id) == TaskState.CANCELLED, "a cancelled task ended in another way", id));
         synchronized (this) {
-            return List.copyOf(violations);
+            List<String> found = List.copyOf(violations);
+            violations.clear();
+            return found;
         }
     }
 
@@ -217,16 +221,19 @@ final class ClusterHistory {
                 nodes.put(row.getLong("incarnation"), row.getString("name"));
             }
         }
-        performances.values().forEach(each -> check(
-                each.node.equals(nodes.get(each.token.owner())), "it was claimed by another node", each));
+        performances
+                .values()
+                .forEach(each ->
+                        check(each.node.equals(nodes.get(each.token.owner())), "it was claimed by another node", each));
     }
 
     private void checkResults(Connection connection, Map<TaskId, List<RowHistory.Version>> versions)
             throws SQLException {
         Set<TaskId> withResult = new HashSet<>();
         try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT r.id, r.output, a.epoch FROM task_result r JOIN task_attempt a"
-                        + " ON a.task_id = r.id AND a.outcome = 1")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT r.id, r.output, a.epoch FROM task_result r JOIN task_attempt a"
+                                + " ON a.task_id = r.id AND a.outcome = 1")) {
             while (row.next()) {
                 TaskId id = new TaskId(row.getLong("id"));
                 withResult.add(id);
@@ -247,14 +254,18 @@ final class ClusterHistory {
             performances.values().stream()
                     .filter(run -> run.token.id().equals(id))
                     .forEach(run -> check(
-                            claims.contains(run.token.owner() * 1_000 + run.token.epoch()), "it was never claimed", run));
+                            claims.contains(run.token.owner() * 1_000 + run.token.epoch()),
+                            "it was never claimed",
+                            run));
         });
     }
 
     private void checkOverlaps() {
         Map<TaskId, List<Performance>> byTask = new HashMap<>();
-        performances.values().forEach(run -> byTask.computeIfAbsent(run.token.id(), id -> new ArrayList<>())
-                .add(run));
+        performances
+                .values()
+                .forEach(run -> byTask.computeIfAbsent(run.token.id(), id -> new ArrayList<>())
+                        .add(run));
         byTask.values().forEach(runs -> {
             for (Performance one : runs) {
                 for (Performance other : runs) {

@@ -1,14 +1,15 @@
 package dev.architect.store.postgres.cluster;
 
 import dev.architect.Architect;
-import dev.architect.chat.ChatResponse;
 import dev.architect.chat.ChatRequest;
-import dev.architect.route.Route;
-import dev.architect.route.ProviderStatus;
-import dev.architect.spi.Router;
-import dev.architect.spi.RoutingContext;
+import dev.architect.chat.ChatResponse;
+import dev.architect.error.StoreException;
 import dev.architect.postgres.FaultProxy;
 import dev.architect.postgres.PostgresDatabase;
+import dev.architect.route.ProviderStatus;
+import dev.architect.route.Route;
+import dev.architect.spi.Router;
+import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
 import dev.architect.store.postgres.PostgresStore;
@@ -91,6 +92,15 @@ final class ClusterNode implements AutoCloseable {
 
         @Override
         public void close() {}
+    }
+
+    /** Stops it although it cannot tell the store. */
+    void closeWithoutStore() {
+        try {
+            close();
+        } catch (StoreException unreachable) {
+            // Its lease runs out.
+        }
     }
 
     private static final class Clock implements TimeSource {

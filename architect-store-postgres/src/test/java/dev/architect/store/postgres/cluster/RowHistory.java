@@ -17,8 +17,7 @@ import java.util.TreeMap;
 final class RowHistory {
 
     // The numbers of one row's versions rise, because the second change of a row waits for the end of the first.
-    private static final String SET_UP =
-            """
+    private static final String SET_UP = """
             CREATE TABLE row_history (
                 number bigserial PRIMARY KEY, operation text NOT NULL, id bigint NOT NULL, state int NOT NULL, epoch bigint NOT NULL,
                 owner bigint, attempt int NOT NULL, crashes int NOT NULL, noted_at timestamptz NOT NULL);
@@ -70,7 +69,10 @@ final class RowHistory {
             boolean isLost = next.crashes == crashes + 1;
             check(next.crashes == crashes || (isLost && state == TaskState.RUNNING), "crashes without running", next);
             check(
-                    !isLost || next.state == TaskState.READY || next.state == TaskState.DEAD || next.state == TaskState.CANCELLED,
+                    !isLost
+                            || next.state == TaskState.READY
+                            || next.state == TaskState.DEAD
+                            || next.state == TaskState.CANCELLED,
                     "goes elsewhere after a crash",
                     next);
         }

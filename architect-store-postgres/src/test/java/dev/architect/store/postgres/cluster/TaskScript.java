@@ -26,15 +26,16 @@ record TaskScript(int number, Kind kind, int times, Duration duration) {
         TIMES_OUT
     }
 
-    static TaskScript random(int number, SplittableRandom random) {
+    /** A script whose tries take up to so long. */
+    static TaskScript random(int number, SplittableRandom random, Duration longest) {
         Kind kind = random.nextInt(3) == 0 ? Kind.values()[random.nextInt(Kind.values().length)] : Kind.SUCCEEDS;
-        Duration duration =
+        long most = longest.toMillis();
+        Duration duration = Duration.ofMillis(
                 switch (random.nextInt(40)) {
-                    // Longer than a lease.
-                    case 0 -> Duration.ofMillis(10_000 + random.nextInt(4_000));
-                    case 1, 2, 3 -> Duration.ofMillis(500 + random.nextInt(3_000));
-                    default -> Duration.ofMillis(random.nextInt(200));
-                };
+                    case 0 -> random.nextLong(most / 2, most);
+                    case 1, 2, 3 -> random.nextLong(most / 20, most / 4);
+                    default -> random.nextLong(200);
+                });
         return new TaskScript(number, kind, 1 + random.nextInt(2), duration);
     }
 

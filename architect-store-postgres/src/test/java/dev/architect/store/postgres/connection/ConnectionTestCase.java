@@ -65,7 +65,8 @@ public abstract class ConnectionTestCase extends DatabaseTestCase {
         return connections(source, isPerTransaction, busyTimeout, COUNT);
     }
 
-    protected PostgresConnections connections(DataSource source, boolean isPerTransaction, Duration busyTimeout, int count) {
+    protected PostgresConnections connections(
+            DataSource source, boolean isPerTransaction, Duration busyTimeout, int count) {
         return opened(new PostgresConnections(
                 source,
                 () -> {},

@@ -90,8 +90,9 @@ final class PostgresFaultProcessTest {
             }
             other.stop();
 
-            EngineFigures figures =
-                    world.verified().print("PostgreSQL, worker kill -9 x " + kills).assertSound();
+            EngineFigures figures = world.verified()
+                    .print("PostgreSQL, worker kill -9 x " + kills)
+                    .assertSound();
             assertThat(figures.claims()).isGreaterThanOrEqualTo(50 * kills);
             assertThat(figures.longestClaim()).isLessThanOrEqualTo(MOST_CLAIM);
         }
@@ -292,8 +293,7 @@ final class PostgresFaultProcessTest {
         Map<String, String> settings = Map.of("max_wal_size", "32MB", "min_wal_size", "32MB");
         try (PostgresServer small = PostgresServer.startOnSmallDisk(Version.V15, settings, 160 << 20)) {
             PostgresDatabase crowded = small.createDatabase();
-            try (EngineWorld world =
-                    new EngineWorld(folder, EngineStore.postgres(crowded, crowded.jdbcUrl()), SHORT)) {
+            try (EngineWorld world = new EngineWorld(folder, EngineStore.postgres(crowded, crowded.jdbcUrl()), SHORT)) {
                 EngineHandle node = world.start("tasks=200");
                 node.awaitEnded(10);
                 small.fillDisk();
@@ -312,9 +312,7 @@ final class PostgresFaultProcessTest {
                 EngineFigures figures =
                         world.verified().print("PostgreSQL, full disk").assertSound();
                 assertThat(figures.attemptsFailed).as("attempts that failed").isZero();
-                assertThat(figures.estimates)
-                        .as("calls without an exact entry")
-                        .isZero();
+                assertThat(figures.estimates).as("calls without an exact entry").isZero();
             }
         }
     }

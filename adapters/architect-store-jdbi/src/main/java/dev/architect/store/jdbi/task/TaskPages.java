@@ -177,7 +177,7 @@ final class TaskPages {
 
     /** Returns the statement for a page; {@code parts} of the filter are the lanes and states that can have a row of it. */
     private static String select(Filter filter) {
-        return TaskRow.SELECT + "WHERE t.id IN (" + ids(filter) + ") ORDER BY "
+        return TaskRow.select(filter.dialect()) + "WHERE t.id IN (" + ids(filter) + ") ORDER BY "
                 + (filter.hasTime() ? "t.created_at DESC, t.id DESC" : "t.id DESC");
     }
 

@@ -93,14 +93,7 @@ CREATE TABLE task_body (
 
 CREATE INDEX task_body_created ON task_body (created_at, id);
 
-CREATE TABLE task_result (
-    id bigint PRIMARY KEY,
-    epoch bigint NOT NULL,
-    output text,
-    error text,
-    stop_reason text
-);
-
+-- Those that have ended. The last one of a task that is done or dead holds its result, so that an end is one row and not two.
 -- outcome: 1 succeeded, 2 failed, 3 timed out, 4 cancelled, 5 snoozed, 6 handed back, 7 lost, 8 needs input.
 CREATE TABLE task_attempt (
     task_id bigint NOT NULL,
@@ -111,6 +104,8 @@ CREATE TABLE task_attempt (
     outcome smallint NOT NULL,
     session text NOT NULL,
     error text,
+    output text,
+    stop_reason text,
     PRIMARY KEY (task_id, epoch)
 );
 
