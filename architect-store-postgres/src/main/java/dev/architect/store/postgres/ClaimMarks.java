@@ -36,11 +36,6 @@ final class ClaimMarks {
         return marks.getOrDefault(lane, Long.MIN_VALUE);
     }
 
-    /** Whether any mark is set. */
-    synchronized boolean isAnySet() {
-        return !marks.isEmpty();
-    }
-
     /** Raises the marks to what was claimed; the claim is committed. */
     synchronized void claimed(List<ClaimedRow> rows) {
         for (ClaimedRow row : rows) {
@@ -66,7 +61,7 @@ final class ClaimMarks {
         isHinted = true;
     }
 
-    /** Whether a claim that found less than it could take is to be repeated without marks. */
+    /** Whether the next claim is to be made without marks. */
     synchronized boolean isSweepDue() {
         long now = time.nanoTime();
         return !marks.isEmpty() && now - restUntil >= 0 && (isHinted || now - sweptAt >= SWEEP_INTERVAL);

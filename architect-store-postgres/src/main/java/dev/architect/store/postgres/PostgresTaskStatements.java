@@ -231,13 +231,10 @@ final class PostgresTaskStatements implements TaskStatements {
 
     @Override
     public List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
-        List<ClaimedRow> claimed = claim(sql, lanes, marks::of, now);
-        if (claimed.size() < lanes.limit() && marks.isSweepDue()) {
-            long start = marks.nanoTime();
-            ClaimLanes left = lanes.without(claimed);
-            if (!left.quotas().isEmpty()) {
-                claimed.addAll(claim(sql, left, lane -> Long.MIN_VALUE, now));
-            }
+        boolean isSweep = marks.isSweepDue();
+        long start = marks.nanoTime();
+        List<ClaimedRow> claimed = claim(sql, lanes, isSweep ? lane -> Long.MIN_VALUE : marks::of, now);
+        if (isSweep) {
             marks.swept(start);
         }
         return claimed;

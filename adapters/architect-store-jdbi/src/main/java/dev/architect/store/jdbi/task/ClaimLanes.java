@@ -1,7 +1,5 @@
 package dev.architect.store.jdbi.task;
 
-import dev.architect.spi.TaskStore;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,16 +14,6 @@ import java.util.TreeMap;
  */
 public record ClaimLanes(
         long incarnation, int limit, Map<Long, Integer> quotas, Map<Long, String> types, boolean takesSuspect) {
-
-    /** What is left when these were claimed. */
-    public ClaimLanes without(List<ClaimedRow> claimed) {
-        ClaimLanes left = this;
-        for (ClaimedRow row : claimed) {
-            left = left.without(row.lane());
-        }
-        boolean hasSuspect = claimed.stream().anyMatch(row -> row.history().crashes() >= TaskStore.MAX_CRASHES - 1);
-        return new ClaimLanes(incarnation, left.limit, left.quotas, types, takesSuspect && !hasSuspect);
-    }
 
     /** What is left when a task of {@code lane} was claimed. */
     public ClaimLanes without(long lane) {
