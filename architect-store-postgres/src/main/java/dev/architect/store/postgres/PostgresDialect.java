@@ -43,7 +43,17 @@ final class PostgresDialect implements SqlDialect {
     }
 
     @Override
-    public boolean hasPagesOfReadyTasks() {
+    public boolean hasAllPages() {
+        return false;
+    }
+
+    @Override
+    public String resultJoin() {
+        return "LEFT JOIN task_attempt r ON r.task_id = t.id AND r.epoch = t.epoch AND t.state IN (10, 11) ";
+    }
+
+    @Override
+    public boolean hasResultRows() {
         return false;
     }
 

@@ -35,7 +35,8 @@ final class PostgresNodeStore implements NodeStore {
     private static final String JOIN = "INSERT INTO node (lease_until, joined_at, incarnation, name, state, beat)"
             + " SELECT n.now + ?, n.now, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
     private static final String BEAT = "UPDATE node SET beat = beat + 1, lease_until = " + NOW + " + ?"
-            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW;
+            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW
+            + ", (SELECT count(*) FROM node WHERE state IN (0, 1))";
     private static final String LEAVE =
             "UPDATE node SET state = 3, ended_at = " + NOW + " WHERE incarnation = ? AND state IN (0, 1)";
     private static final String JUDGE = "UPDATE node SET state = 2, ended_at = " + NOW
@@ -66,6 +67,7 @@ final class PostgresNodeStore implements NodeStore {
     private final ReadConnections reads;
     private final StoreClock clock;
     private final Duration leaseTime;
+    private volatile boolean isAlone;
 
     /**
      * Creates the store.
@@ -114,10 +116,16 @@ final class PostgresNodeStore implements NodeStore {
                     return false;
                 }
                 clock.read(begun, row.getLong(1));
+                isAlone = row.getInt(2) == 1;
                 return true;
             }
         });
         return isAlive ? Optional.of(leaseTime) : Optional.empty();
+    }
+
+    /** Whether there was no other living node at the last beat. */
+    boolean isAlone() {
+        return isAlone;
     }
 
     @Override
@@ -195,8 +203,8 @@ final class PostgresNodeStore implements NodeStore {
     public List<SessionInfo> sessions() {
         return reads.read(handle -> handle.createQuery(SESSIONS)
                 .map((row, context) -> new SessionInfo(
-                        StoredText.decode(row.getString("name")),
-                        StoredText.decode(row.getString("kind")),
+                        String.valueOf(StoredText.read(row, "name")),
+                        String.valueOf(StoredText.read(row, "kind")),
                         row.getInt("slots"),
                         row.getInt("busy")))
                 .list());

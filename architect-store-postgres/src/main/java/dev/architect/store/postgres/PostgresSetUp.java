@@ -105,12 +105,9 @@ final class PostgresSetUp implements AutoCloseable {
         this.database = server.database();
         check(server);
         String schema = options.schema.orElse(server.currentSchema());
-        this.settings = SessionSettings.of(
-                schema,
-                address.isEmpty() || isBehindPooler(options),
-                server.isDurable(),
-                options.busyTimeout,
-                options.queryLimit);
+        SessionSettings own = SessionSettings.of(
+                schema, address.isEmpty(), server.isDurable(), options.busyTimeout, options.queryLimit);
+        this.settings = isBehindPooler(options) ? own.pooled() : own;
         this.migrator = new Migrator(Dialect.POSTGRES, failures.subject() + ", schema '" + schema + "',");
         this.isSchemaMissing = !exists(schema);
         checkSchema(schema);
@@ -259,6 +256,9 @@ final class PostgresSetUp implements AutoCloseable {
     /** Returns how many steps are missing, all when there is none of our tables. */
     private int missingSteps(String schema) throws SQLException {
         if (holds("SELECT to_regclass(?) IS NOT NULL", settings.quotedSchema() + ".architect_migration")) {
+            if (!holds("SELECT has_table_privilege(?, 'SELECT')", settings.quotedSchema() + ".architect_migration")) {
+                checkRights();
+            }
             return inSchema(() -> migrator.missingSteps(connection));
         }
         Set<String> tables = migrator.created("TABLE");

@@ -75,7 +75,12 @@ public final class PostgresStore implements Store {
             TransactionalWrites writes = new PostgresWrites(connections, ConnectionUse.ENGINE, DIALECT);
             ReadConnections engine = new PostgresReads(connections, ConnectionUse.ENGINE);
             ReadConnections pages = new PostgresReads(connections, ConnectionUse.PAGES);
-            PostgresTaskStatements statements = new PostgresTaskStatements(clock);
+            this.nodes = new PostgresNodeStore(
+                    new PostgresWrites(connections, ConnectionUse.NODE, DIALECT),
+                    new PostgresReads(connections, ConnectionUse.NODE),
+                    clock,
+                    options.leaseTime);
+            PostgresTaskStatements statements = new PostgresTaskStatements(clock, nodes::isAlone);
             this.hostTasks = new JdbiTaskStore(writes, engine, pages, clock, DIALECT, statements);
             changes.subscribe(change -> {
                 if (change.kinds().contains(ChangeKind.TASK_READY)) {
@@ -86,11 +91,6 @@ public final class PostgresStore implements Store {
                     new Housekeeping(new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), options.migrates));
             housekeeping.start(runner);
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed);
-            this.nodes = new PostgresNodeStore(
-                    new PostgresWrites(connections, ConnectionUse.NODE, DIALECT),
-                    new PostgresReads(connections, ConnectionUse.NODE),
-                    clock,
-                    options.leaseTime);
             this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS));
             this.activity = new JdbiActivityStore(writes, pages);
         } catch (SQLException failure) {

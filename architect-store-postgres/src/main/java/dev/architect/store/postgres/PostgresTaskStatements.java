@@ -12,7 +12,9 @@ import dev.architect.store.jdbi.task.EndRow;
 import dev.architect.store.jdbi.task.NewTask;
 import dev.architect.store.jdbi.task.TaskBody;
 import dev.architect.store.jdbi.task.TaskStatements;
+import dev.architect.task.AttemptOutcome;
 import dev.architect.task.FencingToken;
+import dev.architect.task.TaskState;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,11 +24,15 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 /**
@@ -57,28 +63,34 @@ final class PostgresTaskStatements implements TaskStatements {
     static final String INSERT_COUNTS = "INSERT INTO task_count_change (lane, state, n)"
             + " SELECT lane, state, n FROM unnest(?::int[], ?::int[], ?::bigint[]) AS c(lane, state, n)";
 
-    static final String CLAIM = claim(false);
-    static final String CLAIM_WITH_SUSPECT = claim(true);
+    static final String CLAIM = claim(false, true);
+    static final String CLAIM_WITH_SUSPECT = claim(true, true);
 
-    private static String claim(boolean takesSuspect) {
+    /** For the only node: a lock on a row is one more version of it to write. With company they would only wait for each other. */
+    static final String CLAIM_ALONE = claim(false, false);
+
+    static final String CLAIM_WITH_SUSPECT_ALONE = claim(true, false);
+
+    private static String claim(boolean takesSuspect, boolean locks) {
+        String lock = locks ? " FOR UPDATE SKIP LOCKED" : "";
         String columns = "t." + ClaimedRow.COLUMNS.replace(", ", ", t.");
         return "WITH want AS MATERIALIZED (SELECT lane, quota, mark FROM unnest(?::int[], ?::int[], ?::bigint[])"
                 + " AS w(lane, quota, mark)),"
                 + (takesSuspect
                         ? " suspect AS MATERIALIZED (SELECT t.id, w.lane FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
                                 + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane ORDER BY sort_key, id LIMIT 1"
-                                + " FOR UPDATE SKIP LOCKED) t LIMIT 1),"
+                                + lock + ") t LIMIT 1),"
                         : "")
                 + " ready AS MATERIALIZED (SELECT t.id, t.sort_key FROM want w CROSS JOIN LATERAL (SELECT id, sort_key"
                 + " FROM task WHERE state = 0 AND crashes < 2 AND lane = w.lane AND sort_key >= w.mark"
                 + " ORDER BY sort_key, id LIMIT w.quota"
                 + (takesSuspect ? " - (SELECT count(*) FROM suspect s WHERE s.lane = w.lane)" : "")
-                + " FOR UPDATE SKIP LOCKED) t),"
+                + lock + ") t),"
                 + " picked AS MATERIALIZED (SELECT id FROM ("
                 + (takesSuspect ? "SELECT id, 0::bigint AS sort_key, 0 AS place FROM suspect UNION ALL " : "")
                 + "SELECT id, sort_key, 1 AS place FROM ready) AS p ORDER BY place, sort_key, id LIMIT ?),"
                 + " claimed AS (UPDATE task t SET state = 1, epoch = t.epoch + 1, attempt = t.attempt + 1, owner = ?,"
-                + " claimed_at = ? WHERE t.id = ANY (ARRAY(SELECT id FROM picked))"
+                + " claimed_at = ? WHERE t.id = ANY (ARRAY(SELECT id FROM picked)) AND t.state = 0"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
                 + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0 AND n.lease_until > "
                 + PostgresNodeStore.NOW
@@ -90,36 +102,56 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " FROM claimed c LEFT JOIN task_body b ON b.id = c.id";
     }
 
-    static final String FINISH =
-            "WITH ends AS MATERIALIZED (SELECT * FROM unnest((SELECT ?::bigint[]), (SELECT ?::bigint[]),"
-                    + " (SELECT ?::int[]), (SELECT ?::bigint[]), (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::int[]),"
-                    + " (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::int[]), (SELECT ?::text[]),"
-                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::text[]))"
-                    + " AS e(id, epoch, next, due, back, snooze, first, session, started, ended, outcome, error, output, failure, stop)),"
-                    // A task whose cancellation was requested is not held but ready: its next
-                    // claim cancels it, and a held one waits for a resume.
-                    + " done AS (UPDATE task t SET state = CASE WHEN e.next = 5 AND t.flags & 1 <> 0 THEN 0 ELSE e.next END, owner = NULL,"
-                    + " due_at = CASE WHEN e.next = 2 THEN e.due END, done_at = CASE WHEN e.next >= 10 THEN ? END,"
+    static final String FINISH = finish(
+            "(SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]),"
+                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::int[]), (SELECT ?::bigint[]), (SELECT ?::int[]),"
+                    + " (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::text[])",
+            "id, epoch, session, started, ended, output, stop, next, due, back, snooze, first, outcome, error",
+            // A task whose cancellation was requested is not held but ready: its next
+            // claim cancels it, and a held one waits for a resume.
+            "state = CASE WHEN e.next = 5 AND t.flags & 1 <> 0 THEN 0 ELSE e.next END,"
+                    + " due_at = CASE WHEN e.next = 2 THEN e.due END, done_at = CASE WHEN e.next >= 10 THEN n.now END,"
                     + " attempt = t.attempt - e.back, snoozes = t.snoozes + e.snooze,"
                     // The right side sees the row as it was: a row of snoozes keeps the time of the first.
-                    + " snoozed_at = CASE e.first WHEN 1 THEN coalesce(t.snoozed_at, ?) WHEN 2 THEN t.snoozed_at END"
-                    + " FROM ends e WHERE t.id = e.id AND t.epoch = e.epoch AND t.owner = ?"
-                    + " RETURNING t.id, t.epoch, t.lane, t.state, e.next, e.session, e.started, e.ended, e.outcome, e.error,"
-                    + " e.output, e.failure, e.stop),"
-                    + " attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session, error)"
-                    + " SELECT id, epoch, ?, started, ended, outcome, session, error FROM done),"
-                    + " results AS (INSERT INTO task_result (id, epoch, output, error, stop_reason)"
-                    + " SELECT id, epoch, output, failure, stop FROM done WHERE next IN (10, 11)),"
-                    + " counted AS (INSERT INTO task_count_change (lane, state, n)"
-                    + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
-                    + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
-                    + " SELECT id, epoch FROM done";
+                    + " snoozed_at = CASE e.first WHEN 1 THEN coalesce(t.snoozed_at, n.now) WHEN 2 THEN t.snoozed_at END",
+            "e.outcome, e.error");
+
+    /** For attempts that have all succeeded, as most do. */
+    static final String FINISH_DONE = finish(
+            "(SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]),"
+                    + " (SELECT ?::text[]), (SELECT ?::text[])",
+            "id, epoch, session, started, ended, output, stop",
+            "state = 10, due_at = NULL, done_at = n.now, snoozed_at = NULL",
+            "1 AS outcome, NULL AS error");
+
+    private static String finish(String arrays, String columns, String changes, String outcome) {
+        return "WITH ends AS MATERIALIZED (SELECT * FROM unnest(" + arrays + ") AS e(" + columns + ")),"
+                + " done AS (UPDATE task t SET owner = NULL, " + changes
+                + " FROM ends e CROSS JOIN (SELECT ?::bigint AS now) AS n"
+                + " WHERE t.id = e.id AND t.epoch = e.epoch AND t.owner = ?"
+                + " RETURNING t.id, t.epoch, t.lane, t.state, e.session, e.started, e.ended, e.output, e.stop, "
+                + outcome
+                + "), attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session,"
+                + " error, output, stop_reason)"
+                + " SELECT id, epoch, ?, started, ended, outcome, session, error, output, stop FROM done),"
+                + " counted AS (INSERT INTO task_count_change (lane, state, n)"
+                + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
+                + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
+                + " SELECT id FROM done";
+    }
 
     private final ClaimMarks marks = new ClaimMarks();
     private final GroupedSubmits submits;
+    private final BooleanSupplier isAlone;
 
-    /** {@code time} is the store's clock. */
-    PostgresTaskStatements(TimeSource time) {
+    /**
+     * Creates the statements.
+     *
+     * @param time the store's clock
+     * @param isAlone whether no other node claims; a wrong answer makes claims slower and not wrong
+     */
+    PostgresTaskStatements(TimeSource time, BooleanSupplier isAlone) {
+        this.isAlone = isAlone;
         submits = new GroupedSubmits((sql, tasks) -> insert(sql, tasks, time.wallTime()));
     }
 
@@ -181,7 +213,7 @@ final class PostgresTaskStatements implements TaskStatements {
         marks.hint();
     }
 
-    private static long zeroForNull(@org.jspecify.annotations.Nullable Long value) {
+    private static long zeroForNull(@Nullable Long value) {
         return value == null ? 0 : value;
     }
 
@@ -221,9 +253,16 @@ final class PostgresTaskStatements implements TaskStatements {
         marks.clear();
     }
 
+    private String claimFor(ClaimLanes lanes) {
+        if (isAlone.getAsBoolean()) {
+            return lanes.takesSuspect() ? CLAIM_WITH_SUSPECT_ALONE : CLAIM_ALONE;
+        }
+        return lanes.takesSuspect() ? CLAIM_WITH_SUSPECT : CLAIM;
+    }
+
     private List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, LongUnaryOperator marks, Instant now)
             throws SQLException {
-        PreparedStatement claim = prepare(sql, lanes.takesSuspect() ? CLAIM_WITH_SUSPECT : CLAIM);
+        PreparedStatement claim = prepare(sql, claimFor(lanes));
         Arrays<Map.Entry<Long, Integer>> quotas =
                 new Arrays<>(claim, List.copyOf(lanes.quotas().entrySet()));
         quotas.ints(1, quota -> Math.toIntExact(quota.getKey()));
@@ -259,35 +298,44 @@ final class PostgresTaskStatements implements TaskStatements {
             WriteConnection sql, long owner, List<EndRow> ends, Instant now, Set<FencingToken> finished)
             throws SQLException {
         // In one order, so that two groups with the same tasks cannot lock each other.
-        Map<Long, EndRow> byId = new java.util.TreeMap<>();
+        Map<Long, EndRow> byId = new TreeMap<>();
         ends.forEach(end -> byId.putIfAbsent(end.fencingToken().id().value(), end));
         List<EndRow> rows = new ArrayList<>(byId.values());
-        PreparedStatement finish = prepare(sql, FINISH);
+        boolean areAllDone = rows.stream().allMatch(PostgresTaskStatements::isDone);
+        PreparedStatement finish = prepare(sql, areAllDone ? FINISH_DONE : FINISH);
         Arrays<EndRow> arrays = new Arrays<>(finish, rows);
         arrays.longs(1, end -> end.fencingToken().id().value());
         arrays.longs(2, end -> end.fencingToken().epoch());
-        arrays.ints(3, end -> end.state().number());
-        arrays.longs(4, end -> zeroForNull(end.dueAt()));
-        arrays.ints(5, EndRow::triesBack);
-        arrays.ints(6, EndRow::snoozes);
-        arrays.ints(7, end -> end.firstSnooze().ordinal());
-        arrays.texts(8, end -> end.end().session());
-        arrays.longs(9, end -> Micros.of(end.end().startedAt()));
-        arrays.longs(10, end -> Micros.of(end.end().endedAt()));
-        arrays.ints(11, end -> end.end().outcome().number());
-        arrays.texts(12, EndRow::error);
-        arrays.texts(13, EndRow::output);
-        arrays.texts(14, EndRow::resultError);
-        arrays.texts(15, EndRow::stopReason);
-        finish.setLong(16, Micros.of(now));
-        finish.setLong(17, Micros.of(now));
-        finish.setLong(18, owner);
-        finish.setLong(19, owner);
+        arrays.texts(3, end -> end.end().session());
+        arrays.longs(4, end -> Micros.of(end.end().startedAt()));
+        arrays.longs(5, end -> Micros.of(end.end().endedAt()));
+        arrays.texts(6, EndRow::output);
+        arrays.texts(7, EndRow::stopReason);
+        int next = 8;
+        if (!areAllDone) {
+            arrays.ints(8, end -> end.state().number());
+            arrays.longs(9, end -> zeroForNull(end.dueAt()));
+            arrays.ints(10, EndRow::triesBack);
+            arrays.ints(11, EndRow::snoozes);
+            arrays.ints(12, end -> end.firstSnooze().ordinal());
+            arrays.ints(13, end -> end.end().outcome().number());
+            arrays.texts(14, EndRow::error);
+            next = 15;
+        }
+        finish.setLong(next, Micros.of(now));
+        finish.setLong(next + 1, owner);
+        finish.setLong(next + 2, owner);
         try (ResultSet row = finish.executeQuery()) {
             while (row.next()) {
-                finished.add(byId.get(row.getLong(1)).fencingToken());
+                finished.add(Objects.requireNonNull(byId.get(row.getLong(1))).fencingToken());
             }
         }
+    }
+
+    private static boolean isDone(EndRow end) {
+        return end.state() == TaskState.DONE
+                && end.end().outcome() == AttemptOutcome.SUCCEEDED
+                && end.end().result().error().isEmpty();
     }
 
     /** Binds a column of rows as an array. */
@@ -301,7 +349,7 @@ final class PostgresTaskStatements implements TaskStatements {
             statement.setObject(index, rows.stream().mapToInt(column).toArray());
         }
 
-        void texts(int index, Function<T, @org.jspecify.annotations.Nullable String> column) throws SQLException {
+        void texts(int index, Function<T, @Nullable String> column) throws SQLException {
             statement.setArray(
                     index,
                     statement

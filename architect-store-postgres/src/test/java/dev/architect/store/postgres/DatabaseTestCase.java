@@ -36,7 +36,7 @@ public abstract class DatabaseTestCase {
     }
 
     /** Closes {@code part} after the test. */
-    protected <T extends AutoCloseable> T opened(T part) {
+    protected final <T extends AutoCloseable> T opened(T part) {
         open.add(part);
         return part;
     }

@@ -78,7 +78,7 @@ class GroupedSubmitsTest extends ConnectionTestCase {
     }
 
     private int insert(int id, String payload) {
-        grouped.submit(gated, List.of(new NewTask(new TaskId(id), TaskRequest.prompt(payload), 0, 1, 1)));
+        grouped.submit(gated, List.of(new NewTask(new TaskId(id), TaskRequest.of("test", payload), 0, 1, 1)));
         return id;
     }
 

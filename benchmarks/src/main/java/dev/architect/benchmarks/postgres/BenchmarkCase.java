@@ -46,11 +46,11 @@ enum BenchmarkCase {
         return Arrays.stream(values())
                 .filter(each -> each.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new InvalidOptionException(
-                        "--cases names '" + word + "', expected of " + words()));
+                .orElseThrow(() -> new InvalidOptionException("--cases names '" + word + "', expected of " + words()));
     }
 
     static String words() {
-        return String.join(", ", Arrays.stream(values()).map(BenchmarkCase::word).toList());
+        return String.join(
+                ", ", Arrays.stream(values()).map(BenchmarkCase::word).toList());
     }
 }

@@ -46,8 +46,8 @@ final class BenchmarkServer implements AutoCloseable {
     /** Uses a server that runs; {@code url} names any of its databases and a user that may create others. */
     static BenchmarkServer running(String url) {
         if (!url.startsWith("jdbc:postgresql://")) {
-            throw new InvalidOptionException(
-                    "--server is '" + url + "', expected jdbc:postgresql://HOST:PORT/DATABASE?user=NAME&password=PASSWORD");
+            throw new InvalidOptionException("--server is '" + url
+                    + "', expected jdbc:postgresql://HOST:PORT/DATABASE?user=NAME&password=PASSWORD");
         }
         try {
             return new BenchmarkServer(Optional.empty(), new BenchmarkDatabase(url));

@@ -55,8 +55,8 @@ final class ComparisonRatios {
     private void add(
             StringBuilder line, String engine, BenchmarkCase benchmarkCase, String figure, String unit, int places) {
         figures(engine, benchmarkCase, figure)
-                .ifPresent(value -> line.append(", ")
-                        .append(String.format("%." + places + "f %s", value.median(), unit)));
+                .ifPresent(
+                        value -> line.append(", ").append(String.format("%." + places + "f %s", value.median(), unit)));
     }
 
     private static String label(String engine, BenchmarkCase benchmarkCase) {
@@ -115,8 +115,7 @@ final class ComparisonRatios {
             }
         }
         if (!inRounds.isEmpty()) {
-            double[] values =
-                    inRounds.stream().mapToDouble(Double::doubleValue).toArray();
+            double[] values = inRounds.stream().mapToDouble(Double::doubleValue).toArray();
             put(name, Quantiles.of(values), shown);
         }
     }

@@ -43,7 +43,8 @@ public final class InFlightNode {
         System.exit(0);
     }
 
-    private static final class Waiting implements Worker {
+    /** Waits as many milliseconds as its payload says. */
+    static final class Waiting implements Worker {
         @Override
         public Set<String> types() {
             return Set.of(TYPE);

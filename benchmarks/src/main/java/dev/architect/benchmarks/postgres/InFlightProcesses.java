@@ -77,7 +77,8 @@ public final class InFlightProcesses {
         Files.createDirectories(directory);
         int version = Integer.parseInt(options.oneOf("version", "15", "18"));
         String server = options.text("server");
-        try (BenchmarkServer opened = server.isEmpty() ? BenchmarkServer.fresh(version) : BenchmarkServer.running(server)) {
+        try (BenchmarkServer opened =
+                server.isEmpty() ? BenchmarkServer.fresh(version) : BenchmarkServer.running(server)) {
             BenchmarkDatabase database = opened.create();
             try {
                 return measured.run(database, HostInfo.factsWithDisk(directory));
@@ -93,6 +94,7 @@ public final class InFlightProcesses {
         try (Architect architect = Architect.builder()
                 .store(ArchitectOnPostgres.open(database))
                 .router((providers, time) -> new ArchitectOnPostgres.NoModelRouter())
+                .worker(new InFlightNode.Waiting())
                 .withoutTaskExecution()
                 .build()) {
             List<LineProcess> nodes = new ArrayList<>();
@@ -180,7 +182,9 @@ public final class InFlightProcesses {
         ratios.put("notDone", submitted - ended);
         ratios.put("failedAttempts", failed);
         ratios.put("assignmentP99Millis", Percentiles.ofNanos(full).asMap().get("p99Millis"));
-        System.out.printf("%s%nassignment, rising: %s%nassignment, full:   %s%n", ratios, Percentiles.ofNanos(rising), Percentiles.ofNanos(full));
+        System.out.printf(
+                "%s%nassignment, rising: %s%nassignment, full:   %s%n",
+                ratios, Percentiles.ofNanos(rising), Percentiles.ofNanos(full));
         return new MeasurementReport("inflight", machine, facts, rows, ratios);
     }
 

@@ -1,7 +1,5 @@
 package dev.architect.benchmarks.postgres;
 
-
-
 /** A run of one engine that did not come to figures. The message is one line. */
 final class ScenarioFailedException extends Exception {
 

@@ -26,9 +26,7 @@ final class ScenarioProcess {
     static Map<String, Object> run(Scenario scenario)
             throws IOException, InterruptedException, ScenarioFailedException {
         List<String> command = new ArrayList<>(EngineProcess.jvm(
-                Scenario.HEAP_MIB,
-                ScenarioRun.class,
-                scenario.arguments().toArray(String[]::new)));
+                Scenario.HEAP_MIB, ScenarioRun.class, scenario.arguments().toArray(String[]::new)));
         command.add(1, GraphileWorkerOnPostgres.jvmArgument());
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -1,7 +1,7 @@
 package dev.architect.benchmarks.postgres;
 
-import com.sun.management.OperatingSystemMXBean;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
 import dev.architect.benchmarks.Percentiles;
 import dev.architect.benchmarks.postgres.engine.BenchmarkDatabase;
 import dev.architect.benchmarks.postgres.engine.Payload;
@@ -213,8 +213,8 @@ public final class ScenarioRun {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PICK_UP_SECONDS);
         while (runner.pickUps().size() < tasks) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(engine.name() + " picked up "
-                        + runner.pickUps().size() + " tasks, expected " + tasks);
+                throw new IllegalStateException(
+                        engine.name() + " picked up " + runner.pickUps().size() + " tasks, expected " + tasks);
             }
             Thread.sleep(POLL_MILLIS);
         }
@@ -251,7 +251,9 @@ public final class ScenarioRun {
             figures.put("walBytesPerTask", (BenchmarkDatabase.walBytes(statement) - walBytes) / count);
             OptionalLong now = server.micros();
             if (serverMicros.isPresent() && now.isPresent()) {
-                figures.put("serverCpuMicrosPerTask", tenths((double) (now.getAsLong() - serverMicros.getAsLong()) / count));
+                figures.put(
+                        "serverCpuMicrosPerTask",
+                        tenths((double) (now.getAsLong() - serverMicros.getAsLong()) / count));
             }
             // Of this process alone: what other processes of the engine used is not known here.
             figures.put("clientCpuMicrosPerTask", tenths((ownNanos() - ownNanos) / 1e3 / count));

@@ -15,12 +15,18 @@ final class TaskEstimates {
 
     /** Only for the round that is not counted, and low: it need not fill its window. */
     private static final Map<String, Double> FIRST = Map.of(
-            PostgresEngines.DURABLE, 10_000.0,
-            PostgresEngines.GROUPED, 10_000.0,
-            "db-scheduler", 2_000.0,
-            "jobrunr", 500.0,
-            "quartz", 150.0,
-            GraphileWorkerOnPostgres.NAME, 10_000.0);
+            PostgresEngines.DURABLE,
+            10_000.0,
+            PostgresEngines.GROUPED,
+            10_000.0,
+            "db-scheduler",
+            2_000.0,
+            "jobrunr",
+            500.0,
+            "quartz",
+            150.0,
+            GraphileWorkerOnPostgres.NAME,
+            10_000.0);
 
     private final Map<String, Double> perSecond = new HashMap<>(FIRST);
 

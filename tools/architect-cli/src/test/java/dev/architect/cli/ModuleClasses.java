@@ -100,6 +100,7 @@ final class ModuleClasses {
         return switch (artifact) {
             case "architect-core" -> "dev.architect";
             case "architect-server-example" -> "dev.architect.server";
+            case "architect-spring-boot-starter" -> "dev.architect.spring.boot";
             default -> "dev." + artifact.replace('-', '.');
         };
     }

@@ -33,8 +33,17 @@ public interface SqlDialect {
     /** The statement that adds to a number of tasks, with the parameters lane, state and number. */
     String addCount();
 
-    /** Whether ready tasks are in the indexes for pages. If not, those of a lane are sorted when they are few. */
-    boolean hasPagesOfReadyTasks();
+    /**
+     * Whether every task is in both indexes for pages. If not, neither has those that are ready, which are sorted when they are few; and only
+     * the one that begins with the project has those that are done.
+     */
+    boolean hasAllPages();
+
+    /** The outer join of {@code task t} with {@code r}, which has the columns {@code output}, {@code error} and {@code stop_reason} of its result. */
+    String resultJoin();
+
+    /** Whether results are rows of a table of their own; else the last attempt of a task that is done or dead has them. */
+    boolean hasResultRows();
 
     /** The table with the index by {@code created_at} and {@code id}; it has a row for each task. */
     String createdIn();

@@ -48,7 +48,17 @@ final class SqliteDialect implements SqlDialect {
     }
 
     @Override
-    public boolean hasPagesOfReadyTasks() {
+    public boolean hasAllPages() {
+        return true;
+    }
+
+    @Override
+    public String resultJoin() {
+        return "LEFT JOIN task_result r ON r.id = t.id ";
+    }
+
+    @Override
+    public boolean hasResultRows() {
         return true;
     }
 

@@ -3,6 +3,7 @@ package dev.architect.store.postgres.connection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,13 +15,16 @@ public final class BorrowedConnection implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BorrowedConnection.class);
 
+    private static final int UNCHANGED = Integer.MIN_VALUE;
+
     private final Connection connection;
     private final SessionSettings settings;
     private final Runnable returned;
     private final boolean wasAutoCommit;
     private final boolean wasReadOnly;
     private final boolean wasInterrupted;
-    private int networkTimeout = -1;
+    private final int prepareThreshold;
+    private int networkTimeout = UNCHANGED;
     private boolean isInTransaction;
     private boolean isClosed;
 
@@ -35,9 +39,17 @@ public final class BorrowedConnection implements AutoCloseable {
         this.returned = returned;
         this.wasAutoCommit = connection.getAutoCommit();
         this.wasReadOnly = connection.isReadOnly();
+        this.prepareThreshold = settings.isPooled() ? neverPrepare(connection) : UNCHANGED;
         // Kept back while it is used: on a virtual thread, an interruption closes the socket that the thread reads
         // from.
         this.wasInterrupted = Thread.interrupted();
+    }
+
+    private static int neverPrepare(Connection connection) throws SQLException {
+        PGConnection driver = connection.unwrap(PGConnection.class);
+        int before = driver.getPrepareThreshold();
+        driver.setPrepareThreshold(0);
+        return before;
     }
 
     public Connection connection() {
@@ -124,8 +136,11 @@ public final class BorrowedConnection implements AutoCloseable {
     private void restore() {
         try (connection) {
             rollBack();
-            if (networkTimeout >= 0) {
+            if (networkTimeout != UNCHANGED) {
                 connection.setNetworkTimeout(Runnable::run, networkTimeout);
+            }
+            if (prepareThreshold != UNCHANGED) {
+                connection.unwrap(PGConnection.class).setPrepareThreshold(prepareThreshold);
             }
             if (connection.getAutoCommit() != wasAutoCommit) {
                 connection.setAutoCommit(wasAutoCommit);

@@ -25,7 +25,9 @@ public final class PostgresErrorReader {
     private static final String READ_ONLY = "25006";
     private static final String IDLE_TRANSACTION_ENDED = "25P03";
     private static final String SILENT_ROLLBACK = "25P02";
-    private static final String NO_STATEMENT = "26000";
+    /** What is met on a connection that a pooler gives to several clients, one transaction each. */
+    private static final Set<String> SHARED_CONNECTION = Set.of("26000", "42P05");
+
     private static final String NOT_SUPPORTED = "0A000";
     private static final String CONFLICT = "40001";
     private static final String DEADLOCK = "40P01";
@@ -72,6 +74,14 @@ public final class PostgresErrorReader {
             return state.equals(DISK_FULL)
                     ? exception(Kind.FULL, "has no space left", sql, failure)
                     : exception(Kind.BUSY, "has no room for another connection or statement", sql, failure);
+        }
+        if (SHARED_CONNECTION.contains(state)) {
+            return exception(
+                    Kind.INACCESSIBLE,
+                    "is reached through a pooler, which needs the database's own address in listenUrl(...) or"
+                            + " listenDataSource(...)",
+                    sql,
+                    failure);
         }
         return switch (state) {
             case NO_DATABASE, NO_SCHEMA -> exception(Kind.INACCESSIBLE, "does not exist", sql, failure);
@@ -158,7 +168,7 @@ public final class PostgresErrorReader {
             return false;
         }
         ServerErrorMessage server = driver.getServerErrorMessage();
-        return state(sql).equals(NO_STATEMENT)
+        return SHARED_CONNECTION.contains(state(sql))
                 || (state(sql).equals(NOT_SUPPORTED)
                         && server != null
                         && "RevalidateCachedQuery".equals(server.getRoutine()));

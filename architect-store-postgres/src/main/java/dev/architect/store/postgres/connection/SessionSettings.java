@@ -25,14 +25,22 @@ public final class SessionSettings {
 
     private final String schema;
     private final boolean isPerTransaction;
+    private final boolean isPooled;
     private final Map<String, String> ofConnection;
+    private final Map<String, String> common;
     private final String configure;
 
     private SessionSettings(
-            String schema, boolean isPerTransaction, Map<String, String> ofConnection, Map<String, String> common) {
+            String schema,
+            boolean isPerTransaction,
+            boolean isPooled,
+            Map<String, String> ofConnection,
+            Map<String, String> common) {
         this.schema = schema;
         this.isPerTransaction = isPerTransaction;
+        this.isPooled = isPooled;
         this.ofConnection = ofConnection;
+        this.common = common;
         this.configure = configure(common, schema);
     }
 
@@ -63,7 +71,17 @@ public final class SessionSettings {
         if (!isDurable) {
             ofConnection.put(DURABLE, "on");
         }
-        return new SessionSettings(schema, isPerTransaction, ofConnection, common);
+        return new SessionSettings(schema, isPerTransaction, false, ofConnection, common);
+    }
+
+    /** The same for connections through a pooler, which may give each transaction another one. */
+    public SessionSettings pooled() {
+        return new SessionSettings(schema, true, true, ofConnection, common);
+    }
+
+    /** Whether statements that are prepared on the server may be unknown to the next transaction. */
+    boolean isPooled() {
+        return isPooled;
     }
 
     public String schema() {

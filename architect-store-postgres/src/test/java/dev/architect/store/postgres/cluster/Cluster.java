@@ -287,7 +287,7 @@ final class Cluster implements AutoCloseable {
 
     /** Stops what is left, also after a failure. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         List<Callable<Void>> closes = new ArrayList<>();
         abandoned.forEach(lost -> closes.add(() -> {
             lost.closeWithoutStore();
@@ -302,8 +302,13 @@ final class Cluster implements AutoCloseable {
                 });
             }
         }
-        threads.invokeAll(closes);
-        threads.shutdownNow();
-        database.close();
+        try {
+            threads.invokeAll(closes);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            threads.shutdownNow();
+            database.close();
+        }
     }
 }

@@ -24,7 +24,7 @@ public abstract class ConnectionTestCase extends DatabaseTestCase {
     protected static final Duration BUSY_TIMEOUT = Duration.ofSeconds(20);
     protected static final int COUNT = 5;
 
-    protected final ThreadRunner runner = opened(new ThreadRunner("connection-test"));
+    protected final ThreadRunner runner = new ThreadRunner("connection-test");
     protected final PostgresErrorReader failures = new PostgresErrorReader("the database");
 
     /** For subclasses. */
@@ -32,6 +32,7 @@ public abstract class ConnectionTestCase extends DatabaseTestCase {
 
     @BeforeEach
     void createTable() {
+        opened(runner);
         database().execute("CREATE TABLE item (id int PRIMARY KEY)");
     }
 

@@ -110,7 +110,9 @@ public record BenchmarkDatabase(String url) {
                 settings.put(
                         setting,
                         setting.equals("lc_collate")
-                                ? text(statement, "SELECT datcollate FROM pg_database WHERE datname = current_database()")
+                                ? text(
+                                        statement,
+                                        "SELECT datcollate FROM pg_database WHERE datname = current_database()")
                                 : text(statement, "SHOW " + setting));
             }
         }

@@ -25,12 +25,7 @@ public final class EngineProcess {
     static List<String> command(
             String role, PostgresEngine engine, BenchmarkDatabase database, Payload payload, int heapMib) {
         return jvm(
-                heapMib,
-                EngineProcess.class,
-                role,
-                engine.name(),
-                database.url(),
-                Integer.toString(payload.bytes()));
+                heapMib, EngineProcess.class, role, engine.name(), database.url(), Integer.toString(payload.bytes()));
     }
 
     /** Returns how another main class of this class path is started. */
@@ -74,20 +69,19 @@ public final class EngineProcess {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] words = line.split(" ");
             long number = Long.parseLong(words[1]);
-            long done =
-                    switch (words[0]) {
-                        case "bulk" -> {
-                            source.bulk(number);
-                            yield number;
-                        }
-                        case "bulk-for" -> source.bulkFor(number);
-                        case "single-for" -> source.singleFor((int) number, Long.parseLong(words[2]));
-                        case "paced" -> {
-                            source.paced((int) number);
-                            yield number;
-                        }
-                        default -> throw new IllegalArgumentException("'" + line + "' is no command of a source");
-                    };
+            long done = switch (words[0]) {
+                case "bulk" -> {
+                    source.bulk(number);
+                    yield number;
+                }
+                case "bulk-for" -> source.bulkFor(number);
+                case "single-for" -> source.singleFor((int) number, Long.parseLong(words[2]));
+                case "paced" -> {
+                    source.paced((int) number);
+                    yield number;
+                }
+                default -> throw new IllegalArgumentException("'" + line + "' is no command of a source");
+            };
             System.out.println("done " + done);
         }
     }

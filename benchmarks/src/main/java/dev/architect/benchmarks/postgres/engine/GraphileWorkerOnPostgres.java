@@ -21,6 +21,7 @@ public final class GraphileWorkerOnPostgres implements PostgresEngine {
 
     /** Its name in figures. */
     public static final String NAME = "graphile-worker";
+
     private static final String VERSION = "0.17.3";
 
     /** Where {@link #install} puts it; known to each process by this property. */
@@ -146,7 +147,6 @@ public final class GraphileWorkerOnPostgres implements PostgresEngine {
 
     private static List<String> command(String role, BenchmarkDatabase database, Payload payload) {
         String directory = System.getProperty(DIRECTORY, "");
-        return List.of(
-                "node", Path.of(directory, "driver.cjs").toString(), role, database.libpqUrl(), payload.text());
+        return List.of("node", Path.of(directory, "driver.cjs").toString(), role, database.libpqUrl(), payload.text());
     }
 }

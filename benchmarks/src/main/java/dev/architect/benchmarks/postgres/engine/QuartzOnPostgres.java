@@ -72,7 +72,8 @@ final class QuartzOnPostgres implements PostgresEngine {
 
     @Override
     public void createTables(BenchmarkDatabase database) throws SQLException {
-        try (InputStream in = Scheduler.class.getResourceAsStream("/org/quartz/impl/jdbcjobstore/tables_postgres.sql")) {
+        try (InputStream in =
+                Scheduler.class.getResourceAsStream("/org/quartz/impl/jdbcjobstore/tables_postgres.sql")) {
             if (in == null) {
                 throw new IllegalStateException("quartz.jar holds no tables_postgres.sql, expected its scheme");
             }
@@ -123,8 +124,10 @@ final class QuartzOnPostgres implements PostgresEngine {
     private static final class Instance implements Submitter {
         private final HikariDataSource pool;
         private final Scheduler scheduler;
-        private final JobDetail job =
-                JobBuilder.newJob(NoOpJob.class).withIdentity(JOB).storeDurably().build();
+        private final JobDetail job = JobBuilder.newJob(NoOpJob.class)
+                .withIdentity(JOB)
+                .storeDurably()
+                .build();
         private final String prefix = UUID.randomUUID() + "-";
         private final AtomicLong next = new AtomicLong();
 

@@ -31,9 +31,7 @@ public final class RunnerGroup implements PostgresEngine.TaskRunner {
 
     @Override
     public long executions() {
-        return runners.stream()
-                .mapToLong(PostgresEngine.TaskRunner::executions)
-                .sum();
+        return runners.stream().mapToLong(PostgresEngine.TaskRunner::executions).sum();
     }
 
     @Override

@@ -62,7 +62,7 @@ final class ArchitectLifecycle
     @Override
     public void onApplicationEvent(ContextClosedEvent event) {
         // Those of child contexts arrive as well, for example that of the management port.
-        if (event.getApplicationContext() == context) {
+        if (event.getApplicationContext().equals(context)) {
             architect.sessions().pause();
         }
     }

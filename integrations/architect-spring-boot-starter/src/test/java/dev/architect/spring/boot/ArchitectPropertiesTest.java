@@ -8,6 +8,8 @@ import dev.architect.maintenance.TaskRetention;
 import dev.architect.task.PoolLimits;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -153,6 +155,16 @@ final class ArchitectPropertiesTest {
                         name -> assertThat(known.get(name).path("description").asText())
                                 .as(name)
                                 .isNotBlank());
+    }
+
+    @Test
+    void thePageNamesEveryProperty() throws Exception {
+        String page = Files.readString(Path.of("../../docs/how-to/use-with-spring-boot.md"));
+        List<String> expected =
+                new ArrayList<>(List.of("architect.langchain4j.enabled", "architect.spring-ai.enabled"));
+        collect("architect", ArchitectProperties.class, expected);
+
+        assertThat(expected).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
     }
 
     private static void collect(String prefix, Class<?> type, List<String> names) {

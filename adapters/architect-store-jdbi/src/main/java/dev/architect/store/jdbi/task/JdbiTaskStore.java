@@ -270,7 +270,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public Optional<Task> find(TaskId id) {
-        return reads.read(handle -> handle.createQuery(TaskRow.SELECT + "WHERE t.id = ?")
+        return reads.read(handle -> handle.createQuery(TaskRow.select(dialect) + "WHERE t.id = ?")
                 .bind(0, id.value())
                 .map((row, context) -> TaskRow.task(row))
                 .findOne());
@@ -283,7 +283,7 @@ public final class JdbiTaskStore implements TaskStore {
 
     @Override
     public Optional<TaskResult> result(TaskId id) {
-        return reads.read(handle -> handle.createQuery(TaskSql.RESULT)
+        return reads.read(handle -> handle.createQuery(TaskSql.result(dialect))
                 .bind(0, id.value())
                 .map((row, context) -> TaskRow.result(row))
                 .findOne()

@@ -59,7 +59,6 @@ final class TaskOperations {
 
     static final List<String> DELETE_PARTS = List.of(
             "DELETE FROM task_body WHERE id = ?",
-            DELETE_RESULT,
             "DELETE FROM task_input WHERE id = ?",
             "DELETE FROM task_attempt WHERE task_id = ?");
 
@@ -145,7 +144,9 @@ final class TaskOperations {
                 redrive.setLong(1, Micros.of(now));
                 redrive.setLong(2, id.value());
                 if (move(sql, redrive, state, TaskState.READY)) {
-                    execute(sql, DELETE_RESULT, id.value());
+                    if (sql.dialect().hasResultRows()) {
+                        execute(sql, DELETE_RESULT, id.value());
+                    }
                     redriven.add(id);
                     break;
                 }
@@ -228,6 +229,9 @@ final class TaskOperations {
                     continue;
                 }
                 counts.add(row.getLong("lane"), task.state().number(), -1);
+            }
+            if (sql.dialect().hasResultRows()) {
+                execute(sql, DELETE_RESULT, task.id().value());
             }
             for (String part : DELETE_PARTS) {
                 execute(sql, part, task.id().value());

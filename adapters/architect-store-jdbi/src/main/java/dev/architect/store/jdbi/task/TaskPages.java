@@ -177,7 +177,7 @@ final class TaskPages {
 
     /** Returns the statement for a page; {@code parts} of the filter are the lanes and states that can have a row of it. */
     private static String select(Filter filter) {
-        return TaskRow.SELECT + "WHERE t.id IN (" + ids(filter) + ") ORDER BY "
+        return TaskRow.select(filter.dialect()) + "WHERE t.id IN (" + ids(filter) + ") ORDER BY "
                 + (filter.hasTime() ? "t.created_at DESC, t.id DESC" : "t.id DESC");
     }
 
@@ -243,6 +243,12 @@ final class TaskPages {
 
     /** The first ids of a part in the order of the page. */
     private static String pageOf(Part part, Filter filter, String after, String direction) {
+        if (isDoneOfAllProjects(part, filter)) {
+            return "SELECT id FROM (SELECT o.id FROM task_project q CROSS JOIN LATERAL (SELECT id FROM task WHERE project = q.id AND "
+                    + inLane(part) + " AND state > 1 AND id" + after + " ORDER BY id" + direction
+                    + " LIMIT :limit) AS o ORDER BY o.id" + direction + " LIMIT :limit) AS part_" + part.lane() + "_"
+                    + part.state();
+        }
         // A plus hides the key, whose order would lead the planner to walk it: the rows of the part are read and
         // sorted.
         String id = isSorted(part, filter) ? "+id" : "id";
@@ -271,10 +277,24 @@ final class TaskPages {
             return "SELECT id FROM (" + ready + "< 2" + rest + " UNION ALL " + ready + ">= 2" + rest + ") AS ready_"
                     + part.lane();
         }
+        if (isDoneOfAllProjects(part, filter)) {
+            return "SELECT id FROM task WHERE project = ANY (ARRAY(SELECT id::int FROM task_project)) AND "
+                    + inLane(part) + " AND state > 1" + and;
+        }
         // The last condition looks redundant; the planner needs it to see that the index applies.
-        return "SELECT id FROM task WHERE " + (ofProject ? "project = :project AND " : "") + "lane = " + part.lane()
-                + " AND state = " + part.state()
-                + (filter.dialect().hasPagesOfReadyTasks() ? " AND state <> 1" : " AND state > 1") + and;
+        return "SELECT id FROM task WHERE " + (ofProject ? "project = :project AND " : "") + inLane(part)
+                + (filter.dialect().hasAllPages() ? " AND state <> 1" : " AND state > 1") + and;
+    }
+
+    private static String inLane(Part part) {
+        return "lane = " + part.lane() + " AND state = " + part.state();
+    }
+
+    /** Whether only the index that begins with the project has the tasks. */
+    private static boolean isDoneOfAllProjects(Part part, Filter filter) {
+        return part.state() == TaskState.DONE.number()
+                && filter.project().isEmpty()
+                && !filter.dialect().hasAllPages();
     }
 
     private static boolean isRunning(Part part) {
@@ -282,12 +302,12 @@ final class TaskPages {
     }
 
     private static boolean isReadyWithoutPages(Part part, Filter filter) {
-        return part.state() == TaskState.READY.number() && !filter.dialect().hasPagesOfReadyTasks();
+        return part.state() == TaskState.READY.number() && !filter.dialect().hasAllPages();
     }
 
     /** Whether the rows of a part are read and sorted; else an index has them in the order of the page. */
     private static boolean isSorted(Part part, Filter filter) {
-        return isRunning(part) || isReadyWithoutPages(part, filter) && part.count() <= MOST_SORTED;
+        return isRunning(part) || (isReadyWithoutPages(part, filter) && part.count() <= MOST_SORTED);
     }
 
     /** The statement for tests of its plan. */

@@ -2,6 +2,7 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
@@ -37,12 +38,14 @@ final class TaskRow {
             + " t.max_attempts, t.state, t.due_at, t.done_at, t.created_at, r.stop_reason, b.payload, b.attributes,"
             + " b.user_id, b.tags, b.timeout, b.delay";
 
-    /** Selects {@link #COLUMNS}. Outer joins, so that the task's own table is read first and one that lacks its body is shown. */
-    static final String SELECT = "SELECT " + COLUMNS + " FROM task t LEFT JOIN lane l ON l.id = t.lane"
-            + " LEFT JOIN task_project p ON p.id = t.project LEFT JOIN task_body b ON b.id = t.id"
-            + " LEFT JOIN task_result r ON r.id = t.id ";
-
     private TaskRow() {}
+
+    /** Selects {@link #COLUMNS}. Outer joins, so that the task's own table is read first and one that lacks its body is shown. */
+    static String select(SqlDialect dialect) {
+        return "SELECT " + COLUMNS + " FROM task t LEFT JOIN lane l ON l.id = t.lane"
+                + " LEFT JOIN task_project p ON p.id = t.project LEFT JOIN task_body b ON b.id = t.id "
+                + dialect.resultJoin();
+    }
 
     static Task task(ResultSet row) throws SQLException {
         return new Task(

@@ -93,8 +93,10 @@ final class TaskSql {
     static final String CANCEL_ASKED = RUNNING_OF + " AND flags & 1 <> 0";
 
     /** Without a condition on the state: statistics of an empty table would lead the planner to walk all ended tasks. */
-    static final String RESULT = "SELECT t.id, t.state, r.stop_reason, r.output, r.error FROM task t"
-            + " LEFT JOIN task_result r ON r.id = t.id WHERE t.id = ?";
+    static String result(SqlDialect dialect) {
+        return "SELECT t.id, t.state, r.stop_reason, r.output, r.error FROM task t " + dialect.resultJoin()
+                + "WHERE t.id = ?";
+    }
 
     /** Ended ones of {@code count} tasks. The plus keeps the planner from walking all ended tasks instead of the given ones. */
     static String ended(SqlDialect dialect, int count) {

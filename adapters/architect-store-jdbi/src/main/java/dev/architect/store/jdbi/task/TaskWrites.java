@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /** Changes to tasks, in plain JDBC. Each runs in a transaction of its caller. */
 final class TaskWrites {
 
+    private static final String DIED_TOO_OFTEN =
+            "its node died " + TaskStore.MAX_CRASHES + " times, expected fewer than " + TaskStore.MAX_CRASHES;
+
     private TaskWrites() {}
 
     /**
@@ -249,14 +252,19 @@ final class TaskWrites {
         counts.save(sql);
         List<AttemptRow> attempts = new ArrayList<>();
         List<ResultRow> results = new ArrayList<>();
+        boolean hasResultRows = sql.dialect().hasResultRows();
         for (Lost task : lost) {
+            boolean isResult = task.isDead() && !hasResultRows;
             // The session is unknown: only the dead node knew which one ran the task.
             attempts.add(new AttemptRow(
-                    task.fencingToken(), "", task.claimedAt(), now, AttemptOutcome.LOST, "the node died"));
-            if (task.isDead()) {
-                String error = "its node died " + TaskStore.MAX_CRASHES + " times, expected fewer than "
-                        + TaskStore.MAX_CRASHES;
-                results.add(new ResultRow(task.fencingToken(), null, error, null));
+                    task.fencingToken(),
+                    "",
+                    task.claimedAt(),
+                    now,
+                    AttemptOutcome.LOST,
+                    isResult ? DIED_TOO_OFTEN : "the node died"));
+            if (task.isDead() && hasResultRows) {
+                results.add(new ResultRow(task.fencingToken(), null, DIED_TOO_OFTEN, null));
             }
         }
         TaskSql.INSERT_ATTEMPTS.insert(sql, attempts, TaskWrites::bindAttempt);

@@ -175,7 +175,7 @@ class TaskSqlPlanTest {
                 TaskSql.BODIES + " id " + SqlDialect.SQLITE.isOneOf(4),
                 TaskSql.CANCEL_WAITING,
                 TaskSql.CANCEL_RUNNING,
-                TaskSql.RESULT,
+                TaskSql.result(SqlDialect.SQLITE),
                 TaskSql.FINISH_HELD,
                 TaskOperations.RUNNING,
                 TaskOperations.FORCE_CANCEL,
@@ -185,13 +185,13 @@ class TaskSqlPlanTest {
                 TaskOperations.INPUT,
                 TaskOperations.DELETE,
                 TaskOperations.DELETE_PARTS.get(0),
-                TaskRow.SELECT + "WHERE t.id = ?")) {
+                TaskRow.select(SqlDialect.SQLITE) + "WHERE t.id = ?")) {
             assertThat(planWithoutScan(sql))
                     .contains("USING INTEGER PRIMARY KEY (rowid=?)")
                     .doesNotContain("INDEX task_");
         }
         assertThat(planWithoutScan(TaskSql.ATTEMPTS)).contains("USING PRIMARY KEY (task_id=?)");
-        assertThat(planWithoutScan(TaskOperations.DELETE_PARTS.get(3))).contains("USING PRIMARY KEY (task_id=?)");
+        assertThat(planWithoutScan(TaskOperations.DELETE_PARTS.get(2))).contains("USING PRIMARY KEY (task_id=?)");
         assertThat(planWithoutScan(TaskSql.FIND_KEY)).contains("USING PRIMARY KEY (project=? AND name=?)");
     }
 

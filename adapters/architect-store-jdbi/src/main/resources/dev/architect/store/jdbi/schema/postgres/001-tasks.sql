@@ -52,9 +52,10 @@ CREATE INDEX task_suspect ON task (lane, sort_key, id) WHERE state = 0 AND crash
 CREATE INDEX task_running ON task (owner, id) WHERE state = 1;
 CREATE INDEX task_scheduled ON task (due_at) WHERE state = 2;
 
--- Pages by type and state, and by project; those by time are found by the bodies, whose rows do not change. Every entry is one more write for each version of a row, so tasks that wait to be
--- claimed are not in them.
-CREATE INDEX task_page ON task (lane, state, id) WHERE state > 1;
+-- Pages by type and state, and by project; those by time are found by the bodies, whose rows do not change. Every entry is one more
+-- write for each version of a row, so tasks that wait to be claimed are in neither, and tasks that are done, which most become, in one:
+-- those of all projects are read from each project.
+CREATE INDEX task_page ON task (lane, state, id) WHERE state > 1 AND state <> 10;
 CREATE INDEX task_project_page ON task (project, lane, state, id) WHERE state > 1;
 
 -- How many tasks each lane has in each state: the changes that were added up, and those since.
@@ -93,14 +94,7 @@ CREATE TABLE task_body (
 
 CREATE INDEX task_body_created ON task_body (created_at, id);
 
-CREATE TABLE task_result (
-    id bigint PRIMARY KEY,
-    epoch bigint NOT NULL,
-    output text,
-    error text,
-    stop_reason text
-);
-
+-- Those that have ended. The last one of a task that is done or dead holds its result, so that an end is one row and not two.
 -- outcome: 1 succeeded, 2 failed, 3 timed out, 4 cancelled, 5 snoozed, 6 handed back, 7 lost, 8 needs input.
 CREATE TABLE task_attempt (
     task_id bigint NOT NULL,
@@ -111,6 +105,8 @@ CREATE TABLE task_attempt (
     outcome smallint NOT NULL,
     session text NOT NULL,
     error text,
+    output text,
+    stop_reason text,
     PRIMARY KEY (task_id, epoch)
 );
 
