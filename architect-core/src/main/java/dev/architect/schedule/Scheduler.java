@@ -21,10 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The task engine of one node. Five loops with a thread each, so that none waits for another's store call:
+ * The task engine of one node. Six loops with a thread each, so that none waits for another's store call:
  *
  * <ul>
- *   <li>the {@linkplain NodeLease lease}: beats, dead nodes, cancel requests, the audit
+ *   <li>the {@linkplain NodeLease lease}: beats, and nothing that a beat could wait for
+ *   <li>the recovery of the same class: dead nodes, cancel requests, the audit
  *   <li>the {@linkplain TaskClaimer claimer}: claims ready tasks into free slots and starts them
  *   <li>the {@linkplain AttemptRecorder recorder}: records how attempts ended, in groups
  *   <li>the {@linkplain RetentionRounds retention}: deletes tasks that ended long ago
@@ -58,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
     private final TaskClaimer claimer;
     private final AttemptWatch watch;
     private final EngineLoop leaseLoop;
+    private final EngineLoop recoveryLoop;
     private final EngineLoop watchLoop;
     private final EngineLoop retentionLoop;
     private volatile boolean handingBack;
@@ -102,6 +104,7 @@ public final class Scheduler implements AutoCloseable {
                 store, time, clock, events, threads, gateway, pool, lease, running, runner, recorder, capacities);
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::startLoops);
         this.leaseLoop = new EngineLoop("lease", this::leaseStep, time, threads);
+        this.recoveryLoop = new EngineLoop("recovery", lease::look, time, threads);
         this.watchLoop = new EngineLoop("watch", watch::step, time, threads);
         this.retentionLoop = new EngineLoop(
                 "retention", new RetentionRounds(store.tasks(), settings.retention())::step, time, threads);
@@ -121,7 +124,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private List<EngineLoop> loops() {
-        return List.of(leaseLoop, claimer.loop(), recorder.loop(), watchLoop, retentionLoop);
+        return List.of(leaseLoop, recoveryLoop, claimer.loop(), recorder.loop(), watchLoop, retentionLoop);
     }
 
     private Duration leaseStep() {
@@ -278,7 +281,7 @@ public final class Scheduler implements AutoCloseable {
         claimer.loop().join(STOP_GRACE);
         endRunning();
         // The lease goes on until here: without it, other nodes would take the running attempts over.
-        List<EngineLoop> rest = List.of(watchLoop, retentionLoop, leaseLoop, recorder.loop());
+        List<EngineLoop> rest = List.of(watchLoop, retentionLoop, recoveryLoop, leaseLoop, recorder.loop());
         rest.forEach(EngineLoop::stop);
         rest.forEach(loop -> loop.join(STOP_GRACE));
         pool.close();
@@ -296,7 +299,10 @@ public final class Scheduler implements AutoCloseable {
         // Interrupted workers get a moment to return; what they had done by then is recorded.
         awaitIdle(handingBack ? QUICK_RETURN_TIMEOUT : forReturning, false);
         handBackTheRest();
-        lease.handBackUnknown();
+        if (lease.mayStart()) {
+            // A store that takes no beat would only be waited for.
+            lease.handBackUnknown();
+        }
         awaitIdle(QUICK_RETURN_TIMEOUT, false);
     }
 

@@ -127,6 +127,7 @@ final class ClusterHistory {
             checkOwners(connection);
             checkResults(connection, versions);
         }
+        checkClaims(versions);
         checkOverlaps();
         announced.forEach((id, state) ->
                 check(last(versions, id) == state, "an end was announced that is not recorded", id, state));
@@ -244,20 +245,18 @@ final class ClusterHistory {
                         row.getString("output"));
             }
         }
-        versions.forEach((id, each) -> {
-            check(
-                    each.get(each.size() - 1).state() != TaskState.DONE || withResult.contains(id),
-                    "a task is done without a result",
-                    id);
-            Set<Long> claims = new HashSet<>();
-            each.forEach(version -> claims.add(version.owner() * 1_000 + version.epoch()));
-            performances.values().stream()
-                    .filter(run -> run.token.id().equals(id))
-                    .forEach(run -> check(
-                            claims.contains(run.token.owner() * 1_000 + run.token.epoch()),
-                            "it was never claimed",
-                            run));
-        });
+        versions.forEach((id, each) -> check(
+                each.get(each.size() - 1).state() != TaskState.DONE || withResult.contains(id),
+                "a task is done without a result",
+                id));
+    }
+
+    private void checkClaims(Map<TaskId, List<RowHistory.Version>> versions) {
+        Set<FencingToken> claims = new HashSet<>();
+        versions.forEach((id, each) -> each.stream()
+                .filter(version -> version.owner() != 0)
+                .forEach(version -> claims.add(new FencingToken(id, version.epoch(), version.owner()))));
+        performances.values().forEach(run -> check(claims.contains(run.token), "it was never claimed", run));
     }
 
     private void checkOverlaps() {

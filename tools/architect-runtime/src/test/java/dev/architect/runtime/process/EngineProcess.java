@@ -107,10 +107,11 @@ final class EngineProcess {
                     .time(clock)
                     .open();
         }
+        Duration busyTimeout = Duration.ofSeconds(Long.parseLong(options.getOrDefault("busySeconds", "5")));
         // Its leases go by the clock of the database, whatever the clock of this process says.
         if (!options.containsKey("pool")) {
             return PostgresStore.builder(store)
-                    .busyTimeout(Duration.ofSeconds(5))
+                    .busyTimeout(busyTimeout)
                     .user(options.get("user"))
                     .password(options.get("password"))
                     .open();
@@ -122,7 +123,7 @@ final class EngineProcess {
         config.setMaximumPoolSize(Integer.parseInt(options.get("pool")));
         config.setConnectionTimeout(2_000);
         pool = new HikariDataSource(config);
-        return PostgresStore.builder(pool).busyTimeout(Duration.ofSeconds(5)).open();
+        return PostgresStore.builder(pool).busyTimeout(busyTimeout).open();
     }
 
     /** The host needs its connections for something else. */

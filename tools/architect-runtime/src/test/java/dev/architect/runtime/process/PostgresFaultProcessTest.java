@@ -9,6 +9,8 @@ import dev.architect.postgres.PostgresServer;
 import dev.architect.postgres.PostgresServer.StopMode;
 import dev.architect.postgres.PostgresServer.Version;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -314,6 +316,34 @@ final class PostgresFaultProcessTest {
                 assertThat(figures.attemptsFailed).as("attempts that failed").isZero();
                 assertThat(figures.estimates).as("calls without an exact entry").isZero();
             }
+        }
+    }
+
+    /** An operator's maintenance of the largest table: whoever lives keeps the tasks that it runs. */
+    @Test
+    void aTableThatIsLockedForLongerThanALeaseEndsNone() throws Exception {
+        try (EngineWorld world = world(Duration.ofSeconds(20))) {
+            EngineHandle other = world.start("busySeconds=30");
+            other.awaitReady();
+            EngineHandle node = world.start("tasks=200", "busySeconds=30");
+            node.awaitRunning(10);
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute("LOCK TABLE task IN ACCESS EXCLUSIVE MODE");
+                statement.execute("SELECT pg_sleep(13)");
+                connection.commit();
+            }
+            node.awaitSubmitted();
+            node.awaitDrained();
+            other.awaitDrained();
+            node.stop();
+            other.stop();
+
+            EngineFigures figures =
+                    world.verified().print("PostgreSQL, tasks locked for 13 s").assertSound();
+            assertThat(figures.attemptsLost).as("attempts lost").isZero();
+            assertThat(figures.attemptsFailed).as("attempts that failed").isZero();
         }
     }
 
