@@ -55,6 +55,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile boolean closed;
     private boolean stalled;
     private @Nullable ServerSocket listener;
+    private @Nullable Socket reserved;
 
     private FaultProxy(InetSocketAddress server, ServerSocket listener) {
         this.server = server;
@@ -114,12 +115,23 @@ public final class FaultProxy implements AutoCloseable {
     public synchronized void refuse() {
         close(listener);
         listener = null;
+        // Bound and not listening: nobody else gets the port meanwhile.
+        Socket placeholder = new Socket();
+        reserved = placeholder;
+        try {
+            placeholder.setReuseAddress(true);
+            placeholder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep port " + port, e);
+        }
         cut();
     }
 
     /** Accepts connections again after {@link #refuse}. */
     public synchronized void accept() {
         if (listener == null && !closed) {
+            close(reserved);
+            reserved = null;
             try {
                 listener = new ServerSocket();
                 listener.setReuseAddress(true);
@@ -151,6 +163,7 @@ public final class FaultProxy implements AutoCloseable {
     public void close() {
         closed = true;
         refuse();
+        close(reserved);
         resume();
     }
 
