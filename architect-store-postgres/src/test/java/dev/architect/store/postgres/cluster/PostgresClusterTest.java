@@ -2,6 +2,7 @@ package dev.architect.store.postgres.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.postgres.FaultProxy.CommitFault;
 import dev.architect.postgres.PostgresDatabase;
 import dev.architect.postgres.PostgresServer;
 import dev.architect.postgres.PostgresServer.Version;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +36,26 @@ final class PostgresClusterTest {
     void threeNodesKeepTheirPromisesForTenMinutes(Version version) throws Exception {
         // Some run for longer than a lease.
         run(version, Duration.ofMinutes(10), Duration.ofSeconds(15));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CUT_BEFORE", "CUT_AFTER"})
+    void aNodeLeavesAlthoughTheCommitOfThatIsCut(CommitFault fault) throws Exception {
+        try (PostgresDatabase database = PostgresServer.shared(Version.V15).createDatabase()) {
+            ClusterNode node = ClusterNode.start(new ClusterHistory(), database, "leaving");
+            AtomicBoolean isCut = new AtomicBoolean();
+            node.network()
+                    .commitFaults((number, statements) ->
+                            statements.stream().anyMatch(sql -> sql.contains("UPDATE node SET state = 3"))
+                                            && !isCut.getAndSet(true)
+                                    ? fault
+                                    : CommitFault.NONE);
+
+            node.close();
+
+            assertThat(isCut).isTrue();
+            assertThat(database.count("SELECT state FROM node")).isEqualTo(3);
+        }
     }
 
     /** What the checker is for: each of these is what a broken store would leave. */
