@@ -10,12 +10,12 @@ import dev.architect.cost.CallTiming;
 import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
-import dev.architect.usage.UsageSource;
+import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
-import dev.architect.model.Complexity;
 import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -80,7 +80,8 @@ class LedgerPartitionsTest extends DatabaseTestCase {
         store.ledger().record(List.of(recent));
 
         assertThat(store.ledger().newest(10)).containsExactly(recent, old);
-        assertThat(column("SELECT call_id FROM " + LedgerPartitions.name(present))).containsExactly("recent");
+        assertThat(column("SELECT call_id FROM " + LedgerPartitions.name(present)))
+                .containsExactly("recent");
         assertThat(column("SELECT call_id FROM ledger_default")).containsExactly("old");
     }
 }
