@@ -72,13 +72,14 @@ final class PostgresClusterTest {
             changes.put("DELETE FROM task WHERE id = " + some, "an acknowledged task is lost");
             changes.put("DELETE FROM task_attempt WHERE task_id = " + some, "a claim without a record");
             changes.put(
-                    "INSERT INTO task_attempt SELECT task_id, epoch + 1, incarnation, started_at, ended_at, outcome, session, error"
+                    "INSERT INTO task_attempt SELECT task_id, epoch + 1, incarnation, started_at, ended_at, outcome, session, error, output, stop_reason"
                             + " FROM task_attempt WHERE task_id = " + some + " AND outcome = 1",
                     "its results");
             changes.put("UPDATE task_attempt SET outcome = 7 WHERE task_id = " + some, "its crashes");
             changes.put(
-                    "UPDATE task_result SET output = 'another' WHERE id = " + some, "the output of another attempt");
-            changes.put("DELETE FROM task_result WHERE id = " + some, "done without a result");
+                    "UPDATE task_attempt SET output = 'another' WHERE outcome = 1 AND task_id = " + some,
+                    "the output of another attempt");
+            changes.put("UPDATE task_attempt SET output = NULL WHERE task_id = " + some, "done without a result");
             changes.put("UPDATE task_count SET n = n + 1 WHERE state = 10", "counts and rows differ");
             changes.put("UPDATE node SET name = 'another'", "claimed by another node");
             changes.put("UPDATE task_body SET payload = '1'", "a submission was stored twice");
@@ -95,8 +96,7 @@ final class PostgresClusterTest {
     // were.
     private static List<String> violationsAfter(Cluster cluster, PostgresDatabase database, String change)
             throws SQLException {
-        List<String> tables =
-                List.of("task", "task_body", "task_attempt", "task_result", "task_count", "node", "row_history");
+        List<String> tables = List.of("task", "task_body", "task_attempt", "task_count", "node", "row_history");
         tables.forEach(table -> database.execute("CREATE TABLE kept_" + table + " AS SELECT * FROM " + table));
         try {
             database.execute(change);
