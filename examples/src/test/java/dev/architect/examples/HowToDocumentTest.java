@@ -46,7 +46,8 @@ final class HowToDocumentTest {
     @Test
     void everyBlockOfCodeIsCompiled() throws IOException {
         String compiled = "";
-        for (String name : List.of("HowToExample", "TaskExample", "LangChain4jExample", "SpringAiExample")) {
+        for (String name :
+                List.of("HowToExample", "TaskExample", "PostgresExample", "LangChain4jExample", "SpringAiExample")) {
             compiled += flat(Files.readString(EXAMPLES.resolve(name + ".java"))) + "\n";
         }
         for (String name : List.of("OrderService", "InvoiceWorker")) {
