@@ -65,11 +65,11 @@ final class Housekeeping implements AutoCloseable {
         try {
             long partitionsAt = time.nanoTime();
             while (!closed) {
-                if (makesPartitions && time.nanoTime() - partitionsAt >= 0) {
+                wakeUp.await(PAUSE);
+                if (!closed && makesPartitions && time.nanoTime() - partitionsAt >= 0) {
                     LedgerPartitions.ensure(writes, time.wallTime());
                     partitionsAt = time.nanoTime() + PARTITIONS_INTERVAL.toNanos();
                 }
-                wakeUp.await(PAUSE);
                 if (!closed) {
                     foldQuietly();
                 }

@@ -1,5 +1,6 @@
 package dev.architect.store.postgres;
 
+import dev.architect.error.StoreException;
 import dev.architect.spi.NodeStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
@@ -130,7 +131,15 @@ final class PostgresNodeStore implements NodeStore {
 
     @Override
     public void leave(long incarnation) {
-        end(LEAVE, incarnation);
+        try {
+            end(LEAVE, incarnation);
+        } catch (StoreException failure) {
+            if (failure.kind() != StoreException.Kind.OUTCOME_UNKNOWN) {
+                throw failure;
+            }
+            // Ending it twice changes nothing more; not ending it costs the others a lease.
+            end(LEAVE, incarnation);
+        }
     }
 
     @Override

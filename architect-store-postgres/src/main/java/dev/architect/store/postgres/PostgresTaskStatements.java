@@ -155,6 +155,7 @@ final class PostgresTaskStatements implements TaskStatements {
         submits = new GroupedSubmits((sql, tasks) -> insert(sql, tasks, time.wallTime()));
     }
 
+    /** A statement that is planned anew each time. */
     private static PreparedStatement prepare(WriteConnection sql, String text) throws SQLException {
         PreparedStatement statement = sql.prepare(text);
         statement.unwrap(PGStatement.class).setPrepareThreshold(0);
@@ -173,12 +174,13 @@ final class PostgresTaskStatements implements TaskStatements {
         lowerMarks(tasks, now);
         if (tasks.size() >= COPIED_FROM) {
             TaskCopy.copy(sql.connection(), tasks, now);
-            PreparedStatement counts = prepare(sql, INSERT_COUNTS);
+            PreparedStatement counts = sql.prepare(INSERT_COUNTS);
             bindCounts(counts, 1, tasks);
             counts.executeUpdate();
             return;
         }
-        PreparedStatement insert = prepare(sql, INSERT);
+        // It cannot get a bad plan, so the server may keep it.
+        PreparedStatement insert = sql.prepare(INSERT);
         Arrays<NewTask> arrays = new Arrays<>(insert, tasks);
         insert.setLong(1, Micros.of(now));
         arrays.longs(2, task -> task.id().value());

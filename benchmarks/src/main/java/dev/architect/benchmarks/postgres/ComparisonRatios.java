@@ -123,8 +123,8 @@ final class ComparisonRatios {
     private void put(String name, Quantiles ratio, BenchmarkCase benchmarkCase) {
         Map<String, Object> entry = new LinkedHashMap<>(ratio.asMap());
         double[] commits = rows.stream()
-                .filter(row -> row.get("case").equals(benchmarkCase.word()) && row.containsKey("commitMicrosMedian"))
-                .mapToDouble(row -> ((Number) row.get("commitMicrosMedian")).doubleValue())
+                .filter(row -> benchmarkCase.word().equals(row.get("case")) && row.containsKey("commitMicrosMedian"))
+                .mapToDouble(row -> number(row, "commitMicrosMedian"))
                 .toArray();
         String commit = "";
         if (commits.length > 0) {
@@ -147,11 +147,15 @@ final class ComparisonRatios {
 
     private OptionalDouble figure(String engine, BenchmarkCase benchmarkCase, String figure, int round) {
         return rows.stream()
-                .filter(row -> row.get("engine").equals(engine)
-                        && row.get("case").equals(benchmarkCase.word())
-                        && row.get("round").equals(round)
+                .filter(row -> engine.equals(row.get("engine"))
+                        && benchmarkCase.word().equals(row.get("case"))
+                        && Integer.valueOf(round).equals(row.get("round"))
                         && row.get(figure) instanceof Number)
-                .mapToDouble(row -> ((Number) row.get(figure)).doubleValue())
+                .mapToDouble(row -> number(row, figure))
                 .findFirst();
+    }
+
+    private static double number(Map<String, Object> row, String figure) {
+        return row.get(figure) instanceof Number value ? value.doubleValue() : Double.NaN;
     }
 }

@@ -139,7 +139,7 @@ public final class InFlightProcesses {
                 return submitted;
             }
             if (submitted < millis * perSecond / 1_000) {
-                long work = minMillis + random.nextInt(maxMillis - minMillis + 1);
+                long work = (long) minMillis + random.nextInt(maxMillis - minMillis + 1);
                 architect.submit(TaskRequest.of(InFlightNode.TYPE, Long.toString(work)));
                 submitted++;
             } else {

@@ -123,10 +123,10 @@ public final class PostgresComparison {
                 }
             }
         }
-        System.out.printf(
-                round == 0 ? "the short round is over%n" : "round %d of %d is measured%n",
-                round,
-                options.sizes().rounds());
+        System.out.println(
+                round == 0
+                        ? "the short round is over"
+                        : "round " + round + " of " + options.sizes().rounds() + " is measured");
     }
 
     /** What does not perform is the same in both ways of ours; the soak is of ours alone, because the others delete. */
@@ -216,7 +216,9 @@ public final class PostgresComparison {
     private void report(Map<String, Object> row) throws IOException {
         System.out.println(new ObjectMapper().writeValueAsString(row));
         Map<String, Object> line = new LinkedHashMap<>(row);
-        line.put("version", PostgresEngines.named((String) row.get("engine")).version());
+        line.put(
+                "version",
+                PostgresEngines.named(String.valueOf(row.get("engine"))).version());
         line.put("date", Instant.now().toString());
         Files.writeString(
                 lines,

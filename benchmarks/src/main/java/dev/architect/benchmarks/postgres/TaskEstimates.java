@@ -5,7 +5,7 @@ import dev.architect.benchmarks.postgres.engine.PostgresEngines;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How many tasks fill a window, by what each engine has performed in the rounds before. */
+/** How many tasks fill a window, by the most that each engine has performed a second in the rounds before. */
 final class TaskEstimates {
 
     /** One tenth more than the window: that warms up. */
@@ -13,7 +13,7 @@ final class TaskEstimates {
 
     private static final long LEAST = 100;
 
-    /** Only for the round that is not counted, and low: it need not fill its window. */
+    /** The least: what was seen of a process that was still being compiled would leave later windows nearly empty. */
     private static final Map<String, Double> FIRST = Map.of(
             PostgresEngines.DURABLE,
             10_000.0,
@@ -38,9 +38,9 @@ final class TaskEstimates {
 
     void note(String engine, BenchmarkCase benchmarkCase, double rate) {
         if (benchmarkCase == BenchmarkCase.DRAIN) {
-            perSecond.put(engine, rate);
+            perSecond.merge(engine, rate, Math::max);
         } else if (benchmarkCase.performs()) {
-            perSecond.put(key(engine, benchmarkCase), rate);
+            perSecond.merge(key(engine, benchmarkCase), rate, Math::max);
         }
     }
 

@@ -137,13 +137,15 @@ final class PostgresComparisonTest {
     void tasksFillTheWindowByTheRateThatWasSeen() {
         TaskEstimates estimates = new TaskEstimates();
 
-        estimates.note("quartz", BenchmarkCase.DRAIN, 90);
-        estimates.note("quartz", BenchmarkCase.PROCESSES, 900);
+        estimates.note("quartz", BenchmarkCase.DRAIN, 900);
+        estimates.note("quartz", BenchmarkCase.PROCESSES, 9_000);
+        // A round that met a busy machine must not empty the next window.
+        estimates.note("quartz", BenchmarkCase.DRAIN, 9);
 
-        assertThat(estimates.tasks("quartz", BenchmarkCase.SNAPSHOT, 10, 0)).isEqualTo(1_000);
-        assertThat(estimates.tasks("quartz", BenchmarkCase.PROCESSES, 10, 0)).isEqualTo(10_000);
+        assertThat(estimates.tasks("quartz", BenchmarkCase.SNAPSHOT, 10, 0)).isEqualTo(10_000);
+        assertThat(estimates.tasks("quartz", BenchmarkCase.PROCESSES, 10, 0)).isEqualTo(100_000);
         assertThat(estimates.tasks("quartz", BenchmarkCase.PROCESSES, 10, 500)).isEqualTo(500);
-        assertThat(estimates.tasks("quartz", BenchmarkCase.DRAIN, 0.1, 0)).isEqualTo(100);
+        assertThat(estimates.tasks("quartz", BenchmarkCase.DRAIN, 0.01, 0)).isEqualTo(100);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,10 @@ public final class FaultProxy implements AutoCloseable {
     private volatile CommitFaults faults = NO_FAULTS;
     private volatile boolean closed;
     private boolean stalled;
+    private static final Duration BIND_PATIENCE = Duration.ofSeconds(10);
+
     private @Nullable ServerSocket listener;
+    private @Nullable Socket reserved;
 
     private FaultProxy(InetSocketAddress server, ServerSocket listener) {
         this.server = server;
@@ -114,20 +118,47 @@ public final class FaultProxy implements AutoCloseable {
     public synchronized void refuse() {
         close(listener);
         listener = null;
+        // Bound and not listening: nobody else gets the port meanwhile.
         cut();
+        reserved = bound(address -> {
+            Socket placeholder = new Socket();
+            placeholder.setReuseAddress(true);
+            placeholder.bind(address);
+            return placeholder;
+        });
     }
 
     /** Accepts connections again after {@link #refuse}. */
     public synchronized void accept() {
         if (listener == null && !closed) {
-            try {
-                listener = new ServerSocket();
-                listener.setReuseAddress(true);
-                listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot listen again at port " + port, e);
-            }
+            close(reserved);
+            reserved = null;
+            listener = bound(address -> {
+                ServerSocket accepting = new ServerSocket();
+                accepting.setReuseAddress(true);
+                accepting.bind(address, 200);
+                return accepting;
+            });
             listen();
+        }
+    }
+
+    private interface Binder<T> {
+        T bind(InetSocketAddress address) throws IOException;
+    }
+
+    /** Binds a socket to the port; the one before may hold it a moment longer. */
+    private <T> T bound(Binder<T> binder) {
+        long end = System.nanoTime() + BIND_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return binder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            } catch (IOException failure) {
+                if (System.nanoTime() - end > 0) {
+                    throw new UncheckedIOException("cannot bind port " + port, failure);
+                }
+                Thread.onSpinWait();
+            }
         }
     }
 
@@ -151,6 +182,7 @@ public final class FaultProxy implements AutoCloseable {
     public void close() {
         closed = true;
         refuse();
+        close(reserved);
         resume();
     }
 

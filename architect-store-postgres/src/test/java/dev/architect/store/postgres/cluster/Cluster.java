@@ -208,7 +208,7 @@ final class Cluster implements AutoCloseable {
             node.setClock(Duration.ofSeconds(random.nextInt(7_201) - 3_600));
         } else if (chance < 96) {
             count("node stopped and started");
-            replace(place, ClusterNode::close);
+            replace(place, ClusterNode::closeWithoutStore);
         } else {
             // As if its machine were gone: nobody hears of it again, and its lease has to run out.
             count("node lost");

@@ -232,9 +232,8 @@ final class ClusterHistory {
             throws SQLException {
         Set<TaskId> withResult = new HashSet<>();
         try (var statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT r.id, r.output, a.epoch FROM task_result r JOIN task_attempt a"
-                                + " ON a.task_id = r.id AND a.outcome = 1")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT task_id AS id, output, epoch FROM task_attempt WHERE outcome = 1 AND output IS NOT NULL")) {
             while (row.next()) {
                 TaskId id = new TaskId(row.getLong("id"));
                 withResult.add(id);

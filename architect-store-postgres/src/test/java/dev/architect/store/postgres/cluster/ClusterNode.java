@@ -94,7 +94,7 @@ final class ClusterNode implements AutoCloseable {
         public void close() {}
     }
 
-    /** Stops it although it cannot tell the store. */
+    /** Stops it although it may not be able to tell the store. */
     void closeWithoutStore() {
         try {
             close();

@@ -2,6 +2,7 @@ package dev.architect.store.postgres.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.postgres.FaultProxy.CommitFault;
 import dev.architect.postgres.PostgresDatabase;
 import dev.architect.postgres.PostgresServer;
 import dev.architect.postgres.PostgresServer.Version;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +38,26 @@ final class PostgresClusterTest {
         run(version, Duration.ofMinutes(10), Duration.ofSeconds(15));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"CUT_BEFORE", "CUT_AFTER"})
+    void aNodeLeavesAlthoughTheCommitOfThatIsCut(CommitFault fault) throws Exception {
+        try (PostgresDatabase database = PostgresServer.shared(Version.V15).createDatabase()) {
+            ClusterNode node = ClusterNode.start(new ClusterHistory(), database, "leaving");
+            AtomicBoolean isCut = new AtomicBoolean();
+            node.network()
+                    .commitFaults((number, statements) ->
+                            statements.stream().anyMatch(sql -> sql.contains("UPDATE node SET state = 3"))
+                                            && !isCut.getAndSet(true)
+                                    ? fault
+                                    : CommitFault.NONE);
+
+            node.close();
+
+            assertThat(isCut).isTrue();
+            assertThat(database.count("SELECT state FROM node")).isEqualTo(3);
+        }
+    }
+
     /** What the checker is for: each of these is what a broken store would leave. */
     @Test
     void theCheckFindsWhatABrokenStoreWouldLeave() throws Exception {
@@ -50,13 +72,14 @@ final class PostgresClusterTest {
             changes.put("DELETE FROM task WHERE id = " + some, "an acknowledged task is lost");
             changes.put("DELETE FROM task_attempt WHERE task_id = " + some, "a claim without a record");
             changes.put(
-                    "INSERT INTO task_attempt SELECT task_id, epoch + 1, incarnation, started_at, ended_at, outcome, session, error"
+                    "INSERT INTO task_attempt SELECT task_id, epoch + 1, incarnation, started_at, ended_at, outcome, session, error, output, stop_reason"
                             + " FROM task_attempt WHERE task_id = " + some + " AND outcome = 1",
                     "its results");
             changes.put("UPDATE task_attempt SET outcome = 7 WHERE task_id = " + some, "its crashes");
             changes.put(
-                    "UPDATE task_result SET output = 'another' WHERE id = " + some, "the output of another attempt");
-            changes.put("DELETE FROM task_result WHERE id = " + some, "done without a result");
+                    "UPDATE task_attempt SET output = 'another' WHERE outcome = 1 AND task_id = " + some,
+                    "the output of another attempt");
+            changes.put("UPDATE task_attempt SET output = NULL WHERE task_id = " + some, "done without a result");
             changes.put("UPDATE task_count SET n = n + 1 WHERE state = 10", "counts and rows differ");
             changes.put("UPDATE node SET name = 'another'", "claimed by another node");
             changes.put("UPDATE task_body SET payload = '1'", "a submission was stored twice");
@@ -73,8 +96,7 @@ final class PostgresClusterTest {
     // were.
     private static List<String> violationsAfter(Cluster cluster, PostgresDatabase database, String change)
             throws SQLException {
-        List<String> tables =
-                List.of("task", "task_body", "task_attempt", "task_result", "task_count", "node", "row_history");
+        List<String> tables = List.of("task", "task_body", "task_attempt", "task_count", "node", "row_history");
         tables.forEach(table -> database.execute("CREATE TABLE kept_" + table + " AS SELECT * FROM " + table));
         try {
             database.execute(change);

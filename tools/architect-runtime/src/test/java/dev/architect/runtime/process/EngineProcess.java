@@ -16,6 +16,7 @@ import dev.architect.spi.Worker;
 import dev.architect.store.postgres.PostgresStore;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.FencingToken;
+import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -86,6 +87,10 @@ final class EngineProcess {
                 .router(CostAwareRouter.with(RoutingPolicy.standard()))
                 .worker(new EffectWorker(URI.create(options.get("effects"))))
                 .stopTimeout(Duration.ofSeconds(Long.parseLong(options.getOrDefault("stopSeconds", "20"))))
+                .pool(
+                        options.containsKey("slots")
+                                ? new PoolLimits(1, 1, Integer.parseInt(options.get("slots")))
+                                : PoolLimits.DEFAULT)
                 .time(clock)
                 .listener(this::print)
                 .build()) {
