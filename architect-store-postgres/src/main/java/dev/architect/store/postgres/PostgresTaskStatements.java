@@ -298,7 +298,13 @@ final class PostgresTaskStatements implements TaskStatements {
             throws SQLException {
         // In one order, so that two groups with the same tasks cannot lock each other.
         Map<Long, EndRow> byId = new TreeMap<>();
-        ends.forEach(end -> byId.putIfAbsent(end.fencingToken().id().value(), end));
+        List<EndRow> again = new ArrayList<>();
+        for (EndRow end : ends) {
+            if (byId.putIfAbsent(end.fencingToken().id().value(), end) != null) {
+                // Of an earlier or later attempt of the same task: one row cannot be updated twice by one statement.
+                again.add(end);
+            }
+        }
         List<EndRow> rows = new ArrayList<>(byId.values());
         boolean areAllDone = rows.stream().allMatch(PostgresTaskStatements::isDone);
         PreparedStatement finish = prepare(sql, areAllDone ? FINISH_DONE : FINISH);
@@ -328,6 +334,9 @@ final class PostgresTaskStatements implements TaskStatements {
             while (row.next()) {
                 finished.add(Objects.requireNonNull(byId.get(row.getLong(1))).fencingToken());
             }
+        }
+        if (!again.isEmpty()) {
+            finish(sql, owner, again, now, finished);
         }
     }
 

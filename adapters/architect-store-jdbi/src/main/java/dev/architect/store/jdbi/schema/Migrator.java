@@ -254,7 +254,7 @@ public final class Migrator {
 
     /**
      * Lets one migrator at a time change the schema of a database, over all processes. How that is done differs from database to
-     * database: SQLite has one writing transaction at a time, PostgreSQL has advisory locks.
+     * database: SQLite has one writing transaction at a time, PostgreSQL has locks of rows.
      *
      * <p>Both methods that wait give up with the database's own failure when it takes longer than the store allows.
      */
