@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,7 @@ final class PostgresComparisonTest {
     }
 
     @Test
+    @Tag("slow")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void measuresOursWithABacklogThatStaysReady() throws Exception {
         MeasurementReport report = measure("--peers none --cases backlog --backlog 150000");
@@ -67,6 +69,7 @@ final class PostgresComparisonTest {
     }
 
     @Test
+    @Tag("slow")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void tasksOnSeveralProcessesAreAllDone() throws Exception {
         MeasurementReport report = InFlightProcesses.measure(

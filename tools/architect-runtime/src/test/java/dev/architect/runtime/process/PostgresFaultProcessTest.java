@@ -103,6 +103,7 @@ final class PostgresFaultProcessTest {
 
     /** At any moment, even in the middle of a transaction that holds locks of rows. */
     @Test
+    @Tag("slow")
     void aFrozenWorkerLosesItsTasksAndDoesNoHarmWhenItGoesOn() throws Exception {
         freezeWorkers(1);
     }
@@ -231,6 +232,7 @@ final class PostgresFaultProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void connectionsAreCutStalledAndRefused() throws Exception {
         try (FaultProxy proxy = FaultProxy.to(server);
                 EngineWorld world =
@@ -260,6 +262,7 @@ final class PostgresFaultProcessTest {
     }
 
     @Test
+    @Tag("slow")
     void theHostNeedsAllConnectionsOfItsPool() throws Exception {
         exhaustPool(1);
     }
@@ -292,6 +295,7 @@ final class PostgresFaultProcessTest {
 
     /** The effect happens, the provider is paid, and the database takes neither the end nor the call for a while. */
     @Test
+    @Tag("slow")
     void aFullDiskLosesNothingThatWasAcceptedOrPaidFor() throws Exception {
         Map<String, String> settings = Map.of("max_wal_size", "32MB", "min_wal_size", "32MB");
         try (PostgresServer small = PostgresServer.startOnSmallDisk(Version.V15, settings, 160 << 20)) {
@@ -351,6 +355,7 @@ final class PostgresFaultProcessTest {
 
     /** Back and forth by an hour, beside a node whose clock is right: leases are the database's. */
     @Test
+    @Tag("slow")
     void aWallClockThatIsSetByAnHourMovesNoLease() throws Exception {
         try (EngineWorld world = world(SHORT)) {
             EngineHandle right = world.start("tasks=50");
