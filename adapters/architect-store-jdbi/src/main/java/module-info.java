@@ -9,4 +9,5 @@ module dev.architect.store.jdbi {
 
     exports dev.architect.store.jdbi;
     exports dev.architect.store.jdbi.schema;
+    exports dev.architect.store.jdbi.task;
 }

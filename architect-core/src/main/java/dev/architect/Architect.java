@@ -111,6 +111,9 @@ public final class Architect implements AutoCloseable {
         this.scheduler = scheduler;
         // Last: attempts may run from here on, and they use everything above.
         if (scheduler != null) {
+            if (parts.startsPaused()) {
+                scheduler.pause();
+            }
             scheduler.start();
         }
     }

@@ -51,6 +51,7 @@ public final class ArchitectBuilder {
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private TaskRetention retention = TaskRetention.DEFAULT;
     private boolean performsTasks = true;
+    private boolean startsPaused;
     private boolean built;
 
     ArchitectBuilder() {}
@@ -144,6 +145,15 @@ public final class ArchitectBuilder {
     /** Makes a node that sends requests and submits tasks but performs no tasks itself. */
     public ArchitectBuilder withoutTaskExecution() {
         this.performsTasks = false;
+        return this;
+    }
+
+    /**
+     * Makes a node that claims no tasks until {@link Sessions#resume}, for a host whose other parts start later than this one. It takes
+     * requests and submissions from the beginning.
+     */
+    public ArchitectBuilder paused() {
+        this.startsPaused = true;
         return this;
     }
 
@@ -242,6 +252,10 @@ public final class ArchitectBuilder {
 
     int maxAsyncRequests() {
         return maxAsyncRequests;
+    }
+
+    boolean startsPaused() {
+        return startsPaused;
     }
 
     boolean performsTasks() {

@@ -80,6 +80,20 @@ final class TaskSubmitter {
         return insert.insert(copy).stream().map(handles::handle).toList();
     }
 
+    void wake() {
+        if (schedulerOrNull != null) {
+            schedulerOrNull.wake();
+        }
+    }
+
+    private void wake(boolean areAllReady) {
+        if (schedulerOrNull != null && areAllReady) {
+            schedulerOrNull.wakeForReady();
+        } else {
+            wake();
+        }
+    }
+
     /** All are checked before one is stored: nothing is accepted of a list with a wrong one. */
     private void checkAll(List<TaskRequest> requests) {
         for (int i = 0; i < requests.size(); i++) {
@@ -112,9 +126,7 @@ final class TaskSubmitter {
                 }
             }
             // After the commit, so that the round finds the tasks. Without it, the next poll would.
-            if (schedulerOrNull != null) {
-                schedulerOrNull.wake();
-            }
+            wake(chunk.stream().allMatch(each -> request.apply(each).delay().isZero()));
         }
         return List.copyOf(accepted);
     }

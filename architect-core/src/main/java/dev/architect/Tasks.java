@@ -117,6 +117,15 @@ public final class Tasks {
         return submitter.submitWith(requests, insert);
     }
 
+    /**
+     * Makes this node look for ready tasks now, for a host that has just committed a transaction with tasks of {@link #submitWith}: without
+     * it, they start when the store announces them, or a fraction of a second later. Returns at once; does nothing on a node that performs
+     * no tasks.
+     */
+    public void wake() {
+        submitter.wake();
+    }
+
     /** Returns a handle of a task, also of an earlier process; empty when there is none with that id. */
     public Optional<TaskHandle> handle(TaskId id) {
         return find(id).map(task -> handles.handle(task.id()));

@@ -25,20 +25,24 @@ import org.slf4j.LoggerFactory;
  * This node's membership in the store: its beats, and what every node does for the others.
  *
  * <ol>
- *   <li>Every second: a beat; cancel requests of other processes are read, and attempts that have lost their task are stopped.
+ *   <li>Every second: a beat.
+ *   <li>Every second: cancel requests of other processes are read, and attempts that have lost their task are stopped.
  *   <li>Four times a second: dead nodes are detected and their tasks recovered.
  *   <li>Every ten seconds: an audit. A task that runs here by the store, and that memory does not hold in two audits, is a claim
  *       whose reply was lost: it is handed back.
  * </ol>
  *
  * <p>The time of a lease is measured here from before the beat was sent, by the monotonic clock, so it ends here before it ends
- * for the other nodes. {@link #step} belongs to one loop; the other methods are safe for use by several threads.
+ * for the other nodes. {@link #step} and {@link #look} belong to a loop each; the other methods are safe for use by several threads.
  */
 final class NodeLease {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
 
     private static final Duration BEAT_INTERVAL = Duration.ofSeconds(1);
+
+    /** So often it looks whether what runs here is to be stopped. */
+    private static final Duration OWN_LOOK_INTERVAL = Duration.ofSeconds(1);
 
     /** So often it looks for nodes that have died, whose tasks then run again within a second. */
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
@@ -60,10 +64,10 @@ final class NodeLease {
     private final AttemptRecorder recorder;
     private final ClockJumps clock;
     private final Runnable onRecovered;
-    // These belong to the loop, so they need no lock.
+    // These belong to the loop that looks, so they need no lock.
     private Set<FencingToken> unknownClaims = Set.of();
-    private boolean isBeatPlanned;
-    private long nextBeat;
+    private boolean isLookPlanned;
+    private long nextLook;
     private long nextAudit;
     private boolean hasAudited;
     private volatile State state = new State(0, 0, Duration.ZERO);
@@ -138,33 +142,35 @@ final class NodeLease {
         return validity.isPresent();
     }
 
+    /** Beats, and waits for nothing else: a beat that comes late costs everything that runs here. */
     Duration step() {
         clock.look();
-        long now = time.nanoTime();
-        if (!isBeatPlanned || now - nextBeat >= 0) {
-            beatAndLook();
-            // Only after it has succeeded: one that failed is tried again with the next step.
-            isBeatPlanned = true;
-            nextBeat = now + BEAT_INTERVAL.toNanos();
-        }
-        recoverFromDeadNodes();
-        return LOOK_INTERVAL;
-    }
-
-    private void beatAndLook() {
         if (!beat(incarnation())) {
             LOG.warn("this node counts as dead in the store; it stops {} attempts and joins again", running.count());
             // Another node may run these tasks already, and no write of these attempts would match.
             running.stopAll(RunningAttempt.Stop.FENCED);
             join();
         }
-        stopCancelled();
-        stopFenced();
-        if (!hasAudited || time.nanoTime() - nextAudit >= 0) {
-            hasAudited = true;
-            nextAudit = time.nanoTime() + AUDIT_INTERVAL.toNanos();
-            audit();
+        return BEAT_INTERVAL;
+    }
+
+    /** Looks at this node's tasks, and for nodes that have died. Whatever makes that wait keeps no beat back. */
+    Duration look() {
+        long now = time.nanoTime();
+        if (!isLookPlanned || now - nextLook >= 0) {
+            stopCancelled();
+            stopFenced();
+            if (!hasAudited || time.nanoTime() - nextAudit >= 0) {
+                hasAudited = true;
+                nextAudit = time.nanoTime() + AUDIT_INTERVAL.toNanos();
+                audit();
+            }
+            // Only after it has succeeded: one that failed is tried again with the next look.
+            isLookPlanned = true;
+            nextLook = now + OWN_LOOK_INTERVAL.toNanos();
         }
+        recoverFromDeadNodes();
+        return LOOK_INTERVAL;
     }
 
     private void recoverFromDeadNodes() {

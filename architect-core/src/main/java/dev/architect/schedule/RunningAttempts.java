@@ -96,6 +96,11 @@ final class RunningAttempts {
         return byToken.isEmpty();
     }
 
+    /** Whether no claim is about to be started. */
+    boolean isNoneAnnounced() {
+        return announced.isEmpty();
+    }
+
     /** How many attempts at tasks of {@code type} have not yet begun a request. */
     int countBeforeRequest(String type) {
         AtomicInteger count = beforeRequest.get(type);

@@ -15,15 +15,17 @@ import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The task engine of one node. Five loops with a thread each, so that none waits for another's store call:
+ * The task engine of one node. Six loops with a thread each, so that none waits for another's store call:
  *
  * <ul>
- *   <li>the {@linkplain NodeLease lease}: beats, dead nodes, cancel requests, the audit
+ *   <li>the {@linkplain NodeLease lease}: beats, and nothing that a beat could wait for
+ *   <li>the recovery of the same class: dead nodes, cancel requests, the audit
  *   <li>the {@linkplain TaskClaimer claimer}: claims ready tasks into free slots and starts them
  *   <li>the {@linkplain AttemptRecorder recorder}: records how attempts ended, in groups
  *   <li>the {@linkplain RetentionRounds retention}: deletes tasks that ended long ago
@@ -57,6 +59,7 @@ public final class Scheduler implements AutoCloseable {
     private final TaskClaimer claimer;
     private final AttemptWatch watch;
     private final EngineLoop leaseLoop;
+    private final EngineLoop recoveryLoop;
     private final EngineLoop watchLoop;
     private final EngineLoop retentionLoop;
     private volatile boolean handingBack;
@@ -101,6 +104,7 @@ public final class Scheduler implements AutoCloseable {
                 store, time, clock, events, threads, gateway, pool, lease, running, runner, recorder, capacities);
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::startLoops);
         this.leaseLoop = new EngineLoop("lease", this::leaseStep, time, threads);
+        this.recoveryLoop = new EngineLoop("recovery", lease::look, time, threads);
         this.watchLoop = new EngineLoop("watch", watch::step, time, threads);
         this.retentionLoop = new EngineLoop(
                 "retention", new RetentionRounds(store.tasks(), settings.retention())::step, time, threads);
@@ -120,7 +124,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private List<EngineLoop> loops() {
-        return List.of(leaseLoop, claimer.loop(), recorder.loop(), watchLoop, retentionLoop);
+        return List.of(leaseLoop, recoveryLoop, claimer.loop(), recorder.loop(), watchLoop, retentionLoop);
     }
 
     private Duration leaseStep() {
@@ -133,10 +137,15 @@ public final class Scheduler implements AutoCloseable {
         claimer.wake();
     }
 
+    /** As {@link #wake}, when all that was added is ready at once: when the next task is due stays as it is. */
+    public void wakeForReady() {
+        claimer.wakeForReady();
+    }
+
     /** Others have changed something in the store: starts a round soon when a task may have become ready. */
     public void onChange(Store.Change change) {
         if (change.kinds().contains(Store.ChangeKind.TASK_READY)) {
-            wake();
+            wakeForReady();
         }
     }
 
@@ -226,6 +235,36 @@ public final class Scheduler implements AutoCloseable {
         handingBack = true;
     }
 
+    /** Claims nothing more until {@link #resume}; what runs goes on. Returns at once. */
+    public void pause() {
+        claimer.stopClaiming();
+    }
+
+    /** Whether nothing is claimed, because of {@link #pause}, {@link #drain} or {@link #close}. */
+    public boolean isPaused() {
+        return claimer.isStopped();
+    }
+
+    /** Claims again after {@link #pause} or {@link #drain}; waits for a drain in progress. Nothing once it is closed. */
+    public synchronized void resume() {
+        if (!closed) {
+            claimer.startClaiming();
+        }
+    }
+
+    /**
+     * Claims nothing more, lets running attempts go on, then interrupts them and hands their tasks back, as {@link #close} does. The node
+     * stays in the store and goes on after {@link #resume}.
+     */
+    public synchronized void drain() {
+        if (closed) {
+            return;
+        }
+        claimer.stopClaiming();
+        await(STOP_GRACE, () -> !claimer.isInRound());
+        endRunning();
+    }
+
     /**
      * Stops in order: claims nothing more, lets running attempts go on, then interrupts them and hands their tasks back. All of it
      * takes no longer than the time that a stop may take.
@@ -240,6 +279,18 @@ public final class Scheduler implements AutoCloseable {
         // A claim in flight is handed back, so it must be over before anything is waited for.
         claimer.loop().stop();
         claimer.loop().join(STOP_GRACE);
+        endRunning();
+        // The lease goes on until here: without it, other nodes would take the running attempts over.
+        List<EngineLoop> rest = List.of(watchLoop, retentionLoop, recoveryLoop, leaseLoop, recorder.loop());
+        rest.forEach(EngineLoop::stop);
+        rest.forEach(loop -> loop.join(STOP_GRACE));
+        pool.close();
+        // Last of all: other nodes recover what a node that has left still owns.
+        lease.leave();
+    }
+
+    /** After the claims were stopped, and none is under way. */
+    private void endRunning() {
         claimer.handBackUnstarted();
         Duration quarter = stopTimeout.dividedBy(4);
         Duration forReturning = quarter.compareTo(RETURN_TIMEOUT) < 0 ? quarter : RETURN_TIMEOUT;
@@ -248,15 +299,11 @@ public final class Scheduler implements AutoCloseable {
         // Interrupted workers get a moment to return; what they had done by then is recorded.
         awaitIdle(handingBack ? QUICK_RETURN_TIMEOUT : forReturning, false);
         handBackTheRest();
-        lease.handBackUnknown();
+        if (lease.mayStart()) {
+            // A store that takes no beat would only be waited for.
+            lease.handBackUnknown();
+        }
         awaitIdle(QUICK_RETURN_TIMEOUT, false);
-        // The lease goes on until here: without it, other nodes would take the running attempts over.
-        List<EngineLoop> rest = List.of(watchLoop, retentionLoop, leaseLoop, recorder.loop());
-        rest.forEach(EngineLoop::stop);
-        rest.forEach(loop -> loop.join(STOP_GRACE));
-        pool.close();
-        // Last of all: other nodes recover what a node that has left still owns.
-        lease.leave();
     }
 
     /** Workers that ignore their interruption are no longer waited for: their tasks go back, which is no crash of theirs. */
@@ -268,14 +315,22 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
+    /** Whether nothing runs, nothing is about to, and every end is in the store. */
+    private boolean isIdle() {
+        // In this order: a claim is added to the next before it is removed from the one before.
+        return running.isNoneAnnounced() && running.isEmpty() && recorder.openCount() == 0;
+    }
+
     private void awaitIdle(Duration timeout, boolean canBeCutShort) {
+        await(timeout, () -> isIdle() || (canBeCutShort && handingBack));
+    }
+
+    private void await(Duration timeout, BooleanSupplier isOver) {
         long start = time.nanoTime();
         long deadline = start + timeout.toNanos();
         long nextNotice = start + WAIT_NOTICE.toNanos();
         try {
-            while ((!running.isEmpty() || recorder.openCount() > 0)
-                    && time.nanoTime() - deadline < 0
-                    && !(canBeCutShort && handingBack)) {
+            while (!isOver.getAsBoolean() && time.nanoTime() - deadline < 0) {
                 if (time.nanoTime() - nextNotice >= 0) {
                     nextNotice += WAIT_NOTICE.toNanos();
                     LOG.info(

@@ -33,6 +33,10 @@ final class SessionPool {
     private final TimeSource time;
     private final EventListener events;
     private final List<Session> sessions = new ArrayList<>();
+    // Both guarded by this object's lock. A pool has many sessions, and is asked several times for each task.
+    private int busySlots;
+    /** No session before this one has a free slot. */
+    private int firstFree;
     // These two belong to the dispatcher and need no lock.
     private final Deque<Need> needs = new ArrayDeque<>();
     private int nextNumber = 1;
@@ -53,24 +57,27 @@ final class SessionPool {
 
     /** Returns how many tasks could start now. */
     synchronized int freeSlots() {
-        return sessions.stream()
-                .mapToInt(session -> limits.slotsPerSession() - session.busy)
-                .sum();
+        return sessions.size() * limits.slotsPerSession() - busySlots;
     }
 
     /** Takes a slot of the oldest session that has one; null when none is free. */
     synchronized @Nullable Session tryAcquire() {
-        for (Session session : sessions) {
+        while (firstFree < sessions.size()) {
+            Session session = sessions.get(firstFree);
             if (session.busy < limits.slotsPerSession()) {
                 session.busy++;
+                busySlots++;
                 return session;
             }
+            firstFree++;
         }
         return null;
     }
 
     synchronized void release(Session session) {
         session.busy--;
+        busySlots--;
+        firstFree = Math.min(firstFree, session.place);
     }
 
     synchronized List<SessionInfo> snapshot() {
@@ -90,7 +97,7 @@ final class SessionPool {
         int busy;
         int size;
         synchronized (this) {
-            busy = sessions.stream().mapToInt(session -> session.busy).sum();
+            busy = busySlots;
             size = sessions.size();
         }
         int needed = Math.max(limits.minSessions(), ceilDivide(busy, limits.slotsPerSession()));
@@ -150,6 +157,10 @@ final class SessionPool {
                     changes.add(new Event.SessionClosed(time.wallTime(), sessions.remove(i).name, reason));
                 }
             }
+            for (int i = 0; i < sessions.size(); i++) {
+                sessions.get(i).place = i;
+            }
+            firstFree = 0;
         }
         // Outside the lock: a listener may take long, or read the sessions.
         changes.forEach(events::onEvent);
@@ -169,6 +180,8 @@ final class SessionPool {
     static final class Session {
         private final String name;
         private int busy;
+        /** Where it is in the list. */
+        private int place;
 
         private Session(String name) {
             this.name = name;

@@ -80,7 +80,8 @@ final class TaskClaimer {
     private boolean workWaits;
     private long nextDueLook;
     private volatile boolean dueMayHaveChanged = true;
-    private volatile boolean closing;
+    private volatile boolean isStopped;
+    private volatile boolean isInRound;
 
     /** Creates the claimer; {@code capacities} has how many tasks of each type could do their work now. */
     TaskClaimer(
@@ -122,6 +123,11 @@ final class TaskClaimer {
         loop.signal();
     }
 
+    /** As {@link #wake}, when the next due time is not concerned: reading it would delay the claim. */
+    void wakeForReady() {
+        loop.signal();
+    }
+
     /** The end of an attempt is recorded and its slot is free; {@code isDelayed} when its task is to be tried later. */
     void slotFreed(RunningAttempt attempt, boolean isDelayed) {
         ahead.noteEnd(attempt.nanosSinceClaim());
@@ -142,9 +148,25 @@ final class TaskClaimer {
         loop.signal();
     }
 
-    /** Claims nothing more from now on. A claim in progress is handed back. */
+    /** Claims nothing more until {@link #startClaiming}. A claim in progress is handed back. */
     void stopClaiming() {
-        closing = true;
+        isStopped = true;
+    }
+
+    /** Claims again after {@link #stopClaiming}. */
+    void startClaiming() {
+        isStopped = false;
+        wake();
+    }
+
+    /** Whether nothing is claimed at the moment. */
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    /** Whether a claim that began before {@link #stopClaiming} may still be under way. */
+    boolean isInRound() {
+        return isInRound;
     }
 
     /** Gives back what is claimed and not started. */
@@ -164,9 +186,15 @@ final class TaskClaimer {
     private Duration step() {
         Duration untilDue = promote();
         handBack(ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it");
-        if (!closing && lease.mayStart()) {
-            beginAhead();
-            claim();
+        // Before the flag is read: whoever stops the claims sets the flag first and looks here then.
+        isInRound = true;
+        try {
+            if (!isStopped && lease.mayStart()) {
+                beginAhead();
+                claim();
+            }
+        } finally {
+            isInRound = false;
         }
         if (pool.adapt(workWaits)) {
             store.nodes().saveSessions(lease.incarnation(), pool.snapshot());
@@ -244,7 +272,7 @@ final class TaskClaimer {
             returnSuspects(waiting);
             while (!waiting.isEmpty()) {
                 ClaimedTask task = waiting.removeFirst();
-                if (closing) {
+                if (isStopped) {
                     handBack(task, Duration.ZERO, "the node stopped");
                 } else if (isSuspect(task)) {
                     beginSuspect(task);
@@ -273,7 +301,7 @@ final class TaskClaimer {
 
     /** Starts what was claimed ahead, as far as there are slots. Runs on several threads. */
     private void beginAhead() {
-        if (closing) {
+        if (isStopped) {
             handBackUnstarted();
             return;
         }
@@ -298,7 +326,7 @@ final class TaskClaimer {
     private void returnSuspects(Deque<ClaimedTask> claimed) {
         List<ClaimedTask> suspects =
                 claimed.stream().filter(TaskClaimer::isSuspect).toList();
-        if (suspects.isEmpty() || closing) {
+        if (suspects.isEmpty() || isStopped) {
             return;
         }
         claimed.removeAll(suspects);

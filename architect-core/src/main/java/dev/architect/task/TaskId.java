@@ -69,6 +69,13 @@ public record TaskId(long value) implements Comparable<TaskId> {
         return Long.compare(value, other.value);
     }
 
+    /** Spreads over all bits: the numbers of a store differ only in their upper bits, and would meet in the same places of hash tables. */
+    @Override
+    public int hashCode() {
+        // The golden ratio of 64 bits (Knuth, The Art of Computer Programming, volume 3, section 6.4).
+        return Long.hashCode(value * 0x9E37_79B9_7F4A_7C15L);
+    }
+
     /** Thirteen characters of base 32; text order is number order. */
     @Override
     public String toString() {

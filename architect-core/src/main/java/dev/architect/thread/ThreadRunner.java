@@ -50,6 +50,11 @@ public final class ThreadRunner implements AutoCloseable {
         return Virtual.OF_VIRTUAL != null;
     }
 
+    /** Whether the thread that calls is virtual. */
+    public static boolean isCurrentVirtual() {
+        return Virtual.isVirtual(Thread.currentThread());
+    }
+
     /**
      * Starts a thread for work that mostly waits.
      *
@@ -189,7 +194,26 @@ public final class ThreadRunner implements AutoCloseable {
 
         static final @Nullable MethodHandle OF_VIRTUAL = find();
 
+        private static final @Nullable MethodHandle IS_VIRTUAL = findIsVirtual();
+
         private Virtual() {}
+
+        static boolean isVirtual(Thread thread) {
+            try {
+                return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(thread);
+            } catch (Throwable failure) {
+                throw new IllegalStateException("a thread does not say whether it is virtual", failure);
+            }
+        }
+
+        private static @Nullable MethodHandle findIsVirtual() {
+            try {
+                return MethodHandles.publicLookup()
+                        .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+            } catch (ReflectiveOperationException olderJava) {
+                return null;
+            }
+        }
 
         static Thread thread(Runnable work) {
             try {

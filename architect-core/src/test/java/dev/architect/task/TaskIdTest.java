@@ -3,7 +3,11 @@ package dev.architect.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TaskIdTest {
 
@@ -42,5 +46,22 @@ final class TaskIdTest {
         assertThat(TaskId.of(0, 1, 2)).isEqualTo(new TaskId((1 << 8) + 2));
         assertThatThrownBy(() -> TaskId.of(0, 1_024, 0)).hasMessageContaining("expected 0..1023");
         assertThatThrownBy(() -> TaskId.of(0, 0, 256)).hasMessageContaining("expected 0..255");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 10_000, 16_384})
+    void idsInARowFallIntoDifferentPlacesOfHashTables(int ids) {
+        // Twice as many places as ids, as sets that cannot be changed have; the same number of ids at random fills 39 %
+        // of them.
+        Set<Integer> ofIds = new HashSet<>();
+        Set<Integer> ofTokens = new HashSet<>();
+        for (int number = 1; number <= ids; number++) {
+            TaskId id = TaskId.of(number, 0, 7);
+            ofIds.add(Math.floorMod(id.hashCode(), 2 * ids));
+            ofTokens.add(Math.floorMod(new FencingToken(id, 1, 3).hashCode(), 2 * ids));
+        }
+
+        assertThat(ofIds).hasSizeGreaterThan(7 * ids / 10);
+        assertThat(ofTokens).hasSizeGreaterThan(7 * ids / 10);
     }
 }

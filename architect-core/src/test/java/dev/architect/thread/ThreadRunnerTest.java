@@ -34,6 +34,10 @@ final class ThreadRunnerTest {
             assertThat(isVirtual(thread)).isEqualTo(Runtime.version().feature() >= 21);
             assertThat(ThreadRunner.isVirtual()).isEqualTo(Runtime.version().feature() >= 21);
             assertThat(isVirtual(runner.startPlatform("loop", () -> {}))).isFalse();
+            assertThat(ThreadRunner.isCurrentVirtual()).isFalse();
+            CompletableFuture<Boolean> saysSo = new CompletableFuture<>();
+            runner.start("asks", () -> saysSo.complete(ThreadRunner.isCurrentVirtual()));
+            assertThat(saysSo.get()).isEqualTo(Runtime.version().feature() >= 21);
         }
     }
 

@@ -112,6 +112,16 @@ final class RunScriptTest {
                 .allSatisfy(row -> assertThat(row.get("duplicates").asLong()).isZero());
     }
 
+    @ParameterizedTest
+    @CsvSource({"tasks, PostgresComparison", "inflight, InFlightProcesses"})
+    void theStoreDecidesWhatIsMeasured(String name, String main) throws Exception {
+        Ended ended = run(name, "--rounds", "1", "--store", "postgres", "--seconds", "1");
+
+        assertThat(ended.out)
+                .contains("\ndev.architect.benchmarks.postgres." + main + "\n")
+                .endsWith("\n--rounds\n1\n--store\npostgres\n--seconds\n1\n");
+    }
+
     @Test
     void buildsOnceAndAgainWhenASourceIsNewer() throws Exception {
         Ended first = run("router", "-wi", "1", "two words");

@@ -35,6 +35,7 @@ final class HowToDocumentTest {
     private static final Path ROOT = Path.of("..");
     private static final Path HOW_TO = ROOT.resolve("docs/how-to");
     private static final Path EXAMPLES = Path.of("src/test/java/dev/architect/examples");
+    private static final Path SPRING_BOOT = Path.of("spring-boot/src/main/java/dev/architect/examples/springboot");
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern JSON = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -45,8 +46,12 @@ final class HowToDocumentTest {
     @Test
     void everyBlockOfCodeIsCompiled() throws IOException {
         String compiled = "";
-        for (String name : List.of("HowToExample", "TaskExample", "LangChain4jExample", "SpringAiExample")) {
+        for (String name :
+                List.of("HowToExample", "TaskExample", "PostgresExample", "LangChain4jExample", "SpringAiExample")) {
             compiled += flat(Files.readString(EXAMPLES.resolve(name + ".java"))) + "\n";
+        }
+        for (String name : List.of("OrderService", "InvoiceWorker")) {
+            compiled += flat(Files.readString(SPRING_BOOT.resolve(name + ".java"))) + "\n";
         }
         List<String> blocks = new ArrayList<>();
         for (Path page : pages(HOW_TO)) {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * look reads shared memory and no page of the file. When something was committed, two more reads follow: whether the schema is
  * still one that this program can use, and whether a task is ready.
  *
- * <p>The writing thread alone looks and delivers; listeners come and go on any thread.
+ * <p>Whoever has the connection looks; the writing thread alone delivers. Listeners come and go on any thread.
  */
 final class ChangeWatch {
 
@@ -56,13 +56,13 @@ final class ChangeWatch {
     private final StoreGuard guard;
     private final TimeSource time = TimeSource.system();
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
-    // What follows belongs to the writing thread.
+    // What follows belongs to the thread that has the connection.
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private int dataVersion;
     private int schemaVersion;
     private boolean hasLooked;
     private boolean hasNews;
-    private long lastActivity = time.nanoTime();
+    private volatile long lastActivity = time.nanoTime();
 
     ChangeWatch(Connection connection, SchemaCheck schemaCheck, StoreGuard guard) {
         this.connection = connection;
@@ -80,6 +80,11 @@ final class ChangeWatch {
 
     boolean hasListeners() {
         return !listeners.isEmpty();
+    }
+
+    /** Whether something was seen that no listener was told of. */
+    boolean hasNews() {
+        return hasNews;
     }
 
     /** How long the writing thread may wait for a change of its own before the next look. */

@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.thread.ThreadRunner;
@@ -14,14 +15,17 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The writing thread. It owns the only connection that writes, and makes the changes that wait in one transaction: a commit
- * to disk costs milliseconds, whether it holds one change or hundreds. While it commits, the next changes queue up.
+ * The only connection that writes, and the writing thread, which makes the changes that wait in one transaction: a commit
+ * to disk costs milliseconds, whether it holds one change or hundreds. While it commits, the next changes queue up. A caller that finds
+ * nothing else being written makes its change itself: the hand-over to another thread and back costs as much as the change.
  *
  * <ol>
  *   <li>Each change runs under a savepoint of its own. One that fails is taken back alone; its caller gets its failure, and
@@ -47,6 +51,13 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     private final LastStep lastStep;
     private final Duration busyTimeout;
     private final BlockingQueue<WriteRequest<?>> queue;
+    // Tells the writing thread of what is in the queue. It takes nothing out before it has the connection: what waits
+    // stays counted.
+    private final Semaphore news = new Semaphore(0);
+    /** Held by the thread that uses the connection. */
+    private final ReentrantLock turn = new ReentrantLock();
+    /** Whether several callers write at a time: then their changes are gathered. */
+    private volatile boolean isShared;
     // Its body never runs: it travels through the queue so that everything enqueued before it is still written.
     private final WriteRequest<Boolean> poisonPill = new WriteRequest<>(connection -> true);
     private volatile boolean closed;
@@ -67,7 +78,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             LastStep lastStep,
             Duration busyTimeout,
             int capacity) {
-        this.writeConnection = new WriteConnection(connection);
+        this.writeConnection = new WriteConnection(connection, SqlDialect.SQLITE);
         this.failures = failures;
         this.guard = guard;
         this.changes = changes;
@@ -99,8 +110,38 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     @Override
     public <T extends @Nullable Object> T write(TransactionalWrites.Body<T> body) {
         WriteRequest<T> request = new WriteRequest<>(body);
-        enqueue(request);
+        if (!writesHere(request)) {
+            enqueue(request);
+        }
         return request.await();
+    }
+
+    /** Makes the change on the thread that calls, when nothing else waits or is being written; false when it did not. */
+    private boolean writesHere(WriteRequest<?> request) {
+        // A virtual thread would keep others from its carrier while the disk works.
+        if (isShared || !started || ThreadRunner.isCurrentVirtual() || !turn.tryLock()) {
+            return false;
+        }
+        try {
+            // Looked at again with the lock, which the last step of a close takes.
+            if (closed || !queue.isEmpty()) {
+                return false;
+            }
+            request.take();
+            commit(List.of(request));
+            if (changes.hasNews()) {
+                // Listeners run on the writing thread.
+                news.release();
+            }
+            return true;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Lets the writing thread look for changes of others now. */
+    void wake() {
+        news.release();
     }
 
     private void enqueue(WriteRequest<?> request) {
@@ -118,6 +159,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         if (closed && queue.remove(request)) {
             throw closedFailure();
         }
+        news.release();
     }
 
     private boolean offerWithinTimeout(WriteRequest<?> request) {
@@ -135,20 +177,13 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         try {
             boolean goesOn = true;
             while (goesOn) {
-                WriteRequest<?> first = next();
-                if (first == null) {
-                    changes.lookWhileIdle();
-                    continue;
+                awaitNews();
+                turn.lock();
+                try {
+                    goesOn = writeWaiting(waiting);
+                } finally {
+                    turn.unlock();
                 }
-                waiting.add(first);
-                // Bounded, because the caller of the first change waits until the last one of its transaction is made.
-                queue.drainTo(waiting, MAX_CHANGES_PER_COMMIT - 1);
-                goesOn = !waiting.remove(poisonPill);
-                // Callers that were interrupted may have given up while they waited; their changes must not be made.
-                waiting.removeIf(request -> !request.take());
-                commit(waiting);
-                waiting.clear();
-                changes.deliver();
             }
         } catch (InterruptedException interrupted) {
             LOG.warn("the writing thread was interrupted; the store closes");
@@ -161,9 +196,36 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         }
     }
 
-    /** Waits for a change; null when it is time to look for those of other processes. */
-    private @Nullable WriteRequest<?> next() throws InterruptedException {
-        return changes.hasListeners() ? queue.poll(changes.pauseMillis(), TimeUnit.MILLISECONDS) : queue.take();
+    /** Waits for a change, or until it is time to look for those of other processes. */
+    private void awaitNews() throws InterruptedException {
+        if (!queue.isEmpty()) {
+            return;
+        }
+        if (changes.hasListeners()) {
+            news.tryAcquire(changes.pauseMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            news.acquire();
+        }
+        // Whatever the others announced is in the queue already.
+        news.drainPermits();
+    }
+
+    /** Makes the changes that wait, or looks for those of other processes when none does; false when it was the last time. */
+    private boolean writeWaiting(List<WriteRequest<?>> waiting) {
+        // Bounded, because the caller of the first change waits until the last one of its transaction is made.
+        queue.drainTo(waiting, MAX_CHANGES_PER_COMMIT);
+        if (waiting.isEmpty()) {
+            changes.lookWhileIdle();
+            return true;
+        }
+        boolean goesOn = !waiting.remove(poisonPill);
+        // Callers that were interrupted may have given up while they waited; their changes must not be made.
+        waiting.removeIf(request -> !request.take());
+        isShared = waiting.size() > 1;
+        commit(waiting);
+        waiting.clear();
+        changes.deliver();
+        return goesOn;
     }
 
     /** Makes the changes in one transaction and completes every request. */
@@ -265,6 +327,8 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     @Override
     public synchronized void close() {
         stop();
+        // A caller may still be writing its change here.
+        turn.lock();
         try (writeConnection;
                 control) {
             if (!control.isClosed()) {
@@ -272,6 +336,8 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             }
         } catch (SQLException failure) {
             throw failures.toStoreException(failure);
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -282,6 +348,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         while (!ended.isDone() && !queue.contains(poisonPill)) {
             try {
                 queue.put(poisonPill);
+                news.release();
             } catch (InterruptedException again) {
                 interrupted = true;
             }

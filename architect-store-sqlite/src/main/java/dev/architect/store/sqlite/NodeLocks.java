@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
+import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.Liveness;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

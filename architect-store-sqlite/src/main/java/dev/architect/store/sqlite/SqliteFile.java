@@ -121,14 +121,14 @@ final class SqliteFile {
             // may become ours, one with other tables may not.
             if (string(statement, "SELECT count(*) FROM sqlite_master").equals("0")) {
                 LOG.warn("{} was an empty database; its tables are created", path);
-            } else if (string(statement, "SELECT count(*) FROM sqlite_master WHERE name = 'architect_migration'")
+            } else if (!string(statement, "SELECT count(*) FROM sqlite_master WHERE name = 'architect_migration'")
                     .equals("0")) {
+                migrator.check(connection);
+            } else if (!options.besideOtherTables) {
                 throw new StoreException(
                         Kind.INACCESSIBLE,
                         path + " holds the tables of another application, expected a store of Architect or a new file",
                         null);
-            } else {
-                migrator.check(connection);
             }
         } catch (SQLException failure) {
             throw failures.openFailure(failure);

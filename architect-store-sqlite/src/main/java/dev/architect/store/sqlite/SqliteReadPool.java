@@ -3,6 +3,7 @@ package dev.architect.store.sqlite;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.ReadConnections;
 import java.sql.Connection;
 import java.sql.SQLException;

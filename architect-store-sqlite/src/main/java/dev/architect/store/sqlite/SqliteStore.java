@@ -6,10 +6,13 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
-import dev.architect.store.jdbi.JdbiTaskStore;
+import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.task.JdbiTaskStore;
+import dev.architect.store.jdbi.task.RowTaskStatements;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;
@@ -70,7 +73,8 @@ public final class SqliteStore implements Store {
             opened.add(file.check());
             writer.start(runner);
             opened.add((AutoCloseable) writer::stop);
-            this.tasks = new JdbiTaskStore(writer, engine, readers, options.time);
+            this.tasks = new JdbiTaskStore(
+                    writer, engine, readers, options.time, SqlDialect.SQLITE, new RowTaskStatements());
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
             this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports), calls);
             this.activity = new JdbiActivityStore(writer, readers);
@@ -133,9 +137,10 @@ public final class SqliteStore implements Store {
         ChangeWatch changes = writer.changes();
         changes.add(listener);
         try {
-            // Wakes the writing thread, which waits without a limit while there is no listener, and lets it take the
-            // measure for what is new.
+            // Takes the measure for what is new.
             writer.write(sql -> true);
+            // The writing thread waits without a limit while there is no listener.
+            writer.wake();
         } catch (Throwable failure) {
             changes.remove(listener);
             throw failure;

@@ -20,6 +20,7 @@ public final class SqliteStoreBuilder {
     Synchronous synchronous = Synchronous.FULL;
     Duration busyTimeout = Duration.ofSeconds(30);
     int readers = 4;
+    boolean besideOtherTables;
     int queueCapacity = 10_000;
     long maxBytes = Long.MAX_VALUE;
     Duration queryLimit = Duration.ofSeconds(30);
@@ -40,6 +41,16 @@ public final class SqliteStoreBuilder {
     /** The clock for timestamps and due times. Default: the system's. */
     public SqliteStoreBuilder time(TimeSource clock) {
         time = clock;
+        return this;
+    }
+
+    /**
+     * Takes a file that has tables of the host already, for tasks in the host's transactions ({@link SqliteStore#submit}). By default such
+     * a file is refused, because it was probably named by mistake. The tables of both must have different names; when one is taken,
+     * opening fails and creates none.
+     */
+    public SqliteStoreBuilder besideOtherTables() {
+        besideOtherTables = true;
         return this;
     }
 

@@ -24,9 +24,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Changes of several callers in one transaction. The writing thread is held up by a change that waits for a latch. */
+/** Changes of several callers in one transaction. The connection is held by a change that waits for a latch. */
 class GroupCommitTest {
 
     private static final long TIMEOUT_SECONDS = 30;
@@ -99,7 +100,7 @@ class GroupCommitTest {
         return end;
     }
 
-    /** Holds the writing thread, lets the works gather in their order, and lets them go as one group. */
+    /** Holds the connection, lets the works gather in their order, and lets them go as one group. */
     private List<CompletableFuture<Integer>> asOneGroup(List<TransactionalWrites.Body<Integer>> works) {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
@@ -294,5 +295,91 @@ class GroupCommitTest {
         assertThat(closed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(get(waiting)).isEqualTo(1);
         assertThat(kept()).containsExactly("waiting");
+    }
+
+    private static final TransactionalWrites.Body<String> THREAD =
+            sql -> Thread.currentThread().getName();
+
+    @Test
+    void aCallerThatIsAloneWritesItself() {
+        assertThat(writer.write(THREAD)).isEqualTo(Thread.currentThread().getName());
+        assertThat(writer.write(THREAD)).isEqualTo(Thread.currentThread().getName());
+    }
+
+    @Test
+    @Timeout(TIMEOUT_SECONDS)
+    void theWritingThreadGathersTheChangesOfSeveralCallers() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        inThread(waitFor(begun, release));
+        await(begun);
+        List<CompletableFuture<String>> gathered = List.of(inThread(THREAD), inThread(THREAD));
+        while (writer.waitingCount() < 2) {
+            Thread.onSpinWait();
+        }
+        release.countDown();
+
+        for (CompletableFuture<String> each : gathered) {
+            assertThat(each.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).contains("writer");
+        }
+        // Several callers at a time: the next one may be one of them again, so it is gathered as well.
+        assertThat(writer.write(THREAD)).contains("writer");
+        // It came alone, so one of the next ones is made here: the writing thread may still have the connection for a
+        // moment.
+        while (writer.write(THREAD).contains("writer")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aVirtualThreadLeavesTheWaitForTheDiskToTheWritingThread() throws Exception {
+        CompletableFuture<String> thread = new CompletableFuture<>();
+        runner.start("perhaps-virtual", () -> thread.complete(writer.write(THREAD)));
+
+        String name = thread.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+
+        assertThat(name).contains(ThreadRunner.isVirtual() ? "writer" : "perhaps-virtual");
+    }
+
+    @Test
+    void aFailureOfACallerThatIsAloneIsItsOwn() throws Exception {
+        assertThatThrownBy(() -> writer.write(sql -> {
+                    append("half done").run(sql);
+                    throw new IllegalStateException("planted");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("planted");
+        assertThat(writer.write(append("next"))).isEqualTo(1);
+        assertThat(kept()).containsExactly("next");
+    }
+
+    @Test
+    void closesAfterTheCallerThatWritesItself() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Integer> end = inThread(sql -> {
+            begun.countDown();
+            await(release);
+            return append("kept").run(sql);
+        });
+        await(begun);
+        CountDownLatch closed = new CountDownLatch(1);
+        Thread closer = runner.startPlatform("closer", () -> {
+            writer.close();
+            closed.countDown();
+        });
+        while (closer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(closed.getCount()).isEqualTo(1);
+        release.countDown();
+        await(closed);
+
+        assertThat(get(end)).isEqualTo(1);
+        assertThat(kept()).containsExactly("kept");
+        assertThatThrownBy(() -> writer.write(THREAD))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.CLOSED));
     }
 }

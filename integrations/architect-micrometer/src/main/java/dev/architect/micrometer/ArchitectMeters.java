@@ -6,6 +6,7 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.task.FencingToken;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -201,8 +202,9 @@ public final class ArchitectMeters implements EventListener {
         }
     }
 
+    /** By the builder: the registry's own method with {@link Tags} is new, and hosts bring older versions of Micrometer. */
     private void count(String name, double amount, Tags tags) {
-        registry.counter(name, tags).increment(amount);
+        Counter.builder(name).tags(tags).register(registry).increment(amount);
     }
 
     private static <E extends Event> void on(Event event, Class<E> kind, Consumer<E> action) {

@@ -36,6 +36,7 @@ import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -102,9 +103,15 @@ final class ArchitectMetersTest {
 
     private void awaitCounter(String name) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (registry.find(name).counter() == null && System.nanoTime() < deadline) {
+        while (count(name) == 0 && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
+    }
+
+    /** A counter is registered a moment before it counts. */
+    private double count(String name) {
+        Counter counter = registry.find(name).counter();
+        return counter == null ? 0 : counter.count();
     }
 
     @Test

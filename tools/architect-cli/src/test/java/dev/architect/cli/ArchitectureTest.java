@@ -242,6 +242,10 @@ final class ArchitectureTest {
         assertThat(ModuleRules.mayDependOn("architect-cli", "architect-router")).isTrue();
         assertThat(ModuleRules.mayDependOn("architect-runtime", "architect-router"))
                 .isTrue();
+        assertThat(ModuleRules.mayDependOn("architect-spring-boot-starter", "architect-store-postgres"))
+                .isTrue();
+        assertThat(ModuleRules.mayDependOn("architect-spring-boot-starter", "architect-provider-claude"))
+                .isFalse();
         for (String artifact :
                 List.of("architect-core", "architect-cli", "architect-server-example", "architect-runtime")) {
             assertThat(ModuleRules.mayDependOn(artifact, "architect-testkit"))

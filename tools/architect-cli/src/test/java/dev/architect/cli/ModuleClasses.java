@@ -37,6 +37,8 @@ final class ModuleClasses {
                 .results()
                 .map(match -> match.group(1))
                 .filter(name -> !name.equals("architect-bom"))
+                // Starts servers for tests, which use clocks and threads as they like.
+                .filter(name -> !name.endsWith("/architect-postgres-server"))
                 .map(root::resolve)
                 .toList();
         List<JavaClass> classes = new ClassFileImporter()
@@ -100,6 +102,7 @@ final class ModuleClasses {
         return switch (artifact) {
             case "architect-core" -> "dev.architect";
             case "architect-server-example" -> "dev.architect.server";
+            case "architect-spring-boot-starter" -> "dev.architect.spring.boot";
             default -> "dev." + artifact.replace('-', '.');
         };
     }

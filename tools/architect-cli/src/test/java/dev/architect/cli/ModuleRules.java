@@ -68,6 +68,19 @@ final class ModuleRules {
     private static final Set<String> RUNTIME_USES =
             Set.of("architect-runtime", CORE, "architect-router", "architect-store-sqlite");
 
+    /** What a Spring Boot application may have; adapters are found by the runtime. */
+    private static final Set<String> STARTER_USES = Set.of(
+            "architect-spring-boot-starter",
+            CORE,
+            "architect-router",
+            "architect-runtime",
+            "architect-store-sqlite",
+            "architect-store-postgres",
+            "architect-store-memory",
+            "architect-micrometer",
+            "architect-langchain4j",
+            "architect-spring-ai");
+
     /** {@code gaia -p} runs without the server's jars, so one class alone may need them. */
     private static final String SERVER_STARTER = "dev.architect.cli.launch.LocalServer";
 
@@ -87,6 +100,9 @@ final class ModuleRules {
         }
         if (from.equals("architect-runtime")) {
             return RUNTIME_USES.contains(to);
+        }
+        if (from.equals("architect-spring-boot-starter")) {
+            return STARTER_USES.contains(to);
         }
         return from.equals(to) || isFreeToWire(from) || to.equals(CORE) || to.equals(sharedHalfOf(from));
     }
@@ -129,6 +145,9 @@ final class ModuleRules {
         }
         if (artifact.matches("architect-(router|planner|insight|cluster)")) {
             return List.of(SQL, NETWORK);
+        }
+        if (artifact.equals("architect-spring-boot-starter")) {
+            return List.of(NETWORK, ENGINE_BEHIND_FACADE);
         }
         return List.of();
     }

@@ -44,7 +44,7 @@ public final class JdbiActivityStore implements ActivityStore {
                 insert.setLong(1, Micros.of(entry.at()));
                 insert.setString(2, entry.kind());
                 Columns.setLong(insert, 3, entry.task().map(TaskId::value).orElse(null));
-                insert.setString(4, entry.text());
+                insert.setString(4, StoredText.encode(entry.text()));
                 insert.executeUpdate();
             }
             return copy.size();
@@ -92,6 +92,6 @@ public final class JdbiActivityStore implements ActivityStore {
                 Micros.instant(row.getLong("at")),
                 row.getString("kind"),
                 Optional.ofNullable(task == null ? null : new TaskId(task)),
-                row.getString("text"));
+                String.valueOf(StoredText.read(row, "text")));
     }
 }

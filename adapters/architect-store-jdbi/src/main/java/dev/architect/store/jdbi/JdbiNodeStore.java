@@ -60,7 +60,7 @@ public final class JdbiNodeStore implements NodeStore {
     public long join(String name) {
         // In a transaction of its own: the lock needs the number, and
         // a number lost in a crash is never handed out again.
-        long incarnation = writes.write(sql -> sql.allocateIds("incarnation", 1));
+        long incarnation = writes.write(sql -> sql.dialect().takeNumber(sql, "incarnation"));
         // Before the row is visible: another process would find a living node without its lock and declare it dead.
         liveness.acquire(incarnation);
         try {

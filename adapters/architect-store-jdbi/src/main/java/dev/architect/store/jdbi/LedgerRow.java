@@ -99,7 +99,7 @@ final class LedgerRow {
                                 CostStatus.valueOf(row.getString("baseline_status")),
                                 Optional.ofNullable(money(row, "baseline"))),
                         row.getString("catalogue")),
-                TaskRow.stopReason(row));
+                Columns.stopReason(row));
     }
 
     /** Reads a line without its durations. */

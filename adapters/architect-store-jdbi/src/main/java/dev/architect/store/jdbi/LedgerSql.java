@@ -13,7 +13,7 @@ final class LedgerSql {
                     + " catalogue, stop_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                     // A call may be recorded again after a commit of unknown
                     // outcome; its id makes that change nothing.
-                    + " ON CONFLICT (call_id) DO NOTHING";
+                    + " ON CONFLICT DO NOTHING";
 
     static final String OF_TASK = "SELECT * FROM ledger WHERE task_id = ? ORDER BY started_at, sequence";
 

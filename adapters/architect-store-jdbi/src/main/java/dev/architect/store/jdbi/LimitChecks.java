@@ -1,11 +1,11 @@
 package dev.architect.store.jdbi;
 
 /** Checks the limits that callers pass. */
-final class LimitChecks {
+public final class LimitChecks {
 
     private LimitChecks() {}
 
-    static void checkPageLimit(int limit, int max) {
+    public static void checkPageLimit(int limit, int max) {
         if (limit < 1 || limit > max) {
             throw new IllegalArgumentException("limit is " + limit + ", expected 1.." + max);
         }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Times and durations as the microseconds that stores keep. */
-final class Micros {
+public final class Micros {
 
     /** Due dates are never later than this, however long the delay. */
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
@@ -18,32 +18,32 @@ final class Micros {
     private Micros() {}
 
     /** The microsecond that {@code time} is in; times beyond the range of a long become its ends. */
-    static long of(Instant time) {
+    public static long of(Instant time) {
         long seconds = Math.min(Math.max(time.getEpochSecond(), -MOST_SECONDS), MOST_SECONDS);
         // The part below a second is never negative, so times before 1970 are rounded down as well.
         return seconds * PER_SECOND + time.getNano() / NANOS;
     }
 
     /** The first microsecond that is not before {@code time}: what was kept as a microsecond compares with it exactly. */
-    static long notBefore(Instant time) {
+    public static long notBefore(Instant time) {
         return of(time) + (time.getNano() % NANOS == 0 ? 0 : 1);
     }
 
     /** Durations beyond the range of a long become the longest that can be kept. */
-    static long of(Duration duration) {
+    public static long of(Duration duration) {
         return Math.min(duration.getSeconds(), MOST_SECONDS) * PER_SECOND + duration.getNano() / NANOS;
     }
 
-    static Instant instant(long micros) {
+    public static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    static Duration duration(long micros) {
+    public static Duration duration(long micros) {
         return Duration.of(micros, ChronoUnit.MICROS);
     }
 
     /** Returns {@code delay} after {@code now}. */
-    static long after(Instant now, Duration delay) {
+    public static long after(Instant now, Duration delay) {
         // Compared before the addition, which throws for a delay beyond the range of Instant.
         return delay.compareTo(Duration.between(now, LATEST)) >= 0 ? of(LATEST) : of(now.plus(delay));
     }

@@ -6,21 +6,32 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 
 /** A connection for changes, with its prepared statements. Used by one thread at a time. */
 public final class WriteConnection implements AutoCloseable {
 
     /** The most ids of one statement; databases bound its parameters. */
-    static final int MAX_IDS = 512;
+    public static final int MAX_IDS = 512;
 
     private final Connection connection;
+    private final SqlDialect dialect;
     // Not bounded: the statements are constants of this package, a few dozen at most.
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    /** Wraps a connection, and closes it in the end. */
-    public WriteConnection(Connection connection) {
+    /** Wraps a connection to a database of {@code dialect}, and closes it in the end. */
+    public WriteConnection(Connection connection, SqlDialect dialect) {
         this.connection = connection;
+        this.dialect = dialect;
+    }
+
+    /** How the database differs from others. */
+    public SqlDialect dialect() {
+        return dialect;
+    }
+
+    /** The connection itself, for what its driver offers beside statements. */
+    public Connection connection() {
+        return connection;
     }
 
     /** Returns the statement for {@code sql}, which stays open; its parameters are to be set again. */
@@ -34,38 +45,20 @@ public final class WriteConnection implements AutoCloseable {
     }
 
     /**
-     * Returns a statement whose only parameters are {@code ids}, at least one and at most {@link #MAX_IDS}.
+     * Returns a statement that ends with the condition that {@code id} is one of {@code ids}, with all of them bound.
      *
-     * @param sql makes the statement for a number of parameters
+     * @param select ends before that condition and has no other parameters
+     * @param ids at least one and at most {@link #MAX_IDS}
      */
-    PreparedStatement prepareForIds(IntFunction<String> sql, List<Long> ids) throws SQLException {
-        // A power of two, so that a few prepared statements serve every number of ids.
-        int parameters = Integer.highestOneBit(Math.max(1, ids.size() - 1)) * (ids.size() > 1 ? 2 : 1);
-        PreparedStatement statement = prepare(sql.apply(parameters));
-        for (int i = 0; i < parameters; i++) {
-            // The rest repeats the last id, which changes nothing.
-            statement.setLong(i + 1, ids.get(Math.min(i, ids.size() - 1)));
-        }
+    public PreparedStatement prepareForIds(String select, List<Long> ids) throws SQLException {
+        PreparedStatement statement = prepare(select + " id " + dialect.isOneOf(ids.size()));
+        dialect.bindIds(statement, 1, ids);
         return statement;
     }
 
     /** Executes a statement without parameters. */
     public void execute(String sql) throws SQLException {
         prepare(sql).execute();
-    }
-
-    /** Allocates {@code count} ids of the sequence {@code name} and returns the first. */
-    long allocateIds(String name, int count) throws SQLException {
-        PreparedStatement take = prepare("UPDATE id_block SET next = next + ? WHERE name = ? RETURNING next");
-        take.setInt(1, count);
-        take.setString(2, name);
-        try (var row = take.executeQuery()) {
-            if (!row.next()) {
-                throw new SQLException("id_block has no row '" + name + "', expected one");
-            }
-            // The row already holds the next free number, so the block begins that many before it.
-            return row.getLong(1) - count;
-        }
     }
 
     /** Closes the statements and the connection. */

@@ -24,7 +24,7 @@ class RowsInsertTest {
 
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
                 Statement statement = connection.createStatement();
-                WriteConnection sql = new WriteConnection(connection)) {
+                WriteConnection sql = new WriteConnection(connection, SqlDialect.SQLITE)) {
             statement.execute("CREATE TABLE pair (place INTEGER PRIMARY KEY, id INTEGER, half INTEGER)");
 
             INSERT.insert(sql, numbers, (insert, first, number) -> {

@@ -29,6 +29,16 @@ abstract class StoreFinishCases extends StoreCases {
     }
 
     @Test
+    void recordsTheValidOneOfTwoEndsOfOneTask() {
+        FencingToken stale = running().fencingToken();
+        assertThat(finish(handedBack(stale))).isTrue();
+        FencingToken valid = claimOne().fencingToken();
+
+        assertThat(store().tasks().finish(List.of(done(stale), done(valid)))).containsExactly(valid);
+        assertThat(find(valid.id()).state()).isEqualTo(TaskState.DONE);
+    }
+
+    @Test
     void recordsStateResultAndAttempt() {
         ClaimedTask claimed = running();
         TaskId id = claimed.fencingToken().id();

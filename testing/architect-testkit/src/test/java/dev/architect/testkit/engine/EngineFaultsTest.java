@@ -23,6 +23,7 @@ import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +66,73 @@ final class EngineFaultsTest extends EngineFixture {
         advanceUntil(() -> count(architect, TaskState.DONE) == 200, Duration.ofSeconds(10));
         assertThat(architect.tasks().find(tasks.get(0).id()).orElseThrow().attempt())
                 .isEqualTo(1);
+    }
+
+    /** A lock on the tasks' table, for example: the lease is no reason to give up what runs. */
+    @Test
+    void beatsWhileALookAtItsTasksTakesLongerThanALease() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger beats = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(1);
+        Architect architect = start(context -> {
+            done.await();
+            return "done";
+        });
+        TaskHandle task = architect.submit(TaskRequest.of("work", "p").withTimeout(LONG));
+        await(Event.TaskStarted.class);
+        store.set((method, call) -> {
+            if (method.equals("beat")) {
+                beats.incrementAndGet();
+            } else if (method.equals("cancelRequested")) {
+                looking.countDown();
+                awaitUninterruptibly(release);
+            }
+            return call.call();
+        });
+        advanceUntil(() -> looking.getCount() == 0);
+        int before = beats.get();
+        Instant from = time.wallTime();
+
+        advanceUntil(() -> time.wallTime().isAfter(from.plusSeconds(30)));
+
+        assertThat(beats.get() - before).isGreaterThan(15);
+        assertThat(architect.tasks().find(task.id()).orElseThrow().state()).isEqualTo(TaskState.RUNNING);
+        release.countDown();
+        done.countDown();
+        advanceUntil(() -> task.result().isPresent());
+        assertThat(architect.tasks().attempts(task.id())).hasSize(1);
+    }
+
+    @Test
+    void aStopAsksNothingOfAStoreThatTakesNoBeat() throws Exception {
+        Set<Thread> asking = ConcurrentHashMap.newKeySet();
+        store.set((method, call) -> method.equals("beat") ? Optional.of(Duration.ofSeconds(10)) : call.call());
+        Architect architect = start(context -> "done");
+        await(Event.NodeJoined.class);
+        store.set((method, call) -> {
+            if (method.equals("runningOf")) {
+                asking.add(Thread.currentThread());
+            }
+            throw new StoreException(StoreException.Kind.BUSY, "not to be reached", null);
+        });
+        Instant from = time.wallTime();
+        advanceUntil(() -> time.wallTime().isAfter(from.plusSeconds(8)));
+
+        Thread closing = new Thread(() -> {
+            try {
+                architect.close();
+            } catch (StoreException unreachable) {
+                // It cannot leave.
+            }
+        });
+        closing.start();
+        while (closing.isAlive()) {
+            time.advance(Duration.ofSeconds(1));
+            closing.join(1);
+        }
+
+        assertThat(asking).doesNotContain(closing);
     }
 
     @Test

@@ -23,7 +23,9 @@ import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -345,6 +347,39 @@ final class TaskEngineTest extends EngineFixture {
         assertThat(tasks)
                 .allSatisfy(task ->
                         assertThat(architect.tasks().attempts(task.id())).hasSize(1));
+    }
+
+    @Test
+    void onlyDelayedTasksMakeTheEngineReadTheNextDueTime() throws Exception {
+        Architect architect = start(context -> "done");
+        // Time stands still, so the clock is no reason to read it.
+        perform(architect, TaskRequest.of("work", "first"));
+        Queue<String> calls = new ConcurrentLinkedQueue<>();
+        store.set((method, call) -> {
+            calls.add(method);
+            return call.call();
+        });
+
+        perform(architect, TaskRequest.of("work", "ready"));
+
+        assertThat(calls).contains("claim").doesNotContain("untilNextDue");
+
+        architect.submit(TaskRequest.of("work", "later").withDelay(Duration.ofHours(1)));
+        awaitNow(() -> calls.contains("untilNextDue"));
+    }
+
+    private static void perform(Architect architect, TaskRequest request) throws Exception {
+        TaskHandle task = architect.submit(request);
+        awaitNow(() -> task.result().isPresent());
+    }
+
+    /** Without letting time go on. */
+    private static void awaitNow(Condition condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.holds() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(condition.holds()).isTrue();
     }
 
     private Architect start(PoolLimits limits, Work work) {

@@ -31,7 +31,7 @@ final class EngineFaultProcessTest {
             other.awaitReady();
             EngineHandle frozen = world.start("tasks=300");
             frozen.awaitEnded(20);
-            world.freezeBetweenTransactions(frozen);
+            world.freezeBetweenTransactions(frozen, folder.resolve("architect.db"));
             other.awaitDrained();
             frozen.thaw();
             frozen.awaitDrained();

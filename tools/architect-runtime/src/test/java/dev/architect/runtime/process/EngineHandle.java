@@ -28,6 +28,7 @@ final class EngineHandle implements AutoCloseable {
     record Start(String task, long epoch, long at) {}
 
     private final Process process;
+    private final Path errors;
     private final Thread reader;
     private final Writer input;
     private final List<String> last = new ArrayList<>();
@@ -35,6 +36,7 @@ final class EngineHandle implements AutoCloseable {
     private final List<Start> starts = new ArrayList<>();
     private final Map<String, String> ended = new HashMap<>();
     private final List<String> refused = new ArrayList<>();
+    private final List<Integer> held = new ArrayList<>();
     private List<Start> taken = List.of();
     private boolean isReady;
     private boolean hasSubmitted;
@@ -45,6 +47,7 @@ final class EngineHandle implements AutoCloseable {
     private long killedAt;
 
     EngineHandle(List<String> prefix, Path errors, List<String> arguments) throws IOException {
+        this.errors = errors;
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -108,10 +111,21 @@ final class EngineHandle implements AutoCloseable {
                 }
             }
             case "drained" -> drained++;
+            case "held" -> held.add(Integer.parseInt(words[1]));
             case "closed" -> hasClosed = true;
             default -> last.add(line);
         }
         notifyAll();
+    }
+
+    /** The end of what it and its siblings wrote beside their output. */
+    private String said() {
+        try {
+            String text = Files.readString(errors);
+            return "\n" + text.substring(Math.max(0, text.length() - 4_000));
+        } catch (IOException none) {
+            return "";
+        }
     }
 
     private synchronized void await(String what, BooleanSupplier condition) throws InterruptedException {
@@ -120,7 +134,7 @@ final class EngineHandle implements AutoCloseable {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0 || (hasEnded && !condition.getAsBoolean())) {
                 throw new AssertionError("not " + what + (hasEnded ? ", the process has ended: " : ": ") + starts.size()
-                        + " started, " + ended.size() + " ended, refused " + refused + ", " + last);
+                        + " started, " + ended.size() + " ended, refused " + refused + ", " + last + said());
             }
             wait(left);
         }
@@ -192,6 +206,25 @@ final class EngineHandle implements AutoCloseable {
     void setClock(Duration offset) throws IOException {
         input.write("clock " + offset.toSeconds() + "\n");
         input.flush();
+    }
+
+    /** Takes all connections of its pool for so long. */
+    void holdConnections(Duration duration) throws IOException {
+        input.write("hold " + duration.toSeconds() + "\n");
+        input.flush();
+    }
+
+    /** Waits until it gave back the connections of its pool that many times, and returns how many it had the last time. */
+    int awaitHeld(int times) throws InterruptedException {
+        await("connections given back " + times + " times", () -> held.size() >= times);
+        synchronized (this) {
+            return held.get(times - 1);
+        }
+    }
+
+    /** Waits until it runs so many attempts at once. */
+    void awaitRunning(int attempts) throws InterruptedException {
+        await(attempts + " attempts running", () -> starts.size() - ended.size() >= attempts);
     }
 
     /** Makes it submit once more. */

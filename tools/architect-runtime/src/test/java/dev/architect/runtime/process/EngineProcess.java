@@ -1,17 +1,22 @@
 package dev.architect.runtime.process;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.architect.Architect;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
 import dev.architect.provider.openai.OpenAiProvider;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.Store;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
 import dev.architect.spi.Worker;
+import dev.architect.store.postgres.PostgresStore;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.FencingToken;
+import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -24,6 +29,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +47,8 @@ import java.util.stream.Collectors;
  * A host of the engine in a process of its own. It prints a line for everything that is certain: {@code accepted} with the ids of
  * a submission that has returned, {@code started} and {@code ended} with the id and the epoch of an attempt, {@code refused} with the
  * kind of the failure of a submission, {@code drained} when nothing is left to do. The line {@code stop} on its input stops it in
- * order, {@code submit} lets it submit once more, {@code clock} sets its wall clock by so many seconds.
+ * order, {@code submit} lets it submit once more, {@code clock} sets its wall clock by so many seconds, {@code hold} takes all connections of
+ * its pool for so many seconds.
  */
 final class EngineProcess {
 
@@ -56,6 +64,7 @@ final class EngineProcess {
     private final Map<String, String> options = new HashMap<>();
     private final Semaphore taskEnded = new Semaphore(0);
     private final SetClock clock = new SetClock();
+    private HikariDataSource pool;
 
     private EngineProcess(String... arguments) {
         for (String argument : arguments) {
@@ -71,16 +80,17 @@ final class EngineProcess {
 
     private void run() throws Exception {
         try (Architect architect = Architect.builder()
-                .store(SqliteStore.builder(Path.of(options.get("store")))
-                        .busyTimeout(Duration.ofSeconds(10))
-                        .time(clock)
-                        .open())
+                .store(openStore())
                 .provider(OpenAiProvider.builder(name -> Optional.of("simulated"))
                         .baseUrl(URI.create(options.get("provider")))
                         .build())
                 .router(CostAwareRouter.with(RoutingPolicy.standard()))
                 .worker(new EffectWorker(URI.create(options.get("effects"))))
                 .stopTimeout(Duration.ofSeconds(Long.parseLong(options.getOrDefault("stopSeconds", "20"))))
+                .pool(
+                        options.containsKey("slots")
+                                ? new PoolLimits(1, 1, Integer.parseInt(options.get("slots")))
+                                : PoolLimits.DEFAULT)
                 .time(clock)
                 .listener(this::print)
                 .build()) {
@@ -92,6 +102,51 @@ final class EngineProcess {
             awaitStop(architect);
         }
         print("closed");
+    }
+
+    private Store openStore() throws SQLException {
+        String store = options.get("store");
+        if (!store.startsWith("jdbc:")) {
+            return SqliteStore.builder(Path.of(store))
+                    .busyTimeout(Duration.ofSeconds(10))
+                    .time(clock)
+                    .open();
+        }
+        Duration busyTimeout = Duration.ofSeconds(Long.parseLong(options.getOrDefault("busySeconds", "5")));
+        // Its leases go by the clock of the database, whatever the clock of this process says.
+        if (!options.containsKey("pool")) {
+            return PostgresStore.builder(store)
+                    .busyTimeout(busyTimeout)
+                    .user(options.get("user"))
+                    .password(options.get("password"))
+                    .open();
+        }
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(store);
+        config.setUsername(options.get("user"));
+        config.setPassword(options.get("password"));
+        config.setMaximumPoolSize(Integer.parseInt(options.get("pool")));
+        config.setConnectionTimeout(2_000);
+        pool = new HikariDataSource(config);
+        return PostgresStore.builder(pool).busyTimeout(busyTimeout).open();
+    }
+
+    /** The host needs its connections for something else. */
+    private void hold(Duration duration) {
+        List<Connection> held = new ArrayList<>();
+        try {
+            while (held.size() < pool.getMaximumPoolSize()) {
+                held.add(pool.getConnection());
+            }
+            clock.sleep(duration);
+        } catch (SQLException | InterruptedException ended) {
+            // The engine was faster, and keeps what it has.
+        } finally {
+            for (Connection connection : held) {
+                pool.evictConnection(connection);
+            }
+            print("held " + held.size());
+        }
     }
 
     private void submit(Architect architect, int tasks) {
@@ -124,6 +179,11 @@ final class EngineProcess {
         for (String line = in.readLine(); line != null && !line.equals("stop"); line = in.readLine()) {
             if (line.startsWith("clock ")) {
                 clock.set(Duration.ofSeconds(Long.parseLong(line.substring("clock ".length()))));
+            } else if (line.startsWith("hold ")) {
+                Duration duration = Duration.ofSeconds(Long.parseLong(line.substring("hold ".length())));
+                Thread holder = new Thread(() -> hold(duration), "hold");
+                holder.setDaemon(true);
+                holder.start();
             } else {
                 submit(architect, Integer.parseInt(options.getOrDefault("tasks", "0")));
             }

@@ -9,6 +9,7 @@ import dev.architect.simulator.ProviderSimulator;
 import dev.architect.simulator.log.SimulatedCall;
 import dev.architect.simulator.script.Latency;
 import dev.architect.simulator.script.SimulatorScript;
+import dev.architect.spi.Store;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
@@ -25,7 +26,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Processes of the engine on one SQLite file, and what is outside of them and outlives them: a simulator of the provider, which sends
+ * Processes of the engine on one store, and what is outside of them and outlives them: a simulator of the provider, which sends
  * the bill, and the server of the effects.
  */
 final class EngineWorld implements AutoCloseable {
@@ -34,7 +35,7 @@ final class EngineWorld implements AutoCloseable {
     private static final int MOST_ENTRIES = 10_000;
 
     private final Path folder;
-    private final Path store;
+    private final EngineStore store;
     private final ProviderSimulator simulator;
     private final EffectServer effects;
     private final List<EngineHandle> processes = new ArrayList<>();
@@ -43,12 +44,17 @@ final class EngineWorld implements AutoCloseable {
         this(folder, folder.resolve("architect.db"));
     }
 
-    EngineWorld(Path folder, Path store) throws IOException {
+    EngineWorld(Path folder, Path file) throws IOException {
+        this(folder, EngineStore.sqlite(file), LATENCY);
+    }
+
+    /** A world whose effects take so long. */
+    EngineWorld(Path folder, EngineStore store, Duration effectLatency) throws IOException {
         this.folder = folder;
         this.store = store;
         this.simulator = ProviderSimulator.start(
                 SimulatorScript.standard().with("openai", provider -> provider.withLatency(Latency.fixed(LATENCY))));
-        this.effects = EffectServer.start(LATENCY);
+        this.effects = EffectServer.start(effectLatency);
     }
 
     /** Starts a process with options as {@code name=value}. */
@@ -58,18 +64,18 @@ final class EngineWorld implements AutoCloseable {
 
     /** Starts a process by a command that comes before it. */
     EngineHandle start(List<String> prefix, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(
-                List.of("store=" + store, "provider=" + simulator.baseUrl("openai"), "effects=" + effects.url()));
+        List<String> arguments = new ArrayList<>(store.options());
+        arguments.addAll(List.of("provider=" + simulator.baseUrl("openai"), "effects=" + effects.url()));
         arguments.addAll(List.of(options));
         EngineHandle process = new EngineHandle(prefix, folder.resolve("errors.txt"), arguments);
         processes.add(process);
         return process;
     }
 
-    /** In a transaction it would hold SQLite's write lock, and no process could write before it goes on. */
-    void freezeBetweenTransactions(EngineHandle process) throws IOException, InterruptedException {
+    /** {@code file} is that of the world. In a transaction it would hold SQLite's write lock, and no process could write before it goes on. */
+    void freezeBetweenTransactions(EngineHandle process, Path file) throws IOException, InterruptedException {
         try (SqliteStore probe =
-                SqliteStore.builder(store).busyTimeout(Duration.ofMillis(100)).open()) {
+                SqliteStore.builder(file).busyTimeout(Duration.ofMillis(100)).open()) {
             while (true) {
                 process.freeze();
                 try {
@@ -89,7 +95,7 @@ final class EngineWorld implements AutoCloseable {
         processes.forEach(process -> accepted.addAll(process.accepted()));
         EngineFigures figures = new EngineFigures();
         figures.accepted = accepted.size();
-        try (SqliteStore opened = SqliteStore.at(store)) {
+        try (Store opened = store.open()) {
             for (String text : accepted) {
                 count(opened, TaskId.parse(text), figures);
             }
@@ -112,7 +118,7 @@ final class EngineWorld implements AutoCloseable {
         return figures;
     }
 
-    private static void count(SqliteStore opened, TaskId id, EngineFigures figures) {
+    private static void count(Store opened, TaskId id, EngineFigures figures) {
         Task task = opened.tasks().find(id).orElse(null);
         if (task == null) {
             figures.lost++;

@@ -1,29 +1,43 @@
 package dev.architect.store.jdbi.schema;
 
+import java.util.List;
 import java.util.Map;
 
 /**
- * The parts of SQL in which one database differs from another. A migration writes them as <code>${name}</code>.
+ * How the schema of one database differs from that of another: in words, which a migration writes as <code>${name}</code>, and where
+ * words are not enough in the files.
  *
+ * @param folder where its migrations are, below this package; empty for the package itself
+ * @param names of its migrations, in order
  * @param substitutions the text for each name: {@code key} (a 64-bit primary key), {@code long}, {@code int}, {@code short}, {@code text},
  *     {@code sequence} (a primary key that the database counts up), {@code narrow} and {@code clustered} (storage options after
  *     the closing bracket of a table)
  */
-public record Dialect(Map<String, String> substitutions) {
+public record Dialect(String folder, List<String> names, Map<String, String> substitutions) {
 
     /** SQLite. */
-    public static final Dialect SQLITE = new Dialect(Map.of(
-            "key", "INTEGER PRIMARY KEY",
-            "long", "INTEGER",
-            "int", "INTEGER",
-            "short", "INTEGER",
-            "text", "TEXT",
-            "sequence", "INTEGER PRIMARY KEY AUTOINCREMENT",
-            "narrow", "",
-            "clustered", " WITHOUT ROWID"));
+    public static final Dialect SQLITE = new Dialect(
+            "",
+            List.of("tasks", "nodes", "ledger", "activity", "task-operations"),
+            Map.of(
+                    "key", "INTEGER PRIMARY KEY",
+                    "long", "INTEGER",
+                    "int", "INTEGER",
+                    "short", "INTEGER",
+                    "text", "TEXT",
+                    "sequence", "INTEGER PRIMARY KEY AUTOINCREMENT",
+                    "narrow", "",
+                    "clustered", " WITHOUT ROWID"));
 
-    /** Copies the map. */
+    /** PostgreSQL, whose tables are laid out for several writers and for row versions. */
+    public static final Dialect POSTGRES = new Dialect(
+            "postgres/",
+            List.of("tasks", "nodes", "ledger", "activity"),
+            Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
+
+    /** Copies list and map. */
     public Dialect {
+        names = List.copyOf(names);
         substitutions = Map.copyOf(substitutions);
     }
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,9 +34,14 @@ record Migration(int version, String name, String sql) {
     private static final Pattern READABLE_FROM = Pattern.compile("(?m)^-- readable from: (\\d{1,9})\\s*$");
     private static final Pattern OUTSIDE = Pattern.compile("(?m)^-- outside a transaction\\s*$");
 
-    /** Every step, in order. */
-    static final List<Migration> ALL = List.of(
-            load(1, "tasks"), load(2, "nodes"), load(3, "ledger"), load(4, "activity"), load(5, "task-operations"));
+    /** Every step for databases of {@code dialect}, in order. */
+    static List<Migration> all(Dialect dialect) {
+        List<Migration> all = new ArrayList<>();
+        for (String name : dialect.names()) {
+            all.add(load(dialect.folder(), all.size() + 1, name));
+        }
+        return List.copyOf(all);
+    }
 
     /** Checks what the comments state. */
     Migration {
@@ -52,8 +58,8 @@ record Migration(int version, String name, String sql) {
         }
     }
 
-    private static Migration load(int version, String name) {
-        String file = String.format(Locale.ROOT, "%03d", version) + "-" + name + ".sql";
+    private static Migration load(String folder, int version, String name) {
+        String file = folder + String.format(Locale.ROOT, "%03d", version) + "-" + name + ".sql";
         try (InputStream in = Migration.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("migration file " + file + " is missing, expected it in the jar");

@@ -11,8 +11,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Brings a database to the newest schema, and refuses one that this program cannot use. What was applied is kept in the table
@@ -26,6 +30,10 @@ public final class Migrator {
 
     private static final int COLUMNS = 5;
 
+    // Not partitions, which are used through their table.
+    private static final Pattern CREATED = Pattern.compile(
+            "^CREATE (TABLE|VIEW|SEQUENCE) (?:IF NOT EXISTS )?(\\w+)\\b(?! PARTITION OF)", Pattern.MULTILINE);
+
     private final Dialect dialect;
     private final String subject;
     private final List<Migration> migrations;
@@ -34,7 +42,7 @@ public final class Migrator {
 
     /** Creates a migrator for the database that messages call {@code subject}. */
     public Migrator(Dialect dialect, String subject) {
-        this(dialect, subject, Migration.ALL);
+        this(dialect, subject, Migration.all(dialect));
     }
 
     Migrator(Dialect dialect, String subject, List<Migration> migrations) {
@@ -51,6 +59,29 @@ public final class Migrator {
      */
     public void check(Connection connection) throws SQLException {
         applied(connection);
+    }
+
+    /** Checks as {@link #check}, and returns how many steps are missing: zero when the schema is the newest one or of a newer version. */
+    public int missingSteps(Connection connection) throws SQLException {
+        return migrations.size() - applied(connection);
+    }
+
+    /**
+     * Returns the names of what all steps together create, in the schema that the connection is in.
+     *
+     * @param kind {@code TABLE}, without partitions, {@code VIEW} or {@code SEQUENCE}
+     */
+    public Set<String> created(String kind) {
+        Set<String> names = new TreeSet<>();
+        for (Migration step : migrations) {
+            Matcher statement = CREATED.matcher(step.sql());
+            while (statement.find()) {
+                if (statement.group(1).equals(kind)) {
+                    names.add(statement.group(2));
+                }
+            }
+        }
+        return names;
     }
 
     /**
@@ -223,7 +254,7 @@ public final class Migrator {
 
     /**
      * Lets one migrator at a time change the schema of a database, over all processes. How that is done differs from database to
-     * database: SQLite has one writing transaction at a time, PostgreSQL has advisory locks.
+     * database: SQLite has one writing transaction at a time, PostgreSQL has locks of rows.
      *
      * <p>Both methods that wait give up with the database's own failure when it takes longer than the store allows.
      */

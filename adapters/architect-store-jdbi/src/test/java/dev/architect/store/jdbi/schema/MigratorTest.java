@@ -287,7 +287,7 @@ class MigratorTest {
     void namesAKeywordThatTheDialectLacks() {
         Migration migration = new Migration(1, "m", "CREATE TABLE a (id ${uuid});\n");
 
-        assertThatThrownBy(() -> migration.statements(new Dialect(Map.of("long", "bigint"))))
+        assertThatThrownBy(() -> migration.statements(new Dialect("", List.of(), Map.of("long", "bigint"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("migration has ${uuid}, expected one of [long]");
     }
@@ -295,8 +295,8 @@ class MigratorTest {
     /** A released step never changes: whoever needs to change this test needs a new step instead. */
     @Test
     void keepsTheReleasedStepsAsTheyAre() {
-        assertThat(Migration.ALL).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5);
-        assertThat(Migration.ALL)
+        assertThat(Migration.all(Dialect.SQLITE)).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5);
+        assertThat(Migration.all(Dialect.SQLITE))
                 .extracting(migration -> migration.checksum().substring(0, 12))
                 .containsExactly("6649e9b3de66", "5056c50e91da", "dc3e9a84c562", "a1be65000cc5", "fc62b46883f0");
     }

@@ -1,0 +1,56 @@
+package dev.architect.store.jdbi;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Where the statements on tasks differ from one database to another. Immutable. */
+public interface SqlDialect {
+
+    /** One writer at a time, so that nothing needs a lock. */
+    SqlDialect SQLITE = new SqliteDialect();
+
+    /**
+     * The condition on an id that it is among those of a query, which stand at its end. Where several transactions write at a time,
+     * the query locks the rows and leaves out those that another one has locked.
+     *
+     * @param query selects ids, with an order and a limit
+     */
+    String isPicked(String query);
+
+    /** What stands at the end of a query for a row that the same transaction changes afterwards, depending on what it read. */
+    String forUpdate();
+
+    /** The condition on an id that it is one of {@code count}, which {@link #bindIds} binds. */
+    String isOneOf(int count);
+
+    /** Binds as many ids as {@link #isOneOf} was made for, from parameter {@code first} on. */
+    void bindIds(PreparedStatement statement, int first, List<Long> ids) throws SQLException;
+
+    /** The name of what has the columns {@code lane}, {@code state} and {@code n}, the number of tasks. */
+    String counts();
+
+    /** The statement that adds to a number of tasks, with the parameters lane, state and number. */
+    String addCount();
+
+    /**
+     * Whether every task is in both indexes for pages. If not, neither has those that are ready, which are sorted when they are few; and only
+     * the one that begins with the project has those that are done.
+     */
+    boolean hasAllPages();
+
+    /** The outer join of {@code task t} with {@code r}, which has the columns {@code output}, {@code error} and {@code stop_reason} of its result. */
+    String resultJoin();
+
+    /** Whether results are rows of a table of their own; else the last attempt of a task that is done or dead has them. */
+    boolean hasResultRows();
+
+    /** The table with the index by {@code created_at} and {@code id}; it has a row for each task. */
+    String createdIn();
+
+    /** Takes a number of the sequence {@code name}. */
+    long takeNumber(WriteConnection sql, String name) throws SQLException;
+
+    /** Takes {@code count} blocks of numbers for tasks, each of {@code size}, and returns where each begins. */
+    long[] takeTaskNumbers(WriteConnection sql, int count, int size) throws SQLException;
+}

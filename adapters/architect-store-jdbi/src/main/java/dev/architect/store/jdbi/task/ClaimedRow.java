@@ -1,0 +1,63 @@
+package dev.architect.store.jdbi.task;
+
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.task.ClaimHistory;
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row that was just claimed.
+ *
+ * @param sortKey its place in the order of service
+ * @param attempt which try this is
+ * @param flags as {@link TaskRow} names them
+ * @param body null when it is missing
+ */
+public record ClaimedRow(
+        FencingToken fencingToken,
+        long sortKey,
+        int level,
+        int attempt,
+        int flags,
+        int maxAttempts,
+        long lane,
+        long project,
+        ClaimHistory history,
+        @Nullable TaskBody body) {
+
+    /** The columns of {@code task} that {@link #read} reads. */
+    public static final String COLUMNS =
+            "id, epoch, attempt, flags, sort_key, level, lane, project, max_attempts, crashes, snoozes, snoozed_at";
+
+    /** Reads a row with those columns, without its body. */
+    public static ClaimedRow read(ResultSet row, long owner, Instant now) throws SQLException {
+        Long snoozedAt = Columns.longOrNull(row, "snoozed_at");
+        return new ClaimedRow(
+                new FencingToken(new TaskId(row.getLong("id")), row.getLong("epoch"), owner),
+                row.getLong("sort_key"),
+                row.getInt("level"),
+                row.getInt("attempt"),
+                row.getInt("flags"),
+                row.getInt("max_attempts"),
+                row.getLong("lane"),
+                row.getLong("project"),
+                new ClaimHistory(
+                        row.getInt("crashes"),
+                        row.getInt("snoozes"),
+                        // Zero when the wall clock was set back since.
+                        Optional.ofNullable(snoozedAt)
+                                .map(micros -> Micros.duration(Math.max(0, Micros.of(now) - micros)))),
+                null);
+    }
+
+    /** The same with its body. */
+    public ClaimedRow with(@Nullable TaskBody read) {
+        return new ClaimedRow(fencingToken, sortKey, level, attempt, flags, maxAttempts, lane, project, history, read);
+    }
+}

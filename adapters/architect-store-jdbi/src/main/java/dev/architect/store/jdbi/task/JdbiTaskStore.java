@@ -1,0 +1,439 @@
+package dev.architect.store.jdbi.task;
+
+import dev.architect.maintenance.PurgeCursor;
+import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.maintenance.TaskRetention;
+import dev.architect.spi.TaskStore;
+import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.LimitChecks;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.task.TaskWrites.NewTasks;
+import dev.architect.submission.AcceptedTask;
+import dev.architect.submission.TaskSubmission;
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.ClaimRequest;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+
+/** Tasks and attempts in a database. Safe for use by several threads. */
+public final class JdbiTaskStore implements TaskStore {
+
+    /** Rows of one transaction where a call may touch any number. */
+    private static final int BATCH = 1_000;
+
+    /** Ids of one query for what has ended; databases bound the parameters of a statement. */
+    private static final int MOST_ENDED = 8_192;
+
+    /** Where a walk stands that has seen nothing yet and is not over. */
+    private static final PurgeCursor BEFORE_ALL = new PurgeCursor(Instant.EPOCH, new TaskId(0));
+
+    private final TransactionalWrites writes;
+    private final ReadConnections reads;
+    private final ReadConnections pageReads;
+    private final TimeSource time;
+    private final TaskIds ids;
+    private final NumberedNames lanes;
+    private final NumberedNames projects;
+    private final TaskPages pages;
+    private final SqlDialect dialect;
+    private final TaskStatements statements;
+    private final TaskClaims claims;
+
+    /**
+     * Creates the store over the connections of one database.
+     *
+     * @param writes for all changes
+     * @param reads for what the task engine reads, which is short and must not wait for others
+     * @param pageReads for lists, counts and the search for what is to be deleted
+     * @param time the store's clock
+     * @param dialect of the database
+     * @param statements the changes that every task goes through
+     */
+    public JdbiTaskStore(
+            TransactionalWrites writes,
+            ReadConnections reads,
+            ReadConnections pageReads,
+            TimeSource time,
+            SqlDialect dialect,
+            TaskStatements statements) {
+        this.writes = writes;
+        this.reads = reads;
+        this.pageReads = pageReads;
+        this.time = time;
+        this.ids = new TaskIds(writes);
+        this.lanes = NumberedNames.lanes(writes, reads);
+        this.projects = NumberedNames.projects(writes, reads);
+        this.pages = new TaskPages(lanes, projects, dialect);
+        this.dialect = dialect;
+        this.statements = statements;
+        this.claims = new TaskClaims(statements, projects);
+    }
+
+    @Override
+    public List<TaskId> submit(List<TaskRequest> requests) {
+        // Copied on the caller's thread, since the change runs on another thread and may run twice.
+        List<TaskRequest> copy = List.copyOf(requests);
+        if (copy.isEmpty()) {
+            return List.of();
+        }
+        List<NewTask> tasks = newTasks(copy).all();
+        statements.submit(writes, tasks, time);
+        return idsOf(tasks);
+    }
+
+    private int insert(WriteConnection sql, List<NewTask> tasks) throws SQLException {
+        statements.insert(sql, tasks, time.wallTime());
+        return tasks.size();
+    }
+
+    private static List<TaskId> idsOf(List<NewTask> tasks) {
+        return tasks.stream().map(NewTask::id).toList();
+    }
+
+    private NewTasks newTasks(List<TaskRequest> requests) {
+        return new NewTasks(
+                requests,
+                ids.take(requests.size()),
+                lanes.numbersOf(types(requests)),
+                projects.numbersOf(projectNames(requests)));
+    }
+
+    /**
+     * Stores tasks in a transaction of the caller: they exist when the caller commits, and never when it rolls back. Neither commits
+     * nor closes anything.
+     *
+     * @param connection to the same database, in a transaction
+     * @return the ids, in the same order
+     * @throws IllegalArgumentException when the connection commits after every statement
+     * @throws SQLException when a statement fails; the caller rolls back
+     */
+    public List<TaskId> submit(Connection connection, List<TaskRequest> requests) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new IllegalArgumentException("connection is in auto-commit mode, expected a transaction");
+        }
+        List<TaskRequest> copy = List.copyOf(requests);
+        if (copy.isEmpty()) {
+            return List.of();
+        }
+        WriteConnection sql = new WriteConnection(connection, dialect);
+        try {
+            List<NewTask> tasks = new NewTasks(
+                            copy,
+                            ids.take(sql, copy.size()),
+                            lanes.numbersOf(sql, types(copy)),
+                            projects.numbersOf(sql, projectNames(copy)))
+                    .all();
+            insert(sql, tasks);
+            return idsOf(tasks);
+        } finally {
+            sql.closeStatements();
+        }
+    }
+
+    private static Set<String> types(List<TaskRequest> requests) {
+        return requests.stream().map(TaskRequest::type).collect(Collectors.toSet());
+    }
+
+    private static Set<String> projectNames(List<TaskRequest> requests) {
+        return requests.stream()
+                .map(request -> request.attribution().project().name())
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public int promoteDue(int limit) {
+        LimitChecks.checkPageLimit(limit, Integer.MAX_VALUE);
+        int promoted = writes.write(sql -> TaskWrites.promote(sql, time.wallTime(), limit));
+        if (promoted > 0) {
+            statements.becameReady();
+        }
+        return promoted;
+    }
+
+    @Override
+    public Optional<Duration> untilNextDue() {
+        Optional<Long> due = reads.read(
+                handle -> handle.createQuery(TaskSql.NEXT_DUE).mapTo(Long.class).findOne());
+        return due.map(micros -> {
+            Duration left = Duration.between(time.wallTime(), Micros.instant(micros));
+            return left.isNegative() ? Duration.ZERO : left;
+        });
+    }
+
+    @Override
+    public List<ClaimedTask> claim(ClaimRequest request) {
+        Map<Long, Integer> quotas = new TreeMap<>();
+        Map<Long, String> types = new HashMap<>();
+        request.quotas().forEach((type, quota) -> {
+            if (quota > 0 && request.limit() > 0) {
+                // A type that no task has ever had is in no lane.
+                lanes.numberOf(type).ifPresent(lane -> {
+                    quotas.put(lane, Math.min(quota, request.limit()));
+                    types.put(lane, type);
+                });
+            }
+        });
+        ClaimLanes wanted =
+                new ClaimLanes(request.incarnation(), request.limit(), quotas, types, request.takesSuspect());
+        if (quotas.isEmpty()) {
+            return List.of();
+        }
+        TaskClaims.Claimed claimed = writes.write(sql -> claims.claim(sql, wanted, time.wallTime()));
+        statements.claimed(claimed.rows());
+        return claimed.tasks();
+    }
+
+    @Override
+    public Set<FencingToken> finish(List<AttemptEnd> ends) {
+        List<AttemptEnd> copy = List.copyOf(ends);
+        if (copy.isEmpty()) {
+            return Set.of();
+        }
+        Set<FencingToken> finished = writes.write(sql -> finish(sql, copy, time.wallTime()));
+        if (copy.stream().anyMatch(end -> end.next() == TaskState.READY || end.next() == TaskState.HELD)) {
+            statements.becameReady();
+        }
+        return finished;
+    }
+
+    private Set<FencingToken> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now) throws SQLException {
+        return statements.finish(
+                sql, ends.stream().map(end -> new EndRow(end, now)).toList(), now);
+    }
+
+    @Override
+    public Optional<Task> cancel(TaskId id) {
+        writes.write(sql -> {
+            TaskWrites.cancel(sql, id, time.wallTime());
+            return null;
+        });
+        // Outside the transaction: readers have connections of their own and see what was just committed.
+        return find(id);
+    }
+
+    @Override
+    public Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens) {
+        // One indexed read for each owner, usually the only one, instead of one for each task.
+        Set<FencingToken> requested = Set.copyOf(fencingTokens);
+        return requested.stream()
+                .map(FencingToken::owner)
+                .distinct()
+                .flatMap(owner -> fencingTokens(TaskSql.CANCEL_ASKED, owner).stream())
+                // An owner may have more attempts to cancel than the caller named.
+                .filter(requested::contains)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public int reap(long deadIncarnation) {
+        int reaped = inBatches(sql -> TaskWrites.reap(sql, deadIncarnation, time.wallTime(), BATCH));
+        if (reaped > 0) {
+            statements.becameReady();
+        }
+        return reaped;
+    }
+
+    @Override
+    public Set<FencingToken> runningOf(long incarnation) {
+        return Set.copyOf(fencingTokens(TaskSql.RUNNING_OF, incarnation));
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        return reads.read(handle -> handle.createQuery(TaskRow.select(dialect) + "WHERE t.id = ?")
+                .bind(0, id.value())
+                .map((row, context) -> TaskRow.task(row))
+                .findOne());
+    }
+
+    @Override
+    public List<Task> list(TaskQuery query) {
+        return pages.list(pageReads, query);
+    }
+
+    @Override
+    public Optional<TaskResult> result(TaskId id) {
+        return reads.read(handle -> handle.createQuery(TaskSql.result(dialect))
+                .bind(0, id.value())
+                .map((row, context) -> TaskRow.result(row))
+                .findOne()
+                .flatMap(ended -> ended));
+    }
+
+    @Override
+    public Set<TaskId> ended(Collection<TaskId> ids) {
+        List<Long> numbers = ids.stream().map(TaskId::value).distinct().toList();
+        if (numbers.isEmpty()) {
+            return Set.of();
+        }
+        Set<TaskId> ended = new HashSet<>();
+        for (int from = 0; from < numbers.size(); from += MOST_ENDED) {
+            List<Long> part = numbers.subList(from, Math.min(numbers.size(), from + MOST_ENDED));
+            ended.addAll(reads.read(handle -> ended(handle.getConnection(), part)));
+        }
+        return ended;
+    }
+
+    /** In plain JDBC: thousands of callers may wait, and each look asks for all of their tasks. */
+    private Set<TaskId> ended(Connection connection, List<Long> numbers) {
+        try (PreparedStatement select = connection.prepareStatement(TaskSql.ended(dialect, numbers.size()))) {
+            dialect.bindIds(select, 1, numbers);
+            Set<TaskId> ended = new HashSet<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ended.add(new TaskId(row.getLong(1)));
+                }
+            }
+            return ended;
+        } catch (SQLException failure) {
+            // As Jdbi does, so that the caller finds one kind of failure.
+            throw new ConnectionException(failure);
+        }
+    }
+
+    @Override
+    public List<Attempt> attempts(TaskId id) {
+        return reads.read(handle -> handle.createQuery(TaskSql.ATTEMPTS)
+                .bind(0, id.value())
+                .map((row, context) -> TaskRow.attempt(row))
+                .list());
+    }
+
+    @Override
+    public Map<TaskState, Long> counts() {
+        return pageReads.read(this::counts);
+    }
+
+    private Map<TaskState, Long> counts(Handle handle) {
+        Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
+        handle.createQuery(TaskSql.counts(dialect))
+                .map((row, context) -> Map.entry(TaskState.of(row.getInt("state")), row.getLong("n")))
+                .forEach(count -> counts.put(count.getKey(), count.getValue()));
+        return counts;
+    }
+
+    private List<FencingToken> fencingTokens(String sql, long owner) {
+        return reads.read(handle -> handle.createQuery(sql)
+                .bind(0, owner)
+                .map((row, context) -> new FencingToken(new TaskId(row.getLong("id")), row.getLong("epoch"), owner))
+                .list());
+    }
+
+    /** Repeats until a batch is not full, so that others get their turn in between. */
+    private int inBatches(TransactionalWrites.Body<Integer> batch) {
+        int total = 0;
+        int changed;
+        do {
+            // All writers share one connection, so one large transaction would make every other caller wait.
+            changed = writes.write(batch);
+            total += changed;
+        } while (changed == BATCH);
+        return total;
+    }
+
+    @Override
+    public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
+        List<TaskSubmission> copy = List.copyOf(submissions);
+        if (copy.isEmpty()) {
+            return List.of();
+        }
+        NewTasks tasks = newTasks(copy.stream().map(TaskSubmission::request).toList());
+        // On the caller's thread, which has nothing else to do.
+        List<String> hashes = copy.stream()
+                .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
+                .toList();
+        List<AcceptedTask> accepted =
+                writes.write(sql -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime()));
+        statements.becameReady();
+        return accepted;
+    }
+
+    @Override
+    public Optional<FencingToken> forceCancel(TaskId id) {
+        return writes.write(sql -> TaskOperations.forceCancel(sql, id, time.wallTime()));
+    }
+
+    @Override
+    public boolean hold(TaskId id) {
+        return writes.write(sql -> TaskOperations.hold(sql, id));
+    }
+
+    @Override
+    public boolean resume(TaskId id, Optional<String> input) {
+        boolean isResumed = writes.write(sql -> TaskOperations.resume(sql, id, input, time.wallTime()));
+        statements.becameReady();
+        return isResumed;
+    }
+
+    @Override
+    public Set<TaskId> redrive(Collection<TaskId> ids) {
+        List<TaskId> copy = List.copyOf(ids);
+        LimitChecks.checkPageLimit(Math.max(1, copy.size()), MAX_BATCH);
+        if (copy.isEmpty()) {
+            return Set.of();
+        }
+        Set<TaskId> redriven = writes.write(sql -> TaskOperations.redrive(sql, copy, time.wallTime()));
+        statements.becameReady();
+        return redriven;
+    }
+
+    @Override
+    public PurgedTasks purge(TaskRetention retention, Optional<PurgeCursor> after, int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_BATCH);
+        Instant now = time.wallTime();
+        List<TaskOperations.Old> seen = retention.shortest().equals(TaskRetention.FOREVER)
+                ? List.of()
+                : pageReads.read(handle -> TaskOperations.oldest(handle, dialect, retention, after, limit, now));
+        boolean isAnyOld = seen.stream().anyMatch(task -> task.cutoff().isPresent());
+        int deleted = isAnyOld ? writes.write(sql -> TaskOperations.delete(sql, seen)) : 0;
+        int deletedKeys = pageReads.read(handle -> TaskOperations.hasExpiredKey(handle, now))
+                ? writes.write(sql -> TaskOperations.deleteExpiredKeys(sql, now, limit))
+                : 0;
+        Optional<PurgeCursor> last = seen.isEmpty()
+                ? after
+                : Optional.of(new PurgeCursor(
+                        seen.get(seen.size() - 1).createdAt(),
+                        seen.get(seen.size() - 1).id()));
+        return new PurgedTasks(
+                deleted,
+                seen.size() == limit || deletedKeys == limit
+                        ? last.or(() -> Optional.of(BEFORE_ALL))
+                        : Optional.empty());
+    }
+
+    @Override
+    public List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_IDS);
+        return pages.ids(pageReads, filter, after, limit);
+    }
+}

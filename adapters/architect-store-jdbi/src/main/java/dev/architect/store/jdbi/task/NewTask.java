@@ -1,0 +1,37 @@
+package dev.architect.store.jdbi.task;
+
+import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task to insert: ready at once, or scheduled when it has a delay.
+ *
+ * @param flags as {@link TaskRow} names them
+ * @param lane the number of its type
+ * @param project the number of its project
+ */
+public record NewTask(TaskId id, TaskRequest request, int flags, long lane, long project) {
+
+    private static final long AGING = Micros.of(TaskStore.AGING);
+
+    /** The state to insert it in. */
+    public TaskState state() {
+        return request.delay().isZero() ? TaskState.READY : TaskState.SCHEDULED;
+    }
+
+    /** Its place in the order of service, if it is ready at {@code now}. */
+    public long sortKey(Instant now) {
+        // Each level costs one step of aging, so a task of low priority overtakes younger ones and never starves.
+        return Micros.of(now) + request.priority().level() * AGING;
+    }
+
+    /** When it is due, null when it is ready at once. */
+    public @Nullable Long dueAt(Instant now) {
+        return state() == TaskState.SCHEDULED ? Micros.after(now, request.delay()) : null;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.architect.store.jdbi.task;
+
+import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table that has a number for each name, so that rows hold the number. A name keeps its number for ever, and what was committed
+ * once is remembered here. Safe for use by several threads.
+ */
+final class NumberedNames {
+
+    /** After so many names the memory begins anew: names may come from outside. */
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private final TransactionalWrites writes;
+    private final ReadConnections reads;
+    private final String block;
+    private final String findNumber;
+    private final String findName;
+    private final String insert;
+    private final Map<String, Long> numbers = new ConcurrentHashMap<>();
+    private final Map<Long, String> names = new ConcurrentHashMap<>();
+
+    private NumberedNames(
+            TransactionalWrites writes, ReadConnections reads, String table, String column, String block) {
+        this.writes = writes;
+        this.reads = reads;
+        this.block = block;
+        this.findNumber = "SELECT id FROM " + table + " WHERE " + column + " = ?";
+        this.findName = "SELECT " + column + " FROM " + table + " WHERE id = ?";
+        this.insert =
+                "INSERT INTO " + table + " (id, " + column + ") VALUES (?, ?) ON CONFLICT (" + column + ") DO NOTHING";
+    }
+
+    /** The lanes, one for each task type. */
+    static NumberedNames lanes(TransactionalWrites writes, ReadConnections reads) {
+        return new NumberedNames(writes, reads, "lane", "type", "lane");
+    }
+
+    /** The projects of tasks. */
+    static NumberedNames projects(TransactionalWrites writes, ReadConnections reads) {
+        return new NumberedNames(writes, reads, "task_project", "name", "project");
+    }
+
+    /** Returns the number of each name, and gives one to those that have none, in a transaction of its own. Blocks. */
+    Map<String, Long> numbersOf(Collection<String> wanted) {
+        Map<String, Long> found = new HashMap<>();
+        TreeSet<String> missing = new TreeSet<>();
+        for (String name : wanted) {
+            Long number = numbers.get(name);
+            if (number == null) {
+                missing.add(name);
+            } else {
+                found.put(name, number);
+            }
+        }
+        if (!missing.isEmpty()) {
+            Map<String, Long> given = writes.write(sql -> give(sql, missing));
+            // Only now, after the commit: another transaction may get a number that was rolled back.
+            given.forEach(this::remember);
+            found.putAll(given);
+        }
+        return found;
+    }
+
+    /** Does the same in a transaction of the caller, which may be rolled back. */
+    Map<String, Long> numbersOf(WriteConnection sql, Collection<String> wanted) throws SQLException {
+        Map<String, Long> found = new HashMap<>();
+        for (String name : wanted) {
+            Long number = numbers.get(name);
+            if (number != null) {
+                found.put(name, number);
+            }
+        }
+        TreeSet<String> missing = new TreeSet<>(wanted);
+        missing.removeAll(found.keySet());
+        found.putAll(give(sql, missing));
+        return found;
+    }
+
+    /** Gives each name its number in a transaction of the caller, and remembers nothing. */
+    Map<String, Long> give(WriteConnection sql, Collection<String> wanted) throws SQLException {
+        Map<String, Long> given = new HashMap<>();
+        // In one order in all transactions, which therefore cannot lock each other.
+        for (String name : new TreeSet<>(wanted)) {
+            Long number = find(sql, name);
+            if (number == null) {
+                PreparedStatement add = sql.prepare(insert);
+                add.setLong(1, sql.dialect().takeNumber(sql, block));
+                add.setString(2, name);
+                add.executeUpdate();
+                // Read again: where several may write at once, another one may have been first.
+                number = find(sql, name);
+            }
+            given.put(name, Objects.requireNonNull(number));
+        }
+        return given;
+    }
+
+    private @Nullable Long find(WriteConnection sql, String name) throws SQLException {
+        PreparedStatement find = sql.prepare(findNumber);
+        find.setString(1, name);
+        try (ResultSet row = find.executeQuery()) {
+            return row.next() ? row.getLong(1) : null;
+        }
+    }
+
+    /** Returns the number of a name, empty when no task has ever had it. Blocks for a name that is not remembered. */
+    Optional<Long> numberOf(String name) {
+        Long number = numbers.get(name);
+        if (number != null) {
+            return Optional.of(number);
+        }
+        Optional<Long> stored = reads.read(handle ->
+                handle.createQuery(findNumber).bind(0, name).mapTo(Long.class).findOne());
+        stored.ifPresent(read -> remember(name, read));
+        return stored;
+    }
+
+    /** Returns the name of a number that a committed row holds, in a transaction of the caller. */
+    String nameOf(WriteConnection sql, long number) throws SQLException {
+        String name = names.get(number);
+        if (name != null) {
+            return name;
+        }
+        PreparedStatement find = sql.prepare(findName);
+        find.setLong(1, number);
+        try (ResultSet row = find.executeQuery()) {
+            if (!row.next()) {
+                throw new IllegalArgumentException(block + " " + number + " has no name, expected one");
+            }
+            String stored = row.getString(1);
+            remember(stored, number);
+            return stored;
+        }
+    }
+
+    private void remember(String name, long number) {
+        if (numbers.size() >= MAX_REMEMBERED) {
+            numbers.clear();
+            names.clear();
+        }
+        numbers.put(name, number);
+        names.put(number, name);
+    }
+}

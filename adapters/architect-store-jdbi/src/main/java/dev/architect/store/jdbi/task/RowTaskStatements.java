@@ -1,0 +1,337 @@
+package dev.architect.store.jdbi.task;
+
+import dev.architect.project.Attribution;
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.GroupedInsert;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.StoredText;
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes row by row, for a database in the process: a statement costs no more than its work there. Where several transactions write
+ * at a time, they are not enough.
+ */
+public final class RowTaskStatements implements TaskStatements {
+
+    private static final GroupedInsert INSERT_TASKS = new GroupedInsert(
+            "task (sort_key, due_at, created_at, state, level, flags, max_attempts, lane, project, id, epoch, attempt,"
+                    + " crashes, snoozes)",
+            9,
+            1,
+            ", 0, 0, 0, 0");
+
+    private static final GroupedInsert INSERT_BODIES =
+            new GroupedInsert("task_body (attributes, user_id, tags, timeout, delay, id, payload)", 5, 2, "");
+
+    private static final GroupedInsert INSERT_ATTEMPTS = new GroupedInsert(
+            "task_attempt (incarnation, session, outcome, error, task_id, epoch, started_at, ended_at)", 4, 4, "");
+
+    private static final GroupedInsert INSERT_RESULTS =
+            new GroupedInsert("task_result (error, stop_reason, id, epoch, output)", 2, 3, "");
+
+    /** Creates the statements. */
+    public RowTaskStatements() {}
+
+    /** The place of a ready task in the order of service. */
+    private record Place(long sortKey, long id, long lane) {}
+
+    @Override
+    public void insert(WriteConnection sql, List<NewTask> tasks, Instant now) throws SQLException {
+        StateCounts counts = new StateCounts();
+        tasks.forEach(task -> counts.add(task.lane(), task.state().number(), 1));
+        INSERT_TASKS.insert(
+                sql,
+                tasks,
+                CommonTask::of,
+                (statement, first, task) -> bindCommon(statement, first, task, now),
+                (statement, first, task) -> statement.setLong(first, task.id().value()));
+        INSERT_BODIES.insert(
+                sql, tasks, CommonBody::of, RowTaskStatements::bindCommonBody, (statement, first, task) -> {
+                    statement.setLong(first, task.id().value());
+                    statement.setString(
+                            first + 1, StoredText.encode(task.request().payload()));
+                });
+        counts.save(sql);
+    }
+
+    /** What tasks that are submitted together often have in common. */
+    private record CommonTask(Duration delay, int level, int maxAttempts, int flags, long lane, long project) {
+
+        static CommonTask of(NewTask task) {
+            TaskRequest request = task.request();
+            return new CommonTask(
+                    request.delay(),
+                    request.priority().level(),
+                    request.maxAttempts(),
+                    task.flags(),
+                    task.lane(),
+                    task.project());
+        }
+    }
+
+    private static void bindCommon(PreparedStatement task, int first, NewTask row, Instant now) throws SQLException {
+        task.setLong(first, row.sortKey(now));
+        Columns.setLong(task, first + 1, row.dueAt(now));
+        task.setLong(first + 2, Micros.of(now));
+        task.setInt(first + 3, row.state().number());
+        task.setInt(first + 4, row.request().priority().level());
+        task.setInt(first + 5, row.flags());
+        task.setInt(first + 6, row.request().maxAttempts());
+        task.setLong(first + 7, row.lane());
+        task.setLong(first + 8, row.project());
+    }
+
+    private record CommonBody(
+            Map<String, String> attributes, Attribution attribution, Duration timeout, Duration delay) {
+
+        static CommonBody of(NewTask task) {
+            TaskRequest request = task.request();
+            return new CommonBody(request.attributes(), request.attribution(), request.timeout(), request.delay());
+        }
+    }
+
+    private static void bindCommonBody(PreparedStatement body, int first, NewTask row) throws SQLException {
+        TaskRequest request = row.request();
+        body.setString(first, Columns.write(request.attributes()));
+        Columns.bindAttribution(body, first + 1, request.attribution());
+        body.setLong(first + 3, Micros.of(request.timeout()));
+        body.setLong(first + 4, Micros.of(request.delay()));
+    }
+
+    @Override
+    public List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
+        List<ClaimedRow> claimed = new ArrayList<>();
+        ClaimLanes left = lanes.takesSuspect() ? claimSuspect(sql, lanes, now, claimed) : lanes;
+        for (Map.Entry<Long, Integer> share : shares(sql, left).entrySet()) {
+            claim(sql, TaskSql.CLAIM, left, share.getKey(), share.getValue(), now, claimed);
+        }
+        StateCounts counts = new StateCounts();
+        claimed.forEach(row -> counts.move(row.lane(), TaskState.READY.number(), TaskState.RUNNING.number()));
+        counts.save(sql);
+        return withBodies(sql, claimed);
+    }
+
+    /** Claims one suspect, if there is any, and returns what is left for others. */
+    private static ClaimLanes claimSuspect(WriteConnection sql, ClaimLanes lanes, Instant now, List<ClaimedRow> into)
+            throws SQLException {
+        for (long lane : lanes.quotas().keySet()) {
+            claim(sql, TaskSql.CLAIM_SUSPECT, lanes, lane, 1, now, into);
+            if (!into.isEmpty()) {
+                return lanes.without(lane);
+            }
+        }
+        return lanes;
+    }
+
+    /** How many tasks of each lane are next in the order over all requested lanes. */
+    private static Map<Long, Integer> shares(WriteConnection sql, ClaimLanes lanes) throws SQLException {
+        // With one lane its own order is the whole order.
+        if (lanes.quotas().size() < 2) {
+            return shareOfOne(lanes);
+        }
+        List<Place> next = new ArrayList<>();
+        for (Map.Entry<Long, Integer> quota : lanes.quotas().entrySet()) {
+            readNext(sql, quota.getKey(), quota.getValue(), next);
+        }
+        next.sort(Comparator.comparingLong(Place::sortKey).thenComparingLong(Place::id));
+        Map<Long, Integer> shares = new TreeMap<>();
+        next.stream().limit(lanes.limit()).forEach(place -> shares.merge(place.lane(), 1, Integer::sum));
+        return shares;
+    }
+
+    private static Map<Long, Integer> shareOfOne(ClaimLanes lanes) {
+        Map<Long, Integer> share = new TreeMap<>();
+        lanes.quotas().forEach((lane, quota) -> share.put(lane, Math.min(quota, lanes.limit())));
+        share.values().removeIf(limit -> limit == 0);
+        return share;
+    }
+
+    private static void readNext(WriteConnection sql, long lane, int limit, List<Place> into) throws SQLException {
+        PreparedStatement select = sql.prepare(TaskSql.NEXT_OF_LANE);
+        select.setLong(1, lane);
+        select.setInt(2, limit);
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                into.add(new Place(row.getLong("sort_key"), row.getLong("id"), lane));
+            }
+        }
+    }
+
+    private static void claim(
+            WriteConnection sql,
+            String statement,
+            ClaimLanes lanes,
+            long lane,
+            int limit,
+            Instant now,
+            List<ClaimedRow> into)
+            throws SQLException {
+        PreparedStatement claim = sql.prepare(statement);
+        claim.setLong(1, lanes.incarnation());
+        claim.setLong(2, Micros.of(now));
+        claim.setLong(3, lane);
+        claim.setInt(4, limit);
+        // Bound again for the EXISTS condition: a node that was declared dead must not get new tasks.
+        claim.setLong(5, lanes.incarnation());
+        try (ResultSet row = claim.executeQuery()) {
+            while (row.next()) {
+                into.add(ClaimedRow.read(row, lanes.incarnation(), now));
+            }
+        }
+    }
+
+    private static List<ClaimedRow> withBodies(WriteConnection sql, List<ClaimedRow> claimed) throws SQLException {
+        Map<Long, TaskBody> bodies = new HashMap<>();
+        for (int from = 0; from < claimed.size(); from += WriteConnection.MAX_IDS) {
+            PreparedStatement select = sql.prepareForIds(
+                    TaskSql.BODIES,
+                    claimed.subList(from, Math.min(claimed.size(), from + WriteConnection.MAX_IDS)).stream()
+                            .map(row -> row.fencingToken().id().value())
+                            .toList());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    TaskBody body = TaskBody.read(row);
+                    if (body != null) {
+                        bodies.put(row.getLong("id"), body);
+                    }
+                }
+            }
+        }
+        return claimed.stream()
+                .map(row -> row.with(bodies.get(row.fencingToken().id().value())))
+                .toList();
+    }
+
+    @Override
+    public Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now) throws SQLException {
+        Map<Long, Long> lanes = lanes(sql, ends);
+        List<EndRow> matched = new ArrayList<>(ends.size());
+        StateCounts counts = new StateCounts();
+        for (EndRow end : ends) {
+            // Whoever took the task back has recorded this attempt as lost, so nothing may be written for it here.
+            TaskState next = finish(sql, end);
+            if (next == null) {
+                continue;
+            }
+            matched.add(end);
+            long lane = Objects.requireNonNull(lanes.get(end.fencingToken().id().value()));
+            counts.move(lane, TaskState.RUNNING.number(), next.number());
+        }
+        insertEnds(sql, matched);
+        counts.save(sql);
+        Set<FencingToken> tokens = new LinkedHashSet<>();
+        matched.forEach(end -> tokens.add(end.fencingToken()));
+        return tokens;
+    }
+
+    private static void insertEnds(WriteConnection sql, List<EndRow> ends) throws SQLException {
+        INSERT_ATTEMPTS.insert(
+                sql, ends, CommonAttempt::of, RowTaskStatements::bindCommonAttempt, (attempt, first, row) -> {
+                    attempt.setLong(first, row.fencingToken().id().value());
+                    attempt.setLong(first + 1, row.fencingToken().epoch());
+                    attempt.setLong(first + 2, Micros.of(row.end().startedAt()));
+                    attempt.setLong(first + 3, Micros.of(row.end().endedAt()));
+                });
+        INSERT_RESULTS.insert(
+                sql,
+                ends.stream().filter(EndRow::hasResult).toList(),
+                CommonResult::of,
+                RowTaskStatements::bindCommonResult,
+                (result, first, row) -> {
+                    result.setLong(first, row.fencingToken().id().value());
+                    result.setLong(first + 1, row.fencingToken().epoch());
+                    result.setString(first + 2, row.output());
+                });
+    }
+
+    /** What ends that are recorded together often have in common. */
+    private record CommonAttempt(
+            long owner,
+            String session,
+            AttemptOutcome outcome,
+            @Nullable String error) {
+
+        static CommonAttempt of(EndRow row) {
+            return new CommonAttempt(
+                    row.fencingToken().owner(), row.end().session(), row.end().outcome(), row.error());
+        }
+    }
+
+    private static void bindCommonAttempt(PreparedStatement attempt, int first, EndRow row) throws SQLException {
+        attempt.setLong(first, row.fencingToken().owner());
+        attempt.setString(first + 1, row.end().session());
+        attempt.setInt(first + 2, row.end().outcome().number());
+        attempt.setString(first + 3, row.error());
+    }
+
+    private record CommonResult(
+            @Nullable String error, @Nullable String stopReason) {
+
+        static CommonResult of(EndRow row) {
+            return new CommonResult(row.resultError(), row.stopReason());
+        }
+    }
+
+    private static void bindCommonResult(PreparedStatement result, int first, EndRow row) throws SQLException {
+        result.setString(first, row.resultError());
+        result.setString(first + 1, row.stopReason());
+    }
+
+    private static Map<Long, Long> lanes(WriteConnection sql, List<EndRow> ends) throws SQLException {
+        List<Long> ids =
+                ends.stream().map(end -> end.fencingToken().id().value()).toList();
+        Map<Long, Long> lanes = new HashMap<>();
+        for (int from = 0; from < ids.size(); from += WriteConnection.MAX_IDS) {
+            PreparedStatement select = sql.prepareForIds(
+                    TaskSql.LANES, ids.subList(from, Math.min(ids.size(), from + WriteConnection.MAX_IDS)));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    lanes.put(row.getLong(1), row.getLong(2));
+                }
+            }
+        }
+        return lanes;
+    }
+
+    /** Returns the state that the task is in now, null when the token no longer matches. */
+    private static @Nullable TaskState finish(WriteConnection sql, EndRow end) throws SQLException {
+        FencingToken fencingToken = end.fencingToken();
+        TaskState next = end.state();
+        PreparedStatement task = sql.prepare(next == TaskState.HELD ? TaskSql.FINISH_HELD : TaskSql.FINISH);
+        task.setInt(1, next.number());
+        Columns.setLong(task, 2, end.dueAt());
+        Columns.setLong(task, 3, end.doneAt());
+        task.setInt(4, end.triesBack());
+        task.setInt(5, end.snoozes());
+        task.setInt(6, end.firstSnooze().ordinal());
+        task.setLong(7, Micros.of(end.now()));
+        task.setLong(8, fencingToken.id().value());
+        task.setLong(9, fencingToken.epoch());
+        task.setLong(10, fencingToken.owner());
+        if (next != TaskState.HELD) {
+            return task.executeUpdate() > 0 ? next : null;
+        }
+        try (ResultSet row = task.executeQuery()) {
+            return row.next() ? TaskState.of(row.getInt("state")) : null;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.architect.store.jdbi.task;
+
+import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.StoredText;
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.Priority;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Claims ready tasks and reads them. */
+final class TaskClaims {
+
+    private static final long AGING = Micros.of(TaskStore.AGING);
+    private static final Comparator<ClaimedRow> SERVING_ORDER = Comparator.comparingLong(ClaimedRow::sortKey)
+            .thenComparing(row -> row.fencingToken().id());
+
+    private final TaskStatements statements;
+    private final NumberedNames projects;
+
+    TaskClaims(TaskStatements statements, NumberedNames projects) {
+        this.statements = statements;
+        this.projects = projects;
+    }
+
+    /**
+     * What was claimed.
+     *
+     * @param rows all of it
+     * @param tasks those that could be read, in their order of service
+     */
+    record Claimed(List<ClaimedRow> rows, List<ClaimedTask> tasks) {}
+
+    /** A task that cannot be read is dead from now on, and must not keep the others from being claimed. */
+    Claimed claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
+        List<ClaimedRow> rows = new ArrayList<>(statements.claim(sql, lanes, now));
+        // RETURNING promises no order, whatever the order of the subquery.
+        rows.sort(SERVING_ORDER);
+        List<ClaimedTask> tasks = new ArrayList<>(rows.size());
+        List<EndRow> unreadable = new ArrayList<>();
+        for (ClaimedRow row : rows) {
+            TaskBody body = row.body();
+            if (body == null) {
+                unreadable.add(TaskWrites.unreadable(row.fencingToken(), now, "its body is missing"));
+                continue;
+            }
+            try {
+                tasks.add(claimed(sql, row, body, lanes, now));
+            } catch (RuntimeException malformed) {
+                // Without the message, which may hold a part of the payload.
+                unreadable.add(TaskWrites.unreadable(
+                        row.fencingToken(),
+                        now,
+                        "its stored form cannot be read ("
+                                + malformed.getClass().getSimpleName() + ")"));
+            }
+        }
+        if (!unreadable.isEmpty()) {
+            statements.finish(sql, unreadable, now);
+        }
+        return new Claimed(rows, tasks);
+    }
+
+    private ClaimedTask claimed(WriteConnection sql, ClaimedRow row, TaskBody body, ClaimLanes lanes, Instant now)
+            throws SQLException {
+        TaskRequest request = new TaskRequest(
+                Objects.requireNonNull(lanes.types().get(row.lane())),
+                body.decodedPayload(),
+                Columns.read(body.attributes()),
+                new Priority(row.level()),
+                Columns.attribution(projects.nameOf(sql, row.project()), body.user(), body.tags()),
+                Micros.duration(body.timeout()),
+                row.maxAttempts(),
+                Micros.duration(body.delay()));
+        // The sort key is when the task became ready plus its
+        // priority, so the wait is found without a column of its own.
+        long waited = Micros.of(now) - (row.sortKey() - row.level() * AGING);
+        return new ClaimedTask(
+                row.fencingToken(),
+                request,
+                row.attempt(),
+                (row.flags() & TaskRow.CANCEL_ASKED) != 0,
+                (row.flags() & TaskRow.HAS_INPUT) == 0
+                        ? Optional.empty()
+                        : input(sql, row.fencingToken().id()),
+                // Negative when the wall clock was set back since the task became ready.
+                waited > 0 ? Micros.duration(waited) : Duration.ZERO,
+                row.history());
+    }
+
+    private static Optional<String> input(WriteConnection sql, TaskId id) throws SQLException {
+        PreparedStatement select = sql.prepare(TaskOperations.INPUT);
+        select.setLong(1, id.value());
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? Optional.ofNullable(StoredText.read(row, "input")) : Optional.empty();
+        }
+    }
+}

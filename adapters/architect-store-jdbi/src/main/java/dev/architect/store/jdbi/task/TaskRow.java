@@ -1,0 +1,113 @@
+package dev.architect.store.jdbi.task;
+
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.StoredText;
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptOutcome;
+import dev.architect.task.Priority;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads tasks, results and attempts from rows. */
+final class TaskRow {
+
+    /** The flag of a task whose cancellation was requested. */
+    static final int CANCEL_ASKED = 1;
+
+    /** The flag of a task that was resumed with an input. */
+    static final int HAS_INPUT = 2;
+
+    /** The flag of a task that was submitted with an idempotency key. */
+    static final int HAS_KEY = 4;
+
+    /** The type that a task is shown with whose stored form cannot be read. */
+    static final String UNREADABLE_TYPE = "unreadable";
+
+    /** The columns of {@link #task}, of {@code task t} with what belongs to it. */
+    static final String COLUMNS = "t.id, t.epoch, t.attempt, t.flags, t.sort_key, t.level, l.type, p.name AS project,"
+            + " t.max_attempts, t.state, t.due_at, t.done_at, t.created_at, r.stop_reason, b.payload, b.attributes,"
+            + " b.user_id, b.tags, b.timeout, b.delay";
+
+    private TaskRow() {}
+
+    /** Selects {@link #COLUMNS}. Outer joins, so that the task's own table is read first and one that lacks its body is shown. */
+    static String select(SqlDialect dialect) {
+        return "SELECT " + COLUMNS + " FROM task t LEFT JOIN lane l ON l.id = t.lane"
+                + " LEFT JOIN task_project p ON p.id = t.project LEFT JOIN task_body b ON b.id = t.id "
+                + dialect.resultJoin();
+    }
+
+    static Task task(ResultSet row) throws SQLException {
+        return new Task(
+                new TaskId(row.getLong("id")),
+                request(row),
+                TaskState.of(row.getInt("state")),
+                row.getLong("epoch"),
+                row.getInt("attempt"),
+                (row.getInt("flags") & CANCEL_ASKED) != 0,
+                Micros.instant(row.getLong("created_at")),
+                Optional.ofNullable(instantOrNull(row, "due_at")),
+                Optional.ofNullable(instantOrNull(row, "done_at")),
+                Columns.stopReason(row));
+    }
+
+    /** One row that cannot be read must not hide the others, so it is shown without its body. */
+    private static TaskRequest request(ResultSet row) throws SQLException {
+        try {
+            return readableRequest(row);
+        } catch (RuntimeException malformed) {
+            return TaskRequest.of(UNREADABLE_TYPE, "");
+        }
+    }
+
+    private static TaskRequest readableRequest(ResultSet row) throws SQLException {
+        return new TaskRequest(
+                row.getString("type"),
+                String.valueOf(StoredText.read(row, "payload")),
+                Columns.read(row.getString("attributes")),
+                new Priority(row.getInt("level")),
+                Columns.attribution(row.getString("project"), row),
+                Micros.duration(row.getLong("timeout")),
+                row.getInt("max_attempts"),
+                Micros.duration(row.getLong("delay")));
+    }
+
+    /** Empty while the task has not ended. */
+    static Optional<TaskResult> result(ResultSet row) throws SQLException {
+        TaskState state = TaskState.of(row.getInt("state"));
+        return state.isTerminal()
+                ? Optional.of(new TaskResult(
+                        new TaskId(row.getLong("id")),
+                        state,
+                        Optional.ofNullable(StoredText.read(row, "output")),
+                        Optional.ofNullable(StoredText.read(row, "error")),
+                        Columns.stopReason(row)))
+                : Optional.empty();
+    }
+
+    static Attempt attempt(ResultSet row) throws SQLException {
+        return new Attempt(
+                new TaskId(row.getLong("task_id")),
+                row.getLong("epoch"),
+                row.getString("session"),
+                Micros.instant(row.getLong("started_at")),
+                Micros.instant(row.getLong("ended_at")),
+                AttemptOutcome.of(row.getInt("outcome")),
+                Optional.ofNullable(StoredText.read(row, "error")));
+    }
+
+    private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+        Long micros = Columns.longOrNull(row, column);
+        return micros == null ? null : Micros.instant(micros);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.architect.store.jdbi.task;
+
+import dev.architect.error.StoreException;
+import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.task.FencingToken;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The changes that every task goes through, in the way that is fast on one database. Each runs in the transaction of its caller and keeps
+ * the numbers of tasks by lane and state. Safe for use by several threads.
+ */
+public interface TaskStatements {
+
+    /**
+     * Inserts tasks in a transaction of {@code writes}, or together with those of other callers. Returns when they are durable.
+     *
+     * @throws StoreException when none of them was inserted, or nobody knows
+     */
+    default void submit(TransactionalWrites writes, List<NewTask> tasks, TimeSource time) {
+        writes.write(sql -> {
+            insert(sql, tasks, time.wallTime());
+            return tasks.size();
+        });
+    }
+
+    /** Inserts tasks, all of them or none. */
+    void insert(WriteConnection sql, List<NewTask> tasks, Instant now) throws SQLException;
+
+    /** Claims ready tasks, in any order. At most one of them is a suspect. */
+    List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException;
+
+    /** A claim is committed. */
+    default void claimed(List<ClaimedRow> rows) {
+        // What a store does with it is its own business.
+    }
+
+    /** Tasks became ready in another way than by being submitted, and that is committed. */
+    default void becameReady() {
+        // What a store does with it is its own business.
+    }
+
+    /** Ends attempts whose fencing token still matches, and returns these. */
+    Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now) throws SQLException;
+}

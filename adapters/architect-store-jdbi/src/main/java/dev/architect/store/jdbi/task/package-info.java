@@ -1,0 +1,2 @@
+/** Tasks and attempts in a database. */
+package dev.architect.store.jdbi.task;

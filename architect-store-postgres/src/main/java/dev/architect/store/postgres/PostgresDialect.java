@@ -1,0 +1,86 @@
+package dev.architect.store.postgres;
+
+import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.WriteConnection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Several transactions write at a time, so rows that are to be changed are locked first, and counted apart from each other. */
+final class PostgresDialect implements SqlDialect {
+
+    @Override
+    public String isPicked(String query) {
+        // As an array the query runs once. As a subquery after IN, the planner may run it
+        // again for each row, and then more rows than its limit are changed.
+        return "= ANY (ARRAY(" + query + " FOR UPDATE SKIP LOCKED))";
+    }
+
+    @Override
+    public String forUpdate() {
+        return " FOR UPDATE";
+    }
+
+    @Override
+    public String isOneOf(int count) {
+        return "= ANY (?)";
+    }
+
+    @Override
+    public void bindIds(PreparedStatement statement, int first, List<Long> ids) throws SQLException {
+        statement.setObject(first, ids.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    @Override
+    public String counts() {
+        return "task_counted";
+    }
+
+    @Override
+    public String addCount() {
+        return "INSERT INTO task_count_change (lane, state, n) VALUES (?, ?, ?)";
+    }
+
+    @Override
+    public boolean hasAllPages() {
+        return false;
+    }
+
+    @Override
+    public String resultJoin() {
+        return "LEFT JOIN task_attempt r ON r.task_id = t.id AND r.epoch = t.epoch AND t.state IN (10, 11) ";
+    }
+
+    @Override
+    public boolean hasResultRows() {
+        return false;
+    }
+
+    @Override
+    public String createdIn() {
+        return "task_body";
+    }
+
+    @Override
+    public long takeNumber(WriteConnection sql, String name) throws SQLException {
+        PreparedStatement take = sql.prepare("SELECT nextval('" + name + "_number')");
+        try (ResultSet row = take.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    @Override
+    public long[] takeTaskNumbers(WriteConnection sql, int count, int size) throws SQLException {
+        PreparedStatement take = sql.prepare("SELECT nextval('task_number') FROM generate_series(1, ?)");
+        take.setInt(1, count);
+        long[] starts = new long[count];
+        try (ResultSet row = take.executeQuery()) {
+            for (int i = 0; row.next(); i++) {
+                starts[i] = row.getLong(1);
+            }
+        }
+        return starts;
+    }
+}

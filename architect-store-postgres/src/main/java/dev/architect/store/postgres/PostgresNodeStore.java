@@ -1,0 +1,230 @@
+package dev.architect.store.postgres;
+
+import dev.architect.error.StoreException;
+import dev.architect.spi.NodeStore;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.StoredText;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.task.SessionInfo;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Nodes and sessions. A node is alive until its lease ends, which each of its beats moves on. The clock of the database alone stamps and
+ * judges leases, in the statement itself, so that no two clocks have to agree.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class PostgresNodeStore implements NodeStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresNodeStore.class);
+
+    /** How long the row of a node that has ended is kept, so that tasks which it has claimed in a late transaction are found. */
+    private static final Duration KEPT = Duration.ofHours(24);
+
+    /** What the clock of the database shows now, which is not the start of the transaction, in microseconds. */
+    static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+    private static final String JOIN = "INSERT INTO node (lease_until, joined_at, incarnation, name, state, beat)"
+            + " SELECT n.now + ?, n.now, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
+    private static final String BEAT = "UPDATE node SET beat = beat + 1, lease_until = " + NOW + " + ?"
+            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW
+            + ", (SELECT count(*) FROM node WHERE state IN (0, 1))";
+    private static final String LEAVE =
+            "UPDATE node SET state = 3, ended_at = " + NOW + " WHERE incarnation = ? AND state IN (0, 1)";
+    private static final String JUDGE = "UPDATE node SET state = 2, ended_at = " + NOW
+            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until < " + NOW;
+    // The row of an ended node stays while it still owns tasks: they are found through it.
+    private static final String FORGET = "DELETE FROM node WHERE state IN (2, 3) AND ended_at < " + NOW + " - ?"
+            + " AND NOT EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation)";
+    private static final String EXPIRED =
+            "SELECT incarnation FROM node WHERE state IN (0, 1) AND lease_until < " + NOW + " ORDER BY incarnation";
+    private static final String DEAD_OWNERS = "SELECT incarnation FROM node WHERE state IN (2, 3)"
+            + " AND EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation) ORDER BY incarnation";
+    private static final String ALIVE = "SELECT count(*) FROM node WHERE state IN (0, 1)";
+    private static final String EXPIRE = "UPDATE node SET lease_until = 0 WHERE incarnation = ?";
+    private static final String CLEAR_SESSIONS = "DELETE FROM session WHERE incarnation = ?";
+    // Inserted through the node's row, which is locked: sessions of a node that is declared dead meanwhile must not
+    // stay.
+    private static final String LOCK_LIVE =
+            "SELECT incarnation FROM node WHERE incarnation = ? AND state IN (0, 1) FOR SHARE";
+    private static final String ADD_SESSION =
+            "INSERT INTO session (incarnation, name, kind, slots, busy) VALUES (?, ?, ?, ?, ?)";
+    private static final String SESSIONS = "SELECT s.name, s.kind, s.slots, s.busy FROM session s"
+            + " JOIN node n ON n.incarnation = s.incarnation WHERE n.state IN (0, 1) ORDER BY s.incarnation, s.name";
+
+    /** Random digits at the end of an incarnation: a number that a lost commit made free again does not come back. */
+    private static final int RANDOM_BITS = 20;
+
+    private final TransactionalWrites writes;
+    private final ReadConnections reads;
+    private final StoreClock clock;
+    private final Duration leaseTime;
+    private volatile boolean isAlone;
+
+    /**
+     * Creates the store.
+     *
+     * @param clock takes a reading with every beat
+     * @param leaseTime for how long a beat lets a node keep its tasks
+     */
+    PostgresNodeStore(TransactionalWrites writes, ReadConnections reads, StoreClock clock, Duration leaseTime) {
+        this.writes = writes;
+        this.reads = reads;
+        this.clock = clock;
+        this.leaseTime = leaseTime;
+    }
+
+    @Override
+    public long join(String name) {
+        return writes.write(sql -> {
+            // Here, because nodes join rarely, so the table holds about a day of restarts.
+            PreparedStatement forget = sql.prepare(FORGET);
+            forget.setLong(1, Micros.of(KEPT));
+            forget.executeUpdate();
+            // Anew when the transaction is repeated: whether the first one was kept may be unknown.
+            long incarnation = newIncarnation(sql);
+            PreparedStatement join = sql.prepare(JOIN);
+            join.setLong(1, Micros.of(leaseTime));
+            join.setLong(2, incarnation);
+            join.setString(3, StoredText.encode(name));
+            join.executeUpdate();
+            return incarnation;
+        });
+    }
+
+    private long newIncarnation(WriteConnection sql) throws SQLException {
+        return (sql.dialect().takeNumber(sql, "incarnation") << RANDOM_BITS) | clock.random(1L << RANDOM_BITS);
+    }
+
+    @Override
+    public Optional<Duration> beat(long incarnation) {
+        boolean isAlive = writes.write(sql -> {
+            PreparedStatement beat = sql.prepare(BEAT);
+            beat.setLong(1, Micros.of(leaseTime));
+            beat.setLong(2, incarnation);
+            long begun = clock.begin();
+            try (ResultSet row = beat.executeQuery()) {
+                if (!row.next()) {
+                    return false;
+                }
+                clock.read(begun, row.getLong(1));
+                isAlone = row.getInt(2) == 1;
+                return true;
+            }
+        });
+        return isAlive ? Optional.of(leaseTime) : Optional.empty();
+    }
+
+    /** Whether there was no other living node at the last beat. */
+    boolean isAlone() {
+        return isAlone;
+    }
+
+    @Override
+    public void leave(long incarnation) {
+        try {
+            end(LEAVE, incarnation);
+        } catch (StoreException failure) {
+            if (failure.kind() != StoreException.Kind.OUTCOME_UNKNOWN) {
+                throw failure;
+            }
+            // Ending it twice changes nothing more; not ending it costs the others a lease.
+            end(LEAVE, incarnation);
+        }
+    }
+
+    @Override
+    public List<Long> deadOwners() {
+        // A read, since almost always nobody has died.
+        List<Long> expired = reads.read(
+                handle -> handle.createQuery(EXPIRED).mapTo(Long.class).list());
+        for (long incarnation : expired) {
+            // One transaction for each: two nodes that judge the same ones never wait for each other twice.
+            if (end(JUDGE, incarnation)) {
+                LOG.warn("the lease of node {} has ended; others take its tasks", incarnation);
+            }
+        }
+        return reads.read(
+                handle -> handle.createQuery(DEAD_OWNERS).mapTo(Long.class).list());
+    }
+
+    /** Ends an incarnation and its sessions; false when it has ended already, or is not to end. */
+    private boolean end(String statement, long incarnation) {
+        return writes.write(sql -> {
+            PreparedStatement end = sql.prepare(statement);
+            end.setLong(1, incarnation);
+            boolean isEnded = end.executeUpdate() > 0;
+            if (isEnded) {
+                clearSessions(sql, incarnation);
+            }
+            return isEnded;
+        });
+    }
+
+    @Override
+    public int aliveCount() {
+        return reads.read(
+                handle -> handle.createQuery(ALIVE).mapTo(Integer.class).one());
+    }
+
+    @Override
+    public void saveSessions(long incarnation, List<SessionInfo> sessions) {
+        List<SessionInfo> copy = List.copyOf(sessions);
+        writes.write(sql -> {
+            PreparedStatement live = sql.prepare(LOCK_LIVE);
+            live.setLong(1, incarnation);
+            try (ResultSet row = live.executeQuery()) {
+                if (!row.next()) {
+                    return 0;
+                }
+            }
+            clearSessions(sql, incarnation);
+            PreparedStatement add = sql.prepare(ADD_SESSION);
+            for (SessionInfo session : copy) {
+                add.setLong(1, incarnation);
+                add.setString(2, StoredText.encode(session.name()));
+                add.setString(3, StoredText.encode(session.kind()));
+                add.setInt(4, session.slots());
+                add.setInt(5, session.busy());
+                add.addBatch();
+            }
+            add.executeBatch();
+            return copy.size();
+        });
+    }
+
+    private static void clearSessions(WriteConnection sql, long incarnation) throws SQLException {
+        PreparedStatement clear = sql.prepare(CLEAR_SESSIONS);
+        clear.setLong(1, incarnation);
+        clear.executeUpdate();
+    }
+
+    @Override
+    public List<SessionInfo> sessions() {
+        return reads.read(handle -> handle.createQuery(SESSIONS)
+                .map((row, context) -> new SessionInfo(
+                        String.valueOf(StoredText.read(row, "name")),
+                        String.valueOf(StoredText.read(row, "kind")),
+                        row.getInt("slots"),
+                        row.getInt("busy")))
+                .list());
+    }
+
+    /** For tests of what happens when a process dies: its lease is over from now on. */
+    void expire(long incarnation) {
+        writes.write(sql -> {
+            PreparedStatement expire = sql.prepare(EXPIRE);
+            expire.setLong(1, incarnation);
+            return expire.executeUpdate();
+        });
+    }
+}

@@ -1,0 +1,56 @@
+package dev.architect.store.postgres;
+
+import dev.architect.postgres.PostgresDatabase;
+import dev.architect.postgres.PostgresServer;
+import dev.architect.postgres.PostgresServer.Version;
+import dev.architect.spi.Store;
+import dev.architect.spi.TimeSource;
+import dev.architect.testkit.store.StoreContract;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What every store must do, on one version of PostgreSQL: each case in a schema of its own. */
+abstract class PostgresStoreContract extends StoreContract {
+
+    private static final Map<Version, PostgresDatabase> DATABASES = new ConcurrentHashMap<>();
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+    private final Version version;
+    private final Map<Store, String> schemas = Collections.synchronizedMap(new WeakHashMap<>());
+
+    PostgresStoreContract(Version version) {
+        this.version = version;
+    }
+
+    private PostgresStore open(String schema, TimeSource time) {
+        PostgresDatabase database = DATABASES.computeIfAbsent(
+                version, wanted -> PostgresServer.shared(wanted).createDatabase());
+        PostgresStore store = PostgresStore.builder(database.jdbcUrl())
+                .user(database.user())
+                .password(database.password())
+                .schema(schema)
+                .time(time)
+                .open();
+        schemas.put(store, schema);
+        return store;
+    }
+
+    @Override
+    protected Store open(TimeSource time) {
+        return open("contract_" + SCHEMAS.incrementAndGet(), time);
+    }
+
+    @Override
+    protected Store openAnother(Store open, TimeSource time) {
+        return open(Objects.requireNonNull(schemas.get(open)), time);
+    }
+
+    @Override
+    protected void kill(Store store, long incarnation) {
+        ((PostgresStore) store).nodeStore().expire(incarnation);
+    }
+}

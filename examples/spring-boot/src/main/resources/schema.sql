@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS stock (item text PRIMARY KEY, amount int NOT NULL);
+CREATE TABLE IF NOT EXISTS orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, item text NOT NULL, amount int NOT NULL);
+CREATE TABLE IF NOT EXISTS invoice (order_id int PRIMARY KEY REFERENCES orders (id));
+INSERT INTO stock (item, amount) VALUES ('lamp', 10) ON CONFLICT (item) DO NOTHING;

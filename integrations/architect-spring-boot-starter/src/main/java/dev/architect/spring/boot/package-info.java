@@ -1,0 +1,2 @@
+/** Architect as beans of a Spring Boot application. */
+package dev.architect.spring.boot;

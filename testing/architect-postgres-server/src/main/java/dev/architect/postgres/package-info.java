@@ -1,0 +1,2 @@
+/** PostgreSQL servers for tests and benchmarks. */
+package dev.architect.postgres;
