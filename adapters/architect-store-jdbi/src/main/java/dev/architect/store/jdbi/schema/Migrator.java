@@ -61,6 +61,11 @@ public final class Migrator {
         applied(connection);
     }
 
+    /** Returns how many steps there are. */
+    public int steps() {
+        return migrations.size();
+    }
+
     /** Checks as {@link #check}, and returns how many steps are missing: zero when the schema is the newest one or of a newer version. */
     public int missingSteps(Connection connection) throws SQLException {
         return migrations.size() - applied(connection);

@@ -20,21 +20,32 @@ final class TaskIds {
         this.writes = writes;
     }
 
-    /** Returns {@code count} numbers, in ascending order. Blocks for the store when the block is used up. */
-    synchronized long[] take(int count) {
+    /** Returns {@code count} numbers, in ascending order. Blocks for the store when the block is used up, and then holds no lock. */
+    long[] take(int count) {
         long[] numbers = new long[count];
-        int taken = fill(numbers, 0);
+        int taken = takeFromBlock(numbers);
         if (taken < count) {
-            // In a transaction of its own: a number stays taken, whatever becomes of the tasks.
             int missing = count - taken;
+            // In a transaction of its own: a number stays taken, whatever becomes of the tasks.
             long[] starts = writes.write(sql -> sql.dialect().takeTaskNumbers(sql, blocks(missing), BLOCK_SIZE));
-            for (long start : starts) {
-                next = start;
-                end = start + BLOCK_SIZE;
-                taken += fill(numbers, taken);
+            for (int i = 0; i < missing; i++) {
+                numbers[taken + i] = starts[i / BLOCK_SIZE] + i % BLOCK_SIZE;
             }
+            keep(starts[starts.length - 1], missing - (starts.length - 1) * BLOCK_SIZE);
         }
         return numbers;
+    }
+
+    private synchronized int takeFromBlock(long[] numbers) {
+        return fill(numbers, 0);
+    }
+
+    /** Keeps what is left of a block, unless another thread has brought one with more. */
+    private synchronized void keep(long start, int used) {
+        if (BLOCK_SIZE - used > end - next) {
+            next = start + used;
+            end = start + BLOCK_SIZE;
+        }
     }
 
     /** Does the same in a transaction of the caller, and never blocks for the store: numbers that it takes may be rolled back with it. */

@@ -138,7 +138,8 @@ final class TaskOperations {
 
     static Set<TaskId> redrive(WriteConnection sql, Collection<TaskId> ids, Instant now) throws SQLException {
         Set<TaskId> redriven = new LinkedHashSet<>();
-        for (TaskId id : ids) {
+        // In one order, so that two callers with the same tasks cannot lock each other.
+        for (TaskId id : ids.stream().sorted().toList()) {
             for (TaskState state : List.of(TaskState.DEAD, TaskState.CANCELLED)) {
                 PreparedStatement redrive = sql.prepare(redrive(state));
                 redrive.setLong(1, Micros.of(now));

@@ -19,7 +19,7 @@ public interface TaskStatements {
     /**
      * Inserts tasks in a transaction of {@code writes}, or together with those of other callers. Returns when they are durable.
      *
-     * @throws StoreException when none of them was inserted, or nobody knows
+     * @throws StoreException when none of them was inserted, or it is unknown whether they were
      */
     default void submit(TransactionalWrites writes, List<NewTask> tasks, TimeSource time) {
         writes.write(sql -> {
