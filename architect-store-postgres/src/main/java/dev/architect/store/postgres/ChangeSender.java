@@ -1,6 +1,5 @@
 package dev.architect.store.postgres;
 
-import dev.architect.error.StoreException;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
@@ -32,7 +31,7 @@ final class ChangeSender {
 
     private static final Duration IDLE = Duration.ofMinutes(1);
 
-    // Nothing is to be kept on disk, so nobody waits for it.
+    // Nothing is to be kept on disk, so no commit waits for the disk.
     private static final String NOTIFY = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
 
     private final TimeSource time = TimeSource.system();
@@ -45,6 +44,7 @@ final class ChangeSender {
     private long pendingCanary;
     private long sentCanary;
     private boolean hasFailed;
+    private boolean isRefused;
 
     ChangeSender(PostgresConnections connections, String channel, long sender) {
         this.connections = connections;
@@ -75,6 +75,11 @@ final class ChangeSender {
     /** The last canary that was sent. */
     synchronized long sentCanary() {
         return sentCanary;
+    }
+
+    /** Whether the server has refused to send any: it has no notifications, or the user may not use them. */
+    synchronized boolean isRefused() {
+        return isRefused;
     }
 
     private void loop() {
@@ -126,12 +131,17 @@ final class ChangeSender {
             }
             hasFailed = false;
             return true;
-        } catch (SQLException | StoreException failure) {
+        } catch (SQLException | RuntimeException failure) {
             // Once for each time in which none can be sent.
             if (!hasFailed && !connections.isClosed()) {
                 LOG.warn("other processes are not told of changes: {}", PostgresErrorReader.firstLine(failure));
             }
             hasFailed = true;
+            if (PostgresErrorReader.isRefused(failure)) {
+                synchronized (this) {
+                    isRefused = true;
+                }
+            }
             return false;
         }
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>A caller that finds less than two transactions under way leads one, with all changes that wait. There is no thread beside
  *       the callers.
- *   <li>A caller that is alone waits for nobody. A leader that has company waits up to a millisecond for as many as there were in the last
+ *   <li>A single caller does not wait. A leader with other changes in the queue waits up to a millisecond for as many as there were in the last
  *       group: they come back at about the same time.
  *   <li>When a transaction fails, each of its callers inserts its own tasks again alone, so that one whose tasks cannot be stored is the only one
  *       that fails. When the database is not there at all, or it is unknown what was kept, all of them fail.

@@ -63,11 +63,11 @@ final class Housekeeping implements AutoCloseable {
 
     private void loop() {
         try {
-            long partitionsAt = time.nanoTime();
+            long partitionsAt = time.nanoTime() + PARTITIONS_INTERVAL.toNanos();
             while (!closed) {
                 wakeUp.await(PAUSE);
-                if (!closed && makesPartitions && time.nanoTime() - partitionsAt >= 0) {
-                    LedgerPartitions.ensure(writes, time.wallTime());
+                if (!closed && time.nanoTime() - partitionsAt >= 0) {
+                    makePartitions();
                     partitionsAt = time.nanoTime() + PARTITIONS_INTERVAL.toNanos();
                 }
                 if (!closed) {
@@ -76,6 +76,13 @@ final class Housekeeping implements AutoCloseable {
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes the ledger's next partitions, where the role may create tables. Never fails. */
+    void makePartitions() {
+        if (makesPartitions) {
+            LedgerPartitions.ensure(writes, time.wallTime());
         }
     }
 

@@ -27,7 +27,7 @@ final class LedgerPartitions {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerPartitions.class);
 
-    /** A new partition locks the ledger; nobody waits long behind it. */
+    /** A new partition locks the ledger; other transactions wait no longer than this. */
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(500);
 
     private LedgerPartitions() {}

@@ -36,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of changes by other processes through {@code LISTEN}, on a connection that is used for nothing else, and tells of those made here
+ * Receives changes by other processes through {@code LISTEN}, on a connection that is used for nothing else, and sends those made here
  * through {@link ChangeSender}.
  *
  * <p>A connection for notifications can die without a sign, or lead to a pooler that swallows them. Therefore a canary is sent on one of the
@@ -48,8 +48,6 @@ import org.slf4j.LoggerFactory;
 final class PostgresChanges implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresChanges.class);
-
-    private static final Duration CANARY_INTERVAL = Duration.ofSeconds(5);
 
     /** How long opening waits for the first canary after it was sent. */
     private static final Duration FIRST_CANARY = Duration.ofSeconds(2);
@@ -71,6 +69,7 @@ final class PostgresChanges implements AutoCloseable {
 
     private final TimeSource time = TimeSource.system();
     private final DataSource source;
+    private final Duration canaryInterval;
     private final PostgresErrorReader failures;
     private final String channel;
     private final long self = time.random(Long.MAX_VALUE - 1) + 1;
@@ -90,9 +89,11 @@ final class PostgresChanges implements AutoCloseable {
      *
      * @param source of the connection that listens, which is kept
      * @param connections send
+     * @param canaryInterval between two canaries
      */
-    PostgresChanges(DataSource source, PostgresConnections connections) {
+    PostgresChanges(DataSource source, PostgresConnections connections, Duration canaryInterval) {
         this.source = source;
+        this.canaryInterval = canaryInterval;
         this.failures = connections.failures();
         this.channel = channel(connections.settings().schema());
         this.sender = new ChangeSender(connections, channel, self);
@@ -122,8 +123,14 @@ final class PostgresChanges implements AutoCloseable {
         runner.startPlatform("listen", this::loop);
         long deadline = time.nanoTime() + CONNECT_LIMIT.toNanos();
         try {
-            while (sender.sentCanary() == 0 && !firstCanary.isDone() && time.nanoTime() - deadline < 0) {
+            while (sender.sentCanary() == 0
+                    && !sender.isRefused()
+                    && !firstCanary.isDone()
+                    && time.nanoTime() - deadline < 0) {
                 time.sleep(Duration.ofMillis(1));
+            }
+            if (sender.isRefused()) {
+                refused();
             }
             firstCanary.get(FIRST_CANARY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException silent) {
@@ -155,12 +162,27 @@ final class PostgresChanges implements AutoCloseable {
         sender.changed(kinds);
     }
 
+    /** Correctness needs no notification, so the store goes on without. */
+    private void refused() {
+        if (firstCanary.complete(false)) {
+            LOG.warn(
+                    "{} has no notifications (LISTEN and NOTIFY) for this user; changes of other processes are noticed"
+                            + " when this one looks for them, four times a second",
+                    failures.subject());
+        }
+    }
+
     private void loop() {
         try {
-            while (!closed) {
+            while (!closed && !sender.isRefused()) {
                 try {
                     listen();
-                } catch (SQLException failure) {
+                } catch (SQLException | RuntimeException failure) {
+                    // A host's DataSource may throw anything, and the thread must live on.
+                    if (PostgresErrorReader.isRefused(failure) && !firstCanary.isDone()) {
+                        refused();
+                        return;
+                    }
                     failed(failure);
                 }
                 if (!closed && firstCanary.isDone()) {
@@ -177,7 +199,7 @@ final class PostgresChanges implements AutoCloseable {
         return Duration.ofMillis(longest / 2 + time.random(longest / 2));
     }
 
-    private void failed(SQLException failure) {
+    private void failed(Exception failure) {
         if (closed) {
             return;
         }
@@ -197,7 +219,7 @@ final class PostgresChanges implements AutoCloseable {
             connection = listening;
             try {
                 execute(listening, "LISTEN " + SessionSettings.quoted(channel));
-                hear(listening);
+                receive(listening);
             } finally {
                 connection = null;
                 leave(listening, wasAutoCommit);
@@ -205,30 +227,32 @@ final class PostgresChanges implements AutoCloseable {
         }
     }
 
-    private void hear(Connection listening) throws SQLException {
+    private void receive(Connection listening) throws SQLException {
         PGConnection notifications = listening.unwrap(PGConnection.class);
         if (firstCanary.isDone()) {
-            // What happened while nobody listened.
+            // What happened without a connection that listens is unknown.
             deliver(Change.ANY);
         }
         missed = 0;
         long nextCanary = sendCanary();
-        while (!closed && missed < MAX_MISSED) {
+        while (!closed && !sender.isRefused() && missed < MAX_MISSED) {
             take(notifications.getNotifications(Math.toIntExact(LOOK.toMillis())));
             if (time.nanoTime() - nextCanary >= 0) {
                 missed = heardCanary < lastCanary ? missed + 1 : 0;
                 nextCanary = sendCanary();
             }
         }
-        if (!closed) {
+        if (!closed && missed >= MAX_MISSED) {
             LOG.warn("notifications have stopped; the connection for them is made anew");
+            // Nothing is said on it any more: whoever is on the other side may never answer.
+            listening.abort(Runnable::run);
         }
     }
 
     /** Returns when the next one is to be sent. */
     private long sendCanary() {
         sender.canary(++lastCanary);
-        return time.nanoTime() + CANARY_INTERVAL.toNanos();
+        return time.nanoTime() + canaryInterval.toNanos();
     }
 
     private void take(PGNotification @Nullable [] notifications) {

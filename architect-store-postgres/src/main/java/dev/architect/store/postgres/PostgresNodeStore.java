@@ -144,7 +144,7 @@ final class PostgresNodeStore implements NodeStore {
 
     @Override
     public List<Long> deadOwners() {
-        // A read, since almost always nobody has died.
+        // A read, since almost always no node has died.
         List<Long> expired = reads.read(
                 handle -> handle.createQuery(EXPIRED).mapTo(Long.class).list());
         for (long incarnation : expired) {

@@ -107,6 +107,9 @@ final class PostgresSetUp implements AutoCloseable {
         String schema = options.schema.orElse(server.currentSchema());
         SessionSettings own = SessionSettings.of(
                 schema, address.isEmpty(), server.isDurable(), options.busyTimeout, options.queryLimit);
+        if (!own.isPerTransaction() && accepts(SessionSettings.CLIENT_CHECK, SessionSettings.CLIENT_CHECK_MILLIS)) {
+            own = own.withClientCheck();
+        }
         this.settings = isBehindPooler(options) ? own.pooled() : own;
         this.migrator = new Migrator(Dialect.POSTGRES, failures.subject() + ", schema '" + schema + "',");
         this.isSchemaMissing = !exists(schema);
@@ -224,6 +227,22 @@ final class PostgresSetUp implements AutoCloseable {
         return new StoreException(Kind.INACCESSIBLE, failures.subject() + " " + what, null);
     }
 
+    /** Whether the server can have a setting, which depends on its operating system. */
+    private boolean accepts(String setting, String value) throws SQLException {
+        try (PreparedStatement set = connection.prepareStatement("SELECT set_config(?, ?, true)")) {
+            set.setString(1, setting);
+            set.setString(2, value);
+            set.execute();
+            return true;
+        } catch (SQLException failure) {
+            if (failures.isConnectionLost(failure)) {
+                throw failure;
+            }
+            LOG.debug("{} does not take {}: {}", failures.subject(), setting, failure.getMessage());
+            return false;
+        }
+    }
+
     private boolean exists(String schema) throws SQLException {
         return holds("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = ?)", schema);
     }
@@ -273,7 +292,7 @@ final class PostgresSetUp implements AutoCloseable {
                 }
             }
         }
-        return tables.size();
+        return migrator.steps();
     }
 
     private interface Query<T> {
@@ -409,12 +428,18 @@ final class PostgresSetUp implements AutoCloseable {
     void migrate() {
         try {
             if (isSchemaMissing || missingSteps(settings.schema()) > 0) {
+                int limit = connection.getNetworkTimeout();
                 // A step over many rows takes its time.
                 connection.setNetworkTimeout(Runnable::run, 0);
-                migrator.migrate(
-                        connection,
-                        new PostgresMigrationLock(settings, plain, isSchemaMissing),
-                        TimeSource.system().wallTime());
+                try {
+                    migrator.migrate(
+                            connection,
+                            new PostgresMigrationLock(settings, plain, isSchemaMissing),
+                            TimeSource.system().wallTime());
+                } finally {
+                    // The connection may be the host's.
+                    connection.setNetworkTimeout(Runnable::run, limit);
+                }
             }
             checkRights();
         } catch (SQLException failure) {

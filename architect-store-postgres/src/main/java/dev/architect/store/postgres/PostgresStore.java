@@ -37,7 +37,7 @@ import javax.sql.DataSource;
  *
  * <p>Every change is one transaction, which is repeated when another one was in its way or when the connection is lost before the commit. A
  * call returns when the change is on disk. While the database cannot be reached, calls wait for it up to the busy timeout and then
- * fail with {@code BUSY}. When the connection is lost during a commit, nobody knows whether the change was kept: {@code OUTCOME_UNKNOWN}.
+ * fail with {@code BUSY}. When the connection is lost during a commit, it is unknown whether the change was kept: {@code OUTCOME_UNKNOWN}.
  *
  * <p>The clock of the database decides which nodes are alive. Other processes hear of changes within milliseconds through notifications; when
  * these fail, everything goes on, and only later.
@@ -68,7 +68,7 @@ public final class PostgresStore implements Store {
             setUp.readClock(clock);
             ThreadRunner runner = opened.add(new ThreadRunner("architect-postgres"));
             PostgresConnections connections = opened.add(setUp.openConnections(runner));
-            this.changes = opened.add(new PostgresChanges(setUp.listenSource(), connections));
+            this.changes = opened.add(new PostgresChanges(setUp.listenSource(), connections, options.canaryInterval));
             changes.start(runner);
             // Last of what may be refused: nothing has been changed before.
             setUp.migrate();
@@ -89,6 +89,8 @@ public final class PostgresStore implements Store {
             });
             Housekeeping housekeeping = opened.add(
                     new Housekeeping(new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), options.migrates));
+            // At once, so that a host that only migrates leaves a ledger with partitions.
+            housekeeping.makePartitions();
             housekeeping.start(runner);
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed);
             this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS));

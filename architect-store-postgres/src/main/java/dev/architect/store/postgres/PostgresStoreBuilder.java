@@ -33,7 +33,8 @@ public final class PostgresStoreBuilder {
     // Null means the clock of the database.
     @Nullable
     TimeSource time;
-    // For tests, in which nodes do not beat.
+    // The next two are other values only in tests.
+    Duration canaryInterval = Duration.ofSeconds(5);
     Duration leaseTime = Duration.ofSeconds(10);
 
     PostgresStoreBuilder(Optional<DataSource> dataSource, Optional<String> url) {
@@ -137,6 +138,12 @@ public final class PostgresStoreBuilder {
      */
     public PostgresStoreBuilder time(TimeSource clock) {
         time = clock;
+        return this;
+    }
+
+    /** For tests: how often it is looked whether notifications arrive. */
+    PostgresStoreBuilder canaryInterval(Duration duration) {
+        canaryInterval = positive("canaryInterval", duration);
         return this;
     }
 

@@ -6,17 +6,22 @@ import dev.architect.postgres.FaultProxy;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.task.TaskRequest;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Notifications between stores, and connections for them that die. */
 @Timeout(120)
@@ -95,44 +100,107 @@ class PostgresChangesTest extends DatabaseTestCase {
         awaitReady();
     }
 
+    /** Gives out a connection through {@code proxy} first, and direct ones afterwards. */
+    private DataSource firstThrough(FaultProxy proxy) {
+        AtomicInteger given = new AtomicInteger();
+        return (DataSource) Proxy.newProxyInstance(
+                PostgresChangesTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, args) -> {
+                    PGSimpleDataSource source = new PGSimpleDataSource();
+                    source.setURL(
+                            given.getAndIncrement() == 0
+                                    ? proxy.jdbcUrl(database())
+                                    : database().jdbcUrl());
+                    source.setUser(database().user());
+                    source.setPassword(database().password());
+                    return source.getConnection();
+                });
+    }
+
+    /** Fails with what no driver throws, once it has given out a connection. */
+    private DataSource failsOnceInItsOwnWay() {
+        AtomicInteger given = new AtomicInteger();
+        return (DataSource) Proxy.newProxyInstance(
+                PostgresChangesTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, args) -> {
+                    if (given.getAndIncrement() == 1) {
+                        throw new IllegalStateException("of the host");
+                    }
+                    PGSimpleDataSource source = new PGSimpleDataSource();
+                    source.setURL(database().jdbcUrl());
+                    source.setUser(database().user());
+                    source.setPassword(database().password());
+                    return source.getConnection();
+                });
+    }
+
+    @Test
+    void listensAgainAfterADataSourceOfTheHostHasFailedInItsOwnWay() throws Exception {
+        PostgresStore store = opened(builder().open());
+        PostgresStore other =
+                opened(builder().listenDataSource(failsOnceInItsOwnWay()).open());
+        other.subscribe(heard::add);
+
+        server().terminateBackends(database().name());
+
+        assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo(Change.ANY);
+        submit(store);
+        awaitReady();
+    }
+
     @Test
     void noticesAConnectionThatIsSilent() throws Exception {
         try (FaultProxy proxy = FaultProxy.to(server())) {
             PostgresStore store = opened(builder().open());
-            PostgresStore other =
-                    opened(builder().listenUrl(proxy.jdbcUrl(database())).open());
+            PostgresStore other = opened(builder()
+                    .listenDataSource(firstThrough(proxy))
+                    .canaryInterval(Duration.ofMillis(200))
+                    .open());
             other.subscribe(heard::add);
-            proxy.stall();
-            submit(store);
-            // A new connection is stalled as well, so nothing is heard until it goes on; then it is not the old one.
-            Thread waiting = new Thread(proxy::resume);
-            try {
-                assertThat(heard.poll(12, TimeUnit.SECONDS)).isNull();
-            } finally {
-                waiting.start();
-            }
 
+            proxy.stall();
+
+            // Nothing says that the connection is dead, but canaries do not come any more.
+            assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo(Change.ANY);
+            submit(store);
             awaitReady();
         }
     }
 
     @Test
-    void theStoreGoesOnWhenNothingCanBeTold() {
-        PostgresStore store = opened(builder().open());
-        // Without the function that sends, nothing can be sent.
-        database().execute("REVOKE EXECUTE ON FUNCTION pg_notify(text, text) FROM PUBLIC");
+    void theStoreGoesOnWhereNotificationsAreRefused() {
+        String role = database().name() + "_mute";
+        builder().open().close();
         database()
-                .execute("CREATE ROLE " + database().name()
-                        + "_mute LOGIN PASSWORD 'p' IN ROLE pg_read_all_data, pg_write_all_data");
+                .execute("REVOKE EXECUTE ON FUNCTION pg_notify(text, text) FROM PUBLIC; CREATE ROLE " + role
+                        + " LOGIN PASSWORD 'p'; GRANT ALL ON ALL TABLES IN SCHEMA public TO " + role
+                        + "; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + role);
         try (PostgresStore mute = PostgresStore.builder(database().jdbcUrl())
-                .user(database().user())
-                .password(database().password())
+                .user(role)
+                .password("p")
+                .migrate(false)
                 .open()) {
-            submit(store);
+            mute.subscribe(heard::add);
+            submit(mute);
+
             assertThat(mute.tasks().counts()).hasSize(1);
         } finally {
-            database().execute("DROP ROLE " + database().name() + "_mute");
+            database().execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
         }
+    }
+
+    @Test
+    void theStoreGoesOnWhileNothingCanBeTold() throws Exception {
+        PostgresStore store = opened(builder().open());
+        PostgresStore other = opened(builder().open());
+        other.subscribe(heard::add);
+        // Whoever renames the function takes it away from all.
+        database().execute("ALTER FUNCTION pg_notify(text, text) RENAME TO pg_notify_gone");
+
+        submit(store);
+        assertThat(store.tasks().counts()).hasSize(1);
+        database().execute("ALTER FUNCTION pg_notify_gone(text, text) RENAME TO pg_notify");
+        submit(store);
+
+        awaitReady();
     }
 
     @Test

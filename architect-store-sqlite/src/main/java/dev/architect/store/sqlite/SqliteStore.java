@@ -156,7 +156,7 @@ public final class SqliteStore implements Store {
      *
      * @param connection a connection of the host to the file of this store, not in auto-commit mode, with a busy timeout; it is neither
      *     committed nor closed. Not in the driver's {@code transaction_mode=IMMEDIATE}: such a connection begins its next transaction with
-     *     the commit of the last, and nobody else writes any more
+     *     the commit of the last, and no other connection can write any more
      * @return the ids, in the same order
      * @throws IllegalArgumentException when the connection is in auto-commit mode
      * @throws SQLException when a statement fails; the host rolls back

@@ -29,7 +29,11 @@ public final class PostgresErrorReader {
     private static final Set<String> SHARED_CONNECTION = Set.of("26000", "42P05");
 
     private static final String NOT_SUPPORTED = "0A000";
+    private static final String SYNTAX_OR_RIGHT = "42";
     private static final String CONFLICT = "40001";
+    /** Of the server itself: it does not know what became of a statement. */
+    private static final String COMPLETION_UNKNOWN = "40003";
+
     private static final String DEADLOCK = "40P01";
     private static final String DISK_FULL = "53100";
     private static final String RESOURCES = "53";
@@ -101,7 +105,7 @@ public final class PostgresErrorReader {
                 : toStoreException(failure);
     }
 
-    /** Returns the failure of a commit: when the connection was lost, nobody knows whether it was kept. */
+    /** Returns the failure of a commit: when the connection was lost, it is unknown whether it was kept. */
     public StoreException commitFailure(Throwable failure) {
         return isOutcomeUnknown(failure)
                 ? new StoreException(
@@ -125,7 +129,11 @@ public final class PostgresErrorReader {
             return false;
         }
         boolean isAnswered = sql instanceof PSQLException driver && driver.getServerErrorMessage() != null;
-        return !isAnswered || isConnectionLost(sql) || state.startsWith(SYSTEM) || state.startsWith(INTERNAL);
+        return !isAnswered
+                || state.equals(COMPLETION_UNKNOWN)
+                || isConnectionLost(sql)
+                || state.startsWith(SYSTEM)
+                || state.startsWith(INTERNAL);
     }
 
     /** Whether the same transaction may succeed at once: others were faster, or a plan of this connection has become old. */
@@ -155,10 +163,10 @@ public final class PostgresErrorReader {
                 || (state.isEmpty() && isOfConnection(sql));
     }
 
-    /** Whether the server knows no such command, as databases that only speak the protocol of PostgreSQL. */
-    public boolean isNotSupported(Throwable failure) {
+    /** Whether the server does not have such a statement or function, or does not let the user have it. */
+    public static boolean isRefused(Throwable failure) {
         SQLException sql = find(failure);
-        return sql != null && (state(sql).equals(NOT_SUPPORTED) || state(sql).equals("42601"));
+        return sql != null && (state(sql).equals(NOT_SUPPORTED) || state(sql).startsWith(SYNTAX_OR_RIGHT));
     }
 
     /** Whether a statement was prepared for tables that have changed since, or was prepared on another connection of a pooler. */

@@ -1,10 +1,12 @@
 package dev.architect.store.postgres.connection;
 
+import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.schema.Migrator;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -31,6 +33,10 @@ public final class PostgresMigrationLock implements Migrator.Lock {
     /** Each round is lost to another migrator, which then has created everything. */
     private static final int MAX_ROUNDS = 20;
 
+    private static final String LOCKED = "55P03";
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final TimeSource time = TimeSource.system();
     private final SessionSettings settings;
     private final DataSource source;
     private final boolean createsSchema;
@@ -49,10 +55,10 @@ public final class PostgresMigrationLock implements Migrator.Lock {
 
     @Override
     public void begin(Connection connection) throws SQLException {
-        begin(connection, IN_TRANSACTION);
+        begin(connection, IN_TRANSACTION, "");
     }
 
-    private void begin(Connection connection, int row) throws SQLException {
+    private void begin(Connection connection, int row, String wait) throws SQLException {
         for (int round = 1; ; round++) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
@@ -60,7 +66,7 @@ public final class PostgresMigrationLock implements Migrator.Lock {
                 if (createsSchema) {
                     statement.execute("CREATE SCHEMA IF NOT EXISTS " + settings.quotedSchema());
                 }
-                lock(statement, row);
+                lock(statement, row, wait);
                 return;
             } catch (SQLException failure) {
                 rollBackBecauseOf(failure, connection);
@@ -72,7 +78,7 @@ public final class PostgresMigrationLock implements Migrator.Lock {
         }
     }
 
-    private static void lock(Statement statement, int row) throws SQLException {
+    private static void lock(Statement statement, int row, String wait) throws SQLException {
         // Looked for first: creating it needs a right, even when it exists.
         try (ResultSet found = statement.executeQuery("SELECT to_regclass('architect_migration_lock') IS NULL")) {
             if (found.next() && found.getBoolean(1)) {
@@ -80,7 +86,10 @@ public final class PostgresMigrationLock implements Migrator.Lock {
             }
         }
         statement.execute("INSERT INTO architect_migration_lock (id) VALUES (" + row + ") ON CONFLICT (id) DO NOTHING");
-        statement.execute("SELECT id FROM architect_migration_lock WHERE id = " + row + " FOR UPDATE");
+        statement.execute("SELECT id FROM architect_migration_lock WHERE id = " + row + " FOR UPDATE" + wait);
+        // Any statement that has no snapshot: until the next one, the server keeps that of the query, which a
+        // concurrent index would wait for.
+        statement.execute("SET LOCAL statement_timeout = 0");
     }
 
     private void rollBackBecauseOf(SQLException failure, Connection connection) {
@@ -97,7 +106,10 @@ public final class PostgresMigrationLock implements Migrator.Lock {
         try {
             boolean wasAutoCommit = second.getAutoCommit();
             second.setAutoCommit(true);
-            begin(second, OUTSIDE);
+            // With a row that is committed, so that none of those who come waits for its insertion.
+            begin(second, OUTSIDE, " SKIP LOCKED");
+            commit(second);
+            beginOutside(second);
             String path = SessionSettings.searchPath(connection);
             SessionSettings.setSearchPath(connection, settings.searchPath(), false);
             return () -> {
@@ -111,6 +123,34 @@ public final class PostgresMigrationLock implements Migrator.Lock {
             } catch (SQLException another) {
                 failure.addSuppressed(another);
             }
+            throw failure;
+        }
+    }
+
+    /**
+     * Asks for the lock again and again instead of waiting in the server: a statement that waits there has a snapshot, and what runs outside
+     * of transactions, such as a concurrent index, waits for all older snapshots in its turn.
+     */
+    private void beginOutside(Connection second) throws SQLException {
+        long deadline = time.nanoTime() + settings.lockTimeout().toNanos();
+        while (true) {
+            try {
+                begin(second, OUTSIDE, " NOWAIT");
+                return;
+            } catch (SQLException failure) {
+                if (!PostgresErrorReader.state(failure).equals(LOCKED) || time.nanoTime() - deadline > 0) {
+                    throw failure;
+                }
+                pauseBecauseOf(failure);
+            }
+        }
+    }
+
+    private void pauseBecauseOf(SQLException failure) throws SQLException {
+        try {
+            time.sleep(PAUSE);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
             throw failure;
         }
     }

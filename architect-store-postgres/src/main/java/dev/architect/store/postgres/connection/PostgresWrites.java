@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes each change in a transaction of its own, on the caller's thread. A transaction that another one was in the way of, or whose
- * connection was lost before its commit was sent, is made again as a whole. When the connection is lost after that, nobody knows whether the
+ * connection was lost before its commit was sent, is made again as a whole. When the connection is lost after that, it is unknown whether the
  * change was kept, and the caller gets {@code OUTCOME_UNKNOWN}. Safe for use by several threads.
  */
 public final class PostgresWrites implements TransactionalWrites {

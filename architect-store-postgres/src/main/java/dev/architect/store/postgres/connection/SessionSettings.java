@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -21,7 +22,14 @@ public final class SessionSettings {
     /** A transaction of a process that was suspended gives its rows back by the time its lease ends. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
 
+    /** The setting for how often a server looks whether its client is still there; not every operating system can. */
+    public static final String CLIENT_CHECK = "client_connection_check_interval";
+
+    /** Its value. */
+    public static final String CLIENT_CHECK_MILLIS = "1000";
+
     private static final String DURABLE = "synchronous_commit";
+    private static final String LOCK_TIMEOUT = "lock_timeout";
 
     private final String schema;
     private final boolean isPerTransaction;
@@ -55,7 +63,7 @@ public final class SessionSettings {
             String schema, boolean isPerTransaction, boolean isDurable, Duration busyTimeout, Duration queryLimit) {
         Map<String, String> common = new LinkedHashMap<>();
         common.put("statement_timeout", millis(queryLimit));
-        common.put("lock_timeout", millis(busyTimeout.compareTo(queryLimit) < 0 ? busyTimeout : queryLimit));
+        common.put(LOCK_TIMEOUT, millis(busyTimeout.compareTo(queryLimit) < 0 ? busyTimeout : queryLimit));
         common.put("idle_in_transaction_session_timeout", millis(IDLE_LIMIT));
         // Compiling costs more than any of our statements takes.
         common.put("jit", "off");
@@ -72,6 +80,13 @@ public final class SessionSettings {
             ofConnection.put(DURABLE, "on");
         }
         return new SessionSettings(schema, isPerTransaction, false, ofConnection, common);
+    }
+
+    /** The same, and a server that works for a client looks every second whether it is still there. */
+    public SessionSettings withClientCheck() {
+        Map<String, String> more = new LinkedHashMap<>(ofConnection);
+        more.put(CLIENT_CHECK, CLIENT_CHECK_MILLIS);
+        return new SessionSettings(schema, isPerTransaction, isPooled, more, common);
     }
 
     /** The same for connections through a pooler, which may give each transaction another one. */
@@ -127,6 +142,11 @@ public final class SessionSettings {
         execute(
                 connection,
                 configure + "; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0");
+    }
+
+    /** How long a statement waits for a lock. */
+    public Duration lockTimeout() {
+        return Duration.ofMillis(Long.parseLong(Objects.requireNonNull(common.get(LOCK_TIMEOUT))));
     }
 
     /** The search path as a value. */

@@ -89,6 +89,7 @@ class PostgresErrorReaderTest {
         "ERROR, 23505, false",
         "ERROR, 53100, false",
         "ERROR, 57014, false",
+        "ERROR, 40003, true",
         "FATAL, 57P01, true",
         "FATAL, 57P02, true",
         "FATAL, 08P01, true",
