@@ -9,14 +9,24 @@ import java.time.Duration;
  *
  * @param model the provider's own id of the model
  * @param request the request; adapters ignore the fields that concern routing
- * @param timeout the longest time from the send to the end of the answer
+ * @param limits how long it may take
  */
-public record ProviderCall(String model, ChatRequest request, Duration timeout) {
+public record ProviderCall(String model, ChatRequest request, CallLimits limits) {
 
     /** Checks every field. */
     public ProviderCall {
         Check.notNull("request", request);
         Check.notBlank("model", model);
-        Check.positive("timeout", timeout);
+        Check.notNull("limits", limits);
+    }
+
+    /** Creates a call whose only limit is {@code timeout}, the longest time from the send to the end of the answer. */
+    public ProviderCall(String model, ChatRequest request, Duration timeout) {
+        this(model, request, CallLimits.within(Check.positive("timeout", timeout)));
+    }
+
+    /** The longest time from the send to the end of the answer. */
+    public Duration timeout() {
+        return limits.total();
     }
 }
