@@ -53,7 +53,7 @@ final class ActivityText {
                     "From " + failover.from() + " to " + failover.to() + " after " + failover.why() + ".");
         }
         if (event instanceof Event.BreakerChanged changed) {
-            return entry(event, "breaker-changed", "Breaker of " + changed.provider() + " is " + changed.state() + ".");
+            return entry(event, "breaker-changed", "Breaker of " + changed.model() + " is " + changed.state() + ".");
         }
         if (event instanceof Event.SessionOpened opened) {
             return entry(event, "session-opened", "Session " + opened.session() + " opened: " + opened.reason() + ".");

@@ -213,14 +213,19 @@ public sealed interface Event {
         }
     }
 
-    /** A provider's circuit breaker changed. */
-    record BreakerChanged(Instant at, String provider, BreakerState state) implements Event {
+    /** The circuit breaker of a model changed. */
+    record BreakerChanged(Instant at, ModelId model, BreakerState state) implements Event {
 
         /** Checks every field. */
         public BreakerChanged {
             Check.notNull("at", at);
-            Check.notNull("provider", provider);
+            Check.notNull("model", model);
             Check.notNull("state", state);
+        }
+
+        /** The provider of the model. */
+        public String provider() {
+            return model.provider();
         }
     }
 

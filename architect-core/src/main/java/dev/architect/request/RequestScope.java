@@ -16,7 +16,7 @@ import java.time.Duration;
 public record RequestScope(Attribution attribution, Duration timeout, Cancellation cancellation) {
 
     /** The longest time of a request unless its scope sets another. */
-    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 
     /** Checks every field. */
     public RequestScope {

@@ -4,14 +4,11 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.model.ModelId;
+import dev.architect.route.BreakerState;
 import dev.architect.route.GoneModel;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
-import dev.architect.router.admission.ConcurrencyLimiter;
-import dev.architect.router.admission.Cooldown;
 import dev.architect.router.admission.Deployment;
-import dev.architect.router.admission.ModelAvailability;
-import dev.architect.router.admission.ProviderCircuitBreaker;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
@@ -34,7 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +39,10 @@ import org.slf4j.LoggerFactory;
  * The router that answers at the lowest cost that still meets the required quality.
  *
  * <p>It classifies how complex a prompt is, excludes the models that may not answer, orders the rest by what this very request
- * would cost on them, and calls the first one. When a call fails in a way that another model may not, it fails over to the
- * next one within the timeout of the request. The circuit breaker of a provider that keeps failing opens until a trial call
- * succeeds. A model that its provider does not know is left out, and tried again after a minute, then ever more rarely. Every call, also a failed or cancelled one, is recorded in the scope's ledger before the next one is made.
+ * would cost on them, and calls the first one. A call that fails in passing is repeated, as {@link
+ * dev.architect.router.policy.RetrySettings} says; when it fails in a way that another model may not, the router fails over to the
+ * next one within the timeout of the request, also in the middle of a stream. The circuit breaker of a model that keeps failing opens until a
+ * trial call is answered. A model that its provider does not know is left out, and tried again after a minute, then ever more rarely. Every call, also a failed or cancelled one, is recorded in the scope's ledger before the next one is made.
  *
  * <p>Made by {@link #with}; safe for use by several threads.
  */
@@ -122,11 +120,23 @@ public final class CostAwareRouter implements Router {
         return providers.values().stream()
                 .map(provider -> new ProviderStatus(
                         provider.name(),
-                        provider.breaker().state(),
+                        provider.breaker(),
                         provider.inFlight().get(),
                         modelsOf(provider.name()),
-                        goneModelsOf(provider.name())))
+                        goneModelsOf(provider.name()),
+                        breakersOf(provider)))
                 .toList();
+    }
+
+    private static Map<String, BreakerState> breakersOf(ProviderState provider) {
+        Map<String, BreakerState> breakers = new TreeMap<>();
+        for (Deployment deployment : provider.deployments()) {
+            BreakerState state = deployment.breaker().state();
+            if (deployment.modelPolicy().isEnabled() && state != BreakerState.CLOSED) {
+                breakers.put(deployment.id().model(), state);
+            }
+        }
+        return breakers;
     }
 
     private List<GoneModel> goneModelsOf(String provider) {
@@ -199,14 +209,7 @@ public final class CostAwareRouter implements Router {
         for (ModelPolicy model : policy.models()) {
             ProviderState provider = providers.get(model.id().provider());
             if (provider != null) {
-                deployments.put(
-                        model.id(),
-                        new Deployment(
-                                model,
-                                provider,
-                                new ConcurrencyLimiter(model.maxConcurrent()),
-                                new Cooldown(time),
-                                new ModelAvailability(time)));
+                deployments.put(model.id(), new Deployment(model, provider, policy.circuitBreaker(), time));
             }
         }
         return deployments;
@@ -251,8 +254,7 @@ public final class CostAwareRouter implements Router {
         public CostAwareRouter create(List<ModelProvider> providers, TimeSource time) {
             Map<String, ProviderState> states = new LinkedHashMap<>();
             for (ModelProvider provider : providers) {
-                ProviderState state = new ProviderState(
-                        provider, new ProviderCircuitBreaker(policy.circuitBreaker(), time), new AtomicInteger());
+                ProviderState state = new ProviderState(provider);
                 if (states.putIfAbsent(provider.name(), state) != null) {
                     throw new IllegalArgumentException(
                             "provider " + provider.name() + " is given twice, expected once");

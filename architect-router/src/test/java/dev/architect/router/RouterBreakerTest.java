@@ -14,6 +14,7 @@ import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,9 +33,16 @@ class RouterBreakerTest {
 
         assertThat(fixture.ollama.callCount()).isEqualTo(5);
         assertThat(fixture.events(Event.BreakerChanged.class))
-                .containsExactly(new Event.BreakerChanged(RouterFixture.NOW, "ollama", BreakerState.OPEN));
+                .containsExactly(new Event.BreakerChanged(
+                        RouterFixture.NOW, ModelId.parse("ollama/llama3.2"), BreakerState.OPEN));
         assertThat(fixture.router.providers())
-                .contains(new ProviderStatus("ollama", BreakerState.OPEN, 0, List.of("llama3.2")));
+                .contains(new ProviderStatus(
+                        "ollama",
+                        BreakerState.OPEN,
+                        0,
+                        List.of("llama3.2"),
+                        List.of(),
+                        Map.of("llama3.2", BreakerState.OPEN)));
     }
 
     @Test
@@ -46,7 +54,7 @@ class RouterBreakerTest {
         fixture.ollama.always(ScriptedStep.answer("free", TokenUsage.of(1, 1)));
         assertThat(fixture.chat("Hi").text()).isEqualTo("cheap");
 
-        fixture.time.advance(Duration.ofSeconds(2));
+        fixture.time.advance(Duration.ofMillis(2_400));
 
         assertThat(fixture.chat("Hi").text()).isEqualTo("free");
         assertThat(fixture.events(Event.BreakerChanged.class))

@@ -244,7 +244,7 @@ class RouterConcurrencyTest {
         wide.openai.always(ScriptedStep.fail(FailureKind.AUTHENTICATION));
         ChatRequest high = ChatRequest.builder("Hi").quality(Quality.STANDARD).build();
         wide.chat(high);
-        wide.time.advance(Duration.ofSeconds(2));
+        wide.time.advance(Duration.ofMillis(2_400));
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch gate = gate();
         wide.openai.then(ScriptedStep.blockUntil(started, gate, OK));

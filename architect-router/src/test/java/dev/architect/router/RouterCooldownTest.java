@@ -81,15 +81,18 @@ class RouterCooldownTest {
     }
 
     @Test
-    void whenAllCoolDownTheOneWhoseCooldownEndsFirstIsCalled() {
+    void whenAllCoolDownNoneIsCalledAndTheErrorStatesWhenOneCouldBe() {
         fixture.ollama.then(limited(Duration.ofSeconds(30)));
         fixture.openai.then(limited(Duration.ofSeconds(10)));
         fixture.claude.then(limited(Duration.ofSeconds(20)));
         NoRouteException failure = catchThrowableOfType(NoRouteException.class, () -> fixture.chat("Hi"));
         assertThat(failure.retryAfter()).contains(Duration.ofSeconds(10));
 
-        assertThat(fixture.chat("Hi").text()).isEqualTo("cheap");
-        assertThat(fixture.ollama.callCount() + fixture.claude.callCount()).isEqualTo(2);
+        failure = catchThrowableOfType(NoRouteException.class, () -> fixture.chat("Hi"));
+
+        assertThat(failure.isUnavailable()).isTrue();
+        assertThat(failure.retryAfter()).contains(Duration.ofSeconds(10));
+        assertThat(fixture.ledger).hasSize(3);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
 import dev.architect.request.RequestScope;
+import dev.architect.router.policy.RetrySettings;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.RoutingContext;
@@ -53,9 +54,14 @@ final class RouterFixture implements AutoCloseable {
 
     RouterFixture(String policy, UnaryOperator<CostAwareRouter.Builder> more) {
         List<ModelProvider> providers = List.of(ollama, openai, claude);
-        this.router = more.apply(
-                        CostAwareRouter.with(RoutingPolicy.parse(policy)).metrics(meters))
+        this.router = more.apply(CostAwareRouter.with(withoutWaits(policy)).metrics(meters))
                 .create(providers, time);
+    }
+
+    /** A policy that does not mention repeated calls has none: time stands still unless the test moves it. */
+    private static RoutingPolicy withoutWaits(String policy) {
+        RoutingPolicy parsed = RoutingPolicy.parse(policy);
+        return policy.contains("retry:") ? parsed : parsed.withRetry(RetrySettings.NONE);
     }
 
     static ScriptedProvider answering(String name, String text) {

@@ -471,6 +471,7 @@ class RouterLedgerTest {
                   - {model: claude/claude-sonnet-5, quality: 80, contextTokens: 1000000}
                   - {model: gemini/gemini-3.5-flash, quality: 70, contextTokens: 1000000}
                 floors: {complexity: {simple: 100, medium: 100, complex: 100}}
+                retry: {attempts: 0}
                 """);
         CostAwareRouter router = CostAwareRouter.with(policy)
                 .prices(Prices.parse(

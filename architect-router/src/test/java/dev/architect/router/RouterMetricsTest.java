@@ -25,7 +25,7 @@ class RouterMetricsTest {
         assertThat(gauge("breaker", "ollama")).isEqualTo(2);
         assertThat(gauge("breaker", "openai")).isZero();
         assertThat(gauge("in.flight", "openai")).isZero();
-        fixture.time.advance(Duration.ofSeconds(2));
+        fixture.time.advance(Duration.ofMillis(2_400));
         fixture.ollama.then((model, call, listener) -> {
             assertThat(gauge("breaker", "ollama")).isEqualTo(1);
             return ScriptedStep.answer("x", TokenUsage.of(1, 1)).perform(model, call, listener);

@@ -39,6 +39,7 @@ import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -91,7 +92,7 @@ final class FakeRouter implements Router {
         }
         if (request.prompt().startsWith("refuse")) {
             if (request.prompt().equals("refuse")) {
-                scope.events().onEvent(new Event.BreakerChanged(time.wallTime(), CHEAP.provider(), BreakerState.OPEN));
+                scope.events().onEvent(new Event.BreakerChanged(time.wallTime(), CHEAP, BreakerState.OPEN));
             }
             record(scope, CHEAP, 0, FailureKind.INVALID_REQUEST, null, Cost.NOT_BILLED);
             throw ProviderException.builder(CHEAP, FailureKind.INVALID_REQUEST).build();
@@ -189,7 +190,7 @@ final class FakeRouter implements Router {
     public List<ProviderStatus> providers() {
         return List.of(
                 new ProviderStatus("claude", BreakerState.CLOSED, 0, List.of(DEAR.model())),
-                new ProviderStatus("ollama", cheapBreaker, 0, List.of(CHEAP.model()), goneModels));
+                new ProviderStatus("ollama", cheapBreaker, 0, List.of(CHEAP.model()), goneModels, Map.of()));
     }
 
     @Override

@@ -1,17 +1,175 @@
 package dev.architect.router.admission;
 
-/**
- * The right to make one call: a permit of the model's concurrency limit and a permit of its provider's circuit breaker are held.
- *
- * @param position the place of the candidate on the route, from 0
- * @param deployment the model to call
- * @param breakerPermit on which the outcome of the call is recorded, exactly once
- */
-public record CallPermit(int position, Deployment deployment, ProviderCircuitBreaker.BreakerPermit breakerPermit) {
+import dev.architect.model.FailureKind;
+import dev.architect.model.ProviderException;
+import dev.architect.route.BreakerState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-    /** Gives both permits back, because the call is not made. */
-    public void release() {
-        breakerPermit.release();
-        deployment.limiter().release();
+/**
+ * The right to make one call to a model, with everything that was taken for it: a permit of the concurrency limit, the pass of the
+ * circuit breaker, and the check of a model that was gone. All of it goes back exactly once: with {@link #settle} when the call
+ * has ended, or with {@link #close} when it was not made or whatever else happened. No code of the host runs between
+ * {@link #tryAcquire} and its return.
+ *
+ * <p>The changes of circuit breakers that this causes are collected, and taken by {@link #takeChanges} when they may be published.
+ * Used by one thread.
+ */
+public final class CallPermit implements AutoCloseable {
+
+    /** 403 may be about one model; every other refusal is about the key, which all models of a provider share. */
+    private static final int FORBIDDEN = 403;
+
+    private final Deployment deployment;
+    private final DeploymentCircuitBreaker.Pass pass;
+    private final List<BreakerChange> changes = new ArrayList<>();
+    private boolean open = true;
+
+    private CallPermit(Deployment deployment, DeploymentCircuitBreaker.Pass pass) {
+        this.deployment = deployment;
+        this.pass = pass;
+    }
+
+    /**
+     * Returns the right to a call when there is one now.
+     *
+     * @param early for a request that has no other candidate: also before the time of the next trial or check
+     */
+    public static Optional<CallPermit> tryAcquire(Deployment deployment, boolean early) {
+        return deployment.limiter().tryAcquire() ? ofHeldPermit(deployment, early) : Optional.empty();
+    }
+
+    /** The same for a permit of the limiter that is held already; it goes back when there is no right to a call. */
+    public static Optional<CallPermit> ofHeldPermit(Deployment deployment, boolean early) {
+        // The limiter first and the breaker second: the trial call of a breaker must not wait for a permit.
+        Optional<DeploymentCircuitBreaker.Pass> pass = deployment.breaker().tryAcquire(early);
+        if (pass.isEmpty()) {
+            deployment.limiter().release();
+            return Optional.empty();
+        }
+        if (!deployment.availability().tryAcquire(early)) {
+            // Found to be gone since the route was planned, or another request is checking it just now.
+            pass.get().release();
+            deployment.limiter().release();
+            return Optional.empty();
+        }
+        CallPermit permit = new CallPermit(deployment, pass.get());
+        permit.collect(deployment, pass.get().changed());
+        return Optional.of(permit);
+    }
+
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    /** The first part of the answer is there: that is all that a trial call has to show, so the others need not wait for its end. */
+    public void recordFirstToken() {
+        if (open && pass.recordFirstToken()) {
+            changes.add(new BreakerChange(deployment.id(), BreakerState.CLOSED));
+            deployment.announceChange();
+        }
+    }
+
+    /**
+     * The call has ended.
+     *
+     * @param failureOrNull its failure, null when it was answered
+     * @param hadEnoughTime whether a failure for lack of time shows anything about the model
+     * @return how long the model pauses because its provider does not know it, when the failure is the first to show that
+     */
+    public Optional<Duration> settle(@Nullable ProviderException failureOrNull, boolean hadEnoughTime) {
+        Optional<Duration> pause = Optional.empty();
+        try {
+            // Before the permit goes back: the request that waits for it must find a model that is gone, cools down or
+            // is
+            // sick.
+            if (failureOrNull == null) {
+                deployment.cooldown().recordSuccess();
+                deployment.availability().recordSuccess();
+                collect(deployment, pass.recordSuccess());
+            } else {
+                deployment.cooldown().recordFailure(failureOrNull);
+                pause = deployment.availability().recordFailure(failureOrNull);
+                record(failureOrNull, hadEnoughTime);
+            }
+        } finally {
+            open = false;
+            deployment.limiter().release();
+            deployment.announceChange();
+        }
+        return pause;
+    }
+
+    private void record(ProviderException failure, boolean hadEnoughTime) {
+        FailureKind kind = failure.kind();
+        if (kind == FailureKind.AUTHENTICATION) {
+            collect(deployment, pass.recordFailure(true));
+            if (isKeyRefused(failure)) {
+                openAll();
+            }
+        } else if (kind.tripsBreaker() && (hadEnoughTime || kind != FailureKind.TIMEOUT)) {
+            Optional<BreakerState> changed = pass.recordFailure(false);
+            collect(deployment, changed);
+            if (changed.isPresent() && deployment.provider().isSick()) {
+                openAll();
+            }
+        } else if (isProviderResponse(kind)) {
+            collect(deployment, pass.recordRejection());
+        } else {
+            pass.release();
+        }
+    }
+
+    /** Whether the failure is about the key, which all models of the provider share. */
+    public static boolean isKeyRefused(ProviderException failure) {
+        return failure.kind() == FailureKind.AUTHENTICATION && failure.status().orElse(0) != FORBIDDEN;
+    }
+
+    /** The sickness of one model is one of its provider: the key is refused, or several models fail. */
+    private void openAll() {
+        for (Deployment other : deployment.provider().deployments()) {
+            if (other != deployment) {
+                collect(other, other.breaker().open());
+                other.announceChange();
+            }
+        }
+    }
+
+    private static boolean isProviderResponse(FailureKind kind) {
+        return switch (kind) {
+            case RATE_LIMITED, QUOTA_EXHAUSTED, MODEL_NOT_FOUND, CONTEXT_TOO_LONG, CONTENT_REFUSED, INVALID_REQUEST ->
+                true;
+            case OVERLOADED, TIMEOUT, UNAVAILABLE, PROTOCOL, AUTHENTICATION, UNSUPPORTED, CANCELLED -> false;
+        };
+    }
+
+    private void collect(Deployment changed, Optional<BreakerState> state) {
+        state.ifPresent(now -> changes.add(new BreakerChange(changed.id(), now)));
+    }
+
+    /** Returns the changes of circuit breakers since the last time. */
+    public List<BreakerChange> takeChanges() {
+        List<BreakerChange> taken = List.copyOf(changes);
+        changes.clear();
+        return taken;
+    }
+
+    /** Gives back what the call was given, as if it had not been made. Does nothing after {@link #settle}. */
+    @Override
+    public void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        try {
+            pass.release();
+            deployment.availability().release();
+        } finally {
+            deployment.limiter().release();
+            deployment.announceChange();
+        }
     }
 }

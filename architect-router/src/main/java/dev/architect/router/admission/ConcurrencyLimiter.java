@@ -16,8 +16,10 @@ public final class ConcurrencyLimiter {
     private final Deque<PermitWaiter> waiting = new ArrayDeque<>();
     // Never above zero while a waiter is in the queue that would accept: release() passes the permit on instead.
     private int free;
+    private final int permits;
 
     public ConcurrencyLimiter(int permits) {
+        this.permits = permits;
         this.free = permits;
     }
 
@@ -36,6 +38,13 @@ public final class ConcurrencyLimiter {
     public int free() {
         synchronized (lock) {
             return free;
+        }
+    }
+
+    /** How many permits are held now. */
+    public int inUse() {
+        synchronized (lock) {
+            return permits - free;
         }
     }
 

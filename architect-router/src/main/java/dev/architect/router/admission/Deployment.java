@@ -2,45 +2,106 @@ package dev.architect.router.admission;
 
 import dev.architect.model.ModelId;
 import dev.architect.route.BreakerState;
+import dev.architect.router.policy.CircuitBreakerSettings;
 import dev.architect.router.policy.ModelPolicy;
+import dev.architect.spi.TimeSource;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A model of the policy together with the provider that serves it. Two deployments are equal only when they are the same
- * object, because each has its own limiter, cooldown and availability.
- *
- * @param modelPolicy what the policy holds about the model
- * @param provider the provider and its state
- * @param limiter limits the calls to the model at the same time
- * @param cooldown the pause after a rate limit
- * @param availability whether the provider knows the model
+ * A model of the policy together with the provider that serves it: the unit that has health, limits and a price. Safe for use by
+ * several threads.
  */
-public record Deployment(
-        ModelPolicy modelPolicy,
-        ProviderState provider,
-        ConcurrencyLimiter limiter,
-        Cooldown cooldown,
-        ModelAvailability availability) {
+public final class Deployment {
+
+    private final ModelPolicy modelPolicy;
+    private final ProviderState provider;
+    private final DeploymentCircuitBreaker breaker;
+    private final ConcurrencyLimiter limiter;
+    private final Cooldown cooldown;
+    private final ModelAvailability availability;
+    private final Set<PermitWaiter> observers = ConcurrentHashMap.newKeySet();
+
+    /** Creates a deployment that may be called, and adds it to those of {@code provider}. */
+    public Deployment(
+            ModelPolicy modelPolicy, ProviderState provider, CircuitBreakerSettings settings, TimeSource time) {
+        this.modelPolicy = modelPolicy;
+        this.provider = provider;
+        this.breaker = new DeploymentCircuitBreaker(settings, time);
+        this.limiter = new ConcurrencyLimiter(modelPolicy.maxConcurrent());
+        this.cooldown = new Cooldown(time);
+        this.availability = new ModelAvailability(time);
+        provider.add(this);
+    }
 
     public ModelId id() {
         return modelPolicy.id();
     }
 
+    /** What the policy holds about the model. */
+    public ModelPolicy modelPolicy() {
+        return modelPolicy;
+    }
+
+    public ProviderState provider() {
+        return provider;
+    }
+
+    public DeploymentCircuitBreaker breaker() {
+        return breaker;
+    }
+
+    /** Limits the calls to the model at the same time. */
+    public ConcurrencyLimiter limiter() {
+        return limiter;
+    }
+
+    /** The pause after a rate limit. */
+    public Cooldown cooldown() {
+        return cooldown;
+    }
+
+    /** Whether the provider knows the model. */
+    public ModelAvailability availability() {
+        return availability;
+    }
+
     /** How many calls may be made now: its free permits, one when a trial call is due, none while it pauses. */
     public int freeCalls() {
-        ProviderCircuitBreaker breaker = provider.breaker();
-        if (!cooldown.timeLeft().isZero() || !breaker.untilNextCall().isZero()) {
+        if (!untilNextCall().isZero()) {
             return 0;
         }
         return breaker.state() == BreakerState.CLOSED ? limiter.free() : Math.min(1, limiter.free());
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
+    /** How long until a call may be made, a free permit provided: the longer of what its cooldown and its circuit breaker ask for. */
+    public Duration untilNextCall() {
+        Duration cooling = cooldown.timeLeft();
+        Duration resting = breaker.untilNextCall();
+        return cooling.compareTo(resting) > 0 ? cooling : resting;
+    }
+
+    /** Whether a call should rather go elsewhere, because the model has just recovered and its share grows slowly. */
+    public boolean isRecovering() {
+        return limiter.inUse() >= Math.ceil(breaker.share() * modelPolicy.maxConcurrent());
+    }
+
+    /** Wakes every request that waits for this model to rest no longer. */
+    void announceChange() {
+        observers.forEach(PermitWaiter::wake);
+    }
+
+    void addObserver(PermitWaiter waiter) {
+        observers.add(waiter);
+    }
+
+    void removeObserver(PermitWaiter waiter) {
+        observers.remove(waiter);
     }
 
     @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
+    public String toString() {
+        return id().toString();
     }
 }

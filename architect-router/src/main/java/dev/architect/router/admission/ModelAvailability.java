@@ -66,6 +66,15 @@ public final class ModelAvailability {
         }
     }
 
+    /** The caller that was let through makes no call, so another one may check. */
+    public void release() {
+        synchronized (lock) {
+            if (gone != null) {
+                gone.checkInFlight = false;
+            }
+        }
+    }
+
     /** Whether another request is checking the model just now. */
     public boolean isChecked() {
         synchronized (lock) {

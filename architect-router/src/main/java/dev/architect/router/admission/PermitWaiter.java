@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that waits for a permit of any of several models. It is enqueued at all of their limiters at once; the first one
- * that offers a permit wins, and the others are left without having given one.
+ * One thread that waits for any of several models: for a permit of those that are busy, and for the end of the rest of the others. It
+ * is enqueued at all limiters at once; the first one that offers a permit wins, and the others are left without having given one.
  */
 public final class PermitWaiter {
 
@@ -17,33 +17,48 @@ public final class PermitWaiter {
     private final Object lock = new Object();
     private @Nullable Deployment granted;
     private boolean finished;
-    private final List<Deployment> candidates;
+    private final List<Deployment> busy;
+    private final List<Deployment> resting;
 
-    private PermitWaiter(List<Deployment> candidates, TimeSource time) {
-        this.candidates = candidates;
+    private PermitWaiter(List<Deployment> busy, List<Deployment> resting, TimeSource time) {
+        this.busy = busy;
+        this.resting = resting;
         this.signal = time.newWakeUp();
     }
 
+    /** As {@link #awaitAny(List, List, TimeSource, Duration)}, without models that rest. */
+    public static Optional<Deployment> awaitAny(List<Deployment> busy, TimeSource time, Duration timeout)
+            throws InterruptedException {
+        return awaitAny(busy, List.of(), time, timeout);
+    }
+
     /**
-     * Waits until one of {@code candidates} has a permit, at most {@code timeout}, and returns the one whose permit was taken;
-     * empty when the time is over. Blocks.
+     * Waits until one of {@code busy} has a permit, or something about one of {@code resting} changed, at most {@code timeout}. Returns
+     * the one whose permit was taken; empty when the time is over or something changed. Blocks.
      *
      * @throws InterruptedException when the thread was interrupted; then no permit is held
      */
-    public static Optional<Deployment> awaitAny(List<Deployment> candidates, TimeSource time, Duration timeout)
+    public static Optional<Deployment> awaitAny(
+            List<Deployment> busy, List<Deployment> resting, TimeSource time, Duration timeout)
             throws InterruptedException {
-        PermitWaiter waiter = new PermitWaiter(List.copyOf(candidates), time);
-        candidates.forEach(deployment -> deployment.limiter().enqueue(waiter));
+        PermitWaiter waiter = new PermitWaiter(List.copyOf(busy), List.copyOf(resting), time);
         try {
+            waiter.resting.forEach(deployment -> deployment.addObserver(waiter));
+            waiter.busy.forEach(deployment -> deployment.limiter().enqueue(waiter));
             waiter.signal.await(timeout);
-        } catch (InterruptedException interrupted) {
+        } catch (Throwable interruptedOrBroken) {
             // A limiter may have offered a permit between the interruption and now: it would be lost with this waiter.
             waiter.finish().ifPresent(deployment -> deployment.limiter().release());
-            throw interrupted;
+            throw interruptedOrBroken;
         }
         // Not the result of await(): a permit that is offered just as the time ends is still taken, and would be lost
         // otherwise.
         return waiter.finish();
+    }
+
+    /** Ends the wait, so that the caller looks at its models again. */
+    void wake() {
+        signal.signal();
     }
 
     /** Accepts the permit unless this wait is over or has one already. Called under the lock of {@code limiter}. */
@@ -53,8 +68,7 @@ public final class PermitWaiter {
             if (finished || granted != null) {
                 return false;
             }
-            // By identity: several candidates may have equal policies, but each has a limiter of its own.
-            granted = candidates.stream()
+            granted = busy.stream()
                     .filter(deployment -> deployment.limiter() == limiter)
                     .findFirst()
                     .orElse(null);
@@ -72,7 +86,8 @@ public final class PermitWaiter {
         }
         // Without our own lock: the lock of a limiter comes before it. Offers until then are refused, because this wait
         // is finished.
-        candidates.forEach(deployment -> deployment.limiter().remove(this));
+        busy.forEach(deployment -> deployment.limiter().remove(this));
+        resting.forEach(deployment -> deployment.removeObserver(this));
         return result;
     }
 }

@@ -1,18 +1,71 @@
 package dev.architect.router.admission;
 
+import dev.architect.route.BreakerState;
 import dev.architect.spi.ModelProvider;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * A provider and the state of the calls to it.
- *
- * @param provider the provider
- * @param breaker its circuit breaker
- * @param inFlight the number of calls that were sent and have not ended
- */
-public record ProviderState(ModelProvider provider, ProviderCircuitBreaker breaker, AtomicInteger inFlight) {
+/** A provider, the models that it serves, and the number of its calls on their way. Safe for use by several threads. */
+public final class ProviderState {
+
+    /** So many sick models of one provider are taken as a sickness of the provider. */
+    private static final int SICK_MODELS = 3;
+
+    private final ModelProvider provider;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final List<Deployment> deployments = new CopyOnWriteArrayList<>();
+
+    public ProviderState(ModelProvider provider) {
+        this.provider = provider;
+    }
 
     public String name() {
         return provider.name();
+    }
+
+    public ModelProvider provider() {
+        return provider;
+    }
+
+    /** The number of calls that were sent and have not ended. */
+    public AtomicInteger inFlight() {
+        return inFlight;
+    }
+
+    /** The models of the policy that it serves, those that are switched off included. */
+    public List<Deployment> deployments() {
+        return List.copyOf(deployments);
+    }
+
+    void add(Deployment deployment) {
+        deployments.add(deployment);
+    }
+
+    /** Closed while calls to any model are let through, else half open while one is tried. */
+    public BreakerState breaker() {
+        BreakerState best = null;
+        for (Deployment deployment : deployments) {
+            BreakerState state = deployment.breaker().state();
+            if (deployment.modelPolicy().isEnabled() && (best == null || rank(state) < rank(best))) {
+                best = state;
+            }
+        }
+        return best == null ? BreakerState.CLOSED : best;
+    }
+
+    private static int rank(BreakerState state) {
+        return switch (state) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 1;
+            case OPEN -> 2;
+        };
+    }
+
+    boolean isSick() {
+        return deployments.stream()
+                        .filter(deployment -> deployment.breaker().state() == BreakerState.OPEN)
+                        .count()
+                >= SICK_MODELS;
     }
 }

@@ -10,6 +10,10 @@ import dev.architect.model.ModelId;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.spi.TokenCounter;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Estimates token counts: before a call, and after one whose usage was not reported. Safe for use by several threads. */
 public final class TokenEstimator {
@@ -26,10 +30,40 @@ public final class TokenEstimator {
     /** Our judgement: a page of a PDF has about 40,000 such characters and counts about 2,000 tokens. */
     private static final long BASE64_CHARACTERS_PER_TOKEN = 20;
 
-    private final TokenCounter counter;
+    private static final Logger LOG = LoggerFactory.getLogger(TokenEstimator.class);
 
+    private final TokenCounter counter;
+    private final TokenCounter fallback = TokenCounter.fourCharacters();
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    /**
+     * Creates an estimator.
+     *
+     * @param counter counts texts; where it throws or counts less than nothing, four characters are a token, because a call that is
+     *     paid for is booked whatever it does
+     */
     public TokenEstimator(TokenCounter counter) {
-        this.counter = counter;
+        this.counter = (model, text) -> count(counter, model, text);
+    }
+
+    private long count(TokenCounter given, ModelId model, CharSequence text) {
+        try {
+            long tokens = given.count(model, text);
+            if (tokens >= 0) {
+                return tokens;
+            }
+            warn("counted " + tokens + " tokens, expected 0 or more", null);
+        } catch (Throwable failure) {
+            warn("failed", failure);
+        }
+        return fallback.count(model, text);
+    }
+
+    /** Once, since it is asked several times for each request. */
+    private void warn(String what, @Nullable Throwable failure) {
+        if (warned.compareAndSet(false, true)) {
+            LOG.warn("the token counter {}: four characters are counted as a token instead", what, failure);
+        }
     }
 
     /** Tokens of the whole prompt. */

@@ -8,10 +8,10 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
-import dev.architect.route.BreakerState;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
-import dev.architect.router.admission.ProviderCircuitBreaker;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.CallLimits;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -19,7 +19,6 @@ import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +34,12 @@ final class CallExecutor {
     /** A call that times out after less than a quarter of the usual timeout shows nothing about its provider. */
     private static final int FAIR_SHARE = 4;
 
-    private final Duration usualTimeout;
+    private final RoutingPolicy policy;
     private final TimeSource time;
     private final LedgerEntryFactory ledgerEntries;
 
-    CallExecutor(Duration usualTimeout, TimeSource time, LedgerEntryFactory ledgerEntries) {
-        this.usualTimeout = usualTimeout;
+    CallExecutor(RoutingPolicy policy, TimeSource time, LedgerEntryFactory ledgerEntries) {
+        this.policy = policy;
         this.time = time;
         this.ledgerEntries = ledgerEntries;
     }
@@ -51,31 +50,35 @@ final class CallExecutor {
      * @param entry the entry of the ledger
      * @param answer the answer, null when it failed
      * @param failure the failure, null when it was answered
-     * @param anyDelivered whether any part of the answer was delivered to the caller
      */
     record CallResult(
             LedgerEntry entry,
             @Nullable ProviderAnswer answer,
-            @Nullable ProviderException failure,
-            boolean anyDelivered) {}
+            @Nullable ProviderException failure) {}
 
     /** Executes the call. What the caller's listener threw is thrown after the call was recorded as cancelled. */
-    CallResult execute(
-            RequestContext context, CallPermit permit, Duration timeLeft, Consumer<BreakerState> breakerListener) {
+    CallResult execute(RequestContext context, CallPermit permit, Duration timeLeft, AnswerRelay relay) {
         Deployment deployment = permit.deployment();
+        int position = context.plan().deployments().indexOf(deployment);
+        boolean streamed = isStreamed(context, deployment);
         // Capped by the policy: one silent provider then leaves time of the request for the next candidate.
-        Duration timeout = timeLeft.compareTo(usualTimeout) < 0 ? timeLeft : usualTimeout;
-        StreamTap tap = new StreamTap(context.routing().listener().orElse(piece -> {}));
+        CallLimits usual =
+                streamed ? policy.limitsOf(deployment.modelPolicy()) : CallLimits.within(policy.callTimeout());
+        CallLimits limits = usual.atMost(timeLeft);
+        relay.beginCall(() -> {
+            permit.recordFirstToken();
+            context.publish(permit, time.wallTime());
+        });
         Instant startedAt = time.wallTime();
         String id = CallIdGenerator.next(time);
-        begin(new CompletedCall(context, id, permit.position(), deployment.id(), startedAt, Duration.ZERO));
+        begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO));
         long start = time.nanoTime();
         ProviderAnswer answer = null;
         ProviderException failure = null;
         Error fatal = null;
         deployment.provider().inFlight().incrementAndGet();
         try {
-            answer = send(context, deployment, timeout, tap);
+            answer = send(context, deployment, limits, streamed, relay);
         } catch (ProviderException stated) {
             failure = stated;
         } catch (RuntimeException unexpected) {
@@ -87,18 +90,14 @@ final class CallExecutor {
         } finally {
             deployment.provider().inFlight().decrementAndGet();
         }
-        try {
-            failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, tap);
-            // Before the permit goes back: the request that waits for it must find a model that is gone or cools down.
-            update(deployment, failure);
-        } finally {
-            // Before the ledger and the listeners are called: the next request need not wait for them.
-            deployment.limiter().release();
-        }
-        // Before the ledger: it may fail, and a half-open breaker whose trial call never ended would stay half-open.
-        recordOutcome(permit.breakerPermit(), failure, timeout, breakerListener);
+        failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, relay);
+        // Before the ledger and the listeners are called: the next request need not wait for them.
+        permit.settle(failure, hadEnoughTime(usual, limits, streamed))
+                .ifPresent(
+                        pause -> LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause));
+        context.publish(permit, time.wallTime());
         Duration duration = Duration.ofNanos(time.nanoTime() - start);
-        CompletedCall call = new CompletedCall(context, id, permit.position(), deployment.id(), startedAt, duration);
+        CompletedCall call = new CompletedCall(context, id, position, deployment.id(), startedAt, duration);
         int resends =
                 failure == null ? Objects.requireNonNull(answer).transmission().resends() : failure.resends();
         for (int resend = 0; resend < resends; resend++) {
@@ -106,16 +105,16 @@ final class CallExecutor {
         }
         LedgerEntry entry = failure == null
                 ? ledgerEntries.forAnswer(call, Objects.requireNonNull(answer))
-                : ledgerEntries.forFailure(call, failure, outcome(failure), tap.characters());
+                : ledgerEntries.forFailure(call, failure, outcome(failure), relay.characters());
         record(context, entry);
         if (fatal != null) {
             throw fatal;
         }
         // The caller's own exception says more to the caller than the cancellation that it caused.
-        if (failure != null && tap.listenerFailure() != null) {
-            throw tap.listenerFailure();
+        if (failure != null && relay.listenerFailure() != null) {
+            throw relay.listenerFailure();
         }
-        return new CallResult(entry, answer, failure, tap.anyDelivered());
+        return new CallResult(entry, answer, failure);
     }
 
     /** Whatever the note fails with, the call is made: it only matters when this process dies. */
@@ -127,20 +126,32 @@ final class CallExecutor {
         }
     }
 
-    private static ProviderAnswer send(RequestContext context, Deployment deployment, Duration timeout, StreamTap tap) {
+    private static boolean isStreamed(RequestContext context, Deployment deployment) {
+        return context.routing().listener().isPresent()
+                && deployment
+                        .provider()
+                        .provider()
+                        .capabilities(deployment.id().model())
+                        .contains(Capability.STREAMING);
+    }
+
+    private static ProviderAnswer send(
+            RequestContext context, Deployment deployment, CallLimits limits, boolean streamed, AnswerRelay relay) {
         ModelProvider provider = deployment.provider().provider();
-        String model = deployment.id().model();
-        ProviderCall call = new ProviderCall(model, context.request(), timeout);
-        if (context.routing().listener().isEmpty()) {
-            return Objects.requireNonNull(provider.chat(call), "answer");
+        ProviderCall call = new ProviderCall(deployment.id().model(), context.request(), limits);
+        ProviderAnswer answer;
+        if (streamed) {
+            answer = Objects.requireNonNull(provider.stream(call, relay), "answer");
+        } else {
+            answer = Objects.requireNonNull(provider.chat(call), "answer");
+            if (context.routing().listener().isEmpty()) {
+                return answer;
+            }
+            // A listener that fails during the replay cancels the call; its entry must have the usage that was counted.
+            relay.recordUsage(answer.usage());
+            answer.replayTo(relay);
         }
-        if (provider.capabilities(model).contains(Capability.STREAMING)) {
-            return Objects.requireNonNull(provider.stream(call, tap), "answer");
-        }
-        ProviderAnswer answer = Objects.requireNonNull(provider.chat(call), "answer");
-        // A listener that fails during the replay cancels the call; its entry must have the usage that was counted.
-        tap.recordUsage(answer.usage());
-        answer.replayTo(tap);
+        relay.endAnswer();
         return answer;
     }
 
@@ -155,15 +166,16 @@ final class CallExecutor {
 
     /** Whatever failure a call ends with, it was cancelled when its listener failed or its thread was interrupted. */
     private static ProviderException asCancelledIfCallerIsGone(
-            ModelId model, ProviderException failure, StreamTap tap) {
+            ModelId model, ProviderException failure, AnswerRelay relay) {
         // A broken connection may be our own doing: adapters close it when their thread is interrupted.
-        boolean isGone = tap.listenerFailure() != null || Thread.currentThread().isInterrupted();
+        boolean isGone =
+                relay.listenerFailure() != null || Thread.currentThread().isInterrupted();
         if (!isGone || failure.kind() == FailureKind.CANCELLED) {
             return failure;
         }
         return ProviderException.builder(model, FailureKind.CANCELLED)
                 .delivery(failure.delivery())
-                .usage(failure.usage().isUnknown() ? tap.usage() : failure.usage())
+                .usage(failure.usage().isUnknown() ? relay.usage() : failure.usage())
                 .receivedCharacters(failure.receivedCharacters())
                 .resends(failure.resends())
                 .cause(failure)
@@ -174,47 +186,10 @@ final class CallExecutor {
         return failure.kind() == FailureKind.CANCELLED ? CallOutcome.CANCELLED : CallOutcome.FAILED;
     }
 
-    private void recordOutcome(
-            ProviderCircuitBreaker.BreakerPermit breakerPermit,
-            @Nullable ProviderException failure,
-            Duration timeout,
-            Consumer<BreakerState> breakerListener) {
-        if (failure == null) {
-            breakerPermit.recordSuccess(breakerListener);
-        } else if (failure.kind().tripsBreaker() && !hadTooLittleTime(failure, timeout)) {
-            breakerPermit.recordFailure(failure.kind(), breakerListener);
-        } else if (isProviderResponse(failure.kind())) {
-            breakerPermit.recordRejection(breakerListener);
-        } else {
-            breakerPermit.release();
-        }
-    }
-
-    private static void update(Deployment deployment, @Nullable ProviderException failure) {
-        if (failure == null) {
-            deployment.cooldown().recordSuccess();
-            deployment.availability().recordSuccess();
-            return;
-        }
-        deployment.cooldown().recordFailure(failure);
-        deployment
-                .availability()
-                .recordFailure(failure)
-                .ifPresent(
-                        pause -> LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause));
-    }
-
-    private static boolean isProviderResponse(FailureKind kind) {
-        return switch (kind) {
-            case RATE_LIMITED, QUOTA_EXHAUSTED, MODEL_NOT_FOUND, CONTEXT_TOO_LONG, CONTENT_REFUSED, INVALID_REQUEST ->
-                true;
-            case OVERLOADED, TIMEOUT, UNAVAILABLE, PROTOCOL, AUTHENTICATION, UNSUPPORTED, CANCELLED -> false;
-        };
-    }
-
-    private boolean hadTooLittleTime(ProviderException failure, Duration timeout) {
-        // One caller with a very short deadline would otherwise make a healthy provider unavailable to all.
-        return failure.kind() == FailureKind.TIMEOUT && timeout.compareTo(usualTimeout.dividedBy(FAIR_SHARE)) < 0;
+    /** One caller with a very short deadline would otherwise make a healthy model unavailable to all. */
+    private static boolean hadEnoughTime(CallLimits usual, CallLimits granted, boolean streamed) {
+        Duration expected = streamed ? usual.headers() : usual.total();
+        return granted.total().compareTo(expected.dividedBy(FAIR_SHARE)) >= 0;
     }
 
     /** Records the entry with a clear interrupt flag, because a store may give up for an interrupted thread; then sets it again. */

@@ -1,43 +1,43 @@
 package dev.architect.router.execution;
 
-import dev.architect.event.Event;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Exclusion;
 import dev.architect.route.GoneModel;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.PermitWaiter;
-import dev.architect.router.admission.ProviderCircuitBreaker;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the candidate of one request that is called next: the first that this request has not called yet, whose model is
- * not gone, that is not cooling down, that has a free permit and whose circuit breaker lets the call through. When all of these are busy it waits
- * for the first free permit of any of them.
+ * Selects the candidate of one request that is called next: one whose call is to be repeated, else the first that this request
+ * has not called yet, whose model is not gone, that is not cooling down, that has a free permit and whose circuit breaker lets the call through.
+ * When none can be called now it waits, once for everything: for a free permit, the end of a cooldown, the next trial of a breaker, and
+ * the outcome of a trial that is on its way. It does not wait for what comes only after the deadline.
  *
- * <p>A request that would end without any call gets one as a last resort: to the candidate whose cooldown ends first, else a
- * trial call before its time to the provider whose breaker has been open longest. Used by one thread.
+ * <p>A request that would end without any call because every circuit breaker is open gets a trial call before its time, to the model whose
+ * breaker has been open longest. Used by one thread.
  */
 final class CandidateSelector {
 
-    private final RequestContext context;
     private final TimeSource time;
     private final RouterMetrics metrics;
+    private final Duration longestWait;
     private final List<Deployment> remaining;
     private final List<Exclusion> goneMeanwhile = new ArrayList<>();
     private boolean anyCalled;
+    private @Nullable Deployment repeated;
+    private long repeatAt;
 
-    CandidateSelector(RequestContext context, TimeSource time, RouterMetrics metrics) {
-        this.context = context;
+    CandidateSelector(RequestContext context, TimeSource time, RouterMetrics metrics, Duration longestWait) {
         this.time = time;
         this.metrics = metrics;
+        this.longestWait = longestWait;
         this.remaining = new ArrayList<>(context.plan().deployments());
     }
 
@@ -46,10 +46,31 @@ final class CandidateSelector {
         return !remaining.isEmpty();
     }
 
+    /** Whether a candidate is left that could be called now. */
+    boolean hasOtherNow() {
+        return remaining.stream()
+                .anyMatch(deployment -> deployment.untilNextCall().isZero()
+                        && deployment
+                                .availability()
+                                .gone(deployment.id().model())
+                                .isEmpty());
+    }
+
     /** Removes the candidates whose context window is not larger than that of {@code deployment}. */
     void keepOnlyLargerThan(Deployment deployment) {
         remaining.removeIf(other ->
                 other.modelPolicy().contextTokens() <= deployment.modelPolicy().contextTokens());
+    }
+
+    /** Removes the candidates of the provider: its key was refused, and they have the same. */
+    void dropProvider(Deployment deployment) {
+        remaining.removeIf(other -> other.provider() == deployment.provider());
+    }
+
+    /** The next call goes to {@code deployment} again, after {@code delay}. */
+    void repeat(Deployment deployment, Duration delay) {
+        repeated = deployment;
+        repeatAt = time.nanoTime() + delay.toNanos();
     }
 
     /**
@@ -61,7 +82,8 @@ final class CandidateSelector {
         Optional<CallPermit> next = find(timeLeft);
         next.ifPresent(permit -> {
             anyCalled = true;
-            // Removed when it is called and not when it fails: each candidate gets at most one call of a request.
+            // Removed when it is called and not when it fails: each candidate gets one call of a request, and those
+            // that repeat it.
             remaining.remove(permit.deployment());
         });
         return next;
@@ -69,42 +91,65 @@ final class CandidateSelector {
 
     private Optional<CallPermit> find(Duration timeLeft) throws InterruptedException {
         // Measured from here, because several waits of one search share the time that is left.
-        long start = time.nanoTime();
-        while (!remaining.isEmpty()) {
+        long deadline = time.nanoTime() + timeLeft.toNanos();
+        while (repeated != null || !remaining.isEmpty()) {
+            Duration left = Duration.ofNanos(deadline - time.nanoTime());
+            if (left.isNegative() || left.isZero()) {
+                return Optional.empty();
+            }
+            if (repeated != null) {
+                Optional<CallPermit> again = repeatCall(repeated, left);
+                if (again.isPresent()) {
+                    return again;
+                }
+                continue;
+            }
             // Found to be gone by another request since this route was planned.
             dropGone();
-            List<Deployment> notCoolingDown = remaining.stream()
-                    .filter(deployment -> deployment.cooldown().timeLeft().isZero())
-                    .toList();
-            // Cheapest first, but a busy model is skipped: waiting for it would queue everything behind one local
-            // model.
-            Optional<CallPermit> free = firstFree(notCoolingDown, false);
+            Optional<CallPermit> free = firstFree();
             if (free.isPresent()) {
                 return free;
             }
-            // An open breaker would refuse the permit anyway, so a queue behind it ends only by the deadline.
-            List<Deployment> busy = notCoolingDown.stream()
-                    .filter(deployment -> deployment.provider().breaker().state() == BreakerState.CLOSED)
-                    // Its permit may be free, so the wait would end at once, again and again.
-                    .filter(deployment -> !deployment.availability().isChecked())
-                    .toList();
-            if (busy.isEmpty()) {
+            Wait wait = planWait();
+            if (wait.isForDecision() && !anyCalled) {
                 // Only a request without any call: after one the caller has a failure that explains more than a second
-                // one would.
-                return anyCalled ? Optional.empty() : lastResort();
+                // one
+                // would.
+                Optional<CallPermit> early = earlyTrial();
+                if (early.isPresent()) {
+                    return early;
+                }
             }
-            Duration waitAtMost = timeLeft.minusNanos(time.nanoTime() - start);
-            Deployment freed = waitAtMost.isNegative() || waitAtMost.isZero() ? null : await(busy, waitAtMost);
-            if (freed == null) {
+            Optional<Duration> bounded = wait.bounded(left, longestWait);
+            if (bounded.isEmpty()) {
                 return Optional.empty();
             }
-            // The breaker may have opened while we waited: then the permit goes back, and the search starts again.
-            Optional<CallPermit> permit = acquire(freed, false);
-            if (permit.isPresent()) {
-                return permit;
+            Deployment freed = await(wait, bounded.get());
+            if (freed != null) {
+                // The breaker may have opened while we waited: then the permit goes back, and the search starts again.
+                Optional<CallPermit> permit = CallPermit.ofHeldPermit(freed, false);
+                if (permit.isPresent()) {
+                    return permit;
+                }
             }
         }
         return Optional.empty();
+    }
+
+    /** The right to repeat the call, after its delay; empty, with nothing to repeat any more, when it cannot be had at once then. */
+    private Optional<CallPermit> repeatCall(Deployment deployment, Duration left) throws InterruptedException {
+        Duration delay = Duration.ofNanos(repeatAt - time.nanoTime());
+        if (!delay.isNegative() && !delay.isZero()) {
+            PermitWaiter.awaitAny(List.of(), time, delay.compareTo(left) < 0 ? delay : left);
+            return Optional.empty();
+        }
+        repeated = null;
+        Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, false);
+        if (permit.isEmpty() && deployment.breaker().state() == BreakerState.CLOSED) {
+            // Others took its permits meanwhile: it is one candidate of several again, the first one.
+            remaining.add(0, deployment);
+        }
+        return permit;
     }
 
     private void dropGone() {
@@ -122,10 +167,16 @@ final class CandidateSelector {
         return List.copyOf(goneMeanwhile);
     }
 
-    private Optional<CallPermit> firstFree(List<Deployment> deployments, boolean early) {
-        for (Deployment deployment : deployments) {
-            if (deployment.limiter().tryAcquire()) {
-                Optional<CallPermit> permit = acquire(deployment, early);
+    /** Cheapest first, but a busy model is skipped: waiting for it would queue everything behind one local model. */
+    private Optional<CallPermit> firstFree() {
+        Optional<CallPermit> permit = firstFree(false);
+        return permit.isPresent() ? permit : firstFree(true);
+    }
+
+    private Optional<CallPermit> firstFree(boolean alsoRecovering) {
+        for (Deployment deployment : remaining) {
+            if (deployment.cooldown().timeLeft().isZero() && (alsoRecovering || !deployment.isRecovering())) {
+                Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, false);
                 if (permit.isPresent()) {
                     return permit;
                 }
@@ -134,55 +185,75 @@ final class CandidateSelector {
         return Optional.empty();
     }
 
-    private @Nullable Deployment await(List<Deployment> busy, Duration timeLeft) throws InterruptedException {
+    /** What this request waits for: permits of busy models, and models that rest until a time or until a trial is decided. */
+    private Wait planWait() {
+        List<Deployment> busy = new ArrayList<>();
+        List<Deployment> resting = new ArrayList<>();
+        Duration rest = null;
+        boolean anyUndecided = false;
+        for (Deployment deployment : remaining) {
+            Duration until = deployment.untilNextCall();
+            boolean isChecked = deployment.availability().isChecked();
+            if (until.isZero() && !isChecked) {
+                busy.add(deployment);
+                continue;
+            }
+            // That a trial or a check is decided is announced, at any time.
+            resting.add(deployment);
+            anyUndecided = anyUndecided || isChecked || deployment.breaker().state() != BreakerState.CLOSED;
+            if (!until.isZero() && (rest == null || until.compareTo(rest) < 0)) {
+                rest = until;
+            }
+        }
+        return new Wait(busy, resting, rest, anyUndecided && busy.isEmpty());
+    }
+
+    private @Nullable Deployment await(Wait wait, Duration timeout) throws InterruptedException {
         metrics.addWaiting(1);
         try {
-            return PermitWaiter.awaitAny(busy, time, timeLeft).orElse(null);
+            return PermitWaiter.awaitAny(wait.busy, wait.resting, time, timeout).orElse(null);
         } finally {
             metrics.addWaiting(-1);
         }
     }
 
-    private Optional<CallPermit> lastResort() {
-        List<Deployment> coolingDown = new ArrayList<>(remaining);
-        coolingDown.removeIf(deployment -> deployment.cooldown().timeLeft().isZero());
-        coolingDown.sort(
-                Comparator.comparing(deployment -> deployment.cooldown().timeLeft()));
-        // Before the open breakers: a rate limit may have ended earlier than was stated, an open breaker had failures.
-        Optional<CallPermit> permit = firstFree(coolingDown, false);
-        if (permit.isPresent()) {
-            return permit;
-        }
+    private Optional<CallPermit> earlyTrial() {
         List<Deployment> longestOpenFirst = new ArrayList<>(remaining);
-        longestOpenFirst.sort(Comparator.comparingLong(
-                deployment -> deployment.provider().breaker().openedAt()));
-        return firstFree(longestOpenFirst, true);
+        longestOpenFirst.removeIf(
+                deployment -> !deployment.cooldown().timeLeft().isZero());
+        longestOpenFirst.sort(
+                Comparator.comparingLong(deployment -> deployment.breaker().openedAt()));
+        for (Deployment deployment : longestOpenFirst) {
+            Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, true);
+            if (permit.isPresent()) {
+                return permit;
+            }
+        }
+        return Optional.empty();
     }
 
-    /** Adds the permit of the breaker to that of the limiter, which is held already and goes back when the breaker is open. */
-    private Optional<CallPermit> acquire(Deployment deployment, boolean early) {
-        ProviderCircuitBreaker breaker = deployment.provider().breaker();
-        Optional<ProviderCircuitBreaker.BreakerPermit> breakerPermit = early
-                ? breaker.tryAcquireEarly(breakerListener(deployment))
-                : breaker.tryAcquire(breakerListener(deployment));
-        if (breakerPermit.isEmpty()) {
-            // The limiter first and the breaker second: the trial call of a breaker must not wait for a permit.
-            deployment.limiter().release();
-            return Optional.empty();
-        }
-        if (!deployment.availability().tryAcquire(early)) {
-            // Found to be gone since the route was planned, or another request is checking it just now.
-            breakerPermit.get().release();
-            deployment.limiter().release();
-            return Optional.empty();
-        }
-        int position = context.plan().deployments().indexOf(deployment);
-        return Optional.of(new CallPermit(position, deployment, breakerPermit.get()));
-    }
+    /**
+     * A wait.
+     *
+     * @param busy models of which any permit is waited for
+     * @param resting models that are looked at again when something about them changes
+     * @param restOrNull until the first of these may be called by itself, null when there is none
+     * @param isForDecision whether it is for nothing but models that rest, of which some may be tried before their time
+     */
+    private record Wait(
+            List<Deployment> busy,
+            List<Deployment> resting,
+            @Nullable Duration restOrNull,
+            boolean isForDecision) {
 
-    /** Publishes the changes of a breaker to the scope. */
-    Consumer<BreakerState> breakerListener(Deployment deployment) {
-        return state -> context.publish(
-                new Event.BreakerChanged(time.wallTime(), deployment.provider().name(), state));
+        /** How long to wait at most; empty when it would be in vain. */
+        Optional<Duration> bounded(Duration timeLeft, Duration longestRest) {
+            boolean isRestWorthIt =
+                    restOrNull != null && restOrNull.compareTo(longestRest) <= 0 && restOrNull.compareTo(timeLeft) < 0;
+            if (isRestWorthIt) {
+                return Optional.ofNullable(restOrNull);
+            }
+            return busy.isEmpty() ? Optional.empty() : Optional.of(timeLeft);
+        }
     }
 }

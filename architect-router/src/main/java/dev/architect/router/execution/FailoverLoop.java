@@ -19,7 +19,9 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +30,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the route of one request: each candidate is called at most once, the next one only after a failure that another
- * model may not have, and none after the deadline. Used by one thread.
+ * Follows the route of one request: a call is repeated where {@link Retries} says so, the next candidate is called only after a
+ * failure that another model may not have, and none after the deadline. A stream that broke off goes on with what the next call
+ * answers, see {@link AnswerRelay}. Used by one thread.
  */
 final class FailoverLoop {
 
@@ -40,19 +43,29 @@ final class FailoverLoop {
     private final TimeSource time;
     private final CallExecutor executor;
     private final CandidateSelector selector;
+    private final Retries retries;
+    private final AnswerRelay relay;
     private final Duration timeout;
     private boolean admitted;
     private long deadline;
     private final List<ProviderException> failures = new ArrayList<>();
     private MoneyTotal spent = MoneyTotal.ZERO;
-    private boolean anyDelivered;
+    private final Map<Deployment, Integer> repetitions = new IdentityHashMap<>();
 
     FailoverLoop(
-            RequestContext context, Duration timeout, TimeSource time, CallExecutor executor, RouterMetrics metrics) {
+            RequestContext context,
+            Duration timeout,
+            TimeSource time,
+            CallExecutor executor,
+            RouterMetrics metrics,
+            Retries retries) {
         this.context = context;
         this.time = time;
         this.executor = executor;
-        this.selector = new CandidateSelector(context, time, metrics);
+        this.retries = retries;
+        this.relay = new AnswerRelay(context.routing().listener().orElse(delta -> {}));
+        this.selector =
+                new CandidateSelector(context, time, metrics, retries.settings().longestWait());
         this.timeout = timeout;
         Duration admission = context.routing().admission().timeout().orElse(timeout);
         this.deadline = time.nanoTime() + (admission.compareTo(timeout) < 0 ? admission : timeout).toNanos();
@@ -61,13 +74,19 @@ final class FailoverLoop {
     ChatResponse run() {
         Route route = context.plan().route();
         context.publish(new Event.RouteChosen(time.wallTime(), context.task(), route));
+        retries.requestBegins();
         Optional<CallPermit> next = nextPermit();
         while (next.isPresent()) {
-            admit();
-            Deployment deployment = next.get().deployment();
-            announceFailover(deployment.id());
-            CallExecutor.CallResult result =
-                    executor.execute(context, next.get(), timeLeft(), selector.breakerListener(deployment));
+            CallExecutor.CallResult result;
+            Deployment deployment;
+            // Everything that the host may have supplied runs inside: whatever it throws, the permit goes back.
+            try (CallPermit permit = next.get()) {
+                deployment = permit.deployment();
+                admit();
+                context.publish(permit, time.wallTime());
+                announceFailover(deployment.id());
+                result = executor.execute(context, permit, timeLeft(), relay);
+            }
             // Failed calls are included: what they cost is part of what the answer cost.
             spent = result.entry().charge().cost().amount().map(spent::plus).orElse(spent);
             if (result.answer() != null) {
@@ -115,7 +134,7 @@ final class FailoverLoop {
             Optional<CallPermit> permit = selector.acquireNext(timeLeft());
             // The permit may have come at the very end of the time: a call without time would only fail.
             if (permit.isPresent() && admitted && timeLeft().compareTo(SHORTEST_CALL) < 0) {
-                permit.get().release();
+                permit.get().close();
                 return Optional.empty();
             }
             return permit;
@@ -137,9 +156,15 @@ final class FailoverLoop {
             throw failure;
         }
         failures.add(failure);
-        anyDelivered = anyDelivered || result.anyDelivered();
-        if (failure.kind() == FailureKind.CONTEXT_TOO_LONG) {
+        int repeated = repetitions.getOrDefault(deployment, 0);
+        Optional<Duration> delay = retries.delay(deployment, failure, repeated, selector.hasOtherNow(), timeLeft());
+        if (delay.isPresent()) {
+            repetitions.put(deployment, repeated + 1);
+            selector.repeat(deployment, delay.get());
+        } else if (failure.kind() == FailureKind.CONTEXT_TOO_LONG) {
             selector.keepOnlyLargerThan(deployment);
+        } else if (CallPermit.isKeyRefused(failure)) {
+            selector.dropProvider(deployment);
         }
     }
 
@@ -148,11 +173,8 @@ final class FailoverLoop {
             return;
         }
         ProviderException last = failures.get(failures.size() - 1);
-        context.publish(new Event.FailedOver(time.wallTime(), context.task(), last.model(), to, last.kind()));
-        if (anyDelivered) {
-            // One restart for each failover; the next call has delivered nothing so far.
-            anyDelivered = false;
-            context.routing().listener().ifPresent(listener -> listener.onRestart());
+        if (!last.model().equals(to)) {
+            context.publish(new Event.FailedOver(time.wallTime(), context.task(), last.model(), to, last.kind()));
         }
     }
 
@@ -170,22 +192,16 @@ final class FailoverLoop {
         return failure.isTransient()
                 && context.plan().deployments().stream()
                         .filter(deployment -> deployment.id().equals(failure.model()))
-                        .anyMatch(deployment -> deployment.provider().breaker().state() != BreakerState.CLOSED);
+                        .anyMatch(deployment -> deployment.breaker().state() != BreakerState.CLOSED);
     }
 
     /** How long until the first candidate may be called again; null when one could be called now, and was only busy. */
     private @Nullable Duration untilNextCall() {
         Duration shortest = context.plan().deployments().stream()
-                .map(deployment -> longer(
-                        deployment.cooldown().timeLeft(),
-                        deployment.provider().breaker().untilNextCall()))
+                .map(Deployment::untilNextCall)
                 .min(Duration::compareTo)
                 .orElse(Duration.ZERO);
         return shortest.isZero() ? null : shortest;
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
     }
 
     private ProviderException cancelled() {

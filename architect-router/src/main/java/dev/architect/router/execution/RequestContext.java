@@ -2,10 +2,13 @@ package dev.architect.router.execution;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.event.Event;
+import dev.architect.router.admission.BreakerChange;
+import dev.architect.router.admission.CallPermit;
 import dev.architect.router.planning.RoutePlan;
 import dev.architect.spi.RoutingContext;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,13 @@ record RequestContext(String requestId, ChatRequest request, RoutingContext rout
             routing.events().onEvent(event);
         } catch (Throwable failure) {
             LOG.warn("an event listener failed on {}", event.getClass().getSimpleName(), failure);
+        }
+    }
+
+    /** Publishes what the call of {@code permit} changed about circuit breakers since the last time. */
+    void publish(CallPermit permit, Instant at) {
+        for (BreakerChange change : permit.takeChanges()) {
+            publish(new Event.BreakerChanged(at, change.model(), change.state()));
         }
     }
 }

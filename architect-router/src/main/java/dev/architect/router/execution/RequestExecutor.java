@@ -25,6 +25,7 @@ public final class RequestExecutor implements AutoCloseable {
     private final TimeSource time;
     private final RouterMetrics metrics;
     private final CallExecutor calls;
+    private final Retries retries;
 
     /** Creates an executor, and registers its meters in {@code registry} until it is closed. */
     public RequestExecutor(
@@ -39,7 +40,8 @@ public final class RequestExecutor implements AutoCloseable {
         this.planner = planner;
         this.time = time;
         this.metrics = new RouterMetrics(registry, List.copyOf(providers));
-        this.calls = new CallExecutor(policy.callTimeout(), time, new LedgerEntryFactory(prices, tokens));
+        this.calls = new CallExecutor(policy, time, new LedgerEntryFactory(prices, tokens));
+        this.retries = new Retries(policy.retry(), time);
     }
 
     /** Answers {@code request} within the shorter of the timeouts of the scope and of the policy. */
@@ -49,7 +51,7 @@ public final class RequestExecutor implements AutoCloseable {
                 : requestTimeout;
         RequestContext context =
                 new RequestContext(CallIdGenerator.next(time), request, routing, planner.plan(request));
-        return new FailoverLoop(context, timeout, time, calls, metrics).run();
+        return new FailoverLoop(context, timeout, time, calls, metrics, retries).run();
     }
 
     /** Removes its gauges from the registry. The providers stay open. */

@@ -1,5 +1,6 @@
 package dev.architect.router.execution;
 
+import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.ProviderState;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * architect-micrometer} makes meters.
  *
  * <ul>
- *   <li>{@code architect.router.breaker}: by {@code provider}; 0 closed, 1 half open, 2 open
+ *   <li>{@code architect.router.breaker}: by {@code provider} and {@code model}; 0 closed, 1 half open, 2 open
  *   <li>{@code architect.router.in.flight}: calls on their way, by {@code provider}
  *   <li>{@code architect.router.waiting}: requests that wait because every model is busy
  * </ul>
@@ -32,10 +33,13 @@ final class RouterMetrics implements AutoCloseable {
     RouterMetrics(MeterRegistry registry, List<ProviderState> providers) {
         this.registry = registry;
         for (ProviderState provider : providers) {
-            gauges.add(Gauge.builder(PREFIX + "breaker", provider, RouterMetrics::breaker)
-                    .description("0 closed, 1 half open, 2 open")
-                    .tag(PROVIDER, provider.name())
-                    .register(registry));
+            for (Deployment deployment : provider.deployments()) {
+                gauges.add(Gauge.builder(PREFIX + "breaker", deployment, RouterMetrics::breaker)
+                        .description("0 closed, 1 half open, 2 open")
+                        .tag(PROVIDER, provider.name())
+                        .tag("model", deployment.id().model())
+                        .register(registry));
+            }
             gauges.add(Gauge.builder(
                             PREFIX + "in.flight",
                             provider,
@@ -57,8 +61,8 @@ final class RouterMetrics implements AutoCloseable {
         gauges.forEach(registry::remove);
     }
 
-    private static double breaker(ProviderState provider) {
-        return switch (provider.breaker().state()) {
+    private static double breaker(Deployment deployment) {
+        return switch (deployment.breaker().state()) {
             case CLOSED -> 0;
             case HALF_OPEN -> 1;
             case OPEN -> 2;

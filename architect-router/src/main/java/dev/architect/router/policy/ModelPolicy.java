@@ -1,6 +1,8 @@
 package dev.architect.router.policy;
 
 import dev.architect.model.ModelId;
+import dev.architect.spi.CallLimits;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -12,6 +14,7 @@ import java.util.OptionalInt;
  * @param contextTokens its context window: prompt and answer together, at least 1
  * @param expectedOutputTokens tokens of its usual answer, for estimates; empty uses a value by complexity
  * @param isEnabled whether it may answer at all
+ * @param limits how long one streamed call to it may take; empty for the limits of the policy
  */
 public record ModelPolicy(
         ModelId id,
@@ -19,7 +22,8 @@ public record ModelPolicy(
         int maxConcurrent,
         int contextTokens,
         OptionalInt expectedOutputTokens,
-        boolean isEnabled) {
+        boolean isEnabled,
+        Optional<CallLimits> limits) {
 
     /** The calls to a model at the same time when nothing else is said. */
     public static final int USUAL_CONCURRENT = 8;
@@ -27,12 +31,24 @@ public record ModelPolicy(
     static final int MAX_CONCURRENT = 10_000;
     static final int MAX_TOKENS = 1_000_000_000;
 
+    /** Creates a model with the limits of the policy. */
+    public ModelPolicy(
+            ModelId id,
+            int quality,
+            int maxConcurrent,
+            int contextTokens,
+            OptionalInt expectedOutputTokens,
+            boolean isEnabled) {
+        this(id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled, Optional.empty());
+    }
+
     /** Checks every number as {@link RoutingPolicy#load} does. */
     public ModelPolicy {
         PolicyChecks.range("quality", quality, 0, RoutingPolicy.MAX_QUALITY);
         PolicyChecks.range("maxConcurrent", maxConcurrent, 1, MAX_CONCURRENT);
         PolicyChecks.range("contextTokens", contextTokens, 1, MAX_TOKENS);
         expectedOutputTokens.ifPresent(tokens -> PolicyChecks.range("expectedOutputTokens", tokens, 1, MAX_TOKENS));
+        limits.ifPresent(PolicyChecks::limits);
     }
 
     /**
@@ -52,6 +68,7 @@ public record ModelPolicy(
                 .maxConcurrent(maxConcurrent)
                 .enabled(isEnabled);
         builder.expectedOutputTokens = expectedOutputTokens;
+        builder.limits = limits;
         return builder;
     }
 
@@ -63,6 +80,7 @@ public record ModelPolicy(
         private int maxConcurrent = USUAL_CONCURRENT;
         private OptionalInt expectedOutputTokens = OptionalInt.empty();
         private boolean isEnabled = true;
+        private Optional<CallLimits> limits = Optional.empty();
 
         private Builder(ModelId id, int quality, int contextTokens) {
             this.id = id;
@@ -100,13 +118,19 @@ public record ModelPolicy(
             return this;
         }
 
+        /** How long one streamed call to it may take; the limits of the policy when not set. A model that reasons needs longer ones. */
+        public Builder limits(CallLimits ofOneCall) {
+            this.limits = Optional.of(ofOneCall);
+            return this;
+        }
+
         /**
          * Returns the model.
          *
          * @throws IllegalArgumentException when a number is out of its range
          */
         public ModelPolicy build() {
-            return new ModelPolicy(id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled);
+            return new ModelPolicy(id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled, limits);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.architect.router.policy;
 
+import dev.architect.spi.CallLimits;
 import java.time.Duration;
 
 /** Checks that name the field, the value seen and the value expected. */
@@ -20,5 +21,18 @@ final class PolicyChecks {
         if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(field + " is " + value + ", expected " + SHORTEST + ".." + LONGEST);
         }
+    }
+
+    static void durationOrZero(String field, Duration value) {
+        if (!value.isZero()) {
+            duration(field, value);
+        }
+    }
+
+    static void limits(CallLimits limits) {
+        duration("headers", limits.headers());
+        duration("firstToken", limits.firstToken());
+        duration("idle", limits.idle());
+        duration("total", limits.total());
     }
 }

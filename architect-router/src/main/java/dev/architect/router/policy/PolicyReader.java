@@ -6,6 +6,7 @@ import dev.architect.model.ModelId;
 import dev.architect.router.yaml.BundledFile;
 import dev.architect.router.yaml.YamlFile;
 import dev.architect.router.yaml.YamlObject;
+import dev.architect.spi.CallLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class PolicyReader {
     private static final String MODEL_ID = "provider/model";
     private static final Duration SHORTEST = PolicyChecks.SHORTEST;
     private static final Duration LONGEST = PolicyChecks.LONGEST;
-    private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
     private static final int MAX_MODELS = RoutingPolicy.MAX_MODELS;
     private static final int MAX_CONCURRENT = ModelPolicy.MAX_CONCURRENT;
@@ -62,19 +63,23 @@ final class PolicyReader {
     }
 
     private Optional<RoutingPolicy> policy(YamlObject root) {
-        root.allowOnly(List.of("baseline", "requestTimeout", "callTimeout", "floors", "breaker", "models"))
+        root.allowOnly(List.of(
+                        "baseline", "requestTimeout", "callTimeout", "limits", "floors", "breaker", "retry", "models"))
                 .require("baseline", MODEL_ID)
                 .require("models", "a list of models");
         Optional<ModelId> baseline = root.text("baseline", MODEL_ID, ModelId::parse);
         Duration request = root.duration("requestTimeout", SHORTEST, LONGEST).orElse(REQUEST_TIMEOUT);
         Duration call = root.duration("callTimeout", SHORTEST, LONGEST).orElse(CALL_TIMEOUT);
+        CallLimits limits = limits(root, RoutingPolicy.USUAL_LIMITS).orElse(RoutingPolicy.USUAL_LIMITS);
         Optional<QualityFloors> floors = floors(root);
         Optional<CircuitBreakerSettings> breaker = breaker(root);
-        List<ModelPolicy> models = models(root);
+        RetrySettings retry = retry(root);
+        List<ModelPolicy> models = models(root, limits);
         if (!file.isValid() || baseline.isEmpty() || floors.isEmpty() || breaker.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new RoutingPolicy(baseline.get(), request, call, floors.get(), breaker.get(), models));
+        return Optional.of(
+                new RoutingPolicy(baseline.get(), request, call, limits, floors.get(), breaker.get(), retry, models));
     }
 
     private Optional<QualityFloors> floors(YamlObject root) {
@@ -119,7 +124,39 @@ final class PolicyReader {
         return Optional.of(new CircuitBreakerSettings(failures, calls, first, longest));
     }
 
-    private List<ModelPolicy> models(YamlObject root) {
+    /** Reads {@code limits}, in which what is left out is as in {@code usual}; empty when the object has none. */
+    private static Optional<CallLimits> limits(YamlObject given, CallLimits usual) {
+        return given.object("limits").map(limits -> {
+            limits.allowOnly(List.of("headers", "firstToken", "idle", "total"));
+            return new CallLimits(
+                    limits.duration("headers", SHORTEST, LONGEST).orElse(usual.headers()),
+                    limits.duration("firstToken", SHORTEST, LONGEST).orElse(usual.firstToken()),
+                    limits.duration("idle", SHORTEST, LONGEST).orElse(usual.idle()),
+                    limits.duration("total", SHORTEST, LONGEST).orElse(usual.total()));
+        });
+    }
+
+    private static RetrySettings retry(YamlObject root) {
+        RetrySettings usual = RetrySettings.STANDARD;
+        Optional<YamlObject> object = root.object("retry");
+        if (object.isEmpty()) {
+            return usual;
+        }
+        YamlObject given = object.get()
+                .allowOnly(
+                        List.of("attempts", "firstDelay", "longestDelay", "patience", "longestWait", "budgetPercent"));
+        Duration first = given.duration("firstDelay", SHORTEST, LONGEST).orElse(usual.firstDelay());
+        Duration usualLongest = first.compareTo(usual.longestDelay()) > 0 ? first : usual.longestDelay();
+        return new RetrySettings(
+                given.integer("attempts", 0, RetrySettings.MAX_ATTEMPTS).orElse(usual.attempts()),
+                first,
+                given.duration("longestDelay", first, LONGEST).orElse(usualLongest),
+                given.duration("patience", Duration.ZERO, LONGEST).orElse(usual.patience()),
+                given.duration("longestWait", Duration.ZERO, LONGEST).orElse(usual.longestWait()),
+                given.integer("budgetPercent", 0, RetrySettings.MAX_PERCENT).orElse(usual.budgetPercent()));
+    }
+
+    private List<ModelPolicy> models(YamlObject root, CallLimits limits) {
         List<YamlObject> objects = root.objects("models");
         if (root.isList("models") && (objects.isEmpty() || objects.size() > MAX_MODELS)) {
             root.problem("models", "has " + objects.size() + " entries, expected 1.." + MAX_MODELS);
@@ -127,7 +164,7 @@ final class PolicyReader {
         List<ModelPolicy> models = new ArrayList<>();
         Map<ModelId, Integer> lines = new HashMap<>();
         for (YamlObject object : objects) {
-            model(object).ifPresent(model -> {
+            model(object, limits).ifPresent(model -> {
                 Integer earlier = lines.putIfAbsent(model.id(), object.line());
                 if (earlier != null) {
                     object.problem(
@@ -139,9 +176,15 @@ final class PolicyReader {
         return models;
     }
 
-    private static Optional<ModelPolicy> model(YamlObject given) {
+    private static Optional<ModelPolicy> model(YamlObject given, CallLimits usual) {
         given.allowOnly(List.of(
-                        "model", "quality", "maxConcurrent", "contextTokens", "expectedOutputTokens", "enabled"))
+                        "model",
+                        "quality",
+                        "maxConcurrent",
+                        "contextTokens",
+                        "expectedOutputTokens",
+                        "enabled",
+                        "limits"))
                 .require("model", MODEL_ID)
                 .require("quality", "0.." + RoutingPolicy.MAX_QUALITY)
                 .require("contextTokens", "the size of its window in tokens");
@@ -153,9 +196,11 @@ final class PolicyReader {
                 .mapToInt(Integer::intValue)
                 .findFirst();
         boolean enabled = given.bool("enabled").orElse(true);
+        Optional<CallLimits> limits = limits(given, usual);
         if (id.isEmpty() || quality.isEmpty() || context.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new ModelPolicy(id.get(), quality.get(), concurrent, context.get(), output, enabled));
+        return Optional.of(
+                new ModelPolicy(id.get(), quality.get(), concurrent, context.get(), output, enabled, limits));
     }
 }

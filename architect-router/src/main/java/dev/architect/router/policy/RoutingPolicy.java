@@ -3,6 +3,7 @@ package dev.architect.router.policy;
 import dev.architect.chat.Quality;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
+import dev.architect.spi.CallLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,18 +18,26 @@ import java.util.Set;
  *
  * @param baseline the model that savings are measured against; it need not be among the models
  * @param requestTimeout the longest time for a whole request, failovers included
- * @param callTimeout the longest time for one call
+ * @param callTimeout the longest time for one call whose answer comes whole
+ * @param limits how long one streamed call may take, for models without limits of their own
  * @param floors the least quality that a request accepts
- * @param circuitBreaker when no calls go to a provider for a while
+ * @param circuitBreaker when no calls go to a model for a while
+ * @param retry when a call is repeated on the same model, and how long a request waits for one that rests
  * @param models the models that may answer, at least one, each once
  */
 public record RoutingPolicy(
         ModelId baseline,
         Duration requestTimeout,
         Duration callTimeout,
+        CallLimits limits,
         QualityFloors floors,
         CircuitBreakerSettings circuitBreaker,
+        RetrySettings retry,
         List<ModelPolicy> models) {
+
+    /** How long a streamed call may take when nothing else is said: ten seconds each until its head, until its first token and without a byte, and ten minutes as a whole. */
+    public static final CallLimits USUAL_LIMITS = new CallLimits(
+            Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10));
 
     /** The largest number of models. */
     static final int MAX_MODELS = 500;
@@ -41,6 +50,7 @@ public record RoutingPolicy(
         models = List.copyOf(models);
         PolicyChecks.duration("requestTimeout", requestTimeout);
         PolicyChecks.duration("callTimeout", callTimeout);
+        PolicyChecks.limits(limits);
         PolicyChecks.range("number of models", models.size(), 1, MAX_MODELS);
         Set<ModelId> seen = new HashSet<>();
         for (ModelPolicy model : models) {
@@ -80,7 +90,7 @@ public record RoutingPolicy(
         if (!changed.contains(model)) {
             changed.add(model);
         }
-        return new RoutingPolicy(baseline, requestTimeout, callTimeout, floors, circuitBreaker, changed);
+        return new RoutingPolicy(baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, changed);
     }
 
     /**
@@ -94,32 +104,48 @@ public record RoutingPolicy(
         if (changed.size() == models.size()) {
             throw new IllegalArgumentException("model is '" + id + "', expected one of the policy");
         }
-        return new RoutingPolicy(baseline, requestTimeout, callTimeout, floors, circuitBreaker, changed);
+        return new RoutingPolicy(baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, changed);
     }
 
     /** Returns this policy with another model that savings are measured against. */
     public RoutingPolicy withBaseline(ModelId changed) {
-        return new RoutingPolicy(changed, requestTimeout, callTimeout, floors, circuitBreaker, models);
+        return new RoutingPolicy(changed, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, models);
     }
 
     /** Returns this policy with another limit for a whole request, 1 ms to 24 h. */
     public RoutingPolicy withRequestTimeout(Duration changed) {
-        return new RoutingPolicy(baseline, changed, callTimeout, floors, circuitBreaker, models);
+        return new RoutingPolicy(baseline, changed, callTimeout, limits, floors, circuitBreaker, retry, models);
     }
 
-    /** Returns this policy with another limit for one call, 1 ms to 24 h. */
+    /** Returns this policy with another limit for one call whose answer comes whole, 1 ms to 24 h. */
     public RoutingPolicy withCallTimeout(Duration changed) {
-        return new RoutingPolicy(baseline, requestTimeout, changed, floors, circuitBreaker, models);
+        return new RoutingPolicy(baseline, requestTimeout, changed, limits, floors, circuitBreaker, retry, models);
+    }
+
+    /** Returns this policy with other limits for one streamed call, each 1 ms to 24 h. */
+    public RoutingPolicy withLimits(CallLimits changed) {
+        return new RoutingPolicy(baseline, requestTimeout, callTimeout, changed, floors, circuitBreaker, retry, models);
+    }
+
+    /** Returns this policy with other settings for repeated calls. */
+    public RoutingPolicy withRetry(RetrySettings changed) {
+        return new RoutingPolicy(
+                baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, changed, models);
+    }
+
+    /** How long one streamed call to {@code model} may take. */
+    public CallLimits limitsOf(ModelPolicy model) {
+        return model.limits().orElse(limits);
     }
 
     /** Returns this policy with other floors of quality. */
     public RoutingPolicy withFloors(QualityFloors changed) {
-        return new RoutingPolicy(baseline, requestTimeout, callTimeout, changed, circuitBreaker, models);
+        return new RoutingPolicy(baseline, requestTimeout, callTimeout, limits, changed, circuitBreaker, retry, models);
     }
 
     /** Returns this policy with other settings of the circuit breakers. */
     public RoutingPolicy withCircuitBreaker(CircuitBreakerSettings changed) {
-        return new RoutingPolicy(baseline, requestTimeout, callTimeout, floors, changed, models);
+        return new RoutingPolicy(baseline, requestTimeout, callTimeout, limits, floors, changed, retry, models);
     }
 
     /** The least quality that an answer to such a request may have, 0 to 100. */

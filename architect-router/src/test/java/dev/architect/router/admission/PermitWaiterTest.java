@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The corners of waiting that real threads rarely hit. */
@@ -80,13 +79,9 @@ class PermitWaiterTest {
     private Deployment deployment(String name) {
         return new Deployment(
                 new ModelPolicy(new ModelId("p", name), 50, 1, 1_000, OptionalInt.empty(), true),
-                new ProviderState(
-                        ScriptedProvider.named("p"),
-                        new ProviderCircuitBreaker(CircuitBreakerSettings.STANDARD, time),
-                        new AtomicInteger()),
-                new ConcurrencyLimiter(1),
-                new Cooldown(time),
-                new ModelAvailability(time));
+                new ProviderState(ScriptedProvider.named("p")),
+                CircuitBreakerSettings.STANDARD,
+                time);
     }
 
     /** A clock whose waits run {@code event} and then end, by interruption or because their time is over. */

@@ -170,7 +170,9 @@ class RoutingPolicyTest {
     void leftOutFieldsHaveDocumentedDefaults() {
         RoutingPolicy policy = RoutingPolicy.parse(SMALL);
 
-        assertThat(policy.requestTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(policy.requestTimeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(policy.limits()).isEqualTo(RoutingPolicy.USUAL_LIMITS);
+        assertThat(policy.retry()).isEqualTo(RetrySettings.STANDARD);
         assertThat(policy.callTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(policy.floors()).isEqualTo(RoutingPolicy.standard().floors());
         assertThat(policy.circuitBreaker()).isEqualTo(CircuitBreakerSettings.STANDARD);
@@ -209,7 +211,7 @@ class RoutingPolicyTest {
                 "quality: 88 | quality: [1]  | models[0].quality is a list, expected 0..100",
                 "quality: 88 | qualty: 88    | models[0].qualty is not a known field, did you mean 'quality'?",
                 "quality: 88 | colour: 88    | models[0].colour is not a known field, expected one of model, quality, "
-                        + "maxConcurrent, contextTokens, expectedOutputTokens, enabled",
+                        + "maxConcurrent, contextTokens, expectedOutputTokens, enabled, limits",
                 "model: claude/claude-sonnet-4-6 | model: sonnet | models[0].model is 'sonnet', expected provider/model",
                 "contextTokens: 1000000 | maxConcurrent: 0   | models[0].maxConcurrent is 0, expected 1..10000",
                 "contextTokens: 1000000 | enabled: maybe     | models[0].enabled is 'maybe', expected true or false",

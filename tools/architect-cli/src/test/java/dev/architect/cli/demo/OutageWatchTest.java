@@ -40,8 +40,10 @@ final class OutageWatchTest {
         call(3, "openai", 11, CallOutcome.FAILED);
         call(3, "gemini", 12, CallOutcome.ANSWERED);
         call(4, "openai", 12, CallOutcome.FAILED);
-        watch.onEvent(new Event.BreakerChanged(START.plusSeconds(13), "openai", BreakerState.OPEN));
-        watch.onEvent(new Event.BreakerChanged(START.plusSeconds(19), "openai", BreakerState.OPEN));
+        watch.onEvent(
+                new Event.BreakerChanged(START.plusSeconds(13), ModelId.parse("openai/gpt-5.4"), BreakerState.OPEN));
+        watch.onEvent(
+                new Event.BreakerChanged(START.plusSeconds(19), ModelId.parse("openai/gpt-5.4"), BreakerState.OPEN));
         watch.end(START.plusSeconds(20));
         call(5, "openai", 24, CallOutcome.ANSWERED);
         call(6, "openai", 30, CallOutcome.ANSWERED);

@@ -1,0 +1,176 @@
+package dev.architect.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Citation;
+import dev.architect.chat.ToolCallDelta;
+import dev.architect.model.DeliveryStatus;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
+import dev.architect.request.RequestScope;
+import dev.architect.route.BreakerState;
+import dev.architect.spi.CallAdmission;
+import dev.architect.spi.RoutingContext;
+import dev.architect.testkit.provider.ScriptedStep;
+import dev.architect.usage.TokenUsage;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Whatever code of the host throws, wherever it is called: permits and passes come back, and the next request is answered. */
+final class RouterLeakTest {
+
+    private static final String POLICY = """
+            baseline: claude/claude-sonnet-4-6
+            retry: {attempts: 2, longestWait: 0s, firstDelay: 1ms, longestDelay: 1ms}
+            models:
+              - {model: ollama/llama3.2, quality: 45, maxConcurrent: 1, contextTokens: 8192}
+              - {model: openai/gpt-4o-mini, quality: 66, maxConcurrent: 1, contextTokens: 128000}
+              - {model: claude/claude-sonnet-4-6, quality: 88, maxConcurrent: 2, contextTokens: 1000000}
+            """;
+    private static final FailureKind[] KINDS = FailureKind.values();
+
+    @Test
+    void nothingLeaks() {
+        run(300);
+    }
+
+    @Test
+    @Tag("slow")
+    void nothingLeaksInTenThousandRuns() {
+        run(10_000);
+    }
+
+    private static void run(int seeds) {
+        for (int seed = 0; seed < seeds; seed++) {
+            run(new Random(seed), "seed " + seed);
+        }
+    }
+
+    private static void run(Random random, String seed) {
+        int[] until = {random.nextInt(40)};
+        Runnable saboteur = () -> {
+            if (until[0]-- == 0) {
+                if (random.nextInt(3) == 0) {
+                    throw new NoClassDefFoundError("absent/Host");
+                }
+                throw new IllegalStateException("host");
+            }
+        };
+        try (RouterFixture fixture = new RouterFixture(
+                POLICY,
+                setup -> setup.tokenCounter((model, text) -> {
+                    saboteur.run();
+                    return text.length();
+                }))) {
+            fixture.ollama.always(faulty(random));
+            fixture.openai.always(faulty(random));
+            fixture.claude.always(faulty(random));
+            for (int request = 0; request < 6; request++) {
+                attempt(fixture, random, saboteur);
+                // A repetition waits a moment, which passes by itself here.
+                fixture.time.advance(Duration.ofSeconds(random.nextInt(4)));
+            }
+
+            until[0] = -1;
+            assertThat(fixture.router.providers())
+                    .as(seed)
+                    .allSatisfy(provider -> assertThat(provider.inFlight()).isZero());
+            fixture.ollama.always(ScriptedStep.answer("well", TokenUsage.of(1, 1)));
+            fixture.openai.always(ScriptedStep.answer("well", TokenUsage.of(1, 1)));
+            fixture.claude.always(ScriptedStep.answer("well", TokenUsage.of(1, 1)));
+            fixture.time.advance(Duration.ofHours(2));
+            assertThat(fixture.router.freeCalls()).as(seed).isBetween(3, 4);
+            for (String model : new String[] {"ollama/llama3.2", "openai/gpt-4o-mini", "claude/claude-sonnet-4-6"}) {
+                ChatRequest named =
+                        ChatRequest.builder("Hi").model(ModelId.parse(model)).build();
+                assertThat(fixture.chat(named).text())
+                        .as("%s of %s", model, seed)
+                        .isEqualTo("well");
+            }
+            assertThat(fixture.router.freeCalls()).as(seed).isEqualTo(4);
+            assertThat(fixture.router.providers())
+                    .as(seed)
+                    .allSatisfy(provider -> assertThat(provider.breaker()).isEqualTo(BreakerState.CLOSED));
+        }
+    }
+
+    private static void attempt(RouterFixture fixture, Random random, Runnable saboteur) {
+        ChatListener listener = new Saboteur(saboteur);
+        RoutingContext context = new RoutingContext(
+                RequestScope.create().withTimeout(Duration.ofSeconds(30)),
+                Optional.empty(),
+                random.nextBoolean() ? Optional.ofNullable(listener) : Optional.empty(),
+                entry -> saboteur.run(),
+                event -> saboteur.run(),
+                new CallAdmission(Optional.empty(), saboteur),
+                entry -> saboteur.run());
+        try {
+            fixture.router.chat(ChatRequest.of("Hi"), context);
+        } catch (RuntimeException | NoClassDefFoundError expected) {
+            // Of the provider, or of the host.
+            assertThat(expected).isNotInstanceOf(AssertionError.class);
+        }
+    }
+
+    private static ScriptedStep faulty(Random random) {
+        return (model, call, listener) -> {
+            listener.onUsage(TokenUsage.of(1, 0));
+            if (random.nextInt(4) > 0) {
+                listener.onText(random.nextBoolean() ? "a" : "b");
+            }
+            if (random.nextInt(4) == 0) {
+                listener.onToolCall(new ToolCallDelta(0, "1", "f", "{}"));
+            }
+            FailureKind kind = KINDS[random.nextInt(KINDS.length)];
+            // Repeated kinds would wait for a clock that stands still.
+            if (random.nextBoolean() || kind == FailureKind.OVERLOADED || kind == FailureKind.RATE_LIMITED) {
+                return ScriptedStep.answer("end", TokenUsage.of(1, 1)).perform(model, call, listener);
+            }
+            return ScriptedStep.fail(
+                            kind,
+                            failure -> failure.isTransient(false)
+                                    .status(kind == FailureKind.AUTHENTICATION ? 401 : 0)
+                                    .delivery(DeliveryStatus.UNKNOWN)
+                                    .receivedCharacters(1))
+                    .perform(model, call, listener);
+        };
+    }
+
+    private record Saboteur(Runnable next) implements ChatListener {
+        @Override
+        public void onText(String delta) {
+            next.run();
+        }
+
+        @Override
+        public void onToolCall(ToolCallDelta delta) {
+            next.run();
+        }
+
+        @Override
+        public void onCitation(Citation citation) {
+            next.run();
+        }
+
+        @Override
+        public void onUsage(TokenUsage soFar) {
+            next.run();
+        }
+
+        @Override
+        public void onStop(StopReason reason) {
+            next.run();
+        }
+
+        @Override
+        public void onRestart() {
+            next.run();
+        }
+    }
+}
