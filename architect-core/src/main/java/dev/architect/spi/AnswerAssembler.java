@@ -269,6 +269,11 @@ public final class AnswerAssembler {
         return usage;
     }
 
+    /** Whether the answer has begun: it has text, reasoning or a tool call. */
+    public boolean hasContent() {
+        return !parts.isEmpty();
+    }
+
     /** Whether the answer has text. */
     public boolean hasText() {
         return has(Kind.TEXT);

@@ -179,6 +179,11 @@ public final class Exchange {
         answer.addCitation(citation);
     }
 
+    /** Whether the answer has begun: it has text, reasoning or a tool call. */
+    public boolean hasContent() {
+        return answer.hasContent();
+    }
+
     /** Returns the text so far. */
     public String text() {
         return answer.text();
