@@ -16,7 +16,11 @@ public interface ChatListener {
     /** The next delta of the model's reasoning, never empty. */
     default void onReasoning(String delta) {}
 
-    /** The next delta of a tool call. The call is complete when the answer is. */
+    /**
+     * A tool call, whole: each one once, after everything that precedes it in the answer. Of a call that breaks in the middle nothing
+     * comes. As all of an answer it may be void until the answer is complete ({@link #onRestart}), so it should not be performed
+     * before.
+     */
     default void onToolCall(ToolCallDelta delta) {}
 
     /** A source of the answer, each one once. */

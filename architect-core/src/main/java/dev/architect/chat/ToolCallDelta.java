@@ -3,12 +3,12 @@ package dev.architect.chat;
 import dev.architect.check.Check;
 
 /**
- * A part of a streamed tool call. Deltas of several calls may alternate; the index identifies the call of each.
+ * A tool call of a streamed answer, which comes whole: the delta by which a call is added to the answer.
  *
  * @param index position of the call among the calls of this answer, from 0
  * @param id the call's id
  * @param name the tool
- * @param arguments the next part of the arguments' JSON text; empty in the first delta when only the name is known
+ * @param arguments the whole arguments' JSON text, {@code {}} for a call without arguments
  */
 public record ToolCallDelta(int index, String id, String name, String arguments) {
 

@@ -25,9 +25,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assembles one answer from its deltas, in the order in which its parts begin, and passes each delta to a listener at once. The
- * deltas that the listener gets, joined, are the content of the answer. An adapter makes one for each call, appends what its
- * vendor sends, and builds from it the answer, or a failure that carries what had come until then.
+ * Assembles one answer from its deltas, in the order in which its parts begin, and passes them to a listener in that order: text
+ * and reasoning at once, each tool call whole. What the listener gets, joined, is the content of the answer. An adapter makes
+ * one for each call, appends what its vendor sends, and builds from it the answer, or a failure that carries what had come until
+ * then.
+ *
+ * <p>A tool call is whole when the next part begins and its arguments are a JSON object, or else when the answer ends: deltas of
+ * several calls may come in turn, so the beginning of another part alone is no end. What follows a call waits for it.
  *
  * <p>What the listener throws leaves the method that was called. Used by one thread.
  */
@@ -40,6 +44,8 @@ public final class AnswerAssembler {
     private final List<String> earlierIds;
     private int generated;
     private final List<PartBuilder> parts = new ArrayList<>();
+    // The listener has all of the parts before this one, and nothing of those after it.
+    private int firstOpen;
     private final Map<Integer, ToolCallBuilder> calls = new HashMap<>();
     private final Set<Citation> citations = new LinkedHashSet<>();
     private TokenUsage usage = TokenUsage.UNKNOWN;
@@ -91,8 +97,7 @@ public final class AnswerAssembler {
     public void appendText(String delta) {
         if (!delta.isEmpty()) {
             receivedCharacters += delta.length();
-            last(Kind.TEXT).append(delta);
-            listener.onText(delta);
+            append(Kind.TEXT, delta);
         }
     }
 
@@ -103,8 +108,7 @@ public final class AnswerAssembler {
     public void appendReasoning(String delta) {
         if (!delta.isEmpty()) {
             receivedCharacters += delta.length();
-            last(Kind.REASONING).append(delta);
-            listener.onReasoning(delta);
+            append(Kind.REASONING, delta);
         }
     }
 
@@ -137,31 +141,43 @@ public final class AnswerAssembler {
         if (signed == null) {
             signed = new PartBuilder(Kind.REASONING);
             parts.add(0, signed);
+            // It has no text that the listener could get.
+            firstOpen++;
         }
         signed.signature = new Signature(model.provider(), value);
     }
 
     /**
-     * Appends to a tool call, or begins one. The listener gets nothing of it before it has a name. A call without an id gets one
-     * that no other call of the conversation has. Deltas of several calls may come in turn.
+     * Appends to a tool call, or begins one. The listener gets it when it is whole. A call without an id gets one that no other
+     * call of the conversation has. Deltas of several calls may come in turn. White space after a call that the listener has does
+     * nothing.
      *
      * @param key identifies the call within this answer, as the provider numbers them
      * @param id the call's id, or empty when this delta does not have it; the first one counts
      * @param name the tool, or empty when this delta does not have it; the first one counts
      * @param delta the next part of the arguments' JSON text, may be empty
+     * @throws ProviderException of kind {@code PROTOCOL} when the call goes on after it was whole
      */
     public void appendToolCall(int key, String id, String name, String delta) {
         ToolCallBuilder call = calls.get(key);
         if (call == null) {
             call = new ToolCallBuilder(calls.size());
             calls.put(key, call);
-            parts.add(call);
+            begin(call);
         }
         call.id = call.id.isEmpty() ? id : call.id;
         call.name = call.name.isEmpty() ? name : call.name;
-        call.append(delta);
+        if (call.isDelivered) {
+            if (!delta.isBlank()) {
+                throw failure(FailureKind.PROTOCOL)
+                        .explanation("tool call goes on after its end")
+                        .build();
+            }
+            return;
+        }
+        call.appendArguments(delta);
         receivedCharacters += delta.length();
-        call.deliver();
+        deliver();
     }
 
     /** Signs the tool call of that key. A blank value, or a key of which there is no call, does nothing. */
@@ -223,12 +239,12 @@ public final class AnswerAssembler {
     }
 
     /**
-     * Ends the answer for the listener: it gets the arguments {@code {}} of each call that has none, and then the reason. Called
-     * once, last of all, when the answer is complete.
+     * Ends the answer for the listener: it gets the tool calls that were not whole before, those without arguments with {@code
+     * {}}, what follows them, and then the reason. Called once, last of all, when the answer is complete.
      */
     public void finish(StopReason reason) {
-        if (!calls.isEmpty()) {
-            parts.forEach(PartBuilder::finish);
+        for (; firstOpen < parts.size(); firstOpen++) {
+            parts.get(firstOpen).deliver(listener);
         }
         listener.onStop(reason);
     }
@@ -267,6 +283,11 @@ public final class AnswerAssembler {
     /** Returns what was counted last; {@link TokenUsage#UNKNOWN} before. */
     public TokenUsage usage() {
         return usage;
+    }
+
+    /** Whether the answer has begun: it has text, reasoning or a tool call. */
+    public boolean hasContent() {
+        return !parts.isEmpty();
     }
 
     /** Whether the answer has text. */
@@ -349,13 +370,42 @@ public final class AnswerAssembler {
         return false;
     }
 
+    private void append(Kind kind, String delta) {
+        PartBuilder part = last(kind);
+        part.append(delta);
+        if (firstOpen == parts.size() - 1) {
+            // The usual case: nothing waits, so the delta goes on as it is and nothing is copied.
+            part.delivered += delta.length();
+            part.passOn(listener, delta);
+        }
+    }
+
     private PartBuilder last(Kind kind) {
         PartBuilder last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
         if (last == null || last.kind != kind || last.signature != null) {
             last = new PartBuilder(kind);
-            parts.add(last);
+            begin(last);
         }
         return last;
+    }
+
+    private void begin(PartBuilder part) {
+        parts.add(part);
+        deliver();
+    }
+
+    /** Delivers what is whole, in order; the last part may go on. */
+    private void deliver() {
+        while (firstOpen < parts.size() - 1 && parts.get(firstOpen).isWhole()) {
+            PartBuilder next = parts.get(firstOpen);
+            // Before the delivery: what the listener throws must not lead to a second one.
+            firstOpen++;
+            next.deliver(listener);
+        }
+        PartBuilder last = parts.get(firstOpen);
+        if (last.kind != Kind.TOOL_CALL) {
+            last.deliver(listener);
+        }
     }
 
     private enum Kind {
@@ -364,6 +414,7 @@ public final class AnswerAssembler {
         TOOL_CALL
     }
 
+    /** A text, or a reasoning. */
     private static class PartBuilder {
         final Kind kind;
         private String first = "";
@@ -371,6 +422,9 @@ public final class AnswerAssembler {
 
         @Nullable
         Signature signature;
+
+        /** How many characters the listener has. */
+        int delivered;
 
         PartBuilder(Kind kind) {
             this.kind = kind;
@@ -391,16 +445,28 @@ public final class AnswerAssembler {
             return all == null ? first : all.toString();
         }
 
-        final int length() {
-            return all == null ? first.length() : all.length();
+        /** Whether nothing more comes once another part has begun. */
+        boolean isWhole() {
+            return true;
         }
 
-        final String contentFrom(int start) {
-            return all == null ? first.substring(start) : all.substring(start);
+        /** Passes on what the listener does not have. */
+        void deliver(ChatListener listener) {
+            int length = all == null ? first.length() : all.length();
+            if (delivered < length) {
+                String rest = content().substring(delivered);
+                delivered = length;
+                passOn(listener, rest);
+            }
         }
 
-        /** Delivers what remains when nothing more comes. */
-        void finish() {}
+        final void passOn(ChatListener listener, String delta) {
+            if (kind == Kind.TEXT) {
+                listener.onText(delta);
+            } else {
+                listener.onReasoning(delta);
+            }
+        }
 
         Part build() {
             return kind == Kind.TEXT
@@ -413,36 +479,38 @@ public final class AnswerAssembler {
         private static final String NO_ARGUMENTS = "{}";
 
         private final int index;
+        private final JsonObjectEnd end = new JsonObjectEnd();
         private String id = "";
         private String name = "";
-        private int delivered;
-        private boolean isAnnounced;
+        private boolean isDelivered;
 
         ToolCallBuilder(int index) {
             super(Kind.TOOL_CALL);
             this.index = index;
         }
 
-        /** Delivers what has not been delivered. White space alone is held back, for it may turn out to be no arguments. */
-        void deliver() {
-            if (!name.isBlank() && (!isAnnounced || delivered < length())) {
-                String delta = contentFrom(delivered);
-                if (delivered == 0 && delta.isBlank()) {
-                    delta = "";
-                }
-                if (!isAnnounced || !delta.isEmpty()) {
-                    isAnnounced = true;
-                    delivered += delta.length();
-                    listener.onToolCall(new ToolCallDelta(index, idOrGenerated(), name, delta));
-                }
-            }
+        void appendArguments(String delta) {
+            append(delta);
+            end.read(delta);
         }
 
         @Override
-        void finish() {
-            if (isAnnounced && delivered == 0) {
-                listener.onToolCall(new ToolCallDelta(index, idOrGenerated(), name, NO_ARGUMENTS));
+        boolean isWhole() {
+            return !name.isBlank() && end.isReached();
+        }
+
+        @Override
+        void deliver(ChatListener to) {
+            // Without a name nobody can perform it.
+            if (!name.isBlank()) {
+                isDelivered = true;
+                to.onToolCall(new ToolCallDelta(index, idOrGenerated(), name, arguments()));
             }
+        }
+
+        private String arguments() {
+            String arguments = content();
+            return arguments.isBlank() ? NO_ARGUMENTS : arguments;
         }
 
         /** The number of the call in its conversation, unless another call has that id: a history may have been cut. */
@@ -456,12 +524,7 @@ public final class AnswerAssembler {
 
         @Override
         Part build() {
-            String arguments = content();
-            return new Part.ToolCall(
-                    idOrGenerated(),
-                    name,
-                    arguments.isBlank() ? NO_ARGUMENTS : arguments,
-                    Optional.ofNullable(signature));
+            return new Part.ToolCall(idOrGenerated(), name, arguments(), Optional.ofNullable(signature));
         }
     }
 }

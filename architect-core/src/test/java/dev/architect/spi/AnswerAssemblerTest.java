@@ -2,6 +2,7 @@ package dev.architect.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
@@ -39,7 +40,7 @@ class AnswerAssemblerTest {
         answer.signReasoning("proof");
         answer.appendText("On");
         answer.appendText("e.");
-        answer.appendToolCall(5, "id-1", "add", "");
+        answer.appendToolCall(5, "id-1", "add", "{}");
         answer.appendText(" Two.");
 
         assertThat(answer.content())
@@ -49,35 +50,135 @@ class AnswerAssemblerTest {
                         Part.ToolCall.of("id-1", "add", "{}"),
                         new Part.Text(" Two."));
         assertThat(answer.text()).isEqualTo("One. Two.");
-        assertThat(delivered).containsExactly("<Let me >", "<see.>", "On", "e.", "0 id-1 add ", " Two.");
+        assertThat(delivered).containsExactly("<Let me >", "<see.>", "On", "e.", "0 id-1 add {}", " Two.");
     }
 
     @Test
     void deltasOfCallsWithDifferentKeysMayComeInTurn() {
         answer.appendToolCall(3, "a", "add", "{\"x\"");
         answer.appendToolCall(7, "b", "sub", "");
-        answer.appendToolCall(3, "", "", ":1}");
         answer.appendToolCall(7, "", "", "{}");
+        assertThat(delivered).isEmpty();
+        answer.appendToolCall(3, "", "", ":1}");
 
         assertThat(answer.content())
                 .containsExactly(Part.ToolCall.of("a", "add", "{\"x\":1}"), Part.ToolCall.of("b", "sub", "{}"));
-        assertThat(delivered).containsExactly("0 a add {\"x\"", "1 b sub ", "0 a add :1}", "1 b sub {}");
+        assertThat(delivered).as("the last one may go on").containsExactly("0 a add {\"x\":1}");
         assertThat(answer.receivedCharacters()).isEqualTo(9);
         assertThat(answer.toolCallCount()).isEqualTo(2);
         assertThat(answer.hasToolCall(7)).isTrue();
         assertThat(answer.hasToolCall(1)).isFalse();
+
+        answer.finish(StopReason.TOOL_CALLS);
+        assertThat(delivered).containsExactly("0 a add {\"x\":1}", "1 b sub {}", "stop TOOL_CALLS");
+    }
+
+    @Test
+    void deliversACallOnceItIsWhole() {
+        for (String delta : List.of("", "{\"te", "xt\":\"} \\\"{", "\",\"list\":[{}", "]", "}")) {
+            answer.appendToolCall(0, "a", "add", delta);
+            assertThat(delivered).isEmpty();
+        }
+        answer.appendText("Done.");
+
+        assertThat(delivered)
+                .containsExactly("0 a add {\"text\":\"} \\\"{\",\"list\":[{}]}", "Done.");
+    }
+
+    @Test
+    void whatFollowsACallWaitsForIt() {
+        answer.appendText("So: ");
+        answer.appendToolCall(0, "a", "add", "{\"x\":");
+        answer.appendText("Do");
+        answer.appendText("ne.");
+        answer.appendReasoning("Hm.");
+        answer.appendToolCall(1, "b", "sub", "{}");
+        assertThat(delivered).containsExactly("So: ");
+
+        answer.appendToolCall(0, "", "", "1}");
+        assertThat(delivered).containsExactly("So: ", "0 a add {\"x\":1}", "Done.", "<Hm.>");
+
+        answer.appendText(" More.");
+        assertThat(delivered).endsWith("1 b sub {}", " More.");
+        assertThat(answer.text()).isEqualTo("So: Done. More.");
+    }
+
+    /** A call without arguments may still get some, and broken ones are for the caller to judge. */
+    @Test
+    void theEndDeliversWhatWasNotWholeBefore() {
+        answer.appendToolCall(0, "a", "clock", "");
+        answer.appendText("Now.");
+        answer.appendToolCall(1, "b", "add", "{\"x\":1} {");
+        answer.appendToolCall(2, "c", "add", "[1]");
+        answer.appendText(" Then.");
+        answer.signLastReasoning("proof");
+        assertThat(delivered).isEmpty();
+
+        answer.finish(StopReason.TOOL_CALLS);
+
+        assertThat(delivered)
+                .containsExactly(
+                        "0 a clock {}", "Now.", "1 b add {\"x\":1} {", "2 c add [1]", " Then.", "stop TOOL_CALLS");
+    }
+
+    @Test
+    void anAnswerThatBreaksInsideACallDeliversNothingOfIt() {
+        answer.appendToolCall(0, "a", "add", "{\"x\":");
+
+        ProviderException failure = answer.failure(FailureKind.PROTOCOL).build();
+
+        assertThat(delivered).isEmpty();
+        assertThat(failure.receivedCharacters()).isEqualTo(5);
+    }
+
+    @Test
+    void aWholeCallTakesNothingMore() {
+        answer.appendToolCall(0, "a", "add", "{}");
+        answer.appendText("Done.");
+        answer.appendToolCall(0, "", "", " \n");
+
+        ProviderException failure =
+                catchThrowableOfType(ProviderException.class, () -> answer.appendToolCall(0, "", "", "{}"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
+        assertThat(failure).hasMessageContaining("tool call goes on after its end");
+        assertThat(answer.content()).containsExactly(Part.ToolCall.of("a", "add", "{}"), new Part.Text("Done."));
+    }
+
+    @Test
+    void aListenerThatThrowsGetsNothingTwice() {
+        List<String> calls = new ArrayList<>();
+        AnswerAssembler thrown = AnswerAssembler.of(MODEL, ChatRequest.of("Add."), new ChatListener() {
+            @Override
+            public void onText(String delta) {
+                calls.add(delta);
+            }
+
+            @Override
+            public void onToolCall(ToolCallDelta call) {
+                calls.add(call.id());
+                throw new IllegalStateException("clumsy");
+            }
+        });
+        thrown.appendToolCall(0, "a", "add", "{}");
+
+        assertThatThrownBy(() -> thrown.appendText("Done.")).hasMessage("clumsy");
+        thrown.appendText("More.");
+
+        assertThat(calls).containsExactly("a", "More.");
     }
 
     @Test
     void deliversNothingOfACallBeforeItHasAName() {
-        answer.appendToolCall(0, "a", "", "{\"x\"");
+        answer.appendToolCall(0, "a", "", "{\"x\":1}");
+        answer.appendText("Done.");
         assertThat(delivered).isEmpty();
         assertThat(answer.hasUnnamedToolCall()).isTrue();
         assertThatThrownBy(answer::content).isInstanceOf(IllegalArgumentException.class);
 
-        answer.appendToolCall(0, "", "add", ":1}");
+        answer.appendToolCall(0, "", "add", "");
 
-        assertThat(delivered).containsExactly("0 a add {\"x\":1}");
+        assertThat(delivered).containsExactly("0 a add {\"x\":1}", "Done.");
         assertThat(answer.hasUnnamedToolCall()).isFalse();
     }
 
@@ -105,13 +206,7 @@ class AnswerAssemblerTest {
                         Part.ToolCall.of("b", "add", "{\"x\":1}"),
                         Part.ToolCall.of("c", "clock", "{}"));
         assertThat(delivered)
-                .containsExactly(
-                        "0 a clock ",
-                        "1 b add {\"x\":1}",
-                        "2 c clock ",
-                        "0 a clock {}",
-                        "2 c clock {}",
-                        "stop TOOL_CALLS");
+                .containsExactly("0 a clock {}", "1 b add {\"x\":1}", "2 c clock {}", "stop TOOL_CALLS");
     }
 
     @Test
@@ -121,7 +216,7 @@ class AnswerAssemblerTest {
         answer.finish(StopReason.TOOL_CALLS);
 
         assertThat(answer.content()).containsExactly(Part.ToolCall.of("a", "add", " {}"));
-        assertThat(delivered).containsExactly("0 a add ", "0 a add  {}", "stop TOOL_CALLS");
+        assertThat(delivered).containsExactly("0 a add  {}", "stop TOOL_CALLS");
     }
 
     @Test

@@ -65,8 +65,8 @@ final class ConversationExample {
             }
 
             @Override
-            public void onToolCall(ToolCallDelta delta) {
-                System.err.print(delta.name());
+            public void onToolCall(ToolCallDelta call) {
+                System.err.print(call.name());
             }
 
             @Override

@@ -2,6 +2,7 @@ package dev.architect.router.admission;
 
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.model.RateLimit;
 import dev.architect.route.BreakerState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,39 +25,53 @@ public final class CallPermit implements AutoCloseable {
     private static final int FORBIDDEN = 403;
 
     private final Deployment deployment;
+    private final CallDemand demand;
+    private final ReportedLimits.Taken taken;
     private final DeploymentCircuitBreaker.Pass pass;
     private final List<BreakerChange> changes = new ArrayList<>();
     private boolean open = true;
 
-    private CallPermit(Deployment deployment, DeploymentCircuitBreaker.Pass pass) {
+    private CallPermit(
+            Deployment deployment, CallDemand demand, ReportedLimits.Taken taken, DeploymentCircuitBreaker.Pass pass) {
         this.deployment = deployment;
+        this.demand = demand;
+        this.taken = taken;
         this.pass = pass;
     }
 
     /**
      * Returns the right to a call when there is one now.
      *
+     * @param demand what it will probably take of the rate limits
      * @param early for a request that has no other candidate: also before the time of the next trial or check
      */
-    public static Optional<CallPermit> tryAcquire(Deployment deployment, boolean early) {
-        return deployment.limiter().tryAcquire() ? ofHeldPermit(deployment, early) : Optional.empty();
+    public static Optional<CallPermit> tryAcquire(Deployment deployment, CallDemand demand, boolean early) {
+        return deployment.limiter().tryAcquire() ? ofHeldPermit(deployment, demand, early) : Optional.empty();
     }
 
     /** The same for a permit of the limiter that is held already; it goes back when there is no right to a call. */
-    public static Optional<CallPermit> ofHeldPermit(Deployment deployment, boolean early) {
+    public static Optional<CallPermit> ofHeldPermit(Deployment deployment, CallDemand demand, boolean early) {
+        ReportedLimits limits = deployment.reportedLimits();
+        ReportedLimits.Taken taken = early ? limits.take(demand) : limits.tryTake(demand);
+        if (!taken.isGranted()) {
+            deployment.limiter().release();
+            return Optional.empty();
+        }
         // The limiter first and the breaker second: the trial call of a breaker must not wait for a permit.
         Optional<DeploymentCircuitBreaker.Pass> pass = deployment.breaker().tryAcquire(early);
         if (pass.isEmpty()) {
+            limits.giveBack(demand);
             deployment.limiter().release();
             return Optional.empty();
         }
         if (!deployment.availability().tryAcquire(early)) {
             // Found to be gone since the route was planned, or another request is checking it just now.
             pass.get().release();
+            limits.giveBack(demand);
             deployment.limiter().release();
             return Optional.empty();
         }
-        CallPermit permit = new CallPermit(deployment, pass.get());
+        CallPermit permit = new CallPermit(deployment, demand, taken, pass.get());
         permit.collect(deployment, pass.get().changed());
         return Optional.of(permit);
     }
@@ -78,11 +93,17 @@ public final class CallPermit implements AutoCloseable {
      *
      * @param failureOrNull its failure, null when it was answered
      * @param hadEnoughTime whether a failure for lack of time shows anything about the model
+     * @param reported the rate limits as the reply reports them
      * @return how long the model pauses because its provider does not know it, when the failure is the first to show that
      */
-    public Optional<Duration> settle(@Nullable ProviderException failureOrNull, boolean hadEnoughTime) {
+    public Optional<Duration> settle(
+            @Nullable ProviderException failureOrNull, boolean hadEnoughTime, List<RateLimit> reported) {
         Optional<Duration> pause = Optional.empty();
         try {
+            if (failureOrNull != null && failureOrNull.kind() == FailureKind.RATE_LIMITED) {
+                deployment.reportedLimits().recordRefusal(taken);
+            }
+            deployment.reportedLimits().update(taken, reported);
             // Before the permit goes back: the request that waits for it must find a model that is gone, cools down or
             // is
             // sick.
@@ -165,6 +186,7 @@ public final class CallPermit implements AutoCloseable {
         }
         open = false;
         try {
+            deployment.reportedLimits().giveBack(demand);
             pass.release();
             deployment.availability().release();
         } finally {

@@ -21,6 +21,7 @@ public final class Deployment {
     private final ConcurrencyLimiter limiter;
     private final Cooldown cooldown;
     private final ModelAvailability availability;
+    private final ReportedLimits reportedLimits;
     private final Set<PermitWaiter> observers = ConcurrentHashMap.newKeySet();
 
     /** Creates a deployment that may be called, and adds it to those of {@code provider}. */
@@ -32,6 +33,7 @@ public final class Deployment {
         this.limiter = new ConcurrencyLimiter(modelPolicy.maxConcurrent());
         this.cooldown = new Cooldown(time);
         this.availability = new ModelAvailability(time);
+        this.reportedLimits = new ReportedLimits(time);
         provider.add(this);
     }
 
@@ -67,19 +69,27 @@ public final class Deployment {
         return availability;
     }
 
+    /** What is left of the rate limits that the provider reports. */
+    public ReportedLimits reportedLimits() {
+        return reportedLimits;
+    }
+
     /** How many calls may be made now: its free permits, one when a trial call is due, none while it pauses. */
     public int freeCalls() {
-        if (!untilNextCall().isZero()) {
+        if (!untilNextCall(CallDemand.LEAST).isZero()) {
             return 0;
         }
         return breaker.state() == BreakerState.CLOSED ? limiter.free() : Math.min(1, limiter.free());
     }
 
-    /** How long until a call may be made, a free permit provided: the longer of what its cooldown and its circuit breaker ask for. */
-    public Duration untilNextCall() {
-        Duration cooling = cooldown.timeLeft();
-        Duration resting = breaker.untilNextCall();
-        return cooling.compareTo(resting) > 0 ? cooling : resting;
+    /** How long until such a call may be made, a free permit provided: the longest of what cooldown, circuit breaker and rate limits ask for. */
+    public Duration untilNextCall(CallDemand demand) {
+        Duration resting = longer(cooldown.timeLeft(), breaker.untilNextCall());
+        return longer(resting, reportedLimits.untilFree(demand));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** Whether a call should rather go elsewhere, because the model has just recovered and its share grows slowly. */

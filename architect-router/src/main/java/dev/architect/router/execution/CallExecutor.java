@@ -8,6 +8,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.RateLimit;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.policy.RoutingPolicy;
@@ -18,6 +19,7 @@ import dev.architect.spi.ProviderCall;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,7 +94,7 @@ final class CallExecutor {
         }
         failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, relay);
         // Before the ledger and the listeners are called: the next request need not wait for them.
-        permit.settle(failure, hadEnoughTime(usual, limits, streamed))
+        permit.settle(failure, hadEnoughTime(usual, limits, streamed), rateLimits(answer, failure))
                 .ifPresent(
                         pause -> LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause));
         context.publish(permit, time.wallTime());
@@ -124,6 +126,13 @@ final class CallExecutor {
         } catch (RuntimeException failure) {
             LOG.warn("a call to {} was not noted before it was sent", call.requested(), failure);
         }
+    }
+
+    private static List<RateLimit> rateLimits(@Nullable ProviderAnswer answer, @Nullable ProviderException failure) {
+        if (failure != null) {
+            return failure.rateLimits();
+        }
+        return answer == null ? List.of() : answer.transmission().rateLimits();
     }
 
     private static boolean isStreamed(RequestContext context, Deployment deployment) {

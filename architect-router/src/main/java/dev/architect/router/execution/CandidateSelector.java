@@ -1,11 +1,14 @@
 package dev.architect.router.execution;
 
 import dev.architect.route.BreakerState;
+import dev.architect.route.CostEstimate;
 import dev.architect.route.Exclusion;
 import dev.architect.route.GoneModel;
+import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.PermitWaiter;
+import dev.architect.router.planning.RoutePlan;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ final class CandidateSelector {
     private final TimeSource time;
     private final RouterMetrics metrics;
     private final Duration longestWait;
+    private final RoutePlan plan;
     private final List<Deployment> remaining;
     private final List<Exclusion> goneMeanwhile = new ArrayList<>();
     private boolean anyCalled;
@@ -38,7 +42,17 @@ final class CandidateSelector {
         this.time = time;
         this.metrics = metrics;
         this.longestWait = longestWait;
+        this.plan = context.plan();
         this.remaining = new ArrayList<>(context.plan().deployments());
+    }
+
+    /** What the request will probably take of the rate limits of one of its candidates. */
+    private CallDemand demandOf(Deployment deployment) {
+        CostEstimate estimate = plan.route()
+                .candidates()
+                .get(plan.deployments().indexOf(deployment))
+                .estimate();
+        return new CallDemand(estimate.promptTokens(), estimate.answerTokens());
     }
 
     /** Whether a candidate is left that was not called and could have answered. */
@@ -49,11 +63,12 @@ final class CandidateSelector {
     /** Whether a candidate is left that could be called now. */
     boolean hasOtherNow() {
         return remaining.stream()
-                .anyMatch(deployment -> deployment.untilNextCall().isZero()
-                        && deployment
-                                .availability()
-                                .gone(deployment.id().model())
-                                .isEmpty());
+                .anyMatch(deployment ->
+                        deployment.untilNextCall(demandOf(deployment)).isZero()
+                                && deployment
+                                        .availability()
+                                        .gone(deployment.id().model())
+                                        .isEmpty());
     }
 
     /** Removes the candidates whose context window is not larger than that of {@code deployment}. */
@@ -127,7 +142,7 @@ final class CandidateSelector {
             Deployment freed = await(wait, bounded.get());
             if (freed != null) {
                 // The breaker may have opened while we waited: then the permit goes back, and the search starts again.
-                Optional<CallPermit> permit = CallPermit.ofHeldPermit(freed, false);
+                Optional<CallPermit> permit = CallPermit.ofHeldPermit(freed, demandOf(freed), false);
                 if (permit.isPresent()) {
                     return permit;
                 }
@@ -144,7 +159,7 @@ final class CandidateSelector {
             return Optional.empty();
         }
         repeated = null;
-        Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, false);
+        Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, demandOf(deployment), false);
         if (permit.isEmpty() && deployment.breaker().state() == BreakerState.CLOSED) {
             // Others took its permits meanwhile: it is one candidate of several again, the first one.
             remaining.add(0, deployment);
@@ -176,7 +191,7 @@ final class CandidateSelector {
     private Optional<CallPermit> firstFree(boolean alsoRecovering) {
         for (Deployment deployment : remaining) {
             if (deployment.cooldown().timeLeft().isZero() && (alsoRecovering || !deployment.isRecovering())) {
-                Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, false);
+                Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, demandOf(deployment), false);
                 if (permit.isPresent()) {
                     return permit;
                 }
@@ -192,7 +207,7 @@ final class CandidateSelector {
         Duration rest = null;
         boolean anyUndecided = false;
         for (Deployment deployment : remaining) {
-            Duration until = deployment.untilNextCall();
+            Duration until = deployment.untilNextCall(demandOf(deployment));
             boolean isChecked = deployment.availability().isChecked();
             if (until.isZero() && !isChecked) {
                 busy.add(deployment);
@@ -224,7 +239,7 @@ final class CandidateSelector {
         longestOpenFirst.sort(
                 Comparator.comparingLong(deployment -> deployment.breaker().openedAt()));
         for (Deployment deployment : longestOpenFirst) {
-            Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, true);
+            Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, demandOf(deployment), true);
             if (permit.isPresent()) {
                 return permit;
             }

@@ -13,6 +13,7 @@ import dev.architect.route.BreakerState;
 import dev.architect.route.Exclusion;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.Route;
+import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.spi.ProviderAnswer;
@@ -198,7 +199,7 @@ final class FailoverLoop {
     /** How long until the first candidate may be called again; null when one could be called now, and was only busy. */
     private @Nullable Duration untilNextCall() {
         Duration shortest = context.plan().deployments().stream()
-                .map(Deployment::untilNextCall)
+                .map(deployment -> deployment.untilNextCall(CallDemand.LEAST))
                 .min(Duration::compareTo)
                 .orElse(Duration.ZERO);
         return shortest.isZero() ? null : shortest;

@@ -60,18 +60,16 @@ final class LangChain4jStreamWriter extends UnrepeatableListener {
         deliver(() -> handler.onPartialThinking(new PartialThinking(delta), new PartialThinkingContext(handle)));
     }
 
-    /** LangChain4j has no delta of a call without arguments; the complete call has them all. */
+    /** The call is whole, and yet a part: the answer may still break, and handlers perform complete calls at once. */
     @Override
-    public void onToolCall(ToolCallDelta delta) {
-        if (!delta.arguments().isEmpty()) {
-            PartialToolCall part = PartialToolCall.builder()
-                    .index(delta.index())
-                    .id(delta.id())
-                    .name(delta.name())
-                    .partialArguments(delta.arguments())
-                    .build();
-            deliver(() -> handler.onPartialToolCall(part, new PartialToolCallContext(handle)));
-        }
+    public void onToolCall(ToolCallDelta call) {
+        PartialToolCall part = PartialToolCall.builder()
+                .index(call.index())
+                .id(call.id())
+                .name(call.name())
+                .partialArguments(call.arguments())
+                .build();
+        deliver(() -> handler.onPartialToolCall(part, new PartialToolCallContext(handle)));
     }
 
     void complete(ChatResponse response) {

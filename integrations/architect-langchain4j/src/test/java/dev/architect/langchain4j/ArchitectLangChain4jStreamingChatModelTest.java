@@ -62,7 +62,6 @@ final class ArchitectLangChain4jStreamingChatModelTest {
             listener.onReasoning("Hm.");
             listener.onText("Let me ");
             listener.onText("see.");
-            listener.onToolCall(new ToolCallDelta(0, "c1", "weather", ""));
             listener.onToolCall(new ToolCallDelta(0, "c1", "weather", "{}"));
             return ArchitectLangChain4jChatModelTest.answer(
                     List.of(

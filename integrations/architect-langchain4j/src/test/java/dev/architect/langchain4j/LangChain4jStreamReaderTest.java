@@ -79,9 +79,7 @@ final class LangChain4jStreamReaderTest {
                         "reasoning  rain.",
                         "text Let ",
                         "text me see.",
-                        "call 0 c1 weather {\"unit\"",
-                        "call 0 c1 weather :\"C\"}",
-                        "call 1 c2 clock ",
+                        "call 0 c1 weather {\"unit\":\"C\"}",
                         "usage INPUT=12,OUTPUT=3",
                         "call 1 c2 clock {}",
                         "stop TOOL_CALLS");

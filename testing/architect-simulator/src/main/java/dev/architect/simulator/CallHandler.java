@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -268,8 +269,21 @@ final class CallHandler implements RawHttpServer.Handler {
                 send(() -> exchange.respondPartly(200, headers, body, body.length / 2));
                 return;
             }
+            if (staysOpen()) {
+                exchange.begin(200, headers);
+                exchange.writeChunk(Arrays.copyOf(body, provider.outage() == Outage.STALL ? body.length / 2 : 0));
+                exchange.flush();
+                exchange.awaitHangUp();
+                clientLeft();
+                return;
+            }
             log.recordEnd(entry, 200, CallAction.OK, counts, cost.total(), false);
             send(() -> exchange.respond(200, headers, body));
+        }
+
+        /** Whether the answer never ends, and its connection stays open. */
+        private boolean staysOpen() {
+            return provider.outage() == Outage.MUTE || provider.outage() == Outage.STALL;
         }
 
         private void clientLeft() throws IOException {
@@ -289,9 +303,7 @@ final class CallHandler implements RawHttpServer.Handler {
                 return;
             }
             List<StreamPlan.Step> steps = StreamPlan.of(chat.format(), answer, provider.tokensPerChunk());
-            boolean endsEarly = provider.outage() == Outage.CUT || failure != null;
-            // Half of the chunks, so that the client has some text and still misses some.
-            int end = endsEarly ? steps.size() / 2 : steps.size();
+            int end = end(steps.size(), failure != null);
             AnswerStreamWriter writer = chat.format().stream(chat, answer);
             // Kept for the cost: a stream that ends early is billed for what was written.
             StreamPlan.Step sent = StreamPlan.before(answer);
@@ -306,6 +318,11 @@ final class CallHandler implements RawHttpServer.Handler {
                         exchange.writeChunk(step.writer().write(writer));
                         sent = step;
                     }
+                }
+                if (listening && staysOpen()) {
+                    exchange.flush();
+                    exchange.awaitHangUp();
+                    listening = false;
                 }
             } catch (IOException e) {
                 // Writing failed, which is a client that hung up; its call is still recorded below with its cost.
@@ -337,6 +354,15 @@ final class CallHandler implements RawHttpServer.Handler {
                     exchange.end();
                 });
             }
+        }
+
+        /** How many chunks are sent: half of them where the client shall have some text and still miss some. */
+        private int end(int all, boolean fails) {
+            if (provider.outage() == Outage.MUTE) {
+                return 0;
+            }
+            boolean endsEarly = fails || provider.outage() == Outage.CUT || provider.outage() == Outage.STALL;
+            return endsEarly ? all / 2 : all;
         }
 
         /** Waits until that many output tokens are due; flushes first, so that the client does not receive a chunk one pause late. */

@@ -10,10 +10,12 @@ import dev.architect.simulator.script.Outage;
 import dev.architect.simulator.script.SimulatorScript;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +129,46 @@ class OutageTest extends SimulatorCases {
         assertThat(cut.outputTokens()).isPositive().isLessThan(complete.outputTokens());
         assertThat(simulator.billed(provider)).isEqualTo(BigInteger.valueOf(cut.billedPicoUsd()));
         assertThat(cut.billedPicoUsd()).isLessThanOrEqualTo(complete.billedPicoUsd());
+    }
+
+    /** Its connection stays open until the client leaves. */
+    @Test
+    @Timeout(20)
+    void fallsSilentBeforeTheFirstChunkOrHalfWay() throws Exception {
+        assertThat(textUntilSilence(Outage.MUTE, true))
+                .contains("200 OK", "message_start")
+                .doesNotContain("content_block_delta");
+        assertThat(textUntilSilence(Outage.STALL, true))
+                .contains("200 OK", "content_block_delta")
+                .doesNotContain("message_stop");
+        assertThat(textUntilSilence(Outage.MUTE, false)).contains("200 OK").doesNotContain("{");
+        assertThat(textUntilSilence(Outage.STALL, false))
+                .contains("200 OK", "{")
+                .doesNotContain("usage");
+    }
+
+    private String textUntilSilence(Outage outage, boolean stream) throws Exception {
+        simulator.setOutage("claude", outage);
+        simulator.clearLog();
+        // Of the same length, which the head states.
+        String request = stream ? chat("claude") : chat("claude").replace("\"stream\":true", "\"top_k\":    1");
+        StringBuilder text = new StringBuilder();
+        try (Socket socket = send(request)) {
+            InputStream in = socket.getInputStream();
+            text.append((char) in.read());
+            socket.setSoTimeout(300);
+            try {
+                for (int next = in.read(); next >= 0; next = in.read()) {
+                    text.append((char) next);
+                }
+                throw new AssertionError("the connection was closed, expected silence");
+            } catch (SocketTimeoutException silence) {
+                // What has come until now is the result.
+            }
+        }
+        assertThat(simulator.awaitFinished(1, LONG)).isTrue();
+        assertThat(simulator.log().get(0).clientHungUp()).isTrue();
+        return text.toString();
     }
 
     @ParameterizedTest

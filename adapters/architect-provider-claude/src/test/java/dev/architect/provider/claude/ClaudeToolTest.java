@@ -165,11 +165,7 @@ class ClaudeToolTest {
                         Part.ToolCall.of("c", "clock", "{}"));
         assertThat(pieces)
                 .containsExactly(
-                        new ToolCallDelta(0, "a", "weather", ""),
-                        new ToolCallDelta(0, "a", "weather", "{\"ci"),
-                        new ToolCallDelta(1, "b", "clock", ""),
-                        new ToolCallDelta(0, "a", "weather", "ty\":1}"),
-                        new ToolCallDelta(2, "c", "clock", ""),
+                        new ToolCallDelta(0, "a", "weather", "{\"city\":1}"),
                         new ToolCallDelta(1, "b", "clock", "{}"),
                         new ToolCallDelta(2, "c", "clock", "{}"));
     }

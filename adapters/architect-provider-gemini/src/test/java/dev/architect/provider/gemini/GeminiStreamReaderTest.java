@@ -135,8 +135,8 @@ class GeminiStreamReaderTest {
                         "reasoning Hm.",
                         "usage INPUT=3,OUTPUT=0",
                         "text So:",
-                        "call 0clock{}",
                         "usage INPUT=3,OUTPUT=2",
+                        "call 0clock{}",
                         "stop TOOL_CALLS");
     }
 

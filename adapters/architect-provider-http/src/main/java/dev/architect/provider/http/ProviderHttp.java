@@ -26,6 +26,7 @@ import dev.architect.provider.http.transport.OkHttpTransport;
 import dev.architect.provider.http.transport.ReplySourceTransport;
 import dev.architect.provider.http.transport.TransportCall;
 import dev.architect.spi.AnswerAssembler;
+import dev.architect.spi.CallLimits;
 import dev.architect.spi.CapabilityGuard;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
@@ -138,7 +139,9 @@ public final class ProviderHttp implements AutoCloseable {
     public ProviderAnswer chat(ProviderCall call, HttpRequest request, AnswerReader reader) {
         // A whole answer has no listener: its caller gets everything at once.
         AnswerAssembler answer = AnswerAssembler.silent(model(call), call.request());
-        TransportCall sent = transportCall(answer, call.request(), request, JSON, call.timeout());
+        // The head of a whole answer may come no sooner than its end.
+        CallLimits within = CallLimits.within(call.timeout());
+        TransportCall sent = transportCall(answer, call.request(), request, JSON, within);
         return transport.run(sent, reply -> reader.read(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
@@ -155,7 +158,7 @@ public final class ProviderHttp implements AutoCloseable {
             ChatListener listener,
             Function<Exchange, StreamReader> readers) {
         AnswerAssembler parts = AnswerAssembler.of(model(call), call.request(), listener);
-        TransportCall sent = transportCall(parts, call.request(), request, format.mediaType(), call.timeout());
+        TransportCall sent = transportCall(parts, call.request(), request, format.mediaType(), call.limits());
         Exchange exchange = sent.exchange();
         StreamReader reader = readers.apply(exchange);
         return transport.run(sent, reply -> {
@@ -174,7 +177,7 @@ public final class ProviderHttp implements AutoCloseable {
      * @param model what the request is about, for failures
      */
     public <T> T call(String model, HttpRequest request, Duration timeout, BiFunction<JsonNode, Exchange, T> reader) {
-        TransportCall sent = transportCall(empty(model), null, request, JSON, timeout);
+        TransportCall sent = transportCall(empty(model), null, request, JSON, CallLimits.within(timeout));
         return transport.run(sent, reply -> reader.apply(replies.object(reply, sent.exchange()), sent.exchange()));
     }
 
@@ -190,7 +193,7 @@ public final class ProviderHttp implements AutoCloseable {
             StreamFormat format,
             Duration timeout,
             BiFunction<StreamEvent, Exchange, StreamReader.Progress> reader) {
-        TransportCall sent = transportCall(empty(model), null, request, format.mediaType(), timeout);
+        TransportCall sent = transportCall(empty(model), null, request, format.mediaType(), CallLimits.within(timeout));
         Exchange exchange = sent.exchange();
         transport.run(sent, reply -> {
             // Not through body(), which limits the whole size: the pull of a large model reports progress for a long
@@ -209,7 +212,8 @@ public final class ProviderHttp implements AutoCloseable {
      * @throws ProviderException of kind {@code CANCELLED} when the thread is interrupted
      */
     public ProviderHealth probe(HttpRequest request, Predicate<JsonNode> healthy) {
-        TransportCall sent = transportCall(empty("probe"), null, request, JSON, limits.probeTimeout());
+        CallLimits within = CallLimits.within(limits.probeTimeout());
+        TransportCall sent = transportCall(empty("probe"), null, request, JSON, within);
         try {
             return transport.run(sent, reply -> {
                 JsonNode body =
@@ -231,17 +235,17 @@ public final class ProviderHttp implements AutoCloseable {
         }
     }
 
-    /** Only streams have a limit of silence: a whole answer may take its call's whole time before its first byte. */
+    /** Only streams have limits inside the reply: a whole answer may take its call's whole time before its first byte. */
     private static TransportCall transportCall(
             AnswerAssembler answer,
             @Nullable ChatRequest requestOrNull,
             HttpRequest request,
             String accept,
-            Duration timeout) {
+            CallLimits limits) {
         CallProgress progress = new CallProgress();
         Exchange exchange = new Exchange(answer, requestOrNull, progress);
         HttpTransport.Idle idle = accept.equals(JSON) ? HttpTransport.Idle.UNLIMITED : HttpTransport.Idle.LIMITED;
-        return new TransportCall(exchange, progress, request, accept, timeout, idle);
+        return new TransportCall(exchange, progress, request, accept, limits, idle);
     }
 
     /** Cancels calls in flight and closes every connection. Calling it twice does nothing more. */

@@ -345,7 +345,7 @@ class ProviderHttpLimitTest extends HttpCases {
                         .build()) {
             ProviderException failure = failure(() -> stream(http, new ArrayList<>()));
 
-            assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
+            assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
             assertThat(failure).hasMessageContaining("answer fell silent for PT0.2S (idleTimeout)");
             assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
             assertThat(failure.receivedCharacters()).isEqualTo(5);

@@ -4,6 +4,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.AnswerAssembler;
+import dev.architect.spi.CallLimits;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
@@ -38,7 +39,8 @@ public final class LibraryCallExecutor implements AutoCloseable {
     }
 
     /**
-     * Makes one call and waits for its end.
+     * Makes one call and waits for its end, within its limits. The head of a reply cannot be seen through a library, so its limit
+     * and that of the first token are one: the sum of both.
      *
      * @param answer what the answer's deltas are appended to; a failure carries what it has
      * @param start the library's part: runs on another thread, and completes or fails the call before or after it returns.
@@ -59,7 +61,7 @@ public final class LibraryCallExecutor implements AutoCloseable {
             throw endedEarly(answer, FailureKind.UNAVAILABLE, DeliveryStatus.NOT_SENT);
         }
         try {
-            deliverUntilDone(running, answer, call.timeout(), startedAt);
+            deliverUntilDone(running, answer, call.limits(), startedAt);
         } finally {
             // Always, also after success: it releases threads of the library that still deliver.
             running.cancel();
@@ -71,11 +73,17 @@ public final class LibraryCallExecutor implements AutoCloseable {
         throw LibraryFailureMapper.of(failure, failures, answer);
     }
 
-    private void deliverUntilDone(LibraryCall<?> running, AnswerAssembler answer, Duration timeout, long startedAt) {
+    private void deliverUntilDone(LibraryCall<?> running, AnswerAssembler answer, CallLimits limits, long startedAt) {
+        // Moved on by what a delivery takes: the time of a listener is nobody's silence.
+        long silentSince = startedAt;
         while (!running.isOver()) {
-            Duration timeLeft = timeout.minusNanos(time.nanoTime() - startedAt);
-            if (timeLeft.isNegative() || timeLeft.isZero()) {
-                throw endedEarly(answer, FailureKind.TIMEOUT, running.delivery());
+            Duration timeLeft = limits.total().minusNanos(time.nanoTime() - startedAt);
+            if (isOver(timeLeft)) {
+                throw late(
+                        answer,
+                        FailureKind.TIMEOUT,
+                        running,
+                        "answer not complete within " + limits.total() + " (total)");
             }
             // Checked in each round, because a listener that keeps this thread busy would hide the interrupt from the
             // wait.
@@ -84,11 +92,48 @@ public final class LibraryCallExecutor implements AutoCloseable {
             }
             Runnable delivery = running.next();
             if (delivery == null) {
-                await(running, timeLeft);
+                Duration silence = Duration.ofNanos(time.nanoTime() - silentSince);
+                await(running, shorter(timeLeft, silenceLeft(running, answer, limits, silence)));
             } else {
+                long before = time.nanoTime();
                 delivery.run();
+                long after = time.nanoTime();
+                silentSince = answer.hasContent() ? after : silentSince + (after - before);
             }
         }
+    }
+
+    /** Returns how long the silence may go on, or fails. */
+    private static Duration silenceLeft(
+            LibraryCall<?> running, AnswerAssembler answer, CallLimits limits, Duration silence) {
+        boolean begun = answer.hasContent();
+        Duration longest = begun ? limits.idle() : firstContent(limits);
+        if (longest.compareTo(limits.total()) >= 0 || !isOver(longest.minus(silence))) {
+            return longest.minus(silence);
+        }
+        throw begun
+                ? late(answer, FailureKind.PROTOCOL, running, "answer fell silent for " + longest + " (idle)")
+                : late(
+                        answer,
+                        FailureKind.TIMEOUT,
+                        running,
+                        "no content within " + longest + " (headers + firstToken)");
+    }
+
+    private static Duration firstContent(CallLimits limits) {
+        // Not their sum at once: it may be longer than a duration can be.
+        return limits.headers().compareTo(limits.total()) < 0
+                        && limits.firstToken().compareTo(limits.total()) < 0
+                ? limits.headers().plus(limits.firstToken())
+                : limits.total();
+    }
+
+    private static boolean isOver(Duration left) {
+        return left.isNegative() || left.isZero();
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Waits for a delivery, the end or an interrupt, which stays set for the caller to see. */
@@ -99,6 +144,14 @@ public final class LibraryCallExecutor implements AutoCloseable {
             // Not thrown from here: the loop sees the flag and builds the failure with what was delivered so far.
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static ProviderException late(
+            AnswerAssembler answer, FailureKind kind, LibraryCall<?> running, String explanation) {
+        return answer.failure(kind)
+                .delivery(running.delivery())
+                .explanation(explanation)
+                .build();
     }
 
     private static ProviderException endedEarly(AnswerAssembler answer, FailureKind kind, DeliveryStatus delivery) {

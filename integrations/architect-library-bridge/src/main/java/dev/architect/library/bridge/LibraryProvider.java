@@ -62,7 +62,9 @@ public abstract class LibraryProvider implements ModelProvider {
     @Override
     public final ProviderAnswer chat(ProviderCall call) {
         check(call);
-        return chat(call, AnswerAssembler.silent(new ModelId(name, call.model()), call.request()));
+        // A whole answer may come no sooner than at the end of its time.
+        ProviderCall whole = new ProviderCall(call.model(), call.request(), call.timeout());
+        return chat(whole, AnswerAssembler.silent(new ModelId(name, call.model()), call.request()));
     }
 
     @Override

@@ -60,8 +60,8 @@ final class SpringAiStreamReaderTest {
                         "reasoning  rain.",
                         "text Let ",
                         "text me see.",
-                        "call 0 c1 weather {\"unit\":\"C\"}",
                         "usage INPUT=12,OUTPUT=3",
+                        "call 0 c1 weather {\"unit\":\"C\"}",
                         "stop TOOL_CALLS");
         assertThat(answer.text()).isEqualTo("Let me see.");
         assertThat(answer.toolCalls()).containsExactly(Part.ToolCall.of("c1", "weather", "{\"unit\":\"C\"}"));

@@ -8,6 +8,10 @@ public enum Outage {
     HTTP_503,
     /** Requests are read and never answered; the connection stays open. */
     SILENT,
+    /** Answers begin and have no content: of a stream comes what precedes its first chunk; the connection stays open. */
+    MUTE,
+    /** Answers start and fall silent half-way, streams as well as whole ones; the connection stays open. */
+    STALL,
     /** Answers start and break off half-way, streams as well as whole ones. */
     CUT,
     /** Every call of a model is answered with the provider's own error for an account without credit; everything else works. */

@@ -177,6 +177,13 @@ public abstract class ModelProviderContract {
     }
 
     @Nested
+    class Limits extends ProviderLimitCases {
+        Limits() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
     class Cancel extends ProviderCancelCases {
         Cancel() {
             super(ModelProviderContract.this);

@@ -16,11 +16,11 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
+import dev.architect.simulator.script.Outage;
 import dev.architect.spi.ProviderAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +164,33 @@ abstract class ProviderToolCases extends ProviderCases {
         });
     }
 
+    /** The cut comes half-way through the answer, which ends with a call. */
+    @Test
+    void aStreamThatIsCutInsideACallDeliversNothingOfIt() {
+        List<ToolCallDelta> calls = new ArrayList<>();
+        ChatListener listener = new ChatListener() {
+            @Override
+            public void onText(String delta) {}
+
+            @Override
+            public void onToolCall(ToolCallDelta call) {
+                calls.add(call);
+            }
+        };
+        ChatRequest request = ChatRequest.builder("Call weather for Lisbon, " + "please, ".repeat(100) + "now.")
+                .tools(WEATHER)
+                .build();
+        if (!supports(Capability.TOOLS)) {
+            streamIfSupported(Capability.TOOLS, request, listener);
+            return;
+        }
+        configure(script -> script.withTokensPerChunk(1).withOutage(Outage.CUT));
+
+        assertFails(FailureKind.PROTOCOL, () -> provider().stream(call(Capability.TOOLS, request), listener));
+
+        assertThat(calls).isEmpty();
+    }
+
     @Test
     void streamsTheToolCallsOfTheWholeAnswer() {
         ChatRequest request =
@@ -187,14 +214,18 @@ abstract class ProviderToolCases extends ProviderCases {
                     assertThat(streamed.stopReason()).isEqualTo(StopReason.TOOL_CALLS);
                     assertThat(streamed.text()).isEqualTo(whole.text()).isEqualTo(text.toString());
                     assertThat(names(streamed)).isEqualTo(names(whole));
-                    TreeMap<Integer, String> joined = new TreeMap<>();
-                    chunks.forEach(chunk -> joined.merge(chunk.index(), chunk.arguments(), String::concat));
+                    assertThat(chunks)
+                            .as("each call once and whole")
+                            .extracting(ToolCallDelta::index)
+                            .containsExactly(0, 1);
                     for (int i = 0; i < whole.toolCalls().size(); i++) {
                         String arguments = streamed.toolCalls().get(i).arguments();
                         assertThat(JsonTextReader.read(arguments))
                                 .isEqualTo(JsonTextReader.read(
                                         whole.toolCalls().get(i).arguments()));
-                        assertThat(joined.get(i)).isEqualTo(arguments);
+                        assertThat(chunks.get(i).arguments()).isEqualTo(arguments);
+                        assertThat(chunks.get(i).id())
+                                .isEqualTo(streamed.toolCalls().get(i).id());
                     }
                     assertUsage(streamed, simulator().log().get(0));
                 });

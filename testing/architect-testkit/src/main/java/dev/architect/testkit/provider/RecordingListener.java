@@ -86,6 +86,9 @@ public final class RecordingListener implements ChatListener {
     public void assertMatches(ProviderAnswer answer) {
         assertThat(text).as("streamed text").hasToString(answer.text());
         assertThat(reasoning).as("streamed reasoning").hasToString(reasoningOf(answer));
+        assertThat(lines.stream().filter(line -> line.startsWith("call ")))
+                .as("streamed tool calls, each one once")
+                .hasSameSizeAs(answer.toolCalls());
         assertThat(calls).as("streamed tool calls").hasSameSizeAs(answer.toolCalls());
         for (int index = 0; index < calls.size(); index++) {
             String arguments = calls.get(index).toString();

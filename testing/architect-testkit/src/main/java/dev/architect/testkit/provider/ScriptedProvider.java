@@ -114,7 +114,7 @@ public final class ScriptedProvider implements ModelProvider {
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         // Performed outside the lock: a step may block until the test ends it.
-        return next(call).perform(new ModelId(name, call.model()), call, chunk -> {});
+        return next(call).perform(new ModelId(name, call.model()), whole(call), chunk -> {});
     }
 
     @Override
@@ -134,6 +134,11 @@ public final class ScriptedProvider implements ModelProvider {
         synchronized (lock) {
             closed = true;
         }
+    }
+
+    /** As for every provider, only the last limit is one of a whole answer. */
+    private static ProviderCall whole(ProviderCall call) {
+        return new ProviderCall(call.model(), call.request(), call.timeout());
     }
 
     private ScriptedStep next(ProviderCall call) {

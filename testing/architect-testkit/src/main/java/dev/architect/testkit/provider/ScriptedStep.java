@@ -76,6 +76,56 @@ public interface ScriptedStep {
     }
 
     /**
+     * Returns a step whose answer has no head for {@code duration} of {@code time}, and which then performs {@code then}; when a
+     * limit of the call is shorter, it fails after that as every provider does.
+     */
+    static ScriptedStep headAfter(ManualTime time, Duration duration, ScriptedStep then) {
+        return (model, call, listener) -> {
+            Duration limit = shorter(call.limits().headers(), call.timeout());
+            if (isLate(time, duration, limit)) {
+                throw ProviderException.builder(model, FailureKind.TIMEOUT)
+                        .delivery(DeliveryStatus.UNKNOWN)
+                        .explanation("no answer within " + limit)
+                        .build();
+            }
+            return then.perform(model, call, listener);
+        };
+    }
+
+    /**
+     * Returns a step whose answer has a head at once and no content for {@code duration} of {@code time}, and which then
+     * performs {@code then}; when a limit of the call is shorter, it fails after that as every provider does.
+     */
+    static ScriptedStep firstTokenAfter(ManualTime time, Duration duration, ScriptedStep then) {
+        return (model, call, listener) -> {
+            Duration limit = shorter(call.limits().firstToken(), call.timeout());
+            if (isLate(time, duration, limit)) {
+                throw ProviderException.builder(model, FailureKind.TIMEOUT)
+                        .explanation("no content within " + limit)
+                        .build();
+            }
+            return then.perform(model, call, listener);
+        };
+    }
+
+    /**
+     * Returns a step that streams {@code text}, is silent for as long as the limits of the call permit on {@code time}, and then
+     * fails as every provider does.
+     */
+    static ScriptedStep stallAfter(String text, ManualTime time, TokenUsage usage) {
+        return (model, call, listener) -> {
+            streamText(text, listener);
+            boolean isSilence = call.limits().idle().compareTo(call.timeout()) < 0;
+            time.advance(shorter(call.limits().idle(), call.timeout()));
+            throw ProviderException.builder(model, isSilence ? FailureKind.PROTOCOL : FailureKind.TIMEOUT)
+                    .explanation(isSilence ? "answer fell silent" : "answer not complete")
+                    .receivedCharacters(text.length())
+                    .usage(usage)
+                    .build();
+        };
+    }
+
+    /**
      * Returns a step that counts {@code started} down, waits until {@code released} is at zero, and performs {@code then};
      * when it is interrupted it fails as an interrupted call must.
      */
@@ -93,6 +143,16 @@ public interface ScriptedStep {
             }
             return then.perform(model, call, listener);
         };
+    }
+
+    /** Lets the time pass, but no more than {@code limit}; true when that is shorter. */
+    private static boolean isLate(ManualTime time, Duration duration, Duration limit) {
+        time.advance(shorter(duration, limit));
+        return limit.compareTo(duration) < 0;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static void streamText(String text, ChatListener listener) {

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.model.Capability;
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import dev.architect.spi.CallLimits;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,11 @@ import org.junit.jupiter.api.Test;
 class ScriptedProviderTest {
 
     private static final ProviderCall CALL = new ProviderCall("m", ChatRequest.of("hi"), Duration.ofSeconds(1));
+    private static final ProviderCall LIMITED = new ProviderCall(
+            "m",
+            ChatRequest.of("hi"),
+            new CallLimits(
+                    Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofSeconds(1)));
 
     @Test
     void performsItsStepsInOrderAndRemembersTheCalls() {
@@ -51,6 +59,54 @@ class ScriptedProviderTest {
 
         assertThat(chunks).containsExactly("one ", "two", "three");
         assertThat(failure.receivedCharacters()).isEqualTo(5);
+    }
+
+    @Test
+    void obeysTheLimitsOfAStreamOnManualTime() {
+        ManualTime time = new ManualTime();
+        ScriptedStep answer = ScriptedStep.answer("one", TokenUsage.of(3, 2));
+        Duration late = Duration.ofMillis(101);
+        ScriptedProvider provider = ScriptedProvider.named("p")
+                .then(
+                        ScriptedStep.headAfter(time, late, answer),
+                        ScriptedStep.firstTokenAfter(time, late.multipliedBy(2), answer),
+                        ScriptedStep.stallAfter("one two", time, TokenUsage.of(3, 1)));
+
+        assertLate(provider, time, Duration.ofMillis(100), FailureKind.TIMEOUT, DeliveryStatus.UNKNOWN, 0);
+        assertLate(provider, time, Duration.ofMillis(200), FailureKind.TIMEOUT, DeliveryStatus.ANSWERED, 0);
+        assertLate(provider, time, Duration.ofMillis(300), FailureKind.PROTOCOL, DeliveryStatus.ANSWERED, 7);
+    }
+
+    @Test
+    void aWholeAnswerHasOnlyTheLimitOfTheWhole() {
+        ManualTime time = new ManualTime();
+        ScriptedStep answer = ScriptedStep.answer("one", TokenUsage.of(3, 2));
+        ScriptedProvider provider = ScriptedProvider.named("p")
+                .then(
+                        ScriptedStep.headAfter(time, Duration.ofMillis(400), answer),
+                        ScriptedStep.firstTokenAfter(time, Duration.ofMillis(400), answer),
+                        ScriptedStep.headAfter(time, Duration.ofSeconds(2), answer));
+
+        assertThat(provider.chat(LIMITED).text()).isEqualTo("one");
+        assertThat(provider.chat(LIMITED).text()).isEqualTo("one");
+        assertThatThrownBy(() -> provider.chat(LIMITED)).isInstanceOf(ProviderException.class);
+        assertThat(time.nanoTime()).isEqualTo(Duration.ofMillis(1800).toNanos());
+    }
+
+    private static void assertLate(
+            ScriptedProvider provider,
+            ManualTime time,
+            Duration after,
+            FailureKind kind,
+            DeliveryStatus delivery,
+            long characters) {
+        long start = time.nanoTime();
+        ProviderException failure =
+                catchThrowableOfType(ProviderException.class, () -> provider.stream(LIMITED, delta -> {}));
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure.delivery()).isEqualTo(delivery);
+        assertThat(failure.receivedCharacters()).isEqualTo(characters);
+        assertThat(time.nanoTime() - start).isEqualTo(after.toNanos());
     }
 
     @Test

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Limits of one provider's HTTP calls. The total time of a call is not here: it comes with each call. A reply that breaks a
+ * Limits of one provider's HTTP calls. How long a call may take is not here but comes with each call ({@link
+ * dev.architect.spi.CallLimits}); the times here are upper bounds. A reply that breaks a
  * limit ends its call with a {@link dev.architect.model.ProviderException} that names limit and value. Immutable.
  */
 public final class HttpLimits {
@@ -62,7 +63,10 @@ public final class HttpLimits {
         return time(Limit.CONNECT_TIMEOUT);
     }
 
-    /** The longest silence inside a streamed answer; a whole answer is bounded by its call's timeout alone. */
+    /**
+     * The longest silence of a streamed answer: before its head, before its first token, and after that. Each call has limits of
+     * its own for these, and the shorter one counts. A whole answer is bounded by its call's total time alone.
+     */
     public Duration idleTimeout() {
         return time(Limit.IDLE_TIMEOUT);
     }

@@ -157,7 +157,7 @@ public final class Exchange {
     }
 
     /**
-     * Appends to a tool call and passes the delta to the listener as soon as the call has a name. A call without an id gets one;
+     * Appends to a tool call, which the listener gets when it is whole ({@link AnswerAssembler}). A call without an id gets one;
      * arguments that stay empty become {@code {}}.
      *
      * @param key identifies the call within this answer, as the provider numbers them
@@ -177,6 +177,11 @@ public final class Exchange {
     /** Adds a source of the answer and passes it to the listener, unless it was added before. */
     public void addCitation(Citation citation) {
         answer.addCitation(citation);
+    }
+
+    /** Whether the answer has begun: it has text, reasoning or a tool call. */
+    public boolean hasContent() {
+        return answer.hasContent();
     }
 
     /** Returns the text so far. */

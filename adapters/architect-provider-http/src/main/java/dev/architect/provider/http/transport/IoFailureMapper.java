@@ -31,14 +31,32 @@ final class IoFailureMapper {
         return exchange.failure(FailureKind.CANCELLED).explanation(explanation).build();
     }
 
+    /** Returns the failure of a call that has exceeded a limit. */
+    static ProviderException late(TransportCall call, LimitClock.Limit limit, Duration length) {
+        Exchange exchange = call.exchange();
+        return switch (limit) {
+            case HEADERS -> {
+                String missing = call.delivery() == DeliveryStatus.NOT_SENT ? "connection" : "answer";
+                yield timeout(exchange, "no " + missing + " within " + length + " (headers)");
+            }
+            case FIRST_TOKEN -> timeout(exchange, "no content within " + length + " after the head (firstToken)");
+            case IDLE -> exchange.protocolFailure("answer fell silent for " + length + " (idle)");
+        };
+    }
+
+    private static ProviderException timeout(Exchange exchange, String explanation) {
+        return exchange.failure(FailureKind.TIMEOUT).explanation(explanation).build();
+    }
+
     /** Returns what {@code failure} of {@code call} means. */
     static ProviderException of(Exception failure, TransportCall call, HttpLimits limits) {
         Exchange exchange = call.exchange();
         if (failure instanceof InterruptedIOException) {
-            // Before the other kinds: a timeout inside an answer is a timeout and not a broken answer.
-            return exchange.failure(FailureKind.TIMEOUT)
-                    .explanation(timeoutExplanation(failure, call.delivery(), limits, call.timeout()))
-                    .build();
+            String explanation = timeoutExplanation(failure, call.delivery(), limits, call.timeout());
+            // A stream that has begun and falls silent is broken; whoever has sent nothing, or too long, is slow.
+            return failure instanceof SocketTimeoutException && exchange.hasContent()
+                    ? exchange.protocolFailure(explanation)
+                    : timeout(exchange, explanation);
         }
         if (failure instanceof BadReplyException) {
             return exchange.failure(FailureKind.PROTOCOL)
@@ -65,13 +83,14 @@ final class IoFailureMapper {
     private static String timeoutExplanation(
             Exception failure, DeliveryStatus delivery, HttpLimits limits, Duration timeout) {
         boolean isTotal = !(failure instanceof SocketTimeoutException);
+        String total = timeout + " (total)";
         return switch (delivery) {
             case NOT_SENT ->
-                "no connection within " + (isTotal ? timeout : limits.connectTimeout() + " (connectTimeout)");
-            case UNKNOWN -> "no answer within " + (isTotal ? timeout : limits.idleTimeout() + " (idleTimeout)");
+                "no connection within " + (isTotal ? total : limits.connectTimeout() + " (connectTimeout)");
+            case UNKNOWN -> "no answer within " + (isTotal ? total : limits.idleTimeout() + " (idleTimeout)");
             case ANSWERED ->
                 isTotal
-                        ? "answer not complete within " + timeout
+                        ? "answer not complete within " + total
                         : "answer fell silent for " + limits.idleTimeout() + " (idleTimeout)";
         };
     }

@@ -41,7 +41,7 @@ public final class OkHttpTransport implements HttpTransport {
     private final ApiKeyHeader apiKey;
     private final BoundedJsonCodec json;
     private final HttpLimits limits;
-    private final InterruptWatch watch;
+    private final CallWatch watch;
     private final CountingSocketFactory sockets = new CountingSocketFactory();
     // Two clients with one pool: the silence limit is a setting of a client, and applies to streams only.
     private final OkHttpClient wholeReplyClient;
@@ -58,7 +58,7 @@ public final class OkHttpTransport implements HttpTransport {
         this.apiKey = endpoint.apiKey();
         this.json = json;
         this.limits = limits;
-        this.watch = new InterruptWatch(endpoint.provider());
+        this.watch = new CallWatch(endpoint.provider());
         this.streamClient = new OkHttpClient.Builder()
                 // OkHttp would also repeat requests that the server may have processed: whether such a call is repeated
                 // is the router's decision, for it could be billed twice.
@@ -100,30 +100,34 @@ public final class OkHttpTransport implements HttpTransport {
         long start = TIME.nanoTime();
         OkHttpClient client = call.idle() == Idle.LIMITED ? streamClient : wholeReplyClient;
         try {
-            return send(client, call, nanos(call.timeout()), handler);
+            return send(client, call, start, nanos(call.timeout()), handler);
         } catch (DeadConnectionException first) {
             // At least one nanosecond: zero means no limit to OkHttp.
             long timeLeft = Math.max(1, nanos(call.timeout()) - (TIME.nanoTime() - start));
             call.progress().resent();
             try {
-                return send(unpooled(client), call, timeLeft, handler);
+                return send(unpooled(client), call, start, timeLeft, handler);
             } catch (DeadConnectionException second) {
                 throw new IllegalStateException("a new connection was in use before, expected never", second);
             }
         }
     }
 
-    private <T> T send(OkHttpClient client, TransportCall call, long timeoutNanos, ReplyHandler<T> handler)
+    private <T> T send(OkHttpClient client, TransportCall call, long start, long timeoutNanos, ReplyHandler<T> handler)
             throws DeadConnectionException {
+        LimitClock clock = new LimitClock(call.limits(), call.exchange());
         DeliveryTracker tracker = new DeliveryTracker(sockets);
         Call sent = client.newCall(request(call, tracker));
         sent.timeout().timeout(timeoutNanos, TimeUnit.NANOSECONDS);
-        try (InterruptWatch.Watched watched = watch.watch(sent)) {
+        // From the start and not from here: a request that is sent once more has no more time than one that is sent
+        // once.
+        clock.awaitHead(start);
+        try (CallWatch.Watched watched = watch.watch(sent, clock)) {
             try (Response response = sent.execute()) {
                 Reply reply = new Reply(
                         response.code(),
                         headers(response.headers()),
-                        response.body().byteStream());
+                        clock.body(response.body().byteStream()));
                 // Before the body is read: a failure inside it then has the status, the request id and the rate limits.
                 call.progress().replied(reply.status(), reply.headers());
                 return handler.handle(reply);
@@ -132,11 +136,12 @@ public final class OkHttpTransport implements HttpTransport {
                 throw ownOrListeners;
             } catch (Exception failure) {
                 // Not IOException: Kotlin code throws InterruptedException too, without declaring it.
-                if (!watched.isInterrupted() && !watched.isClosed() && tracker.diedUnanswered(failure)) {
+                boolean endedHere = watched.isInterrupted() || watched.isClosed() || clock.isExpired();
+                if (!endedHere && tracker.diedUnanswered(failure)) {
                     throw new DeadConnectionException(failure);
                 }
                 call.progress().reached(tracker.delivery());
-                throw failure(failure, call, watched);
+                throw failure(failure, call, watched, clock);
             }
         }
     }
@@ -176,13 +181,17 @@ public final class OkHttpTransport implements HttpTransport {
         return builder.build();
     }
 
-    private ProviderException failure(Exception failure, TransportCall call, InterruptWatch.Watched watched) {
+    private ProviderException failure(
+            Exception failure, TransportCall call, CallWatch.Watched watched, LimitClock clock) {
         // First of all: a cancelled call fails as a broken connection, which would count against the provider.
         if (watched.isInterrupted() || failure instanceof InterruptedException) {
             return IoFailureMapper.interrupted(call.exchange(), "interrupted");
         }
-        return watched.isClosed()
-                ? IoFailureMapper.cancelled(call.exchange(), "provider was closed")
+        if (watched.isClosed()) {
+            return IoFailureMapper.cancelled(call.exchange(), "provider was closed");
+        }
+        return clock.isExpired()
+                ? IoFailureMapper.late(call, clock.limit(), clock.length())
                 : IoFailureMapper.of(failure, call, limits);
     }
 
@@ -195,7 +204,7 @@ public final class OkHttpTransport implements HttpTransport {
         return ReplyHeaders.of(namesAndValues);
     }
 
-    private static long nanos(Duration timeout) {
+    static long nanos(Duration timeout) {
         return timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
     }
 

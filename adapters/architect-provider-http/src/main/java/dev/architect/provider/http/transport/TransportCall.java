@@ -4,6 +4,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.provider.http.message.CallProgress;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.reading.Exchange;
+import dev.architect.spi.CallLimits;
 import java.time.Duration;
 
 /**
@@ -13,7 +14,7 @@ import java.time.Duration;
  * @param progress what the transport advances; the exchange reads the same one
  * @param request what is sent
  * @param accept the media type of the reply that is expected
- * @param timeout the longest time from now to the end of the reply
+ * @param limits how long it may take
  * @param idle whether silence inside the reply has a limit of its own
  */
 public record TransportCall(
@@ -21,8 +22,13 @@ public record TransportCall(
         CallProgress progress,
         HttpRequest request,
         String accept,
-        Duration timeout,
+        CallLimits limits,
         HttpTransport.Idle idle) {
+
+    /** The longest time from now to the end of the reply. */
+    Duration timeout() {
+        return limits.total();
+    }
 
     DeliveryStatus delivery() {
         return progress.delivery();

@@ -13,6 +13,7 @@ import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.spi.AnswerAssembler;
+import dev.architect.spi.CallLimits;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -137,7 +138,7 @@ class DeadConnectionTest {
                         reached,
                         request,
                         "application/json",
-                        Duration.ofMinutes(1),
+                        CallLimits.within(Duration.ofMinutes(1)),
                         HttpTransport.Idle.UNLIMITED),
                 reply -> new String(reply.body().readAllBytes(), StandardCharsets.UTF_8));
     }

@@ -9,32 +9,33 @@ import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Call;
 
 /**
- * Cancels calls whose threads are interrupted. A blocking socket does not notice an interruption on a platform thread, so one
- * thread polls the threads of all calls in flight every 20 milliseconds; without calls it waits. Safe for use by several
- * threads.
+ * Cancels calls whose threads are interrupted or whose limit is over. A blocking socket does not notice an interruption on a
+ * platform thread, and has one timeout for everything, so one thread polls all calls in flight every 20 milliseconds; without
+ * calls it waits. Safe for use by several threads.
  */
-final class InterruptWatch implements AutoCloseable {
+final class CallWatch implements AutoCloseable {
 
-    // The longest delay of an interruption. A thread for each call, or asynchronous calls, would cost more than the
-    // poll.
+    // The longest delay of an interruption and of a limit. A thread for each call, or asynchronous calls, would cost
+    // more than the poll.
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
     // Its length does not matter: each new call signals the thread.
     private static final Duration IDLE_INTERVAL = Duration.ofHours(1);
 
     private final Set<Watched> calls = ConcurrentHashMap.newKeySet();
-    private final WakeUp signal = TimeSource.system().newWakeUp();
+    private final TimeSource time = TimeSource.system();
+    private final WakeUp signal = time.newWakeUp();
     private final ThreadRunner runner;
     // Both under the monitor of this watch; the set and the flags of its entries are read without it.
     private boolean started;
     private boolean closed;
 
-    InterruptWatch(String provider) {
+    CallWatch(String provider) {
         this.runner = new ThreadRunner("architect-" + provider);
     }
 
-    /** Watches the calling thread until the returned value is closed. */
-    Watched watch(Call call) {
-        Watched watched = new Watched(Thread.currentThread(), call);
+    /** Watches the calling thread and the limits of its call until the returned value is closed. */
+    Watched watch(Call call, LimitClock clock) {
+        Watched watched = new Watched(Thread.currentThread(), call, clock);
         synchronized (this) {
             // Registered under the same monitor that close() takes: a call is rejected here, or close() finds it in the
             // set.
@@ -45,7 +46,7 @@ final class InterruptWatch implements AutoCloseable {
             // A provider that is wired and never called costs no thread.
             if (!started) {
                 started = true;
-                runner.startPlatform("interrupts", this::run);
+                runner.startPlatform("watch", this::run);
             }
         }
         // Wakes the thread from its long wait; without this the first interruption could go unnoticed for an hour.
@@ -57,7 +58,11 @@ final class InterruptWatch implements AutoCloseable {
         try {
             while (true) {
                 signal.await(calls.isEmpty() ? IDLE_INTERVAL : POLL_INTERVAL);
+                long now = time.nanoTime();
                 for (Watched watched : calls) {
+                    if (watched.clock.expires(now)) {
+                        watched.call.cancel();
+                    }
                     if (watched.thread.isInterrupted()) {
                         // Before the cancellation: the caller wakes up with an exception at once, and must find its
                         // reason.
@@ -91,12 +96,14 @@ final class InterruptWatch implements AutoCloseable {
     final class Watched implements AutoCloseable {
         private final Thread thread;
         private final Call call;
+        private final LimitClock clock;
         private volatile boolean interrupted;
         private volatile boolean closed;
 
-        private Watched(Thread thread, Call call) {
+        private Watched(Thread thread, Call call, LimitClock clock) {
             this.thread = thread;
             this.call = call;
+            this.clock = clock;
         }
 
         /** Whether the caller was interrupted; sets its flag again if so. */

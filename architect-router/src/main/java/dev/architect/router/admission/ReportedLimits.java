@@ -1,0 +1,191 @@
+package dev.architect.router.admission;
+
+import dev.architect.model.RateLimit;
+import dev.architect.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What is left of the rate limits that a provider reports with each reply, so that a call is not sent only to be refused. Each call takes
+ * its share when it is admitted, and the next reply replaces the guess by what the provider counted. Limits refill evenly until the
+ * stated time, as those of Anthropic and OpenAI do; when a call is refused although something should be left, the provider counts
+ * by whole periods, and from then on nothing is expected before the period ends.
+ *
+ * <p>What no reply reports limits nothing. Safe for use by several threads.
+ */
+public final class ReportedLimits {
+
+    private static final List<String> NAMES = List.of("requests", "tokens", "input-tokens", "output-tokens");
+
+    private static final double TOLERANCE = 1e-6;
+
+    private final TimeSource time;
+    private final Object lock = new Object();
+    private final Bucket[] buckets = new Bucket[NAMES.size()];
+    private boolean refillsEvenly = true;
+
+    public ReportedLimits(TimeSource time) {
+        this.time = time;
+        for (int index = 0; index < buckets.length; index++) {
+            buckets[index] = new Bucket();
+        }
+    }
+
+    /** Takes the share of one call; nothing is granted and taken when not all of it is left. */
+    public Taken tryTake(CallDemand demand) {
+        synchronized (lock) {
+            if (!untilFree(demand).isZero()) {
+                return Taken.NOTHING;
+            }
+            return take(demand, true);
+        }
+    }
+
+    /** Takes the share of one call whatever is left: for a request that has no other candidate. */
+    public Taken take(CallDemand demand) {
+        synchronized (lock) {
+            return take(demand, untilFree(demand).isZero());
+        }
+    }
+
+    private Taken take(CallDemand demand, boolean wasLeft) {
+        double[] after = new double[buckets.length];
+        for (int index = 0; index < buckets.length; index++) {
+            buckets[index].taken += share(index, demand);
+            after[index] = buckets[index].taken;
+        }
+        return new Taken(after, wasLeft);
+    }
+
+    /** Gives the share of a call back that was not made. */
+    public void giveBack(CallDemand demand) {
+        synchronized (lock) {
+            for (int index = 0; index < buckets.length; index++) {
+                buckets[index].taken -= share(index, demand);
+            }
+        }
+    }
+
+    /** How long until such a call may be made; zero when it may be made now. */
+    public Duration untilFree(CallDemand demand) {
+        synchronized (lock) {
+            long now = time.nanoTime();
+            double longest = 0;
+            for (int index = 0; index < buckets.length; index++) {
+                longest = Math.max(longest, buckets[index].nanosUntil(share(index, demand), now, refillsEvenly));
+            }
+            return Duration.ofNanos((long) Math.ceil(longest));
+        }
+    }
+
+    /** A reply came with the limits as they stood then. */
+    public void update(Taken byCall, List<RateLimit> reported) {
+        if (reported.isEmpty()) {
+            return;
+        }
+        synchronized (lock) {
+            long now = time.nanoTime();
+            for (RateLimit limit : reported) {
+                int index = NAMES.indexOf(limit.name());
+                if (index >= 0
+                        && limit.remaining().isPresent()
+                        && limit.resetAfter().isPresent()) {
+                    buckets[index].update(limit, byCall.after(index), now);
+                }
+            }
+        }
+    }
+
+    /** A call was refused for a limit: when something should have been left for it, the limits do not refill evenly. */
+    public void recordRefusal(Taken byCall) {
+        synchronized (lock) {
+            boolean anyKnown = false;
+            for (Bucket bucket : buckets) {
+                anyKnown = anyKnown || bucket.isKnown;
+            }
+            refillsEvenly = refillsEvenly && !(anyKnown && byCall.wasLeft);
+        }
+    }
+
+    private static double share(int index, CallDemand demand) {
+        return switch (index) {
+            case 0 -> 1;
+            case 1 -> demand.promptTokens() + demand.answerTokens();
+            case 2 -> demand.promptTokens();
+            default -> demand.answerTokens();
+        };
+    }
+
+    /** What one call took, so that the reply to it can be told from the calls that were admitted after it. */
+    public static final class Taken {
+        private static final Taken NOTHING = new Taken(new double[0], false);
+
+        /** The sum of everything that was taken until then, for each limit. */
+        private final double[] totals;
+
+        private final boolean wasLeft;
+
+        private Taken(double[] totals, boolean wasLeft) {
+            this.totals = totals;
+            this.wasLeft = wasLeft;
+        }
+
+        /** Whether the call may be made. */
+        public boolean isGranted() {
+            return totals.length > 0;
+        }
+
+        private double after(int index) {
+            return totals.length > 0 ? totals[index] : 0;
+        }
+    }
+
+    /** One limit; guarded by the lock of the owner. */
+    private static final class Bucket {
+        private boolean isKnown;
+        private double limit;
+        private double remaining;
+        private long resetNanos;
+        private long reportedAt;
+        /** Everything that calls have taken so far, and how much of it the last report includes. */
+        private double taken;
+
+        private double takenAtReport;
+
+        void update(RateLimit report, double takenByThen, long now) {
+            isKnown = true;
+            remaining = report.remaining().orElse(0L);
+            limit = Math.max(remaining, report.limit().orElse((long) remaining));
+            resetNanos = report.resetAfter().orElse(Duration.ZERO).toNanos();
+            reportedAt = now;
+            takenAtReport = takenByThen;
+        }
+
+        double nanosUntil(double share, long now, boolean evenly) {
+            if (!isKnown || share <= 0) {
+                return 0;
+            }
+            long passed = now - reportedAt;
+            if (passed >= resetNanos) {
+                // Full again; what was taken since may be anything, and the next reply will show it.
+                return limit - (taken - takenAtReport) >= Math.min(share, limit)
+                                || passed >= 2 * Math.max(1, resetNanos)
+                        ? 0
+                        : 2 * Math.max(1, resetNanos) - passed;
+            }
+            double since = taken - takenAtReport;
+            // A call larger than the whole limit is for the provider to refuse.
+            double missing = Math.min(share, limit) + since - remaining;
+            if (missing <= 0) {
+                return 0;
+            }
+            if (!evenly || limit <= remaining) {
+                return resetNanos - passed;
+            }
+            double perNano = (limit - remaining) / resetNanos;
+            // Rounded down: sums of fractions are a little off.
+            double until = Math.floor((missing - TOLERANCE) / perNano) - passed;
+            return Math.min(Math.max(0, until), resetNanos - passed);
+        }
+    }
+}
