@@ -81,11 +81,7 @@ record Keyword(String word, @Nullable Kind signal, boolean isRequest) {
                 Kind.MATHS,
                 true,
                 "calculate compute solve integrate differentiate simplify factorise factorize estimate");
-        add(
-                list,
-                Kind.PROGRAMMING,
-                false,
-                "sql regex compile python java javascript typescript rust golang kotlin");
+        add(list, Kind.PROGRAMMING, false, "sql regex compile python java javascript typescript rust golang kotlin");
         add(list, Kind.PROGRAMMING, true, "implement program code");
         add(
                 list,

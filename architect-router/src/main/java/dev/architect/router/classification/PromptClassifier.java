@@ -31,8 +31,8 @@ public final class PromptClassifier {
     private static final List<Kind> TASKS =
             List.of(Kind.EXPERT, Kind.PROOF, Kind.REASONING, Kind.MATHS, Kind.PROGRAMMING, Kind.LONG_ANSWER, Kind.CODE);
     /** What says something about a task, and nothing in a plain question. */
-    private static final Set<Kind> DETAILS = EnumSet.of(
-            Kind.CONSTRAINTS, Kind.NUMBERS, Kind.FORMULA, Kind.QUESTIONS, Kind.STEPS, Kind.STRUCTURE);
+    private static final Set<Kind> DETAILS =
+            EnumSet.of(Kind.CONSTRAINTS, Kind.NUMBERS, Kind.FORMULA, Kind.QUESTIONS, Kind.STEPS, Kind.STRUCTURE);
 
     /** Creates a classifier. */
     public PromptClassifier() {}

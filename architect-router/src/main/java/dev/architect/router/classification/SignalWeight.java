@@ -93,8 +93,7 @@ record SignalWeight(Growth growth, int from, int points, int step, int most) {
         return switch (growth) {
             case STEPS -> (int) Math.min(most, (1 + (count - from) / step) * points);
             // StrictMath: the same points on every machine.
-            case DOUBLINGS ->
-                (int) Math.min(most, Math.round(points * StrictMath.log((double) count / from) / LN2));
+            case DOUBLINGS -> (int) Math.min(most, Math.round(points * StrictMath.log((double) count / from) / LN2));
         };
     }
 }

@@ -90,7 +90,8 @@ class PromptClassifierTest {
 
     @Test
     void aPastedTextAloneIsNotComplex() {
-        String text = "The Parcel came late. The Box was wet, and Ms Bell of London has sent it back to Leeds. ".repeat(2_000);
+        String text = "The Parcel came late. The Box was wet, and Ms Bell of London has sent it back to Leeds. "
+                .repeat(2_000);
 
         assertThat(classifier.classify(ChatRequest.of(text)).complexity()).isEqualTo(Complexity.MEDIUM);
     }
@@ -98,17 +99,22 @@ class PromptClassifierTest {
     @Test
     void aVerbIsARequestOnlyWhereRequestsStand() {
         assertThat(classifier
-                        .classify(ChatRequest.of("Who said that critics compare and contrast, and that lawyers must prove nothing?"))
+                        .classify(ChatRequest.of(
+                                "Who said that critics compare and contrast, and that lawyers must prove nothing?"))
                         .signals())
                 .extracting(ComplexitySignal::kind)
                 .doesNotContain(Kind.PROOF);
-        assertThat(classifier.classify(ChatRequest.of("I have two plans. Could you compare them?")).signals())
+        assertThat(classifier
+                        .classify(ChatRequest.of("I have two plans. Could you compare them?"))
+                        .signals())
                 .contains(new ComplexitySignal(Kind.EXPERT, 1, 36));
     }
 
     @Test
     void capitalsOfAnyScriptCount() {
-        assertThat(classifier.classify(ChatRequest.of("Ольга и Пётр живут в Киеве")).signals())
+        assertThat(classifier
+                        .classify(ChatRequest.of("Ольга и Пётр живут в Киеве"))
+                        .signals())
                 .extracting(ComplexitySignal::kind)
                 .contains(Kind.CAPITALS);
     }

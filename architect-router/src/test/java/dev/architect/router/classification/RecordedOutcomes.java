@@ -29,8 +29,8 @@ record RecordedOutcomes(String name, List<Row> rows) {
         List<Row> rows = new ArrayList<>();
         try (InputStream file =
                         Objects.requireNonNull(RecordedOutcomes.class.getResourceAsStream(name + ".txt.gz"), name);
-                BufferedReader lines = new BufferedReader(
-                        new InputStreamReader(new GZIPInputStream(file), StandardCharsets.UTF_8))) {
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(new GZIPInputStream(file), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 rows.add(new Row(unescape(line.substring(3)), line.charAt(0) == '1', line.charAt(1) == '1'));
             }
@@ -73,8 +73,7 @@ record RecordedOutcomes(String name, List<Row> rows) {
      * ordered at random: the mean of twenty orders.
      */
     double recoveredGap(ToDoubleFunction<String> score) {
-        double[] scores =
-                rows.stream().map(Row::prompt).mapToDouble(score).toArray();
+        double[] scores = rows.stream().map(Row::prompt).mapToDouble(score).toArray();
         return IntStream.range(0, SEEDS)
                 .mapToDouble(seed -> recoveredGap(scores, new Random(seed)))
                 .average()

@@ -165,8 +165,8 @@ final class ArchitectLangChain4jStreamingChatModelTest {
         model.chat("Hi", notes);
 
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        assertThat(fixture.architect().providers().statuses()).allSatisfy(status -> assertThat(status.inFlight())
-                .isZero());
+        assertThat(fixture.architect().providers().statuses())
+                .allSatisfy(status -> assertThat(status.inFlight()).isZero());
         assertThat(notes.lines).containsExactly("text whole", "complete whole");
     }
 

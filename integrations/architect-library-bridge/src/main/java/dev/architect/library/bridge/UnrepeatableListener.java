@@ -87,9 +87,11 @@ public abstract class UnrepeatableListener implements ChatListener {
         buffered.clear();
         onVoid();
         if (anyEmitted && restartFailure == null) {
-            restartFailure = restartFailure("the answer broke after its first delta and the next one differs from what was "
-                    + "delivered, expected an answer that repeats it, or buffered delivery");
-            // Not thrown: a listener that fails looks like a broken reader, and this one only needs no more of the answer.
+            restartFailure =
+                    restartFailure("the answer broke after its first delta and the next one differs from what was "
+                            + "delivered, expected an answer that repeats it, or buffered delivery");
+            // Not thrown: a listener that fails looks like a broken reader, and this one only needs no more of the
+            // answer.
             cancellation.cancel();
         }
     }

@@ -178,8 +178,8 @@ final class ArchitectSpringAiStreamTest {
         fixture.openai().always(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
 
         assertThat(text(model)).isEqualTo("whole");
-        assertThat(fixture.architect().providers().statuses()).allSatisfy(status -> assertThat(status.inFlight())
-                .isZero());
+        assertThat(fixture.architect().providers().statuses())
+                .allSatisfy(status -> assertThat(status.inFlight()).isZero());
     }
 
     private static String text(ChatModel model) {
