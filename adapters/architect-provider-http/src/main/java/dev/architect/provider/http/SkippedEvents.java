@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The events of one streamed answer that are no JSON, and were passed over. Only those are whose text shows that they cannot be a
- * part of the answer that broke: a broken part would leave a gap in a text that looks complete. Used by one thread.
+ * The events of one streamed answer that are no JSON, and were passed over. A broken part of the answer would leave a gap in a text
+ * that looks complete, so an event that may have been one needs a proof at the end: that as many parts have come as the provider
+ * has counted tokens. Used by one thread.
  */
 final class SkippedEvents {
 
@@ -29,7 +30,8 @@ final class SkippedEvents {
     private long characters;
     private long contentEvents;
     private int skipped;
-    private boolean needsProof;
+    private boolean needsCount;
+    private boolean needsEachToken;
 
     SkippedEvents(Exchange exchange) {
         this.exchange = exchange;
@@ -45,24 +47,25 @@ final class SkippedEvents {
         }
     }
 
-    /** Passes over an event that is no JSON; false when it may have been a part of the answer. */
+    /** Passes over an event that is no JSON; false when the answer cannot go on after it. */
     boolean skip(StreamEvent event, StreamReader.Progress before) {
         boolean isObject = mayBeOfAnObject(event.data());
         // After the reason of the end no part of the answer comes any more.
         boolean mayBePart = before == StreamReader.Progress.OPEN && isObject && resembles(event.data());
-        if (mayBePart || skipped == MOST || event.name().equals("error")) {
+        if (skipped == MOST || event.name().equals("error")) {
             return false;
         }
         skipped++;
-        needsProof |= before == StreamReader.Progress.OPEN && isObject;
+        needsCount |= before == StreamReader.Progress.OPEN && isObject;
+        needsEachToken |= mayBePart;
         return true;
     }
 
     /**
      * Returns {@code answer} with the number of its skipped events.
      *
-     * @throws dev.architect.model.ProviderException of kind {@code PROTOCOL} when the provider has counted as many tokens more than
-     *     parts came as events were skipped, or has counted none
+     * @throws dev.architect.model.ProviderException of kind {@code PROTOCOL} when a part may be missing: the provider has counted
+     *     none, or as many tokens more than parts came as events were skipped; or a part may have been skipped, and the two are not equal
      */
     ProviderAnswer reportedIn(ProviderAnswer answer) {
         if (skipped == 0) {
@@ -70,7 +73,8 @@ final class SkippedEvents {
         }
         long counted =
                 answer.usageSource() == UsageSource.REPORTED ? answer.usage().completionTokens() : 0;
-        boolean isUnproven = needsProof && counted == 0;
+        // A part has a token or more. When there are as many as tokens, each has one, and none is missing.
+        boolean isUnproven = (needsCount && counted == 0) || (needsEachToken && contentEvents != counted);
         // Each part of an answer has a token or more, so as many missing tokens are the parts that were skipped.
         if (isUnproven || (contentEvents < counted && counted <= contentEvents + skipped)) {
             throw exchange.protocolFailure("a part of the answer may be missing; events that are not JSON: " + skipped);
