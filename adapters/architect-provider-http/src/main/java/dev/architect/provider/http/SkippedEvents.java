@@ -20,7 +20,7 @@ final class SkippedEvents {
     /** A stream with more is noise and no answer. */
     private static final int MOST = 10;
 
-    /** Two characters, such as {@code {"}, begin any object. */
+    /** Any object may begin with two characters that others begin with: a brace and a quote. */
     private static final int COMMON_BEGINNING = 2;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]{2,}");
