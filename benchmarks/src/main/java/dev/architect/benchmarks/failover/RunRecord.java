@@ -4,6 +4,7 @@ import dev.architect.benchmarks.failover.server.LoggedCall;
 import dev.architect.benchmarks.failover.subject.SubjectOutcome;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -61,7 +62,7 @@ public record RunRecord(
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("startMillis", Math.round(request.startMillis()));
         map.put("endMillis", Math.round(request.endMillis()));
-        map.put("outcome", outcome.kind().name().toLowerCase(java.util.Locale.ROOT));
+        map.put("outcome", outcome.kind().name().toLowerCase(Locale.ROOT));
         map.put("text", outcome.text());
         outcome.model().ifPresent(model -> map.put("model", model));
         outcome.outputTokens().ifPresent(tokens -> map.put("outputTokens", tokens));

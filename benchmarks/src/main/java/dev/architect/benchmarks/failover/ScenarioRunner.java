@@ -30,23 +30,38 @@ final class ScenarioRunner {
     private final FaultProfile profile;
     private final Subject subject;
     private final FaultServer server;
+    private final long maxMillis;
 
-    private ScenarioRunner(FailoverScenario scenario, FaultProfile profile, Subject subject, FaultServer server) {
+    private ScenarioRunner(
+            FailoverScenario scenario, FaultProfile profile, Subject subject, FaultServer server, long maxMillis) {
         this.scenario = scenario;
         this.profile = profile;
         this.subject = subject;
         this.server = server;
+        this.maxMillis = maxMillis;
     }
 
     /** Blocks for as long as the scenario takes. */
     static RunRecord run(
             SubjectKind kind, String dialect, FailoverScenario scenario, SubjectSettings settings, FaultProfile profile)
             throws InterruptedException {
+        return run(kind, dialect, scenario, settings, profile, scenario.maxMillis());
+    }
+
+    /** Does the same, and gives a request up after {@code maxMillis}. */
+    static RunRecord run(
+            SubjectKind kind,
+            String dialect,
+            FailoverScenario scenario,
+            SubjectSettings settings,
+            FaultProfile profile,
+            long maxMillis)
+            throws InterruptedException {
         try (FaultServer server = new FaultServer(profile);
                 Subject subject = kind.factory()
                         .apply(new SubjectSetup(
                                 server.address(), dialect, scenario.primary(), scenario.fallback(), settings))) {
-            return new ScenarioRunner(scenario, profile, subject, server).run();
+            return new ScenarioRunner(scenario, profile, subject, server, maxMillis).run();
         }
     }
 
@@ -54,7 +69,7 @@ final class ScenarioRunner {
         server.reset();
         List<AskedRequest> requests = scenario == FailoverScenario.S15
                 ? outage()
-                : List.of(ask(subject::ask, scenario.maxMillis()));
+                : List.of(ask(subject::ask, maxMillis));
         int calls = server.calls().size();
         String problem = subject.recordProblem();
         AskedRequest healthy = ask(subject::askHealthy, HEALTHY_MILLIS);
@@ -96,7 +111,7 @@ final class ScenarioRunner {
         return call.model().endsWith(scenario.primary()) && call.action() == FaultAction.ANSWER;
     }
 
-    private AskedRequest ask(Callable<SubjectOutcome> request, long maxMillis) throws InterruptedException {
+    private AskedRequest ask(Callable<SubjectOutcome> request, long mostMillis) throws InterruptedException {
         CompletableFuture<SubjectOutcome> outcome = new CompletableFuture<>();
         double start = server.nowMillis();
         Thread thread = start(
@@ -109,7 +124,7 @@ final class ScenarioRunner {
                 },
                 "subject");
         try {
-            SubjectOutcome ended = outcome.get(maxMillis, TimeUnit.MILLISECONDS);
+            SubjectOutcome ended = outcome.get(mostMillis, TimeUnit.MILLISECONDS);
             return new AskedRequest(start, server.nowMillis(), ended);
         } catch (TimeoutException hung) {
             thread.interrupt();

@@ -5,6 +5,7 @@ import dev.architect.benchmarks.failover.wire.WireAnswer;
 import dev.architect.benchmarks.failover.wire.WireDialect;
 import dev.architect.benchmarks.failover.wire.WireError;
 import dev.architect.benchmarks.failover.wire.WireRequest;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
@@ -46,7 +47,7 @@ final class FaultConnection {
         this.socket = socket;
         this.server = server;
         socket.setTcpNoDelay(true);
-        this.in = new PushbackInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+        this.in = new PushbackInputStream(new BufferedInputStream(socket.getInputStream()));
         this.out = socket.getOutputStream();
     }
 
@@ -57,7 +58,7 @@ final class FaultConnection {
         while (isOpen) {
             socket.setSoTimeout(0);
             RequestReader.Received received = requests.next();
-            isOpen = received != null && serve(received);
+            isOpen = received != null && serve(received) && !received.isLast();
         }
     }
 

@@ -74,6 +74,9 @@ public final class FaultServer implements AutoCloseable {
             try {
                 Socket socket = listening.accept();
                 open.add(socket);
+                if (closed) {
+                    socket.close();
+                }
                 start(() -> serve(socket));
             } catch (IOException stopped) {
                 // Closed, or a client that left before it was accepted.

@@ -1,5 +1,7 @@
 package dev.architect.benchmarks.failover.server;
 
+import java.util.Locale;
+
 /**
  * One line of the server's log. Times are milliseconds since the log was reset.
  *
@@ -41,7 +43,7 @@ public record LoggedCall(
     @Override
     public String toString() {
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%.1f %s #%d %s last=%s prompt=%d %s end=%.1f hangUp=%.1f",
                 atMillis,
                 model,

@@ -1,5 +1,6 @@
 package dev.architect.benchmarks.failover.server;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +26,9 @@ final class RequestReader {
      *
      * @param path the path, without what follows a question mark
      * @param body the body
+     * @param isLast whether the client wants no further answer on this connection
      */
-    record Received(String path, byte[] body) {}
+    record Received(String path, byte[] body, boolean isLast) {}
 
     /** Returns the next request; null when the client closed the connection before one. */
     @Nullable
@@ -50,11 +52,14 @@ final class RequestReader {
                 ? chunks()
                 : bytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
         int query = words[1].indexOf('?');
-        return new Received(query < 0 ? words[1] : words[1].substring(0, query), body);
+        return new Received(
+                query < 0 ? words[1] : words[1].substring(0, query),
+                body,
+                headers.getOrDefault("connection", "").equalsIgnoreCase("close"));
     }
 
     private byte[] chunks() throws IOException {
-        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
             all.writeBytes(bytes(size));
             line();
@@ -75,7 +80,7 @@ final class RequestReader {
     }
 
     private String line() throws IOException {
-        java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
             if (next != '\r') {
                 line.write(next);

@@ -24,7 +24,9 @@ public record SubjectKind(
                     "architect-one-provider", true, EVERY, setup -> new ArchitectSubject(setup, Arrangement.ONE_PROVIDER)),
             new SubjectKind(
                     "architect-two-providers", true, EVERY, setup -> new ArchitectSubject(setup, Arrangement.TWO_PROVIDERS)),
-            new SubjectKind("architect-one-model", false, EVERY, setup -> new ArchitectSubject(setup, Arrangement.ONE_MODEL)));
+            new SubjectKind("architect-one-model", false, EVERY, setup -> new ArchitectSubject(setup, Arrangement.ONE_MODEL)),
+            new SubjectKind("langchain4j", false, EVERY, LangChain4jSubject::new),
+            new SubjectKind("openai-java", false, Set.of("openai", "openai-responses"), OpenAiJavaSubject::new));
 
     /** Returns the client of a name; empty when there is none. */
     public static Optional<SubjectKind> named(String name) {
