@@ -64,6 +64,7 @@ final class RunScriptTest {
         "pickup, --tasks 5",
         "await, --callers 20 --seconds 1",
         "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p prompt=short",
+        "failover, --runs 1 --subjects architect-two-providers --dialects openai --scenarios S05 --settings defaults",
         "parse, -f 0 -wi 0 -i 1 -r 10ms -p row=openai/architect"
     })
     void everyNameMeasuresAndWritesTheSameFormOfJson(String name, String tinyOptions) throws Exception {

@@ -1,0 +1,176 @@
+package dev.architect.benchmarks.failover.subject;
+
+import dev.architect.Architect;
+import dev.architect.chat.ChatListener;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.chat.Quality;
+import dev.architect.model.ModelId;
+import dev.architect.provider.claude.ClaudeProvider;
+import dev.architect.provider.gemini.GeminiProvider;
+import dev.architect.provider.http.HttpProviderBuilder;
+import dev.architect.provider.ollama.OllamaProvider;
+import dev.architect.provider.openai.OpenAiApi;
+import dev.architect.provider.openai.OpenAiProvider;
+import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.ModelPolicy;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.pricing.Prices;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.SecretSource;
+import dev.architect.spi.TimeSource;
+import dev.architect.store.memory.InMemoryStore;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Architect as a host uses it: the facade, an adapter for each provider, and a policy of the primary model and the fallback. The
+ * primary is the cheaper one, and the fallback has the larger window.
+ */
+final class ArchitectSubject implements Subject {
+
+    private static final SecretSource SECRETS = name -> Optional.of("key");
+    private static final String PROMPT = "Describe a river.";
+    private static final int QUALITY = 90;
+    /** Below the floor of every request that does not ask for it. */
+    private static final int QUALITY_OF_UNUSED = 5;
+
+    private static final int WINDOW = 100_000;
+
+    private final Architect architect;
+    private final ModelId healthy;
+
+    ArchitectSubject(SubjectSetup setup, SubjectKind.Arrangement arrangement) {
+        ModelProvider first = provider(setup, "first");
+        List<ModelProvider> providers = new ArrayList<>(List.of(first));
+        String second = first.name();
+        if (arrangement == SubjectKind.Arrangement.TWO_PROVIDERS) {
+            ModelProvider other = provider(setup, "second");
+            second = other.name();
+            providers.add(other);
+        }
+        String primary = first.name() + "/" + setup.primary();
+        String fallback = second + "/" + setup.fallback();
+        this.healthy = ModelId.parse(second + "/" + SubjectSetup.HEALTHY);
+        List<ModelPolicy> models = new ArrayList<>();
+        models.add(ModelPolicy.builder(primary, QUALITY, WINDOW).build());
+        if (arrangement != SubjectKind.Arrangement.ONE_MODEL) {
+            models.add(ModelPolicy.builder(fallback, QUALITY, 2 * WINDOW).build());
+        }
+        if (models.stream().noneMatch(model -> model.id().equals(healthy))) {
+            models.add(ModelPolicy.builder(healthy.toString(), QUALITY_OF_UNUSED, WINDOW)
+                    .build());
+        }
+        RoutingPolicy standard = RoutingPolicy.standard();
+        RoutingPolicy policy = new RoutingPolicy(
+                ModelId.parse(fallback),
+                standard.requestTimeout(),
+                standard.callTimeout(),
+                standard.floors(),
+                standard.circuitBreaker(),
+                models);
+        if (setup.settings() == SubjectSettings.COMPARABLE) {
+            policy = policy.withCallTimeout(SubjectSettings.LIMIT);
+        }
+        var builder = Architect.builder()
+                .store(new InMemoryStore(TimeSource.system()))
+                .router(CostAwareRouter.with(policy).prices(Prices.parse(prices(models))))
+                .withoutTaskExecution();
+        providers.forEach(builder::provider);
+        this.architect = builder.build();
+    }
+
+    /** Each model twice as expensive as the one before. */
+    private static String prices(List<ModelPolicy> models) {
+        StringBuilder yaml = new StringBuilder("version: suite\nbase: none\ncurrency: USD\nprices:\n");
+        int rate = 1;
+        for (ModelPolicy model : models) {
+            yaml.append("  - {provider: ")
+                    .append(model.id().provider())
+                    .append(", model: ")
+                    .append(model.id().model())
+                    .append(", usdPerMillionTokens: {input: ")
+                    .append(rate)
+                    .append(", output: ")
+                    .append(2 * rate)
+                    .append("}, source: this suite, checked: 2026-11-28}\n");
+            rate *= 2;
+        }
+        return yaml.toString();
+    }
+
+    private static ModelProvider provider(SubjectSetup setup, String name) {
+        URI address = setup.address();
+        return switch (setup.dialect()) {
+            case "openai" -> at(address.resolve("/v1"), name, OpenAiProvider.builder(SECRETS)).build();
+            case "openai-responses" ->
+                at(address.resolve("/v1"), name, OpenAiProvider.builder(SECRETS).api(OpenAiApi.RESPONSES))
+                        .build();
+            case "claude" -> at(address, name, ClaudeProvider.builder(SECRETS)).build();
+            case "gemini" -> at(address, name, GeminiProvider.builder(SECRETS)).build();
+            case "ollama" -> at(address, name, OllamaProvider.builder()).build();
+            default -> throw new IllegalArgumentException("dialect is '" + setup.dialect() + "', expected a known one");
+        };
+    }
+
+    private static <B extends HttpProviderBuilder<B>> B at(URI address, String name, B builder) {
+        return builder.baseUrl(address).name(name);
+    }
+
+    @Override
+    public SubjectOutcome ask() {
+        return ask(ChatRequest.of(PROMPT));
+    }
+
+    @Override
+    public SubjectOutcome askHealthy() {
+        return ask(ChatRequest.builder(PROMPT)
+                .model(healthy)
+                .quality(Quality.BASIC)
+                .build());
+    }
+
+    private SubjectOutcome ask(ChatRequest request) {
+        Shown shown = new Shown();
+        try {
+            ChatResponse response = architect.chat(request, shown);
+            String text = shown.text();
+            // A host may use either, so they must not differ.
+            return SubjectOutcome.answered(
+                    response.text().equals(text) ? text : text + " | but the response has: " + response.text(),
+                    Optional.of(response.model().model()),
+                    response.usage().isUnknown()
+                            ? OptionalLong.empty()
+                            : OptionalLong.of(response.usage().completionTokens()));
+        } catch (RuntimeException failure) {
+            return SubjectOutcome.failed(shown.text(), failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        architect.close();
+    }
+
+    /** What a user sees: text as it comes, cleared when the answer starts again. */
+    private static final class Shown implements ChatListener {
+        private final StringBuffer text = new StringBuffer();
+
+        @Override
+        public void onText(String delta) {
+            text.append(delta);
+        }
+
+        @Override
+        public void onRestart() {
+            text.setLength(0);
+        }
+
+        String text() {
+            return text.toString();
+        }
+    }
+}
