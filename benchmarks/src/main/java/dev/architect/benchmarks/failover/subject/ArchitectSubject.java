@@ -16,6 +16,7 @@ import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
+import dev.architect.spi.CallLimits;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.SecretSource;
 import dev.architect.spi.TimeSource;
@@ -69,11 +70,16 @@ final class ArchitectSubject implements Subject {
                 ModelId.parse(fallback),
                 standard.requestTimeout(),
                 standard.callTimeout(),
+                standard.limits(),
                 standard.floors(),
                 standard.circuitBreaker(),
+                standard.retry(),
                 models);
         if (setup.settings() == SubjectSettings.COMPARABLE) {
-            policy = policy.withCallTimeout(SubjectSettings.LIMIT);
+            CallLimits usual = policy.limits();
+            policy = policy.withCallTimeout(SubjectSettings.LIMIT)
+                    .withLimits(new CallLimits(
+                            SubjectSettings.LIMIT, usual.firstToken(), SubjectSettings.LIMIT, usual.total()));
         }
         var builder = Architect.builder()
                 .store(new InMemoryStore(TimeSource.system()))
