@@ -64,7 +64,8 @@ record FailoverOptions(
         return Arrays.stream(value.split(",", -1))
                 .distinct()
                 .map(word -> all.stream()
-                        .filter(each -> nameOf.apply(each).toLowerCase(Locale.ROOT).equals(word.toLowerCase(Locale.ROOT)))
+                        .filter(each ->
+                                nameOf.apply(each).toLowerCase(Locale.ROOT).equals(word.toLowerCase(Locale.ROOT)))
                         .findFirst()
                         .orElseThrow(() -> new InvalidOptionException("--" + name + " has '" + word
                                 + "', expected all or of "

@@ -4,6 +4,7 @@ import dev.architect.Architect;
 import dev.architect.benchmarks.HostInfo;
 import dev.architect.benchmarks.Measurement;
 import dev.architect.benchmarks.MeasurementReport;
+import dev.architect.benchmarks.failover.server.FaultProfile;
 import dev.architect.benchmarks.failover.subject.SubjectKind;
 import dev.architect.benchmarks.failover.subject.SubjectSettings;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class FailoverSuite {
     static List<ScenarioResult> run(FailoverOptions options) throws InterruptedException, ExecutionException {
         ExecutorService pool = Executors.newFixedThreadPool(options.parallel());
         try {
+            warmUp(pool, options);
             List<Planned> planned = new ArrayList<>();
             for (SubjectSettings settings : options.settings()) {
                 for (SubjectKind subject : options.subjects()) {
@@ -88,6 +90,21 @@ public final class FailoverSuite {
             return results;
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    /** One run of each client that is not counted: the first call of a process loads classes for a second or more. */
+    private static void warmUp(ExecutorService pool, FailoverOptions options)
+            throws InterruptedException, ExecutionException {
+        List<Future<RunRecord>> runs = new ArrayList<>();
+        for (SubjectKind subject : options.subjects()) {
+            options.dialects().stream()
+                    .filter(subject.dialects()::contains)
+                    .forEach(dialect -> runs.add(pool.submit(() -> ScenarioRunner.run(
+                            subject, dialect, FailoverScenario.S05, SubjectSettings.COMPARABLE, FaultProfile.FAST))));
+        }
+        for (Future<RunRecord> run : runs) {
+            run.get();
         }
     }
 

@@ -43,7 +43,9 @@ record ScenarioResult(
     /** Without a fallback a clean error is as good as it gets in most scenarios; with one, only a pass is. */
     boolean isTargetMet() {
         Verdict least = subject.hasFallback() ? Verdict.PASS : Verdict.SAFE;
-        return verdict().compareTo(least) <= 0 && judgements().stream().allMatch(judgement -> judgement.missed().isEmpty());
+        return verdict().compareTo(least) <= 0
+                && judgements().stream()
+                        .allMatch(judgement -> judgement.missed().isEmpty());
     }
 
     /** What the worst runs were judged by, each reason once. */
@@ -79,7 +81,9 @@ record ScenarioResult(
         for (Verdict verdict : Verdict.values()) {
             verdicts.put(
                     verdict.label(),
-                    judgements.stream().filter(each -> each.verdict() == verdict).count());
+                    judgements.stream()
+                            .filter(each -> each.verdict() == verdict)
+                            .count());
         }
         row.put("verdicts", verdicts);
         row.put("runs", runs.stream().map(RunRecord::asMap).toList());

@@ -94,6 +94,7 @@ final class ScenarioRules {
                 healthy.millis(),
                 healthy.outcome().error());
         judgeScenario();
+        target(run.recordProblem().isEmpty(), "%s", run.recordProblem());
         List<String> reasons = new ArrayList<>(required);
         reasons.addAll(advisory);
         return new Judgement(verdict(), reasons, missed);
@@ -107,7 +108,8 @@ final class ScenarioRules {
                 && last.outcome().kind() == SubjectOutcome.Kind.FAILED
                 && last.outcome().namesRefusal();
         if (!isRefusal
-                && !run.requests().stream().allMatch(request -> request.outcome().isAnswered())) {
+                && !run.requests().stream()
+                        .allMatch(request -> request.outcome().isAnswered())) {
             return Verdict.SAFE;
         }
         return advisory.isEmpty() ? Verdict.PASS : Verdict.PARTIAL;
@@ -130,13 +132,17 @@ final class ScenarioRules {
                         .filter(call -> call.atMillis() - last.startMillis() <= 3_000)
                         .count();
                 require(early <= 4, "%d primary calls in 3 s, expected at most 4", early);
-                require(run.calls().size() <= 6, "%d calls, expected at most 6", run.calls().size());
+                require(
+                        run.calls().size() <= 6,
+                        "%d calls, expected at most 6",
+                        run.calls().size());
                 target(!hasFallback || millis <= 3_500, "answer after %.0f ms, expected 3500", millis);
             }
             case S03 -> {
                 advise(primary.size() >= 2, "%d primary calls, expected 2 or more", primary.size());
                 target(
-                        last.outcome().isAnswered() && millis <= 2_000, "%s after %.0f ms, expected an answer after 2000",
+                        last.outcome().isAnswered() && millis <= 2_000,
+                        "%s after %.0f ms, expected an answer after 2000",
                         last.outcome().kind(),
                         millis);
             }
@@ -149,7 +155,10 @@ final class ScenarioRules {
                         last.outcome().error());
             }
             case S05 -> {
-                target(run.calls().size() == 2, "%d calls, expected 2", run.calls().size());
+                target(
+                        run.calls().size() == 2,
+                        "%d calls, expected 2",
+                        run.calls().size());
                 target(millis <= 1_500, "answer after %.0f ms, expected 1500", millis);
             }
             case S06 -> {
@@ -177,21 +186,35 @@ final class ScenarioRules {
                 targetAtMost(settings == SubjectSettings.COMPARABLE ? 31_000 : 12_000);
             }
             case S10 -> {
-                advise(run.calls().size() == 1, "%d calls, expected completion in place", run.calls().size());
-                target(run.calls().size() == 1, "%d calls, expected 1", run.calls().size());
+                advise(
+                        run.calls().size() == 1,
+                        "%d calls, expected completion in place",
+                        run.calls().size());
+                target(
+                        run.calls().size() == 1,
+                        "%d calls, expected 1",
+                        run.calls().size());
             }
             case S11 -> {
                 require(millis <= 8_000, "took %.0f ms, expected at most 8000", millis);
                 adviseUsage();
-                double after = last.endMillis() - run.calls().get(run.calls().size() - 1).endMillis();
+                double after = last.endMillis()
+                        - run.calls().get(run.calls().size() - 1).endMillis();
                 target(after <= MOST_MILLIS_TO_HANG_UP, "end %.0f ms after the body, expected 100", after);
-                target(run.calls().size() == 1, "%d calls, expected 1", run.calls().size());
+                target(
+                        run.calls().size() == 1,
+                        "%d calls, expected 1",
+                        run.calls().size());
             }
             case S12 -> {
                 long same = primary.stream()
                         .filter(call -> call.promptTokens() >= primary.get(0).promptTokens())
                         .count();
-                require(same == 1 && primary.size() <= 2, "%d calls with that prompt, %d in total, expected 1", same, primary.size());
+                require(
+                        same == 1 && primary.size() <= 2,
+                        "%d calls with that prompt, %d in total, expected 1",
+                        same,
+                        primary.size());
                 target(!hasFallback || last.outcome().isAnswered(), "larger window not chosen");
             }
             case S13 -> {
@@ -207,7 +230,11 @@ final class ScenarioRules {
             case S15 -> judgeOutage();
             case S16 -> {
                 require(
-                        !hasFallback || last.outcome().model().filter(this::isFallback).isPresent(),
+                        !hasFallback
+                                || last.outcome()
+                                        .model()
+                                        .filter(this::isFallback)
+                                        .isPresent(),
                         "response names %s, expected %s",
                         last.outcome().model().orElse("no model"),
                         scenario.fallback());
@@ -215,7 +242,6 @@ final class ScenarioRules {
                 if (hasFallback) {
                     adviseUsage();
                 }
-                target(run.recordProblem().isEmpty(), "%s", run.recordProblem());
             }
         }
     }
@@ -225,7 +251,11 @@ final class ScenarioRules {
         long lost = run.requests().stream()
                 .filter(request -> !request.outcome().isAnswered())
                 .count();
-        require(!hasFallback || lost == 0, "%d of %d requests lost", lost, run.requests().size());
+        require(
+                !hasFallback || lost == 0,
+                "%d of %d requests lost",
+                lost,
+                run.requests().size());
         require(
                 run.requests().stream().allMatch(request -> request.millis() <= MOST_MILLIS_OF_ONE),
                 "a request took %.0f ms, expected at most %d",
@@ -236,7 +266,10 @@ final class ScenarioRules {
                 .mapToDouble(LoggedCall::atMillis)
                 .findFirst()
                 .orElse(Double.POSITIVE_INFINITY);
-        require(back - end <= MOST_MILLIS_TO_RETURN, "primary used again %.0f ms after the outage, expected 30000", back - end);
+        require(
+                back - end <= MOST_MILLIS_TO_RETURN,
+                "primary used again %.0f ms after the outage, expected 30000",
+                back - end);
         long during = primary.stream().filter(call -> call.atMillis() < end).count();
         long sent = run.requests().stream()
                 .filter(request -> request.startMillis() < end)
@@ -253,7 +286,9 @@ final class ScenarioRules {
 
     /** Time between the arrival of the first two primary calls; below zero without a second. */
     private double gap() {
-        return primary.size() < 2 ? -1 : primary.get(1).atMillis() - primary.get(0).atMillis();
+        return primary.size() < 2
+                ? -1
+                : primary.get(1).atMillis() - primary.get(0).atMillis();
     }
 
     private boolean isFallback(String model) {

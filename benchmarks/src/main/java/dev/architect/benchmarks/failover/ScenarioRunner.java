@@ -67,11 +67,10 @@ final class ScenarioRunner {
 
     private RunRecord run() throws InterruptedException {
         server.reset();
-        List<AskedRequest> requests = scenario == FailoverScenario.S15
-                ? outage()
-                : List.of(ask(subject::ask, maxMillis));
+        List<AskedRequest> requests =
+                scenario == FailoverScenario.S15 ? outage() : List.of(ask(subject::ask, maxMillis));
         int calls = server.calls().size();
-        String problem = subject.recordProblem();
+        String problem = subject.recordProblem(calls);
         AskedRequest healthy = ask(subject::askHealthy, HEALTHY_MILLIS);
         // Read after the healthy call, so that a client had the time to leave the calls that lost.
         return new RunRecord(requests, server.calls().subList(0, calls), healthy, problem);

@@ -30,7 +30,9 @@ final class Scoreboard {
             for (Verdict verdict : Verdict.values()) {
                 score.put(verdict.label(), count(of, verdict));
             }
-            score.put("targetsMet", of.stream().filter(ScenarioResult::isTargetMet).count());
+            score.put(
+                    "targetsMet",
+                    of.stream().filter(ScenarioResult::isTargetMet).count());
             scores.put(key, score);
             String[] names = key.split("/");
             System.out.printf(

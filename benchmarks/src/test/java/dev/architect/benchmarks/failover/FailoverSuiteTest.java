@@ -38,8 +38,7 @@ final class FailoverSuiteTest {
         assertThat(run.healthy().outcome())
                 .isEqualTo(SubjectOutcome.answered(
                         CanonicalAnswer.TEXT, Optional.of("fb-ok"), OptionalLong.of(CanonicalAnswer.TOKENS)));
-        assertThat(judge(FailoverScenario.S16, true, run))
-                .isEqualTo(new Judgement(Verdict.PASS, List.of(), List.of()));
+        assertThat(judge(FailoverScenario.S16, true, run)).isEqualTo(new Judgement(Verdict.PASS, List.of(), List.of()));
     }
 
     @ParameterizedTest
@@ -52,7 +51,8 @@ final class FailoverSuiteTest {
 
     @Test
     void aPartPresentedAsTheWholeIsAFailure() throws Exception {
-        String part = String.join("", CanonicalAnswer.tokens(CanonicalAnswer.TEXT).subList(0, 40));
+        String part =
+                String.join("", CanonicalAnswer.tokens(CanonicalAnswer.TEXT).subList(0, 40));
         RunRecord run = run(
                 toy(() -> SubjectOutcome.answered(part, Optional.empty(), OptionalLong.empty()), () -> WHOLE), 20_000);
 
@@ -115,10 +115,10 @@ final class FailoverSuiteTest {
         LoggedCall refused = call(1, 1, FailoverScenario.S13);
         SubjectOutcome told = SubjectOutcome.failed("", new IllegalArgumentException("content_policy_violation"));
         SubjectOutcome silent = SubjectOutcome.failed("", new java.util.NoSuchElementException("bad request"));
-        LoggedCall other =
-                new LoggedCall(9, "fb-ok", 1, true, "user", 7, FaultAction.ANSWER, 20, -1);
+        LoggedCall other = new LoggedCall(9, "fb-ok", 1, true, "user", 7, FaultAction.ANSWER, 20, -1);
 
-        assertThat(judge(FailoverScenario.S13, true, record(WHOLE, refused, other)).verdict())
+        assertThat(judge(FailoverScenario.S13, true, record(WHOLE, refused, other))
+                        .verdict())
                 .isEqualTo(Verdict.PARTIAL);
         assertThat(judge(FailoverScenario.S13, true, record(silent, refused)).verdict())
                 .isEqualTo(Verdict.FAIL);
@@ -184,8 +184,7 @@ final class FailoverSuiteTest {
     }
 
     private static LoggedCall call(int atMillis, int number, FailoverScenario scenario) {
-        return new LoggedCall(
-                atMillis, scenario.primary(), number, true, "user", 7, FaultAction.CUT, atMillis + 1, -1);
+        return new LoggedCall(atMillis, scenario.primary(), number, true, "user", 7, FaultAction.CUT, atMillis + 1, -1);
     }
 
     private static SubjectOutcome hang() {

@@ -8,9 +8,10 @@ import java.util.regex.Pattern;
 public final class CanonicalAnswer {
 
     /** The text. */
-    public static final String TEXT = "A river begins as many small streams that meet in the hills and grow with every valley"
-            + " they pass. It carries sand and seeds and the warmth of summer towards the sea, slows where the land is flat, and"
-            + " leaves its islands behind. Whoever follows it long enough finds that no part of the water stays what it was yesterday.";
+    public static final String TEXT =
+            "A river begins as many small streams that meet in the hills and grow with every valley"
+                    + " they pass. It carries sand and seeds and the warmth of summer towards the sea, slows where the land is flat, and"
+                    + " leaves its islands behind. Whoever follows it long enough finds that no part of the water stays what it was yesterday.";
 
     /** The number of words. */
     public static final int TOKENS = 60;

@@ -48,8 +48,7 @@ public enum FaultAction {
      * @param sinceResetMillis when it came
      * @param isPrefilled whether the last message is the assistant's
      */
-    static FaultAction of(
-            String model, int number, long sinceResetMillis, boolean isPrefilled, FaultProfile profile) {
+    static FaultAction of(String model, int number, long sinceResetMillis, boolean isPrefilled, FaultProfile profile) {
         String name = model.substring(model.lastIndexOf('/') + 1);
         if (name.equals("fb-ok")) {
             return ANSWER;

@@ -25,8 +25,7 @@ public record FaultProfile(
         long tokenGapMillis) {
 
     /** As the public benchmark has it. */
-    public static final FaultProfile FULL =
-            new FaultProfile("full", 2, 120_000, 20_000, 30_000, 60_000, 20, 4_000, 15);
+    public static final FaultProfile FULL = new FaultProfile("full", 2, 120_000, 20_000, 30_000, 60_000, 20, 4_000, 15);
 
     /** For every push. */
     public static final FaultProfile FAST = new FaultProfile("fast", 2, 15_000, 3_000, 4_000, 6_000, 10, 1_200, 5);

@@ -5,6 +5,12 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Quality;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.Cost;
+import dev.architect.cost.CostStatus;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
+import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.provider.claude.ClaudeProvider;
 import dev.architect.provider.gemini.GeminiProvider;
@@ -22,8 +28,11 @@ import dev.architect.spi.SecretSource;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -40,9 +49,15 @@ final class ArchitectSubject implements Subject {
     private static final int QUALITY_OF_UNUSED = 5;
 
     private static final int WINDOW = 100_000;
+    private static final int OUTPUT_FACTOR = 2;
+    private static final long PICO_USD_OF_A_TOKEN = Money.PICO_PER_USD / 1_000_000;
+    private static final int MOST_CALLS = 1_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Architect architect;
     private final ModelId healthy;
+    /** US dollars for a million tokens of input; output costs twice as much. */
+    private final Map<ModelId, Integer> rates = new HashMap<>();
 
     ArchitectSubject(SubjectSetup setup, SubjectKind.Arrangement arrangement) {
         ModelProvider first = provider(setup, "first");
@@ -90,7 +105,7 @@ final class ArchitectSubject implements Subject {
     }
 
     /** Each model twice as expensive as the one before. */
-    private static String prices(List<ModelPolicy> models) {
+    private String prices(List<ModelPolicy> models) {
         StringBuilder yaml = new StringBuilder("version: suite\nbase: none\ncurrency: USD\nprices:\n");
         int rate = 1;
         for (ModelPolicy model : models) {
@@ -101,8 +116,9 @@ final class ArchitectSubject implements Subject {
                     .append(", usdPerMillionTokens: {input: ")
                     .append(rate)
                     .append(", output: ")
-                    .append(2 * rate)
+                    .append(OUTPUT_FACTOR * rate)
                     .append("}, source: this suite, checked: 2026-11-28}\n");
+            rates.put(model.id(), rate);
             rate *= 2;
         }
         return yaml.toString();
@@ -111,7 +127,9 @@ final class ArchitectSubject implements Subject {
     private static ModelProvider provider(SubjectSetup setup, String name) {
         URI address = setup.address();
         return switch (setup.dialect()) {
-            case "openai" -> at(address.resolve("/v1"), name, OpenAiProvider.builder(SECRETS)).build();
+            case "openai" ->
+                at(address.resolve("/v1"), name, OpenAiProvider.builder(SECRETS))
+                        .build();
             case "openai-responses" ->
                 at(address.resolve("/v1"), name, OpenAiProvider.builder(SECRETS).api(OpenAiApi.RESPONSES))
                         .build();
@@ -154,6 +172,41 @@ final class ArchitectSubject implements Subject {
         } catch (RuntimeException failure) {
             return SubjectOutcome.failed(shown.text(), failure);
         }
+    }
+
+    /** Every call is in the ledger, one that was refused costs nothing, and the answer costs what its model's rates say. */
+    @Override
+    public String recordProblem(int calls) {
+        List<LedgerEntry> entries = architect.ledger().newest(MOST_CALLS);
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        // The ledger is written in groups, shortly after the answer.
+        while (entries.size() < calls && System.nanoTime() < patience) {
+            Thread.onSpinWait();
+            entries = architect.ledger().newest(MOST_CALLS);
+        }
+        if (entries.size() != calls) {
+            return "ledger has " + entries.size() + " calls, the server " + calls;
+        }
+        return entries.stream()
+                .map(this::problem)
+                .filter(problem -> !problem.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private String problem(LedgerEntry entry) {
+        Cost cost = entry.charge().cost();
+        ModelId model = entry.route().requested();
+        if (entry.outcome() == CallOutcome.ANSWERED) {
+            long tokens = entry.metering().usage().promptTokens()
+                    + OUTPUT_FACTOR * entry.metering().usage().completionTokens();
+            Cost expected = Cost.priced(new Money(tokens * rates.getOrDefault(model, 0) * PICO_USD_OF_A_TOKEN));
+            return cost.equals(expected) ? "" : "answer of " + model + " cost " + cost + ", expected " + expected;
+        }
+        boolean isRefused = entry.failure()
+                .filter(kind -> kind == FailureKind.OVERLOADED || kind == FailureKind.RATE_LIMITED)
+                .isPresent();
+        return isRefused && cost.status() != CostStatus.NOT_BILLED ? "refused call cost " + cost : "";
     }
 
     @Override

@@ -87,13 +87,15 @@ final class LangChain4jSubject implements Subject {
             String whole = response.aiMessage().text() == null
                     ? ""
                     : response.aiMessage().text();
-            Integer tokens = response.tokenUsage() == null ? null : response.tokenUsage().outputTokenCount();
+            Integer tokens =
+                    response.tokenUsage() == null ? null : response.tokenUsage().outputTokenCount();
             return SubjectOutcome.answered(
                     whole,
                     Optional.ofNullable(response.modelName()),
                     tokens == null ? OptionalLong.empty() : OptionalLong.of(tokens));
         } catch (ExecutionException failure) {
-            return SubjectOutcome.failed(pieces.text.toString(), failure.getCause());
+            Throwable cause = failure.getCause();
+            return SubjectOutcome.failed(pieces.text.toString(), cause == null ? failure : cause);
         } catch (InterruptedException | RuntimeException failure) {
             return SubjectOutcome.failed(pieces.text.toString(), failure);
         }

@@ -57,9 +57,8 @@ final class OpenAiJavaSubject implements Subject {
         ChatCompletionCreateParams request = ChatCompletionCreateParams.builder()
                 .model(model)
                 .addUserMessage(PROMPT)
-                .streamOptions(ChatCompletionStreamOptions.builder()
-                        .includeUsage(true)
-                        .build())
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
         try (StreamResponse<ChatCompletionChunk> stream =
                 client.chat().completions().createStreaming(request)) {

@@ -9,8 +9,12 @@ public interface Subject extends AutoCloseable {
     /** Sends one streamed request to the healthy model through the same instance. */
     SubjectOutcome askHealthy();
 
-    /** Returns what is wrong with its record of the calls that a request made; empty when nothing is, or when it keeps none. */
-    default String recordProblem() {
+    /**
+     * Returns what is wrong with its record of the calls that requests made; empty when nothing is, or when it keeps none.
+     *
+     * @param calls the calls that the server has counted
+     */
+    default String recordProblem(int calls) {
         return "";
     }
 

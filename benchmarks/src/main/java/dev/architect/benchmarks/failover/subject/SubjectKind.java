@@ -21,11 +21,19 @@ public record SubjectKind(
     /** Every client, in the order of the scoreboard. */
     public static final List<SubjectKind> ALL = List.of(
             new SubjectKind(
-                    "architect-one-provider", true, EVERY, setup -> new ArchitectSubject(setup, Arrangement.ONE_PROVIDER)),
+                    "architect-one-provider",
+                    true,
+                    EVERY,
+                    setup -> new ArchitectSubject(setup, Arrangement.ONE_PROVIDER)),
             new SubjectKind(
-                    "architect-two-providers", true, EVERY, setup -> new ArchitectSubject(setup, Arrangement.TWO_PROVIDERS)),
-            new SubjectKind("architect-one-model", false, EVERY, setup -> new ArchitectSubject(setup, Arrangement.ONE_MODEL)),
+                    "architect-two-providers",
+                    true,
+                    EVERY,
+                    setup -> new ArchitectSubject(setup, Arrangement.TWO_PROVIDERS)),
+            new SubjectKind(
+                    "architect-one-model", false, EVERY, setup -> new ArchitectSubject(setup, Arrangement.ONE_MODEL)),
             new SubjectKind("langchain4j", false, EVERY, LangChain4jSubject::new),
+            new SubjectKind("spring-ai", false, Set.of("openai"), SpringAiSubject::new),
             new SubjectKind("openai-java", false, Set.of("openai", "openai-responses"), OpenAiJavaSubject::new));
 
     /** Returns the client of a name; empty when there is none. */

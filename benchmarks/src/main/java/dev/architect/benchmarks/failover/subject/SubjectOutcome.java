@@ -34,19 +34,28 @@ public record SubjectOutcome(
         return new SubjectOutcome(Kind.ANSWERED, text, model, outputTokens, "", true);
     }
 
-    /** Returns a failure; errors of the machine and of programming are not typed. */
+    /** Returns a failure, which is typed when it or one of its causes is more than an exception of the language. */
     public static SubjectOutcome failed(String textBefore, Throwable failure) {
         StringBuilder error = new StringBuilder();
+        boolean isTyped = false;
         Throwable cause = failure;
         for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
-            error.append(i == 0 ? "" : "; ").append(cause.getClass().getName()).append(": ").append(cause.getMessage());
+            error.append(i == 0 ? "" : "; ")
+                    .append(cause.getClass().getName())
+                    .append(": ")
+                    .append(cause.getMessage());
+            // Exceptions of the language alone say nothing about what failed.
+            isTyped |= cause instanceof Exception
+                    && !cause.getClass().getPackageName().equals("java.lang");
             cause = cause.getCause();
         }
-        boolean isTyped = failure instanceof Exception
-                && failure.getClass() != RuntimeException.class
-                && !failure.getClass().getPackageName().equals("java.lang");
         return new SubjectOutcome(
-                Kind.FAILED, textBefore, Optional.empty(), OptionalLong.empty(), error.toString(), isTyped);
+                Kind.FAILED,
+                textBefore,
+                Optional.empty(),
+                OptionalLong.empty(),
+                error.toString().replaceAll("\\s+", " "),
+                isTyped);
     }
 
     /** Returns what became of a request that has not ended. */
@@ -62,6 +71,8 @@ public record SubjectOutcome(
     /** Whether a failure says that the content was refused. */
     public boolean namesRefusal() {
         String words = error.toLowerCase(Locale.ROOT);
-        return words.contains("content_policy") || words.contains("content_refused") || words.contains("content filter");
+        return words.contains("content_policy")
+                || words.contains("content_refused")
+                || words.contains("content filter");
     }
 }

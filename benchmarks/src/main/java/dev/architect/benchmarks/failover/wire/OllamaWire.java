@@ -64,7 +64,8 @@ final class OllamaWire extends WireDialect {
 
     @Override
     public ObjectNode error(WireError error) {
-        return object().put("error", error == WireError.UNAVAILABLE ? "server busy, please try again" : error.message());
+        return object().put(
+                        "error", error == WireError.UNAVAILABLE ? "server busy, please try again" : error.message());
     }
 
     private static String line(ObjectNode line) {

@@ -69,7 +69,10 @@ final class OpenAiChatWire extends WireDialect {
     public ObjectNode whole(WireAnswer answer) {
         ObjectNode body = chunk(answer).put("object", "chat.completion");
         ObjectNode choice = choice(body);
-        choice.putObject("message").put("role", "assistant").put("content", answer.text()).putNull("refusal");
+        choice.putObject("message")
+                .put("role", "assistant")
+                .put("content", answer.text())
+                .putNull("refusal");
         choice.put("finish_reason", "stop");
         usage(body, answer);
         return body;
@@ -108,8 +111,7 @@ final class OpenAiChatWire extends WireDialect {
     }
 
     private static ObjectNode chunk(WireAnswer answer) {
-        return object()
-                .put("id", "chatcmpl-1")
+        return object().put("id", "chatcmpl-1")
                 .put("object", "chat.completion.chunk")
                 .put("created", 1_731_368_639)
                 .put("model", answer.model());

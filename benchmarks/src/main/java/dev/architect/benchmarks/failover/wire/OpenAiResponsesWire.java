@@ -29,8 +29,8 @@ final class OpenAiResponsesWire extends WireDialect {
         if (input.isTextual()) {
             turns.add(new WireRequest.Turn("user", input.asText()));
         }
-        input.forEach(item -> turns.add(
-                new WireRequest.Turn(item.path("role").asText(""), text(item.path("content")))));
+        input.forEach(
+                item -> turns.add(new WireRequest.Turn(item.path("role").asText(""), text(item.path("content")))));
         return new WireRequest(
                 body.path("model").asText(""), body.path("stream").asBoolean(false), true, turns);
     }
@@ -117,8 +117,10 @@ final class OpenAiResponsesWire extends WireDialect {
     }
 
     private static ObjectNode item(String status) {
-        ObjectNode item =
-                object().put("id", ITEM).put("type", "message").put("status", status).put("role", "assistant");
+        ObjectNode item = object().put("id", ITEM)
+                .put("type", "message")
+                .put("status", status)
+                .put("role", "assistant");
         item.putArray("content");
         return item;
     }
@@ -130,8 +132,7 @@ final class OpenAiResponsesWire extends WireDialect {
     }
 
     private static ObjectNode response(WireAnswer answer, String status) {
-        ObjectNode response = object()
-                .put("id", "resp_1")
+        ObjectNode response = object().put("id", "resp_1")
                 .put("object", "response")
                 .put("created_at", 1_787_150_061)
                 .put("status", status)

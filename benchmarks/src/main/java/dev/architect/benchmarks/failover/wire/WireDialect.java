@@ -13,8 +13,8 @@ import java.util.Optional;
 public abstract class WireDialect {
 
     /** Every dialect. */
-    public static final List<WireDialect> ALL =
-            List.of(new OpenAiChatWire(), new ClaudeWire(), new GeminiWire(), new OllamaWire(), new OpenAiResponsesWire());
+    public static final List<WireDialect> ALL = List.of(
+            new OpenAiChatWire(), new ClaudeWire(), new GeminiWire(), new OllamaWire(), new OpenAiResponsesWire());
 
     static final ObjectMapper JSON = new ObjectMapper();
 

@@ -9,7 +9,8 @@ public enum WireError {
     /** The provider has no capacity. */
     UNAVAILABLE(503, "The service is temporarily unavailable."),
     /** The prompt is larger than the window. */
-    CONTEXT_TOO_LONG(400, "context_length_exceeded: This model's maximum context length is 8 tokens. The prompt is too long."),
+    CONTEXT_TOO_LONG(
+            400, "context_length_exceeded: This model's maximum context length is 8 tokens. The prompt is too long."),
     /** The prompt is against the provider's policy. */
     CONTENT_REFUSED(400, "content_policy_violation: Output blocked by content filtering policy."),
     /** The last message is the assistant's. */
