@@ -75,7 +75,7 @@ public final class Architect implements AutoCloseable {
         TaskWaiters waiters = owned.add(new TaskWaiters(store.tasks(), time, runner));
         EventListener events = new CompositeEventListener(relay(parts.listeners(), time, runner), recorder, waiters);
         this.ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
-        this.gateway = new ChatGateway(router, ledgerWriter, events);
+        this.gateway = new ChatGateway(router, ledgerWriter, events, parts.recordsBeforeAnswer());
         this.asyncChats = new AsyncChats(gateway, runner, parts.maxAsyncRequests());
         Scheduler scheduler = parts.performsTasks()
                 ? owned.add(new Scheduler(

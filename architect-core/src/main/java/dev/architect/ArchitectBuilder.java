@@ -47,6 +47,7 @@ public final class ArchitectBuilder {
     private PoolLimits poolLimits = PoolLimits.DEFAULT;
     private String nodeName = "node";
     private int maxAsyncRequests = DEFAULT_MAX_ASYNC_REQUESTS;
+    private boolean recordsBeforeAnswer = true;
     private Duration outageLimit = DEFAULT_OUTAGE_LIMIT;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private TaskRetention retention = TaskRetention.DEFAULT;
@@ -116,6 +117,16 @@ public final class ArchitectBuilder {
             throw new IllegalArgumentException("stopTimeout is " + timeout + ", expected zero to " + MAX_STOP_TIMEOUT);
         }
         this.stopTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Whether a direct request returns only when its calls are in the ledger; true by default. With false the answer does not wait
+     * for the store, and what was asked in the last moments before a crash is missing, unless the store notes calls before they are sent.
+     * The calls of a task are in the ledger before the task is done in any case.
+     */
+    public ArchitectBuilder recordBeforeAnswer(boolean waits) {
+        this.recordsBeforeAnswer = waits;
         return this;
     }
 
@@ -252,6 +263,10 @@ public final class ArchitectBuilder {
 
     int maxAsyncRequests() {
         return maxAsyncRequests;
+    }
+
+    boolean recordsBeforeAnswer() {
+        return recordsBeforeAnswer;
     }
 
     boolean startsPaused() {

@@ -22,10 +22,16 @@ public final class ChatGateway {
     private final Router router;
     private final LedgerWriter ledger;
     private final EventListener events;
+    private final boolean recordsBeforeAnswer;
 
-    /** Creates a gateway; all three stay their owner's to close. */
-    public ChatGateway(Router router, LedgerWriter ledger, EventListener events) {
+    /**
+     * Creates a gateway; all three stay their owner's to close.
+     *
+     * @param recordsBeforeAnswer whether a direct request returns only when its calls are in the ledger
+     */
+    public ChatGateway(Router router, LedgerWriter ledger, EventListener events, boolean recordsBeforeAnswer) {
         this.router = router;
+        this.recordsBeforeAnswer = recordsBeforeAnswer;
         this.ledger = ledger;
         this.events = events;
     }
@@ -65,17 +71,25 @@ public final class ChatGateway {
                             scope,
                             Optional.ofNullable(tokenOrNull),
                             Optional.ofNullable(listenerOrNull),
-                            // Written when the call ends, not with the answer: a call may
-                            // be billed although its request fails.
+                            // Handed over when the call ends, not with the answer: a call may be billed although its
+                            // request fails.
                             ledger::record,
                             events,
                             admission,
                             ledger::begin));
         } finally {
+            if (tokenOrNull == null && recordsBeforeAnswer) {
+                ledger.flush();
+            }
             registration.close();
             // Also needed after the registration is closed: the action may be about to run.
             caller.leave();
         }
+    }
+
+    /** Returns when the calls that have ended are in the ledger, or kept for it. An attempt that made them may end after that. */
+    public void flushLedger() {
+        ledger.flush();
     }
 
     /** A thread inside the router, which a cancellation interrupts there and nowhere else. */

@@ -26,7 +26,7 @@ public record ComplexitySignal(Kind kind, long count, int points) {
         TURNS("earlier turns"),
         /** Question marks. */
         QUESTIONS("questions"),
-        /** Lines that begin with a number or a bullet, and words such as "first" and "then". */
+        /** Lines that begin with a number or a bullet. */
         STEPS("steps or list items"),
         /** Words that limit the answer: "must", "without", "at least", "exactly". */
         CONSTRAINTS("constraints"),
@@ -36,11 +36,11 @@ public record ComplexitySignal(Kind kind, long count, int points) {
         PROOF("requests for proof or derivation"),
         /** Words that ask for reasons, causes or step by step reasoning. */
         REASONING("requests for reasons"),
-        /** Words of mathematics and word problems. */
-        MATHS("words of mathematics"),
+        /** Words that ask for a calculation. */
+        MATHS("requests for a calculation"),
         /** Numbers in a text that is not a table. */
         NUMBERS("numbers"),
-        /** Formulas: operators between numbers and letters, and mathematical characters. */
+        /** Operators and mathematical characters. */
         FORMULA("parts of formulas"),
         /** Lines that look like source code, and code fences. */
         CODE("lines of code"),
@@ -51,7 +51,9 @@ public record ComplexitySignal(Kind kind, long count, int points) {
         /** Words that ask for structured data (JSON, tables), and rows of such data in the prompt. */
         STRUCTURE("signs of structured data"),
         /** Words that ask to classify, translate, summarise or extract. */
-        REWORDING("requests to classify, translate, summarise or extract");
+        REWORDING("requests to classify, translate, summarise or extract"),
+        /** Capital letters: sentences, names and abbreviations. */
+        CAPITALS("capital letters");
 
         private final String description;
 

@@ -61,6 +61,7 @@ final class AttemptRecorder {
     private final TimeSource time;
     private final EventListener events;
     private final SlotRelease slots;
+    private final Runnable before;
     private final EngineLoop loop;
     private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -98,7 +99,19 @@ final class AttemptRecorder {
         }
     }
 
-    AttemptRecorder(TaskStore tasks, TimeSource time, EventListener events, EngineThreads runner, SlotRelease slots) {
+    /**
+     * Creates a recorder.
+     *
+     * @param before runs before ends are written, and never fails: what they cost is in the ledger before a task is done
+     */
+    AttemptRecorder(
+            TaskStore tasks,
+            TimeSource time,
+            EventListener events,
+            EngineThreads runner,
+            SlotRelease slots,
+            Runnable before) {
+        this.before = before;
         this.tasks = tasks;
         this.time = time;
         this.events = events;
@@ -171,6 +184,7 @@ final class AttemptRecorder {
             return IDLE;
         }
         try {
+            before.run();
             write(batch);
         } finally {
             // Whatever was thrown, and by whichever part of the batch: what is not recorded is offered again.

@@ -96,7 +96,7 @@ public final class Scheduler implements AutoCloseable {
         this.stopTimeout = settings.stopTimeout();
         this.pool = new SessionPool(settings.limits(), time, events);
         AttemptRunner runner = new AttemptRunner(workers, new RetryPolicy(time, settings.outageLimit()));
-        this.recorder = new AttemptRecorder(store.tasks(), time, events, threads, new Slots());
+        this.recorder = new AttemptRecorder(store.tasks(), time, events, threads, new Slots(), gateway::flushLedger);
         ClockJumps clock = new ClockJumps(time);
         this.lease = new NodeLease(
                 store, time, events, settings.nodeName(), pool::snapshot, running, recorder, clock, this::wake);

@@ -88,6 +88,21 @@ public record ProviderAnswer(
         return transmission.rateLimits();
     }
 
+    /** Returns this answer with another count of {@link Transmission#skippedEvents}. */
+    public ProviderAnswer withSkippedEvents(int count) {
+        return new ProviderAnswer(
+                model,
+                content,
+                stopReason,
+                usage,
+                usageSource,
+                serviceTier,
+                statedCost,
+                citations,
+                transmission.withSkippedEvents(count),
+                region);
+    }
+
     /** Delivers this answer to {@code listener} as if it were streamed, each part as one delta. */
     public void replayTo(ChatListener listener) {
         int calls = 0;
@@ -196,7 +211,7 @@ public record ProviderAnswer(
                     serviceTier,
                     Optional.ofNullable(statedCost),
                     citations,
-                    new Transmission(Optional.ofNullable(requestId), rateLimits, resends),
+                    new Transmission(Optional.ofNullable(requestId), rateLimits, resends, 0),
                     region);
         }
     }

@@ -81,8 +81,7 @@ class AnswerAssemblerTest {
         }
         answer.appendText("Done.");
 
-        assertThat(delivered)
-                .containsExactly("0 a add {\"text\":\"} \\\"{\",\"list\":[{}]}", "Done.");
+        assertThat(delivered).containsExactly("0 a add {\"text\":\"} \\\"{\",\"list\":[{}]}", "Done.");
     }
 
     @Test
@@ -205,8 +204,7 @@ class AnswerAssemblerTest {
                         Part.ToolCall.of("a", "clock", "{}"),
                         Part.ToolCall.of("b", "add", "{\"x\":1}"),
                         Part.ToolCall.of("c", "clock", "{}"));
-        assertThat(delivered)
-                .containsExactly("0 a clock {}", "1 b add {\"x\":1}", "2 c clock {}", "stop TOOL_CALLS");
+        assertThat(delivered).containsExactly("0 a clock {}", "1 b add {\"x\":1}", "2 c clock {}", "stop TOOL_CALLS");
     }
 
     @Test

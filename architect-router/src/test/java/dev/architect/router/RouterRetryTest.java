@@ -88,6 +88,17 @@ final class RouterRetryTest {
     }
 
     @Test
+    void aConnectionLostAfterALongSilenceIsNotAskedTwice() {
+        fixture.ollama.then(ScriptedStep.after(
+                fixture.time,
+                Duration.ofSeconds(4),
+                ScriptedStep.fail(FailureKind.UNAVAILABLE, failure -> failure.delivery(DeliveryStatus.UNKNOWN))));
+
+        assertThat(fixture.chat("Hi").position()).isEqualTo(1);
+        assertThat(models()).containsExactly("first", "second");
+    }
+
+    @Test
     void lackOfCapacityIsRepeatedTwice() throws Exception {
         fixture.ollama.then(
                 ScriptedStep.fail(FailureKind.OVERLOADED),

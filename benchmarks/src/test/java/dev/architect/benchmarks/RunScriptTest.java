@@ -64,6 +64,7 @@ final class RunScriptTest {
         "pickup, --tasks 5",
         "await, --callers 20 --seconds 1",
         "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p prompt=short",
+        "failover, --runs 1 --subjects architect-two-providers --dialects openai --scenarios S05 --settings defaults",
         "parse, -f 0 -wi 0 -i 1 -r 10ms -p row=openai/architect"
     })
     void everyNameMeasuresAndWritesTheSameFormOfJson(String name, String tinyOptions) throws Exception {
@@ -159,7 +160,7 @@ final class RunScriptTest {
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
                 .isEqualTo(
-                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, router, parse\n");
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, failover, router, parse\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 

@@ -155,7 +155,7 @@ final class HowToExample {
     static void manualTime() {
         ManualTime time = new ManualTime();
         ScriptedProvider claude = ScriptedProvider.named("claude")
-                .then(ScriptedStep.fail(FailureKind.OVERLOADED))
+                .then(ScriptedStep.fail(FailureKind.TIMEOUT))
                 .always(ScriptedStep.answer("four", TokenUsage.of(12, 1)));
         try (Architect architect = Architect.builder()
                 .store(new InMemoryStore(time))

@@ -37,6 +37,15 @@ final class LineShape {
         "</"
     };
 
+    /** Which ASCII characters code starts with: most lines need no comparison. */
+    private static final boolean[] CODE_START_CHARACTERS = new boolean[128];
+
+    static {
+        for (String start : CODE_STARTS) {
+            CODE_START_CHARACTERS[start.charAt(0)] = true;
+        }
+    }
+
     private LineShape() {}
 
     /** A bullet, or a number or letter followed by a dot or bracket. */
@@ -60,9 +69,12 @@ final class LineShape {
 
     /** Begins as code does, or ends in a brace or semicolon. */
     static boolean isCode(String text, int start, int end) {
-        for (String begin : CODE_STARTS) {
-            if (text.startsWith(begin, start) && start + begin.length() <= end) {
-                return true;
+        char first = text.charAt(start);
+        if (first < CODE_START_CHARACTERS.length && CODE_START_CHARACTERS[first]) {
+            for (String begin : CODE_STARTS) {
+                if (text.startsWith(begin, start) && start + begin.length() <= end) {
+                    return true;
+                }
             }
         }
         char last = text.charAt(end - 1);

@@ -6,23 +6,33 @@ import dev.architect.route.Classification;
 import dev.architect.route.ComplexitySignal;
 import dev.architect.route.ComplexitySignal.Kind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Classifies how complex a request is by counting signals that a person can check: length, questions, steps, constraints, code,
- * numbers, and words that ask for design, proof, analysis or a long answer.
+ * Classifies how complex a request is by counting signals that a person can check: its length and capital letters above all, and what
+ * it asks for: design, proof, analysis, reasons, code, a long answer, or mere rewording.
+ *
+ * <p>The score ranks prompts: one with more points needs a strong model more often. Constraints, numbers, formulas, questions and
+ * lists count only in a prompt that asks for a task: in a plain question they are part of its text, which its length measures.
  *
  * <p>The same request always gives the same class. Signals are counts, never text of the prompt. The keywords are English; in
- * other languages length, form, numbers and code still count. Of a very long turn the beginning and the end are read,
- * {@value #MAX_SCANNED} characters together. Immutable and safe for use by several threads.
+ * other languages length, form and code still count. Of a long turn the beginning and the end are read, {@value #MAX_SCANNED} characters
+ * together, so that the time does not grow with the length. Immutable and safe for use by several threads.
  */
 public final class PromptClassifier {
 
     /** The most characters of a turn that are read. */
-    static final int MAX_SCANNED = 64 * 1024;
+    static final int MAX_SCANNED = 4 * 1024;
 
     private static final int LONG_OUTPUT_TOKENS = 2_000;
     private static final List<Kind> KINDS = List.of(Kind.values());
+    private static final List<Kind> TASKS =
+            List.of(Kind.EXPERT, Kind.PROOF, Kind.REASONING, Kind.MATHS, Kind.PROGRAMMING, Kind.LONG_ANSWER, Kind.CODE);
+    /** What says something about a task, and nothing in a plain question. */
+    private static final Set<Kind> DETAILS =
+            EnumSet.of(Kind.CONSTRAINTS, Kind.NUMBERS, Kind.FORMULA, Kind.QUESTIONS, Kind.STEPS, Kind.STRUCTURE);
 
     /** Creates a classifier. */
     public PromptClassifier() {}
@@ -59,9 +69,12 @@ public final class PromptClassifier {
     private static Classification classify(PromptScan scan) {
         int score = 0;
         List<ComplexitySignal> signals = new ArrayList<>();
+        boolean asksForTask = TASKS.stream().anyMatch(kind -> scan.count(kind) > 0);
         for (Kind kind : KINDS) {
             long count = scan.count(kind);
-            int points = SignalWeight.of(kind).pointsFor(count);
+            int points = asksForTask || !DETAILS.contains(kind)
+                    ? SignalWeight.of(kind).pointsFor(count)
+                    : 0;
             if (points != 0) {
                 score += points;
                 signals.add(new ComplexitySignal(kind, count, points));

@@ -1,18 +1,20 @@
 package dev.architect.router.classification;
 
 import dev.architect.route.ComplexitySignal.Kind;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 
-/** Counts the signals of a text in one pass over its lines, words and numbers. Not safe for use by several threads. */
+/**
+ * Counts the signals of a text in one pass over its lines and words, without a copy of any of it. Not safe for use by several
+ * threads.
+ *
+ * <p>A verb such as "compare" is a request only where requests stand: at the start of a sentence or clause, or behind "and", "please"
+ * or "you". In "Which of these studies compare prices?" it is part of a question like any other.
+ */
 final class PromptScan {
 
-    // No keyword is longer, so a run of letters such as base64 costs no copy and no look-up.
-    private static final int MAX_WORD = 20;
     private static final String OPERATORS = "=^√∑∫≤≥≠±×÷∞π∂∈∀∃\\";
-
-    private static final Map<String, Kind> KEYWORDS = keywords();
+    private static final String CLAUSE_ENDS = ".!?:;,-*•()\"'";
+    private static final boolean[] IS_OPERATOR = ascii(OPERATORS);
+    private static final boolean[] IS_CLAUSE_END = ascii(CLAUSE_ENDS);
 
     /** By ordinal: every word of a prompt may add one, which a map would box. */
     private final long[] counts = new long[Kind.values().length];
@@ -32,11 +34,11 @@ final class PromptScan {
     /** Reads the characters from {@code start} to just before {@code end}. */
     void scan(String text, int start, int end) {
         int lineStart = start;
-        for (int i = start; i <= end; i++) {
-            if (i == end || text.charAt(i) == '\n') {
-                line(text, lineStart, i);
-                lineStart = i + 1;
-            }
+        while (lineStart < end) {
+            int next = text.indexOf('\n', lineStart);
+            int lineEnd = next < 0 || next > end ? end : next;
+            line(text, lineStart, lineEnd);
+            lineStart = lineEnd + 1;
         }
     }
 
@@ -66,92 +68,61 @@ final class PromptScan {
     }
 
     private void tokens(String text, int start, int end) {
+        boolean atRequest = true;
         int i = start;
         while (i < end) {
             char character = text.charAt(i);
             int tokenEnd = i + 1;
             if (Character.isLetter(character)) {
                 tokenEnd = endOfWord(text, i, end);
-                word(text, i, tokenEnd);
+                atRequest = word(text, i, tokenEnd, atRequest);
             } else if (Character.isDigit(character)) {
                 tokenEnd = endOfWord(text, i, end);
                 add(Kind.NUMBERS);
-            } else if (character == '?') {
-                add(Kind.QUESTIONS);
-            } else if (OPERATORS.indexOf(character) >= 0) {
-                add(Kind.FORMULA);
+                // The number of a list item stands before its request.
+                atRequest &= i == start;
+            } else if (character != ' ') {
+                atRequest |= isIn(character, IS_CLAUSE_END, CLAUSE_ENDS);
+                if (character == '?') {
+                    add(Kind.QUESTIONS);
+                } else if (isIn(character, IS_OPERATOR, OPERATORS)) {
+                    add(Kind.FORMULA);
+                }
             }
             i = tokenEnd;
         }
     }
 
-    private static int endOfWord(String text, int start, int end) {
+    private static boolean isIn(char character, boolean[] ascii, String all) {
+        return character < ascii.length ? ascii[character] : all.indexOf(character) >= 0;
+    }
+
+    private static boolean[] ascii(String characters) {
+        boolean[] ascii = new boolean[128];
+        characters.chars().filter(character -> character < ascii.length).forEach(character -> ascii[character] = true);
+        return ascii;
+    }
+
+    private int endOfWord(String text, int start, int end) {
         int i = start;
         while (i < end && Character.isLetterOrDigit(text.charAt(i))) {
+            if (Character.isUpperCase(text.charAt(i))) {
+                add(Kind.CAPITALS);
+            }
             i++;
         }
         return i;
     }
 
-    private void word(String text, int start, int end) {
-        if (end - start > MAX_WORD) {
-            return;
+    /** Counts the word, and returns whether the next one stands where requests do. */
+    private boolean word(String text, int start, int end, boolean atRequest) {
+        Keyword keyword = Keyword.find(text, start, end);
+        if (keyword == null) {
+            return false;
         }
-        Kind signal = KEYWORDS.get(text.substring(start, end).toLowerCase(Locale.ROOT));
-        if (signal != null) {
-            add(signal);
+        if (keyword.signal() != null && (atRequest || !keyword.isRequest())) {
+            add(keyword.signal());
         }
-    }
-
-    private static Map<String, Kind> keywords() {
-        Map<String, Kind> keywords = new HashMap<>();
-        put(keywords, Kind.STEPS, "first second third then next finally afterwards step steps stages");
-        put(
-                keywords,
-                Kind.CONSTRAINTS,
-                "must should without only exactly least most unless except never always avoid ensure "
-                        + "within constraint constraints requirement requirements limit limits guarantee require requires");
-        put(
-                keywords,
-                Kind.EXPERT,
-                "design architect architecture analyse analyze analysis compare comparison contrast "
-                        + "evaluate evaluation assess critique review refactor debug diagnose optimise optimize strategy tradeoff "
-                        + "tradeoffs plan migrate migration investigate synthesise synthesize recommend recommendation propose");
-        put(keywords, Kind.PROOF, "prove proof derive derivation disprove theorem lemma corollary rigorous rigorously");
-        put(
-                keywords,
-                Kind.REASONING,
-                "why explain justify reason reasoning because cause causes consequences implications "
-                        + "argue argument think infer deduce hypothesis");
-        put(
-                keywords,
-                Kind.MATHS,
-                "calculate compute sum total average mean median percent percentage probability ratio rate "
-                        + "fraction equation integral derivative matrix vector polynomial function solve remainder remaining twice "
-                        + "half double triple times per each altogether interest speed distance area volume");
-        put(
-                keywords,
-                Kind.PROGRAMMING,
-                "code program script class method api sql query algorithm regex compile implement "
-                        + "implementation library framework unit tests thread threads concurrent database python java javascript "
-                        + "typescript rust golang kotlin");
-        put(
-                keywords,
-                Kind.LONG_ANSWER,
-                "essay report detailed comprehensive thorough thoroughly chapter article documentation "
-                        + "exhaustive extensive guide");
-        put(keywords, Kind.STRUCTURE, "json csv xml yaml table schema columns spreadsheet markdown");
-        put(
-                keywords,
-                Kind.REWORDING,
-                "classify categorise categorize translate translation summarise summarize summary extract "
-                        + "rephrase reword paraphrase spell proofread");
-        return Map.copyOf(keywords);
-    }
-
-    private static void put(Map<String, Kind> keywords, Kind signal, String list) {
-        for (String word : list.split(" ")) {
-            keywords.put(word, signal);
-        }
+        return keyword.signal() == null;
     }
 }

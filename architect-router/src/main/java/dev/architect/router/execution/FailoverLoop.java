@@ -158,7 +158,8 @@ final class FailoverLoop {
         }
         failures.add(failure);
         int repeated = repetitions.getOrDefault(deployment, 0);
-        Optional<Duration> delay = retries.delay(deployment, failure, repeated, selector.hasOtherNow(), timeLeft());
+        Optional<Duration> delay = retries.delay(
+                deployment, failure, result.entry().timing().duration(), repeated, selector.hasOtherNow(), timeLeft());
         if (delay.isPresent()) {
             repetitions.put(deployment, repeated + 1);
             selector.repeat(deployment, delay.get());

@@ -20,6 +20,10 @@ final class Retries {
     private static final int OUTAGE = 3;
 
     private static final int ONCE = 1;
+
+    /** A connection that is lost after so long a silence is a silent provider. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
     /** At most a quarter of a second later than the provider states, so that its clients do not come all at once. */
     private static final long MOST_JITTER_NANOS = Duration.ofMillis(250).toNanos();
 
@@ -45,13 +49,20 @@ final class Retries {
     /**
      * Returns the wait before the call is repeated on the same model; empty when it is not.
      *
+     * @param duration how long the call took
      * @param repeated how often this request has repeated calls to the model before
      * @param hasOther whether another candidate could be called now
      * @param timeLeft until the deadline
      */
     Optional<Duration> delay(
-            Deployment deployment, ProviderException failure, int repeated, boolean hasOther, Duration timeLeft) {
-        if (repeated >= mostFor(failure) || deployment.breaker().state() != BreakerState.CLOSED) {
+            Deployment deployment,
+            ProviderException failure,
+            Duration duration,
+            int repeated,
+            boolean hasOther,
+            Duration timeLeft) {
+        boolean wasSilent = failure.status().isEmpty() && duration.compareTo(SILENCE) > 0;
+        if (wasSilent || repeated >= mostFor(failure) || deployment.breaker().state() != BreakerState.CLOSED) {
             return Optional.empty();
         }
         if (hasOther && deployment.breaker().consecutiveFailures() > Math.max(OUTAGE, repeated + 1)) {

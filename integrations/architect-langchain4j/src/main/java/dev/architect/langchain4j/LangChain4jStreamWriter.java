@@ -2,6 +2,7 @@ package dev.architect.langchain4j;
 
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.library.bridge.CancellableWork;
+import dev.architect.library.bridge.StreamDelivery;
 import dev.architect.library.bridge.UnrepeatableListener;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.exception.InternalServerException;
@@ -24,7 +25,8 @@ final class LangChain4jStreamWriter extends UnrepeatableListener {
     private final CancellableWork work;
     private final StreamingHandle handle;
 
-    LangChain4jStreamWriter(StreamingChatResponseHandler handler, CancellableWork work) {
+    LangChain4jStreamWriter(StreamingChatResponseHandler handler, CancellableWork work, StreamDelivery delivery) {
+        super(delivery);
         this.handler = handler;
         this.work = work;
         this.handle = new StreamingHandle() {

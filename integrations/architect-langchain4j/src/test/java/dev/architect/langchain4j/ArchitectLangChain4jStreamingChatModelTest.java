@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.Part;
 import dev.architect.chat.ToolCallDelta;
+import dev.architect.library.bridge.StreamDelivery;
 import dev.architect.model.FailureKind;
 import dev.architect.model.StopReason;
 import dev.architect.testkit.provider.ArchitectFixture;
@@ -97,6 +98,78 @@ final class ArchitectLangChain4jStreamingChatModelTest {
     }
 
     @Test
+    void goesOnWhereAStreamWasCutWhenTheNextAnswerRepeatsIt() {
+        fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        fixture.claude().always(ScriptedStep.answer("Half and whole", TokenUsage.of(10, 1)));
+        Notes notes = new Notes();
+
+        model.chat("Hi", notes);
+
+        assertThat(String.join("", notes.lines)).isEqualTo("text Half text and text wholecomplete Half and whole");
+        assertThat(notes.failure.get()).isNull();
+    }
+
+    @Test
+    void bufferedDeliveryHidesWhateverTheFirstAnswerWas() {
+        fixture.openai().always((id, call, listener) -> {
+            listener.onReasoning("Hm.");
+            return ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1))
+                    .perform(id, call, listener);
+        });
+        fixture.claude().always(ScriptedStep.answer("quite another", TokenUsage.of(10, 1)));
+        Notes notes = new Notes();
+
+        buffered().chat("Hi", notes);
+
+        assertThat(notes.lines).containsExactly("text quite ", "text another", "complete quite another");
+    }
+
+    @Test
+    void bufferedDeliveryOfAnAnswerThatFailsIsTheFailureAlone() {
+        fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        fixture.claude().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        Notes notes = new Notes();
+
+        buffered().chat("Hi", notes);
+
+        assertThat(notes.lines).containsExactly("error InternalServerException");
+    }
+
+    private StreamingChatModel buffered() {
+        return ArchitectLangChain4jStreamingChatModel.builder(fixture.architect())
+                .delivery(StreamDelivery.BUFFERED)
+                .build();
+    }
+
+    @Test
+    void streamsThatEndBecauseTheNextAnswerDiffersLeaveBothModelsInUse() {
+        for (int i = 0; i < 20; i++) {
+            fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+            fixture.claude().always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
+            Notes cut = new Notes();
+            model.chat("Hi", cut);
+            assertThat(cut.lines).containsExactly("text Half ", "error InternalServerException");
+
+            // Enough good answers that no circuit breaker opens: what is looked for are permits.
+            fixture.openai().always(ScriptedStep.answer("fine", TokenUsage.of(10, 1)));
+            for (int good = 0; good < 2; good++) {
+                Notes fine = new Notes();
+                model.chat("Hi", fine);
+                assertThat(fine.lines).containsExactly("text fine", "complete fine");
+            }
+        }
+        fixture.openai().always(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
+        Notes notes = new Notes();
+
+        model.chat("Hi", notes);
+
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(fixture.architect().providers().statuses())
+                .allSatisfy(status -> assertThat(status.inFlight()).isZero());
+        assertThat(notes.lines).containsExactly("text whole", "complete whole");
+    }
+
+    @Test
     void failsAfterTheFirstDeltaBecauseItCannotBeTakenBack() {
         fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
         fixture.claude().always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
@@ -105,7 +178,9 @@ final class ArchitectLangChain4jStreamingChatModelTest {
         model.chat("Hi", notes);
 
         assertThat(notes.lines).containsExactly("text Half ", "error InternalServerException");
-        assertThat(notes.failure.get()).isInstanceOf(InternalServerException.class);
+        assertThat(notes.failure.get())
+                .isInstanceOf(InternalServerException.class)
+                .hasMessageContaining("broke after its first delta");
     }
 
     @Test

@@ -27,6 +27,7 @@ import dev.architect.simulator.wire.ProviderEndpoints;
 import dev.architect.simulator.wire.RateWindow;
 import dev.architect.simulator.wire.StreamPlan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -315,7 +316,8 @@ final class CallHandler implements RawHttpServer.Handler {
                     StreamPlan.Step step = steps.get(index);
                     listening = pace(firstByte, step.tokens());
                     if (listening) {
-                        exchange.writeChunk(step.writer().write(writer));
+                        byte[] chunk = step.writer().write(writer);
+                        exchange.writeChunk(index == steps.size() / 2 ? disturbed(chunk) : chunk);
                         sent = step;
                     }
                 }
@@ -354,6 +356,21 @@ final class CallHandler implements RawHttpServer.Handler {
                     exchange.end();
                 });
             }
+        }
+
+        private byte[] disturbed(byte[] chunk) {
+            if (provider.outage() != Outage.NOISE && provider.outage() != Outage.BROKEN_EVENT) {
+                return chunk;
+            }
+            String text = new String(chunk, StandardCharsets.UTF_8);
+            int object = text.indexOf('{');
+            int end = text.indexOf('\n', object);
+            // What separates events of this format, as it stands behind the first one.
+            String separator = text.startsWith("{") ? "\n" : "\n\n";
+            if (provider.outage() == Outage.NOISE) {
+                return SimulatorJson.utf8((text.startsWith("{") ? "" : "data: ") + "{not json" + separator + text);
+            }
+            return SimulatorJson.utf8(text.substring(0, object + (end - object) / 2) + separator);
         }
 
         /** How many chunks are sent: half of them where the client shall have some text and still miss some. */

@@ -47,7 +47,6 @@ final class ClaudeStreamReader implements StreamReader {
                 stopReason = why.isTextual() ? why : stopReason;
                 count(json.path("usage"));
             }
-            // Nothing else ends a stream of Claude: one that only breaks off here is a cut, however complete it looks.
             case "message_stop" -> {
                 return Progress.DONE;
             }
@@ -56,7 +55,8 @@ final class ClaudeStreamReader implements StreamReader {
                 // ping, content_block_stop, and what a later version adds.
             }
         }
-        return Progress.OPEN;
+        // The content is complete before the reason of the end comes, and the counts come with it.
+        return stopReason.isTextual() ? Progress.MAY_END : Progress.OPEN;
     }
 
     @Override

@@ -158,6 +158,18 @@ class ClaudeQuirkTest {
         }
     }
 
+    @Test
+    void theReasonOfTheEndCompletesAnAnswerWhoseLastEventIsMissing() {
+        ProviderAnswer answer = streamed(START + """
+                {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Whole."}}
+                {"type":"content_block_stop","index":0}
+                {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}""");
+
+        assertThat(answer.text()).isEqualTo("Whole.");
+        assertThat(answer.stopReason()).isEqualTo(StopReason.COMPLETE);
+        assertThat(answer.usage().toString()).isEqualTo("INPUT=3,OUTPUT=2");
+    }
+
     private static FailureKind kind(String type) {
         return catchThrowableOfType(
                         ProviderException.class,

@@ -147,7 +147,8 @@ public final class ProviderHttp implements AutoCloseable {
 
     /**
      * Sends {@code request}, feeds the events that come back to a reader, and returns its answer. A stream that ends while the
-     * reader expects more fails with kind {@code PROTOCOL}.
+     * reader expects more fails with kind {@code PROTOCOL}, and so does one with an event that is not JSON, unless that cannot have
+     * been a part of the answer: then it is passed over and counted ({@code Transmission.skippedEvents}).
      *
      * @param readers makes the reader of this call
      */
@@ -161,9 +162,10 @@ public final class ProviderHttp implements AutoCloseable {
         TransportCall sent = transportCall(parts, call.request(), request, format.mediaType(), call.limits());
         Exchange exchange = sent.exchange();
         StreamReader reader = readers.apply(exchange);
+        SkippedEvents skipped = new SkippedEvents(exchange);
         return transport.run(sent, reply -> {
-            replies.events(replies.body(reply, exchange), format, exchange, reader::accept);
-            ProviderAnswer answer = reader.answer();
+            replies.answerEvents(replies.body(reply, exchange), format, exchange, reader, skipped);
+            ProviderAnswer answer = skipped.reportedIn(reader.answer());
             // After answer(): a stream that turns out to be incomplete fails before its listener is informed of an end.
             parts.finish(answer.stopReason());
             return answer;

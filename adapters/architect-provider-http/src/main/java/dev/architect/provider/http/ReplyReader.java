@@ -1,6 +1,7 @@
 package dev.architect.provider.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.model.ProviderException;
 import dev.architect.provider.http.json.BoundedJsonCodec;
 import dev.architect.provider.http.message.BadReplyException;
 import dev.architect.provider.http.message.HttpLimits;
@@ -62,6 +63,26 @@ final class ReplyReader {
                 .obeyed(exchange, meaning)
                 .retryAfter(delay.orElse(null))
                 .build();
+    }
+
+    /** Hands the events of an answer to {@code reader} until it is done, without those that {@code skipped} passes over. */
+    void answerEvents(
+            InputStream body, StreamFormat format, Exchange exchange, StreamReader reader, SkippedEvents skipped)
+            throws IOException {
+        StreamReader.Progress[] last = {StreamReader.Progress.OPEN};
+        events(body, format, exchange, event -> {
+            try {
+                last[0] = reader.accept(event);
+                skipped.read(event);
+                return last[0];
+            } catch (ProviderException failure) {
+                if (!event.isNotJson() || !skipped.skip(event, last[0])) {
+                    throw failure;
+                }
+                // A body whose last event is broken was cut inside it, whatever came before.
+                return StreamReader.Progress.OPEN;
+            }
+        });
     }
 
     /** Hands the events of a stream to {@code reader} until it is done. */

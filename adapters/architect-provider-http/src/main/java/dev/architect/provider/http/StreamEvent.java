@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.provider.http.json.BoundedJsonCodec;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.stream.RawEvent;
+import java.util.Optional;
 
 /** One event of a streamed answer. {@code toString} shows its size, never its text. */
 public final class StreamEvent {
@@ -12,6 +13,7 @@ public final class StreamEvent {
     private final String data;
     private final Exchange exchange;
     private final BoundedJsonCodec json;
+    private boolean notJson;
 
     StreamEvent(RawEvent raw, Exchange exchange, BoundedJsonCodec json) {
         this.name = raw.name();
@@ -41,7 +43,14 @@ public final class StreamEvent {
      * @throws dev.architect.model.ProviderException of kind {@code PROTOCOL} when it is not one
      */
     public JsonNode json() {
-        return json.object(data, exchange);
+        Optional<JsonNode> object = json.objectIfJson(data, exchange);
+        notJson = object.isEmpty();
+        return object.orElseThrow(() -> exchange.protocolFailure("event is not a JSON object"));
+    }
+
+    /** Whether {@link #json} has failed because the data is no JSON object, and not because of a limit. */
+    boolean isNotJson() {
+        return notJson;
     }
 
     @Override

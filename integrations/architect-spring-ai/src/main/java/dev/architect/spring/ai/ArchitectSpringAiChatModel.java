@@ -1,7 +1,9 @@
 package dev.architect.spring.ai;
 
 import dev.architect.Architect;
+import dev.architect.check.Check;
 import dev.architect.library.bridge.CancellableWork;
+import dev.architect.library.bridge.StreamDelivery;
 import java.util.function.UnaryOperator;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -26,24 +28,33 @@ import reactor.core.scheduler.Schedulers;
  * history.
  *
  * <p>Streams are cold, and each subscription keeps a thread of the scheduler until its end. A subscriber that requests little
- * slows the model; one that cancels ends the call at once. A call that breaks before its first delta fails over without a
- * trace. Deltas cannot be taken back, so a call that breaks later fails. Safe for use by several threads.
+ * slows the model; one that cancels ends the call at once. A call that breaks is made again, perhaps on another model. Deltas
+ * cannot be taken back: with {@link StreamDelivery#LIVE}, which is the default, the stream goes on as long as the new answer repeats what was
+ * delivered, and else ends with an {@link dev.architect.error.ArchitectException}; with {@link StreamDelivery#BUFFERED} nothing is delivered
+ * before the answer is complete, and the subscriber never notices. Safe for use by several threads.
  */
 public final class ArchitectSpringAiChatModel implements ChatModel {
 
     private final Architect architect;
     private final SpringAiRequestReader requests;
     private final Scheduler scheduler;
+    private final StreamDelivery delivery;
 
-    private ArchitectSpringAiChatModel(Architect architect, SpringAiRequestReader requests, Scheduler scheduler) {
-        this.architect = architect;
-        this.requests = requests;
-        this.scheduler = scheduler;
+    private ArchitectSpringAiChatModel(Builder builder) {
+        this.architect = builder.architect;
+        this.requests = new SpringAiRequestReader(builder.customizer);
+        this.scheduler = builder.scheduler;
+        this.delivery = builder.delivery;
+    }
+
+    /** Returns a builder of models on {@code architect}, which stays the caller's to close. */
+    public static Builder builder(Architect architect) {
+        return new Builder(architect);
     }
 
     /** Returns a model on {@code architect}, which stays the caller's to close, and streams on Reactor's elastic threads. */
     public static ArchitectSpringAiChatModel of(Architect architect) {
-        return of(architect, request -> request, Schedulers.boundedElastic());
+        return builder(architect).build();
     }
 
     /**
@@ -56,7 +67,7 @@ public final class ArchitectSpringAiChatModel implements ChatModel {
             Architect architect,
             UnaryOperator<dev.architect.chat.ChatRequest.Builder> customizer,
             Scheduler scheduler) {
-        return new ArchitectSpringAiChatModel(architect, new SpringAiRequestReader(customizer), scheduler);
+        return builder(architect).customizer(customizer).scheduler(scheduler).build();
     }
 
     /** Returns options in which nothing is set; those of a prompt may be of this kind or of Spring AI's own. */
@@ -80,9 +91,46 @@ public final class ArchitectSpringAiChatModel implements ChatModel {
 
     private void run(dev.architect.chat.ChatRequest request, FluxSink<ChatResponse> sink) {
         CancellableWork work = new CancellableWork();
-        SpringAiStreamWriter listener = new SpringAiStreamWriter(sink);
+        SpringAiStreamWriter listener = new SpringAiStreamWriter(sink, delivery);
         // Before the work begins, so that a subscriber that is already gone keeps it from starting.
         sink.onDispose(work::cancel);
-        work.run(() -> listener.finish(architect.chat(request, listener)), sink::error);
+        work.run(
+                () -> listener.finish(listener.call((scope, target) -> architect.chat(request, scope, target))),
+                sink::error);
+    }
+
+    /** Builds models. Used by one thread. */
+    public static final class Builder {
+        private final Architect architect;
+        private UnaryOperator<dev.architect.chat.ChatRequest.Builder> customizer = request -> request;
+        private Scheduler scheduler = Schedulers.boundedElastic();
+        private StreamDelivery delivery = StreamDelivery.LIVE;
+
+        private Builder(Architect architect) {
+            this.architect = Check.notNull("architect", architect);
+        }
+
+        /** Sets what Spring AI cannot express, for example a provider's option; what a prompt itself sets is set after it. Default: nothing. */
+        public Builder customizer(UnaryOperator<dev.architect.chat.ChatRequest.Builder> customizer) {
+            this.customizer = Check.notNull("customizer", customizer);
+            return this;
+        }
+
+        /** Sets what runs the streams, on threads that may block. Default: Reactor's elastic threads. */
+        public Builder scheduler(Scheduler scheduler) {
+            this.scheduler = Check.notNull("scheduler", scheduler);
+            return this;
+        }
+
+        /** Sets when a streamed answer reaches the subscriber. Default: {@link StreamDelivery#LIVE}. */
+        public Builder delivery(StreamDelivery delivery) {
+            this.delivery = Check.notNull("delivery", delivery);
+            return this;
+        }
+
+        /** Returns the model. */
+        public ArchitectSpringAiChatModel build() {
+            return new ArchitectSpringAiChatModel(this);
+        }
     }
 }

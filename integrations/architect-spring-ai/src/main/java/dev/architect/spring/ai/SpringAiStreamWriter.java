@@ -1,6 +1,7 @@
 package dev.architect.spring.ai;
 
 import dev.architect.error.ArchitectException;
+import dev.architect.library.bridge.StreamDelivery;
 import dev.architect.library.bridge.UnrepeatableListener;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
@@ -14,7 +15,8 @@ final class SpringAiStreamWriter extends UnrepeatableListener {
     private final Semaphore demand = new Semaphore(0);
     private final StringBuilder reasoning = new StringBuilder();
 
-    SpringAiStreamWriter(FluxSink<ChatResponse> sink) {
+    SpringAiStreamWriter(FluxSink<ChatResponse> sink, StreamDelivery delivery) {
+        super(delivery);
         this.sink = sink;
         // One permit for each request and not for its count: it only wakes the loop, which reads the true demand.
         sink.onRequest(count -> demand.release());
@@ -29,6 +31,11 @@ final class SpringAiStreamWriter extends UnrepeatableListener {
     public void onReasoning(String delta) {
         reasoning.append(delta);
         deliver(SpringAiResponseWriter.writeReasoning(reasoning.toString()));
+    }
+
+    @Override
+    protected void onVoid() {
+        reasoning.setLength(0);
     }
 
     @Override
@@ -48,14 +55,27 @@ final class SpringAiStreamWriter extends UnrepeatableListener {
     }
 
     private void deliver(ChatResponse chunk) {
+        emit(() -> {
+            awaitDemand();
+            sink.next(chunk);
+        });
+    }
+
+    private void awaitDemand() {
         try {
             while (sink.requestedFromDownstream() == 0 && !sink.isCancelled()) {
                 demand.acquire();
             }
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("the stream was cancelled by its reader");
+            throw cancelledByReader();
         }
-        emit(() -> sink.next(chunk));
+        if (sink.isCancelled()) {
+            throw cancelledByReader();
+        }
+    }
+
+    private static CancellationException cancelledByReader() {
+        return new CancellationException("the stream was cancelled by its reader");
     }
 }

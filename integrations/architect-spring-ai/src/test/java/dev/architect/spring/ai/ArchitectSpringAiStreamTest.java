@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.architect.chat.Part;
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.error.ArchitectException;
+import dev.architect.library.bridge.StreamDelivery;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
@@ -108,6 +109,87 @@ final class ArchitectSpringAiStreamTest {
         fixture.claude().always(ScriptedStep.answer("saved", TokenUsage.of(10, 1)));
 
         assertThat(String.join("", model.stream("Hi").collectList().block())).isEqualTo("saved");
+    }
+
+    @Test
+    void goesOnWhereAStreamWasCutWhenTheNextAnswerRepeatsIt() {
+        fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        fixture.claude().always(ScriptedStep.answer("Half and whole", TokenUsage.of(10, 1)));
+
+        assertThat(text(model)).isEqualTo("Half and whole");
+    }
+
+    @Test
+    void bufferedDeliveryHidesWhateverTheFirstAnswerWas() {
+        fixture.openai().always((id, call, listener) -> {
+            listener.onReasoning("Wrong.");
+            return ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1))
+                    .perform(id, call, listener);
+        });
+        fixture.claude().always((id, call, listener) -> {
+            listener.onReasoning("Right.");
+            return ScriptedStep.answer("quite another", TokenUsage.of(10, 1)).perform(id, call, listener);
+        });
+        AtomicReference<ChatResponse> whole = new AtomicReference<>();
+
+        new MessageAggregator()
+                .aggregate(buffered().stream(new Prompt("Hi")), whole::set)
+                .blockLast();
+
+        AssistantMessage message = whole.get().getResult().getOutput();
+        assertThat(message.getText()).isEqualTo("quite another");
+        assertThat(message.getMetadata()).containsEntry("reasoningContent", "Right.");
+    }
+
+    @Test
+    void bufferedDeliveryOfAnAnswerThatFailsIsTheFailureAlone() {
+        fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        fixture.claude().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+        List<String> received = new CopyOnWriteArrayList<>();
+
+        assertThatThrownBy(() -> buffered().stream("Hi").doOnNext(received::add).blockLast())
+                .isInstanceOf(ArchitectException.class);
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void bufferedDeliveryGoesNoFasterThanItsReader() {
+        fixture.openai().always(ScriptedStep.answer("one two three", TokenUsage.of(10, 1)));
+
+        assertThat(buffered().stream("Hi").limitRate(1).collectList().block())
+                .containsExactly("one ", "two ", "three", "");
+    }
+
+    @Test
+    void streamsThatEndBecauseTheNextAnswerDiffersLeaveBothModelsInUse() {
+        for (int i = 0; i < 20; i++) {
+            fixture.openai().always(ScriptedStep.breakAfter("Half ", FailureKind.UNAVAILABLE, TokenUsage.of(10, 1)));
+            fixture.claude().always(ScriptedStep.answer("whole", TokenUsage.of(10, 1)));
+            List<String> received = new CopyOnWriteArrayList<>();
+            assertThatThrownBy(() -> model.stream("Hi").doOnNext(received::add).blockLast())
+                    .isInstanceOf(ArchitectException.class);
+            assertThat(received).containsExactly("Half ");
+
+            // Enough good answers that no circuit breaker opens: what is looked for are permits.
+            fixture.openai().always(ScriptedStep.answer("fine", TokenUsage.of(10, 1)));
+            assertThat(text(model)).isEqualTo("fine");
+            assertThat(text(model)).isEqualTo("fine");
+        }
+        fixture.openai().always(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
+
+        assertThat(text(model)).isEqualTo("whole");
+        assertThat(fixture.architect().providers().statuses())
+                .allSatisfy(status -> assertThat(status.inFlight()).isZero());
+    }
+
+    private static String text(ChatModel model) {
+        return String.join("", model.stream("Hi").collectList().block());
+    }
+
+    private ChatModel buffered() {
+        return ArchitectSpringAiChatModel.builder(fixture.architect())
+                .delivery(StreamDelivery.BUFFERED)
+                .build();
     }
 
     @Test

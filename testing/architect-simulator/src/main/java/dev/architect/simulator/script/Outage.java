@@ -12,6 +12,10 @@ public enum Outage {
     MUTE,
     /** Answers start and fall silent half-way, streams as well as whole ones; the connection stays open. */
     STALL,
+    /** Streams have an event half-way that is no JSON, beside all of their own. */
+    NOISE,
+    /** Half of an event stands half-way in place of the whole one, and the stream goes on. */
+    BROKEN_EVENT,
     /** Answers start and break off half-way, streams as well as whole ones. */
     CUT,
     /** Every call of a model is answered with the provider's own error for an account without credit; everything else works. */

@@ -106,7 +106,7 @@ class ScriptReaderTest {
                 "{\"providers\":{\"claude\":{\"errors\":[{\"status\":429,\"share\":1.5}]}}}|providers.claude.errors[0].share is 1.5, expected 0 to 1",
                 "{\"providers\":{\"claude\":{\"errors\":[{\"status\":200,\"share\":1}]}}}|providers.claude.errors[0].status is 200, expected 400 to 599",
                 "{\"providers\":{\"claude\":{\"errors\":[{\"status\":500,\"share\":0.6},{\"status\":429,\"share\":0.6}]}}}|providers.claude.errors have shares of 1.2 together",
-                "{\"providers\":{\"claude\":{\"outage\":\"dead\"}}}|providers.claude.outage is dead, expected one of refuse, http503, silent, cut",
+                "{\"providers\":{\"claude\":{\"outage\":\"dead\"}}}|providers.claude.outage is dead, expected one of refuse, http503, silent, mute, stall, noise",
                 "{\"providers\":{\"claude\":{\"apiKey\":5}}}|providers.claude.apiKey is 5, expected a text",
                 "{\"providers\":{\"claude\":{\"apiKey\":\" \"}}}|providers.claude.apiKey is blank, expected a key",
                 "{\"providers\":{\"claude\":{\"models\":{\"m\":{}}}}}|providers.claude.models.m.strength is missing, expected cheap or strong",

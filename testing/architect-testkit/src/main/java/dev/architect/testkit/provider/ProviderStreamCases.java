@@ -15,6 +15,7 @@ import dev.architect.simulator.script.Outage;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,38 @@ abstract class ProviderStreamCases extends ProviderCases {
         assertThat(failure.delivery()).isEqualTo(DeliveryStatus.ANSWERED);
         assertThat(streamed).isNotEmpty();
         assertThat(failure.receivedCharacters()).isEqualTo(streamed.length());
+    }
+
+    /** Of a vendor whose counts are estimates nothing proves that the answer is whole. */
+    @Test
+    void passesOverAnEventThatIsNoPartOfTheAnswer() {
+        ProviderAnswer undisturbed = provider().stream(call(), delta -> {});
+        configure(script -> script.withOutage(Outage.NOISE));
+        if (contract.usageSource() != UsageSource.REPORTED) {
+            assertFails(FailureKind.PROTOCOL, () -> provider().stream(call(), delta -> {}));
+            return;
+        }
+        RecordingListener listener = new RecordingListener();
+
+        ProviderAnswer answer = provider().stream(call(), listener);
+
+        assertThat(answer.text()).isEqualTo(undisturbed.text());
+        assertThat(answer.transmission().skippedEvents()).isOne();
+        assertThat(undisturbed.transmission().skippedEvents()).isZero();
+        listener.assertMatches(answer);
+    }
+
+    @Test
+    void anAnswerWithoutItsBrokenPartIsNoAnswer() {
+        String whole = provider().stream(call(), delta -> {}).text();
+        configure(script -> script.withOutage(Outage.BROKEN_EVENT));
+        StringBuilder streamed = new StringBuilder();
+
+        ProviderException failure = failure(() -> provider().stream(call(), streamed::append));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PROTOCOL);
+        assertThat(streamed).isNotEmpty();
+        assertThat(streamed.toString()).isNotEqualTo(whole);
     }
 
     @Test

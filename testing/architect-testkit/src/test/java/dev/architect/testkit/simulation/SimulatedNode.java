@@ -2,6 +2,8 @@ package dev.architect.testkit.simulation;
 
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.gateway.ChatGateway;
+import dev.architect.gateway.LedgerWriter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskCanceller;
@@ -13,6 +15,7 @@ import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
+import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +147,9 @@ final class SimulatedNode {
                     new Scheduler.Settings(name(), limits, OUTAGE_LIMIT, TaskRetention.DEFAULT, STOP_TIMEOUT),
                     workers,
                     capacities,
-                    null);
+                    // No worker here makes requests, so neither a router nor the thread of the ledger is needed.
+                    new ChatGateway(
+                            null, new LedgerWriter(calls.ledger(), time, new ThreadRunner("ledger")), events, true));
             TaskCanceller canceller = new TaskCanceller(calls.tasks(), time, events, scheduler);
             parts = new Parts(scheduler, waiters, canceller, new TaskHandles(calls.tasks(), waiters, canceller));
             waiters.start();

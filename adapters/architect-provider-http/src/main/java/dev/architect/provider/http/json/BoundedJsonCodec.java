@@ -52,12 +52,14 @@ public final class BoundedJsonCodec {
         }
     }
 
-    /** Reads an object, or fails the exchange. */
-    public JsonNode object(String text, Exchange exchange) {
+    /** Reads an object; empty when the text is none. One that breaks a limit fails the exchange. */
+    public Optional<JsonNode> objectIfJson(String text, Exchange exchange) {
         try (JsonParser parser = factory.createParser(text)) {
-            return object(FastTreeReader.object(parser), exchange);
+            return Optional.ofNullable(FastTreeReader.object(parser));
+        } catch (StreamConstraintsException limit) {
+            throw notJson(limit, exchange);
         } catch (IOException | NumberFormatException notJson) {
-            throw notJson(notJson, exchange);
+            return Optional.empty();
         }
     }
 

@@ -37,6 +37,14 @@ public final class ErrorText {
             + "|exceed(?:s|ed)? (?:the )?(?:model'?s )?(?:available |maximum |max )?context"
             + "|context (?:length|window|size|limit).{0,60}(?:exceed|too (?:long|large))");
 
+    /** What was asked for or answered was refused for its content. */
+    private static final Pattern REFUSED = Pattern.compile("content[ _]policy[ _]violation|content_filter\\b"
+            + "|content (?:filter(?:ing)?|management|moderation|safety) (?:polic|system)"
+            + "|(?:blocked|rejected|refused|flagged) (?:by|for|due to|because of|as a result of) [^.]{0,60}"
+            + "(?:content|safety|moderation|usage|prohibited)[^.]{0,20}(?:polic|filter|settings|system|reasons)"
+            + "|(?:content|prompt|request|input|output) (?:was |is |has been )?(?:blocked|rejected|flagged) by (?:our |the )?(?:content |safety |usage )?polic"
+            + "|violat\\w+ [^.]{0,40}(?:usage|content|safety) polic");
+
     private static final String NAME = "(?:(?:[\"'`][^\"'`]{1,200}[\"'`]|[\\w./:@+-]{1,200}),? )?";
 
     private static final Pattern NO_MODEL =
@@ -106,6 +114,9 @@ public final class ErrorText {
         }
         if (TOO_LONG.matcher(text).find()) {
             return Optional.of(FailureKind.CONTEXT_TOO_LONG);
+        }
+        if (REFUSED.matcher(text).find()) {
+            return Optional.of(FailureKind.CONTENT_REFUSED);
         }
         return NO_MODEL.matcher(text).find() ? Optional.of(FailureKind.MODEL_NOT_FOUND) : Optional.empty();
     }

@@ -179,6 +179,11 @@ public final class Exchange {
         answer.addCitation(citation);
     }
 
+    /** How many characters of text, reasoning and arguments have come. */
+    public long receivedCharacters() {
+        return answer.receivedCharacters();
+    }
+
     /** Whether the answer has begun: it has text, reasoning or a tool call. */
     public boolean hasContent() {
         return answer.hasContent();

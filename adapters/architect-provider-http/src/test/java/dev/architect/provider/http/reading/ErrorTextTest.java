@@ -48,6 +48,12 @@ class ErrorTextTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "content_policy_violation: Output blocked by content filtering policy. | CONTENT_REFUSED",
+                "Output blocked by content filtering policy | CONTENT_REFUSED",
+                "The response was filtered due to the prompt triggering Azure's content management policy. | CONTENT_REFUSED",
+                "Your request was rejected as a result of our safety system. | CONTENT_REFUSED",
+                "The prompt was blocked due to prohibited content policy | CONTENT_REFUSED",
+                "This request would violate our usage policies. | CONTENT_REFUSED",
                 "Your credit balance is too low to access the Anthropic API. | QUOTA_EXHAUSTED",
                 "400 Your credit balance is too low to access the Anthropic API. | QUOTA_EXHAUSTED",
                 "400 {\"error\":{\"message\":\"Your credit balance is too low.\"}} | QUOTA_EXHAUSTED",

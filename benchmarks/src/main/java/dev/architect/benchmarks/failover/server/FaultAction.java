@@ -1,0 +1,82 @@
+package dev.architect.benchmarks.failover.server;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the server does with one call. The name of the model chooses, a prefix up to a slash is ignored. */
+public enum FaultAction {
+    /** The whole answer. */
+    ANSWER,
+    /** 429 that says when to come back. */
+    RATE_LIMIT_WITH_DELAY,
+    /** 429 without a word about when. */
+    RATE_LIMIT,
+    /** 500. */
+    SERVER_ERROR,
+    /** 503. */
+    UNAVAILABLE,
+    /** The connection is reset before any byte. */
+    RESET,
+    /** Nothing is sent. */
+    SILENCE,
+    /** The head at once, the first token late. */
+    SLOW_FIRST_TOKEN,
+    /** The connection ends after 40 tokens. */
+    CUT,
+    /** Nothing more comes after 20 tokens; the connection stays open. */
+    STALL,
+    /** The tenth event is no JSON. */
+    BAD_EVENT,
+    /** Everything but the event that ends the stream. */
+    NO_TERMINATOR,
+    /** 400, the prompt is too long. */
+    CONTEXT_TOO_LONG,
+    /** 400, the content is refused. */
+    CONTENT_REFUSED,
+    /** 400, the assistant has the last word. */
+    INVALID_PREFILL,
+    /** 404. */
+    UNKNOWN_MODEL;
+
+    private static final Pattern FAULTY = Pattern.compile("fb-s(\\d\\d)(?:-.*)?");
+
+    /**
+     * Decides about a call.
+     *
+     * @param model the model as it was named
+     * @param number the how manieth call on that model it is, from 1
+     * @param sinceResetMillis when it came
+     * @param isPrefilled whether the last message is the assistant's
+     */
+    static FaultAction of(String model, int number, long sinceResetMillis, boolean isPrefilled, FaultProfile profile) {
+        String name = model.substring(model.lastIndexOf('/') + 1);
+        if (name.equals("fb-ok")) {
+            return ANSWER;
+        }
+        if (name.equals("fb-ok-noprefill")) {
+            return isPrefilled ? INVALID_PREFILL : ANSWER;
+        }
+        Matcher faulty = FAULTY.matcher(name);
+        if (!faulty.matches()) {
+            return UNKNOWN_MODEL;
+        }
+        boolean isFirst = number == 1;
+        return switch (Integer.parseInt(faulty.group(1))) {
+            case 1 -> isFirst ? RATE_LIMIT_WITH_DELAY : ANSWER;
+            case 2 -> RATE_LIMIT;
+            case 3 -> isFirst ? SERVER_ERROR : ANSWER;
+            case 4, 16 -> UNAVAILABLE;
+            case 5 -> isFirst ? RESET : ANSWER;
+            case 6 -> SILENCE;
+            case 7 -> SLOW_FIRST_TOKEN;
+            case 8, 14 -> CUT;
+            case 9 -> STALL;
+            case 10 -> BAD_EVENT;
+            case 11 -> NO_TERMINATOR;
+            case 12 -> CONTEXT_TOO_LONG;
+            case 13 -> CONTENT_REFUSED;
+            case 15 -> sinceResetMillis < profile.outageMillis() ? UNAVAILABLE : ANSWER;
+            default -> UNKNOWN_MODEL;
+        };
+    }
+}
