@@ -30,6 +30,8 @@ public record CallLimits(Duration headers, Duration firstToken, Duration idle, D
 
     /** Returns these limits with a total of {@code time}, if that is shorter. */
     public CallLimits atMost(Duration time) {
-        return time.compareTo(total) < 0 ? new CallLimits(headers, firstToken, idle, time) : this;
+        return Check.positive("time", time).compareTo(total) < 0
+                ? new CallLimits(headers, firstToken, idle, time)
+                : this;
     }
 }
