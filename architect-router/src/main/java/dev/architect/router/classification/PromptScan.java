@@ -35,8 +35,11 @@ final class PromptScan {
     void scan(String text, int start, int end) {
         int lineStart = start;
         while (lineStart < end) {
-            int next = text.indexOf('\n', lineStart);
-            int lineEnd = next < 0 || next > end ? end : next;
+            // Not indexOf: it would look for the end of a long line far behind what is read.
+            int lineEnd = lineStart;
+            while (lineEnd < end && text.charAt(lineEnd) != '\n') {
+                lineEnd++;
+            }
             line(text, lineStart, lineEnd);
             lineStart = lineEnd + 1;
         }

@@ -1,7 +1,6 @@
 package dev.architect.langchain4j;
 
 import dev.architect.Architect;
-import dev.architect.check.Check;
 import dev.architect.error.ArchitectException;
 import dev.architect.library.bridge.CancellableWork;
 import dev.architect.library.bridge.StreamDelivery;
@@ -9,6 +8,7 @@ import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -90,24 +90,24 @@ public final class ArchitectLangChain4jStreamingChatModel implements StreamingCh
         private StreamDelivery delivery = StreamDelivery.LIVE;
 
         private Builder(Architect architect) {
-            this.architect = Check.notNull("architect", architect);
+            this.architect = Objects.requireNonNull(architect, "architect is null, expected a value");
         }
 
         /** Sets what LangChain4j cannot express, for example the quality; what a request itself sets is set after it. Default: nothing. */
         public Builder customizer(UnaryOperator<dev.architect.chat.ChatRequest.Builder> customizer) {
-            this.customizer = Check.notNull("customizer", customizer);
+            this.customizer = Objects.requireNonNull(customizer, "customizer is null, expected a value");
             return this;
         }
 
         /** Sets what runs the requests, each of which keeps a thread until its end. Stays the caller's to close. Default: the caller's thread. */
         public Builder executor(Executor executor) {
-            this.executor = Check.notNull("executor", executor);
+            this.executor = Objects.requireNonNull(executor, "executor is null, expected a value");
             return this;
         }
 
         /** Sets when an answer reaches the handler. Default: {@link StreamDelivery#LIVE}. */
         public Builder delivery(StreamDelivery delivery) {
-            this.delivery = Check.notNull("delivery", delivery);
+            this.delivery = Objects.requireNonNull(delivery, "delivery is null, expected a value");
             return this;
         }
 

@@ -1,11 +1,11 @@
 package dev.architect.library.bridge;
 
 import dev.architect.chat.ChatListener;
-import dev.architect.check.Check;
 import dev.architect.request.Cancellation;
 import dev.architect.request.RequestScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public abstract class UnrepeatableListener implements ChatListener {
 
     /** For subclasses. */
     protected UnrepeatableListener(StreamDelivery delivery) {
-        this.delivery = Check.notNull("delivery", delivery);
+        this.delivery = Objects.requireNonNull(delivery, "delivery is null, expected a value");
     }
 
     /** Whether the reader has cancelled the stream. */

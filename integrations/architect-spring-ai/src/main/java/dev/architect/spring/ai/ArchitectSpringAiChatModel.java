@@ -1,9 +1,9 @@
 package dev.architect.spring.ai;
 
 import dev.architect.Architect;
-import dev.architect.check.Check;
 import dev.architect.library.bridge.CancellableWork;
 import dev.architect.library.bridge.StreamDelivery;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
@@ -107,24 +107,24 @@ public final class ArchitectSpringAiChatModel implements ChatModel {
         private StreamDelivery delivery = StreamDelivery.LIVE;
 
         private Builder(Architect architect) {
-            this.architect = Check.notNull("architect", architect);
+            this.architect = Objects.requireNonNull(architect, "architect is null, expected a value");
         }
 
         /** Sets what Spring AI cannot express, for example a provider's option; what a prompt itself sets is set after it. Default: nothing. */
         public Builder customizer(UnaryOperator<dev.architect.chat.ChatRequest.Builder> customizer) {
-            this.customizer = Check.notNull("customizer", customizer);
+            this.customizer = Objects.requireNonNull(customizer, "customizer is null, expected a value");
             return this;
         }
 
         /** Sets what runs the streams, on threads that may block. Default: Reactor's elastic threads. */
         public Builder scheduler(Scheduler scheduler) {
-            this.scheduler = Check.notNull("scheduler", scheduler);
+            this.scheduler = Objects.requireNonNull(scheduler, "scheduler is null, expected a value");
             return this;
         }
 
         /** Sets when a streamed answer reaches the subscriber. Default: {@link StreamDelivery#LIVE}. */
         public Builder delivery(StreamDelivery delivery) {
-            this.delivery = Check.notNull("delivery", delivery);
+            this.delivery = Objects.requireNonNull(delivery, "delivery is null, expected a value");
             return this;
         }
 
