@@ -9,6 +9,7 @@ import dev.architect.chat.ToolCallDelta;
 import dev.architect.check.Check;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
+import dev.architect.json.JsonObjectEnd;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;

@@ -249,7 +249,7 @@ final class PageLayoutTest {
                 + "document.getElementById('activity-kind').dispatchEvent(new Event('change'))");
 
         browser.until("document.querySelectorAll('#activity li').length == 1");
-        assertThat(browser.text("#activity")).contains("Breaker of ollama is OPEN.");
+        assertThat(browser.text("#activity")).contains("Breaker of ollama/llama3.1 is OPEN.");
         fixture.await(fixture.submit("refuse"));
         browser.until("document.querySelectorAll('#activity li').length == 2");
         browser.evaluate("document.getElementById('activity-kind').value = 'node-left';"

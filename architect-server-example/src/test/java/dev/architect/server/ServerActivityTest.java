@@ -104,7 +104,8 @@ final class ServerActivityTest {
 
         assertThat(activity("?kind=breaker-changed"))
                 .singleElement()
-                .satisfies(entry -> assertThat(entry.get("text").textValue()).isEqualTo("Breaker of ollama is OPEN."));
+                .satisfies(entry ->
+                        assertThat(entry.get("text").textValue()).isEqualTo("Breaker of ollama/llama3.1 is OPEN."));
         assertThat(activity("?kind=failed-over,task-dead&limit=1"))
                 .extracting(entry -> entry.get("kind").textValue())
                 .containsExactly("failed-over");

@@ -5,7 +5,9 @@ import dev.architect.chat.Quality;
 import dev.architect.cost.Cost;
 import dev.architect.langchain4j.ArchitectLangChain4jChatModel;
 import dev.architect.langchain4j.ArchitectLangChain4jResponseMetadata;
+import dev.architect.langchain4j.ArchitectLangChain4jStreamingChatModel;
 import dev.architect.langchain4j.LangChain4jProvider;
+import dev.architect.library.bridge.StreamDelivery;
 import dev.architect.spi.ModelProvider;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
@@ -22,6 +24,13 @@ final class LangChain4jExample {
         ChatResponse answer = model.chat(UserMessage.from("Why is the sky blue?"));
         Cost cost = ((ArchitectLangChain4jResponseMetadata) answer.metadata()).cost();
         return cost;
+    }
+
+    static StreamingChatModel bufferedStream(Architect architect) {
+        StreamingChatModel model = ArchitectLangChain4jStreamingChatModel.builder(architect)
+                .delivery(StreamDelivery.BUFFERED)
+                .build();
+        return model;
     }
 
     static ModelProvider theirModelAsProvider(ChatModel chatModel, StreamingChatModel streamingChatModel) {

@@ -2,6 +2,7 @@ package dev.architect.examples;
 
 import dev.architect.Architect;
 import dev.architect.cost.Cost;
+import dev.architect.library.bridge.StreamDelivery;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spring.ai.ArchitectSpringAiChatModel;
 import dev.architect.spring.ai.ArchitectSpringAiResponseMetadata;
@@ -20,6 +21,13 @@ final class SpringAiExample {
         ChatResponse answer = model.call(new Prompt("Why is the sky blue?"));
         Cost cost = ArchitectSpringAiResponseMetadata.cost(answer).orElseThrow();
         return cost;
+    }
+
+    static ChatModel bufferedStream(Architect architect) {
+        ChatModel model = ArchitectSpringAiChatModel.builder(architect)
+                .delivery(StreamDelivery.BUFFERED)
+                .build();
+        return model;
     }
 
     static ModelProvider theirModelAsProvider(ChatModel chatModel) {

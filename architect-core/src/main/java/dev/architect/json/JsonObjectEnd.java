@@ -1,10 +1,12 @@
-package dev.architect.spi;
+package dev.architect.json;
+
+import dev.architect.check.Check;
 
 /**
  * Finds the end of a JSON object whose text comes in deltas, each character once. It does not check the text in between: what is
  * no JSON may end somewhere or nowhere. Used by one thread.
  */
-final class JsonObjectEnd {
+public final class JsonObjectEnd {
 
     private enum State {
         BEFORE,
@@ -19,14 +21,19 @@ final class JsonObjectEnd {
     private State state = State.BEFORE;
     private int depth;
 
-    void read(String delta) {
+    /** Creates a reader before the first delta. */
+    public JsonObjectEnd() {}
+
+    /** Reads the next delta. */
+    public void read(String delta) {
+        Check.notNull("delta", delta);
         for (int index = 0; index < delta.length(); index++) {
             read(delta.charAt(index));
         }
     }
 
     /** Whether the object is complete, and nothing but white space has come after it. */
-    boolean isReached() {
+    public boolean isReached() {
         return state == State.REACHED;
     }
 

@@ -1,4 +1,4 @@
-package dev.architect.spi;
+package dev.architect.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
