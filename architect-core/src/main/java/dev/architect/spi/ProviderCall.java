@@ -2,6 +2,7 @@ package dev.architect.spi;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.check.Check;
+import dev.architect.request.CallLimits;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package dev.architect.router.policy;
 
 import dev.architect.model.ModelId;
-import dev.architect.spi.CallLimits;
+import dev.architect.request.CallLimits;
 import java.util.Optional;
 import java.util.OptionalInt;
 

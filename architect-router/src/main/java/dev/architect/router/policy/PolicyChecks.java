@@ -1,6 +1,6 @@
 package dev.architect.router.policy;
 
-import dev.architect.spi.CallLimits;
+import dev.architect.request.CallLimits;
 import java.time.Duration;
 
 /** Checks that name the field, the value seen and the value expected. */

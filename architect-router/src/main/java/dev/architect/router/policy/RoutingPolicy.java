@@ -3,7 +3,7 @@ package dev.architect.router.policy;
 import dev.architect.chat.Quality;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
-import dev.architect.spi.CallLimits;
+import dev.architect.request.CallLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

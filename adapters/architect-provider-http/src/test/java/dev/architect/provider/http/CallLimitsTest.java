@@ -11,7 +11,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.provider.http.message.HttpLimits;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.provider.http.reading.UsageReader;
-import dev.architect.spi.CallLimits;
+import dev.architect.request.CallLimits;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.testkit.replay.ReplyServer;

@@ -11,7 +11,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
-import dev.architect.spi.CallLimits;
+import dev.architect.request.CallLimits;
 import dev.architect.spi.ProviderCall;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;

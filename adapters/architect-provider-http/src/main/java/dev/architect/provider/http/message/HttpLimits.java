@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Limits of one provider's HTTP calls. How long a call may take is not here but comes with each call ({@link
- * dev.architect.spi.CallLimits}); the times here are upper bounds. A reply that breaks a
+ * dev.architect.request.CallLimits}); the times here are upper bounds. A reply that breaks a
  * limit ends its call with a {@link dev.architect.model.ProviderException} that names limit and value. Immutable.
  */
 public final class HttpLimits {

@@ -1,7 +1,7 @@
 package dev.architect.provider.http.transport;
 
 import dev.architect.provider.http.reading.Exchange;
-import dev.architect.spi.CallLimits;
+import dev.architect.request.CallLimits;
 import dev.architect.spi.TimeSource;
 import java.io.FilterInputStream;
 import java.io.IOException;

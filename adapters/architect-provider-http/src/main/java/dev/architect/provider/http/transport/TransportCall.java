@@ -4,7 +4,7 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.provider.http.message.CallProgress;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.reading.Exchange;
-import dev.architect.spi.CallLimits;
+import dev.architect.request.CallLimits;
 import java.time.Duration;
 
 /**

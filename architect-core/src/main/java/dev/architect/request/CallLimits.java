@@ -1,4 +1,4 @@
-package dev.architect.spi;
+package dev.architect.request;
 
 import dev.architect.check.Check;
 import java.time.Duration;
