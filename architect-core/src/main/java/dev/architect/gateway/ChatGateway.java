@@ -78,12 +78,13 @@ public final class ChatGateway {
                             admission,
                             ledger::begin));
         } finally {
-            if (tokenOrNull == null && recordsBeforeAnswer) {
-                ledger.flush();
-            }
             registration.close();
             // Also needed after the registration is closed: the action may be about to run.
             caller.leave();
+            // After both: a cancellation would interrupt the write.
+            if (tokenOrNull == null && recordsBeforeAnswer) {
+                ledger.flush();
+            }
         }
     }
 

@@ -55,7 +55,7 @@ public final class LedgerWriter implements AutoCloseable {
         this.loop = new EngineLoop("ledger", this::write, time, threads);
     }
 
-    /** Starts to write what nobody waits for, and to offer again what the store could not take. */
+    /** Starts to write what no request waits for, and to offer again what the store could not take. */
     public void start() {
         loop.start();
     }
@@ -165,7 +165,8 @@ public final class LedgerWriter implements AutoCloseable {
         try {
             // An entry that is there already is left as it is, so one of unknown outcome may be written again.
             store.record(entries);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            // Errors too: the calls have left the queue, and would be lost with whoever writes them.
             // Once for each time in which the store takes nothing, and not for each call.
             if (!refusalAnnounced) {
                 refusalAnnounced = true;

@@ -1,4 +1,4 @@
-/** On whose behalf a request is made, and how it is cancelled. */
+/** On whose behalf a request is made, how long it and its calls may take, and how it is cancelled. */
 @NullMarked
 package dev.architect.request;
 

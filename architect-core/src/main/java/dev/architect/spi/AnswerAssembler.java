@@ -502,7 +502,7 @@ public final class AnswerAssembler {
 
         @Override
         void deliver(ChatListener to) {
-            // Without a name nobody can perform it.
+            // Without a name it cannot be performed.
             if (!name.isBlank()) {
                 isDelivered = true;
                 to.onToolCall(new ToolCallDelta(index, idOrGenerated(), name, arguments()));

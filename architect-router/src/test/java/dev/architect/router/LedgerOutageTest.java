@@ -15,6 +15,7 @@ import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,57 @@ final class LedgerOutageTest {
         architect.close();
 
         assertThat(calls()).hasSize(1);
+    }
+
+    /** Whatever the store throws, the answer is given and its call is booked later. */
+    @Test
+    void losesNoCallToAnErrorOfTheStore() throws Exception {
+        store.set((method, call) -> {
+            if (method.equals("record")) {
+                throw new NoClassDefFoundError("absent/Driver");
+            }
+            return call.call();
+        });
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(architect.chat(ChatRequest.of("Hi")).text()).isEqualTo("ok");
+        }
+        store.heal();
+
+        advanceUntilBooked(3);
+    }
+
+    @Test
+    void anAnswerNeedNotWaitForTheStore() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        store.set((method, call) -> {
+            if (method.equals("record")) {
+                writing.countDown();
+                released.await();
+            }
+            return call.call();
+        });
+        try (Architect eager = Architect.builder()
+                .store(store)
+                .provider(ScriptedProvider.named("claude").always(ScriptedStep.answer("ok", TokenUsage.of(100, 10))))
+                .router(CostAwareRouter.with(RoutingPolicy.parse(POLICY)))
+                .withoutTaskExecution()
+                .recordBeforeAnswer(false)
+                .time(time)
+                .build()) {
+            assertThat(eager.chat(ChatRequest.of("Hi")).text()).isEqualTo("ok");
+            writing.await();
+            assertThat(eager.chat(ChatRequest.of("Hi")).text())
+                    .as("while the store writes")
+                    .isEqualTo("ok");
+            assertThat(calls()).isEmpty();
+            released.countDown();
+            advanceUntilBooked(2);
+        } finally {
+            released.countDown();
+            store.heal();
+        }
     }
 
     @Test

@@ -243,6 +243,27 @@ final class RouterRetryTest {
     }
 
     @Test
+    void threeSickModelsOpenTheFourthOfTheirProvider() {
+        use("""
+                baseline: claude/claude-sonnet-4-6
+                retry: {attempts: 0, longestWait: 0s}
+                breaker: {failures: 1, calls: 1}
+                models:
+                  - {model: ollama/a, quality: 99, contextTokens: 8192}
+                  - {model: ollama/b, quality: 98, contextTokens: 8192}
+                  - {model: ollama/c, quality: 97, contextTokens: 8192}
+                  - {model: ollama/d, quality: 96, contextTokens: 8192}
+                  - {model: openai/gpt-4o-mini, quality: 66, contextTokens: 128000}
+                """);
+        fixture.ollama.always(ScriptedStep.fail(FailureKind.TIMEOUT));
+
+        assertThat(fixture.chat("Hi").text()).isEqualTo("cheap");
+
+        assertThat(models()).containsExactly("a", "b", "c");
+        assertThat(fixture.router.providers().get(0).breaker()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
     void aRefusedKeyOpensAllModelsOfTheProvider() {
         fixture.ollama.then(ScriptedStep.fail(FailureKind.AUTHENTICATION, failure -> failure.status(401)));
 

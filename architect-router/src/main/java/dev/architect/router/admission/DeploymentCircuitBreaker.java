@@ -232,9 +232,7 @@ public final class DeploymentCircuitBreaker {
         /** The provider rejected the call: it responds, which is all that a trial call has to show. */
         public Optional<BreakerState> recordRejection() {
             synchronized (lock) {
-                // While closed a rejection is neither: many bad requests must not dilute the failures of a model that
-                // is
-                // down.
+                // While closed a rejection is neither: many bad requests must not dilute the failures of a sick model.
                 return issued == generation && state == BreakerState.HALF_OPEN
                         ? Optional.of(transitionTo(BreakerState.CLOSED))
                         : Optional.empty();

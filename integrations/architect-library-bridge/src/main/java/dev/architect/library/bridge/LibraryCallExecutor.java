@@ -74,7 +74,7 @@ public final class LibraryCallExecutor implements AutoCloseable {
     }
 
     private void deliverUntilDone(LibraryCall<?> running, AnswerAssembler answer, CallLimits limits, long startedAt) {
-        // Moved on by what a delivery takes: the time of a listener is nobody's silence.
+        // Moved on by what a delivery takes: the time of a listener is no silence.
         long silentSince = startedAt;
         while (!running.isOver()) {
             Duration timeLeft = limits.total().minusNanos(time.nanoTime() - startedAt);

@@ -65,7 +65,7 @@ class LibraryCallLimitsTest {
     @Test
     void silenceAfterTheFirstTokenBreaksTheStream() throws Exception {
         CompletableFuture<Throwable> ended = start(
-                // The time of the listener is nobody's silence.
+                // The time of the listener is no silence.
                 delta -> time.advance(Duration.ofSeconds(20)),
                 (running, answer) -> running.deliver(() -> answer.appendText("Hello")));
         time.awaitWaiting(1);

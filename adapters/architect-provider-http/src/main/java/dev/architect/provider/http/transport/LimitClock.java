@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Which limit of a call runs, and until when. It runs only while the call's thread waits for the provider, so that the time a
- * listener takes is nobody's silence. The call's thread starts and stops it; one other thread asks whether it is over.
+ * listener takes is no silence. The call's thread starts and stops it; one other thread asks whether it is over.
  */
 final class LimitClock {
 
