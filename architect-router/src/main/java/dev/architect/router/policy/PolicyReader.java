@@ -23,8 +23,8 @@ final class PolicyReader {
     private static final String MODEL_ID = "provider/model";
     private static final Duration SHORTEST = PolicyChecks.SHORTEST;
     private static final Duration LONGEST = PolicyChecks.LONGEST;
-    private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(10);
-    private static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
+    static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(10);
+    static final Duration CALL_TIMEOUT = Duration.ofMinutes(1);
     private static final int MAX_MODELS = RoutingPolicy.MAX_MODELS;
     private static final int MAX_CONCURRENT = ModelPolicy.MAX_CONCURRENT;
     private static final int USUAL_CONCURRENT = ModelPolicy.USUAL_CONCURRENT;
@@ -78,8 +78,14 @@ final class PolicyReader {
         if (!file.isValid() || baseline.isEmpty() || floors.isEmpty() || breaker.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new RoutingPolicy(baseline.get(), request, call, limits, floors.get(), breaker.get(), retry, models));
+        return Optional.of(RoutingPolicy.builder(baseline.get(), models)
+                .requestTimeout(request)
+                .callTimeout(call)
+                .limits(limits)
+                .floors(floors.get())
+                .circuitBreaker(breaker.get())
+                .retry(retry)
+                .build());
     }
 
     private Optional<QualityFloors> floors(YamlObject root) {

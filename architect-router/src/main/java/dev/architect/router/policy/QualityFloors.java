@@ -15,6 +15,11 @@ import java.util.Map;
  */
 public record QualityFloors(Map<Complexity, Integer> byComplexity, Map<Quality, Integer> byQuality) {
 
+    /** Each class of complexity at least 40, 65, 85; each named quality at least 0, 65, 90. */
+    public static final QualityFloors STANDARD = new QualityFloors(
+            Map.of(Complexity.SIMPLE, 40, Complexity.MEDIUM, 65, Complexity.COMPLEX, 85),
+            Map.of(Quality.BASIC, 0, Quality.STANDARD, 65, Quality.HIGH, 90));
+
     /** Copies the maps and checks that every class has a floor and that floors do not fall. */
     public QualityFloors {
         byComplexity = Collections.unmodifiableMap(new EnumMap<>(byComplexity));

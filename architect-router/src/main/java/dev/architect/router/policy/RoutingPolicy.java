@@ -9,31 +9,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * Which models may answer, how good they are, and how long calls and failures may last. Read from YAML by {@link #load}; every field is
- * described in {@code standard-policy.yaml}, which is also what {@link #standard()} returns. Its {@code with} methods return
- * changed copies, checked as a file is. Immutable.
- *
- * @param baseline the model that savings are measured against; it need not be among the models
- * @param requestTimeout the longest time for a whole request, failovers included
- * @param callTimeout the longest time for one call whose answer comes whole
- * @param limits how long one streamed call may take, for models without limits of their own
- * @param floors the least quality that a request accepts
- * @param circuitBreaker when no calls go to a model for a while
- * @param retry when a call is repeated on the same model, and how long a request waits for one that rests
- * @param models the models that may answer, at least one, each once
+ * described in {@code standard-policy.yaml}, which is also what {@link #standard()} returns. Built by {@link #builder}, and changed by
+ * {@link #toBuilder} or the {@code with} methods, which return checked copies. Immutable.
  */
-public record RoutingPolicy(
-        ModelId baseline,
-        Duration requestTimeout,
-        Duration callTimeout,
-        CallLimits limits,
-        QualityFloors floors,
-        CircuitBreakerSettings circuitBreaker,
-        RetrySettings retry,
-        List<ModelPolicy> models) {
+public final class RoutingPolicy {
 
     /** How long a streamed call may take when nothing else is said: ten seconds each until its head, until its first token and without a byte, and ten minutes as a whole. */
     public static final CallLimits USUAL_LIMITS = new CallLimits(
@@ -45,9 +29,24 @@ public record RoutingPolicy(
     /** The largest quality. */
     public static final int MAX_QUALITY = 100;
 
-    /** Copies the models and checks that there is one and that none is listed twice. */
-    public RoutingPolicy {
-        models = List.copyOf(models);
+    private final ModelId baseline;
+    private final Duration requestTimeout;
+    private final Duration callTimeout;
+    private final CallLimits limits;
+    private final QualityFloors floors;
+    private final CircuitBreakerSettings circuitBreaker;
+    private final RetrySettings retry;
+    private final List<ModelPolicy> models;
+
+    private RoutingPolicy(Builder parts) {
+        this.baseline = Objects.requireNonNull(parts.baseline, "baseline");
+        this.requestTimeout = parts.requestTimeout;
+        this.callTimeout = parts.callTimeout;
+        this.limits = parts.limits;
+        this.floors = Objects.requireNonNull(parts.floors, "floors");
+        this.circuitBreaker = Objects.requireNonNull(parts.circuitBreaker, "circuitBreaker");
+        this.retry = Objects.requireNonNull(parts.retry, "retry");
+        this.models = List.copyOf(parts.models);
         PolicyChecks.duration("requestTimeout", requestTimeout);
         PolicyChecks.duration("callTimeout", callTimeout);
         PolicyChecks.limits(limits);
@@ -58,6 +57,27 @@ public record RoutingPolicy(
                 throw new IllegalArgumentException("models has " + model.id() + " twice, expected once");
             }
         }
+    }
+
+    /**
+     * Returns a builder of a policy with everything else as it is when a file leaves it out.
+     *
+     * @param baseline the model that savings are measured against; it need not be among the models
+     * @param models the models that may answer, 1 to 500, each once
+     */
+    public static Builder builder(ModelId baseline, List<ModelPolicy> models) {
+        return new Builder(baseline, models);
+    }
+
+    /** Returns a builder that starts from this policy. */
+    public Builder toBuilder() {
+        return new Builder(baseline, models)
+                .requestTimeout(requestTimeout)
+                .callTimeout(callTimeout)
+                .limits(limits)
+                .floors(floors)
+                .circuitBreaker(circuitBreaker)
+                .retry(retry);
     }
 
     /**
@@ -83,6 +103,46 @@ public record RoutingPolicy(
         return PolicyReader.standard();
     }
 
+    /** The model that savings are measured against; it need not be among the models. */
+    public ModelId baseline() {
+        return baseline;
+    }
+
+    /** The longest time for a whole request, failovers included. */
+    public Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    /** The longest time for one call whose answer comes whole. */
+    public Duration callTimeout() {
+        return callTimeout;
+    }
+
+    /** How long one streamed call may take, for models without limits of their own. */
+    public CallLimits limits() {
+        return limits;
+    }
+
+    /** The least quality that a request accepts. */
+    public QualityFloors floors() {
+        return floors;
+    }
+
+    /** When no calls go to a model for a while. */
+    public CircuitBreakerSettings circuitBreaker() {
+        return circuitBreaker;
+    }
+
+    /** When a call is repeated on the same model, and how long a request waits for one that rests. */
+    public RetrySettings retry() {
+        return retry;
+    }
+
+    /** The models that may answer, at least one, each once. */
+    public List<ModelPolicy> models() {
+        return models;
+    }
+
     /** Returns this policy with {@code model}, which comes last or takes the place of the model with the same id. */
     public RoutingPolicy withModel(ModelPolicy model) {
         List<ModelPolicy> changed = new ArrayList<>(models);
@@ -90,7 +150,7 @@ public record RoutingPolicy(
         if (!changed.contains(model)) {
             changed.add(model);
         }
-        return new RoutingPolicy(baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, changed);
+        return toBuilder().models(changed).build();
     }
 
     /**
@@ -104,33 +164,42 @@ public record RoutingPolicy(
         if (changed.size() == models.size()) {
             throw new IllegalArgumentException("model is '" + id + "', expected one of the policy");
         }
-        return new RoutingPolicy(baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, changed);
+        return toBuilder().models(changed).build();
     }
 
     /** Returns this policy with another model that savings are measured against. */
     public RoutingPolicy withBaseline(ModelId changed) {
-        return new RoutingPolicy(changed, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, models);
+        return toBuilder().baseline(changed).build();
     }
 
     /** Returns this policy with another limit for a whole request, 1 ms to 24 h. */
     public RoutingPolicy withRequestTimeout(Duration changed) {
-        return new RoutingPolicy(baseline, changed, callTimeout, limits, floors, circuitBreaker, retry, models);
+        return toBuilder().requestTimeout(changed).build();
     }
 
     /** Returns this policy with another limit for one call whose answer comes whole, 1 ms to 24 h. */
     public RoutingPolicy withCallTimeout(Duration changed) {
-        return new RoutingPolicy(baseline, requestTimeout, changed, limits, floors, circuitBreaker, retry, models);
+        return toBuilder().callTimeout(changed).build();
     }
 
     /** Returns this policy with other limits for one streamed call, each 1 ms to 24 h. */
     public RoutingPolicy withLimits(CallLimits changed) {
-        return new RoutingPolicy(baseline, requestTimeout, callTimeout, changed, floors, circuitBreaker, retry, models);
+        return toBuilder().limits(changed).build();
     }
 
     /** Returns this policy with other settings for repeated calls. */
     public RoutingPolicy withRetry(RetrySettings changed) {
-        return new RoutingPolicy(
-                baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, changed, models);
+        return toBuilder().retry(changed).build();
+    }
+
+    /** Returns this policy with other floors of quality. */
+    public RoutingPolicy withFloors(QualityFloors changed) {
+        return toBuilder().floors(changed).build();
+    }
+
+    /** Returns this policy with other settings of the circuit breakers. */
+    public RoutingPolicy withCircuitBreaker(CircuitBreakerSettings changed) {
+        return toBuilder().circuitBreaker(changed).build();
     }
 
     /** How long one streamed call to {@code model} may take. */
@@ -138,18 +207,101 @@ public record RoutingPolicy(
         return model.limits().orElse(limits);
     }
 
-    /** Returns this policy with other floors of quality. */
-    public RoutingPolicy withFloors(QualityFloors changed) {
-        return new RoutingPolicy(baseline, requestTimeout, callTimeout, limits, changed, circuitBreaker, retry, models);
-    }
-
-    /** Returns this policy with other settings of the circuit breakers. */
-    public RoutingPolicy withCircuitBreaker(CircuitBreakerSettings changed) {
-        return new RoutingPolicy(baseline, requestTimeout, callTimeout, limits, floors, changed, retry, models);
-    }
-
     /** The least quality that an answer to such a request may have, 0 to 100. */
     public int floor(Quality requested, Complexity complexity) {
         return floors.of(requested, complexity);
+    }
+
+    private List<Object> parts() {
+        return List.of(baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, models);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RoutingPolicy policy && parts().equals(policy.parts());
+    }
+
+    @Override
+    public int hashCode() {
+        return parts().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "RoutingPolicy" + parts();
+    }
+
+    /** Collects the parts of a policy; each that is not set is as when a file leaves it out. Not safe for use by several threads. */
+    public static final class Builder {
+        private ModelId baseline;
+        private List<ModelPolicy> models;
+        private Duration requestTimeout = PolicyReader.REQUEST_TIMEOUT;
+        private Duration callTimeout = PolicyReader.CALL_TIMEOUT;
+        private CallLimits limits = USUAL_LIMITS;
+        private QualityFloors floors = QualityFloors.STANDARD;
+        private CircuitBreakerSettings circuitBreaker = CircuitBreakerSettings.STANDARD;
+        private RetrySettings retry = RetrySettings.STANDARD;
+
+        private Builder(ModelId baseline, List<ModelPolicy> models) {
+            this.baseline = baseline;
+            this.models = models;
+        }
+
+        /** The model that savings are measured against; it need not be among the models. */
+        public Builder baseline(ModelId model) {
+            this.baseline = model;
+            return this;
+        }
+
+        /** The models that may answer, 1 to 500, each once. */
+        public Builder models(List<ModelPolicy> all) {
+            this.models = all;
+            return this;
+        }
+
+        /** The longest time for a whole request, failovers included, 1 ms to 24 h. */
+        public Builder requestTimeout(Duration longest) {
+            this.requestTimeout = longest;
+            return this;
+        }
+
+        /** The longest time for one call whose answer comes whole, 1 ms to 24 h. */
+        public Builder callTimeout(Duration longest) {
+            this.callTimeout = longest;
+            return this;
+        }
+
+        /** How long one streamed call may take, for models without limits of their own; each 1 ms to 24 h. */
+        public Builder limits(CallLimits ofOneCall) {
+            this.limits = ofOneCall;
+            return this;
+        }
+
+        /** The least quality that a request accepts. */
+        public Builder floors(QualityFloors least) {
+            this.floors = least;
+            return this;
+        }
+
+        /** When no calls go to a model for a while. */
+        public Builder circuitBreaker(CircuitBreakerSettings settings) {
+            this.circuitBreaker = settings;
+            return this;
+        }
+
+        /** When a call is repeated on the same model, and how long a request waits for one that rests. */
+        public Builder retry(RetrySettings settings) {
+            this.retry = settings;
+            return this;
+        }
+
+        /**
+         * Returns the policy.
+         *
+         * @throws IllegalArgumentException when a value is out of its range, or a model is listed twice
+         */
+        public RoutingPolicy build() {
+            return new RoutingPolicy(this);
+        }
     }
 }

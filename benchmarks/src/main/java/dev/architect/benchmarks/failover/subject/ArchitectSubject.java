@@ -80,16 +80,8 @@ final class ArchitectSubject implements Subject {
             models.add(ModelPolicy.builder(healthy.toString(), QUALITY_OF_UNUSED, WINDOW)
                     .build());
         }
-        RoutingPolicy standard = RoutingPolicy.standard();
-        RoutingPolicy policy = new RoutingPolicy(
-                ModelId.parse(fallback),
-                standard.requestTimeout(),
-                standard.callTimeout(),
-                standard.limits(),
-                standard.floors(),
-                standard.circuitBreaker(),
-                standard.retry(),
-                models);
+        RoutingPolicy policy =
+                RoutingPolicy.builder(ModelId.parse(fallback), models).build();
         if (setup.settings() == SubjectSettings.COMPARABLE) {
             CallLimits usual = policy.limits();
             policy = policy.withCallTimeout(SubjectSettings.LIMIT)
