@@ -38,6 +38,10 @@ public record Rate(Money amount, long units) {
 
     /** Returns the money for {@code count} units: multiplied first, divided once, rounded half to even. */
     public Money cost(long count) {
+        long pico = amount.picoUsd();
+        if (units == 1 || pico % units == 0) {
+            return new Money(Math.multiplyExact(pico / units, count));
+        }
         // The product may exceed 64 bits although the quotient fits.
         BigInteger product = BigInteger.valueOf(amount.picoUsd()).multiply(BigInteger.valueOf(count));
         BigDecimal quotient = new BigDecimal(product).divide(BigDecimal.valueOf(units), 0, RoundingMode.HALF_EVEN);

@@ -23,7 +23,10 @@ public interface ModelProvider extends AutoCloseable {
     /** The provider's name in model ids, prices and reports, for example {@code claude}; never changes. */
     String name();
 
-    /** Returns what the model can do. Does not block: it is known or assumed, not fetched from the provider. */
+    /**
+     * Returns what the model can do, the same whenever it is asked. Does not block: it is known or assumed, not fetched from the
+     * provider.
+     */
     Set<Capability> capabilities(String model);
 
     /**

@@ -10,10 +10,28 @@ public interface TokenCounter {
     long count(ModelId model, CharSequence text);
 
     /**
+     * Returns what names the models that count as {@code model} does: a prompt is counted once for all models of equal names. Each model
+     * for itself by default.
+     */
+    default Object family(ModelId model) {
+        return model;
+    }
+
+    /**
      * Returns an estimate of one token for four characters, rounded up: the rule of thumb that OpenAI gives for English
      * text (help.openai.com, "What are tokens and how to count them?", read 2026-11-22).
      */
     static TokenCounter fourCharacters() {
-        return (model, text) -> (text.length() + 3L) / 4L;
+        return new TokenCounter() {
+            @Override
+            public long count(ModelId model, CharSequence text) {
+                return (text.length() + 3L) / 4L;
+            }
+
+            @Override
+            public Object family(ModelId model) {
+                return "four characters";
+            }
+        };
     }
 }

@@ -15,6 +15,7 @@ import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.execution.RequestExecutor;
 import dev.architect.router.planning.RequestCheck;
 import dev.architect.router.planning.RoutePlanner;
+import dev.architect.router.planning.RoutingSnapshot;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -50,27 +52,52 @@ public final class CostAwareRouter implements Router {
 
     private static final Logger LOG = LoggerFactory.getLogger(CostAwareRouter.class);
 
-    private final RoutingPolicy policy;
     private final Map<String, ProviderState> providers;
-    private final Map<ModelId, Deployment> deployments;
-    private final RoutePlanner planner;
-    private final RequestCheck check;
-    private final RequestExecutor executor;
+    private final TokenEstimator tokens;
+    private final TimeSource time;
+    private final Object reload = new Object();
+    // Everything that a policy decides: a request reads it once, so that it runs under exactly one.
+    private volatile Version current;
     private volatile boolean closed;
 
     private CostAwareRouter(Builder parts, Map<String, ProviderState> providers, TimeSource time) {
-        this.policy = parts.policy;
         this.providers = providers;
-        CallPricer prices = new CallPricer(
-                parts.prices,
+        this.tokens = new TokenEstimator(parts.tokenCounter);
+        this.time = time;
+        Map<ModelId, Deployment> deployments = deployments(parts.policy, Map.of());
+        CallPricer prices = pricer(parts.policy, parts.prices);
+        RoutePlanner planner = planner(parts.policy, deployments, prices);
+        RequestExecutor executor =
+                RequestExecutor.first(parts.policy, planner, prices, tokens, providers.values(), parts.metrics, time);
+        this.current = new Version(
+                parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor);
+        publish(current);
+        warn(parts.policy, prices, time.wallTime());
+    }
+
+    private static CallPricer pricer(RoutingPolicy policy, PriceCatalogue catalogue) {
+        return new CallPricer(
+                catalogue,
                 policy.baseline(),
                 policy.models().stream().map(ModelPolicy::id).toList());
-        TokenEstimator tokens = new TokenEstimator(parts.tokenCounter);
-        this.deployments = deployments(policy, providers, time);
-        this.planner = new RoutePlanner(policy, deployments, tokens, prices, time);
-        this.check = new RequestCheck(policy, deployments, providers.keySet());
-        this.executor = new RequestExecutor(policy, planner, prices, tokens, providers.values(), parts.metrics, time);
-        warn(prices, time.wallTime());
+    }
+
+    private RoutePlanner planner(RoutingPolicy policy, Map<ModelId, Deployment> deployments, CallPricer prices) {
+        return new RoutePlanner(new RoutingSnapshot(policy, deployments, tokens, prices, time.wallTime()), time);
+    }
+
+    private RequestCheck check(RoutingPolicy policy, Map<ModelId, Deployment> deployments) {
+        return new RequestCheck(policy, deployments, providers.keySet());
+    }
+
+    private void publish(Version version) {
+        for (ProviderState provider : providers.values()) {
+            provider.serve(version.policy.models().stream()
+                    .filter(model -> model.id().provider().equals(provider.name()))
+                    .map(model -> version.deployments.get(model.id()))
+                    .toList());
+        }
+        version.executor.show(version.deployments.values());
     }
 
     /** Returns a factory of routers that follow {@code policy}, with the standard prices unless others are set. */
@@ -81,18 +108,64 @@ public final class CostAwareRouter implements Router {
     @Override
     public ChatResponse chat(ChatRequest request, RoutingContext routing) {
         requireOpen();
-        return executor.chat(request, routing);
+        return current.executor.chat(request, routing);
     }
 
     @Override
     public void check(ChatRequest request) {
-        check.check(request);
+        current.check.check(request);
     }
 
     @Override
     public Route route(ChatRequest request) {
         requireOpen();
-        return planner.plan(request).route();
+        return current.planner.plan(request).route();
+    }
+
+    /** The policy that requests follow now. */
+    public RoutingPolicy policy() {
+        return current.policy;
+    }
+
+    /**
+     * Follows {@code policy} from now on, without a restart: a request that has begun ends under the policy under which it began, and
+     * every later one runs under this one. What is known of a model that both policies have is kept: its circuit breaker unless the
+     * settings of those changed, pauses, rate limits, calls on their way and requests that wait for it. May be called from any thread at
+     * any time; a reload waits for one that is under way, requests never do.
+     *
+     * @throws IllegalStateException when the router is closed
+     */
+    public void reload(RoutingPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
+        synchronized (reload) {
+            reload(policy, current.catalogue);
+        }
+    }
+
+    /** As {@link #reload(RoutingPolicy)}, for other prices: calls that begin from now on are priced with them. */
+    public void reload(PriceCatalogue prices) {
+        Objects.requireNonNull(prices, "prices");
+        synchronized (reload) {
+            reload(current.policy, prices);
+        }
+    }
+
+    private void reload(RoutingPolicy policy, PriceCatalogue catalogue) {
+        requireOpen();
+        Version before = current;
+        Map<ModelId, Deployment> deployments = deployments(policy, before.deployments);
+        CallPricer prices = pricer(policy, catalogue);
+        RoutePlanner planner = planner(policy, deployments, prices);
+        Version next = new Version(
+                policy,
+                catalogue,
+                deployments,
+                planner,
+                check(policy, deployments),
+                before.executor.under(policy, planner, prices, tokens));
+        current = next;
+        publish(next);
+        warn(policy, prices, time.wallTime());
     }
 
     /**
@@ -101,10 +174,11 @@ public final class CostAwareRouter implements Router {
      */
     @Override
     public int freeCalls() {
-        if (deployments.isEmpty()) {
+        Version version = current;
+        if (version.deployments.isEmpty()) {
             return Integer.MAX_VALUE;
         }
-        return deployments.values().stream()
+        return version.deployments.values().stream()
                 .filter(deployment -> deployment.modelPolicy().isEnabled())
                 .mapToInt(Deployment::freeCalls)
                 .reduce(0, CostAwareRouter::sum);
@@ -117,13 +191,14 @@ public final class CostAwareRouter implements Router {
 
     @Override
     public List<ProviderStatus> providers() {
+        Version version = current;
         return providers.values().stream()
                 .map(provider -> new ProviderStatus(
                         provider.name(),
                         provider.breaker(),
                         provider.inFlight().get(),
-                        modelsOf(provider.name()),
-                        goneModelsOf(provider.name()),
+                        version.modelsOf(provider.name()),
+                        version.goneModelsOf(provider.name()),
                         breakersOf(provider)))
                 .toList();
     }
@@ -139,32 +214,13 @@ public final class CostAwareRouter implements Router {
         return breakers;
     }
 
-    private List<GoneModel> goneModelsOf(String provider) {
-        return policy.models().stream()
-                .filter(model -> model.isEnabled() && model.id().provider().equals(provider))
-                .map(model -> Optional.ofNullable(deployments.get(model.id()))
-                        .flatMap(deployment ->
-                                deployment.availability().status(model.id().model())))
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    private List<String> modelsOf(String provider) {
-        return policy.models().stream()
-                .filter(ModelPolicy::isEnabled)
-                .map(ModelPolicy::id)
-                .filter(id -> id.provider().equals(provider))
-                .map(ModelId::model)
-                .toList();
-    }
-
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("router is closed, expected open");
         }
     }
 
-    private void warn(CallPricer prices, Instant now) {
+    private void warn(RoutingPolicy policy, CallPricer prices, Instant now) {
         // A warning and no failure: routing works without savings, and prices may be added later.
         if (prices.find(policy.baseline(), now, 0).isEmpty()) {
             LOG.warn("baseline {} has no price, so savings cannot be computed", policy.baseline());
@@ -185,7 +241,7 @@ public final class CostAwareRouter implements Router {
         }
         closed = true;
         // First, so that no gauge of the registry reads a provider that is closed.
-        executor.close();
+        current.executor.close();
         RuntimeException first = null;
         for (ProviderState provider : providers.values()) {
             try {
@@ -203,16 +259,48 @@ public final class CostAwareRouter implements Router {
         }
     }
 
-    private static Map<ModelId, Deployment> deployments(
-            RoutingPolicy policy, Map<String, ProviderState> providers, TimeSource time) {
+    /** The models of the policy whose providers are configured; those that were in {@code before} keep what is known of them. */
+    private Map<ModelId, Deployment> deployments(RoutingPolicy policy, Map<ModelId, Deployment> before) {
         Map<ModelId, Deployment> deployments = new HashMap<>();
         for (ModelPolicy model : policy.models()) {
             ProviderState provider = providers.get(model.id().provider());
-            if (provider != null) {
+            Deployment known = before.get(model.id());
+            if (known != null) {
+                deployments.put(model.id(), known.under(model, policy.circuitBreaker(), time));
+            } else if (provider != null) {
                 deployments.put(model.id(), new Deployment(model, provider, policy.circuitBreaker(), time));
             }
         }
         return deployments;
+    }
+
+    /** Everything that one policy with one catalogue of prices decides. */
+    private record Version(
+            RoutingPolicy policy,
+            PriceCatalogue catalogue,
+            Map<ModelId, Deployment> deployments,
+            RoutePlanner planner,
+            RequestCheck check,
+            RequestExecutor executor) {
+
+        List<GoneModel> goneModelsOf(String provider) {
+            return policy.models().stream()
+                    .filter(model -> model.isEnabled() && model.id().provider().equals(provider))
+                    .map(model -> Optional.ofNullable(deployments.get(model.id()))
+                            .flatMap(deployment ->
+                                    deployment.availability().status(model.id().model())))
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+
+        List<String> modelsOf(String provider) {
+            return policy.models().stream()
+                    .filter(ModelPolicy::isEnabled)
+                    .map(ModelPolicy::id)
+                    .filter(id -> id.provider().equals(provider))
+                    .map(ModelId::model)
+                    .toList();
+        }
     }
 
     /** Makes routers of one policy. Not safe for use by several threads. */

@@ -128,6 +128,7 @@ class RouterPlanningTest {
                   - {model: ollama/llama3.2, quality: 66, contextTokens: 8192}
                 """, setup -> setup);
         one.ollama.withCapabilities("llama3.2", Set.of(Capability.STREAMING));
+        one.router.reload(one.router.policy());
         ChatRequest request = ChatRequest.builder("Hi")
                 .system("s".repeat(8_000))
                 .needs(Set.of(Capability.DOCUMENTS))

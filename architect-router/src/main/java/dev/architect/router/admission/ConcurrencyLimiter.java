@@ -14,9 +14,11 @@ public final class ConcurrencyLimiter {
 
     private final Object lock = new Object();
     private final Deque<PermitWaiter> waiting = new ArrayDeque<>();
-    // Never above zero while a waiter is in the queue that would accept: release() passes the permit on instead.
+    // Never above zero while a waiter is in the queue that would accept: release() passes the permit on instead. Below
+    // zero after
+    // the number was lowered, until so many calls have ended.
     private int free;
-    private final int permits;
+    private int permits;
 
     public ConcurrencyLimiter(int permits) {
         this.permits = permits;
@@ -26,7 +28,7 @@ public final class ConcurrencyLimiter {
     /** Takes a permit when one is free now; never waits. */
     public boolean tryAcquire() {
         synchronized (lock) {
-            if (free == 0) {
+            if (free <= 0) {
                 return false;
             }
             free--;
@@ -37,7 +39,18 @@ public final class ConcurrencyLimiter {
     /** How many permits are free now. */
     public int free() {
         synchronized (lock) {
-            return free;
+            return Math.max(0, free);
+        }
+    }
+
+    /** Changes the number of permits. Those that are held stay with their calls; waiters get what becomes free. */
+    public void resize(int changed) {
+        synchronized (lock) {
+            free += changed - permits;
+            permits = changed;
+            while (free > 0 && offerToNext()) {
+                free--;
+            }
         }
     }
 
@@ -51,16 +64,22 @@ public final class ConcurrencyLimiter {
     /** Returns a permit, or passes it on to the first waiter that still waits. */
     public void release() {
         synchronized (lock) {
-            PermitWaiter next = waiting.poll();
-            // A waiter that got a permit elsewhere, or gave up, refuses; it leaves this queue only after that.
-            while (next != null) {
-                if (next.offer(this)) {
-                    return;
-                }
-                next = waiting.poll();
+            if (free < 0 || !offerToNext()) {
+                free++;
             }
-            free++;
         }
+    }
+
+    /** Whether a waiter took the permit. One that got a permit elsewhere, or gave up, refuses; it leaves this queue only after that. */
+    private boolean offerToNext() {
+        PermitWaiter next = waiting.poll();
+        while (next != null) {
+            if (next.offer(this)) {
+                return true;
+            }
+            next = waiting.poll();
+        }
+        return false;
     }
 
     /** Offers a permit to {@code waiter} now, or enqueues it until one is released. */

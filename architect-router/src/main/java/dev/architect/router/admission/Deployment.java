@@ -22,9 +22,9 @@ public final class Deployment {
     private final Cooldown cooldown;
     private final ModelAvailability availability;
     private final ReportedLimits reportedLimits;
-    private final Set<PermitWaiter> observers = ConcurrentHashMap.newKeySet();
+    private final Set<PermitWaiter> observers;
 
-    /** Creates a deployment that may be called, and adds it to those of {@code provider}. */
+    /** Creates a deployment that may be called. */
     public Deployment(
             ModelPolicy modelPolicy, ProviderState provider, CircuitBreakerSettings settings, TimeSource time) {
         this.modelPolicy = modelPolicy;
@@ -34,7 +34,31 @@ public final class Deployment {
         this.cooldown = new Cooldown(time);
         this.availability = new ModelAvailability(time);
         this.reportedLimits = new ReportedLimits(time);
-        provider.add(this);
+        this.observers = ConcurrentHashMap.newKeySet();
+    }
+
+    private Deployment(ModelPolicy modelPolicy, Deployment previous, DeploymentCircuitBreaker breaker) {
+        this.modelPolicy = modelPolicy;
+        this.provider = previous.provider;
+        this.breaker = breaker;
+        this.limiter = previous.limiter;
+        this.cooldown = previous.cooldown;
+        this.availability = previous.availability;
+        this.reportedLimits = previous.reportedLimits;
+        this.observers = previous.observers;
+    }
+
+    /**
+     * Returns the same model at the same provider under another policy. What is known of it, its calls on their way and the requests
+     * that wait for it are shared with this one; a circuit breaker of other settings begins closed. The limit of calls at the
+     * same time is that of the returned one from now on, for both.
+     */
+    public Deployment under(ModelPolicy changed, CircuitBreakerSettings settings, TimeSource time) {
+        limiter.resize(changed.maxConcurrent());
+        return new Deployment(
+                changed,
+                this,
+                breaker.settings().equals(settings) ? breaker : new DeploymentCircuitBreaker(settings, time));
     }
 
     public ModelId id() {

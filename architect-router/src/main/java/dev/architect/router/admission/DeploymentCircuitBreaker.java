@@ -54,6 +54,10 @@ public final class DeploymentCircuitBreaker {
                 .build();
     }
 
+    public CircuitBreakerSettings settings() {
+        return settings;
+    }
+
     public BreakerState state() {
         synchronized (lock) {
             return state;

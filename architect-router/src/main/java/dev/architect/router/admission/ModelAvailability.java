@@ -27,10 +27,15 @@ public final class ModelAvailability {
 
     private final TimeSource time;
     private final Object lock = new Object();
-    private @Nullable Gone gone;
+    private volatile @Nullable Gone gone;
 
     public ModelAvailability(TimeSource time) {
         this.time = time;
+    }
+
+    /** Whether nothing speaks against the model; needs no lock. */
+    public boolean isKnown() {
+        return gone == null;
     }
 
     /** The model as gone and not due for a check; empty when it may be called. */

@@ -3,7 +3,6 @@ package dev.architect.router.admission;
 import dev.architect.route.BreakerState;
 import dev.architect.spi.ModelProvider;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A provider, the models that it serves, and the number of its calls on their way. Safe for use by several threads. */
@@ -14,7 +13,7 @@ public final class ProviderState {
 
     private final ModelProvider provider;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final List<Deployment> deployments = new CopyOnWriteArrayList<>();
+    private volatile List<Deployment> deployments = List.of();
 
     public ProviderState(ModelProvider provider) {
         this.provider = provider;
@@ -35,11 +34,12 @@ public final class ProviderState {
 
     /** The models of the policy that it serves, those that are switched off included. */
     public List<Deployment> deployments() {
-        return List.copyOf(deployments);
+        return deployments;
     }
 
-    void add(Deployment deployment) {
-        deployments.add(deployment);
+    /** From now on it serves these models. */
+    public void serve(List<Deployment> models) {
+        deployments = List.copyOf(models);
     }
 
     /** Closed while calls to any model are let through, else half open while one is tried. */

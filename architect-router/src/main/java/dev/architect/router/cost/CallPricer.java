@@ -36,9 +36,14 @@ public final class CallPricer {
         byModel.put(model, new PriceCatalogue(catalogue.version(), rowsOf));
     }
 
-    private PriceCatalogue rowsOf(ModelId model) {
+    private PriceCatalogue catalogueOf(ModelId model) {
         // Providers may answer with a dated name that no policy has.
         return byModel.getOrDefault(model, catalogue);
+    }
+
+    /** The rows that price a model of the policy, at some time, on some tier. */
+    public List<Price> rowsOf(ModelId model) {
+        return catalogueOf(model).prices();
     }
 
     public String version() {
@@ -48,7 +53,7 @@ public final class CallPricer {
     /** The exact cost; unpriced when it is unknown, or so large that it cannot be true. */
     public Cost cost(ModelId model, String serviceTier, String region, TokenUsage usage, Instant at) {
         try {
-            return rowsOf(model).cost(model, serviceTier, region, usage, at);
+            return catalogueOf(model).cost(model, serviceTier, region, usage, at);
         } catch (ArithmeticException absurd) {
             // A count that overflows the money type cannot be true; the call itself must not fail because of it.
             return Cost.UNPRICED;
@@ -57,7 +62,7 @@ public final class CallPricer {
 
     /** The row that prices such a call. */
     public Optional<Price> find(ModelId model, Instant at, long promptTokens) {
-        return rowsOf(model).find(model, Price.STANDARD, at, promptTokens);
+        return catalogueOf(model).find(model, Price.STANDARD, at, promptTokens);
     }
 
     /**

@@ -7,9 +7,9 @@ import dev.architect.chat.Part;
 import dev.architect.chat.Tool;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
-import dev.architect.router.policy.ModelPolicy;
 import dev.architect.spi.TokenCounter;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +32,7 @@ public final class TokenEstimator {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenEstimator.class);
 
+    private final TokenCounter given;
     private final TokenCounter counter;
     private final TokenCounter fallback = TokenCounter.fourCharacters();
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -43,6 +44,7 @@ public final class TokenEstimator {
      *     paid for is booked whatever it does
      */
     public TokenEstimator(TokenCounter counter) {
+        this.given = counter;
         this.counter = (model, text) -> count(counter, model, text);
     }
 
@@ -63,6 +65,16 @@ public final class TokenEstimator {
     private void warn(String what, @Nullable Throwable failure) {
         if (warned.compareAndSet(false, true)) {
             LOG.warn("the token counter {}: four characters are counted as a token instead", what, failure);
+        }
+    }
+
+    /** What names the models that count tokens as {@code model} does. */
+    public Object family(ModelId model) {
+        try {
+            return Objects.requireNonNull(given.family(model), "family");
+        } catch (Throwable failure) {
+            warn("names no family", failure);
+            return model;
         }
     }
 
@@ -126,15 +138,8 @@ public final class TokenEstimator {
         return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 
-    /** Tokens that the answer will probably have. */
-    public long expectedAnswerTokens(ModelPolicy model, ChatRequest request, Complexity complexity) {
-        long usualAnswerTokens = model.expectedOutputTokens().orElse(usualAnswerTokens(complexity));
-        return Math.min(
-                usualAnswerTokens, request.generation().maxOutputTokens().orElse(Integer.MAX_VALUE));
-    }
-
     /** Our judgement of a usual answer; a model whose reasoning counts has its own figure in the policy. */
-    private static int usualAnswerTokens(Complexity complexity) {
+    public static int usualAnswerTokens(Complexity complexity) {
         return switch (complexity) {
             case SIMPLE -> 120;
             case MEDIUM -> 400;

@@ -61,7 +61,7 @@ final class CallExecutor {
     /** Executes the call. What the caller's listener threw is thrown after the call was recorded as cancelled. */
     CallResult execute(RequestContext context, CallPermit permit, Duration timeLeft, AnswerRelay relay) {
         Deployment deployment = permit.deployment();
-        int position = context.plan().deployments().indexOf(deployment);
+        int position = context.plan().positionOf(deployment);
         boolean streamed = isStreamed(context, deployment);
         // Capped by the policy: one silent provider then leaves time of the request for the next candidate.
         CallLimits usual =

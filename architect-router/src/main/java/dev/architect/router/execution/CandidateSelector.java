@@ -1,7 +1,6 @@
 package dev.architect.router.execution;
 
 import dev.architect.route.BreakerState;
-import dev.architect.route.CostEstimate;
 import dev.architect.route.Exclusion;
 import dev.architect.route.GoneModel;
 import dev.architect.router.admission.CallDemand;
@@ -48,11 +47,7 @@ final class CandidateSelector {
 
     /** What the request will probably take of the rate limits of one of its candidates. */
     private CallDemand demandOf(Deployment deployment) {
-        CostEstimate estimate = plan.route()
-                .candidates()
-                .get(plan.deployments().indexOf(deployment))
-                .estimate();
-        return new CallDemand(estimate.promptTokens(), estimate.answerTokens());
+        return plan.demand(plan.positionOf(deployment));
     }
 
     /** Whether a candidate is left that was not called and could have answered. */

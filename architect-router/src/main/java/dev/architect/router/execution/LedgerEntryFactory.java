@@ -128,8 +128,7 @@ final class LedgerEntryFactory {
 
     /** The entry of a call that was sent, should nothing more be heard of it: the provider answers it all the same. */
     LedgerEntry forUnrecordedCall(CompletedCall call) {
-        CostEstimate expected =
-                call.context().plan().route().candidates().get(call.position()).estimate();
+        CostEstimate expected = call.context().plan().estimate(call.position());
         TokenUsage usage = TokenUsage.builder()
                 .add(UsageBucket.INPUT, expected.promptTokens())
                 .add(UsageBucket.OUTPUT, expected.answerTokens())

@@ -2,6 +2,7 @@ package dev.architect.router.execution;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
@@ -15,8 +16,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Executes requests: plans the route of each, calls its candidates until one answers, records and measures every call. Blocks
- * the calling thread, and is safe for use by several threads.
+ * Executes requests under one policy: plans the route of each, calls its candidates until one answers, records and measures every call.
+ * Blocks the calling thread, and is safe for use by several threads.
  */
 public final class RequestExecutor implements AutoCloseable {
 
@@ -27,8 +28,24 @@ public final class RequestExecutor implements AutoCloseable {
     private final CallExecutor calls;
     private final Retries retries;
 
-    /** Creates an executor, and registers its meters in {@code registry} until it is closed. */
-    public RequestExecutor(
+    private RequestExecutor(
+            RoutingPolicy policy,
+            RoutePlanner planner,
+            CallPricer prices,
+            TokenEstimator tokens,
+            RouterMetrics metrics,
+            Retries retries,
+            TimeSource time) {
+        this.requestTimeout = policy.requestTimeout();
+        this.planner = planner;
+        this.time = time;
+        this.metrics = metrics;
+        this.calls = new CallExecutor(policy, time, new LedgerEntryFactory(prices, tokens));
+        this.retries = retries;
+    }
+
+    /** Returns the first executor of a router; its meters are in {@code registry} until it, or one that replaces it, is closed. */
+    public static RequestExecutor first(
             RoutingPolicy policy,
             RoutePlanner planner,
             CallPricer prices,
@@ -36,12 +53,19 @@ public final class RequestExecutor implements AutoCloseable {
             Collection<ProviderState> providers,
             MeterRegistry registry,
             TimeSource time) {
-        this.requestTimeout = policy.requestTimeout();
-        this.planner = planner;
-        this.time = time;
-        this.metrics = new RouterMetrics(registry, List.copyOf(providers));
-        this.calls = new CallExecutor(policy, time, new LedgerEntryFactory(prices, tokens));
-        this.retries = new Retries(policy.retry(), time);
+        RouterMetrics metrics = new RouterMetrics(registry, List.copyOf(providers));
+        return new RequestExecutor(policy, planner, prices, tokens, metrics, new Retries(policy.retry(), time), time);
+    }
+
+    /** Returns the executor of another policy, which has the meters of this one, and what may be repeated where that is unchanged. */
+    public RequestExecutor under(RoutingPolicy policy, RoutePlanner planner, CallPricer prices, TokenEstimator tokens) {
+        Retries changed = retries.settings().equals(policy.retry()) ? retries : new Retries(policy.retry(), time);
+        return new RequestExecutor(policy, planner, prices, tokens, metrics, changed, time);
+    }
+
+    /** From now on the meters show these models. */
+    public void show(Collection<Deployment> deployments) {
+        metrics.show(deployments);
     }
 
     /** Answers {@code request} within the shorter of the timeouts of the scope and of the policy. */

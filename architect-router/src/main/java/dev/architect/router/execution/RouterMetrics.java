@@ -1,12 +1,18 @@
 package dev.architect.router.execution;
 
 import dev.architect.router.admission.Deployment;
+import dev.architect.router.admission.DeploymentCircuitBreaker;
 import dev.architect.router.admission.ProviderState;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,18 +34,12 @@ final class RouterMetrics implements AutoCloseable {
 
     private final MeterRegistry registry;
     private final List<Meter> gauges = new ArrayList<>();
+    private final Map<DeploymentCircuitBreaker, Meter> breakers = new IdentityHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
     RouterMetrics(MeterRegistry registry, List<ProviderState> providers) {
         this.registry = registry;
         for (ProviderState provider : providers) {
-            for (Deployment deployment : provider.deployments()) {
-                gauges.add(Gauge.builder(PREFIX + "breaker", deployment, RouterMetrics::breaker)
-                        .description("0 closed, 1 half open, 2 open")
-                        .tag(PROVIDER, provider.name())
-                        .tag("model", deployment.id().model())
-                        .register(registry));
-            }
             gauges.add(Gauge.builder(
                             PREFIX + "in.flight",
                             provider,
@@ -51,6 +51,31 @@ final class RouterMetrics implements AutoCloseable {
                 Gauge.builder(PREFIX + "waiting", waiting, AtomicInteger::get).register(registry));
     }
 
+    /** From now on the circuit breakers of these models have a gauge, and no others. */
+    void show(Collection<Deployment> deployments) {
+        synchronized (breakers) {
+            Set<DeploymentCircuitBreaker> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+            deployments.forEach(deployment -> shown.add(deployment.breaker()));
+            // First, because a registry keeps one gauge of a name and its tags.
+            breakers.entrySet().removeIf(entry -> {
+                boolean isGone = !shown.contains(entry.getKey());
+                if (isGone) {
+                    registry.remove(entry.getValue());
+                }
+                return isGone;
+            });
+            for (Deployment deployment : deployments) {
+                breakers.computeIfAbsent(
+                        deployment.breaker(),
+                        breaker -> Gauge.builder(PREFIX + "breaker", breaker, RouterMetrics::value)
+                                .description("0 closed, 1 half open, 2 open")
+                                .tag(PROVIDER, deployment.id().provider())
+                                .tag("model", deployment.id().model())
+                                .register(registry));
+            }
+        }
+    }
+
     void addWaiting(int change) {
         waiting.addAndGet(change);
     }
@@ -59,10 +84,11 @@ final class RouterMetrics implements AutoCloseable {
     @Override
     public void close() {
         gauges.forEach(registry::remove);
+        show(List.of());
     }
 
-    private static double breaker(Deployment deployment) {
-        return switch (deployment.breaker().state()) {
+    private static double value(DeploymentCircuitBreaker breaker) {
+        return switch (breaker.state()) {
             case CLOSED -> 0;
             case HALF_OPEN -> 1;
             case OPEN -> 2;

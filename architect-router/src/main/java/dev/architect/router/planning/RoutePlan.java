@@ -1,23 +1,171 @@
 package dev.architect.router.planning;
 
+import dev.architect.chat.Quality;
+import dev.architect.cost.Cost;
+import dev.architect.cost.Money;
+import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
+import dev.architect.model.ModelId;
+import dev.architect.route.Candidate;
+import dev.architect.route.CostEstimate;
+import dev.architect.route.Exclusion;
+import dev.architect.route.ExclusionReason;
+import dev.architect.route.GoneModel;
+import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
+import dev.architect.route.SelectionReason;
+import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.Deployment;
+import dev.architect.router.policy.ModelPolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * A route and the deployments behind its candidates.
- *
- * @param route the route, as callers see it
- * @param deployments one for each candidate, in the same order
+ * The decision about one request: the deployments to call, in order, and the route as callers see it, which is made when it is first
+ * read. Immutable once made, and safe for use by several threads.
  */
-public record RoutePlan(Route route, List<Deployment> deployments) {
+public final class RoutePlan implements Route.Details {
 
-    public RoutePlan {
-        deployments = List.copyOf(deployments);
+    private static final ExclusionReason[] REASONS = ExclusionReason.values();
+
+    private final RoutingSnapshot snapshot;
+    private final RequestProfile request;
+    private final Decision decision;
+    private final Deployment[] deployments;
+    private final Route route;
+
+    RoutePlan(RoutingSnapshot snapshot, RequestProfile request, Decision decision) {
+        this.snapshot = snapshot;
+        this.request = request;
+        this.decision = decision;
+        this.deployments = new Deployment[decision.candidates];
+        for (int position = 0; position < deployments.length; position++) {
+            deployments[position] = Objects.requireNonNull(snapshot.deployment(decision.order[position]));
+        }
+        this.route = Route.deferred(request.classification(), this);
+    }
+
+    /** The route, as callers see it. */
+    public Route route() {
+        return route;
     }
 
     public Complexity complexity() {
-        return route.classification().complexity();
+        return request.complexity();
+    }
+
+    /** One for each candidate, in the order in which they are called. */
+    public List<Deployment> deployments() {
+        return Arrays.asList(deployments);
+    }
+
+    /** The place of a candidate, from 0; -1 when it is none. */
+    public int positionOf(Deployment deployment) {
+        for (int position = 0; position < deployments.length; position++) {
+            if (deployments[position] == deployment) {
+                return position;
+            }
+        }
+        return -1;
+    }
+
+    /** What the request will probably take of the rate limits of the candidate at {@code position}. */
+    public CallDemand demand(int position) {
+        int model = decision.order[position];
+        return new CallDemand(snapshot.promptTokens(model, request), snapshot.expectedAnswerTokens(model, request));
+    }
+
+    /** What the request would probably cost on the candidate at {@code position}. */
+    public CostEstimate estimate(int position) {
+        int model = decision.order[position];
+        long cost = decision.costs[model];
+        return new CostEstimate(
+                snapshot.promptTokens(model, request),
+                snapshot.expectedAnswerTokens(model, request),
+                cost == PriceColumns.UNPRICED ? Cost.UNPRICED : Cost.priced(new Money(cost)));
+    }
+
+    @Override
+    public List<Candidate> candidates() {
+        List<Candidate> candidates = new ArrayList<>(deployments.length);
+        SelectionReason selection = selection();
+        QualityFloor floor = floor();
+        for (int position = 0; position < deployments.length; position++) {
+            ModelPolicy model = snapshot.model(decision.order[position]);
+            candidates.add(new Candidate(model.id(), model.quality(), estimate(position), selection, floor));
+        }
+        return candidates;
+    }
+
+    private SelectionReason selection() {
+        if (decision.isBelowFloor) {
+            return SelectionReason.BEST_BELOW_FLOOR;
+        }
+        return request.named() == null ? SelectionReason.MEETS_FLOOR : SelectionReason.NAMED_BY_REQUEST;
+    }
+
+    private QualityFloor floor() {
+        if (request.named() != null) {
+            return QualityFloor.NONE;
+        }
+        return new QualityFloor(
+                decision.floor,
+                request.quality() == Quality.AUTO ? Optional.of(request.complexity()) : Optional.empty());
+    }
+
+    @Override
+    public List<Exclusion> exclusions() {
+        List<Exclusion> exclusions = new ArrayList<>();
+        List<Exclusion> belowFloor = new ArrayList<>();
+        for (int model = 0; model < decision.codes.length; model++) {
+            if (decision.codes[model] != Decision.CANDIDATE) {
+                Exclusion exclusion = exclusion(model);
+                (exclusion.code() == ExclusionReason.BELOW_FLOOR ? belowFloor : exclusions).add(exclusion);
+            }
+        }
+        ModelId named = request.named();
+        if (named != null && !snapshot.hasModel(named)) {
+            exclusions.add(new Exclusion.NotInPolicy(named));
+        }
+        exclusions.addAll(belowFloor);
+        return exclusions;
+    }
+
+    private Exclusion exclusion(int model) {
+        ModelPolicy policy = snapshot.model(model);
+        ModelId id = policy.id();
+        return switch (REASONS[decision.codes[model] - 1]) {
+            case DISABLED -> new Exclusion.Disabled(id);
+            case OTHER_MODEL_NAMED -> new Exclusion.OtherModelNamed(id);
+            case NOT_IN_POLICY -> new Exclusion.NotInPolicy(id);
+            case PROVIDER_NOT_CONFIGURED -> new Exclusion.ProviderNotConfigured(id);
+            case CAPABILITY_MISSING -> new Exclusion.CapabilityMissing(id, missing(model));
+            case CONTEXT_WINDOW_TOO_SMALL ->
+                new Exclusion.ContextWindowTooSmall(
+                        id,
+                        policy.contextTokens(),
+                        snapshot.promptTokens(model, request) + snapshot.expectedAnswerTokens(model, request));
+            case BELOW_FLOOR -> new Exclusion.BelowFloor(id, policy.quality(), floor());
+            case MODEL_GONE -> {
+                GoneModel gone = Objects.requireNonNull(Objects.requireNonNull(decision.gone)[model]);
+                yield new Exclusion.ModelGone(id, gone.since(), gone.nextCheck());
+            }
+        };
+    }
+
+    private Set<Capability> missing(int model) {
+        int bits = request.required() & ~snapshot.capabilities(model);
+        EnumSet<Capability> missing = EnumSet.noneOf(Capability.class);
+        for (Capability capability : Capability.values()) {
+            if ((bits & 1 << capability.ordinal()) != 0) {
+                missing.add(capability);
+            }
+        }
+        return missing;
     }
 }

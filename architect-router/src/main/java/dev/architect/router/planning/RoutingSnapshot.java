@@ -1,0 +1,321 @@
+package dev.architect.router.planning;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Quality;
+import dev.architect.model.Complexity;
+import dev.architect.model.ModelId;
+import dev.architect.route.Classification;
+import dev.architect.route.ExclusionReason;
+import dev.architect.route.GoneModel;
+import dev.architect.router.admission.Deployment;
+import dev.architect.router.cost.CallPricer;
+import dev.architect.router.cost.TokenEstimator;
+import dev.architect.router.policy.ModelPolicy;
+import dev.architect.router.policy.RoutingPolicy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One policy, one catalogue and one set of providers, compiled for decisions: an array for each property of the models, indexed by the
+ * place of a model in the policy. A decision compares numbers, allocates nothing and blocks on nothing; sentences are made of it only when
+ * they are read.
+ *
+ * <p>Models that may not answer are left out, and the others ordered by what this very request would cost on them. When none
+ * reaches the floor of quality, the others are taken, best first. Immutable but for the prices, which follow the clock; safe for use by several threads.
+ */
+public final class RoutingSnapshot {
+
+    private static final byte DISABLED = Decision.code(ExclusionReason.DISABLED);
+    private static final byte OTHER_MODEL_NAMED = Decision.code(ExclusionReason.OTHER_MODEL_NAMED);
+    private static final byte PROVIDER_NOT_CONFIGURED = Decision.code(ExclusionReason.PROVIDER_NOT_CONFIGURED);
+    private static final byte CAPABILITY_MISSING = Decision.code(ExclusionReason.CAPABILITY_MISSING);
+    private static final byte WINDOW_TOO_SMALL = Decision.code(ExclusionReason.CONTEXT_WINDOW_TOO_SMALL);
+    private static final byte BELOW_FLOOR = Decision.code(ExclusionReason.BELOW_FLOOR);
+    private static final byte MODEL_GONE = Decision.code(ExclusionReason.MODEL_GONE);
+
+    /** A request of a usual size, by which the models are put into an order that most decisions keep. */
+    private static final long USUAL_PROMPT = 1_000;
+
+    private static final long USUAL_ANSWER = 400;
+
+    /** By complexity, then by named quality. */
+    private static final int COMPLEXITIES = Complexity.values().length;
+
+    private final TokenEstimator tokens;
+    private final CallPricer pricer;
+    private final List<ModelPolicy> models;
+    private final List<ModelId> ids;
+    private final @Nullable Deployment[] deployments;
+    private final boolean[] isEnabled;
+    private final int[] capabilities;
+    private final long[] windows;
+    private final int[] qualities;
+    private final int[] answerTokens;
+    private final int[] families;
+    private final ModelId[] counted;
+    private final int[] floors;
+    // Quality and id in one number: what decides between models of equal cost.
+    private final int[] ranks;
+    private final int[] usualOrder;
+    private volatile PriceColumns prices;
+
+    /**
+     * Compiles a snapshot.
+     *
+     * @param deployments the models of the policy whose providers are configured
+     * @param at the time whose prices are compiled first
+     */
+    public RoutingSnapshot(
+            RoutingPolicy policy,
+            Map<ModelId, Deployment> deployments,
+            TokenEstimator tokens,
+            CallPricer pricer,
+            Instant at) {
+        this.tokens = tokens;
+        this.pricer = pricer;
+        this.models = policy.models();
+        this.ids = models.stream().map(ModelPolicy::id).toList();
+        int size = models.size();
+        this.deployments = new @Nullable Deployment[size];
+        this.isEnabled = new boolean[size];
+        this.capabilities = new int[size];
+        this.windows = new long[size];
+        this.qualities = new int[size];
+        this.answerTokens = new int[size];
+        this.families = new int[size];
+        Map<Object, Integer> knownFamilies = new LinkedHashMap<>();
+        List<ModelId> oneOfEach = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            ModelPolicy model = models.get(i);
+            Deployment deployment = deployments.get(model.id());
+            this.deployments[i] = deployment;
+            isEnabled[i] = model.isEnabled();
+            capabilities[i] = deployment == null
+                    ? 0
+                    : RequestProfile.mask(deployment
+                            .provider()
+                            .provider()
+                            .capabilities(model.id().model()));
+            windows[i] = model.contextTokens();
+            qualities[i] = model.quality();
+            answerTokens[i] = model.expectedOutputTokens().orElse(0);
+            Integer family = knownFamilies.putIfAbsent(tokens.family(model.id()), oneOfEach.size());
+            families[i] = family == null ? oneOfEach.size() : family;
+            if (family == null) {
+                oneOfEach.add(model.id());
+            }
+        }
+        this.counted = oneOfEach.toArray(ModelId[]::new);
+        this.floors = floors(policy);
+        this.ranks = ranks();
+        this.prices = PriceColumns.of(pricer, ids, at);
+        this.usualOrder = usualOrder();
+    }
+
+    private static int[] floors(RoutingPolicy policy) {
+        int[] floors = new int[COMPLEXITIES + Quality.values().length];
+        for (Complexity complexity : Complexity.values()) {
+            floors[complexity.ordinal()] = policy.floor(Quality.AUTO, complexity);
+        }
+        for (Quality quality : Quality.values()) {
+            if (quality != Quality.AUTO) {
+                floors[COMPLEXITIES + quality.ordinal()] = policy.floor(quality, Complexity.SIMPLE);
+            }
+        }
+        return floors;
+    }
+
+    private int[] ranks() {
+        int[] byRank = IntStream.range(0, ids.size())
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer i) -> -qualities[i])
+                        .thenComparing(i -> ids.get(i).provider())
+                        .thenComparing(i -> ids.get(i).model()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        int[] rankOf = new int[byRank.length];
+        for (int rank = 0; rank < byRank.length; rank++) {
+            rankOf[byRank[rank]] = rank;
+        }
+        return rankOf;
+    }
+
+    private int[] usualOrder() {
+        PriceColumns now = prices;
+        return IntStream.range(0, ids.size())
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer i) -> now.cost(i, USUAL_PROMPT, USUAL_ANSWER, false))
+                        .thenComparingInt(i -> ranks[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** The number of models of the policy. */
+    public int size() {
+        return ids.size();
+    }
+
+    /** Reads from {@code request} what a decision needs to know. */
+    public RequestProfile profile(ChatRequest request, Classification classification) {
+        return new RequestProfile(request, classification, tokens, counted);
+    }
+
+    /**
+     * Decides which models may answer, and in which order they are called. Allocates nothing once the tokens of the prompt are
+     * counted, but for models that are gone, and when a price of the catalogue begins or ends.
+     *
+     * @param at the time whose prices count
+     * @param into takes the decision; it has room for as many models as the policy has
+     */
+    public void decide(RequestProfile request, Instant at, Decision into) {
+        PriceColumns now = pricesAt(at);
+        into.candidates = 0;
+        into.isBelowFloor = false;
+        into.gone = null;
+        into.floor = floor(request);
+        boolean anyBelow = false;
+        for (int i : usualOrder) {
+            byte code = exclusion(i, request, into);
+            if (code == Decision.CANDIDATE) {
+                long prompt = request.promptTokens(families[i]);
+                long answer = expectedAnswerTokens(i, request);
+                into.costs[i] = now.cost(i, prompt, answer, request.searches());
+                if (prompt + answer > windows[i]) {
+                    code = WINDOW_TOO_SMALL;
+                } else if (qualities[i] < into.floor) {
+                    code = BELOW_FLOOR;
+                    anyBelow = true;
+                } else {
+                    insertByCost(i, into);
+                }
+            }
+            into.codes[i] = code;
+        }
+        // An answer of less quality is better than none, and its reason is part of the route.
+        if (into.candidates == 0 && anyBelow) {
+            takeBelowFloor(into);
+        }
+    }
+
+    private PriceColumns pricesAt(Instant at) {
+        PriceColumns now = prices;
+        if (!now.isValidAt(at)) {
+            // Several threads may do it at once, with the same result.
+            now = PriceColumns.of(pricer, ids, at);
+            prices = now;
+        }
+        return now;
+    }
+
+    private int floor(RequestProfile request) {
+        // Who names a model has chosen its quality.
+        if (request.named() != null) {
+            return 0;
+        }
+        Quality quality = request.quality();
+        return quality == Quality.AUTO
+                ? floors[request.complexity().ordinal()]
+                : floors[COMPLEXITIES + quality.ordinal()];
+    }
+
+    /** Why the model may not answer, whatever the request costs on it. */
+    private byte exclusion(int i, RequestProfile request, Decision into) {
+        if (!isEnabled[i]) {
+            return DISABLED;
+        }
+        if (request.named() != null && !request.named().equals(ids.get(i))) {
+            return OTHER_MODEL_NAMED;
+        }
+        Deployment deployment = deployments[i];
+        if (deployment == null) {
+            return PROVIDER_NOT_CONFIGURED;
+        }
+        if ((request.required() & ~capabilities[i]) != 0) {
+            return CAPABILITY_MISSING;
+        }
+        if (deployment.availability().isKnown()) {
+            return Decision.CANDIDATE;
+        }
+        GoneModel gone = deployment.availability().gone(ids.get(i).model()).orElse(null);
+        if (gone == null) {
+            return Decision.CANDIDATE;
+        }
+        if (into.gone == null) {
+            into.gone = new @Nullable GoneModel[size()];
+        }
+        into.gone[i] = gone;
+        return MODEL_GONE;
+    }
+
+    long expectedAnswerTokens(int i, RequestProfile request) {
+        int usual = answerTokens[i] > 0 ? answerTokens[i] : TokenEstimator.usualAnswerTokens(request.complexity());
+        return Math.min(usual, request.maxAnswerTokens());
+    }
+
+    long promptTokens(int i, RequestProfile request) {
+        return request.promptTokens(families[i]);
+    }
+
+    /** Unpriced ones come last. Of models of equal cost the better one comes first, then the order of the ids, so that routes repeat. */
+    private void insertByCost(int i, Decision into) {
+        int place = into.candidates++;
+        while (place > 0 && isCheaper(i, into.order[place - 1], into)) {
+            into.order[place] = into.order[place - 1];
+            place--;
+        }
+        into.order[place] = i;
+    }
+
+    private boolean isCheaper(int i, int other, Decision into) {
+        long cost = into.costs[i];
+        long otherCost = into.costs[other];
+        return cost < otherCost || (cost == otherCost && ranks[i] < ranks[other]);
+    }
+
+    private void takeBelowFloor(Decision into) {
+        into.isBelowFloor = true;
+        for (int i = 0; i < into.codes.length; i++) {
+            if (into.codes[i] == BELOW_FLOOR) {
+                into.codes[i] = Decision.CANDIDATE;
+                insertByQuality(i, into);
+            }
+        }
+    }
+
+    private void insertByQuality(int i, Decision into) {
+        int place = into.candidates++;
+        while (place > 0 && isBetter(i, into.order[place - 1], into)) {
+            into.order[place] = into.order[place - 1];
+            place--;
+        }
+        into.order[place] = i;
+    }
+
+    private boolean isBetter(int i, int other, Decision into) {
+        return qualities[i] == qualities[other] ? isCheaper(i, other, into) : qualities[i] > qualities[other];
+    }
+
+    ModelPolicy model(int i) {
+        return models.get(i);
+    }
+
+    int capabilities(int i) {
+        return capabilities[i];
+    }
+
+    @Nullable
+    Deployment deployment(int i) {
+        return deployments[i];
+    }
+
+    /** Whether the policy has the model. */
+    boolean hasModel(ModelId id) {
+        return ids.contains(id);
+    }
+}
