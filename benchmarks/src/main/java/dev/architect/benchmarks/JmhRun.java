@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -29,12 +30,18 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public record JmhRun(Collection<RunResult> results, Map<String, Object> options) {
 
     /**
-     * Runs every method of {@code benchmark} with the GC profiler, which counts the bytes that are allocated.
+     * Runs every method of {@code benchmark} in the first mode of its annotation with the GC profiler, which counts the bytes that
+     * are allocated.
      *
      * @throws InvalidOptionException when JMH refuses an option, a parameter has an unknown value, or nothing is left to run
      * @throws RunnerException when a benchmark fails
      */
     public static JmhRun of(Class<?> benchmark, List<String> arguments) throws RunnerException {
+        return of(benchmark, benchmark.getAnnotation(BenchmarkMode.class).value()[0], arguments);
+    }
+
+    /** The same in a mode that the caller chooses. */
+    public static JmhRun of(Class<?> benchmark, Mode mode, List<String> arguments) throws RunnerException {
         CommandLineOptions given = parse(arguments);
         for (Field field : benchmark.getFields()) {
             checkParameter(field, given);
@@ -44,7 +51,7 @@ public record JmhRun(Collection<RunResult> results, Map<String, Object> options)
                 // The dot ends the name: that of another benchmark may begin alike.
                 .include(benchmark.getName() + "\\.")
                 // The fields of a report name their units, so neither may change with an option.
-                .mode(benchmark.getAnnotation(BenchmarkMode.class).value()[0])
+                .mode(mode)
                 .timeUnit(benchmark.getAnnotation(OutputTimeUnit.class).value())
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)

@@ -131,7 +131,7 @@ final class RunScriptTest {
         Ended third = run("router");
 
         assertThat(first.err).contains("benchmarks/run: building");
-        assertThat(first.out).endsWith("dev.architect.benchmarks.router.RouteTable\n-wi\n1\ntwo words\n");
+        assertThat(first.out).endsWith("dev.architect.benchmarks.router.RouterTable\n-wi\n1\ntwo words\n");
         assertThat(second.err).isEmpty();
         assertThat(third.err).contains("building");
         assertThat(Files.readAllLines(project.resolve("calls")))

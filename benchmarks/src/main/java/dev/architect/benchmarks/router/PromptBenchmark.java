@@ -6,21 +6,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatRequest;
 import dev.architect.cost.Cost;
-import dev.architect.cost.PriceCatalogue;
+import dev.architect.cost.Price;
 import dev.architect.model.ModelId;
 import dev.architect.route.Classification;
-import dev.architect.route.Route;
-import dev.architect.router.CostAwareRouter;
 import dev.architect.router.classification.PromptClassifier;
+import dev.architect.router.cost.CallPricer;
+import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
-import dev.architect.spi.ModelProvider;
-import dev.architect.spi.Router;
-import dev.architect.spi.TimeSource;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -32,32 +28,35 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * What a route decision and a price cost, beside work that every call does anyway: reading the JSON of the same request.
- *
- * <p>No provider is called. Absolute figures differ between machines: quote the ratio to the reference.
- */
+/** What depends on the prompt, or on nothing: classification and price, beside reading the JSON of the same request. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
-public class RouteBenchmark {
+public class PromptBenchmark {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LONG_PROMPT_LINES = 60;
+    private static final String SHORT = "Write a hello world function in Java.";
+    private static final String TASK = "Refactor this class; keep its public methods and explain why.\n";
+    private static final String LINE =
+            "    if (count > limit) { throw new IllegalStateException(\"count is \" + count); }\n";
+    private static final String NARROW = "a\n";
 
-    /** How long the prompt is: one line, or sixty with code and constraints. */
-    @Param({"short", "long"})
-    public String prompt = "short";
+    /** How many characters the prompt has: one line, or a file of code behind a task. Negative: lines of one letter. */
+    @Param({"37", "102400", "-102400"})
+    public int promptCharacters = SHORT.length();
 
     private final PromptClassifier classifier = new PromptClassifier();
-    private final PriceCatalogue prices = Prices.standard();
-    private final ModelId model = RoutingPolicy.standard().baseline();
+    private final RoutingPolicy policy = RoutingPolicy.standard();
+    private final ModelId model = policy.baseline();
+    private final CallPricer prices = new CallPricer(
+            Prices.standard(),
+            model,
+            policy.models().stream().map(ModelPolicy::id).toList());
     // Fixed, so that the same price applies whenever it is run.
     private final Instant now = Instant.parse("2026-11-22T00:00:00Z");
     private final TokenUsage usage = TokenUsage.builder()
@@ -66,47 +65,35 @@ public class RouteBenchmark {
             .add(UsageBucket.OUTPUT, 640)
             .build();
 
-    private Router router = CostAwareRouter.with(RoutingPolicy.standard()).create(List.of(), TimeSource.system());
-    private ChatRequest request = ChatRequest.of("-");
+    private ChatRequest request = ChatRequest.of(SHORT);
     private String body = "";
 
-    /** Makes the prompt, the request and its JSON body, and a router of the standard policy that knows all its providers. */
+    /** Makes the prompt, the request and its JSON body. */
     @Setup
     public void prepare() {
-        RoutingPolicy policy = RoutingPolicy.standard();
-        List<ModelProvider> providers = policy.models().stream()
-                .map(each -> each.id().provider())
-                .distinct()
-                .<ModelProvider>map(UncalledProvider::new)
-                .toList();
-        router = CostAwareRouter.with(policy).create(providers, TimeSource.system());
-        String text = prompt.equals("short")
-                ? "Write a hello world function in Java."
-                : "Refactor this class; keep its public methods and explain why.\n"
-                        + "    if (count > limit) { throw new IllegalStateException(\"count is \" + count); }\n"
-                                .repeat(LONG_PROMPT_LINES);
+        String text = text(promptCharacters);
         request = ChatRequest.of(text);
         ObjectNode json = JSON.createObjectNode().put("model", model.model()).put("max_tokens", 1_024);
         json.putArray("messages").addObject().put("role", "user").put("content", text);
         body = json.toString();
         // Without a price, the benchmark would measure an early return.
-        if (prices.cost(model, usage, now).equals(Cost.UNPRICED)) {
+        if (price().equals(Cost.UNPRICED)) {
             throw new IllegalStateException(model + " has no price, expected one in the standard catalogue");
-        }
-        if (router.route(request).candidates().isEmpty()) {
-            throw new IllegalStateException("the route is empty, expected candidates");
         }
     }
 
-    /** Closes the router. */
-    @TearDown
-    public void close() {
-        router.close();
+    private static String text(int characters) {
+        if (characters <= SHORT.length() && characters >= 0) {
+            return SHORT;
+        }
+        String line = characters < 0 ? NARROW : LINE;
+        int length = Math.abs(characters);
+        return (TASK + line.repeat(length / line.length() + 1)).substring(0, length);
     }
 
     /** The reference: Jackson reads the body of the same request. */
     @Benchmark
-    public JsonNode decodeTheRequest() throws JsonProcessingException {
+    public JsonNode json() throws JsonProcessingException {
         return JSON.readTree(body);
     }
 
@@ -116,15 +103,9 @@ public class RouteBenchmark {
         return classifier.classify(request);
     }
 
-    /** Classifies, leaves out, prices and orders all models of the standard policy. */
-    @Benchmark
-    public Route route() {
-        return router.route(request);
-    }
-
-    /** Prices one usage of three buckets with the standard catalogue. */
+    /** Prices one usage of three kinds of token with the standard catalogue. */
     @Benchmark
     public Cost price() {
-        return prices.cost(model, usage, now);
+        return prices.cost(model, Price.STANDARD, "", usage, now);
     }
 }
