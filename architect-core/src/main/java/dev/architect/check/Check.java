@@ -3,8 +3,10 @@ package dev.architect.check;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that name the field, the value seen and the value expected. */
@@ -23,10 +25,15 @@ public final class Check {
     /** Checks that {@code values} and each of its elements are there. */
     public static <T extends Collection<?>> T noNulls(String field, @Nullable T values) {
         T present = notNull(field, values);
-        for (Object value : present) {
-            // The text is built for a failure only: requests and answers pass here on every call.
-            if (value == null) {
-                throw isNull("element of " + field);
+        // By index where that is possible, and the text for a failure only: requests and answers pass here on every
+        // call.
+        if (present instanceof List<?> list && present instanceof RandomAccess) {
+            for (int i = 0; i < list.size(); i++) {
+                requireElement(field, list.get(i));
+            }
+        } else {
+            for (Object value : present) {
+                requireElement(field, value);
             }
         }
         return present;
@@ -50,6 +57,12 @@ public final class Check {
             }
         }
         return present;
+    }
+
+    private static void requireElement(String field, @Nullable Object value) {
+        if (value == null) {
+            throw isNull("element of " + field);
+        }
     }
 
     private static IllegalArgumentException isNull(String what) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All known prices of one version. Pricing is a pure function of usage, instant and this catalogue.
@@ -25,6 +26,7 @@ import java.util.Set;
  */
 public record PriceCatalogue(String version, List<Price> prices) {
 
+    private static final List<UsageBucket> BUCKETS = List.of(UsageBucket.values());
     private static final Comparator<Price> BEST_LAST = Comparator.comparingInt(PriceCatalogue::exactness)
             .thenComparingInt(price -> price.model().length())
             .thenComparing(price -> price.region().isPresent())
@@ -93,9 +95,15 @@ public record PriceCatalogue(String version, List<Price> prices) {
      */
     public Optional<Price> find(ModelId model, String serviceTier, String region, Instant at, long promptTokens) {
         String tier = Price.tierOf(serviceTier);
-        return prices.stream()
-                .filter(price -> price.covers(model, tier, region, at, promptTokens))
-                .max(BEST_LAST);
+        Price best = null;
+        // No stream: it runs for every call.
+        for (Price price : prices) {
+            if (price.covers(model, tier, region, at, promptTokens)
+                    && (best == null || BEST_LAST.compare(price, best) >= 0)) {
+                best = price;
+            }
+        }
+        return Optional.ofNullable(best);
     }
 
     /** Returns the cost of {@code usage} on the standard service tier. */
@@ -123,28 +131,34 @@ public record PriceCatalogue(String version, List<Price> prices) {
         if (price.isEmpty() || usage.isUnknown()) {
             return Cost.UNPRICED;
         }
-        Money sum = Money.ZERO;
-        for (Map.Entry<UsageBucket, Long> entry : usage.counts().entrySet()) {
+        return cost(price.get(), usage);
+    }
+
+    /**
+     * Returns the exact cost of {@code usage} by one row, or {@link Cost#UNPRICED} when a bucket that was used has no rate there. Whether the
+     * row covers the call is not checked.
+     */
+    public static Cost cost(Price price, TokenUsage usage) {
+        long sum = 0;
+        for (UsageBucket bucket : BUCKETS) {
+            long count = usage.count(bucket);
             // Informative counts are contained in another bucket, and a bucket that was not used needs no rate.
-            if (entry.getKey().side() == UsageBucket.Side.INFORMATIVE || entry.getValue() == 0) {
+            if (count == 0 || bucket.side() == UsageBucket.Side.INFORMATIVE) {
                 continue;
             }
-            Optional<Rate> rate = rate(price.get(), entry.getKey());
-            if (rate.isEmpty()) {
+            Rate rate = rate(price, bucket);
+            if (rate == null) {
                 // A sum without this bucket would look like the price of the call.
                 return Cost.UNPRICED;
             }
-            sum = sum.plus(rate.get().cost(entry.getValue()));
+            sum = Math.addExact(sum, rate.cost(count).picoUsd());
         }
-        return Cost.priced(sum);
+        return Cost.priced(new Money(sum));
     }
 
     /** A cache write whose lifetime was not stated is one of the shorter. */
-    private static Optional<Rate> rate(Price price, UsageBucket bucket) {
+    private static @Nullable Rate rate(Price price, UsageBucket bucket) {
         Rate rate = price.rates().get(bucket);
-        return Optional.ofNullable(
-                rate == null && bucket == UsageBucket.CACHE_WRITE
-                        ? price.rates().get(UsageBucket.CACHE_WRITE_5M)
-                        : rate);
+        return rate == null && bucket == UsageBucket.CACHE_WRITE ? price.rates().get(UsageBucket.CACHE_WRITE_5M) : rate;
     }
 }

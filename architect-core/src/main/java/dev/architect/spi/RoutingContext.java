@@ -30,6 +30,9 @@ public record RoutingContext(
         CallAdmission admission,
         Consumer<LedgerEntry> begun) {
 
+    /** For {@code begun}: nothing is kept of a call before it has ended. */
+    public static final Consumer<LedgerEntry> UNNOTED = unrecorded -> {};
+
     /** Creates a context that takes no calls before they end. */
     public RoutingContext(
             RequestScope scope,
@@ -38,7 +41,7 @@ public record RoutingContext(
             Consumer<LedgerEntry> ledger,
             EventListener events,
             CallAdmission admission) {
-        this(scope, fencingToken, listener, ledger, events, admission, unrecorded -> {});
+        this(scope, fencingToken, listener, ledger, events, admission, UNNOTED);
     }
 
     /** Creates a context with the default admission that takes no calls before they end. */
@@ -60,5 +63,10 @@ public record RoutingContext(
         Check.notNull("events", events);
         Check.notNull("admission", admission);
         Check.notNull("begun", begun);
+    }
+
+    /** Whether {@code begun} takes calls before they are sent; when not, nothing need be made for it. */
+    public boolean notesCalls() {
+        return begun != UNNOTED;
     }
 }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record TokenUsage(Map<UsageBucket, Long> counts) {
 
+    // First: the constants are checked by it.
+    private static final List<UsageBucket> BUCKETS = List.of(UsageBucket.values());
+
     /** Nothing was reported. */
     public static final TokenUsage UNKNOWN = new TokenUsage(Map.of());
 
@@ -26,9 +30,20 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
 
     /** Copies the counts and checks that none is negative. */
     public TokenUsage {
+        if (!(counts instanceof EnumMap)) {
+            Check.noNulls("counts", counts);
+        }
         EnumMap<UsageBucket, Long> copy = new EnumMap<>(UsageBucket.class);
-        Check.noNulls("counts", counts)
-                .forEach((bucket, count) -> copy.put(bucket, Check.notNegative(bucket.name(), count)));
+        copy.putAll(counts);
+        // By bucket and not by entry, which would be an object each: every call has a usage.
+        for (UsageBucket bucket : BUCKETS) {
+            Long count = copy.get(bucket);
+            if (count != null) {
+                Check.notNegative(bucket.name(), count);
+            } else if (copy.containsKey(bucket)) {
+                Check.noNulls("counts", counts);
+            }
+        }
         counts = Collections.unmodifiableMap(copy);
     }
 
@@ -47,7 +62,8 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
 
     /** Returns the count of {@code bucket}, or 0 when it was not reported. */
     public long count(UsageBucket bucket) {
-        return counts.getOrDefault(bucket, 0L);
+        Long count = counts.get(bucket);
+        return count == null ? 0 : count;
     }
 
     /** Whether {@code bucket} was reported. */
@@ -72,9 +88,9 @@ public record TokenUsage(Map<UsageBucket, Long> counts) {
 
     private long sum(UsageBucket.Side side) {
         long sum = 0;
-        for (Map.Entry<UsageBucket, Long> entry : counts.entrySet()) {
-            if (entry.getKey().side() == side) {
-                sum = Math.addExact(sum, entry.getValue());
+        for (UsageBucket bucket : BUCKETS) {
+            if (bucket.side() == side) {
+                sum = Math.addExact(sum, count(bucket));
             }
         }
         return sum;

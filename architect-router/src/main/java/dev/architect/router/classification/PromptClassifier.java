@@ -5,7 +5,7 @@ import dev.architect.model.Complexity;
 import dev.architect.route.Classification;
 import dev.architect.route.ComplexitySignal;
 import dev.architect.route.ComplexitySignal.Kind;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -67,9 +67,13 @@ public final class PromptClassifier {
     }
 
     private static Classification classify(PromptScan scan) {
+        boolean asksForTask = false;
+        for (Kind kind : TASKS) {
+            asksForTask |= scan.count(kind) > 0;
+        }
         int score = 0;
-        List<ComplexitySignal> signals = new ArrayList<>();
-        boolean asksForTask = TASKS.stream().anyMatch(kind -> scan.count(kind) > 0);
+        int found = 0;
+        ComplexitySignal[] signals = new ComplexitySignal[KINDS.size()];
         for (Kind kind : KINDS) {
             long count = scan.count(kind);
             int points = asksForTask || !DETAILS.contains(kind)
@@ -77,10 +81,10 @@ public final class PromptClassifier {
                     : 0;
             if (points != 0) {
                 score += points;
-                signals.add(new ComplexitySignal(kind, count, points));
+                signals[found++] = new ComplexitySignal(kind, count, points);
             }
         }
-        return new Classification(complexity(score), Math.max(0, score), signals);
+        return new Classification(complexity(score), Math.max(0, score), List.of(Arrays.copyOf(signals, found)));
     }
 
     private static Complexity complexity(int score) {

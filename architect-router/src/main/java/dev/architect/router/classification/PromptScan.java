@@ -13,18 +13,19 @@ final class PromptScan {
 
     private static final String OPERATORS = "=^√∑∫≤≥≠±×÷∞π∂∈∀∃\\";
     private static final String CLAUSE_ENDS = ".!?:;,-*•()\"'";
+    private static final int KINDS = Kind.values().length;
     private static final boolean[] IS_OPERATOR = ascii(OPERATORS);
     private static final boolean[] IS_CLAUSE_END = ascii(CLAUSE_ENDS);
 
     /** By ordinal: every word of a prompt may add one, which a map would box. */
-    private final long[] counts = new long[Kind.values().length];
+    private final int[] counts = new int[KINDS];
 
     long count(Kind kind) {
         return counts[kind.ordinal()];
     }
 
     void set(Kind kind, long count) {
-        counts[kind.ordinal()] = count;
+        counts[kind.ordinal()] = (int) Math.min(Integer.MAX_VALUE, count);
     }
 
     void add(Kind kind) {

@@ -16,6 +16,8 @@ import java.util.Optional;
 /** Prices calls with one version of the catalogue. Immutable and safe for use by several threads. */
 public final class CallPricer {
 
+    private static final List<UsageBucket> BUCKETS = List.of(UsageBucket.values());
+
     private final PriceCatalogue catalogue;
     private final ModelId baseline;
 
@@ -75,12 +77,20 @@ public final class CallPricer {
             return Cost.UNPRICED;
         }
         try {
-            return find(baseline, at, usage.promptTokens())
-                    .map(price -> cost(baseline, Price.STANDARD, "", baselineUsage(usage, price), at))
-                    .orElse(Cost.UNPRICED);
+            Price price = find(baseline, at, usage.promptTokens()).orElse(null);
+            return price == null || usage.isUnknown() ? Cost.UNPRICED : baseline(usage, price, at);
         } catch (ArithmeticException absurd) {
             return Cost.UNPRICED;
         }
+    }
+
+    private Cost baseline(TokenUsage usage, Price price, Instant at) {
+        for (UsageBucket bucket : BUCKETS) {
+            if (usage.isKnown(bucket) && !price.rates().containsKey(bucket)) {
+                return cost(baseline, Price.STANDARD, "", baselineUsage(usage, price), at);
+            }
+        }
+        return PriceCatalogue.cost(price, usage);
     }
 
     private static TokenUsage baselineUsage(TokenUsage usage, Price price) {

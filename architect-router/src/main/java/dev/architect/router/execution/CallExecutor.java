@@ -39,8 +39,10 @@ final class CallExecutor {
     private final RoutingPolicy policy;
     private final TimeSource time;
     private final LedgerEntryFactory ledgerEntries;
+    private final CallIdGenerator ids;
 
-    CallExecutor(RoutingPolicy policy, TimeSource time, LedgerEntryFactory ledgerEntries) {
+    CallExecutor(RoutingPolicy policy, TimeSource time, LedgerEntryFactory ledgerEntries, CallIdGenerator ids) {
+        this.ids = ids;
         this.policy = policy;
         this.time = time;
         this.ledgerEntries = ledgerEntries;
@@ -72,8 +74,10 @@ final class CallExecutor {
             context.publish(permit, time.wallTime());
         });
         Instant startedAt = time.wallTime();
-        String id = CallIdGenerator.next(time);
-        begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO));
+        String id = ids.next();
+        if (context.routing().notesCalls()) {
+            begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO));
+        }
         long start = time.nanoTime();
         ProviderAnswer answer = null;
         ProviderException failure = null;
@@ -103,7 +107,7 @@ final class CallExecutor {
         int resends =
                 failure == null ? Objects.requireNonNull(answer).transmission().resends() : failure.resends();
         for (int resend = 0; resend < resends; resend++) {
-            record(context, ledgerEntries.forResentCall(call, CallIdGenerator.next(time)));
+            record(context, ledgerEntries.forResentCall(call, ids.next()));
         }
         LedgerEntry entry = failure == null
                 ? ledgerEntries.forAnswer(call, Objects.requireNonNull(answer))
@@ -198,7 +202,7 @@ final class CallExecutor {
     /** One caller with a very short deadline would otherwise make a healthy model unavailable to all. */
     private static boolean hadEnoughTime(CallLimits usual, CallLimits granted, boolean streamed) {
         Duration expected = streamed ? usual.headers() : usual.total();
-        return granted.total().compareTo(expected.dividedBy(FAIR_SHARE)) >= 0;
+        return granted.total().toNanos() >= expected.toNanos() / FAIR_SHARE;
     }
 
     /** Records the entry with a clear interrupt flag, because a store may give up for an interrupted thread; then sets it again. */

@@ -163,13 +163,19 @@ final class CandidateSelector {
     }
 
     private void dropGone() {
-        remaining.removeIf(deployment -> {
+        for (int i = remaining.size() - 1; i >= 0; i--) {
+            Deployment deployment = remaining.get(i);
+            if (deployment.availability().isKnown()) {
+                continue;
+            }
             Optional<GoneModel> gone =
                     deployment.availability().gone(deployment.id().model());
-            gone.ifPresent(model ->
-                    goneMeanwhile.add(new Exclusion.ModelGone(deployment.id(), model.since(), model.nextCheck())));
-            return gone.isPresent();
-        });
+            if (gone.isPresent()) {
+                remaining.remove(i);
+                goneMeanwhile.add(new Exclusion.ModelGone(
+                        deployment.id(), gone.get().since(), gone.get().nextCheck()));
+            }
+        }
     }
 
     /** The candidates that other requests found to be gone after the route of this one was planned. */

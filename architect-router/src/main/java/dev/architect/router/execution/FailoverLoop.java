@@ -20,7 +20,7 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,7 +51,8 @@ final class FailoverLoop {
     private long deadline;
     private final List<ProviderException> failures = new ArrayList<>();
     private MoneyTotal spent = MoneyTotal.ZERO;
-    private final Map<Deployment, Integer> repetitions = new IdentityHashMap<>();
+    // Empty in nearly every request, and small: a map of no entries costs less than one that is ready for many.
+    private final Map<Deployment, Integer> repetitions = new HashMap<>();
 
     FailoverLoop(
             RequestContext context,

@@ -67,7 +67,7 @@ final class LedgerEntryFactory {
     }
 
     LedgerEntry forAnswer(CompletedCall call, ProviderAnswer answer) {
-        ModelId answered = new ModelId(call.requested().provider(), answer.model());
+        ModelId answered = answered(call, answer.model());
         CountedUsage count = count(call, answer);
         Cost computed = count.priced(
                 prices.cost(answered, answer.serviceTier(), answer.region(), count.usage, call.startedAt()));
@@ -93,9 +93,8 @@ final class LedgerEntryFactory {
         // The two differ: a whole answer that broke reached no listener, and a failure may state no characters.
         long received = Math.max(delivered, failure.receivedCharacters());
         CountedUsage count = count(call, failure, received);
-        ModelId answered = failure.answeringModel()
-                .map(name -> new ModelId(call.requested().provider(), name))
-                .orElse(call.requested());
+        ModelId answered =
+                failure.answeringModel().map(name -> answered(call, name)).orElse(call.requested());
         String tier = failure.serviceTier().orElse(Price.STANDARD);
         Cost computed = count.usage.isUnknown()
                 ? Cost.NOT_BILLED
@@ -141,6 +140,11 @@ final class LedgerEntryFactory {
                 new CountedUsage(usage, true),
                 new CallCharge(expected.cost().estimated(), Optional.empty(), Cost.NOT_BILLED, prices.version()),
                 Optional.empty());
+    }
+
+    private static ModelId answered(CompletedCall call, String model) {
+        ModelId requested = call.requested();
+        return requested.model().equals(model) ? requested : new ModelId(requested.provider(), model);
     }
 
     private CountedUsage count(CompletedCall call, ProviderAnswer answer) {

@@ -27,6 +27,7 @@ public final class RequestExecutor implements AutoCloseable {
     private final RouterMetrics metrics;
     private final CallExecutor calls;
     private final Retries retries;
+    private final CallIdGenerator ids;
 
     private RequestExecutor(
             RoutingPolicy policy,
@@ -35,12 +36,14 @@ public final class RequestExecutor implements AutoCloseable {
             TokenEstimator tokens,
             RouterMetrics metrics,
             Retries retries,
+            CallIdGenerator ids,
             TimeSource time) {
         this.requestTimeout = policy.requestTimeout();
         this.planner = planner;
         this.time = time;
         this.metrics = metrics;
-        this.calls = new CallExecutor(policy, time, new LedgerEntryFactory(prices, tokens));
+        this.calls = new CallExecutor(policy, time, new LedgerEntryFactory(prices, tokens), ids);
+        this.ids = ids;
         this.retries = retries;
     }
 
@@ -54,13 +57,21 @@ public final class RequestExecutor implements AutoCloseable {
             MeterRegistry registry,
             TimeSource time) {
         RouterMetrics metrics = new RouterMetrics(registry, List.copyOf(providers));
-        return new RequestExecutor(policy, planner, prices, tokens, metrics, new Retries(policy.retry(), time), time);
+        return new RequestExecutor(
+                policy,
+                planner,
+                prices,
+                tokens,
+                metrics,
+                new Retries(policy.retry(), time),
+                new CallIdGenerator(time),
+                time);
     }
 
     /** Returns the executor of another policy, which has the meters of this one, and what may be repeated where that is unchanged. */
     public RequestExecutor under(RoutingPolicy policy, RoutePlanner planner, CallPricer prices, TokenEstimator tokens) {
         Retries changed = retries.settings().equals(policy.retry()) ? retries : new Retries(policy.retry(), time);
-        return new RequestExecutor(policy, planner, prices, tokens, metrics, changed, time);
+        return new RequestExecutor(policy, planner, prices, tokens, metrics, changed, ids, time);
     }
 
     /** From now on the meters show these models. */
@@ -73,8 +84,7 @@ public final class RequestExecutor implements AutoCloseable {
         Duration timeout = routing.scope().timeout().compareTo(requestTimeout) < 0
                 ? routing.scope().timeout()
                 : requestTimeout;
-        RequestContext context =
-                new RequestContext(CallIdGenerator.next(time), request, routing, planner.plan(request));
+        RequestContext context = new RequestContext(ids.next(), request, routing, planner.plan(request));
         return new FailoverLoop(context, timeout, time, calls, metrics, retries).run();
     }
 

@@ -14,6 +14,7 @@ import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,10 +40,14 @@ public final class RoutingSnapshot {
     private static final byte BELOW_FLOOR = Decision.code(ExclusionReason.BELOW_FLOOR);
     private static final byte MODEL_GONE = Decision.code(ExclusionReason.MODEL_GONE);
 
-    /** A request of a usual size, by which the models are put into an order that most decisions keep. */
-    private static final long USUAL_PROMPT = 1_000;
+    /** Tokens of a prompt for each hundred of the answer, of short, usual and long prompts: the models are put into the order of their costs for each. */
+    private static final long[] SHAPES = {10, 200, 2_000};
 
-    private static final long USUAL_ANSWER = 400;
+    private static final long ANSWER = 100;
+    /** Up to so many tokens of the prompt for one of the answer, a prompt is short, and usual. */
+    private static final long SHORT_UP_TO = 1;
+
+    private static final long USUAL_UP_TO = 8;
 
     /** By complexity, then by named quality. */
     private static final int COMPLEXITIES = Complexity.values().length;
@@ -62,7 +67,8 @@ public final class RoutingSnapshot {
     private final int[] floors;
     // Quality and id in one number: what decides between models of equal cost.
     private final int[] ranks;
-    private final int[] usualOrder;
+    // The cheapest first, for each shape: most decisions keep that order, so that little is left to be sorted.
+    private final int[][] usualOrders;
     private volatile PriceColumns prices;
 
     /**
@@ -115,7 +121,7 @@ public final class RoutingSnapshot {
         this.floors = floors(policy);
         this.ranks = ranks();
         this.prices = PriceColumns.of(pricer, ids, at);
-        this.usualOrder = usualOrder();
+        this.usualOrders = Arrays.stream(SHAPES).mapToObj(this::usualOrder).toArray(int[][]::new);
     }
 
     private static int[] floors(RoutingPolicy policy) {
@@ -146,11 +152,11 @@ public final class RoutingSnapshot {
         return rankOf;
     }
 
-    private int[] usualOrder() {
+    private int[] usualOrder(long promptTokens) {
         PriceColumns now = prices;
         return IntStream.range(0, ids.size())
                 .boxed()
-                .sorted(Comparator.comparingLong((Integer i) -> now.cost(i, USUAL_PROMPT, USUAL_ANSWER, false))
+                .sorted(Comparator.comparingLong((Integer i) -> now.cost(i, promptTokens, ANSWER, false))
                         .thenComparingInt(i -> ranks[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
@@ -180,7 +186,7 @@ public final class RoutingSnapshot {
         into.gone = null;
         into.floor = floor(request);
         boolean anyBelow = false;
-        for (int i : usualOrder) {
+        for (int i : usualOrders[shape(request)]) {
             byte code = exclusion(i, request, into);
             if (code == Decision.CANDIDATE) {
                 long prompt = request.promptTokens(families[i]);
@@ -201,6 +207,15 @@ public final class RoutingSnapshot {
         if (into.candidates == 0 && anyBelow) {
             takeBelowFloor(into);
         }
+    }
+
+    private static int shape(RequestProfile request) {
+        long prompt = request.promptTokens(0);
+        long answer = Math.min(TokenEstimator.usualAnswerTokens(request.complexity()), request.maxAnswerTokens());
+        if (prompt <= SHORT_UP_TO * answer) {
+            return 0;
+        }
+        return prompt <= USUAL_UP_TO * answer ? 1 : 2;
     }
 
     private PriceColumns pricesAt(Instant at) {
