@@ -160,7 +160,7 @@ final class RunScriptTest {
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
                 .isEqualTo(
-                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, failover, router, parse\n");
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, failover, calls, router, parse\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 
