@@ -63,8 +63,9 @@ final class RunScriptTest {
         "inflight, --tasks 20 --answer-millis 50 --seconds 1",
         "pickup, --tasks 5",
         "await, --callers 20 --seconds 1",
-        "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p prompt=short",
+        "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p candidates=6",
         "failover, --runs 1 --subjects architect-two-providers --dialects openai --scenarios S05 --settings defaults",
+        "calls, --rounds 1 --calls 5",
         "parse, -f 0 -wi 0 -i 1 -r 10ms -p row=openai/architect"
     })
     void everyNameMeasuresAndWritesTheSameFormOfJson(String name, String tinyOptions) throws Exception {
