@@ -6,7 +6,6 @@ module dev.architect.router {
     requires static transitive org.jspecify;
     requires transitive dev.architect.core;
     requires transitive micrometer.core;
-    requires dev.failsafe.core;
     requires org.slf4j;
     requires org.yaml.snakeyaml;
 

@@ -74,6 +74,7 @@ public final class Architect implements AutoCloseable {
         this.router = parts.createRouter(owned);
         TaskWaiters waiters = owned.add(new TaskWaiters(store.tasks(), time, runner));
         EventListener events = new CompositeEventListener(relay(parts.listeners(), time, runner), recorder, waiters);
+        router.listen(events);
         this.ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
         this.gateway = new ChatGateway(router, ledgerWriter, events, parts.recordsBeforeAnswer());
         this.asyncChats = new AsyncChats(gateway, runner, parts.maxAsyncRequests());

@@ -1,5 +1,8 @@
 package dev.architect;
 
+import dev.architect.check.Check;
+import dev.architect.route.BreakerTarget;
+import dev.architect.route.BreakerTrip;
 import dev.architect.route.ProviderStatus;
 import dev.architect.spi.Router;
 import java.util.List;
@@ -16,5 +19,27 @@ public final class Providers {
     /** Returns how each provider stands. */
     public List<ProviderStatus> statuses() {
         return router.providers();
+    }
+
+    /**
+     * Lets no call through to a model, or to any model of a provider, until the time of {@code trip} or until {@link #reset}, whatever calls
+     * and probes show. Calls on their way go on.
+     *
+     * @throws IllegalArgumentException when the target is none of this Architect, or the time is over
+     * @throws UnsupportedOperationException when its router has no circuit breakers
+     */
+    public void trip(BreakerTarget target, BreakerTrip trip) {
+        router.trip(Check.notNull("target", target), Check.notNull("trip", trip));
+    }
+
+    /**
+     * Ends a trip, closes the circuit breakers, and forgets what calls showed so far.
+     *
+     * @param reason why, for those who look at the status; not blank, at most 200 characters
+     * @throws IllegalArgumentException when the target is none of this Architect
+     * @throws UnsupportedOperationException when its router has no circuit breakers
+     */
+    public void reset(BreakerTarget target, String reason) {
+        router.reset(Check.notNull("target", target), Check.notNull("reason", reason));
     }
 }

@@ -3,6 +3,10 @@ package dev.architect.spi;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.error.ArchitectException;
+import dev.architect.event.EventListener;
+import dev.architect.route.BreakerTarget;
+import dev.architect.route.BreakerTrip;
+import dev.architect.route.HealthHint;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
 import java.util.List;
@@ -43,6 +47,43 @@ public interface Router extends AutoCloseable {
 
     /** Returns how each provider stands. */
     List<ProviderStatus> providers();
+
+    /**
+     * Lets no call through to a model, or to any model of a provider, until the time of {@code trip} or until {@link #reset}, whatever calls
+     * and probes show. Calls on their way go on. Does not block.
+     *
+     * @throws IllegalArgumentException when the router does not know the target, or the time is over
+     * @throws UnsupportedOperationException when the router has no circuit breakers, as by default
+     */
+    default void trip(BreakerTarget target, BreakerTrip trip) {
+        throw new UnsupportedOperationException("router has no circuit breakers to trip");
+    }
+
+    /**
+     * Ends a trip, closes the circuit breakers, and forgets what calls showed so far. Does not block.
+     *
+     * @param reason why, for those who look at the status; not blank, at most 200 characters
+     * @throws IllegalArgumentException when the router does not know the target
+     * @throws UnsupportedOperationException when the router has no circuit breakers, as by default
+     */
+    default void reset(BreakerTarget target, String reason) {
+        throw new UnsupportedOperationException("router has no circuit breakers to reset");
+    }
+
+    /** Takes where the router publishes what happens outside of requests, such as a trip. Called once, before the first request. */
+    default void listen(EventListener events) {}
+
+    /** Returns what other nodes may be told about the health of its models; nothing by default. Does not block. */
+    default List<HealthHint> healthHints() {
+        return List.of();
+    }
+
+    /**
+     * Takes what other nodes know about the health of models. Their states are hints: a model that another node finds out of order gets
+     * fewer calls here until one of them is answered. Orders of operators are obeyed. What concerns other models, and what was seen before, is
+     * ignored. Does not block.
+     */
+    default void acceptHints(List<HealthHint> hints) {}
 
     /** Closes the providers. */
     @Override

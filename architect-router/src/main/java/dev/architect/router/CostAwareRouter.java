@@ -3,12 +3,18 @@ package dev.architect.router;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
+import dev.architect.event.EventListener;
 import dev.architect.model.ModelId;
 import dev.architect.route.BreakerState;
+import dev.architect.route.BreakerTarget;
+import dev.architect.route.BreakerTrip;
 import dev.architect.route.GoneModel;
+import dev.architect.route.HealthHint;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
 import dev.architect.router.admission.Deployment;
+import dev.architect.router.admission.HealthControl;
+import dev.architect.router.admission.ProviderProbes;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
@@ -24,6 +30,7 @@ import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.TokenCounter;
+import dev.architect.thread.ThreadRunner;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Instant;
@@ -58,12 +65,17 @@ public final class CostAwareRouter implements Router {
     private final Object reload = new Object();
     // Everything that a policy decides: a request reads it once, so that it runs under exactly one.
     private volatile Version current;
+    private final HealthControl health;
+    private final ThreadRunner threads = new ThreadRunner("router");
+    private final ProviderProbes probes;
     private volatile boolean closed;
 
     private CostAwareRouter(Builder parts, Map<String, ProviderState> providers, TimeSource time) {
         this.providers = providers;
         this.tokens = new TokenEstimator(parts.tokenCounter);
         this.time = time;
+        this.health = new HealthControl(providers.values(), time);
+        this.probes = new ProviderProbes(providers.values(), health, threads, time);
         Map<ModelId, Deployment> deployments = deployments(parts.policy, Map.of());
         CallPricer prices = pricer(parts.policy, parts.prices);
         RoutePlanner planner = planner(parts.policy, deployments, prices);
@@ -98,6 +110,8 @@ public final class CostAwareRouter implements Router {
                     .toList());
         }
         version.executor.show(version.deployments.values());
+        health.serve();
+        probes.follow(version.policy.probes());
     }
 
     /** Returns a factory of routers that follow {@code policy}, with the standard prices unless others are set. */
@@ -199,7 +213,8 @@ public final class CostAwareRouter implements Router {
                         provider.inFlight().get(),
                         version.modelsOf(provider.name()),
                         version.goneModelsOf(provider.name()),
-                        breakersOf(provider)))
+                        breakersOf(provider),
+                        HealthControl.healthOf(provider)))
                 .toList();
     }
 
@@ -212,6 +227,34 @@ public final class CostAwareRouter implements Router {
             }
         }
         return breakers;
+    }
+
+    @Override
+    public void trip(BreakerTarget target, BreakerTrip trip) {
+        requireOpen();
+        health.trip(target, trip);
+    }
+
+    @Override
+    public void reset(BreakerTarget target, String reason) {
+        requireOpen();
+        health.reset(target, reason);
+    }
+
+    @Override
+    public void listen(EventListener events) {
+        health.listen(events);
+    }
+
+    @Override
+    public List<HealthHint> healthHints() {
+        return health.hints();
+    }
+
+    @Override
+    public void acceptHints(List<HealthHint> hints) {
+        requireOpen();
+        health.accept(hints);
     }
 
     private void requireOpen() {
@@ -240,7 +283,9 @@ public final class CostAwareRouter implements Router {
             return;
         }
         closed = true;
-        // First, so that no gauge of the registry reads a provider that is closed.
+        probes.close();
+        threads.close();
+        // Before the providers, so that no gauge of the registry reads one that is closed.
         current.executor.close();
         RuntimeException first = null;
         for (ProviderState provider : providers.values()) {
@@ -266,7 +311,7 @@ public final class CostAwareRouter implements Router {
             ProviderState provider = providers.get(model.id().provider());
             Deployment known = before.get(model.id());
             if (known != null) {
-                deployments.put(model.id(), known.under(model, policy.circuitBreaker(), time));
+                deployments.put(model.id(), known.under(model, policy.circuitBreaker()));
             } else if (provider != null) {
                 deployments.put(model.id(), new Deployment(model, provider, policy.circuitBreaker(), time));
             }

@@ -7,13 +7,15 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.event.Event;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.route.BreakerCause;
 import dev.architect.route.BreakerState;
+import dev.architect.route.BreakerTransition;
+import dev.architect.route.ModelHealth;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.ProviderStatus;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,14 +37,19 @@ class RouterBreakerTest {
         assertThat(fixture.events(Event.BreakerChanged.class))
                 .containsExactly(new Event.BreakerChanged(
                         RouterFixture.NOW, ModelId.parse("ollama/llama3.2"), BreakerState.OPEN));
-        assertThat(fixture.router.providers())
-                .contains(new ProviderStatus(
-                        "ollama",
-                        BreakerState.OPEN,
-                        0,
-                        List.of("llama3.2"),
-                        List.of(),
-                        Map.of("llama3.2", BreakerState.OPEN)));
+        ProviderStatus ollama = fixture.router.providers().get(0);
+        assertThat(ollama.breaker()).isEqualTo(BreakerState.OPEN);
+        assertThat(ollama.breakers()).isEqualTo(Map.of("llama3.2", BreakerState.OPEN));
+        ModelHealth health = ollama.health().get(0);
+        assertThat(health.model()).isEqualTo("llama3.2");
+        assertThat(health.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(health.cause()).contains(BreakerCause.FAILURES);
+        assertThat(health.since()).isEqualTo(RouterFixture.NOW);
+        assertThat(health.nextTrial().orElseThrow())
+                .isBetween(RouterFixture.NOW.plusMillis(1_600), RouterFixture.NOW.plusMillis(2_400));
+        assertThat(health.history())
+                .containsExactly(new BreakerTransition(
+                        RouterFixture.NOW, BreakerState.CLOSED, BreakerState.OPEN, BreakerCause.FAILURES, ""));
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
 import dev.architect.route.CostEstimate;
 import dev.architect.route.GoneModel;
+import dev.architect.route.ModelHealth;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
@@ -62,6 +63,7 @@ final class FakeRouter implements Router {
     private final CountDownLatch gate = new CountDownLatch(1);
     private volatile BreakerState cheapBreaker = BreakerState.CLOSED;
     private volatile List<GoneModel> goneModels = List.of();
+    private volatile List<ModelHealth> cheapHealth = List.of();
 
     FakeRouter(TimeSource time) {
         this.time = time;
@@ -77,6 +79,10 @@ final class FakeRouter implements Router {
 
     void breaker(BreakerState state) {
         cheapBreaker = state;
+    }
+
+    void health(ModelHealth health) {
+        cheapHealth = List.of(health);
     }
 
     @Override
@@ -190,7 +196,8 @@ final class FakeRouter implements Router {
     public List<ProviderStatus> providers() {
         return List.of(
                 new ProviderStatus("claude", BreakerState.CLOSED, 0, List.of(DEAR.model())),
-                new ProviderStatus("ollama", cheapBreaker, 0, List.of(CHEAP.model()), goneModels, Map.of()));
+                new ProviderStatus(
+                        "ollama", cheapBreaker, 0, List.of(CHEAP.model()), goneModels, Map.of(), cheapHealth));
     }
 
     @Override

@@ -3,8 +3,12 @@ package dev.architect.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.route.BreakerCause;
 import dev.architect.route.BreakerState;
+import dev.architect.route.BreakerTransition;
+import dev.architect.route.BreakerTrip;
 import dev.architect.route.GoneModel;
+import dev.architect.route.ModelHealth;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.net.http.HttpRequest;
@@ -13,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,6 +265,30 @@ final class ServerReadTest {
         assertThat(provider.at("/goneModels/0/model").textValue()).isEqualTo("llama3.1");
         assertThat(provider.at("/goneModels/0/since").textValue()).isEqualTo("2026-11-22T12:00:00Z");
         assertThat(provider.at("/goneModels/0/nextCheck").textValue()).isEqualTo("2026-11-22T12:01:00Z");
+    }
+
+    @Test
+    void showsTheCircuitBreakerOfEachModelInTheStatus() {
+        Instant opened = Instant.parse("2026-11-22T12:00:00Z");
+        fixture.router.health(new ModelHealth(
+                "llama3.1",
+                BreakerState.OPEN,
+                false,
+                opened,
+                Optional.of(opened.plusSeconds(60)),
+                Optional.of(new BreakerTrip("maintenance", opened.plusSeconds(60))),
+                List.of(new BreakerTransition(
+                        opened, BreakerState.CLOSED, BreakerState.OPEN, BreakerCause.MANUAL, "maintenance"))));
+
+        JsonNode status = fixture.getJson("/api/status");
+
+        assertThat(status.at("/providers/1/breakers/0")).hasToString("""
+                {"model":"llama3.1","state":"open","reason":"manual","since":"2026-11-22T12:00:00Z",\
+                "nextTrial":"2026-11-22T12:01:00Z","suspect":false,"trip":"maintenance",\
+                "tripUntil":"2026-11-22T12:01:00Z"}""");
+        assertThat(status.at("/breakerHistory")).hasToString("""
+                [{"at":"2026-11-22T12:00:00Z","model":"ollama/llama3.1","from":"closed","to":"open",\
+                "reason":"manual","note":"maintenance"}]""");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.architect.router.admission;
 
+import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
+import dev.architect.route.BreakerCause;
 import dev.architect.route.BreakerState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,12 +29,19 @@ public final class CallPermit implements AutoCloseable {
     private final Deployment deployment;
     private final CallDemand demand;
     private final ReportedLimits.Taken taken;
-    private final DeploymentCircuitBreaker.Pass pass;
-    private final List<BreakerChange> changes = new ArrayList<>();
-    private boolean open = true;
+    /** What the circuit breaker issued. */
+    private final long pass;
+    /** Null until there is one. */
+    private @Nullable List<BreakerChange> changes;
 
-    private CallPermit(
-            Deployment deployment, CallDemand demand, ReportedLimits.Taken taken, DeploymentCircuitBreaker.Pass pass) {
+    private boolean open = true;
+    private boolean streamed;
+    private long startedAt;
+    private boolean hasBegun;
+    /** Until the answer began, or ended when it comes whole; negative before. */
+    private long answeredAfter = -1;
+
+    private CallPermit(Deployment deployment, CallDemand demand, ReportedLimits.Taken taken, long pass) {
         this.deployment = deployment;
         this.demand = demand;
         this.taken = taken;
@@ -58,21 +67,23 @@ public final class CallPermit implements AutoCloseable {
             return Optional.empty();
         }
         // The limiter first and the breaker second: the trial call of a breaker must not wait for a permit.
-        Optional<DeploymentCircuitBreaker.Pass> pass = deployment.breaker().tryAcquire(early);
-        if (pass.isEmpty()) {
+        long pass = deployment.breaker().tryAcquire(early);
+        if (pass == DeploymentCircuitBreaker.REFUSED) {
             limits.giveBack(demand);
             deployment.limiter().release();
             return Optional.empty();
         }
         if (!deployment.availability().tryAcquire(early)) {
             // Found to be gone since the route was planned, or another request is checking it just now.
-            pass.get().release();
+            deployment.breaker().release(pass);
             limits.giveBack(demand);
             deployment.limiter().release();
             return Optional.empty();
         }
-        CallPermit permit = new CallPermit(deployment, demand, taken, pass.get());
-        permit.collect(deployment, pass.get().changed());
+        CallPermit permit = new CallPermit(deployment, demand, taken, pass);
+        if (DeploymentCircuitBreaker.hasChanged(pass)) {
+            permit.collect(deployment, BreakerState.HALF_OPEN);
+        }
         return Optional.of(permit);
     }
 
@@ -80,12 +91,35 @@ public final class CallPermit implements AutoCloseable {
         return deployment;
     }
 
+    /** The call is sent now. How long its answer takes counts from here; {@code streamed} when it comes in parts. */
+    public void begin(boolean streamed) {
+        this.streamed = streamed;
+        this.startedAt = deployment.nanoTime();
+        this.hasBegun = true;
+    }
+
     /** The first part of the answer is there: that is all that a trial call has to show, so the others need not wait for its end. */
     public void recordFirstToken() {
-        if (open && pass.recordFirstToken()) {
-            changes.add(new BreakerChange(deployment.id(), BreakerState.CLOSED));
+        if (!open || answeredAfter >= 0) {
+            return;
+        }
+        boolean wasSlow = isAnsweredSlowly();
+        BreakerState changed = deployment.breaker().recordFirstToken(pass, wasSlow);
+        if (changed != null) {
+            collect(deployment, changed);
             deployment.announceChange();
         }
+    }
+
+    /** Whether the answer that begins, or ends, now is a slow one. */
+    private boolean isAnsweredSlowly() {
+        if (!hasBegun) {
+            return false;
+        }
+        if (answeredAfter < 0) {
+            answeredAfter = Math.max(0, deployment.nanoTime() - startedAt);
+        }
+        return deployment.breaker().isSlow(streamed, answeredAfter);
     }
 
     /**
@@ -110,7 +144,7 @@ public final class CallPermit implements AutoCloseable {
             if (failureOrNull == null) {
                 deployment.cooldown().recordSuccess();
                 deployment.availability().recordSuccess();
-                collect(deployment, pass.recordSuccess());
+                collect(deployment, deployment.breaker().recordSuccess(pass, isAnsweredSlowly()));
             } else {
                 deployment.cooldown().recordFailure(failureOrNull);
                 pause = deployment.availability().recordFailure(failureOrNull);
@@ -125,23 +159,34 @@ public final class CallPermit implements AutoCloseable {
     }
 
     private void record(ProviderException failure, boolean hadEnoughTime) {
+        DeploymentCircuitBreaker breaker = deployment.breaker();
         FailureKind kind = failure.kind();
         if (kind == FailureKind.AUTHENTICATION) {
-            collect(deployment, pass.recordFailure(true));
+            collect(deployment, breaker.recordKeyRefused(pass));
             if (isKeyRefused(failure)) {
                 openAll();
             }
         } else if (kind.tripsBreaker() && (hadEnoughTime || kind != FailureKind.TIMEOUT)) {
-            Optional<BreakerState> changed = pass.recordFailure(false);
+            BreakerState changed = isLateFirstToken(failure)
+                    ? breaker.recordLateFirstToken(pass)
+                    : breaker.recordFailure(pass, kind == FailureKind.TIMEOUT);
             collect(deployment, changed);
-            if (changed.isPresent() && deployment.provider().isSick()) {
+            if (changed != null && deployment.provider().isSick()) {
                 openAll();
             }
         } else if (isProviderResponse(kind)) {
-            collect(deployment, pass.recordRejection());
+            collect(deployment, breaker.recordRejection(pass));
         } else {
-            pass.release();
+            breaker.release(pass);
         }
+    }
+
+    /** A stream with a head and no token in time: its provider is there, and slow. */
+    private boolean isLateFirstToken(ProviderException failure) {
+        return streamed
+                && failure.kind() == FailureKind.TIMEOUT
+                && failure.delivery() == DeliveryStatus.ANSWERED
+                && failure.receivedCharacters() == 0;
     }
 
     /** Whether the failure is about the key, which all models of the provider share. */
@@ -153,7 +198,7 @@ public final class CallPermit implements AutoCloseable {
     private void openAll() {
         for (Deployment other : deployment.provider().deployments()) {
             if (other != deployment) {
-                collect(other, other.breaker().open());
+                collect(other, other.breaker().open(BreakerCause.PROVIDER));
                 other.announceChange();
             }
         }
@@ -167,14 +212,23 @@ public final class CallPermit implements AutoCloseable {
         };
     }
 
-    private void collect(Deployment changed, Optional<BreakerState> state) {
-        state.ifPresent(now -> changes.add(new BreakerChange(changed.id(), now)));
+    private void collect(Deployment changed, @Nullable BreakerState now) {
+        if (now == null) {
+            return;
+        }
+        if (changes == null) {
+            changes = new ArrayList<>();
+        }
+        changes.add(new BreakerChange(changed.id(), now));
     }
 
     /** Returns the changes of circuit breakers since the last time. */
     public List<BreakerChange> takeChanges() {
-        List<BreakerChange> taken = List.copyOf(changes);
-        changes.clear();
+        if (changes == null) {
+            return List.of();
+        }
+        List<BreakerChange> taken = changes;
+        changes = null;
         return taken;
     }
 
@@ -187,7 +241,7 @@ public final class CallPermit implements AutoCloseable {
         open = false;
         try {
             deployment.reportedLimits().giveBack(demand);
-            pass.release();
+            deployment.breaker().release(pass);
             deployment.availability().release();
         } finally {
             deployment.limiter().release();

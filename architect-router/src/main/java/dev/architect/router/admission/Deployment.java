@@ -17,6 +17,7 @@ public final class Deployment {
 
     private final ModelPolicy modelPolicy;
     private final ProviderState provider;
+    private final TimeSource time;
     private final DeploymentCircuitBreaker breaker;
     private final ConcurrencyLimiter limiter;
     private final Cooldown cooldown;
@@ -29,6 +30,7 @@ public final class Deployment {
             ModelPolicy modelPolicy, ProviderState provider, CircuitBreakerSettings settings, TimeSource time) {
         this.modelPolicy = modelPolicy;
         this.provider = provider;
+        this.time = time;
         this.breaker = new DeploymentCircuitBreaker(settings, time);
         this.limiter = new ConcurrencyLimiter(modelPolicy.maxConcurrent());
         this.cooldown = new Cooldown(time);
@@ -40,6 +42,7 @@ public final class Deployment {
     private Deployment(ModelPolicy modelPolicy, Deployment previous, DeploymentCircuitBreaker breaker) {
         this.modelPolicy = modelPolicy;
         this.provider = previous.provider;
+        this.time = previous.time;
         this.breaker = breaker;
         this.limiter = previous.limiter;
         this.cooldown = previous.cooldown;
@@ -50,15 +53,12 @@ public final class Deployment {
 
     /**
      * Returns the same model at the same provider under another policy. What is known of it, its calls on their way and the requests
-     * that wait for it are shared with this one; a circuit breaker of other settings begins closed. The limit of calls at the
+     * that wait for it are shared with this one; a circuit breaker of other settings begins closed, unless an operator tripped it. The limit of calls at the
      * same time is that of the returned one from now on, for both.
      */
-    public Deployment under(ModelPolicy changed, CircuitBreakerSettings settings, TimeSource time) {
+    public Deployment under(ModelPolicy changed, CircuitBreakerSettings settings) {
         limiter.resize(changed.maxConcurrent());
-        return new Deployment(
-                changed,
-                this,
-                breaker.settings().equals(settings) ? breaker : new DeploymentCircuitBreaker(settings, time));
+        return new Deployment(changed, this, breaker.settings().equals(settings) ? breaker : breaker.under(settings));
     }
 
     public ModelId id() {
@@ -119,6 +119,10 @@ public final class Deployment {
     /** Whether a call should rather go elsewhere, because the model has just recovered and its share grows slowly. */
     public boolean isRecovering() {
         return limiter.inUse() >= Math.ceil(breaker.share() * modelPolicy.maxConcurrent());
+    }
+
+    long nanoTime() {
+        return time.nanoTime();
     }
 
     /** Wakes every request that waits for this model to rest no longer. */

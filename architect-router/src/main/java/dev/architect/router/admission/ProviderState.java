@@ -62,10 +62,12 @@ public final class ProviderState {
         };
     }
 
+    /** Whether so many of its models were found to be out of order that it is itself; what an operator tripped shows nothing. */
     boolean isSick() {
-        return deployments.stream()
-                        .filter(deployment -> deployment.breaker().state() == BreakerState.OPEN)
-                        .count()
-                >= SICK_MODELS;
+        int sick = 0;
+        for (Deployment deployment : deployments) {
+            sick += deployment.breaker().isSick() ? 1 : 0;
+        }
+        return sick >= SICK_MODELS;
     }
 }

@@ -83,6 +83,7 @@ final class CallExecutor {
         ProviderException failure = null;
         Error fatal = null;
         deployment.provider().inFlight().incrementAndGet();
+        permit.begin(streamed);
         try {
             answer = send(context, deployment, limits, streamed, relay);
         } catch (ProviderException stated) {

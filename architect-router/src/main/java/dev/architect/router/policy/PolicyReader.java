@@ -29,7 +29,6 @@ final class PolicyReader {
     private static final int MAX_CONCURRENT = ModelPolicy.MAX_CONCURRENT;
     private static final int USUAL_CONCURRENT = ModelPolicy.USUAL_CONCURRENT;
     private static final int MAX_TOKENS = ModelPolicy.MAX_TOKENS;
-    private static final int MAX_WINDOW = CircuitBreakerSettings.MAX_CALLS;
     private static final List<String> QUALITIES = List.of("basic", "standard", "high");
     private static final List<String> COMPLEXITIES = List.of("simple", "medium", "complex");
     private static final Map<String, Integer> USUAL_FLOORS =
@@ -64,7 +63,15 @@ final class PolicyReader {
 
     private Optional<RoutingPolicy> policy(YamlObject root) {
         root.allowOnly(List.of(
-                        "baseline", "requestTimeout", "callTimeout", "limits", "floors", "breaker", "retry", "models"))
+                        "baseline",
+                        "requestTimeout",
+                        "callTimeout",
+                        "limits",
+                        "floors",
+                        "breaker",
+                        "retry",
+                        "probe",
+                        "models"))
                 .require("baseline", MODEL_ID)
                 .require("models", "a list of models");
         Optional<ModelId> baseline = root.text("baseline", MODEL_ID, ModelId::parse);
@@ -72,10 +79,11 @@ final class PolicyReader {
         Duration call = root.duration("callTimeout", SHORTEST, LONGEST).orElse(CALL_TIMEOUT);
         CallLimits limits = limits(root, RoutingPolicy.USUAL_LIMITS).orElse(RoutingPolicy.USUAL_LIMITS);
         Optional<QualityFloors> floors = floors(root);
-        Optional<CircuitBreakerSettings> breaker = breaker(root);
+        CircuitBreakerSettings breaker = CircuitBreakerReader.read(root);
         RetrySettings retry = retry(root);
+        ProbeSettings probes = HealthReader.probe(root);
         List<ModelPolicy> models = models(root, limits);
-        if (!file.isValid() || baseline.isEmpty() || floors.isEmpty() || breaker.isEmpty()) {
+        if (!file.isValid() || baseline.isEmpty() || floors.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(RoutingPolicy.builder(baseline.get(), models)
@@ -83,8 +91,9 @@ final class PolicyReader {
                 .callTimeout(call)
                 .limits(limits)
                 .floors(floors.get())
-                .circuitBreaker(breaker.get())
+                .circuitBreaker(breaker)
                 .retry(retry)
+                .probes(probes)
                 .build());
     }
 
@@ -113,21 +122,6 @@ final class PolicyReader {
             before = floor;
         }
         return floors;
-    }
-
-    private Optional<CircuitBreakerSettings> breaker(YamlObject root) {
-        CircuitBreakerSettings usual = CircuitBreakerSettings.STANDARD;
-        Optional<YamlObject> object = root.object("breaker");
-        if (object.isEmpty()) {
-            return Optional.of(usual);
-        }
-        YamlObject given = object.get().allowOnly(List.of("failures", "calls", "firstDelay", "longestDelay"));
-        int failures = given.integer("failures", 1, MAX_WINDOW).orElse(usual.failures());
-        int calls = given.integer("calls", failures, MAX_WINDOW).orElse(Math.max(failures, usual.calls()));
-        Duration first = given.duration("firstDelay", SHORTEST, LONGEST).orElse(usual.firstDelay());
-        Duration usualLongest = first.compareTo(usual.longestDelay()) > 0 ? first : usual.longestDelay();
-        Duration longest = given.duration("longestDelay", first, LONGEST).orElse(usualLongest);
-        return Optional.of(new CircuitBreakerSettings(failures, calls, first, longest));
     }
 
     /** Reads {@code limits}, in which what is left out is as in {@code usual}; empty when the object has none. */

@@ -36,6 +36,7 @@ public final class RoutingPolicy {
     private final QualityFloors floors;
     private final CircuitBreakerSettings circuitBreaker;
     private final RetrySettings retry;
+    private final ProbeSettings probes;
     private final List<ModelPolicy> models;
 
     private RoutingPolicy(Builder parts) {
@@ -46,6 +47,7 @@ public final class RoutingPolicy {
         this.floors = Objects.requireNonNull(parts.floors, "floors");
         this.circuitBreaker = Objects.requireNonNull(parts.circuitBreaker, "circuitBreaker");
         this.retry = Objects.requireNonNull(parts.retry, "retry");
+        this.probes = Objects.requireNonNull(parts.probes, "probes");
         this.models = List.copyOf(parts.models);
         PolicyChecks.duration("requestTimeout", requestTimeout);
         PolicyChecks.duration("callTimeout", callTimeout);
@@ -77,7 +79,8 @@ public final class RoutingPolicy {
                 .limits(limits)
                 .floors(floors)
                 .circuitBreaker(circuitBreaker)
-                .retry(retry);
+                .retry(retry)
+                .probes(probes);
     }
 
     /**
@@ -136,6 +139,11 @@ public final class RoutingPolicy {
     /** When a call is repeated on the same model, and how long a request waits for one that rests. */
     public RetrySettings retry() {
         return retry;
+    }
+
+    /** Whether providers are probed while no call shows how they are; off unless set. */
+    public ProbeSettings probes() {
+        return probes;
     }
 
     /** The models that may answer, at least one, each once. */
@@ -213,7 +221,7 @@ public final class RoutingPolicy {
     }
 
     private List<Object> parts() {
-        return List.of(baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, models);
+        return List.of(baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, probes, models);
     }
 
     @Override
@@ -241,6 +249,7 @@ public final class RoutingPolicy {
         private QualityFloors floors = QualityFloors.STANDARD;
         private CircuitBreakerSettings circuitBreaker = CircuitBreakerSettings.STANDARD;
         private RetrySettings retry = RetrySettings.STANDARD;
+        private ProbeSettings probes = ProbeSettings.OFF;
 
         private Builder(ModelId baseline, List<ModelPolicy> models) {
             this.baseline = baseline;
@@ -292,6 +301,12 @@ public final class RoutingPolicy {
         /** When a call is repeated on the same model, and how long a request waits for one that rests. */
         public Builder retry(RetrySettings settings) {
             this.retry = settings;
+            return this;
+        }
+
+        /** Whether providers are probed while no call shows how they are. */
+        public Builder probes(ProbeSettings settings) {
+            this.probes = settings;
             return this;
         }
 

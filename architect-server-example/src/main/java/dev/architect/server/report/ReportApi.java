@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.event.ActivityEntry;
+import dev.architect.route.ProviderStatus;
 import dev.architect.server.rest.Access;
 import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -63,7 +64,9 @@ public final class ReportApi {
         answer.put("runningAttempts", architect.sessions().runningAttempts());
         answer.set("engine", StatusView.engine(architect.health()));
         answer.set("sessions", StatusView.sessions(architect.sessions().list()));
-        answer.set("providers", StatusView.providers(architect.providers().statuses()));
+        List<ProviderStatus> providers = architect.providers().statuses();
+        answer.set("providers", StatusView.providers(providers));
+        answer.set("breakerHistory", StatusView.breakerHistory(providers));
         JsonResponseWriter.write(request, answer);
     }
 

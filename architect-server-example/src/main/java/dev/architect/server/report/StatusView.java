@@ -4,16 +4,27 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.event.ActivityEntry;
 import dev.architect.maintenance.EngineHealth;
+import dev.architect.model.ModelId;
+import dev.architect.route.BreakerTransition;
+import dev.architect.route.BreakerTrip;
+import dev.architect.route.ModelHealth;
 import dev.architect.route.ProviderStatus;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskState;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Counts, sessions, providers and activity as JSON. */
 public final class StatusView {
+
+    /** A report shows so many changes of circuit breakers at most. */
+    private static final int MAX_CHANGES = 100;
 
     private StatusView() {}
 
@@ -65,7 +76,49 @@ public final class StatusView {
                             .put("model", gone.model())
                             .put("since", gone.since().toString())
                             .put("nextCheck", gone.nextCheck().toString()));
+            ArrayNode breakers = row.putArray("breakers");
+            provider.health().forEach(model -> breaker(breakers.addObject(), model));
         }
+        return json;
+    }
+
+    private static void breaker(ObjectNode row, ModelHealth health) {
+        row.put("model", health.model())
+                .put("state", EnumWords.of(health.state()))
+                .put("reason", health.cause().map(EnumWords::of).orElse(null))
+                .put("since", health.since().toString())
+                .put("nextTrial", time(health.nextTrial()))
+                .put("suspect", health.suspect())
+                .put("trip", health.trip().map(BreakerTrip::reason).orElse(null))
+                .put("tripUntil", time(health.trip().map(BreakerTrip::until)));
+    }
+
+    /** A time as text, null for one that never comes. */
+    private static @Nullable String time(Optional<Instant> at) {
+        return at.filter(stated -> !stated.equals(Instant.MAX))
+                .map(Instant::toString)
+                .orElse(null);
+    }
+
+    /** Returns the last changes of the circuit breakers of all models, the newest first. */
+    static ArrayNode breakerHistory(List<ProviderStatus> providers) {
+        record Change(ModelId model, BreakerTransition transition) {}
+        ArrayNode json = JsonResponseWriter.array();
+        providers.stream()
+                .flatMap(provider -> provider.health().stream()
+                        .flatMap(health -> health.history().stream()
+                                .map(change -> new Change(new ModelId(provider.name(), health.model()), change))))
+                .sorted(Comparator.comparing(
+                                (Change change) -> change.transition().at())
+                        .reversed())
+                .limit(MAX_CHANGES)
+                .forEach(change -> json.addObject()
+                        .put("at", change.transition().at().toString())
+                        .put("model", change.model().toString())
+                        .put("from", EnumWords.of(change.transition().from()))
+                        .put("to", EnumWords.of(change.transition().to()))
+                        .put("reason", EnumWords.of(change.transition().cause()))
+                        .put("note", change.transition().note()));
         return json;
     }
 
