@@ -33,6 +33,7 @@ import dev.architect.spi.TokenCounter;
 import dev.architect.thread.ThreadRunner;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +70,7 @@ public final class CostAwareRouter implements Router {
     private final HealthControl health;
     private final ThreadRunner threads = new ThreadRunner("router");
     private final ProviderProbes probes;
+    private final @Nullable PolicyFileWatch watch;
     private volatile boolean closed;
 
     private CostAwareRouter(Builder parts, Map<String, ProviderState> providers, TimeSource time) {
@@ -85,6 +88,10 @@ public final class CostAwareRouter implements Router {
                 parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor);
         publish(current);
         warn(parts.policy, prices, time.wallTime());
+        this.watch = parts.policyFile == null ? null : new PolicyFileWatch(parts.policyFile, this::reload, time);
+        if (watch != null) {
+            watch.start(threads);
+        }
     }
 
     private static CallPricer pricer(RoutingPolicy policy, PriceCatalogue catalogue) {
@@ -117,6 +124,18 @@ public final class CostAwareRouter implements Router {
     /** Returns a factory of routers that follow {@code policy}, with the standard prices unless others are set. */
     public static Builder with(RoutingPolicy policy) {
         return new Builder(policy);
+    }
+
+    /**
+     * Returns a factory of routers that follow the policy of {@code file}, also when it changes: it is looked at every two seconds. A file
+     * that has become wrong is logged, and the policy stays as it is.
+     *
+     * @throws dev.architect.router.policy.PolicyException with everything that is wrong with the file now
+     */
+    public static Builder following(Path file) {
+        Builder builder = new Builder(RoutingPolicy.load(file));
+        builder.policyFile = file;
+        return builder;
     }
 
     @Override
@@ -283,6 +302,9 @@ public final class CostAwareRouter implements Router {
             return;
         }
         closed = true;
+        if (watch != null) {
+            watch.close();
+        }
         probes.close();
         threads.close();
         // Before the providers, so that no gauge of the registry reads one that is closed.
@@ -351,6 +373,7 @@ public final class CostAwareRouter implements Router {
     /** Makes routers of one policy. Not safe for use by several threads. */
     public static final class Builder implements Router.Factory {
         private final RoutingPolicy policy;
+        private @Nullable Path policyFile;
         private PriceCatalogue prices = Prices.standard();
         // A composite without children: meters cost nothing, and no code needs to check whether there is a registry.
         private MeterRegistry metrics = new CompositeMeterRegistry();

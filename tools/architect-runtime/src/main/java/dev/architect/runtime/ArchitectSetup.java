@@ -36,7 +36,7 @@ public final class ArchitectSetup {
     public static final Path DEFAULT_DATA = Path.of(".architect");
 
     private final DataDirectory data;
-    private final RoutingPolicy policy;
+    private final CostAwareRouter.Builder router;
     private final RuntimeConfiguration configuration;
     private final String nodeName;
     private final ProviderSelection providers;
@@ -44,7 +44,10 @@ public final class ArchitectSetup {
     private ArchitectSetup(Builder parts) {
         this.configuration = parts.configuration;
         this.data = new DataDirectory(parts.directory);
-        this.policy = parts.policyFile == null ? RoutingPolicy.standard() : RoutingPolicy.load(parts.policyFile);
+        // Read now, so that a wrong one is refused before anything is opened.
+        this.router = parts.policyFile == null
+                ? CostAwareRouter.with(RoutingPolicy.standard())
+                : CostAwareRouter.following(parts.policyFile);
         this.nodeName = parts.nodeName;
         this.providers = new ProviderSelection(
                 configuration,
@@ -134,7 +137,7 @@ public final class ArchitectSetup {
         ArchitectBuilder builder = Architect.builder().store(store);
         made.forEach(builder::provider);
         configuration.pool().ifPresent(builder::pool);
-        return builder.router(CostAwareRouter.with(policy)).nodeName(nodeName);
+        return builder.router(router).nodeName(nodeName);
     }
 
     private static void closeBecauseOf(Throwable failure, List<AutoCloseable> open) {

@@ -1,0 +1,99 @@
+package dev.architect.router;
+
+import dev.architect.router.policy.PolicyException;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
+import dev.architect.thread.ThreadRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at a policy file every two seconds, and hands on what it holds once it has changed and stayed the same for one look more, so that a
+ * file that is just being written is left alone. A file that is missing or wrong is logged once, and the policy stays as it is.
+ *
+ * <p>Its content is compared and not its time, which copies and clocks change. Safe for use by several threads.
+ */
+final class PolicyFileWatch implements AutoCloseable {
+
+    static final Duration INTERVAL = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyFileWatch.class);
+
+    private final Path file;
+    private final Consumer<RoutingPolicy> changed;
+    private final WakeUp wakeUp;
+    private volatile boolean closed;
+
+    // Of the thread that looks.
+    private byte[] followed;
+    private byte[] seen;
+
+    /** Creates a watch of a file that has been read already. */
+    PolicyFileWatch(Path file, Consumer<RoutingPolicy> changed, TimeSource time) {
+        this.file = file;
+        this.changed = changed;
+        this.wakeUp = time.newWakeUp();
+        this.followed = content();
+        this.seen = followed;
+    }
+
+    /** Starts to look, on a thread of {@code threads}, whose owner closes this first. */
+    void start(ThreadRunner threads) {
+        threads.start("policy", this::run);
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                wakeUp.await(INTERVAL);
+            } catch (InterruptedException stop) {
+                return;
+            }
+            if (!closed) {
+                look();
+            }
+        }
+    }
+
+    /** Looks once. */
+    void look() {
+        byte[] now = content();
+        boolean isSettled = Arrays.equals(now, seen);
+        seen = now;
+        if (!isSettled || Arrays.equals(now, followed)) {
+            return;
+        }
+        // Also when it is wrong: it is looked at again when it has changed once more.
+        followed = now;
+        try {
+            changed.accept(RoutingPolicy.load(file));
+            LOG.info("the policy of {} has changed and is followed from now on", file);
+        } catch (PolicyException wrong) {
+            LOG.warn("the policy stays as it is, because its file is wrong: {}", wrong.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.warn("the policy stays as it is, although {} has changed", file, failure);
+        }
+    }
+
+    /** The bytes of the file; none when it cannot be read, which the policy's own reader explains. */
+    private byte[] content() {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException unreadable) {
+            return new byte[0];
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wakeUp.signal();
+    }
+}
