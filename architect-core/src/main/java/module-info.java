@@ -4,6 +4,7 @@ module dev.architect.core {
     requires org.slf4j;
 
     exports dev.architect;
+    exports dev.architect.answer;
     exports dev.architect.chat;
     exports dev.architect.cost;
     exports dev.architect.embedding;

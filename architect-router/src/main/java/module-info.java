@@ -6,6 +6,9 @@ module dev.architect.router {
     requires static transitive org.jspecify;
     requires transitive dev.architect.core;
     requires transitive micrometer.core;
+    requires transitive micrometer.observation;
+    requires com.github.benmanes.caffeine;
+    requires static java.compiler;
     requires org.slf4j;
     requires org.yaml.snakeyaml;
 
@@ -13,6 +16,7 @@ module dev.architect.router {
     exports dev.architect.router.classification;
     exports dev.architect.router.policy;
     exports dev.architect.router.pricing;
+    exports dev.architect.router.verification;
     exports dev.architect.router.yaml to
             dev.architect.runtime;
 }

@@ -43,6 +43,7 @@ final class ActivityText {
         }
         if (event instanceof Event.CallEnded ended) {
             return ended.entry().outcome() == CallOutcome.ANSWERED
+                            || ended.entry().outcome() == CallOutcome.REJECTED
                     ? Optional.empty()
                     : entry(event, "call-failed", call(ended.entry()));
         }
@@ -51,6 +52,15 @@ final class ActivityText {
                     event,
                     "failed-over",
                     "From " + failover.from() + " to " + failover.to() + " after " + failover.why() + ".");
+        }
+        if (event instanceof Event.AnswerChecked checked) {
+            return checked.verdict().isRejected()
+                    ? entry(
+                            event,
+                            "answer-rejected",
+                            "Answer of " + checked.model() + " was rejected: "
+                                    + checked.verdict().reason() + ".")
+                    : Optional.empty();
         }
         if (event instanceof Event.BreakerChanged changed) {
             return entry(event, "breaker-changed", "Breaker of " + changed.model() + " is " + changed.state() + ".");

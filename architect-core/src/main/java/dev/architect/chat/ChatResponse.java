@@ -18,6 +18,8 @@ import java.util.List;
  * @param route the candidates and why they were in that order
  * @param position place of the answering candidate on the route, 0 is the first choice
  * @param citations the sources of the answer
+ * @param requestId names the request in the ledger, in records and in feedback; empty when the router gave none
+ * @param verdict what the checkers of answers came to, see {@link dev.architect.answer.AnswerChecker}
  */
 public record ChatResponse(
         List<Part> content,
@@ -27,7 +29,22 @@ public record ChatResponse(
         ResponseCost cost,
         Route route,
         int position,
-        List<Citation> citations) {
+        List<Citation> citations,
+        String requestId,
+        AnswerVerdict verdict) {
+
+    /** Creates an answer that has no id and that nobody has checked. */
+    public ChatResponse(
+            List<Part> content,
+            StopReason stopReason,
+            ModelId model,
+            TokenUsage usage,
+            ResponseCost cost,
+            Route route,
+            int position,
+            List<Citation> citations) {
+        this(content, stopReason, model, usage, cost, route, position, citations, "", AnswerVerdict.unchecked());
+    }
 
     /** Copies the lists and checks every field. */
     public ChatResponse {
@@ -39,6 +56,46 @@ public record ChatResponse(
         content = List.copyOf(Check.noNulls("content", content));
         citations = List.copyOf(Check.noNulls("citations", citations));
         Check.notNegative("position", position);
+        Check.notNull("requestId", requestId);
+        Check.notNull("verdict", verdict);
+    }
+
+    /** Whether the answer came from a cache, without a call. */
+    public boolean isCached() {
+        return cost.avoided().isPresent();
+    }
+
+    /** Returns this answer with another verdict. */
+    public ChatResponse withVerdict(AnswerVerdict changed) {
+        return new ChatResponse(
+                content, stopReason, model, usage, cost, route, position, citations, requestId, changed);
+    }
+
+    /** Returns this answer as that of another request, at another cost. */
+    public ChatResponse asAnswerOf(String request, ResponseCost changed) {
+        return new ChatResponse(
+                content, stopReason, model, usage, changed, route, position, citations, request, verdict);
+    }
+
+    /** Delivers this answer to {@code listener} as if it were streamed, each part as one delta. */
+    public void replayTo(ChatListener listener) {
+        Check.notNull("listener", listener);
+        int calls = 0;
+        for (Part part : content) {
+            if (part instanceof Part.Text piece && !piece.text().isEmpty()) {
+                listener.onText(piece.text());
+            } else if (part instanceof Part.Reasoning reasoning
+                    && !reasoning.text().isEmpty()) {
+                listener.onReasoning(reasoning.text());
+            } else if (part instanceof Part.ToolCall call) {
+                listener.onToolCall(new ToolCallDelta(calls++, call.id(), call.name(), call.arguments()));
+            }
+        }
+        citations.forEach(listener::onCitation);
+        if (!usage.isUnknown()) {
+            listener.onUsage(usage);
+        }
+        listener.onStop(stopReason);
     }
 
     /** The whole text. */

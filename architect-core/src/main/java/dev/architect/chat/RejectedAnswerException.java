@@ -6,7 +6,8 @@ import dev.architect.model.StopReason;
 import java.util.Set;
 
 /**
- * A model answered a prompt task, but the request does not accept such an answer: it was refused, truncated or empty. See {@link
+ * A model answered a prompt task, but the request does not accept such an answer: it was refused, truncated, empty, or rejected by a
+ * checker. See {@link
  * AcceptedAnswers}. The call is in the ledger with its cost.
  */
 public final class RejectedAnswerException extends ArchitectException {
@@ -16,6 +17,7 @@ public final class RejectedAnswerException extends ArchitectException {
     private final transient ModelId model;
     private final StopReason stopReason;
     private final boolean empty;
+    private final String check;
 
     /** Creates the exception of an answer whose stop reason is not accepted. */
     RejectedAnswerException(ModelId model, StopReason stopReason, Set<StopReason> accepted) {
@@ -23,6 +25,16 @@ public final class RejectedAnswerException extends ArchitectException {
         this.model = model;
         this.stopReason = stopReason;
         this.empty = false;
+        this.check = "";
+    }
+
+    /** Creates the exception of an answer that a checker rejected, and for which there was no better one. */
+    RejectedAnswerException(ModelId model, StopReason stopReason, AnswerVerdict verdict) {
+        super("answer of " + model + " was rejected by a check (" + verdict.reason() + "), expected one that is accepted");
+        this.model = model;
+        this.stopReason = stopReason;
+        this.empty = false;
+        this.check = verdict.reason();
     }
 
     /** Creates the exception of an answer with neither text nor tool calls. */
@@ -32,6 +44,7 @@ public final class RejectedAnswerException extends ArchitectException {
         this.model = model;
         this.stopReason = stopReason;
         this.empty = true;
+        this.check = "";
     }
 
     /** The model that answered, as the provider named it. */
@@ -47,6 +60,11 @@ public final class RejectedAnswerException extends ArchitectException {
     /** Whether it was rejected because it had neither text nor tool calls; false when its stop reason is not accepted. */
     public boolean isEmpty() {
         return empty;
+    }
+
+    /** Why a checker rejected it, as a code; empty when none did. */
+    public String check() {
+        return check;
     }
 
     /**

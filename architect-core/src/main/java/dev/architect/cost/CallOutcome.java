@@ -7,5 +7,7 @@ public enum CallOutcome {
     /** With a failure. */
     FAILED,
     /** The caller left. */
-    CANCELLED
+    CANCELLED,
+    /** With an answer that a checker rejected. It is billed, and has no part in the baseline. */
+    REJECTED
 }

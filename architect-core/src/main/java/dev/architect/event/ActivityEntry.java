@@ -27,6 +27,7 @@ public record ActivityEntry(long sequence, Instant at, String kind, Optional<Tas
             "attempt-ended",
             "call-failed",
             "failed-over",
+            "answer-rejected",
             "breaker-changed",
             "session-opened",
             "session-closed",

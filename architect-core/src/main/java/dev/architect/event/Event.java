@@ -1,6 +1,8 @@
 package dev.architect.event;
 
+import dev.architect.chat.AnswerVerdict;
 import dev.architect.check.Check;
+import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -22,7 +24,8 @@ import java.util.Optional;
  * TaskSubmitted
  *   ( TaskStarted
  *       ( RouteChosen
- *           ( CallEnded [FailedOver] )* )*
+ *           ( CallEnded [AnswerChecked] [FailedOver] )* )*
+ *       ( AnswerReused )*
  *     TaskAttemptEnded
  *     [TaskHeld] [TaskResumed] )*
  * [TaskEnded]                      once, when a final state is recorded
@@ -180,13 +183,22 @@ public sealed interface Event {
         }
     }
 
-    /** A call to a provider ended; {@code entry} is what the ledger keeps of it. */
-    record CallEnded(Instant at, LedgerEntry entry) implements Event {
+    /**
+     * A call to a provider ended; {@code entry} is what the ledger keeps of it, and {@code firstToken} how long a streamed one took until
+     * the first part of its answer.
+     */
+    record CallEnded(Instant at, LedgerEntry entry, Optional<Duration> firstToken) implements Event {
+
+        /** Creates the event of a call that was not streamed, or had no answer. */
+        public CallEnded(Instant at, LedgerEntry entry) {
+            this(at, entry, Optional.empty());
+        }
 
         /** Checks every field. */
         public CallEnded {
             Check.notNull("at", at);
             Check.notNull("entry", entry);
+            Check.notNull("firstToken", firstToken);
         }
 
         @Override
@@ -205,6 +217,47 @@ public sealed interface Event {
             Check.notNull("from", from);
             Check.notNull("to", to);
             Check.notNull("why", why);
+        }
+
+        @Override
+        public Optional<TaskId> about() {
+            return task;
+        }
+    }
+
+    /** An answer was checked. {@code task} is empty for a direct request. */
+    record AnswerChecked(Instant at, Optional<TaskId> task, String requestId, ModelId model, AnswerVerdict verdict)
+            implements Event {
+
+        /** Checks every field. */
+        public AnswerChecked {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
+            Check.notNull("requestId", requestId);
+            Check.notNull("model", model);
+            Check.notNull("verdict", verdict);
+        }
+
+        @Override
+        public Optional<TaskId> about() {
+            return task;
+        }
+    }
+
+    /**
+     * A request was answered from a cache, without a call. {@code task} is empty for a direct request; {@code avoided} is what the call
+     * cost that gave the answer, which {@code model} did.
+     */
+    record AnswerReused(Instant at, Optional<TaskId> task, String requestId, ModelId model, Cost avoided)
+            implements Event {
+
+        /** Checks every field. */
+        public AnswerReused {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
+            Check.notNull("requestId", requestId);
+            Check.notNull("model", model);
+            Check.notNull("avoided", avoided);
         }
 
         @Override

@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  *  "tools": [{"name": "weather", "description": "…", "inputSchema": {…}}],
  *  "toolChoice": "auto" | "required" | "none" | {"name": "weather"}, "parallelToolCalls": true,
  *  "options": {"openai.store": "false"},
- *  "accepted": {"stopReasons": ["complete", "length"], "empty": false}}
+ *  "accepted": {"stopReasons": ["complete", "length"], "empty": false, "checks": ["arithmetic"]}}
  * </pre>
  *
  * <p>Thread safe: it has no state.
@@ -137,6 +137,9 @@ public final class ChatRequestCodec {
                 "stopReasons",
                 accepted.stopReasons().stream().map(JsonFields::wordOf).toList());
         fields.put("empty", accepted.empty());
+        if (!accepted.checks().isEmpty()) {
+            fields.put("checks", List.copyOf(accepted.checks()));
+        }
         return fields;
     }
 
@@ -245,10 +248,13 @@ public final class ChatRequestCodec {
         Set<StopReason> reasons = fields.has("stopReasons")
                 ? Set.copyOf(fields.constants("stopReasons", StopReason.class))
                 : AcceptedAnswers.DEFAULT.stopReasons();
-        return checked(
+        AcceptedAnswers accepted = checked(
                 fields,
                 "stopReasons",
                 () -> new AcceptedAnswers(reasons, fields.flag("empty", AcceptedAnswers.DEFAULT.empty())));
+        Set<String> checks = Set.copyOf(fields.texts("checks"));
+        return checked(
+                fields, "checks", () -> new AcceptedAnswers(accepted.stopReasons(), accepted.empty(), checks));
     }
 
     private static OutputSchema schema(JsonFields fields) {

@@ -68,7 +68,8 @@ class ChatRequestCodecTest {
             .outputSchema(new OutputSchema("answer", "{\"type\":\"object\",\"maximum\":1.50}"))
             .effort(ReasoningEffort.VERY_HIGH)
             .option("openai.store", "false")
-            .accepted(new AcceptedAnswers(Set.of(StopReason.COMPLETE, StopReason.TOOL_CALLS), true))
+            .accepted(new AcceptedAnswers(Set.of(StopReason.COMPLETE, StopReason.TOOL_CALLS), true)
+                    .checkedBy("arithmetic"))
             .build();
 
     @Test

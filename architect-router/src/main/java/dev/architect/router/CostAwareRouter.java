@@ -1,5 +1,7 @@
 package dev.architect.router;
 
+import dev.architect.answer.AnswerChecker;
+import dev.architect.answer.SemanticCache;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
@@ -18,12 +20,14 @@ import dev.architect.router.admission.ProviderProbes;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
+import dev.architect.router.execution.HostParts;
 import dev.architect.router.execution.RequestExecutor;
 import dev.architect.router.planning.RequestCheck;
 import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.planning.RoutingSnapshot;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.policy.VerificationSettings;
 import dev.architect.router.pricing.Prices;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.Router;
@@ -32,7 +36,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.spi.TokenCounter;
 import dev.architect.thread.ThreadRunner;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -83,7 +87,8 @@ public final class CostAwareRouter implements Router {
         CallPricer prices = pricer(parts.policy, parts.prices);
         RoutePlanner planner = planner(parts.policy, deployments, prices);
         RequestExecutor executor =
-                RequestExecutor.first(parts.policy, planner, prices, tokens, providers.values(), parts.metrics, time);
+                RequestExecutor.first(
+                        parts.policy, planner, prices, tokens, providers.values(), parts.hostParts(), time);
         this.current = new Version(
                 parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor);
         publish(current);
@@ -146,7 +151,9 @@ public final class CostAwareRouter implements Router {
 
     @Override
     public void check(ChatRequest request) {
-        current.check.check(request);
+        Version version = current;
+        version.check.check(request);
+        version.executor.check(request);
     }
 
     @Override
@@ -375,9 +382,11 @@ public final class CostAwareRouter implements Router {
         private final RoutingPolicy policy;
         private @Nullable Path policyFile;
         private PriceCatalogue prices = Prices.standard();
-        // A composite without children: meters cost nothing, and no code needs to check whether there is a registry.
-        private MeterRegistry metrics = new CompositeMeterRegistry();
+        private @Nullable MeterRegistry metrics;
+        private @Nullable ObservationRegistry observations;
         private TokenCounter tokenCounter = TokenCounter.fourCharacters();
+        private final Map<String, AnswerChecker> checkers = new LinkedHashMap<>();
+        private @Nullable SemanticCache semanticCache;
 
         private Builder(RoutingPolicy policy) {
             this.policy = policy;
@@ -389,9 +398,18 @@ public final class CostAwareRouter implements Router {
             return this;
         }
 
-        /** The registry of the gauges, all named {@code architect.router.*}; by default they are not kept. */
+        /** The registry of the meters, all named {@code architect.router.*}; by default they are not kept. */
         public Builder metrics(MeterRegistry registry) {
             this.metrics = registry;
+            return this;
+        }
+
+        /**
+         * The registry of observations of calls, of which a tracer makes spans with the names of the OpenTelemetry conventions for generative
+         * AI; by default calls are not observed. No observation holds text.
+         */
+        public Builder observations(ObservationRegistry registry) {
+            this.observations = registry;
             return this;
         }
 
@@ -399,6 +417,34 @@ public final class CostAwareRouter implements Router {
         public Builder tokenCounter(TokenCounter counter) {
             this.tokenCounter = counter;
             return this;
+        }
+
+        /**
+         * Adds a checker of answers, which the policy and requests ask by its name.
+         *
+         * @param name 1 to 64 lower-case letters, digits and dashes
+         * @throws IllegalArgumentException when the name is another, or given twice
+         */
+        public Builder checker(String name, AnswerChecker checker) {
+            // The rule of names stands with the rules of the policy.
+            VerificationSettings.Rule.always(name);
+            if (checkers.putIfAbsent(name, Objects.requireNonNull(checker, "checker")) != null) {
+                throw new IllegalArgumentException("checker '" + name + "' is given twice, expected once");
+            }
+            return this;
+        }
+
+        /**
+         * A cache that knows when differently worded requests ask the same; none by default. It is asked only when the policy's {@code
+         * cache} is on, for what that one does not have.
+         */
+        public Builder semanticCache(SemanticCache cache) {
+            this.semanticCache = Objects.requireNonNull(cache, "cache");
+            return this;
+        }
+
+        private HostParts hostParts() {
+            return new HostParts(metrics, checkers, semanticCache, observations);
         }
 
         /**

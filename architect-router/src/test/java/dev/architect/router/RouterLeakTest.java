@@ -2,8 +2,11 @@ package dev.architect.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.answer.SemanticCache;
+import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Citation;
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.DeliveryStatus;
@@ -16,9 +19,19 @@ import dev.architect.spi.CallAdmission;
 import dev.architect.spi.RoutingContext;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.cumulative.CumulativeTimer;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +45,8 @@ final class RouterLeakTest {
               - {model: ollama/llama3.2, quality: 45, maxConcurrent: 1, contextTokens: 8192}
               - {model: openai/gpt-4o-mini, quality: 66, maxConcurrent: 1, contextTokens: 128000}
               - {model: claude/claude-sonnet-4-6, quality: 88, maxConcurrent: 2, contextTokens: 1000000}
+            verification: {checks: [{checker: judge}], escalations: 2, delivery: DELIVERY}
+            cache: {enabled: CACHED, ttl: 2s}
             """;
     private static final FailureKind[] KINDS = FailureKind.values();
 
@@ -63,8 +78,18 @@ final class RouterLeakTest {
             }
         };
         try (RouterFixture fixture = new RouterFixture(
-                POLICY,
-                setup -> setup.tokenCounter((model, text) -> {
+                POLICY.replace("DELIVERY", random.nextBoolean() ? "live" : "buffered")
+                        .replace("CACHED", String.valueOf(random.nextBoolean())),
+                setup -> setup.checker("judge", (request, answer) -> {
+                            saboteur.run();
+                            return !answer.text().equals("well") && random.nextInt(3) == 0
+                                    ? AnswerVerdict.rejected("chance")
+                                    : AnswerVerdict.accepted();
+                        })
+                        .semanticCache(new BrokenCache(saboteur))
+                        .observations(observations(saboteur))
+                        .metrics(new BrokenRegistry(saboteur))
+                        .tokenCounter((model, text) -> {
                     saboteur.run();
                     return text.length();
                 }))) {
@@ -140,6 +165,69 @@ final class RouterLeakTest {
                                     .receivedCharacters(1))
                     .perform(model, call, listener);
         };
+    }
+
+    private static ObservationRegistry observations(Runnable next) {
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig().observationHandler(new ObservationHandler<>() {
+            @Override
+            public void onStart(Observation.Context context) {
+                next.run();
+            }
+
+            @Override
+            public void onScopeOpened(Observation.Context context) {
+                next.run();
+            }
+
+            @Override
+            public void onScopeClosed(Observation.Context context) {
+                next.run();
+            }
+
+            @Override
+            public void onStop(Observation.Context context) {
+                next.run();
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        return registry;
+    }
+
+    private static final class BrokenRegistry extends SimpleMeterRegistry {
+        private final Runnable next;
+
+        BrokenRegistry(Runnable next) {
+            this.next = next;
+        }
+
+        @Override
+        protected Timer newTimer(
+                Meter.Id id, DistributionStatisticConfig histogram, PauseDetector pauses) {
+            return new CumulativeTimer(id, clock, histogram, pauses, getBaseTimeUnit()) {
+                @Override
+                protected void recordNonNegative(long amount, TimeUnit unit) {
+                    next.run();
+                }
+            };
+        }
+    }
+
+    private record BrokenCache(Runnable next) implements SemanticCache {
+        @Override
+        public Optional<ChatResponse> lookup(ChatRequest request, String scope) {
+            next.run();
+            return Optional.empty();
+        }
+
+        @Override
+        public void store(ChatRequest request, String scope, ChatResponse answer) {
+            next.run();
+        }
     }
 
     private record Saboteur(Runnable next) implements ChatListener {

@@ -47,7 +47,7 @@ final class HowToDocumentTest {
     void everyBlockOfCodeIsCompiled() throws IOException {
         String compiled = "";
         for (String name :
-                List.of("HowToExample", "TaskExample", "PostgresExample", "LangChain4jExample", "SpringAiExample")) {
+                List.of("HowToExample", "AnswerExample", "TaskExample", "PostgresExample", "LangChain4jExample", "SpringAiExample")) {
             compiled += flat(Files.readString(EXAMPLES.resolve(name + ".java"))) + "\n";
         }
         for (String name : List.of("OrderService", "InvoiceWorker")) {

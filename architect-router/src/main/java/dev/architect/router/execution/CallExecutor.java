@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +40,17 @@ final class CallExecutor {
     private final RoutingPolicy policy;
     private final TimeSource time;
     private final LedgerEntryFactory ledgerEntries;
+    private final CallObservations observations;
     private final CallIdGenerator ids;
 
-    CallExecutor(RoutingPolicy policy, TimeSource time, LedgerEntryFactory ledgerEntries, CallIdGenerator ids) {
+    CallExecutor(
+            RoutingPolicy policy,
+            TimeSource time,
+            LedgerEntryFactory ledgerEntries,
+            CallIdGenerator ids,
+            CallObservations observations) {
         this.ids = ids;
+        this.observations = observations;
         this.policy = policy;
         this.time = time;
         this.ledgerEntries = ledgerEntries;
@@ -69,15 +77,14 @@ final class CallExecutor {
         CallLimits usual =
                 streamed ? policy.limitsOf(deployment.modelPolicy()) : CallLimits.within(policy.callTimeout());
         CallLimits limits = usual.atMost(timeLeft);
-        relay.beginCall(() -> {
-            permit.recordFirstToken();
-            context.publish(permit, time.wallTime());
-        });
+        FirstToken first = new FirstToken(context, permit, time);
+        relay.beginCall(first);
         Instant startedAt = time.wallTime();
         String id = ids.next();
         if (context.routing().notesCalls()) {
             begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO));
         }
+        CallObservations.Running observed = observations.start(context, deployment.id());
         long start = time.nanoTime();
         ProviderAnswer answer = null;
         ProviderException failure = null;
@@ -96,6 +103,12 @@ final class CallExecutor {
             failure = protocolFailure(deployment.id(), error);
         } finally {
             deployment.provider().inFlight().decrementAndGet();
+            if (context.clock().isOn()) {
+                context.clock().addOutside(time.nanoTime() - start);
+            }
+            if (observed != null) {
+                observed.leave();
+            }
         }
         failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, relay);
         // Before the ledger and the listeners are called: the next request need not wait for them.
@@ -108,12 +121,24 @@ final class CallExecutor {
         int resends =
                 failure == null ? Objects.requireNonNull(answer).transmission().resends() : failure.resends();
         for (int resend = 0; resend < resends; resend++) {
-            record(context, ledgerEntries.forResentCall(call, ids.next()));
+            record(context, ledgerEntries.forResentCall(call, ids.next()), Optional.empty());
         }
-        LedgerEntry entry = failure == null
-                ? ledgerEntries.forAnswer(call, Objects.requireNonNull(answer))
-                : ledgerEntries.forFailure(call, failure, outcome(failure), relay.characters());
-        record(context, entry);
+        LedgerEntry entry = null;
+        try {
+            entry = failure == null
+                    ? context.verification()
+                            .judge(
+                                    context,
+                                    Objects.requireNonNull(answer),
+                                    ledgerEntries.forAnswer(call, Objects.requireNonNull(answer)))
+                    : ledgerEntries.forFailure(call, failure, outcome(failure), relay.characters());
+        } finally {
+            // Ended however the entry was made: a counter of tokens may throw.
+            if (observed != null) {
+                observed.stop(entry, failure);
+            }
+        }
+        record(context, entry, streamed ? first.since(start) : Optional.empty());
         if (fatal != null) {
             throw fatal;
         }
@@ -207,11 +232,11 @@ final class CallExecutor {
     }
 
     /** Records the entry with a clear interrupt flag, because a store may give up for an interrupted thread; then sets it again. */
-    private void record(RequestContext context, LedgerEntry entry) {
+    private void record(RequestContext context, LedgerEntry entry, Optional<Duration> firstToken) {
         boolean interrupted = Thread.interrupted();
         try {
             context.routing().ledger().accept(entry);
-            context.publish(new Event.CallEnded(time.wallTime(), entry));
+            context.publish(new Event.CallEnded(time.wallTime(), entry, firstToken));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -1,5 +1,7 @@
 package dev.architect.router.execution;
 
+import dev.architect.cost.Money;
+import dev.architect.cost.MoneyTotal;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Exclusion;
 import dev.architect.route.GoneModel;
@@ -31,6 +33,7 @@ final class CandidateSelector {
     private final RouterMetrics metrics;
     private final Duration longestWait;
     private final RoutePlan plan;
+    private final RequestClock clock;
     private final List<Deployment> remaining;
     private final List<Exclusion> goneMeanwhile = new ArrayList<>();
     private boolean anyCalled;
@@ -42,6 +45,7 @@ final class CandidateSelector {
         this.metrics = metrics;
         this.longestWait = longestWait;
         this.plan = context.plan();
+        this.clock = context.clock();
         this.remaining = new ArrayList<>(context.plan().deployments());
     }
 
@@ -75,6 +79,31 @@ final class CandidateSelector {
     /** Removes the candidates of the provider: its key was refused, and they have the same. */
     void dropProvider(Deployment deployment) {
         remaining.removeIf(other -> other.provider() == deployment.provider());
+    }
+
+    /** Removes the candidates that are no better than {@code deployment}, whose answer was rejected, or that cost more than may be spent. */
+    void keepOnlyBetterThan(Deployment deployment, RequestVerification verification, MoneyTotal spent) {
+        if (!verification.mayEscalate()) {
+            remaining.clear();
+            return;
+        }
+        Optional<Money> most = verification.moneyLeft(spent);
+        remaining.removeIf(other -> other.modelPolicy().quality()
+                        <= deployment.modelPolicy().quality()
+                || (most.isPresent() && isDearer(other, most.get())));
+    }
+
+    private boolean isDearer(Deployment deployment, Money most) {
+        return plan.estimate(plan.positionOf(deployment))
+                .cost()
+                .amount()
+                .filter(amount -> amount.compareTo(most) <= 0)
+                .isEmpty();
+    }
+
+    /** Removes all candidates. */
+    void dropAll() {
+        remaining.clear();
     }
 
     /** The next call goes to {@code deployment} again, after {@code delay}. */
@@ -150,7 +179,11 @@ final class CandidateSelector {
     private Optional<CallPermit> repeatCall(Deployment deployment, Duration left) throws InterruptedException {
         Duration delay = Duration.ofNanos(repeatAt - time.nanoTime());
         if (!delay.isNegative() && !delay.isZero()) {
+            long start = clock.isOn() ? time.nanoTime() : 0;
             PermitWaiter.awaitAny(List.of(), time, delay.compareTo(left) < 0 ? delay : left);
+            if (clock.isOn()) {
+                clock.addOutside(time.nanoTime() - start);
+            }
             return Optional.empty();
         }
         repeated = null;
@@ -226,10 +259,14 @@ final class CandidateSelector {
 
     private @Nullable Deployment await(Wait wait, Duration timeout) throws InterruptedException {
         metrics.addWaiting(1);
+        long start = clock.isOn() ? time.nanoTime() : 0;
         try {
             return PermitWaiter.awaitAny(wait.busy, wait.resting, time, timeout).orElse(null);
         } finally {
             metrics.addWaiting(-1);
+            if (clock.isOn()) {
+                clock.addOutside(time.nanoTime() - start);
+            }
         }
     }
 

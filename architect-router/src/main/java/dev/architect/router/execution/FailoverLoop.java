@@ -1,8 +1,6 @@
 package dev.architect.router.execution;
 
 import dev.architect.chat.ChatResponse;
-import dev.architect.chat.ResponseCost;
-import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.event.Event;
 import dev.architect.model.DeliveryStatus;
@@ -16,7 +14,6 @@ import dev.architect.route.Route;
 import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
-import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,10 +89,20 @@ final class FailoverLoop {
             // Failed calls are included: what they cost is part of what the answer cost.
             spent = result.entry().charge().cost().amount().map(spent::plus).orElse(spent);
             if (result.answer() != null) {
-                return response(result.answer(), result.entry());
+                ChatResponse answer = context.response(result.answer(), result.entry(), spent);
+                if (!answer.verdict().isRejected()) {
+                    return answer;
+                }
+                context.verification().keep(answer);
+                selector.keepOnlyBetterThan(deployment, context.verification(), spent);
+            } else {
+                fail(result, deployment);
             }
-            fail(result, deployment);
             next = nextPermit();
+        }
+        Optional<ChatResponse> rejected = context.verification().fallback(spent);
+        if (rejected.isPresent()) {
+            return rejected.get();
         }
         throw new NoRouteException(routeAsItIsNow(route), failures, prospect(), untilNextCall());
     }
@@ -153,6 +160,11 @@ final class FailoverLoop {
     /** Adds the failure to those of the request, or throws it when another model would fail in the same way. */
     private void fail(CallExecutor.CallResult result, Deployment deployment) {
         ProviderException failure = Objects.requireNonNull(result.failure());
+        if (!failure.kind().allowsFailover() && failure.kind() != FailureKind.CANCELLED && hasRejectedAnswer()) {
+            // A better answer was asked for in vain: the one that is there is returned, with its verdict.
+            selector.dropAll();
+            return;
+        }
         if (!failure.kind().allowsFailover()) {
             // No other candidate is called: it would fail in the same way, and perhaps be billed.
             throw failure;
@@ -169,6 +181,10 @@ final class FailoverLoop {
         } else if (CallPermit.isKeyRefused(failure)) {
             selector.dropProvider(deployment);
         }
+    }
+
+    private boolean hasRejectedAnswer() {
+        return context.verification().fallback(spent).isPresent();
     }
 
     private void announceFailover(ModelId to) {
@@ -212,17 +228,5 @@ final class FailoverLoop {
                 .delivery(DeliveryStatus.NOT_SENT)
                 .explanation("the caller was interrupted before a call was made")
                 .build();
-    }
-
-    private ChatResponse response(ProviderAnswer answer, LedgerEntry entry) {
-        return new ChatResponse(
-                answer.content(),
-                answer.stopReason(),
-                entry.route().answered(),
-                entry.metering().usage(),
-                new ResponseCost(entry.charge().cost(), entry.charge().baseline(), spent),
-                context.plan().route(),
-                entry.route().position(),
-                answer.citations());
     }
 }

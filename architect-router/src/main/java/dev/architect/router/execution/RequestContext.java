@@ -1,10 +1,15 @@
 package dev.architect.router.execution;
 
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.chat.ResponseCost;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.MoneyTotal;
 import dev.architect.event.Event;
 import dev.architect.router.admission.BreakerChange;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.planning.RoutePlan;
+import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.RoutingContext;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
@@ -20,8 +25,16 @@ import org.slf4j.LoggerFactory;
  * @param request the request
  * @param routing on whose behalf, and where calls, answers and events go
  * @param plan its route
+ * @param verification the checks of its answers
+ * @param clock adds up how long it is at providers
  */
-record RequestContext(String requestId, ChatRequest request, RoutingContext routing, RoutePlan plan) {
+record RequestContext(
+        String requestId,
+        ChatRequest request,
+        RoutingContext routing,
+        RoutePlan plan,
+        RequestVerification verification,
+        RequestClock clock) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestContext.class);
 
@@ -30,8 +43,28 @@ record RequestContext(String requestId, ChatRequest request, RoutingContext rout
         return routing.fencingToken().map(FencingToken::id);
     }
 
+    /** The answer of a call, for which the request has {@code spent} so much so far. */
+    ChatResponse response(ProviderAnswer answer, LedgerEntry entry, MoneyTotal spent) {
+        return new ChatResponse(
+                answer.content(),
+                answer.stopReason(),
+                entry.route().answered(),
+                entry.metering().usage(),
+                new ResponseCost(entry.charge().cost(), entry.charge().baseline(), spent),
+                plan.route(),
+                entry.route().position(),
+                answer.citations(),
+                requestId,
+                verification.verdict());
+    }
+
     /** Publishes an event to the request's listener. Whatever it throws, errors included, is logged, and the request goes on. */
     void publish(Event event) {
+        publish(routing, event);
+    }
+
+    /** Publishes an event to the listener of {@code routing} in the same way. */
+    static void publish(RoutingContext routing, Event event) {
         try {
             routing.events().onEvent(event);
         } catch (Throwable failure) {

@@ -1,19 +1,24 @@
 package dev.architect.router.execution;
 
+import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.ProviderState;
+import dev.architect.router.cache.CacheKey;
+import dev.architect.router.cache.ResponseCache;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
+import dev.architect.router.planning.RoutePlan;
 import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes requests under one policy: plans the route of each, calls its candidates until one answers, records and measures every call.
@@ -28,50 +33,75 @@ public final class RequestExecutor implements AutoCloseable {
     private final CallExecutor calls;
     private final Retries retries;
     private final CallIdGenerator ids;
+    private final HostParts parts;
+    private final AnswerVerification verification;
+    private final @Nullable ResponseCache cacheOrNull;
+    private final @Nullable CachedExecution cache;
 
     private RequestExecutor(
             RoutingPolicy policy,
             RoutePlanner planner,
             CallPricer prices,
             TokenEstimator tokens,
+            HostParts parts,
             RouterMetrics metrics,
             Retries retries,
             CallIdGenerator ids,
+            @Nullable ResponseCache cacheOrNull,
             TimeSource time) {
         this.requestTimeout = policy.requestTimeout();
         this.planner = planner;
         this.time = time;
         this.metrics = metrics;
-        this.calls = new CallExecutor(policy, time, new LedgerEntryFactory(prices, tokens), ids);
+        this.calls = new CallExecutor(policy, time, new LedgerEntryFactory(prices, tokens), ids,
+                new CallObservations(parts.observations()));
         this.ids = ids;
         this.retries = retries;
+        this.parts = parts;
+        this.verification = new AnswerVerification(policy, parts.checkers(), time);
+        this.cacheOrNull = cacheOrNull;
+        this.cache = cacheOrNull == null
+                ? null
+                : new CachedExecution(
+                        cacheOrNull, CacheKey.version(policy.toString()), this::call, ids, time);
+        metrics.watch(cacheOrNull);
     }
 
-    /** Returns the first executor of a router; its meters are in {@code registry} until it, or one that replaces it, is closed. */
+    private static @Nullable ResponseCache cache(RoutingPolicy policy, HostParts parts, TimeSource time) {
+        return policy.cache().enabled() ? new ResponseCache(policy.cache(), parts.semanticCache(), time) : null;
+    }
+
+    /** Returns the first executor of a router; its meters are in the registry of {@code parts} until it, or one that replaces it, is closed. */
     public static RequestExecutor first(
             RoutingPolicy policy,
             RoutePlanner planner,
             CallPricer prices,
             TokenEstimator tokens,
             Collection<ProviderState> providers,
-            MeterRegistry registry,
+            HostParts parts,
             TimeSource time) {
-        RouterMetrics metrics = new RouterMetrics(registry, List.copyOf(providers));
+        RouterMetrics metrics = new RouterMetrics(parts.metrics(), List.copyOf(providers));
         return new RequestExecutor(
                 policy,
                 planner,
                 prices,
                 tokens,
+                parts,
                 metrics,
                 new Retries(policy.retry(), time),
                 new CallIdGenerator(time),
+                cache(policy, parts, time),
                 time);
     }
 
     /** Returns the executor of another policy, which has the meters of this one, and what may be repeated where that is unchanged. */
     public RequestExecutor under(RoutingPolicy policy, RoutePlanner planner, CallPricer prices, TokenEstimator tokens) {
         Retries changed = retries.settings().equals(policy.retry()) ? retries : new Retries(policy.retry(), time);
-        return new RequestExecutor(policy, planner, prices, tokens, metrics, changed, ids, time);
+        // What is kept stays while its bounds do: the version of the policy is part of each key.
+        ResponseCache kept = cacheOrNull != null && cacheOrNull.settings().equals(policy.cache())
+                ? cacheOrNull
+                : cache(policy, parts, time);
+        return new RequestExecutor(policy, planner, prices, tokens, parts, metrics, changed, ids, kept, time);
     }
 
     /** From now on the meters show these models. */
@@ -84,8 +114,59 @@ public final class RequestExecutor implements AutoCloseable {
         Duration timeout = routing.scope().timeout().compareTo(requestTimeout) < 0
                 ? routing.scope().timeout()
                 : requestTimeout;
-        RequestContext context = new RequestContext(ids.next(), request, routing, planner.plan(request));
+        if (!metrics.measuresOverhead()) {
+            return answer(request, routing, timeout, RequestClock.OFF);
+        }
+        RequestClock clock = RequestClock.start();
+        long start = time.nanoTime();
+        try {
+            return answer(request, routing, timeout, clock);
+        } finally {
+            metrics.recordOverhead(time.nanoTime() - start - clock.outsideNanos());
+        }
+    }
+
+    private ChatResponse answer(ChatRequest request, RoutingContext routing, Duration timeout, RequestClock clock) {
+        return cache == null ? call(request, routing, timeout, clock) : cache.chat(request, routing, timeout, clock);
+    }
+
+    /** Answers a request by calls. */
+    private ChatResponse call(ChatRequest request, RoutingContext routing, Duration timeout, RequestClock clock) {
+        RoutePlan plan = planner.plan(request);
+        RequestVerification checks = verification.begin(request, routing, plan);
+        String id = ids.next();
+        if (!checks.isOn() || routing.listener().isEmpty()) {
+            return run(new RequestContext(id, request, routing, plan, checks, clock), timeout);
+        }
+        CheckedDelivery delivery = checks.deliverTo(routing.listener().get());
+        ChatResponse answer =
+                run(new RequestContext(id, request, to(delivery, routing), plan, checks, clock), timeout);
+        delivery.deliver(answer);
+        return answer;
+    }
+
+    private ChatResponse run(RequestContext context, Duration timeout) {
         return new FailoverLoop(context, timeout, time, calls, metrics, retries).run();
+    }
+
+    private static RoutingContext to(ChatListener listener, RoutingContext routing) {
+        return new RoutingContext(
+                routing.scope(),
+                routing.fencingToken(),
+                Optional.of(listener),
+                routing.ledger(),
+                routing.events(),
+                routing.admission(),
+                routing.begun());
+    }
+
+    /**
+     * Refuses a request that names a checker which the router does not have.
+     *
+     * @throws dev.architect.route.UnservableRequestException when it does
+     */
+    public void check(ChatRequest request) {
+        verification.check(request);
     }
 
     /** Removes its gauges from the registry. The providers stay open. */

@@ -71,6 +71,8 @@ final class PolicyReader {
                         "breaker",
                         "retry",
                         "probe",
+                        "verification",
+                        "cache",
                         "models"))
                 .require("baseline", MODEL_ID)
                 .require("models", "a list of models");
@@ -83,6 +85,8 @@ final class PolicyReader {
         RetrySettings retry = retry(root);
         ProbeSettings probes = HealthReader.probe(root);
         List<ModelPolicy> models = models(root, limits);
+        VerificationSettings verification = VerificationReader.read(root);
+        CacheSettings cache = CacheReader.read(root);
         if (!file.isValid() || baseline.isEmpty() || floors.isEmpty()) {
             return Optional.empty();
         }
@@ -94,6 +98,8 @@ final class PolicyReader {
                 .circuitBreaker(breaker)
                 .retry(retry)
                 .probes(probes)
+                .verification(verification)
+                .cache(cache)
                 .build());
     }
 

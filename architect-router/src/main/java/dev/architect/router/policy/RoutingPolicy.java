@@ -38,6 +38,8 @@ public final class RoutingPolicy {
     private final RetrySettings retry;
     private final ProbeSettings probes;
     private final List<ModelPolicy> models;
+    private final VerificationSettings verification;
+    private final CacheSettings cache;
 
     private RoutingPolicy(Builder parts) {
         this.baseline = Objects.requireNonNull(parts.baseline, "baseline");
@@ -49,6 +51,8 @@ public final class RoutingPolicy {
         this.retry = Objects.requireNonNull(parts.retry, "retry");
         this.probes = Objects.requireNonNull(parts.probes, "probes");
         this.models = List.copyOf(parts.models);
+        this.verification = Objects.requireNonNull(parts.verification, "verification");
+        this.cache = Objects.requireNonNull(parts.cache, "cache");
         PolicyChecks.duration("requestTimeout", requestTimeout);
         PolicyChecks.duration("callTimeout", callTimeout);
         PolicyChecks.limits(limits);
@@ -80,7 +84,9 @@ public final class RoutingPolicy {
                 .floors(floors)
                 .circuitBreaker(circuitBreaker)
                 .retry(retry)
-                .probes(probes);
+                .probes(probes)
+                .verification(verification)
+                .cache(cache);
     }
 
     /**
@@ -149,6 +155,16 @@ public final class RoutingPolicy {
     /** The models that may answer, at least one, each once. */
     public List<ModelPolicy> models() {
         return models;
+    }
+
+    /** Which answers are checked before they are returned. */
+    public VerificationSettings verification() {
+        return verification;
+    }
+
+    /** Whether answers are kept and given again to equal requests. */
+    public CacheSettings cache() {
+        return cache;
     }
 
     /** Returns this policy with {@code model}, which comes last or takes the place of the model with the same id. */
@@ -221,7 +237,18 @@ public final class RoutingPolicy {
     }
 
     private List<Object> parts() {
-        return List.of(baseline, requestTimeout, callTimeout, limits, floors, circuitBreaker, retry, probes, models);
+        return List.of(
+                baseline,
+                requestTimeout,
+                callTimeout,
+                limits,
+                floors,
+                circuitBreaker,
+                retry,
+                probes,
+                models,
+                verification,
+                cache);
     }
 
     @Override
@@ -250,6 +277,8 @@ public final class RoutingPolicy {
         private CircuitBreakerSettings circuitBreaker = CircuitBreakerSettings.STANDARD;
         private RetrySettings retry = RetrySettings.STANDARD;
         private ProbeSettings probes = ProbeSettings.OFF;
+        private VerificationSettings verification = VerificationSettings.STANDARD;
+        private CacheSettings cache = CacheSettings.OFF;
 
         private Builder(ModelId baseline, List<ModelPolicy> models) {
             this.baseline = baseline;
@@ -307,6 +336,18 @@ public final class RoutingPolicy {
         /** Whether providers are probed while no call shows how they are. */
         public Builder probes(ProbeSettings settings) {
             this.probes = settings;
+            return this;
+        }
+
+        /** Which answers are checked before they are returned. */
+        public Builder verification(VerificationSettings settings) {
+            this.verification = settings;
+            return this;
+        }
+
+        /** Whether answers are kept and given again to equal requests; off by default. */
+        public Builder cache(CacheSettings settings) {
+            this.cache = settings;
             return this;
         }
 

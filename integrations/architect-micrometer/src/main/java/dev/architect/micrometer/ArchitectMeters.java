@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -125,7 +126,9 @@ public final class ArchitectMeters implements EventListener {
                 recovered -> count("architect.task.recovered", recovered.tasks(), Tags.empty()));
         on(event, Event.SessionOpened.class, opened -> count("architect.session.opened", 1, Tags.empty()));
         on(event, Event.SessionClosed.class, closed -> count("architect.session.closed", 1, Tags.empty()));
-        on(event, Event.CallEnded.class, ended -> recordCall(ended.entry()));
+        on(event, Event.CallEnded.class, ended -> recordCall(ended.entry(), ended.firstToken()));
+        on(event, Event.AnswerReused.class, this::recordReuse);
+        on(event, Event.AnswerChecked.class, this::recordCheck);
         on(event, Event.FailedOver.class, this::recordFailover);
     }
 
@@ -162,11 +165,38 @@ public final class ArchitectMeters implements EventListener {
                         MeterWords.of(failover.why())));
     }
 
-    private void recordCall(LedgerEntry entry) {
+    private void recordReuse(Event.AnswerReused reused) {
+        Tags tags = Tags.of(
+                "provider",
+                providers.of(reused.model().provider()),
+                "model",
+                answeredModels.of(reused.model().model()));
+        count("architect.answer.reused", 1, tags);
+        reused.avoided()
+                .amount()
+                .ifPresent(amount ->
+                        count("architect.cost.avoided.usd", amount.usd().doubleValue(), tags));
+    }
+
+    private void recordCheck(Event.AnswerChecked checked) {
+        count(
+                "architect.answer.checked",
+                1,
+                Tags.of(
+                        "provider",
+                        providers.of(checked.model().provider()),
+                        "model",
+                        answeredModels.of(checked.model().model()),
+                        "verdict",
+                        MeterWords.of(checked.verdict().kind())));
+    }
+
+    private void recordCall(LedgerEntry entry, Optional<Duration> firstToken) {
         String provider = providers.of(entry.route().requested().provider());
         String model = requestedModels.of(entry.route().requested().model());
         genAi.record(
                 entry,
+                firstToken,
                 provider,
                 model,
                 answeredModels.of(entry.route().answered().model()));

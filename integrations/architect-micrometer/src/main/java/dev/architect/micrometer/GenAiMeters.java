@@ -11,15 +11,19 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
  * Calls by the names, attributes and buckets of the OpenTelemetry semantic conventions for generative AI (status: development;
- * docs/gen-ai/gen-ai-metrics.md of open-telemetry/semantic-conventions, read on 2026-11-27). Safe for use by several threads.
+ * semantic conventions 1.42.0, docs/gen-ai/gen-ai-metrics.md, read on 2026-11-28). Later conventions stand in a repository of their own,
+ * open-telemetry/semantic-conventions-genai, whose version 0.1.0 calls the same {@code gen_ai.client.inference.*}: not
+ * followed before the names are stable. Safe for use by several threads.
  */
 final class GenAiMeters {
 
     private static final String OPERATION_DURATION = "gen_ai.client.operation.duration";
+    private static final String FIRST_CHUNK = "gen_ai.client.operation.time_to_first_chunk";
     private static final String TOKEN_USAGE = "gen_ai.client.token.usage";
 
     /** Vendors for which the conventions have a name that differs from ours. */
@@ -40,7 +44,12 @@ final class GenAiMeters {
         this.registry = registry;
     }
 
-    void record(LedgerEntry entry, String provider, String requestedModel, String answeredModel) {
+    void record(
+            LedgerEntry entry,
+            Optional<Duration> firstToken,
+            String provider,
+            String requestedModel,
+            String answeredModel) {
         Tags tags = Tags.of(
                 "gen_ai.operation.name",
                 "chat",
@@ -56,6 +65,13 @@ final class GenAiMeters {
                 .serviceLevelObjectives(DURATION_BUCKETS)
                 .register(registry)
                 .record(entry.timing().duration());
+        // Of streamed calls alone, as the conventions ask.
+        firstToken.ifPresent(time -> Timer.builder(FIRST_CHUNK)
+                .description("Time from the request to the first part of a streamed answer")
+                .tags(tags)
+                .serviceLevelObjectives(DURATION_BUCKETS)
+                .register(registry)
+                .record(time));
         // What the provider reported: the conventions exclude estimates by default.
         if (entry.metering().source() == UsageSource.REPORTED) {
             if (entry.metering().usage().isKnown(UsageBucket.INPUT)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.Architect;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.AnswerVerdict;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -112,6 +113,36 @@ final class ArchitectMetersTest {
     private double count(String name) {
         Counter counter = registry.find(name).counter();
         return counter == null ? 0 : counter.count();
+    }
+
+    @Test
+    void streamedCallsHaveTheTimeUntilTheirFirstToken() {
+        LedgerEntry call = call("claude", "sonnet", CallOutcome.ANSWERED, UsageSource.REPORTED);
+        meters.onEvent(new Event.CallEnded(NOW, call, Optional.of(Duration.ofMillis(700))));
+        meters.onEvent(new Event.CallEnded(NOW, call));
+
+        String labels = "{gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"anthropic\","
+                + "gen_ai_request_model=\"sonnet\",gen_ai_response_model=\"sonnet-2026\"";
+        assertThat(registry.scrape())
+                .contains("gen_ai_client_operation_time_to_first_chunk_seconds_count" + labels + "} 1")
+                .contains("gen_ai_client_operation_time_to_first_chunk_seconds_bucket" + labels + ",le=\"0.64\"} 0")
+                .contains("gen_ai_client_operation_time_to_first_chunk_seconds_bucket" + labels + ",le=\"1.28\"} 1");
+    }
+
+    @Test
+    void reusedAndCheckedAnswersAreCounted() {
+        ModelId model = new ModelId("claude", "sonnet");
+        Cost avoided = Cost.priced(Money.ofUsd("0.25"));
+        meters.onEvent(new Event.AnswerReused(NOW, Optional.empty(), "1", model, avoided));
+        meters.onEvent(new Event.AnswerReused(NOW, Optional.empty(), "2", model, Cost.UNPRICED));
+        meters.onEvent(
+                new Event.AnswerChecked(NOW, Optional.empty(), "1", model, AnswerVerdict.rejected("wrong")));
+
+        assertThat(registry.scrape())
+                .contains("architect_answer_reused_total{model=\"sonnet\",provider=\"claude\"} 2.0")
+                .contains("architect_cost_avoided_usd_total{model=\"sonnet\",provider=\"claude\"} 0.25")
+                .contains("architect_answer_checked_total{model=\"sonnet\",provider=\"claude\",verdict=\"rejected\"} 1.0")
+                .doesNotContain("architect_cost_usd_total");
     }
 
     @Test
@@ -236,7 +267,13 @@ final class ArchitectMetersTest {
                 new Event.TasksRecovered(NOW, 3, 2),
                 new Event.SessionOpened(NOW, "llm-1", "start"),
                 new Event.SessionClosed(NOW, "llm-1", "stop"),
-                new Event.CallEnded(NOW, call("claude", "sonnet", CallOutcome.ANSWERED, UsageSource.REPORTED)),
+                new Event.CallEnded(
+                        NOW,
+                        call("claude", "sonnet", CallOutcome.ANSWERED, UsageSource.REPORTED),
+                        Optional.of(Duration.ofSeconds(1))),
+                new Event.AnswerReused(NOW, Optional.empty(), "1", new ModelId("a", "b"), Cost.priced(Money.ZERO)),
+                new Event.AnswerChecked(
+                        NOW, Optional.empty(), "1", new ModelId("a", "b"), AnswerVerdict.accepted()),
                 new Event.CallEnded(NOW, call("claude", "unpriced", CallOutcome.ANSWERED, UsageSource.REPORTED)),
                 new Event.FailedOver(
                         NOW, Optional.empty(), new ModelId("a", "b"), new ModelId("c", "d"), FailureKind.OVERLOADED))) {

@@ -1,0 +1,51 @@
+package dev.architect.examples;
+
+import dev.architect.Architect;
+import dev.architect.ArchitectBuilder;
+import dev.architect.answer.SemanticCache;
+import dev.architect.chat.AcceptedAnswers;
+import dev.architect.chat.AnswerVerdict;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.CacheSettings;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.verification.ArithmeticChecker;
+import dev.architect.router.verification.JavaSourceChecker;
+import dev.architect.router.verification.RegularExpressionChecker;
+import java.time.Duration;
+
+/** The examples of the page about checks, caches, feedback and records, compiled and run. */
+final class AnswerExample {
+
+    private AnswerExample() {}
+
+    static ArchitectBuilder checkers(ArchitectBuilder builder, RoutingPolicy policy) {
+        return builder.router(CostAwareRouter.with(policy)
+                .checker("arithmetic", new ArithmeticChecker())
+                .checker("java", new JavaSourceChecker())
+                .checker("no-apology", RegularExpressionChecker.without("(?i)as an ai"))
+                .checker("short", (request, answer) -> answer.text().length() <= 2_000
+                        ? AnswerVerdict.accepted()
+                        : AnswerVerdict.rejected("too-long")));
+    }
+
+    static ChatResponse checked(Architect architect) {
+        ChatRequest request = ChatRequest.builder("What is 17 × 23?")
+                .accepted(AcceptedAnswers.FINISHED.checkedBy("arithmetic"))
+                .build();
+        ChatResponse answer = architect.chat(request);
+        System.out.println(answer.verdict() + ", all calls cost " + answer.cost().spent());
+        return answer;
+    }
+
+    static RoutingPolicy cached(RoutingPolicy policy) {
+        return policy.toBuilder()
+                .cache(new CacheSettings(true, 10_000, 64 << 20, Duration.ofHours(1), CacheSettings.Scope.USER))
+                .build();
+    }
+
+    static CostAwareRouter.Builder semantic(RoutingPolicy policy, SemanticCache similar) {
+        return CostAwareRouter.with(policy).semanticCache(similar);
+    }
+}
