@@ -1,6 +1,7 @@
 package dev.architect.chat;
 
 import dev.architect.check.Check;
+import dev.architect.model.FinishState;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.route.Route;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param route the candidates and why they were in that order
  * @param position place of the answering candidate on the route, 0 is the first choice
  * @param citations the sources of the answer
+ * @param finish {@link FinishState#COMPLETE}, or {@link FinishState#RESCUED} when a call broke off in the middle of the answer
  */
 public record ChatResponse(
         List<Part> content,
@@ -27,7 +29,21 @@ public record ChatResponse(
         ResponseCost cost,
         Route route,
         int position,
-        List<Citation> citations) {
+        List<Citation> citations,
+        FinishState finish) {
+
+    /** Creates an answer that one call gave. */
+    public ChatResponse(
+            List<Part> content,
+            StopReason stopReason,
+            ModelId model,
+            TokenUsage usage,
+            ResponseCost cost,
+            Route route,
+            int position,
+            List<Citation> citations) {
+        this(content, stopReason, model, usage, cost, route, position, citations, FinishState.COMPLETE);
+    }
 
     /** Copies the lists and checks every field. */
     public ChatResponse {
@@ -39,6 +55,9 @@ public record ChatResponse(
         content = List.copyOf(Check.noNulls("content", content));
         citations = List.copyOf(Check.noNulls("citations", citations));
         Check.notNegative("position", position);
+        if (Check.notNull("finish", finish) == FinishState.PARTIAL_ERROR) {
+            throw new IllegalArgumentException("finish is PARTIAL_ERROR, expected that of a whole answer");
+        }
     }
 
     /** The whole text. */
