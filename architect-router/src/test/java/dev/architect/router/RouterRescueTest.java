@@ -279,6 +279,17 @@ final class RouterRescueTest {
     }
 
     @Test
+    void aBufferedListenerGetsAContinuedAnswerFromItsBeginning() {
+        fixture.ollama.then(breakAfter(LONG_ENOUGH));
+        continuing(fixture);
+
+        fixture.stream("Hi", ChatListener.buffered(shown));
+
+        assertThat(fixture.openai.calls().get(0).isPrefilled()).isTrue();
+        assertThat(shown.text()).isEqualTo(ANSWER);
+    }
+
+    @Test
     void aBufferedListenerThatThrowsLosesNothingThatWasPaid() {
         fixture.ollama.then(ScriptedStep.answer(ANSWER, TokenUsage.of(1, 1)));
 

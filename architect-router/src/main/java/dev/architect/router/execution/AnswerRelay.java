@@ -447,8 +447,22 @@ final class AnswerRelay implements ChatListener {
     /** Delivers the answer of the request to a listener that wanted it whole; else does nothing. */
     void deliverWhole(ProviderAnswer answer) {
         if (bufferedTarget != null) {
-            answer.replayTo(bufferedTarget);
+            (continued.isEmpty() ? answer : whole(answer)).replayTo(bufferedTarget);
         }
+    }
+
+    private ProviderAnswer whole(ProviderAnswer rest) {
+        return new ProviderAnswer(
+                rest.model(),
+                content(rest),
+                rest.stopReason(),
+                rest.usage(),
+                rest.usageSource(),
+                rest.serviceTier(),
+                rest.statedCost(),
+                rest.citations(),
+                rest.transmission(),
+                rest.region());
     }
 
     /** Returns the content of {@code answer}, with what it continues before it. */

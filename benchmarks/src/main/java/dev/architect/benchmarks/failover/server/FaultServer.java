@@ -64,6 +64,11 @@ public final class FaultServer implements AutoCloseable {
         return log.now();
     }
 
+    /** Returns how many connections are open. */
+    public int openConnections() {
+        return open.size();
+    }
+
     CallLog log() {
         return log;
     }
