@@ -1,5 +1,6 @@
 package dev.architect.chat;
 
+import dev.architect.check.Check;
 import dev.architect.model.StopReason;
 import dev.architect.usage.TokenUsage;
 
@@ -9,6 +10,27 @@ import dev.architect.usage.TokenUsage;
  */
 @FunctionalInterface
 public interface ChatListener {
+
+    /** When an answer reaches its listener. */
+    enum Delivery {
+        /** As it comes. A call that breaks may make {@link #onRestart} of what was delivered. */
+        LIVE,
+        /**
+         * Not before the answer is complete, then all of it, each part as one delta. Whatever breaks on the way is invisible, and there
+         * is no {@link #onRestart}. The calls are streams all the same, with their limits.
+         */
+        BUFFERED
+    }
+
+    /** Returns a listener that gets what {@code target} gets, {@link Delivery#BUFFERED}. */
+    static ChatListener buffered(ChatListener target) {
+        return new BufferedListener(Check.notNull("target", target));
+    }
+
+    /** When this listener wants an answer; {@link Delivery#LIVE} unless overridden. Called once for a request, before its first call. */
+    default Delivery delivery() {
+        return Delivery.LIVE;
+    }
 
     /** The next delta of the answer's text, never empty. */
     void onText(String delta);
@@ -34,7 +56,7 @@ public interface ChatListener {
 
     /**
      * Everything received so far is void: the call failed and the answer starts again, perhaps from another model. Consumers
-     * that cannot take text back should collect it and use it after the call has returned.
+     * that cannot take text back are {@link #buffered}.
      */
     default void onRestart() {}
 }

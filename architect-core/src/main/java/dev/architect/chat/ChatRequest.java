@@ -112,6 +112,7 @@ public record ChatRequest(
                 .quality(selection.quality())
                 .needs(selection.needs())
                 .model(selection.model().orElse(null))
+                .onRefusal(selection.onRefusal())
                 .accepted(accepted);
         options.forEach(builder::option);
         return builder;
@@ -176,6 +177,7 @@ public record ChatRequest(
         private Quality quality = Quality.AUTO;
         private Set<Capability> needs = Set.of();
         private @Nullable ModelId model;
+        private ModelSelection.OnRefusal onRefusal = ModelSelection.OnRefusal.STOP;
         private List<Tool> tools = List.of();
         private ToolChoice toolChoice = ToolChoice.AUTO;
         private @Nullable OutputSchema outputSchema;
@@ -241,6 +243,12 @@ public record ChatRequest(
             return this;
         }
 
+        /** What follows when a provider refuses the content; {@link ModelSelection.OnRefusal#STOP} by default. */
+        public Builder onRefusal(ModelSelection.OnRefusal next) {
+            this.onRefusal = Check.notNull("onRefusal", next);
+            return this;
+        }
+
         /** The tools that the model may call; none by default. */
         public Builder tools(List<Tool> offered) {
             this.tools = Check.noNulls("tools", offered);
@@ -299,7 +307,7 @@ public record ChatRequest(
                             Optional.ofNullable(effort),
                             Optional.ofNullable(outputSchema)),
                     new Toolset(tools, toolChoice),
-                    new ModelSelection(quality, needs, Optional.ofNullable(model)),
+                    new ModelSelection(quality, needs, Optional.ofNullable(model), onRefusal),
                     options,
                     accepted);
         }

@@ -1,6 +1,7 @@
 package dev.architect.chat;
 
 import dev.architect.check.Check;
+import dev.architect.model.FinishState;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.route.Route;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param route the candidates and why they were in that order
  * @param position place of the answering candidate on the route, 0 is the first choice
  * @param citations the sources of the answer
+ * @param finish {@link FinishState#COMPLETE}, or {@link FinishState#RESCUED} when a call broke off in the middle of the answer
  * @param requestId names the request in the ledger, in records and in feedback; empty when the router gave none
  * @param verdict what the checkers of answers came to, see {@link dev.architect.answer.AnswerChecker}
  */
@@ -30,10 +32,11 @@ public record ChatResponse(
         Route route,
         int position,
         List<Citation> citations,
+        FinishState finish,
         String requestId,
         AnswerVerdict verdict) {
 
-    /** Creates an answer that has no id and that nobody has checked. */
+    /** Creates an answer that one call gave, that has no id, and that no checker has seen. */
     public ChatResponse(
             List<Part> content,
             StopReason stopReason,
@@ -43,7 +46,18 @@ public record ChatResponse(
             Route route,
             int position,
             List<Citation> citations) {
-        this(content, stopReason, model, usage, cost, route, position, citations, "", AnswerVerdict.unchecked());
+        this(
+                content,
+                stopReason,
+                model,
+                usage,
+                cost,
+                route,
+                position,
+                citations,
+                FinishState.COMPLETE,
+                "",
+                AnswerVerdict.unchecked());
     }
 
     /** Copies the lists and checks every field. */
@@ -56,6 +70,9 @@ public record ChatResponse(
         content = List.copyOf(Check.noNulls("content", content));
         citations = List.copyOf(Check.noNulls("citations", citations));
         Check.notNegative("position", position);
+        if (Check.notNull("finish", finish) == FinishState.PARTIAL_ERROR) {
+            throw new IllegalArgumentException("finish is PARTIAL_ERROR, expected that of a whole answer");
+        }
         Check.notNull("requestId", requestId);
         Check.notNull("verdict", verdict);
     }
@@ -68,13 +85,13 @@ public record ChatResponse(
     /** Returns this answer with another verdict. */
     public ChatResponse withVerdict(AnswerVerdict changed) {
         return new ChatResponse(
-                content, stopReason, model, usage, cost, route, position, citations, requestId, changed);
+                content, stopReason, model, usage, cost, route, position, citations, finish, requestId, changed);
     }
 
     /** Returns this answer as that of another request, at another cost. */
     public ChatResponse asAnswerOf(String request, ResponseCost changed) {
         return new ChatResponse(
-                content, stopReason, model, usage, changed, route, position, citations, request, verdict);
+                content, stopReason, model, usage, changed, route, position, citations, finish, request, verdict);
     }
 
     /** Delivers this answer to {@code listener} as if it were streamed, each part as one delta. */

@@ -38,6 +38,14 @@ public class ArchitectException extends RuntimeException {
         return false;
     }
 
+    /**
+     * What had come of an answer that was not completed, at most its first mebibyte; empty when nothing had. It is text of a model:
+     * no message, log or event has it. Empty unless a subclass overrides it.
+     */
+    public Optional<String> partialText() {
+        return Optional.empty();
+    }
+
     /** How long the other side requires to wait before the next try; empty when it gave no time. */
     public Optional<Duration> retryAfter() {
         return Optional.empty();

@@ -39,5 +39,7 @@ public enum Capability {
     /** Counts the tokens of a request without answering it. */
     TOKEN_COUNT,
     /** Turns texts into vectors. */
-    EMBEDDINGS
+    EMBEDDINGS,
+    /** Prefill: continues an answer whose beginning the call contains. */
+    PREFILL
 }

@@ -25,7 +25,9 @@ public enum FailureKind {
     MODEL_NOT_FOUND(Again.NEVER, Elsewhere.YES, Breaker.IGNORES),
     /** The prompt is larger than the model's window. */
     CONTEXT_TOO_LONG(Again.NEVER, Elsewhere.YES, Breaker.IGNORES),
-    /** The provider refused the content; never sent elsewhere in silence. */
+    /** The prompt is larger than what the account may send in a minute: no waiting helps, an account with a larger limit does. */
+    TOO_LARGE_FOR_LIMIT(Again.NEVER, Elsewhere.YES, Breaker.IGNORES),
+    /** The provider refused the content; sent elsewhere only when the request allows it. */
     CONTENT_REFUSED(Again.NEVER, Elsewhere.NO, Breaker.IGNORES),
     /** The provider does not understand the request. */
     INVALID_REQUEST(Again.NEVER, Elsewhere.NO, Breaker.IGNORES),

@@ -21,10 +21,12 @@ public final class ProviderException extends ArchitectException {
 
     // Transient: an exception must be serializable, and the details are not.
     private final transient Details details;
+    private final transient @Nullable String partialText;
 
-    private ProviderException(Details details, @Nullable Throwable cause) {
+    private ProviderException(Details details, @Nullable String partialText, @Nullable Throwable cause) {
         super(details.message(), cause);
         this.details = details;
+        this.partialText = partialText;
     }
 
     /** Returns a builder of a failure of {@code kind} on {@code model}. */
@@ -115,6 +117,21 @@ public final class ProviderException extends ArchitectException {
             case UNAVAILABLE -> details.delivery == DeliveryStatus.NOT_SENT;
             default -> false;
         };
+    }
+
+    @Override
+    public Optional<String> partialText() {
+        return Optional.ofNullable(partialText);
+    }
+
+    /** Returns this failure with what its request had received of an answer, of this call or of earlier ones. */
+    public ProviderException withPartialText(String text) {
+        ProviderException changed = new ProviderException(details, Check.notNull("text", text), getCause());
+        changed.setStackTrace(getStackTrace());
+        for (Throwable suppressed : getSuppressed()) {
+            changed.addSuppressed(suppressed);
+        }
+        return changed;
     }
 
     @Override
@@ -311,6 +328,7 @@ public final class ProviderException extends ArchitectException {
                             resends,
                             explanation,
                             region),
+                    null,
                     cause);
         }
     }

@@ -3,6 +3,7 @@ package dev.architect.prompt;
 import dev.architect.chat.AcceptedAnswers;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Message;
+import dev.architect.chat.ModelSelection;
 import dev.architect.chat.OutputSchema;
 import dev.architect.chat.Quality;
 import dev.architect.chat.ReasoningEffort;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
  * {"prompt": "…"}                                 or
  * {"messages": [{"role": "user", "content": "…"}  or content as a list of parts, see {@link PartCodec}],
  *  "system": "…",
- *  "quality": "auto", "needs": ["tools"], "model": "claude/claude-sonnet-5",
+ *  "quality": "auto", "needs": ["tools"], "model": "claude/claude-sonnet-5", "onRefusal": "stop" | "next-model",
  *  "maxOutputTokens": 500, "temperature": 0.2, "stopSequences": ["END"], "effort": "low",
  *  "outputSchema": {"name": "answer", "schema": {…}},
  *  "tools": [{"name": "weather", "description": "…", "inputSchema": {…}}],
@@ -52,6 +53,7 @@ public final class ChatRequestCodec {
             "quality",
             "needs",
             "model",
+            "onRefusal",
             "maxOutputTokens",
             "temperature",
             "stopSequences",
@@ -87,6 +89,9 @@ public final class ChatRequestCodec {
                         .map(JsonFields::wordOf)
                         .toList());
         request.selection().model().ifPresent(model -> fields.put("model", model.toString()));
+        if (request.selection().onRefusal() != ModelSelection.OnRefusal.STOP) {
+            fields.put("onRefusal", JsonFields.wordOf(request.selection().onRefusal()));
+        }
         request.generation().maxOutputTokens().ifPresent(tokens -> fields.put("maxOutputTokens", tokens));
         request.generation().temperature().ifPresent(value -> fields.put("temperature", value));
         putUnlessEmpty(fields, "stopSequences", request.generation().stopSequences());
@@ -216,6 +221,7 @@ public final class ChatRequestCodec {
                         .toList())
                 .toolChoice(toolChoice(fields));
         fields.constant("quality", Quality.class).ifPresent(request::quality);
+        fields.constant("onRefusal", ModelSelection.OnRefusal.class).ifPresent(request::onRefusal);
         fields.textsByName("options").forEach(request::option);
         fields.object("accepted").map(ChatRequestCodec::accepted).ifPresent(request::accepted);
         return request.build();

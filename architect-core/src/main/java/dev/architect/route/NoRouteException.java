@@ -22,6 +22,7 @@ public final class NoRouteException extends ArchitectException {
     private final Prospect prospect;
 
     private final @Nullable Duration retryAfter;
+    private final transient @Nullable String partialText;
 
     /** Null until it is read. Threads that race to render it get equal texts. */
     private @Nullable String message;
@@ -46,11 +47,30 @@ public final class NoRouteException extends ArchitectException {
      */
     public NoRouteException(
             Route route, List<ProviderException> failures, Prospect prospect, @Nullable Duration retryAfterOrNull) {
+        this(route, failures, prospect, retryAfterOrNull, null);
+    }
+
+    /**
+     * Creates the exception of a request that has received a part of an answer.
+     *
+     * @param route the route on which no candidate answered
+     * @param failures the failures of the called candidates, in the order of the calls
+     * @param prospect what may become of the same request later
+     * @param retryAfterOrNull how long until a candidate may be called again; null when that is not known
+     * @param partialTextOrNull what had come of the answer; null when nothing had
+     */
+    public NoRouteException(
+            Route route,
+            List<ProviderException> failures,
+            Prospect prospect,
+            @Nullable Duration retryAfterOrNull,
+            @Nullable String partialTextOrNull) {
         super("no candidate answered", failures.isEmpty() ? null : failures.get(failures.size() - 1));
         this.route = route;
         this.failures = List.copyOf(failures);
         this.prospect = prospect;
         this.retryAfter = retryAfterOrNull;
+        this.partialText = partialTextOrNull;
     }
 
     /** The route on which no candidate answered. */
@@ -106,6 +126,11 @@ public final class NoRouteException extends ArchitectException {
                 .map(ProviderException::retryAfter)
                 .flatMap(Optional::stream)
                 .min(Duration::compareTo);
+    }
+
+    @Override
+    public Optional<String> partialText() {
+        return Optional.ofNullable(partialText);
     }
 
     /** Called by serialization, which does not write the route: the message is rendered first. */

@@ -40,6 +40,9 @@ public final class CapabilityGuard {
         EnumSet<Capability> lacking = EnumSet.noneOf(Capability.class);
         lacking.addAll(call.request().requiredCapabilities());
         lacking.addAll(Set.of(also));
+        if (call.isPrefilled()) {
+            lacking.add(Capability.PREFILL);
+        }
         lacking.removeAll(capabilities);
         if (!lacking.isEmpty()) {
             throw unsupported(call, "model lacks " + lacking);

@@ -9,6 +9,7 @@ import dev.architect.chat.CacheLifetime;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Media;
 import dev.architect.chat.Message;
+import dev.architect.chat.ModelSelection;
 import dev.architect.chat.OutputSchema;
 import dev.architect.chat.Part;
 import dev.architect.chat.Quality;
@@ -62,6 +63,7 @@ class ChatRequestCodecTest {
             .quality(Quality.HIGH)
             .needs(Set.of(Capability.WEB_SEARCH, Capability.STREAMING))
             .model(ModelId.parse("claude/claude-sonnet-5"))
+            .onRefusal(ModelSelection.OnRefusal.NEXT_MODEL)
             .tools(new Tool(
                     "weather", "Looks it up.", "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}"))
             .toolChoice(ToolChoice.named("weather").oneAtATime())

@@ -206,8 +206,13 @@ public final class CallPermit implements AutoCloseable {
 
     private static boolean isProviderResponse(FailureKind kind) {
         return switch (kind) {
-            case RATE_LIMITED, QUOTA_EXHAUSTED, MODEL_NOT_FOUND, CONTEXT_TOO_LONG, CONTENT_REFUSED, INVALID_REQUEST ->
-                true;
+            case RATE_LIMITED,
+                    QUOTA_EXHAUSTED,
+                    MODEL_NOT_FOUND,
+                    CONTEXT_TOO_LONG,
+                    TOO_LARGE_FOR_LIMIT,
+                    CONTENT_REFUSED,
+                    INVALID_REQUEST -> true;
             case OVERLOADED, TIMEOUT, UNAVAILABLE, PROTOCOL, AUTHENTICATION, UNSUPPORTED, CANCELLED -> false;
         };
     }

@@ -24,6 +24,7 @@ public final class Deployment {
     private final ModelAvailability availability;
     private final ReportedLimits reportedLimits;
     private final Set<PermitWaiter> observers;
+    private volatile boolean prefillRefused;
 
     /** Creates a deployment that may be called. */
     public Deployment(
@@ -49,6 +50,7 @@ public final class Deployment {
         this.availability = previous.availability;
         this.reportedLimits = previous.reportedLimits;
         this.observers = previous.observers;
+        this.prefillRefused = previous.prefillRefused;
     }
 
     /**
@@ -123,6 +125,16 @@ public final class Deployment {
 
     long nanoTime() {
         return time.nanoTime();
+    }
+
+    /** Whether the model has refused, or not heeded, the beginning of an answer that it was to continue. */
+    public boolean isPrefillRefused() {
+        return prefillRefused;
+    }
+
+    /** The model takes no beginning of an answer, whatever its adapter declares. Holds as long as this object. */
+    public void recordPrefillRefused() {
+        prefillRefused = true;
     }
 
     /** Wakes every request that waits for this model to rest no longer. */

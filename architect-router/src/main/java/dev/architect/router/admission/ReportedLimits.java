@@ -78,6 +78,17 @@ public final class ReportedLimits {
         }
     }
 
+    /** The most tokens of a prompt that a period has room for, as far as replies have reported it; {@link Long#MAX_VALUE} when unknown. */
+    public long largestPrompt() {
+        synchronized (lock) {
+            double least = Long.MAX_VALUE;
+            for (int index = 1; index <= 2; index++) {
+                least = buckets[index].isKnown ? Math.min(least, buckets[index].limit) : least;
+            }
+            return (long) least;
+        }
+    }
+
     /** A reply came with the limits as they stood then. */
     public void update(Taken byCall, List<RateLimit> reported) {
         if (reported.isEmpty()) {

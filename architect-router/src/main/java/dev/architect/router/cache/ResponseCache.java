@@ -128,6 +128,7 @@ public final class ResponseCache {
                 new Route(route.classification(), route.candidates(), route.exclusions()),
                 answer.position(),
                 answer.citations(),
+                answer.finish(),
                 answer.requestId(),
                 answer.verdict());
     }

@@ -62,14 +62,20 @@ final class CallExecutor {
      * @param entry the entry of the ledger
      * @param answer the answer, null when it failed
      * @param failure the failure, null when it was answered
+     * @param receivedCharacters characters that had come before the failure; 0 of an answer
      */
     record CallResult(
             LedgerEntry entry,
             @Nullable ProviderAnswer answer,
-            @Nullable ProviderException failure) {}
+            @Nullable ProviderException failure,
+            long receivedCharacters) {}
 
-    /** Executes the call. What the caller's listener threw is thrown after the call was recorded as cancelled. */
-    CallResult execute(RequestContext context, CallPermit permit, Duration timeLeft, AnswerRelay relay) {
+    /**
+     * Executes the call. What the caller's listener threw is thrown after the call was recorded as cancelled.
+     *
+     * @param prefix what the answer begins with, for a provider that can continue it; empty for an answer from its beginning
+     */
+    CallResult execute(RequestContext context, CallPermit permit, Duration timeLeft, AnswerRelay relay, String prefix) {
         Deployment deployment = permit.deployment();
         int position = context.plan().positionOf(deployment);
         boolean streamed = isStreamed(context, deployment);
@@ -78,11 +84,11 @@ final class CallExecutor {
                 streamed ? policy.limitsOf(deployment.modelPolicy()) : CallLimits.within(policy.callTimeout());
         CallLimits limits = usual.atMost(timeLeft);
         FirstToken first = new FirstToken(context, permit, time);
-        relay.beginCall(first);
+        relay.beginCall(first, prefix);
         Instant startedAt = time.wallTime();
         String id = ids.next();
         if (context.routing().notesCalls()) {
-            begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO));
+            begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO, prefix.length()));
         }
         CallObservations.Running observed = observations.start(context, deployment.id());
         long start = time.nanoTime();
@@ -92,7 +98,7 @@ final class CallExecutor {
         deployment.provider().inFlight().incrementAndGet();
         permit.begin(streamed);
         try {
-            answer = send(context, deployment, limits, streamed, relay);
+            answer = send(context, deployment, limits, streamed, relay, prefix);
         } catch (ProviderException stated) {
             failure = stated;
         } catch (RuntimeException unexpected) {
@@ -111,13 +117,19 @@ final class CallExecutor {
             }
         }
         failure = failure == null ? null : asCancelledIfCallerIsGone(deployment.id(), failure, relay);
+        if (relay.isPrefillIgnored() && fatal == null) {
+            // Also when an answer came: a library may have gone on without its listener.
+            answer = null;
+            failure = prefillIgnored(deployment.id(), relay);
+        }
         // Before the ledger and the listeners are called: the next request need not wait for them.
         permit.settle(failure, hadEnoughTime(usual, limits, streamed), rateLimits(answer, failure))
                 .ifPresent(
                         pause -> LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause));
         context.publish(permit, time.wallTime());
         Duration duration = Duration.ofNanos(time.nanoTime() - start);
-        CompletedCall call = new CompletedCall(context, id, position, deployment.id(), startedAt, duration);
+        CompletedCall call =
+                new CompletedCall(context, id, position, deployment.id(), startedAt, duration, prefix.length());
         int resends =
                 failure == null ? Objects.requireNonNull(answer).transmission().resends() : failure.resends();
         for (int resend = 0; resend < resends; resend++) {
@@ -130,6 +142,7 @@ final class CallExecutor {
                             .judge(
                                     context,
                                     Objects.requireNonNull(answer),
+                                    relay,
                                     ledgerEntries.forAnswer(call, Objects.requireNonNull(answer)))
                     : ledgerEntries.forFailure(call, failure, outcome(failure), relay.characters());
         } finally {
@@ -146,7 +159,8 @@ final class CallExecutor {
         if (failure != null && relay.listenerFailure() != null) {
             throw relay.listenerFailure();
         }
-        return new CallResult(entry, answer, failure);
+        long received = failure == null ? 0 : Math.max(failure.receivedCharacters(), relay.characters());
+        return new CallResult(entry, answer, failure, received);
     }
 
     /** Whatever the note fails with, the call is made: it only matters when this process dies. */
@@ -174,10 +188,19 @@ final class CallExecutor {
                         .contains(Capability.STREAMING);
     }
 
-    private static ProviderAnswer send(
-            RequestContext context, Deployment deployment, CallLimits limits, boolean streamed, AnswerRelay relay) {
+    private ProviderAnswer send(
+            RequestContext context,
+            Deployment deployment,
+            CallLimits limits,
+            boolean streamed,
+            AnswerRelay relay,
+            String prefix) {
         ModelProvider provider = deployment.provider().provider();
-        ProviderCall call = new ProviderCall(deployment.id().model(), context.request(), limits);
+        ProviderCall call = new ProviderCall(
+                deployment.id().model(),
+                prefix.isEmpty() ? context.request() : ledgerEntries.withoutTokensOf(prefix, context.request()),
+                limits,
+                prefix);
         ProviderAnswer answer;
         if (streamed) {
             answer = Objects.requireNonNull(provider.stream(call, relay), "answer");
@@ -200,6 +223,15 @@ final class CallExecutor {
                 .delivery(DeliveryStatus.UNKNOWN)
                 .explanation("the adapter threw " + cause.getClass().getSimpleName())
                 .cause(cause)
+                .build();
+    }
+
+    /** The call was ended here, so it shows nothing about the provider. */
+    private static ProviderException prefillIgnored(ModelId model, AnswerRelay relay) {
+        return ProviderException.builder(model, FailureKind.CANCELLED)
+                .usage(relay.usage())
+                .receivedCharacters(relay.characters())
+                .explanation("the beginning of the answer was not continued")
                 .build();
     }
 

@@ -76,6 +76,14 @@ final class CandidateSelector {
                 other.modelPolicy().contextTokens() <= deployment.modelPolicy().contextTokens());
     }
 
+    /** Removes the candidates whose account is known to take no larger prompt than that of {@code deployment}. */
+    void keepOnlyLargerLimitThan(Deployment deployment) {
+        long refused = demandOf(deployment).promptTokens();
+        long limit = deployment.reportedLimits().largestPrompt();
+        long tooSmall = limit == Long.MAX_VALUE ? refused - 1 : Math.max(limit, refused - 1);
+        remaining.removeIf(other -> other.reportedLimits().largestPrompt() <= tooSmall);
+    }
+
     /** Removes the candidates of the provider: its key was refused, and they have the same. */
     void dropProvider(Deployment deployment) {
         remaining.removeIf(other -> other.provider() == deployment.provider());

@@ -5,7 +5,6 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Citation;
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.StopReason;
-import dev.architect.router.policy.VerificationSettings.Delivery;
 import dev.architect.usage.TokenUsage;
 
 /**
@@ -22,7 +21,7 @@ final class CheckedDelivery implements ChatListener {
 
     CheckedDelivery(ChatListener target, Delivery delivery) {
         this.target = target;
-        this.isLive = delivery == Delivery.LIVE;
+        this.isLive = delivery == Delivery.LIVE && target.delivery() == Delivery.LIVE;
     }
 
     /** Completes the delivery of the answer that is returned, which is the last one that came whole. */

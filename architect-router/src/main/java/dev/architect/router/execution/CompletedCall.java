@@ -14,9 +14,16 @@ import java.time.Instant;
  * @param requested the model that was called
  * @param startedAt when it started
  * @param duration how long it took
+ * @param prefixCharacters the length of the beginning of the answer that it was given, 0 for none
  */
 record CompletedCall(
-        RequestContext context, String id, int position, ModelId requested, Instant startedAt, Duration duration) {
+        RequestContext context,
+        String id,
+        int position,
+        ModelId requested,
+        Instant startedAt,
+        Duration duration,
+        int prefixCharacters) {
 
     ChatRequest request() {
         return context.request();

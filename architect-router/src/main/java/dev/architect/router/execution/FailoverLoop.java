@@ -1,12 +1,19 @@
 package dev.architect.router.execution;
 
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.GenerationSettings;
+import dev.architect.chat.ModelSelection;
+import dev.architect.chat.ReasoningEffort;
+import dev.architect.chat.ResponseCost;
+import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.event.Event;
+import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.StopReason;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Exclusion;
 import dev.architect.route.NoRouteException;
@@ -14,6 +21,7 @@ import dev.architect.route.Route;
 import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
+import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows the route of one request: a call is repeated where {@link Retries} says so, the next candidate is called only after a
  * failure that another model may not have, and none after the deadline. A stream that broke off goes on with what the next call
- * answers, see {@link AnswerRelay}. Used by one thread.
+ * answers, see {@link AnswerRelay}: the next model is asked to continue the delivered text when it can, and there is nothing but text, else
+ * for the answer anew. A model that refuses to continue, or does not heed the beginning, is asked anew at once, and never again to continue.
+ * Used by one thread.
  */
 final class FailoverLoop {
 
@@ -50,6 +60,9 @@ final class FailoverLoop {
     private MoneyTotal spent = MoneyTotal.ZERO;
     // Empty in nearly every request, and small: a map of no entries costs less than one that is ready for many.
     private final Map<Deployment, Integer> repetitions = new HashMap<>();
+    private @Nullable ModelId announced;
+    /** Whether a call broke inside something that was not delivered, such as the arguments of a tool call. */
+    private boolean anythingOpen;
 
     FailoverLoop(
             RequestContext context,
@@ -78,25 +91,28 @@ final class FailoverLoop {
         while (next.isPresent()) {
             CallExecutor.CallResult result;
             Deployment deployment;
+            String prefix;
             // Everything that the host may have supplied runs inside: whatever it throws, the permit goes back.
             try (CallPermit permit = next.get()) {
                 deployment = permit.deployment();
                 admit();
                 context.publish(permit, time.wallTime());
                 announceFailover(deployment.id());
-                result = executor.execute(context, permit, timeLeft(), relay);
+                prefix = prefixFor(deployment);
+                result = executor.execute(context, permit, timeLeft(), relay, prefix);
             }
             // Failed calls are included: what they cost is part of what the answer cost.
             spent = result.entry().charge().cost().amount().map(spent::plus).orElse(spent);
-            if (result.answer() != null) {
-                ChatResponse answer = context.response(result.answer(), result.entry(), spent);
+            if (result.answer() != null && !isForAnother(result.answer(), deployment)) {
+                ChatResponse answer = context.response(result.answer(), relay, result.entry(), spent);
                 if (!answer.verdict().isRejected()) {
+                    relay.deliverWhole(result.answer());
                     return answer;
                 }
                 context.verification().keep(answer);
                 selector.keepOnlyBetterThan(deployment, context.verification(), spent);
-            } else {
-                fail(result, deployment);
+            } else if (result.failure() != null) {
+                fail(result, deployment, prefix);
             }
             next = nextPermit();
         }
@@ -104,7 +120,40 @@ final class FailoverLoop {
         if (rejected.isPresent()) {
             return rejected.get();
         }
-        throw new NoRouteException(routeAsItIsNow(route), failures, prospect(), untilNextCall());
+        throw new NoRouteException(routeAsItIsNow(route), failures, prospect(), untilNextCall(), relay.partialText());
+    }
+
+    /** What {@code deployment} shall continue; empty when it is asked for the answer from its beginning. */
+    private String prefixFor(Deployment deployment) {
+        String prefix = anythingOpen || deployment.isPrefillRefused() ? "" : relay.prefix();
+        GenerationSettings generation = context.request().generation();
+        boolean isPlain = generation.outputSchema().isEmpty()
+                && generation.effort().orElse(ReasoningEffort.NONE) == ReasoningEffort.NONE;
+        return isPlain
+                        && !prefix.isEmpty()
+                        && deployment
+                                .provider()
+                                .provider()
+                                .capabilities(deployment.id().model())
+                                .contains(Capability.PREFILL)
+                ? prefix
+                : "";
+    }
+
+    /** Whether the model refused to answer, the request allows to ask another one, and there is one; then it counts as failed. */
+    private boolean isForAnother(ProviderAnswer answer, Deployment deployment) {
+        if (answer.stopReason() != StopReason.REFUSED || !goesOnAfterRefusal() || !selector.hasRemaining()) {
+            return false;
+        }
+        failures.add(ProviderException.builder(deployment.id(), FailureKind.CONTENT_REFUSED)
+                .usage(answer.usage())
+                .explanation("the model refused to answer")
+                .build());
+        return true;
+    }
+
+    private boolean goesOnAfterRefusal() {
+        return context.request().selection().onRefusal() == ModelSelection.OnRefusal.NEXT_MODEL;
     }
 
     /** The time limit starts with the first call, so that a queue before busy models leaves the whole of it for the answer. */
@@ -133,7 +182,7 @@ final class FailoverLoop {
 
     private Optional<CallPermit> nextPermit() {
         if (Thread.currentThread().isInterrupted()) {
-            throw cancelled();
+            throw withPartialText(cancelled());
         }
         // Not left to the selector: it would find a free candidate, and the call would be sent only to time out.
         if (timeLeft().isNegative() || timeLeft().isZero()) {
@@ -149,7 +198,7 @@ final class FailoverLoop {
             return permit;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw cancelled();
+            throw withPartialText(cancelled());
         }
     }
 
@@ -158,26 +207,45 @@ final class FailoverLoop {
     }
 
     /** Adds the failure to those of the request, or throws it when another model would fail in the same way. */
-    private void fail(CallExecutor.CallResult result, Deployment deployment) {
+    private void fail(CallExecutor.CallResult result, Deployment deployment, String prefix) {
         ProviderException failure = Objects.requireNonNull(result.failure());
+        if (!prefix.isEmpty() && (relay.isPrefillIgnored() || isPrefillRefusal(failure))) {
+            // Nothing but the beginning was wrong with the call: it is no failure of the request.
+            deployment.recordPrefillRefused();
+            selector.repeat(deployment, Duration.ZERO);
+            return;
+        }
+        anythingOpen = anythingOpen || result.receivedCharacters() > relay.characters();
+        int repeated = repetitions.getOrDefault(deployment, 0);
+        Optional<Duration> delay = retries.delay(
+                deployment,
+                failure,
+                result.receivedCharacters(),
+                result.entry().timing().duration(),
+                repeated,
+                selector.hasOtherNow(),
+                timeLeft());
+        if (delay.isPresent()) {
+            failures.add(failure);
+            repetitions.put(deployment, repeated + 1);
+            selector.repeat(deployment, delay.get());
+            return;
+        }
         if (!failure.kind().allowsFailover() && failure.kind() != FailureKind.CANCELLED && hasRejectedAnswer()) {
             // A better answer was asked for in vain: the one that is there is returned, with its verdict.
             selector.dropAll();
             return;
         }
-        if (!failure.kind().allowsFailover()) {
+        boolean isRefusal = failure.kind() == FailureKind.CONTENT_REFUSED;
+        if (!failure.kind().allowsFailover() && !(isRefusal && goesOnAfterRefusal() && selector.hasRemaining())) {
             // No other candidate is called: it would fail in the same way, and perhaps be billed.
-            throw failure;
+            throw withPartialText(failure);
         }
         failures.add(failure);
-        int repeated = repetitions.getOrDefault(deployment, 0);
-        Optional<Duration> delay = retries.delay(
-                deployment, failure, result.entry().timing().duration(), repeated, selector.hasOtherNow(), timeLeft());
-        if (delay.isPresent()) {
-            repetitions.put(deployment, repeated + 1);
-            selector.repeat(deployment, delay.get());
-        } else if (failure.kind() == FailureKind.CONTEXT_TOO_LONG) {
+        if (failure.kind() == FailureKind.CONTEXT_TOO_LONG) {
             selector.keepOnlyLargerThan(deployment);
+        } else if (failure.kind() == FailureKind.TOO_LARGE_FOR_LIMIT) {
+            selector.keepOnlyLargerLimitThan(deployment);
         } else if (CallPermit.isKeyRefused(failure)) {
             selector.dropProvider(deployment);
         }
@@ -187,12 +255,22 @@ final class FailoverLoop {
         return context.verification().fallback(spent).isPresent();
     }
 
+    private static boolean isPrefillRefusal(ProviderException failure) {
+        return failure.kind() == FailureKind.INVALID_REQUEST || failure.kind() == FailureKind.UNSUPPORTED;
+    }
+
+    private ProviderException withPartialText(ProviderException failure) {
+        String partial = relay.partialText();
+        return partial == null ? failure : failure.withPartialText(partial);
+    }
+
     private void announceFailover(ModelId to) {
         if (failures.isEmpty()) {
             return;
         }
         ProviderException last = failures.get(failures.size() - 1);
-        if (!last.model().equals(to)) {
+        if (!last.model().equals(to) && !to.equals(announced)) {
+            announced = to;
             context.publish(new Event.FailedOver(time.wallTime(), context.task(), last.model(), to, last.kind()));
         }
     }

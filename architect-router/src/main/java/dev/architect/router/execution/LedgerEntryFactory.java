@@ -1,5 +1,6 @@
 package dev.architect.router.execution;
 
+import dev.architect.chat.ChatRequest;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -114,7 +115,13 @@ final class LedgerEntryFactory {
     LedgerEntry forResentCall(CompletedCall call, String id) {
         // Its length is not known, and the whole duration is that of the call that replaced it.
         CompletedCall lost = new CompletedCall(
-                call.context(), id, call.position(), call.requested(), call.startedAt(), Duration.ZERO);
+                call.context(),
+                id,
+                call.position(),
+                call.requested(),
+                call.startedAt(),
+                Duration.ZERO,
+                call.prefixCharacters());
         return entry(
                 lost,
                 call.requested(),
@@ -129,7 +136,7 @@ final class LedgerEntryFactory {
     LedgerEntry forUnrecordedCall(CompletedCall call) {
         CostEstimate expected = call.context().plan().estimate(call.position());
         TokenUsage usage = TokenUsage.builder()
-                .add(UsageBucket.INPUT, expected.promptTokens())
+                .add(UsageBucket.INPUT, expected.promptTokens() + tokens.answerTokens(call.prefixCharacters()))
                 .add(UsageBucket.OUTPUT, expected.answerTokens())
                 .build();
         return entry(
@@ -145,6 +152,16 @@ final class LedgerEntryFactory {
     private static ModelId answered(CompletedCall call, String model) {
         ModelId requested = call.requested();
         return requested.model().equals(model) ? requested : new ModelId(requested.provider(), model);
+    }
+
+    /** The request for the rest of an answer: its limit of tokens is that of the whole answer. */
+    ChatRequest withoutTokensOf(String prefix, ChatRequest request) {
+        int most = request.generation().maxOutputTokens().orElse(0);
+        if (most == 0) {
+            return request;
+        }
+        long rest = Math.max(1, most - tokens.answerTokens(prefix.length()));
+        return request.toBuilder().maxOutputTokens((int) rest).build();
     }
 
     private CountedUsage count(CompletedCall call, ProviderAnswer answer) {
@@ -195,6 +212,7 @@ final class LedgerEntryFactory {
                     AUTHENTICATION,
                     MODEL_NOT_FOUND,
                     CONTEXT_TOO_LONG,
+                    TOO_LARGE_FOR_LIMIT,
                     INVALID_REQUEST,
                     UNSUPPORTED -> false;
         };
@@ -202,7 +220,10 @@ final class LedgerEntryFactory {
 
     /** Adds what the estimate of the whole prompt has beyond what was counted of it. */
     private TokenUsage withPrompt(TokenUsage usage, CompletedCall call) {
-        long missing = tokens.promptTokens(call.requested(), call.request()) - usage.promptTokens();
+        long prompt = tokens.promptTokens(call.requested(), call.request())
+                // The beginning of the answer is read like the prompt.
+                + tokens.answerTokens(call.prefixCharacters());
+        long missing = prompt - usage.promptTokens();
         return plus(usage, UsageBucket.INPUT, Math.max(0, missing));
     }
 

@@ -44,9 +44,9 @@ record RequestContext(
     }
 
     /** The answer of a call, for which the request has {@code spent} so much so far. */
-    ChatResponse response(ProviderAnswer answer, LedgerEntry entry, MoneyTotal spent) {
+    ChatResponse response(ProviderAnswer answer, AnswerRelay relay, LedgerEntry entry, MoneyTotal spent) {
         return new ChatResponse(
-                answer.content(),
+                relay.content(answer),
                 answer.stopReason(),
                 entry.route().answered(),
                 entry.metering().usage(),
@@ -54,6 +54,7 @@ record RequestContext(
                 plan.route(),
                 entry.route().position(),
                 answer.citations(),
+                relay.finish(),
                 requestId,
                 verification.verdict());
     }

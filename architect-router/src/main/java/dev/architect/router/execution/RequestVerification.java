@@ -65,7 +65,7 @@ final class RequestVerification {
      * Checks the answer of a call that has just ended, and returns what the ledger keeps of the call: the entry as it is unless a checker
      * rejects the answer, which is then no answer that the baseline would have given.
      */
-    LedgerEntry judge(RequestContext context, ProviderAnswer answer, LedgerEntry entry) {
+    LedgerEntry judge(RequestContext context, ProviderAnswer answer, AnswerRelay relay, LedgerEntry entry) {
         verdict = AnswerVerdict.unchecked();
         if (delivery != null) {
             delivery.onWhole();
@@ -73,7 +73,7 @@ final class RequestVerification {
         if (checkers.isEmpty() || !isCheckable(answer)) {
             return entry;
         }
-        verdict = verdict(context.request(), context.response(answer, entry, MoneyTotal.ZERO));
+        verdict = verdict(context.request(), context.response(answer, relay, entry, MoneyTotal.ZERO));
         context.publish(new Event.AnswerChecked(
                 time.wallTime(),
                 context.task(),

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * Decides whether a call that failed is repeated on the same model, and after how long: a rate limit and a lack of capacity up to
  * the number of the policy, a server error or a lost connection once. Never repeated are a silent or slow provider, a stream that broke off, and
- * what the provider says not to repeat. Safe for use by several threads.
+ * what the provider says not to repeat; what it says may be repeated is, up to that number. Safe for use by several threads.
  */
 final class Retries {
 
@@ -49,6 +49,7 @@ final class Retries {
     /**
      * Returns the wait before the call is repeated on the same model; empty when it is not.
      *
+     * @param received characters of an answer that had come before it failed
      * @param duration how long the call took
      * @param repeated how often this request has repeated calls to the model before
      * @param hasOther whether another candidate could be called now
@@ -57,12 +58,15 @@ final class Retries {
     Optional<Duration> delay(
             Deployment deployment,
             ProviderException failure,
+            long received,
             Duration duration,
             int repeated,
             boolean hasOther,
             Duration timeLeft) {
         boolean wasSilent = failure.status().isEmpty() && duration.compareTo(SILENCE) > 0;
-        if (wasSilent || repeated >= mostFor(failure) || deployment.breaker().state() != BreakerState.CLOSED) {
+        if (wasSilent
+                || repeated >= mostFor(failure, received)
+                || deployment.breaker().state() != BreakerState.CLOSED) {
             return Optional.empty();
         }
         if (hasOther && deployment.breaker().consecutiveFailures() > Math.max(OUTAGE, repeated + 1)) {
@@ -76,23 +80,24 @@ final class Retries {
         return budget.tryWithdraw() ? Optional.of(delay) : Optional.empty();
     }
 
-    private int mostFor(ProviderException failure) {
-        if (!failure.isTransient()) {
+    private int mostFor(ProviderException failure, long received) {
+        // A part of an answer is there: the next model gives the rest.
+        if (!failure.isTransient() || received > 0) {
             return 0;
         }
         return switch (failure.kind()) {
             case RATE_LIMITED, OVERLOADED -> settings.attempts();
-            case UNAVAILABLE -> failure.receivedCharacters() > 0 ? 0 : Math.min(ONCE, settings.attempts());
-            case TIMEOUT,
-                    PROTOCOL,
-                    QUOTA_EXHAUSTED,
+            case UNAVAILABLE -> Math.min(ONCE, settings.attempts());
+            case TIMEOUT, PROTOCOL, CANCELLED -> 0;
+            // Not transient by themselves: the provider says so of this one.
+            case QUOTA_EXHAUSTED,
                     AUTHENTICATION,
                     MODEL_NOT_FOUND,
                     CONTEXT_TOO_LONG,
+                    TOO_LARGE_FOR_LIMIT,
                     CONTENT_REFUSED,
                     INVALID_REQUEST,
-                    UNSUPPORTED,
-                    CANCELLED -> 0;
+                    UNSUPPORTED -> settings.attempts();
         };
     }
 

@@ -198,7 +198,7 @@ public final class RequestCheck {
             case JSON_SCHEMA -> "outputSchema";
             case REASONING_EFFORT -> "effort";
             case MULTI_TURN, IMAGES, DOCUMENT_INPUT, MEDIA_LINKS, CACHE_BREAKPOINTS -> "messages";
-            case STREAMING, WEB_SEARCH, DOCUMENTS, TOKEN_COUNT, EMBEDDINGS -> "needs";
+            case STREAMING, WEB_SEARCH, DOCUMENTS, TOKEN_COUNT, EMBEDDINGS, PREFILL -> "needs";
         };
     }
 

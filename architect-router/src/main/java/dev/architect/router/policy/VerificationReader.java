@@ -1,5 +1,6 @@
 package dev.architect.router.policy;
 
+import dev.architect.chat.ChatListener.Delivery;
 import dev.architect.cost.Money;
 import dev.architect.model.Complexity;
 import dev.architect.router.yaml.YamlObject;
@@ -58,10 +59,10 @@ final class VerificationReader {
         return Complexity.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
-    private static VerificationSettings.@Nullable Delivery delivery(String word) {
+    private static @Nullable Delivery delivery(String word) {
         return switch (word) {
-            case "buffered" -> VerificationSettings.Delivery.BUFFERED;
-            case "live" -> VerificationSettings.Delivery.LIVE;
+            case "buffered" -> Delivery.BUFFERED;
+            case "live" -> Delivery.LIVE;
             default -> null;
         };
     }

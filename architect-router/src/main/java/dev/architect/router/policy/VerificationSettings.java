@@ -1,5 +1,6 @@
 package dev.architect.router.policy;
 
+import dev.architect.chat.ChatListener.Delivery;
 import dev.architect.cost.Money;
 import dev.architect.model.Complexity;
 import java.util.Collections;
@@ -28,14 +29,6 @@ public record VerificationSettings(List<Rule> rules, Delivery delivery, Optional
     /** Nothing is checked unless a request asks for it; two better models are asked, and a listener gets what was accepted. */
     public static final VerificationSettings STANDARD =
             new VerificationSettings(List.of(), Delivery.BUFFERED, Optional.empty(), 2);
-
-    /** What a listener sees of an answer that is checked. */
-    public enum Delivery {
-        /** The answer that is returned, once it is known which one that is; nothing of others. */
-        BUFFERED,
-        /** Everything as it comes; a rejected answer is void by {@link dev.architect.chat.ChatListener#onRestart}. */
-        LIVE
-    }
 
     /** Copies the rules and checks the numbers. */
     public VerificationSettings {

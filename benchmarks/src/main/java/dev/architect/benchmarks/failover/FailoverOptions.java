@@ -51,9 +51,18 @@ record FailoverOptions(
                 list(options, "dialects", WireDialect.ALL, WireDialect::name).stream()
                         .map(WireDialect::name)
                         .toList(),
-                list(options, "scenarios", Arrays.asList(FailoverScenario.values()), Enum::name),
+                scenarios(options),
                 list(options, "settings", Arrays.asList(SubjectSettings.values()), SubjectSettings::label),
                 options.number("parallel", 1));
+    }
+
+    private static List<FailoverScenario> scenarios(Options options) {
+        return switch (options.text("scenarios")) {
+            case "all" -> FailoverScenario.PUBLISHED;
+            case "further" -> FailoverScenario.FURTHER;
+            case "every" -> Arrays.asList(FailoverScenario.values());
+            default -> list(options, "scenarios", Arrays.asList(FailoverScenario.values()), Enum::name);
+        };
     }
 
     private static <T> List<T> list(Options options, String name, List<T> all, Function<T, String> nameOf) {

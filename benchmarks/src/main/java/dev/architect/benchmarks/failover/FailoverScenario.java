@@ -1,11 +1,17 @@
 package dev.architect.benchmarks.failover;
 
+import dev.architect.benchmarks.failover.subject.AskForm;
+import dev.architect.benchmarks.failover.subject.SubjectKind;
 import dev.architect.benchmarks.failover.subject.SubjectSetup;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The sixteen scenarios of the public Failover Bench (methodology v0.1), with the longest time that a request may take. */
+/**
+ * The sixteen scenarios of the public Failover Bench (methodology v0.1), and further ones of our own, with the longest time that a
+ * request may take.
+ */
 public enum FailoverScenario {
     /** The first call gets a 429 that says when to come back. */
     S01("ratelimited", 20_000),
@@ -38,14 +44,62 @@ public enum FailoverScenario {
     /** An outage, with requests before and after its end. */
     S15("outage", 200_000),
     /** Every call to the primary gets a 503, and the response says who answered. */
-    S16("attribution", 40_000);
+    S16("attribution", 40_000),
+    /** An event in the middle of every stream is a rate limit. */
+    X01("eventlimited", 20_000, AskForm.STREAMED),
+    /** Every call gets an error with a status of success. */
+    X02("errorwithin200", 20_000, AskForm.STREAMED),
+    /** One of two keys of a provider is refused. */
+    X03("twokeys", 20_000, AskForm.TWO_KEYS),
+    /** Every call gets a 529. */
+    X04("overloaded", 40_000, AskForm.STREAMED),
+    /** The first call gets a 429 with a date, of a server whose clock is an hour behind. */
+    X05_DATE("date", 20_000, AskForm.STREAMED),
+    /** The first call gets a 429 with milliseconds, and with seconds that do not fit them. */
+    X05_MS("ms", 20_000, AskForm.STREAMED),
+    /** Every call gets a 429 for a day. */
+    X05_DAY("day", 20_000, AskForm.STREAMED),
+    /** The first call gets a 429 with a time in the past. */
+    X05_NEGATIVE("negative", 20_000, AskForm.STREAMED),
+    /** The stream ends in the arguments of a tool call. */
+    X06("cutarguments", 40_000, AskForm.WITH_TOOL),
+    /** No usage is reported. */
+    X07("nousage", 20_000, AskForm.STREAMED),
+    /** A hundred streams at once are cut. */
+    X08("cutcrowd", 60_000, AskForm.NUMBERED),
+    /** The caller leaves while the fallback goes on with the answer. */
+    X09("cutandleft", 20_000, AskForm.LEAVING),
+    /** Primary and fallback share one quota, which is used up for two seconds. */
+    X10("sharedquota", 20_000, AskForm.STREAMED),
+    /** A whole answer is cut after three fifths of its bytes. */
+    W08("cut", 40_000, AskForm.WHOLE),
+    /** A whole answer has a head, and then nothing. */
+    W09("stalled", 70_000, AskForm.WHOLE),
+    /** A whole answer is half of its JSON, and then something else. */
+    W10("badbody", 30_000, AskForm.WHOLE);
+
+    /** Those of the public benchmark. */
+    public static final List<FailoverScenario> PUBLISHED =
+            Arrays.stream(values()).filter(FailoverScenario::isPublished).toList();
+
+    /** Our own. */
+    public static final List<FailoverScenario> FURTHER =
+            Arrays.stream(values()).filter(each -> !each.isPublished()).toList();
+
+    private static final String SHARED = "fb-x10-other";
 
     private final String word;
     private final long maxMillis;
+    private final AskForm form;
 
     FailoverScenario(String word, long maxMillis) {
+        this(word, maxMillis, AskForm.STREAMED);
+    }
+
+    FailoverScenario(String word, long maxMillis, AskForm form) {
         this.word = word;
         this.maxMillis = maxMillis;
+        this.form = form;
     }
 
     /** Returns the scenario of a name; empty when there is none. */
@@ -55,18 +109,40 @@ public enum FailoverScenario {
                 .findFirst();
     }
 
+    /** Whether the public benchmark has it. */
+    public boolean isPublished() {
+        return name().startsWith("S");
+    }
+
+    /** Whether it is one for this client: our own ones need what others have no settings for. */
+    public boolean isFor(SubjectKind subject) {
+        boolean isOurs = subject.name().startsWith("architect");
+        return isPublished()
+                || (isOurs && (form != AskForm.TWO_KEYS || subject.name().equals("architect-two-providers")));
+    }
+
     /** The longest time that it may take, in milliseconds. */
     public long maxMillis() {
         return maxMillis;
     }
 
-    /** The model that fails. */
+    /** How a client asks. */
+    public AskForm form() {
+        return form;
+    }
+
+    /** The model that fails. A whole answer fails as the stream of the same number does. */
     public String primary() {
-        return "fb-" + name().toLowerCase(Locale.ROOT) + "-" + word;
+        String number = name().substring(0, 3).toLowerCase(Locale.ROOT).replace('w', 's');
+        return "fb-" + number + "-" + word;
     }
 
     /** The model that does not. */
     public String fallback() {
-        return this == S14 ? SubjectSetup.HEALTHY + "-noprefill" : SubjectSetup.HEALTHY;
+        return switch (this) {
+            case S14 -> SubjectSetup.HEALTHY + "-noprefill";
+            case X10 -> SHARED;
+            default -> SubjectSetup.HEALTHY;
+        };
     }
 }

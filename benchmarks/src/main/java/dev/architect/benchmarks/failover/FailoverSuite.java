@@ -60,7 +60,8 @@ public final class FailoverSuite {
                 for (SubjectKind subject : options.subjects()) {
                     for (String dialect : options.dialects()) {
                         if (subject.dialects().contains(dialect)) {
-                            options.scenarios()
+                            options.scenarios().stream()
+                                    .filter(scenario -> scenario.isFor(subject))
                                     .forEach(scenario ->
                                             planned.add(plan(pool, options, settings, subject, dialect, scenario)));
                         }

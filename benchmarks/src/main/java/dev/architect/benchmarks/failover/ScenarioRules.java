@@ -104,10 +104,14 @@ final class ScenarioRules {
         if (!required.isEmpty()) {
             return Verdict.FAIL;
         }
+        boolean isLeft = scenario == FailoverScenario.X09
+                && last.outcome().kind() == SubjectOutcome.Kind.FAILED
+                && last.outcome().error().contains("CANCELLED");
         boolean isRefusal = scenario == FailoverScenario.S13
                 && last.outcome().kind() == SubjectOutcome.Kind.FAILED
                 && last.outcome().namesRefusal();
         if (!isRefusal
+                && !isLeft
                 && !run.requests().stream()
                         .allMatch(request -> request.outcome().isAnswered())) {
             return Verdict.SAFE;
@@ -243,7 +247,101 @@ final class ScenarioRules {
                     adviseUsage();
                 }
             }
+            case X01, X02, X03, X04, X05_DATE, X05_MS, X05_DAY, X05_NEGATIVE, X06, X07, X08, X09, X10, W08, W09, W10 ->
+                judgeFurther(millis);
         }
+    }
+
+    private void judgeFurther(double millis) {
+        int calls = run.calls().size();
+        switch (scenario) {
+            case X01 -> {
+                require(primary.size() <= 2, "%d primary calls, expected at most 2", primary.size());
+                targetFast(millis);
+            }
+            case X02, X04 -> {
+                requireFewPrimaryCalls();
+                targetFast(millis);
+            }
+            case X03 -> {
+                long refused = run.calls().stream()
+                        .filter(call -> call.action() == FaultAction.KEY_REFUSED)
+                        .count();
+                require(refused <= 1, "%d calls with the refused key, expected 1", refused);
+                advise(
+                        calls == primary.size(),
+                        "%d calls to the fallback, expected the other key",
+                        calls - primary.size());
+                targetFast(millis);
+            }
+            case X05_DATE -> judgeGap(2_000);
+            case X05_MS -> judgeGap(1_500);
+            case X05_DAY -> {
+                require(primary.size() == 1, "%d primary calls, expected 1", primary.size());
+                require(millis <= MOST_MILLIS_OF_HEALTHY, "end after %.0f ms, expected no wait", millis);
+                target(millis <= 1_500, "end after %.0f ms, expected 1500", millis);
+            }
+            case X05_NEGATIVE -> {
+                require(primary.size() <= 4, "%d primary calls, expected at most 4", primary.size());
+                targetFast(millis);
+            }
+            case X06 -> targetRescue(millis);
+            case X07 -> require(calls == 1, "%d calls, expected 1", calls);
+            case X08 -> {
+                long answered = run.requests().stream()
+                        .filter(request -> request.outcome().isAnswered())
+                        .count();
+                require(
+                        !hasFallback || answered == run.requests().size(),
+                        "%d of %d answered",
+                        answered,
+                        run.requests().size());
+            }
+            case X09 -> {
+                require(!last.outcome().isAnswered(), "answered, although the caller left");
+                LoggedCall left = run.calls().get(calls - 1);
+                require(!hasFallback || left.isHungUp(), "call to %s was not left", left.model());
+                target(
+                        !left.isHungUp() || left.hangUpMillis() <= last.endMillis() + MOST_MILLIS_TO_HANG_UP,
+                        "left %.0f ms after the end of the request",
+                        left.hangUpMillis() - last.endMillis());
+            }
+            case X10 -> {
+                require(calls <= MOST_PRIMARY_CALLS, "%d calls, expected at most %d", calls, MOST_PRIMARY_CALLS);
+                target(
+                        last.outcome().isAnswered() && millis <= 4_000,
+                        "%s after %.0f ms, expected an answer after 4000",
+                        last.outcome().kind(),
+                        millis);
+            }
+            case W08, W10 -> targetRescue(millis);
+            case W09 -> {
+                require(millis <= 45_000, "took %.0f ms, expected at most 45000", millis);
+                target(!hasFallback || last.outcome().isAnswered(), "not answered by the fallback");
+            }
+            default -> throw new IllegalStateException("scenario is " + scenario + ", expected one of ours");
+        }
+    }
+
+    private void judgeGap(long stated) {
+        require(primary.size() <= 2, "%d primary calls, expected at most 2", primary.size());
+        require(primary.size() < 2 || gap() >= 0.9 * stated, "gap is %.0f ms, expected %d or more", gap(), stated);
+        advise(primary.size() == 2, "%d primary calls, expected 2", primary.size());
+        target(
+                gap() >= stated && gap() <= stated + 500,
+                "gap is %.0f ms, expected %d to %d",
+                gap(),
+                stated,
+                stated + 500);
+    }
+
+    private void targetFast(double millis) {
+        target(millis <= 3_000, "end after %.0f ms, expected 3000", millis);
+    }
+
+    private void targetRescue(double millis) {
+        target(!hasFallback || last.outcome().isAnswered(), "not answered by the fallback");
+        targetFast(millis);
     }
 
     private void judgeOutage() {

@@ -5,6 +5,7 @@ import dev.architect.benchmarks.failover.server.FaultAction;
 import dev.architect.benchmarks.failover.server.FaultProfile;
 import dev.architect.benchmarks.failover.server.FaultServer;
 import dev.architect.benchmarks.failover.server.LoggedCall;
+import dev.architect.benchmarks.failover.subject.AskForm;
 import dev.architect.benchmarks.failover.subject.Subject;
 import dev.architect.benchmarks.failover.subject.SubjectKind;
 import dev.architect.benchmarks.failover.subject.SubjectOutcome;
@@ -25,6 +26,10 @@ final class ScenarioRunner {
     private static final long HEALTHY_MILLIS = 10_000;
     /** How long after an outage the primary may stay unused. */
     private static final long RETURN_MILLIS = 30_000;
+    /** Requests at once. */
+    private static final int CROWD = 100;
+    /** Requests one after the other. */
+    private static final int IN_A_ROW = 3;
 
     private final FailoverScenario scenario;
     private final FaultProfile profile;
@@ -60,20 +65,56 @@ final class ScenarioRunner {
         try (FaultServer server = new FaultServer(profile);
                 Subject subject = kind.factory()
                         .apply(new SubjectSetup(
-                                server.address(), dialect, scenario.primary(), scenario.fallback(), settings))) {
+                                server.address(),
+                                dialect,
+                                scenario.primary(),
+                                scenario.fallback(),
+                                settings,
+                                scenario.form()))) {
             return new ScenarioRunner(scenario, profile, subject, server, maxMillis).run();
         }
     }
 
     private RunRecord run() throws InterruptedException {
         server.reset();
-        List<AskedRequest> requests =
-                scenario == FailoverScenario.S15 ? outage() : List.of(ask(subject::ask, maxMillis));
+        List<AskedRequest> requests = requests();
         int calls = server.calls().size();
         String problem = subject.recordProblem(calls);
         AskedRequest healthy = ask(subject::askHealthy, HEALTHY_MILLIS);
         // Read after the healthy call, so that a client had the time to leave the calls that lost.
         return new RunRecord(requests, server.calls().subList(0, calls), healthy, problem);
+    }
+
+    private List<AskedRequest> requests() throws InterruptedException {
+        if (scenario == FailoverScenario.S15) {
+            return outage();
+        }
+        List<AskedRequest> requests = new ArrayList<>();
+        if (scenario.form() == AskForm.NUMBERED) {
+            List<CompletableFuture<AskedRequest>> running = new ArrayList<>();
+            for (int i = 0; i < CROWD; i++) {
+                running.add(started(maxMillis));
+            }
+            running.forEach(each -> requests.add(each.join()));
+            return requests;
+        }
+        int count = scenario.form() == AskForm.TWO_KEYS ? IN_A_ROW : 1;
+        for (int i = 0; i < count; i++) {
+            requests.add(ask(subject::ask, maxMillis));
+        }
+        return requests;
+    }
+
+    private CompletableFuture<AskedRequest> started(long mostMillis) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return ask(subject::ask, mostMillis);
+                    } catch (InterruptedException stopped) {
+                        throw new IllegalStateException(stopped);
+                    }
+                },
+                work -> start(work, "request"));
     }
 
     /**
@@ -88,15 +129,7 @@ final class ScenarioRunner {
             if (wait > 0) {
                 new CountDownLatch(1).await((long) wait, TimeUnit.MILLISECONDS);
             }
-            running.add(CompletableFuture.supplyAsync(
-                    () -> {
-                        try {
-                            return ask(subject::ask, RETURN_MILLIS);
-                        } catch (InterruptedException stopped) {
-                            throw new IllegalStateException(stopped);
-                        }
-                    },
-                    work -> start(work, "request")));
+            running.add(started(RETURN_MILLIS));
         }
         return running.stream().map(CompletableFuture::join).toList();
     }

@@ -49,6 +49,36 @@ final class FailoverSuiteTest {
         assertThat(judge(scenario, true, run).verdict()).as("%s", run.asMap()).isEqualTo(Verdict.PASS);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            names = {"X01", "X02", "X03", "X04", "X05_MS", "X05_DAY", "X06", "X07", "X08", "X09", "X10", "W08", "W10"})
+    void twoProvidersPassOurOwn(FailoverScenario scenario) throws Exception {
+        RunRecord run = run("architect-two-providers", "claude", scenario);
+
+        Judgement judgement = judge(scenario, true, run);
+        assertThat(judgement.verdict()).as("%s %s", judgement, run.asMap()).isEqualTo(Verdict.PASS);
+        assertThat(run.recordProblem())
+                .as("the ledger has what the server counted")
+                .isEmpty();
+    }
+
+    /** The name of a model of Ollama that is not known does not exclude it. */
+    @ParameterizedTest
+    @EnumSource(names = {"S08", "S14"})
+    void aFallbackThatTakesABeginningIsAskedToContinue(FailoverScenario scenario) throws Exception {
+        RunRecord run = run("architect-two-providers", "ollama", scenario);
+
+        assertThat(judge(scenario, true, run)).isEqualTo(new Judgement(Verdict.PASS, List.of(), List.of()));
+        assertThat(run.calls())
+                .extracting(LoggedCall::lastRole)
+                .isEqualTo(
+                        scenario == FailoverScenario.S08
+                                ? List.of("user", "assistant")
+                                : List.of("user", "assistant", "user"));
+        assertThat(run.calls().get(1).action())
+                .isEqualTo(scenario == FailoverScenario.S08 ? FaultAction.ANSWER : FaultAction.INVALID_PREFILL);
+    }
+
     @Test
     void aPartPresentedAsTheWholeIsAFailure() throws Exception {
         String part =
@@ -149,6 +179,9 @@ final class FailoverSuiteTest {
                 .hasMessage("--profile is 'slow', expected fast or full");
         assertThatThrownBy(() -> FailoverOptions.parse(List.of("--runs", "0")))
                 .hasMessage("--runs is 0, expected at least 1");
+        assertThat(FailoverOptions.parse(List.of()).scenarios()).hasSize(16).isEqualTo(FailoverScenario.PUBLISHED);
+        assertThat(FailoverOptions.parse(List.of("--scenarios", "further")).scenarios())
+                .isEqualTo(FailoverScenario.FURTHER);
         assertThat(FailoverOptions.parse(List.of("--scenarios", "s05,S06")).scenarios())
                 .containsExactly(FailoverScenario.S05, FailoverScenario.S06);
     }

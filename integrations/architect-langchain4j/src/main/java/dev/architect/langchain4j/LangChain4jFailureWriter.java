@@ -47,7 +47,8 @@ final class LangChain4jFailureWriter {
             case AUTHENTICATION -> new AuthenticationException(message, failure);
             case MODEL_NOT_FOUND -> new ModelNotFoundException(message, failure);
             case CONTENT_REFUSED -> new ContentFilteredException(message, failure);
-            case INVALID_REQUEST, CONTEXT_TOO_LONG -> new InvalidRequestException(message, failure);
+            case INVALID_REQUEST, CONTEXT_TOO_LONG, TOO_LARGE_FOR_LIMIT ->
+                new InvalidRequestException(message, failure);
             case QUOTA_EXHAUSTED, UNSUPPORTED, CANCELLED -> new NonRetriableException(message, failure);
         };
     }

@@ -53,7 +53,8 @@ final class AnswerFactory {
         ProviderScript provider = script.provider(providerName);
         List<ToolCall> selected = calls(request);
         List<CitedSource> citations = request.searches() > 0 && selected.isEmpty() ? CitedSource.FOUND : List.of();
-        String generated = selected.isEmpty() ? text(request) : "";
+        String generated =
+                selected.isEmpty() ? rest(text(request), request.prompt().prefix()) : "";
         String stop = firstStop(generated, request.stops());
         String untilStop = stop == null ? generated : generated.substring(0, generated.indexOf(stop));
         long fullTokens = TokenCounts.of(untilStop) + tokens(selected);
@@ -103,6 +104,11 @@ final class AnswerFactory {
                         .text(request.prompt().lastUser(), request.model().strength())
                         .orElseGet(() -> GeneratedAnswers.text(script.seed(), request.modelId(), request.prompt()))
                 : "The tools answered:\n" + String.join("\n", results);
+    }
+
+    /** What follows the beginning; a text that begins otherwise follows it as it is. */
+    private static String rest(String text, String prefix) {
+        return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
     }
 
     private static @Nullable String firstStop(String text, List<String> stops) {

@@ -9,6 +9,7 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.cost.Cost;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
+import dev.architect.model.FinishState;
 import dev.architect.route.Candidate;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -37,7 +38,8 @@ final class AnswerReport {
         return List.of(
                 "route: " + word(response.route().classification().complexity()) + "; " + order
                         + (candidates.size() > SHOWN_CANDIDATES ? " → …" : "")
-                        + (response.position() == 0 ? "" : "; " + chosen.model() + " answered instead"),
+                        + (response.position() == 0 ? "" : "; " + chosen.model() + " answered instead")
+                        + (response.finish() == FinishState.RESCUED ? ", after a stream that broke" : ""),
                 "cost: " + money(response.cost().answer()) + " (baseline "
                         + money(response.cost().baseline()) + "), "
                         + response.usage().promptTokens() + " tokens in, "
@@ -50,6 +52,7 @@ final class AnswerReport {
         ObjectNode json = JSON.createObjectNode()
                 .put("text", response.text())
                 .put("stopReason", word(response.stopReason()))
+                .put("finish", word(response.finish()))
                 .put("model", response.model().toString())
                 .put("position", response.position())
                 .put("complexity", word(response.route().classification().complexity()));

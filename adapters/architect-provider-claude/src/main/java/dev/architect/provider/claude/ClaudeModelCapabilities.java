@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  * 2026). That models think from 3.7 on and answer in a given form from 4.1 on is general knowledge; that Fable, Mythos and Opus
  * 5.5 cannot but think is from Amazon's and docs.apiyi.com's pages of 2026-11: neither was checked against the service. A model
  * whose id has no version counts as a later one, which is our judgement.
+ *
+ * <p>Models up to 4.5 continue an answer whose beginning is the assistant's last turn; from 4.6 on that is a 400 (platform.claude.com,
+ * migration guide, "prefill removal", read on 2026-11-28).
  */
 final class ClaudeModelCapabilities {
 
@@ -25,6 +28,7 @@ final class ClaudeModelCapabilities {
     private static final int LAST_WITH_SAMPLING = 46;
     private static final int FIRST_WITH_THINKING = 37;
     private static final int FIRST_WITH_SCHEMA = 41;
+    private static final int LAST_WITH_PREFILL = 45;
     private static final int FIRST_WITH_EFFORT = 46;
     private static final int FIRST_WITH_XHIGH = 47;
     // A name that is not known is taken for a new model, which takes what the newest ones take.
@@ -77,6 +81,9 @@ final class ClaudeModelCapabilities {
         }
         if (version >= FIRST_WITH_SCHEMA) {
             capabilities.add(Capability.JSON_SCHEMA);
+        }
+        if (version <= LAST_WITH_PREFILL) {
+            capabilities.add(Capability.PREFILL);
         }
         return Collections.unmodifiableSet(capabilities);
     }

@@ -71,6 +71,9 @@ final class ClaudePromptWriter {
         if (messages.path(0).path("role").asText("").equals(role(Role.ASSISTANT))) {
             throw http.unsupported(call, "first message is of ASSISTANT, expected one of USER with something in it");
         }
+        if (call.isPrefilled()) {
+            messages.addObject().put("role", role(Role.ASSISTANT)).put("content", call.prefix());
+        }
         return messages;
     }
 

@@ -68,7 +68,7 @@ final class GeminiErrorReader {
         FailureKind kind = kind(error, word, reason, status);
         if (kind == FailureKind.RATE_LIMITED && (isUsedUp || isTooLarge)) {
             // Without the delay: Gemini names one of seconds even for a day that is used up.
-            return ErrorMeaning.of(isUsedUp ? FailureKind.QUOTA_EXHAUSTED : FailureKind.CONTEXT_TOO_LONG, word);
+            return ErrorMeaning.of(isUsedUp ? FailureKind.QUOTA_EXHAUSTED : FailureKind.TOO_LARGE_FOR_LIMIT, word);
         }
         return new ErrorMeaning(kind, Optional.of(reason.isEmpty() ? word : reason), Optional.ofNullable(delay));
     }

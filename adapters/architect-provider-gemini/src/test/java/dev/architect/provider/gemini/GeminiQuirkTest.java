@@ -207,7 +207,7 @@ class GeminiQuirkTest {
 
     /** It never fits, however long the caller waits. */
     @ParameterizedTest
-    @CsvSource({"1000, CONTEXT_TOO_LONG", "100000, RATE_LIMITED"})
+    @CsvSource({"1000, TOO_LARGE_FOR_LIMIT", "100000, RATE_LIMITED"})
     void aPromptLargerThanAMinuteIsTooLong(String tokensPerMinute, FailureKind kind) throws IOException {
         String body = json("{'error':{'code':429,'status':'RESOURCE_EXHAUSTED','details':["
                 + "{'@type':'type.googleapis.com/google.rpc.QuotaFailure','violations':[{'quotaId':"

@@ -40,6 +40,9 @@ final class OllamaMessageWriter {
                 messages.add(written);
             }
         }
+        if (call.isPrefilled()) {
+            messages.addObject().put("role", "assistant").put("content", call.prefix());
+        }
         return messages;
     }
 

@@ -12,6 +12,9 @@ import java.util.TreeMap;
  * What models can do, as far as their names imply. The list of families is our judgement from public descriptions, not
  * checked against servers; a name that is not here has only what every model that chats has. The server itself knows better, see
  * {@link OllamaProvider#describe}.
+ *
+ * <p>A model on the server itself continues a last turn of the assistant (maintainers in ollama/ollama issue 6778, 2024-09 and 2025-03), which
+ * some templates do not heed. Those that think begin their answer with thoughts, and hosted ones are their vendor's: neither counts as able to.
  */
 final class OllamaModelCapabilities {
 
@@ -22,7 +25,8 @@ final class OllamaModelCapabilities {
             Capability.MAX_OUTPUT_TOKENS,
             Capability.TEMPERATURE,
             Capability.STOP_SEQUENCES,
-            Capability.JSON_SCHEMA));
+            Capability.JSON_SCHEMA,
+            Capability.PREFILL));
 
     private static final Set<Capability> EMBEDDING = Set.of(Capability.EMBEDDINGS);
 
@@ -39,13 +43,16 @@ final class OllamaModelCapabilities {
             return EMBEDDING;
         }
         Set<Capability> known = known(family);
-        return isRemote(name) ? without(known, Capability.JSON_SCHEMA) : known;
+        return isRemote(name) ? without(without(known, Capability.JSON_SCHEMA), Capability.PREFILL) : known;
     }
 
     /** Returns what a model can do that chats and has {@code more}. */
     static Set<Capability> chat(Set<Capability> more) {
         EnumSet<Capability> all = EnumSet.copyOf(CHAT);
         all.addAll(more);
+        if (more.contains(Capability.REASONING_EFFORT)) {
+            all.remove(Capability.PREFILL);
+        }
         return Collections.unmodifiableSet(all);
     }
 

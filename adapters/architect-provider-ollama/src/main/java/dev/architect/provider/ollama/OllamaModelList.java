@@ -107,6 +107,9 @@ final class OllamaModelList {
         if (isRemote) {
             all.remove(Capability.JSON_SCHEMA);
         }
+        if (isRemote || all.contains(Capability.REASONING_EFFORT)) {
+            all.remove(Capability.PREFILL);
+        }
         return all;
     }
 

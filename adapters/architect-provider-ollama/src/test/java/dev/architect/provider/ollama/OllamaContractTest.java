@@ -28,6 +28,8 @@ class OllamaContractTest extends ModelProviderContract {
     protected String model(Capability feature) {
         return switch (feature) {
             case IMAGES -> SEES;
+            // Those that think begin with their thoughts.
+            case PREFILL -> "llama3.2";
             case EMBEDDINGS -> "nomic-embed-text";
             default -> model();
         };

@@ -18,8 +18,14 @@ import java.util.TreeSet;
  * @param call the call
  * @param options OpenAI's own options of the request, by name
  * @param family the family of the model
+ * @param prefill how the service continues an answer
  */
-record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> options, OpenAiModelFamily family) {
+record OpenAiCall(
+        ProviderHttp http,
+        ProviderCall call,
+        Map<String, String> options,
+        OpenAiModelFamily family,
+        OpenAiPrefill prefill) {
 
     static final String REASONING_SUMMARY = "reasoning_summary";
     static final String VERBOSITY = "verbosity";
@@ -36,9 +42,13 @@ record OpenAiCall(ProviderHttp http, ProviderCall call, Map<String, String> opti
             SAFETY_IDENTIFIER, Set.of());
 
     /** Reads the options and checks them. */
-    static OpenAiCall of(ProviderHttp http, ProviderCall call) {
+    static OpenAiCall of(ProviderHttp http, ProviderCall call, OpenAiPrefill prefill) {
         OpenAiCall written = new OpenAiCall(
-                http, call, http.guard().options(call, KNOWN_VALUES.keySet()), OpenAiModelFamily.of(call.model()));
+                http,
+                call,
+                http.guard().options(call, KNOWN_VALUES.keySet()),
+                OpenAiModelFamily.of(call.model()),
+                prefill);
         if (written.family().kind() == OpenAiModelFamily.Kind.EMBEDDING) {
             throw written.unsupported("model makes vectors, expected one that answers");
         }

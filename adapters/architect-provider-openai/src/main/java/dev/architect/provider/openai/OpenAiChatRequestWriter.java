@@ -64,6 +64,9 @@ final class OpenAiChatRequestWriter {
         });
         // At the end, once it is known which texts carry a cache breakpoint and must stay parts.
         OpenAiContentWriter.simplify(messages);
+        if (call.call().isPrefilled()) {
+            writePrefix(body);
+        }
         // Not max_tokens, which reasoning models reject.
         request.generation().maxOutputTokens().ifPresent(tokens -> body.put("max_completion_tokens", tokens));
         if (!request.generation().stopSequences().isEmpty()) {
@@ -81,6 +84,20 @@ final class OpenAiChatRequestWriter {
         }
         content.writeCacheOptions(body);
         return body;
+    }
+
+    private void writePrefix(ObjectNode body) {
+        ObjectNode last = messages.addObject()
+                .put("role", "assistant")
+                .put("content", call.call().prefix());
+        switch (call.prefill()) {
+            case PREFIX_FIELD -> last.put("prefix", true);
+            case CONTINUE_FINAL_MESSAGE ->
+                body.put("continue_final_message", true).put("add_generation_prompt", false);
+            case LAST_MESSAGE, NONE -> {
+                // The message alone; without a way to continue the call was rejected before.
+            }
+        }
     }
 
     private void writeEffort(ObjectNode body) {

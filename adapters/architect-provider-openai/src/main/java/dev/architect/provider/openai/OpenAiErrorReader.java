@@ -64,7 +64,9 @@ final class OpenAiErrorReader {
         // A number repeats the status.
         String code = error.path("code").isNumber() ? "" : error.path("code").asText("");
         return new ErrorMeaning(
-                isTooLarge ? FailureKind.CONTEXT_TOO_LONG : ErrorText.of(error).refine(kind),
+                isTooLarge
+                        ? FailureKind.TOO_LARGE_FOR_LIMIT
+                        : ErrorText.of(error).refine(kind),
                 Optional.of(code.isEmpty() ? error.path("type").asText("") : code),
                 kind == FailureKind.RATE_LIMITED && !isTooLarge ? Optional.ofNullable(delay(error)) : Optional.empty());
     }

@@ -15,6 +15,10 @@ final class OpenAiModelCapabilities {
     private OpenAiModelCapabilities() {}
 
     static Set<Capability> capabilities(String model, OpenAiApi api) {
+        return capabilities(model, api, OpenAiPrefill.NONE);
+    }
+
+    static Set<Capability> capabilities(String model, OpenAiApi api, OpenAiPrefill prefill) {
         OpenAiModelFamily family = OpenAiModelFamily.of(model);
         if (family.kind() == OpenAiModelFamily.Kind.EMBEDDING) {
             return Set.of(Capability.EMBEDDINGS);
@@ -44,6 +48,10 @@ final class OpenAiModelCapabilities {
         add(can, sees, Capability.IMAGES);
         add(can, sees, Capability.MEDIA_LINKS);
         add(can, sees && !isBeforeGpt4o && family.kind() != OpenAiModelFamily.Kind.OTHER, Capability.DOCUMENT_INPUT);
+        add(
+                can,
+                prefill != OpenAiPrefill.NONE && api == OpenAiApi.CHAT_COMPLETIONS && !family.hasReasoning(),
+                Capability.PREFILL);
         return Collections.unmodifiableSet(can);
     }
 

@@ -45,9 +45,11 @@ public final class OpenAiProvider implements ModelProvider {
 
     private final ProviderHttp http;
     private final OpenAiApi api;
+    private final OpenAiPrefill prefill;
 
     private OpenAiProvider(Builder builder, ProviderHttp.Builder endpoint) {
         this.api = builder.api;
+        this.prefill = builder.prefill;
         this.http = (builder.keyRequirement == KeyRequirement.REQUIRED
                         ? endpoint.key("authorization", "Bearer ", builder.secrets, builder.keyName)
                         : endpoint.optionalKey("authorization", "Bearer ", builder.secrets, builder.keyName))
@@ -67,13 +69,13 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public Set<Capability> capabilities(String model) {
-        return OpenAiModelCapabilities.capabilities(model, api);
+        return OpenAiModelCapabilities.capabilities(model, api, prefill);
     }
 
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         http.guard().require(call, capabilities(call.model()));
-        OpenAiCall asked = OpenAiCall.of(http, call);
+        OpenAiCall asked = OpenAiCall.of(http, call, prefill);
         return api == OpenAiApi.RESPONSES
                 ? http.chat(call, OpenAiResponsesRequestWriter.whole(asked), OpenAiResponsesResponseReader::read)
                 : http.chat(call, OpenAiChatRequestWriter.whole(asked), OpenAiChatResponseReader::read);
@@ -82,7 +84,7 @@ public final class OpenAiProvider implements ModelProvider {
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         http.guard().require(call, capabilities(call.model()), Capability.STREAMING);
-        OpenAiCall asked = OpenAiCall.of(http, call);
+        OpenAiCall asked = OpenAiCall.of(http, call, prefill);
         return api == OpenAiApi.RESPONSES
                 ? http.stream(
                         call,
@@ -107,7 +109,7 @@ public final class OpenAiProvider implements ModelProvider {
     @Override
     public long countTokens(ProviderCall call) {
         http.guard().require(call, capabilities(call.model()), Capability.TOKEN_COUNT);
-        OpenAiCall asked = OpenAiCall.of(http, call);
+        OpenAiCall asked = OpenAiCall.of(http, call, prefill);
         return http.call(
                 call.model(),
                 OpenAiResponsesRequestWriter.count(asked),
@@ -137,6 +139,7 @@ public final class OpenAiProvider implements ModelProvider {
     public static final class Builder extends HttpProviderBuilder<Builder> {
         private final SecretSource secrets;
         private OpenAiApi api = OpenAiApi.CHAT_COMPLETIONS;
+        private OpenAiPrefill prefill = OpenAiPrefill.NONE;
         private String keyName = KEY;
         private KeyRequirement keyRequirement = KeyRequirement.REQUIRED;
 
@@ -148,6 +151,15 @@ public final class OpenAiProvider implements ModelProvider {
         /** The way in which calls are made; {@link OpenAiApi#CHAT_COMPLETIONS} by default. */
         public Builder api(OpenAiApi value) {
             this.api = value;
+            return this;
+        }
+
+        /**
+         * How a compatible service continues an answer that broke, with {@link OpenAiApi#CHAT_COMPLETIONS}; {@link
+         * OpenAiPrefill#NONE} by default. Models that reason never do.
+         */
+        public Builder prefill(OpenAiPrefill value) {
+            this.prefill = value;
             return this;
         }
 

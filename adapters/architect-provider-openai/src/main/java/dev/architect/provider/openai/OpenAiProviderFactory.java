@@ -9,13 +9,15 @@ import java.util.Set;
 /**
  * Makes {@link OpenAiProvider}s, of OpenAI and of every server that is compatible with it. Option {@code api}: {@code
  * chat-completions}, the default, or {@code responses}. Option {@code key}: {@code required} or {@code optional}, the default of
- * a provider whose name and address are its own.
+ * a provider whose name and address are its own. Option {@code prefill}: {@code none}, the default, {@code last-message}, {@code
+ * prefix-field} or {@code continue-final-message}, see {@link OpenAiPrefill}.
  */
 public final class OpenAiProviderFactory implements ModelProviderFactory {
 
     private static final String API = "api";
     private static final String KEY = "key";
-    private static final Set<String> OPTIONS = Set.of(API, KEY);
+    private static final String PREFILL = "prefill";
+    private static final Set<String> OPTIONS = Set.of(API, KEY, PREFILL);
 
     /** Creates the factory; for {@link java.util.ServiceLoader}. */
     public OpenAiProviderFactory() {}
@@ -49,6 +51,7 @@ public final class OpenAiProviderFactory implements ModelProviderFactory {
                 OpenAiProvider.builder(secrets).name(settings.name()).keyRequirement(keyRequirement(settings));
         settings.baseUrl().ifPresent(builder::baseUrl);
         settings.constant(API, OpenAiApi.class).ifPresent(builder::api);
+        settings.constant(PREFILL, OpenAiPrefill.class).ifPresent(builder::prefill);
         return builder.build();
     }
 }

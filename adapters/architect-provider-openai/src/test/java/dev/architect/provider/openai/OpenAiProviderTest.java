@@ -178,7 +178,7 @@ class OpenAiProviderTest {
         assertThat(kind(
                         429,
                         error("rate_limit_exceeded", "tokens", "Request too large for gpt. Limit 3, Requested 9.")))
-                .isEqualTo(FailureKind.CONTEXT_TOO_LONG);
+                .isEqualTo(FailureKind.TOO_LARGE_FOR_LIMIT);
         assertThat(kind(429, error("insufficient_quota", "insufficient_quota", "")))
                 .isEqualTo(FailureKind.QUOTA_EXHAUSTED);
         assertThat(kind(429, error("credit_balance_exhausted", "x", ""))).isEqualTo(FailureKind.QUOTA_EXHAUSTED);

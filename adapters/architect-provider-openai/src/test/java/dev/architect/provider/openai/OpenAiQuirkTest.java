@@ -260,7 +260,7 @@ class OpenAiQuirkTest {
                         {"error":{"message":"%s","type":"tokens","param":null,"code":"rate_limit_exceeded"}}""".formatted(expected))
                 .chat("gpt-4o-mini", ChatRequest.of("Hello?")));
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.CONTEXT_TOO_LONG);
+        assertThat(failure.kind()).isEqualTo(FailureKind.TOO_LARGE_FOR_LIMIT);
         assertThat(failure.retryAfter()).isEmpty();
     }
 

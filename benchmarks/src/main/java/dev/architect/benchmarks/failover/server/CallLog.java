@@ -33,11 +33,11 @@ final class CallLog {
         resetNanos = System.nanoTime();
     }
 
-    synchronized Entry add(WireRequest request, FaultProfile profile) {
+    synchronized Entry add(WireRequest request, FaultProfile profile, String key) {
         int number = counts.merge(request.model(), 1, Integer::sum);
         double now = now();
         FaultAction action = FaultAction.of(
-                request.model(), number, (long) now, !request.prefill().isEmpty(), profile);
+                request.model(), number, (long) now, !request.prefill().isEmpty(), profile, key);
         calls.add(new LoggedCall(
                 now,
                 request.model(),

@@ -2,6 +2,7 @@ package dev.architect.benchmarks.failover.server;
 
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The one answer that every healthy model gives: sixty words, each of them a token. */
@@ -16,17 +17,29 @@ public final class CanonicalAnswer {
     /** The number of words. */
     public static final int TOKENS = 60;
 
+    private static final Pattern NUMBER = Pattern.compile("#(\\d{1,4})");
     private static final Pattern TOKEN = Pattern.compile("\\s*\\S+");
 
     private CanonicalAnswer() {}
 
     /** Returns what follows after {@code prefix}; the whole text when it is empty or no beginning of the text. */
     public static String after(String prefix) {
-        if (TEXT.startsWith(prefix)) {
-            return TEXT.substring(prefix.length());
+        return after(TEXT, prefix);
+    }
+
+    /** Returns what of {@code whole} follows after {@code prefix}; all of it when it is empty or no beginning. */
+    static String after(String whole, String prefix) {
+        if (whole.startsWith(prefix)) {
+            return whole.substring(prefix.length());
         }
         String trimmed = prefix.stripTrailing();
-        return TEXT.startsWith(trimmed) ? TEXT.substring(trimmed.length()) : TEXT;
+        return whole.startsWith(trimmed) ? whole.substring(trimmed.length()) : whole;
+    }
+
+    /** Returns the answer to a prompt with a number, {@code #7}: the text with that number in each word; else the text. */
+    public static String to(String prompt) {
+        Matcher number = NUMBER.matcher(prompt);
+        return number.find() ? TEXT.replaceAll("(\\S+)", "$1~" + number.group(1)) : TEXT;
     }
 
     /** Splits a text into tokens, which joined are the text. */

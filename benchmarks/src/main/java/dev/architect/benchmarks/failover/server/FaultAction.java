@@ -36,9 +36,32 @@ public enum FaultAction {
     /** 400, the assistant has the last word. */
     INVALID_PREFILL,
     /** 404. */
-    UNKNOWN_MODEL;
+    UNKNOWN_MODEL,
+    /** After five tokens an event that is a rate limit. */
+    ERROR_EVENT,
+    /** An error with a status of success. */
+    ERROR_IN_SUCCESS,
+    /** 401. */
+    KEY_REFUSED,
+    /** 529. */
+    OVERLOADED,
+    /** 429 with a date, of a server whose clock is an hour behind. */
+    RATE_LIMIT_DATE,
+    /** 429 with milliseconds, and with seconds that do not fit them. */
+    RATE_LIMIT_MILLIS,
+    /** 429 for a day. */
+    RATE_LIMIT_DAY,
+    /** 429 with a time in the past. */
+    RATE_LIMIT_NEGATIVE,
+    /** The connection ends in the arguments of a tool call. */
+    CUT_ARGUMENTS,
+    /** The whole answer without the tokens used. */
+    NO_USAGE;
 
-    private static final Pattern FAULTY = Pattern.compile("fb-s(\\d\\d)(?:-.*)?");
+    /** How long a shared quota is used up, from the reset of the server. */
+    private static final long SHARED_MILLIS = 2_000;
+
+    private static final Pattern FAULTY = Pattern.compile("fb-([sx])(\\d\\d)(?:-(.*))?");
 
     /**
      * Decides about a call.
@@ -47,8 +70,10 @@ public enum FaultAction {
      * @param number the how manieth call on that model it is, from 1
      * @param sinceResetMillis when it came
      * @param isPrefilled whether the last message is the assistant's
+     * @param key the key that came with it
      */
-    static FaultAction of(String model, int number, long sinceResetMillis, boolean isPrefilled, FaultProfile profile) {
+    static FaultAction of(
+            String model, int number, long sinceResetMillis, boolean isPrefilled, FaultProfile profile, String key) {
         String name = model.substring(model.lastIndexOf('/') + 1);
         if (name.equals("fb-ok")) {
             return ANSWER;
@@ -61,7 +86,11 @@ public enum FaultAction {
             return UNKNOWN_MODEL;
         }
         boolean isFirst = number == 1;
-        return switch (Integer.parseInt(faulty.group(1))) {
+        if (faulty.group(1).equals("x")) {
+            String word = faulty.group(3) == null ? "" : faulty.group(3);
+            return further(Integer.parseInt(faulty.group(2)), word, isFirst, sinceResetMillis, key);
+        }
+        return switch (Integer.parseInt(faulty.group(2))) {
             case 1 -> isFirst ? RATE_LIMIT_WITH_DELAY : ANSWER;
             case 2 -> RATE_LIMIT;
             case 3 -> isFirst ? SERVER_ERROR : ANSWER;
@@ -76,6 +105,28 @@ public enum FaultAction {
             case 12 -> CONTEXT_TOO_LONG;
             case 13 -> CONTENT_REFUSED;
             case 15 -> sinceResetMillis < profile.outageMillis() ? UNAVAILABLE : ANSWER;
+            default -> UNKNOWN_MODEL;
+        };
+    }
+
+    private static FaultAction further(int scenario, String word, boolean isFirst, long sinceResetMillis, String key) {
+        return switch (scenario) {
+            case 1 -> ERROR_EVENT;
+            case 2 -> ERROR_IN_SUCCESS;
+            case 3 -> key.endsWith(FaultServer.REFUSED_KEY) ? KEY_REFUSED : ANSWER;
+            case 4 -> OVERLOADED;
+            case 5 ->
+                switch (word) {
+                    case "date" -> isFirst ? RATE_LIMIT_DATE : ANSWER;
+                    case "ms" -> isFirst ? RATE_LIMIT_MILLIS : ANSWER;
+                    case "day" -> RATE_LIMIT_DAY;
+                    case "negative" -> isFirst ? RATE_LIMIT_NEGATIVE : ANSWER;
+                    default -> UNKNOWN_MODEL;
+                };
+            case 6 -> CUT_ARGUMENTS;
+            case 7 -> NO_USAGE;
+            case 8, 9 -> CUT;
+            case 10 -> sinceResetMillis < SHARED_MILLIS ? RATE_LIMIT_WITH_DELAY : ANSWER;
             default -> UNKNOWN_MODEL;
         };
     }

@@ -12,6 +12,9 @@ import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,7 @@ final class FaultConnection {
 
     private static final int CUT_AFTER = 40;
     private static final int STALL_AFTER = 20;
+    private static final int ERROR_AFTER = 5;
     /** The role event is the first, so nine events are eight tokens and the role. */
     private static final int BROKEN_AFTER = 8;
     /** Of a whole body, before it is cut. */
@@ -72,7 +76,7 @@ final class FaultConnection {
             return true;
         }
         WireRequest request = dialect.read(received.path(), JSON.readTree(received.body()));
-        CallLog.Entry entry = server.log().add(request, server.profile());
+        CallLog.Entry entry = server.log().add(request, server.profile(), received.key());
         try {
             boolean isOpen = answer(dialect, request, entry.action());
             server.log().ended(entry);
@@ -96,6 +100,27 @@ final class FaultConnection {
             case CONTENT_REFUSED -> fail(dialect, WireError.CONTENT_REFUSED, "");
             case INVALID_PREFILL -> fail(dialect, WireError.INVALID_PREFILL, "");
             case UNKNOWN_MODEL -> fail(dialect, WireError.UNKNOWN_MODEL, "");
+            case KEY_REFUSED -> fail(dialect, WireError.UNAUTHORIZED, "");
+            case OVERLOADED -> fail(dialect, WireError.OVERLOADED, "");
+            case RATE_LIMIT_DATE -> {
+                ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC).minusHours(1);
+                yield fail(
+                        dialect,
+                        WireError.RATE_LIMITED,
+                        "Date: " + date(now) + "Retry-After: " + date(now.plusSeconds(2)));
+            }
+            case RATE_LIMIT_MILLIS ->
+                fail(dialect, WireError.RATE_LIMITED, "Retry-After-Ms: 1500\r\nRetry-After: 30\r\n");
+            case RATE_LIMIT_DAY -> fail(dialect, WireError.RATE_LIMITED, "Retry-After: 86400\r\n");
+            case RATE_LIMIT_NEGATIVE -> fail(dialect, WireError.RATE_LIMITED, "Retry-After: -5\r\n");
+            case ERROR_IN_SUCCESS -> {
+                send(
+                        200,
+                        "application/json",
+                        dialect.error(WireError.UNAVAILABLE).toString(),
+                        "");
+                yield true;
+            }
             case RESET -> {
                 // Closing with a linger of zero sends a reset in place of an orderly end.
                 socket.setSoLinger(true, 0);
@@ -105,8 +130,18 @@ final class FaultConnection {
                 rest(System.nanoTime(), profile.silenceMillis());
                 yield false;
             }
-            case ANSWER, SLOW_FIRST_TOKEN, CUT, STALL, BAD_EVENT, NO_TERMINATOR -> {
-                WireAnswer answer = new WireAnswer(request, CanonicalAnswer.after(request.prefill()));
+            case ANSWER,
+                    SLOW_FIRST_TOKEN,
+                    CUT,
+                    STALL,
+                    BAD_EVENT,
+                    NO_TERMINATOR,
+                    ERROR_EVENT,
+                    CUT_ARGUMENTS,
+                    NO_USAGE -> {
+                String whole = CanonicalAnswer.to(request.prompt());
+                WireAnswer answer = new WireAnswer(
+                        request, CanonicalAnswer.after(whole, request.prefill()), action != FaultAction.NO_USAGE);
                 yield request.isStreamed() ? stream(dialect, answer, action) : whole(dialect, answer, action);
             }
         };
@@ -128,6 +163,15 @@ final class FaultConnection {
         long start = System.nanoTime();
         for (int i = 0; i < tokens.size(); i++) {
             if (action == FaultAction.CUT && i == CUT_AFTER) {
+                return false;
+            }
+            if (action == FaultAction.ERROR_EVENT && i == ERROR_AFTER) {
+                chunk(dialect.errorEvent(WireError.RATE_LIMITED));
+                write(LAST_CHUNK);
+                return true;
+            }
+            if (action == FaultAction.CUT_ARGUMENTS && i == ERROR_AFTER) {
+                chunk(dialect.brokenToolCall(answer));
                 return false;
             }
             if (action == FaultAction.STALL && i == STALL_AFTER) {
@@ -180,6 +224,10 @@ final class FaultConnection {
             }
         }
         return true;
+    }
+
+    private static String date(ZonedDateTime time) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(time) + "\r\n";
     }
 
     private void send(int status, String type, String body, String headers) throws IOException {

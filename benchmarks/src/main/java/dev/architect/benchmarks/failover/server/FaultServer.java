@@ -12,10 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A provider on a port of its own that speaks every dialect and fails as the name of the model says: {@code fb-ok} and
- * {@code fb-ok-noprefill} are healthy, {@code fb-s01-…} to {@code fb-s16-…} are not. Over raw sockets, because frameworks neither reset
+ * {@code fb-ok-noprefill} are healthy, {@code fb-s01-…} to {@code fb-s16-…} and {@code fb-x01-…} to {@code fb-x10-…} are not. Over raw sockets, because frameworks neither reset
  * a connection before the head nor leave a chunked body without its end. Safe for use by several threads.
  */
 public final class FaultServer implements AutoCloseable {
+
+    /** A key that some models refuse. */
+    public static final String REFUSED_KEY = "refused-key";
 
     private static final int BACKLOG = 200;
 
@@ -59,6 +62,11 @@ public final class FaultServer implements AutoCloseable {
     /** Returns the milliseconds since the reset, as the log counts them. */
     public double nowMillis() {
         return log.now();
+    }
+
+    /** Returns how many connections are open. */
+    public int openConnections() {
+        return open.size();
     }
 
     CallLog log() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,9 @@ final class RequestReader {
      * @param path the path, without what follows a question mark
      * @param body the body
      * @param isLast whether the client wants no further answer on this connection
+     * @param key the header that carries the key; empty when there is none
      */
-    record Received(String path, byte[] body, boolean isLast) {}
+    record Received(String path, byte[] body, boolean isLast, String key) {}
 
     /** Returns the next request; null when the client closed the connection before one. */
     @Nullable
@@ -55,7 +57,16 @@ final class RequestReader {
         return new Received(
                 query < 0 ? words[1] : words[1].substring(0, query),
                 body,
-                headers.getOrDefault("connection", "").equalsIgnoreCase("close"));
+                headers.getOrDefault("connection", "").equalsIgnoreCase("close"),
+                key(headers));
+    }
+
+    private static String key(Map<String, String> headers) {
+        return List.of("authorization", "x-api-key", "x-goog-api-key").stream()
+                .map(name -> headers.getOrDefault(name, ""))
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private byte[] chunks() throws IOException {

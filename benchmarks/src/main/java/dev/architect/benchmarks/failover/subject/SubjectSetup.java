@@ -10,8 +10,10 @@ import java.net.URI;
  * @param primary the model that is asked first
  * @param fallback the model that may answer instead
  * @param settings which limits are set
+ * @param form how it asks
  */
-public record SubjectSetup(URI address, String dialect, String primary, String fallback, SubjectSettings settings) {
+public record SubjectSetup(
+        URI address, String dialect, String primary, String fallback, SubjectSettings settings, AskForm form) {
 
     /** The model that is healthy in every scenario. */
     public static final String HEALTHY = "fb-ok";

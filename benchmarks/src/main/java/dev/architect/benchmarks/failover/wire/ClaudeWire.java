@@ -68,6 +68,24 @@ final class ClaudeWire extends WireDialect {
     }
 
     @Override
+    public String errorEvent(WireError error) {
+        return named(error(error));
+    }
+
+    @Override
+    public String brokenToolCall(WireAnswer answer) {
+        ObjectNode start = event("content_block_start").put("index", 1);
+        start.putObject("content_block")
+                .put("type", "tool_use")
+                .put("id", "toolu_1")
+                .put("name", "lookup")
+                .putObject("input");
+        ObjectNode delta = event("content_block_delta").put("index", 1);
+        delta.putObject("delta").put("type", "input_json_delta").put("partial_json", "{\"place\": \"Lis");
+        return named(event("content_block_stop").put("index", 0)) + named(start) + named(delta);
+    }
+
+    @Override
     public ObjectNode whole(WireAnswer answer) {
         ObjectNode body = object();
         fill(body, answer, answer.completionTokens());
@@ -91,7 +109,8 @@ final class ClaudeWire extends WireDialect {
         return switch (error) {
             case RATE_LIMITED -> "rate_limit_error";
             case SERVER_ERROR -> "api_error";
-            case UNAVAILABLE -> "overloaded_error";
+            case UNAVAILABLE, OVERLOADED -> "overloaded_error";
+            case UNAUTHORIZED -> "authentication_error";
             case CONTEXT_TOO_LONG, CONTENT_REFUSED, INVALID_PREFILL -> "invalid_request_error";
             case UNKNOWN_MODEL -> "not_found_error";
         };
@@ -111,6 +130,9 @@ final class ClaudeWire extends WireDialect {
     }
 
     private static void usage(ObjectNode body, WireAnswer answer, int outputTokens) {
+        if (!answer.hasUsage()) {
+            return;
+        }
         body.putObject("usage").put("input_tokens", answer.promptTokens()).put("output_tokens", outputTokens);
     }
 }

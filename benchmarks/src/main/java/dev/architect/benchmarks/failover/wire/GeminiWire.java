@@ -58,6 +58,12 @@ final class GeminiWire extends WireDialect {
         return data("{\"candidates\": [{\"content\": {\"par");
     }
 
+    /** A tool call comes whole, so its event is cut. */
+    @Override
+    public String brokenToolCall(WireAnswer answer) {
+        return "data: {\"candidates\": [{\"content\": {\"parts\": [{\"functionCall\": {\"name\": \"lookup\", \"args\": {\"place\": \"Lis";
+    }
+
     @Override
     public ObjectNode whole(WireAnswer answer) {
         ObjectNode body = piece(answer, answer.text());
@@ -79,7 +85,8 @@ final class GeminiWire extends WireDialect {
         return switch (error) {
             case RATE_LIMITED -> "RESOURCE_EXHAUSTED";
             case SERVER_ERROR -> "INTERNAL";
-            case UNAVAILABLE -> "UNAVAILABLE";
+            case UNAVAILABLE, OVERLOADED -> "UNAVAILABLE";
+            case UNAUTHORIZED -> "UNAUTHENTICATED";
             case CONTEXT_TOO_LONG, CONTENT_REFUSED, INVALID_PREFILL -> "INVALID_ARGUMENT";
             case UNKNOWN_MODEL -> "NOT_FOUND";
         };
@@ -97,6 +104,9 @@ final class GeminiWire extends WireDialect {
 
     private static void finish(ObjectNode body, WireAnswer answer) {
         ((ObjectNode) body.path("candidates").path(0)).put("finishReason", "STOP");
+        if (!answer.hasUsage()) {
+            return;
+        }
         body.putObject("usageMetadata")
                 .put("promptTokenCount", answer.promptTokens())
                 .put("candidatesTokenCount", answer.completionTokens())

@@ -58,6 +58,17 @@ final class OllamaWire extends WireDialect {
     }
 
     @Override
+    public String errorEvent(WireError error) {
+        return line(error(error));
+    }
+
+    /** A tool call comes whole, so its line is cut. */
+    @Override
+    public String brokenToolCall(WireAnswer answer) {
+        return "{\"model\":\"fb\",\"message\":{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"function\":{\"name\":\"lookup\",\"arguments\":{\"place\":\"Lis";
+    }
+
+    @Override
     public ObjectNode whole(WireAnswer answer) {
         return done(answer, answer.text());
     }
@@ -79,11 +90,10 @@ final class OllamaWire extends WireDialect {
     }
 
     private static ObjectNode done(WireAnswer answer, String text) {
-        return piece(answer, text)
-                .put("done", true)
-                .put("done_reason", "stop")
-                .put("total_duration", 1_897_385_625)
-                .put("prompt_eval_count", answer.promptTokens())
-                .put("eval_count", answer.completionTokens());
+        ObjectNode last =
+                piece(answer, text).put("done", true).put("done_reason", "stop").put("total_duration", 1_897_385_625);
+        return answer.hasUsage()
+                ? last.put("prompt_eval_count", answer.promptTokens()).put("eval_count", answer.completionTokens())
+                : last;
     }
 }

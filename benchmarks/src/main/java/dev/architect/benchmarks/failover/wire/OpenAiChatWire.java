@@ -51,7 +51,7 @@ final class OpenAiChatWire extends WireDialect {
         ObjectNode choice = choice(chunk);
         choice.putObject("delta");
         choice.put("finish_reason", "stop");
-        if (!answer.request().wantsUsage()) {
+        if (!answer.request().wantsUsage() || !answer.hasUsage()) {
             return data(chunk.toString());
         }
         ObjectNode last = chunk(answer);
@@ -63,6 +63,28 @@ final class OpenAiChatWire extends WireDialect {
     @Override
     public String terminator(WireAnswer answer) {
         return data("[DONE]");
+    }
+
+    @Override
+    public String brokenToolCall(WireAnswer answer) {
+        return data(toolCall(answer, "lookup", "").toString())
+                + data(toolCall(answer, "", "{\"place\": \"Lis").toString());
+    }
+
+    private static ObjectNode toolCall(WireAnswer answer, String name, String arguments) {
+        ObjectNode chunk = chunk(answer);
+        ObjectNode call = choice(chunk)
+                .putObject("delta")
+                .putArray("tool_calls")
+                .addObject()
+                .put("index", 0);
+        ObjectNode function = call.putObject("function");
+        if (!name.isEmpty()) {
+            call.put("id", "call_1").put("type", "function");
+            function.put("name", name);
+        }
+        function.put("arguments", arguments);
+        return chunk;
     }
 
     @Override
@@ -93,8 +115,9 @@ final class OpenAiChatWire extends WireDialect {
     static String type(WireError error) {
         return switch (error) {
             case RATE_LIMITED -> "rate_limit_error";
-            case SERVER_ERROR, UNAVAILABLE -> "server_error";
-            case CONTEXT_TOO_LONG, CONTENT_REFUSED, INVALID_PREFILL, UNKNOWN_MODEL -> "invalid_request_error";
+            case SERVER_ERROR, UNAVAILABLE, OVERLOADED -> "server_error";
+            case UNAUTHORIZED, CONTEXT_TOO_LONG, CONTENT_REFUSED, INVALID_PREFILL, UNKNOWN_MODEL ->
+                "invalid_request_error";
         };
     }
 
@@ -105,7 +128,8 @@ final class OpenAiChatWire extends WireDialect {
             case CONTEXT_TOO_LONG -> "context_length_exceeded";
             case CONTENT_REFUSED -> "content_policy_violation";
             case UNKNOWN_MODEL -> "model_not_found";
-            case UNAVAILABLE -> "service_unavailable";
+            case UNAVAILABLE, OVERLOADED -> "service_unavailable";
+            case UNAUTHORIZED -> "invalid_api_key";
             case SERVER_ERROR, INVALID_PREFILL -> error.name().toLowerCase(Locale.ROOT);
         };
     }
@@ -126,6 +150,9 @@ final class OpenAiChatWire extends WireDialect {
     }
 
     private static void usage(ObjectNode body, WireAnswer answer) {
+        if (!answer.hasUsage()) {
+            return;
+        }
         body.putObject("usage")
                 .put("prompt_tokens", answer.promptTokens())
                 .put("completion_tokens", answer.completionTokens())

@@ -78,9 +78,38 @@ final class OpenAiResponsesWire extends WireDialect {
     }
 
     @Override
+    public String errorEvent(WireError error) {
+        ObjectNode event = event("error", 9)
+                .put("code", OpenAiChatWire.code(error))
+                .put("message", error.message())
+                .putNull("param");
+        return named(event);
+    }
+
+    @Override
+    public String brokenToolCall(WireAnswer answer) {
+        ObjectNode added = event("response.output_item.added", 8).put("output_index", 1);
+        added.putObject("item")
+                .put("id", "fc_1")
+                .put("type", "function_call")
+                .put("status", "in_progress")
+                .put("call_id", "call_1")
+                .put("name", "lookup")
+                .put("arguments", "");
+        ObjectNode delta = event("response.function_call_arguments.delta", 9)
+                .put("item_id", "fc_1")
+                .put("output_index", 1)
+                .put("delta", "{\"place\": \"Lis");
+        return named(added) + named(delta);
+    }
+
+    @Override
     public ObjectNode whole(WireAnswer answer) {
         ObjectNode response = response(answer, "completed");
         response.putArray("output").add(finishedItem(answer));
+        if (!answer.hasUsage()) {
+            return response;
+        }
         ObjectNode usage = response.putObject("usage")
                 .put("input_tokens", answer.promptTokens())
                 .put("output_tokens", answer.completionTokens())

@@ -5,8 +5,9 @@ package dev.architect.benchmarks.failover.wire;
  *
  * @param request what was asked for
  * @param text the whole text that is sent when nothing fails
+ * @param hasUsage whether the tokens used are reported
  */
-public record WireAnswer(WireRequest request, String text) {
+public record WireAnswer(WireRequest request, String text, boolean hasUsage) {
 
     /** The model, named as it was asked for. */
     public String model() {

@@ -62,6 +62,14 @@ public abstract class WireDialect {
         return data("{\"choices\": [{\"delta\": {\"cont");
     }
 
+    /** An event in a stream that has begun, which is an error. */
+    public String errorEvent(WireError error) {
+        return data(error(error).toString());
+    }
+
+    /** The beginning of a tool call, without the end of its arguments. */
+    public abstract String brokenToolCall(WireAnswer answer);
+
     /** The whole answer as one body. */
     public abstract ObjectNode whole(WireAnswer answer);
 

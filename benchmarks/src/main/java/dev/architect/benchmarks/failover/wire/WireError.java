@@ -15,6 +15,10 @@ public enum WireError {
     CONTENT_REFUSED(400, "content_policy_violation: Output blocked by content filtering policy."),
     /** The last message is the assistant's. */
     INVALID_PREFILL(400, "invalid_prefill: This model does not support assistant message prefill."),
+    /** The provider has no capacity, in the words of Anthropic. */
+    OVERLOADED(529, "Overloaded"),
+    /** The key is refused. */
+    UNAUTHORIZED(401, "Incorrect API key provided."),
     /** There is no such model. */
     UNKNOWN_MODEL(404, "The model does not exist: model not found.");
 

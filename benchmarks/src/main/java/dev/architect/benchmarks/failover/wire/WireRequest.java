@@ -39,6 +39,15 @@ public record WireRequest(String model, boolean isStreamed, boolean wantsUsage, 
         return turns.isEmpty() ? "" : turns.get(turns.size() - 1).role();
     }
 
+    /** The text of the last message of the user; empty when there is none. */
+    public String prompt() {
+        String prompt = "";
+        for (Turn turn : turns) {
+            prompt = turn.role().equals("user") ? turn.text() : prompt;
+        }
+        return prompt;
+    }
+
     /** The text of the last message when it is the assistant's; else empty. */
     public String prefill() {
         return lastRole().equals("assistant") ? turns.get(turns.size() - 1).text() : "";

@@ -134,6 +134,7 @@ final class LibraryFailureMapper {
                     AUTHENTICATION,
                     MODEL_NOT_FOUND,
                     CONTEXT_TOO_LONG,
+                    TOO_LARGE_FOR_LIMIT,
                     CONTENT_REFUSED,
                     UNSUPPORTED -> DeliveryStatus.ANSWERED;
         };

@@ -13,6 +13,8 @@ import dev.architect.spi.ProviderCall;
 import dev.architect.spi.TimeSource;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,12 +167,15 @@ public abstract class LibraryProvider implements ModelProvider {
         }
 
         /**
-         * Adds a model.
+         * Adds a model. That it continues answers ({@link Capability#PREFILL}) is left out: no library states it in a request.
          *
          * @throws IllegalArgumentException when the id is blank or was added before
          */
         protected final B add(String id, Set<Capability> capabilities) {
-            if (id.isBlank() || models.putIfAbsent(id, capabilities) != null) {
+            Set<Capability> known = EnumSet.noneOf(Capability.class);
+            known.addAll(capabilities);
+            known.remove(Capability.PREFILL);
+            if (id.isBlank() || models.putIfAbsent(id, Collections.unmodifiableSet(known)) != null) {
                 throw new IllegalArgumentException("model is '" + id + "', expected a name that was not given before");
             }
             return self();

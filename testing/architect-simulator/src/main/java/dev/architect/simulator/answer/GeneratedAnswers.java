@@ -85,8 +85,9 @@ public final class GeneratedAnswers {
     }
 
     public static String text(long seed, String modelId, Prompt prompt) {
-        SplittableRandom random = new SplittableRandom(seed * 31 + modelId.hashCode() * 1_000_003L + prompt.hash());
-        long median = Math.max(SHORTEST_MEDIAN, Math.min(LONGEST_MEDIAN, 16 + prompt.tokens() / 2));
+        SplittableRandom random =
+                new SplittableRandom(seed * 31 + modelId.hashCode() * 1_000_003L + prompt.askedHash());
+        long median = Math.max(SHORTEST_MEDIAN, Math.min(LONGEST_MEDIAN, 16 + prompt.askedTokens() / 2));
         long target = Math.min(LONGEST, Math.round(median * StrictMath.exp(SIGMA * random.nextGaussian())));
         StringBuilder text = new StringBuilder((int) target * 4 + 200);
         text.append(wantsCode(prompt.lastUser()) ? CODE : OPENINGS[random.nextInt(OPENINGS.length)]);

@@ -30,6 +30,10 @@ public final class Prompt {
     private int media;
     private String lastUser = "";
     private @Nullable CacheBreakpoint lastCacheBreakpoint;
+    private long earlierTokens;
+    private long earlierHash;
+    private final StringBuilder lastText = new StringBuilder();
+    private boolean continued;
 
     /** How long a prefix stays in the cache. */
     public enum CacheLifetime {
@@ -61,6 +65,9 @@ public final class Prompt {
     /** Opens a message; a user's or a model's message answers earlier tool results. */
     public Prompt begin(String role) {
         hash = hash();
+        earlierTokens = tokens;
+        earlierHash = hash;
+        lastText.setLength(0);
         this.role = role;
         tokens += PER_MESSAGE;
         userText = false;
@@ -80,6 +87,7 @@ public final class Prompt {
         // The difference of two rounded counts, so that a text in two parts counts like the same text in one.
         tokens += TokenCounts.of(textLength + text.length()) - TokenCounts.of(textLength);
         textLength += text.length();
+        lastText.append(text);
         addToHash(text);
         return this;
     }
@@ -112,6 +120,27 @@ public final class Prompt {
     public Prompt cacheBreakpoint(CacheLifetime lifetime) {
         lastCacheBreakpoint = new CacheBreakpoint(tokens, hash(), lifetime);
         return this;
+    }
+
+    /** States that the last message is the beginning of the answer. */
+    public Prompt continueLast() {
+        continued = true;
+        return this;
+    }
+
+    /** The beginning of the answer; empty when the request has none. */
+    public String prefix() {
+        return continued ? lastText.toString() : "";
+    }
+
+    /** The tokens of what is answered: without the beginning of the answer. */
+    public long askedTokens() {
+        return continued ? earlierTokens : tokens;
+    }
+
+    /** The hash of what is answered: without the beginning of the answer. */
+    public long askedHash() {
+        return continued ? earlierHash : hash();
     }
 
     public long tokens() {

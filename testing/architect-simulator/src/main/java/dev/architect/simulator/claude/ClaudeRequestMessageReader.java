@@ -60,6 +60,7 @@ final class ClaudeRequestMessageReader {
                 throw ClaudeErrorWriter.invalid(
                         "messages: final assistant content cannot end with trailing whitespace");
             }
+            prompt.continueLast();
         }
         if (thinks) {
             checkThinking(messages);

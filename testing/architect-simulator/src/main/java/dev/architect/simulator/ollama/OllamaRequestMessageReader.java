@@ -31,6 +31,11 @@ final class OllamaRequestMessageReader {
 
     void read(JsonNode body) throws ErrorResponseException {
         FIELDS.forEachItem(body, "", "messages", this::message);
+        JsonNode messages = body.path("messages");
+        JsonNode last = messages.path(messages.size() - 1);
+        if (last.path("role").asText("").equals("assistant") && openCalls == 0) {
+            prompt.continueLast();
+        }
     }
 
     private void message(JsonNode message, String path) throws ErrorResponseException {

@@ -128,6 +128,13 @@ public abstract class ModelProviderContract {
     }
 
     @Nested
+    class Prefill extends ProviderPrefillCases {
+        Prefill() {
+            super(ModelProviderContract.this);
+        }
+    }
+
+    @Nested
     class Tools extends ProviderToolCases {
         Tools() {
             super(ModelProviderContract.this);

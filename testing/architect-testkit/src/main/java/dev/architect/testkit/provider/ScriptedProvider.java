@@ -4,11 +4,13 @@ import dev.architect.chat.ChatListener;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderHealth;
+import dev.architect.request.CallLimits;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedProvider implements ModelProvider {
 
+    private static final Set<Capability> USUAL =
+            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Capability.PREFILL)));
+
     private final String name;
     private final Object lock = new Object();
     private final Deque<ScriptedStep> steps = new ArrayDeque<>();
@@ -43,7 +48,10 @@ public final class ScriptedProvider implements ModelProvider {
         this.name = name;
     }
 
-    /** Returns a provider of that name whose models have every capability and whose script is empty. */
+    /**
+     * Returns a provider of that name whose script is empty. Its models have every capability but {@link Capability#PREFILL}: a script
+     * that continues answers must say so, with {@link #withCapabilities}.
+     */
     public static ScriptedProvider named(String name) {
         return new ScriptedProvider(name);
     }
@@ -64,7 +72,7 @@ public final class ScriptedProvider implements ModelProvider {
         return this;
     }
 
-    /** Sets the capabilities of one model; the others have every capability. */
+    /** Sets the capabilities of one model. */
     public ScriptedProvider withCapabilities(String model, Set<Capability> supported) {
         synchronized (lock) {
             capabilities.put(model, Set.copyOf(supported));
@@ -107,7 +115,7 @@ public final class ScriptedProvider implements ModelProvider {
     @Override
     public Set<Capability> capabilities(String model) {
         synchronized (lock) {
-            return capabilities.getOrDefault(model, EnumSet.allOf(Capability.class));
+            return capabilities.getOrDefault(model, USUAL);
         }
     }
 
@@ -138,7 +146,7 @@ public final class ScriptedProvider implements ModelProvider {
 
     /** As for every provider, only the last limit is one of a whole answer. */
     private static ProviderCall whole(ProviderCall call) {
-        return new ProviderCall(call.model(), call.request(), call.timeout());
+        return new ProviderCall(call.model(), call.request(), CallLimits.within(call.timeout()), call.prefix());
     }
 
     private ScriptedStep next(ProviderCall call) {

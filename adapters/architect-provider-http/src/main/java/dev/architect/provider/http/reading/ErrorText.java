@@ -138,6 +138,7 @@ public final class ErrorText {
                     PROTOCOL,
                     MODEL_NOT_FOUND,
                     CONTEXT_TOO_LONG,
+                    TOO_LARGE_FOR_LIMIT,
                     CONTENT_REFUSED,
                     UNSUPPORTED,
                     CANCELLED -> implied;
