@@ -88,7 +88,7 @@ public final class CostAwareRouter implements Router {
         RoutePlanner planner = planner(parts.policy, deployments, prices);
         RequestExecutor executor =
                 RequestExecutor.first(
-                        parts.policy, planner, prices, tokens, providers.values(), parts.hostParts(), time);
+                        parts.policy, planner, prices, tokens, providers.values(), parts.hostParts(), threads, time);
         this.current = new Version(
                 parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor);
         publish(current);

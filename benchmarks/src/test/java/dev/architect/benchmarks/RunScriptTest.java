@@ -66,6 +66,7 @@ final class RunScriptTest {
         "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p candidates=6",
         "failover, --runs 1 --subjects architect-two-providers --dialects openai --scenarios S05 --settings defaults",
         "calls, --rounds 1 --calls 5",
+        "hedging, --requests 200 --parallel 4 --normal-millis 2",
         "parse, -f 0 -wi 0 -i 1 -r 10ms -p row=openai/architect"
     })
     void everyNameMeasuresAndWritesTheSameFormOfJson(String name, String tinyOptions) throws Exception {
@@ -161,7 +162,7 @@ final class RunScriptTest {
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
                 .isEqualTo(
-                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, failover, calls, router, parse\n");
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, failover, calls, hedging, router, parse\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 

@@ -91,11 +91,16 @@ public final class CallPermit implements AutoCloseable {
         return deployment;
     }
 
-    /** The call is sent now. How long its answer takes counts from here; {@code streamed} when it comes in parts. */
-    public void begin(boolean streamed) {
+    /** The call was sent at {@code nanos} of the monotonic clock, from where its answer is timed; {@code streamed} when that comes in parts. */
+    public void begin(boolean streamed, long nanos) {
         this.streamed = streamed;
-        this.startedAt = deployment.nanoTime();
+        this.startedAt = nanos;
         this.hasBegun = true;
+    }
+
+    /** Nanoseconds until the answer began, or ended when it came whole; -1 when it did not. */
+    public long answeredAfterNanos() {
+        return answeredAfter;
     }
 
     /** The first part of the answer is there: that is all that a trial call has to show, so the others need not wait for its end. */

@@ -71,34 +71,67 @@ final class CallExecutor {
             long receivedCharacters) {}
 
     /**
+     * A call that was noted, and is sent next.
+     *
+     * @param id its id in the ledger
+     * @param startedAt when, in wall time
+     * @param startNanos when, by the monotonic clock
+     * @param prefix what the answer begins with, for a provider that can continue it; empty for an answer from its beginning
+     */
+    record NotedCall(String id, Instant startedAt, long startNanos, String prefix) {}
+
+    /** Notes a call before it is sent, so that its cost is known should this process end before the call does. */
+    NotedCall note(RequestContext context, Deployment deployment, String prefix) {
+        Instant startedAt = time.wallTime();
+        String id = ids.next();
+        if (context.routing().notesCalls()) {
+            int position = context.plan().positionOf(deployment);
+            begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO, prefix.length()));
+        }
+        return new NotedCall(id, startedAt, time.nanoTime(), prefix);
+    }
+
+    /**
      * Executes the call. What the caller's listener threw is thrown after the call was recorded as cancelled.
      *
      * @param prefix what the answer begins with, for a provider that can continue it; empty for an answer from its beginning
      */
     CallResult execute(RequestContext context, CallPermit permit, Duration timeLeft, AnswerRelay relay, String prefix) {
+        return execute(
+                context,
+                permit,
+                timeLeft,
+                relay,
+                note(context, permit.deployment(), prefix),
+                CallTransmitter.DIRECT);
+    }
+
+    /** The same for a call that was noted, and that reaches its provider by {@code transmitter}. */
+    CallResult execute(
+            RequestContext context,
+            CallPermit permit,
+            Duration timeLeft,
+            AnswerRelay relay,
+            NotedCall noted,
+            CallTransmitter transmitter) {
+        String prefix = noted.prefix();
         Deployment deployment = permit.deployment();
         int position = context.plan().positionOf(deployment);
         boolean streamed = isStreamed(context, deployment);
         // Capped by the policy: one silent provider then leaves time of the request for the next candidate.
-        CallLimits usual =
-                streamed ? policy.limitsOf(deployment.modelPolicy()) : CallLimits.within(policy.callTimeout());
+        CallLimits usual = usualLimits(deployment, streamed);
         CallLimits limits = usual.atMost(timeLeft);
         FirstToken first = new FirstToken(context, permit, time);
         relay.beginCall(first, prefix);
-        Instant startedAt = time.wallTime();
-        String id = ids.next();
-        if (context.routing().notesCalls()) {
-            begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO, prefix.length()));
-        }
         CallObservations.Running observed = observations.start(context, deployment.id());
         long start = time.nanoTime();
         ProviderAnswer answer = null;
         ProviderException failure = null;
         Error fatal = null;
         deployment.provider().inFlight().incrementAndGet();
-        permit.begin(streamed);
+        permit.begin(streamed, noted.startNanos());
         try {
-            answer = send(context, deployment, limits, streamed, relay, prefix);
+            answer = send(context, deployment, limits, streamed, relay, prefix, transmitter);
         } catch (ProviderException stated) {
             failure = stated;
         } catch (RuntimeException unexpected) {
@@ -127,9 +160,9 @@ final class CallExecutor {
                 .ifPresent(
                         pause -> LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause));
         context.publish(permit, time.wallTime());
-        Duration duration = Duration.ofNanos(time.nanoTime() - start);
-        CompletedCall call =
-                new CompletedCall(context, id, position, deployment.id(), startedAt, duration, prefix.length());
+        Duration duration = Duration.ofNanos(time.nanoTime() - noted.startNanos());
+        CompletedCall call = new CompletedCall(
+                context, noted.id(), position, deployment.id(), noted.startedAt(), duration, prefix.length());
         int resends =
                 failure == null ? Objects.requireNonNull(answer).transmission().resends() : failure.resends();
         for (int resend = 0; resend < resends; resend++) {
@@ -151,7 +184,7 @@ final class CallExecutor {
                 observed.stop(entry, failure);
             }
         }
-        record(context, entry, streamed ? first.since(start) : Optional.empty());
+        record(context, entry, streamed ? first.since(noted.startNanos()) : Optional.empty());
         if (fatal != null) {
             throw fatal;
         }
@@ -179,7 +212,13 @@ final class CallExecutor {
         return answer == null ? List.of() : answer.transmission().rateLimits();
     }
 
-    private static boolean isStreamed(RequestContext context, Deployment deployment) {
+    /** How long the call may take when the request leaves enough time. */
+    CallLimits usualLimits(Deployment deployment, boolean streamed) {
+        return streamed ? policy.limitsOf(deployment.modelPolicy()) : CallLimits.within(policy.callTimeout());
+    }
+
+    /** Whether the answer of the model comes in parts. */
+    static boolean isStreamed(RequestContext context, Deployment deployment) {
         return context.routing().listener().isPresent()
                 && deployment
                         .provider()
@@ -194,7 +233,8 @@ final class CallExecutor {
             CallLimits limits,
             boolean streamed,
             AnswerRelay relay,
-            String prefix) {
+            String prefix,
+            CallTransmitter transmitter) {
         ModelProvider provider = deployment.provider().provider();
         ProviderCall call = new ProviderCall(
                 deployment.id().model(),
@@ -203,9 +243,9 @@ final class CallExecutor {
                 prefix);
         ProviderAnswer answer;
         if (streamed) {
-            answer = Objects.requireNonNull(provider.stream(call, relay), "answer");
+            answer = Objects.requireNonNull(transmitter.transmit(provider, call, relay), "answer");
         } else {
-            answer = Objects.requireNonNull(provider.chat(call), "answer");
+            answer = Objects.requireNonNull(transmitter.transmit(provider, call, null), "answer");
             if (context.routing().listener().isEmpty()) {
                 return answer;
             }

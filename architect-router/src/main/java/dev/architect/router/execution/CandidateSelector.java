@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -222,6 +223,38 @@ final class CandidateSelector {
     /** The candidates that other requests found to be gone after the route of this one was planned. */
     List<Exclusion> goneMeanwhile() {
         return List.copyOf(goneMeanwhile);
+    }
+
+    /**
+     * Returns the right to call the first remaining candidate that passes {@code allowed} and could take all of its calls now; empty when there is
+     * none. Does not wait.
+     */
+    Optional<CallPermit> acquireSecond(Predicate<Deployment> allowed) {
+        for (Deployment deployment : remaining) {
+            if (allowed.test(deployment)) {
+                Optional<CallPermit> permit = acquireIfWell(deployment);
+                if (permit.isPresent()) {
+                    remaining.remove(deployment);
+                    return permit;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the right to call {@code deployment}, which is well and has a free permit; empty when it is not. */
+    Optional<CallPermit> acquireIfWell(Deployment deployment) {
+        boolean isWell = deployment.breaker().state() == BreakerState.CLOSED
+                && deployment.cooldown().timeLeft().isZero()
+                && !deployment.isRecovering();
+        return isWell ? CallPermit.tryAcquire(deployment, demandOf(deployment), false) : Optional.empty();
+    }
+
+    /** A candidate whose call was cancelled before it had shown anything may be called after all. */
+    void putBack(Deployment deployment) {
+        if (!remaining.contains(deployment)) {
+            remaining.add(0, deployment);
+        }
     }
 
     /** Cheapest first, but a busy model is skipped: waiting for it would queue everything behind one local model. */

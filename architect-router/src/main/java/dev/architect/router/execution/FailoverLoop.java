@@ -99,7 +99,15 @@ final class FailoverLoop {
                 context.publish(permit, time.wallTime());
                 announceFailover(deployment.id());
                 prefix = prefixFor(deployment);
-                result = executor.execute(context, permit, timeLeft(), relay, prefix);
+                if (hedged == null) {
+                    result = executor.execute(context, permit, timeLeft(), relay, prefix);
+                } else {
+                    HedgedCalls.Ended ended = hedged.execute(permit, timeLeft(), relay, prefix);
+                    result = ended.result();
+                    deployment = ended.deployment();
+                    spent = spent.plus(hedged.takeOtherCost());
+                    hedged.takeOtherFailure().ifPresent(failures::add);
+                }
             }
             // Failed calls are included: what they cost is part of what the answer cost.
             spent = result.entry().charge().cost().amount().map(spent::plus).orElse(spent);

@@ -9,11 +9,13 @@ import dev.architect.router.cache.CacheKey;
 import dev.architect.router.cache.ResponseCache;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
+import dev.architect.router.hedging.Hedging;
 import dev.architect.router.planning.RoutePlan;
 import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
+import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -37,6 +39,9 @@ public final class RequestExecutor implements AutoCloseable {
     private final AnswerVerification verification;
     private final @Nullable ResponseCache cacheOrNull;
     private final @Nullable CachedExecution cache;
+    private final ThreadRunner threads;
+    /** Null when the policy has none. */
+    private final @Nullable Hedging hedging;
 
     private RequestExecutor(
             RoutingPolicy policy,
@@ -48,7 +53,11 @@ public final class RequestExecutor implements AutoCloseable {
             Retries retries,
             CallIdGenerator ids,
             @Nullable ResponseCache cacheOrNull,
+            @Nullable Hedging hedging,
+            ThreadRunner threads,
             TimeSource time) {
+        this.hedging = hedging;
+        this.threads = threads;
         this.requestTimeout = policy.requestTimeout();
         this.planner = planner;
         this.time = time;
@@ -71,7 +80,10 @@ public final class RequestExecutor implements AutoCloseable {
         return policy.cache().enabled() ? new ResponseCache(policy.cache(), parts.semanticCache(), time) : null;
     }
 
-    /** Returns the first executor of a router; its meters are in the registry of {@code parts} until it, or one that replaces it, is closed. */
+    /**
+     * Returns the first executor of a router; its meters are in the registry of {@code parts} until it, or one that replaces it, is closed.
+     * {@code threads} are for second calls, and stay open.
+     */
     public static RequestExecutor first(
             RoutingPolicy policy,
             RoutePlanner planner,
@@ -79,6 +91,7 @@ public final class RequestExecutor implements AutoCloseable {
             TokenEstimator tokens,
             Collection<ProviderState> providers,
             HostParts parts,
+            ThreadRunner threads,
             TimeSource time) {
         RouterMetrics metrics = new RouterMetrics(parts.metrics(), List.copyOf(providers));
         return new RequestExecutor(
@@ -91,6 +104,8 @@ public final class RequestExecutor implements AutoCloseable {
                 new Retries(policy.retry(), time),
                 new CallIdGenerator(time),
                 cache(policy, parts, time),
+                policy.hedging().isEnabled() ? new Hedging(policy.hedging(), threads, time) : null,
+                threads,
                 time);
     }
 
@@ -101,7 +116,17 @@ public final class RequestExecutor implements AutoCloseable {
         ResponseCache kept = cacheOrNull != null && cacheOrNull.settings().equals(policy.cache())
                 ? cacheOrNull
                 : cache(policy, parts, time);
-        return new RequestExecutor(policy, planner, prices, tokens, parts, metrics, changed, ids, kept, time);
+        return new RequestExecutor(
+                policy, planner, prices, tokens, parts, metrics, changed, ids, kept, hedgingUnder(policy), threads, time);
+    }
+
+    private @Nullable Hedging hedgingUnder(RoutingPolicy policy) {
+        if (!policy.hedging().isEnabled()) {
+            return null;
+        }
+        return hedging != null && hedging.settings().equals(policy.hedging())
+                ? hedging
+                : new Hedging(policy.hedging(), threads, time);
     }
 
     /** From now on the meters show these models. */
@@ -146,7 +171,7 @@ public final class RequestExecutor implements AutoCloseable {
     }
 
     private ChatResponse run(RequestContext context, Duration timeout) {
-        return new FailoverLoop(context, timeout, time, calls, metrics, retries).run();
+        return new FailoverLoop(context, timeout, time, calls, metrics, retries, hedging).run();
     }
 
     private static RoutingContext to(ChatListener listener, RoutingContext routing) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code architect.router.waiting}: requests that wait because every model is busy
  *   <li>{@code architect.router.cache.entries} and {@code .bytes}: what the cache of answers holds
  *   <li>{@code architect.router.cache.requests}: by {@code result}, {@code hit} or {@code miss}
+ *   <li>{@code architect.router.hedges}: second calls, by {@code outcome}: won, lost
  *   <li>{@code architect.router.overhead}: what the router itself takes of a request, a timer
  * </ul>
  *
@@ -58,6 +60,8 @@ final class RouterMetrics implements AutoCloseable {
     private final List<Meter> gauges = new ArrayList<>();
     private final Map<DeploymentCircuitBreaker, Meter> breakers = new IdentityHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final LongAdder hedgesWon = new LongAdder();
+    private final LongAdder hedgesLost = new LongAdder();
     private final @Nullable Timer overhead;
 
     // Guarded by the list.
@@ -83,6 +87,20 @@ final class RouterMetrics implements AutoCloseable {
                 gauges,
                 () -> Gauge.builder(PREFIX + "waiting", waiting, AtomicInteger::get)
                         .register(registry));
+        add(gauges, () -> hedges("won", hedgesWon));
+        add(gauges, () -> hedges("lost", hedgesLost));
+    }
+
+    private Meter hedges(String outcome, LongAdder count) {
+        return FunctionCounter.builder(PREFIX + "hedges", count, LongAdder::sum)
+                .description("second calls, by whether their answer was taken")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    /** A second call has ended. */
+    void recordHedge(boolean hasWon) {
+        (hasWon ? hedgesWon : hedgesLost).increment();
     }
 
     /** From now on the circuit breakers of these models have a gauge, and no others. */

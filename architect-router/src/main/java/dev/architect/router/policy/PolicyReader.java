@@ -71,6 +71,7 @@ final class PolicyReader {
                         "breaker",
                         "retry",
                         "probe",
+                        "hedging",
                         "verification",
                         "cache",
                         "models"))
@@ -84,6 +85,7 @@ final class PolicyReader {
         CircuitBreakerSettings breaker = CircuitBreakerReader.read(root);
         RetrySettings retry = retry(root);
         ProbeSettings probes = HealthReader.probe(root);
+        HedgingSettings hedging = HealthReader.hedging(root);
         List<ModelPolicy> models = models(root, limits);
         VerificationSettings verification = VerificationReader.read(root);
         CacheSettings cache = CacheReader.read(root);
@@ -98,6 +100,7 @@ final class PolicyReader {
                 .circuitBreaker(breaker)
                 .retry(retry)
                 .probes(probes)
+                .hedging(hedging)
                 .verification(verification)
                 .cache(cache)
                 .build());

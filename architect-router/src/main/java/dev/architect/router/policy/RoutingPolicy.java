@@ -37,6 +37,7 @@ public final class RoutingPolicy {
     private final CircuitBreakerSettings circuitBreaker;
     private final RetrySettings retry;
     private final ProbeSettings probes;
+    private final HedgingSettings hedging;
     private final List<ModelPolicy> models;
     private final VerificationSettings verification;
     private final CacheSettings cache;
@@ -50,6 +51,7 @@ public final class RoutingPolicy {
         this.circuitBreaker = Objects.requireNonNull(parts.circuitBreaker, "circuitBreaker");
         this.retry = Objects.requireNonNull(parts.retry, "retry");
         this.probes = Objects.requireNonNull(parts.probes, "probes");
+        this.hedging = Objects.requireNonNull(parts.hedging, "hedging");
         this.models = List.copyOf(parts.models);
         this.verification = Objects.requireNonNull(parts.verification, "verification");
         this.cache = Objects.requireNonNull(parts.cache, "cache");
@@ -85,6 +87,7 @@ public final class RoutingPolicy {
                 .circuitBreaker(circuitBreaker)
                 .retry(retry)
                 .probes(probes)
+                .hedging(hedging)
                 .verification(verification)
                 .cache(cache);
     }
@@ -150,6 +153,11 @@ public final class RoutingPolicy {
     /** Whether providers are probed while no call shows how they are; off unless set. */
     public ProbeSettings probes() {
         return probes;
+    }
+
+    /** Whether a call that takes unusually long gets a rival; off unless set. */
+    public HedgingSettings hedging() {
+        return hedging;
     }
 
     /** The models that may answer, at least one, each once. */
@@ -246,6 +254,7 @@ public final class RoutingPolicy {
                 circuitBreaker,
                 retry,
                 probes,
+                hedging,
                 models,
                 verification,
                 cache);
@@ -277,6 +286,7 @@ public final class RoutingPolicy {
         private CircuitBreakerSettings circuitBreaker = CircuitBreakerSettings.STANDARD;
         private RetrySettings retry = RetrySettings.STANDARD;
         private ProbeSettings probes = ProbeSettings.OFF;
+        private HedgingSettings hedging = HedgingSettings.OFF;
         private VerificationSettings verification = VerificationSettings.STANDARD;
         private CacheSettings cache = CacheSettings.OFF;
 
@@ -336,6 +346,12 @@ public final class RoutingPolicy {
         /** Whether providers are probed while no call shows how they are. */
         public Builder probes(ProbeSettings settings) {
             this.probes = settings;
+            return this;
+        }
+
+        /** Whether a call that takes unusually long gets a rival. */
+        public Builder hedging(HedgingSettings settings) {
+            this.hedging = settings;
             return this;
         }
 

@@ -58,6 +58,16 @@ final class AnswerServer implements AutoCloseable {
         return TEXT;
     }
 
+    /** The body of a reply. */
+    static byte[] body(boolean streamed) {
+        return (streamed ? STREAMED : WHOLE).clone();
+    }
+
+    /** Whether the body of a request asks for a stream. */
+    static boolean asksForStream(String request) {
+        return request.replace(" ", "").contains("\"stream\":true");
+    }
+
     /** The address in front of the path. */
     URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
@@ -84,7 +94,7 @@ final class AnswerServer implements AutoCloseable {
         try (exchange;
                 InputStream body = exchange.getRequestBody()) {
             String request = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-            boolean streamed = request.replace(" ", "").contains("\"stream\":true");
+            boolean streamed = asksForStream(request);
             byte[] reply = streamed ? STREAMED : WHOLE;
             exchange.getResponseHeaders().set("Content-Type", streamed ? "text/event-stream" : "application/json");
             exchange.sendResponseHeaders(OK, streamed ? 0 : reply.length);
