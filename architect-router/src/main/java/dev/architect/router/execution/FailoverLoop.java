@@ -99,7 +99,12 @@ final class FailoverLoop {
                 context.publish(permit, time.wallTime());
                 announceFailover(deployment.id());
                 prefix = prefixFor(deployment);
-                result = executor.execute(context, permit, timeLeft(), relay, prefix);
+                Duration left = timeLeft();
+                if (left.compareTo(SHORTEST_CALL) < 0) {
+                    // The host's listeners, or a pause of this process, took the rest of the time.
+                    break;
+                }
+                result = executor.execute(context, permit, left, relay, prefix);
             }
             // Failed calls are included: what they cost is part of what the answer cost.
             spent = result.entry().charge().cost().amount().map(spent::plus).orElse(spent);
