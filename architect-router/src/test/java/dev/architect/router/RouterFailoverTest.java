@@ -164,6 +164,27 @@ class RouterFailoverTest {
         assertThat(fixture.onlyEntry().timing().duration()).isEqualTo(Duration.ofSeconds(90));
     }
 
+    /** As a long collection of garbage does. */
+    @Test
+    void aDeadlineThatPassesRightBeforeACallIsAFailureOfTheRequest() {
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.PROTOCOL));
+        RoutingContext slow = new RoutingContext(
+                RequestScope.create().withTimeout(Duration.ofSeconds(9)),
+                Optional.empty(),
+                Optional.empty(),
+                fixture.ledger::add,
+                event -> {
+                    if (event instanceof Event.FailedOver) {
+                        fixture.time.advance(Duration.ofSeconds(10));
+                    }
+                });
+
+        assertThatThrownBy(() -> fixture.router.chat(ChatRequest.of("Hi"), slow))
+                .isInstanceOf(NoRouteException.class);
+        assertThat(fixture.openai.callCount()).isZero();
+        assertThat(fixture.router.freeCalls()).isEqualTo(9);
+    }
+
     @Test
     void callsGetTheSmallerOfTheirOwnTimeAndWhatIsLeft() {
         fixture.ollama.then(

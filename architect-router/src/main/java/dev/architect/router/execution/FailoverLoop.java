@@ -99,10 +99,15 @@ final class FailoverLoop {
                 context.publish(permit, time.wallTime());
                 announceFailover(deployment.id());
                 prefix = prefixFor(deployment);
+                Duration left = timeLeft();
+                if (left.compareTo(SHORTEST_CALL) < 0) {
+                    // The host's listeners, or a pause of this process, took the rest of the time.
+                    break;
+                }
                 if (hedged == null) {
-                    result = executor.execute(context, permit, timeLeft(), relay, prefix);
+                    result = executor.execute(context, permit, left, relay, prefix);
                 } else {
-                    HedgedCalls.Ended ended = hedged.execute(permit, timeLeft(), relay, prefix);
+                    HedgedCalls.Ended ended = hedged.execute(permit, left, relay, prefix);
                     result = ended.result();
                     deployment = ended.deployment();
                     spent = spent.plus(hedged.takeOtherCost());
