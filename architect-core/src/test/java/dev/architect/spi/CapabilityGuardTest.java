@@ -10,6 +10,7 @@ import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.request.CallLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,15 @@ class CapabilityGuardTest {
 
         assertThat(failure).hasMessage("stub/large failed: UNSUPPORTED (model lacks [STREAMING, TEMPERATURE])");
         assertUnsent(failure, FailureKind.UNSUPPORTED);
+    }
+
+    @Test
+    void aBeginningOfTheAnswerNeedsAModelThatContinuesIt() {
+        ProviderCall call = new ProviderCall("large", ChatRequest.of("Secret"), CallLimits.within(TIMEOUT), "Well");
+
+        assertThatCode(() -> guard.require(call, Set.of(Capability.PREFILL))).doesNotThrowAnyException();
+        assertThat(failure(() -> guard.require(call, Set.of())))
+                .hasMessage("stub/large failed: UNSUPPORTED (model lacks [PREFILL])");
     }
 
     @Test

@@ -43,6 +43,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Any mix of faults, on several threads at once: providers that fail in every way at every point, code of the host that throws, callers
@@ -83,6 +84,7 @@ final class RouterChaosTest {
 
     @Test
     @Tag("slow")
+    @Timeout(1_200)
     void everythingEndsAndNothingIsLostInFiveThousandRuns() throws Exception {
         run(1_000, 6_000);
     }

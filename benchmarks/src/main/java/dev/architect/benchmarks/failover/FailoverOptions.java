@@ -33,6 +33,9 @@ record FailoverOptions(
         List<SubjectSettings> settings,
         int parallel) {
 
+    private static final int PARALLEL_FAST = 16;
+    private static final int PARALLEL_FULL = 96;
+
     static FailoverOptions parse(List<String> arguments) {
         Map<String, String> defaults = new LinkedHashMap<>();
         defaults.put("profile", FaultProfile.FAST.name());
@@ -41,7 +44,7 @@ record FailoverOptions(
         defaults.put("dialects", "all");
         defaults.put("scenarios", "all");
         defaults.put("settings", "all");
-        defaults.put("parallel", "16");
+        defaults.put("parallel", "0");
         Options options = Options.parse(arguments, defaults);
         String profile = options.oneOf("profile", FaultProfile.FAST.name(), FaultProfile.FULL.name());
         return new FailoverOptions(
@@ -53,7 +56,16 @@ record FailoverOptions(
                         .toList(),
                 scenarios(options),
                 list(options, "settings", Arrays.asList(SubjectSettings.values()), SubjectSettings::label),
-                options.number("parallel", 1));
+                parallel(options, profile));
+    }
+
+    /** A run waits nearly all of its time: the longer the faults, the more fit beside each other. */
+    private static int parallel(Options options, String profile) {
+        int stated = options.number("parallel", 0);
+        if (stated > 0) {
+            return stated;
+        }
+        return profile.equals(FaultProfile.FULL.name()) ? PARALLEL_FULL : PARALLEL_FAST;
     }
 
     private static List<FailoverScenario> scenarios(Options options) {

@@ -8,6 +8,7 @@ import dev.architect.benchmarks.failover.server.FaultProfile;
 import dev.architect.benchmarks.failover.subject.SubjectKind;
 import dev.architect.benchmarks.failover.subject.SubjectSettings;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +16,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs clients through the sixteen scenarios and prints the scoreboard. */
 public final class FailoverSuite {
+
+    /** So many runs are reported at once. */
+    private static final int PROGRESS = 500;
 
     private record Planned(
             SubjectKind subject,
             String dialect,
             SubjectSettings settings,
             FailoverScenario scenario,
-            List<Future<RunRecord>> runs) {}
+            List<FutureTask<RunRecord>> runs) {}
 
     private FailoverSuite() {}
 
@@ -55,23 +61,12 @@ public final class FailoverSuite {
         ExecutorService pool = Executors.newFixedThreadPool(options.parallel());
         try {
             warmUp(pool, options);
-            List<Planned> planned = new ArrayList<>();
-            for (SubjectSettings settings : options.settings()) {
-                for (SubjectKind subject : options.subjects()) {
-                    for (String dialect : options.dialects()) {
-                        if (subject.dialects().contains(dialect)) {
-                            options.scenarios().stream()
-                                    .filter(scenario -> scenario.isFor(subject))
-                                    .forEach(scenario ->
-                                            planned.add(plan(pool, options, settings, subject, dialect, scenario)));
-                        }
-                    }
-                }
-            }
+            List<Planned> planned = plan(options);
+            submit(pool, planned);
             List<ScenarioResult> results = new ArrayList<>();
             for (Planned each : planned) {
                 List<RunRecord> runs = new ArrayList<>();
-                for (Future<RunRecord> run : each.runs()) {
+                for (FutureTask<RunRecord> run : each.runs()) {
                     runs.add(run.get());
                 }
                 ScenarioResult result = new ScenarioResult(
@@ -109,17 +104,52 @@ public final class FailoverSuite {
         }
     }
 
+    private static List<Planned> plan(FailoverOptions options) {
+        List<Planned> planned = new ArrayList<>();
+        for (SubjectSettings settings : options.settings()) {
+            for (SubjectKind subject : options.subjects()) {
+                for (String dialect : options.dialects()) {
+                    if (subject.dialects().contains(dialect)) {
+                        options.scenarios().stream()
+                                .filter(scenario -> scenario.isFor(subject))
+                                .forEach(scenario -> planned.add(plan(options, settings, subject, dialect, scenario)));
+                    }
+                }
+            }
+        }
+        return planned;
+    }
+
     private static Planned plan(
-            ExecutorService pool,
             FailoverOptions options,
             SubjectSettings settings,
             SubjectKind subject,
             String dialect,
             FailoverScenario scenario) {
-        List<Future<RunRecord>> runs = new ArrayList<>();
+        List<FutureTask<RunRecord>> runs = new ArrayList<>();
         for (int run = 0; run < options.runs(); run++) {
-            runs.add(pool.submit(() -> ScenarioRunner.run(subject, dialect, scenario, settings, options.profile())));
+            runs.add(new FutureTask<>(
+                    () -> ScenarioRunner.run(subject, dialect, scenario, settings, options.profile())));
         }
         return new Planned(subject, dialect, settings, scenario, runs);
+    }
+
+    /** The scenarios that may take longest first, so that they do not end long after the others. */
+    private static void submit(ExecutorService pool, List<Planned> planned) {
+        List<Planned> longestFirst = new ArrayList<>(planned);
+        longestFirst.sort(
+                Comparator.comparingLong((Planned each) -> each.scenario().maxMillis()).reversed());
+        long total = planned.stream().mapToLong(each -> each.runs().size()).sum();
+        AtomicLong ended = new AtomicLong();
+        for (Planned each : longestFirst) {
+            for (FutureTask<RunRecord> run : each.runs()) {
+                pool.execute(() -> {
+                    run.run();
+                    if (ended.incrementAndGet() % PROGRESS == 0) {
+                        System.out.printf("%d of %d runs%n", ended.get(), total);
+                    }
+                });
+            }
+        }
     }
 }

@@ -47,6 +47,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Any mix of faults over real connections, through the adapters: every request ends whole or with a typed failure, the ledger has the
@@ -76,6 +77,7 @@ final class FailoverChaosTest {
 
     @Test
     @Tag("slow")
+    @Timeout(1_200)
     void everythingEndsAndNothingIsLeftOpenInThreeHundredRuns() throws Exception {
         for (int seed = 100; seed < 400; seed++) {
             run(seed);

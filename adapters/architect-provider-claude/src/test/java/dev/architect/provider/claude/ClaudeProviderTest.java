@@ -79,6 +79,18 @@ class ClaudeProviderTest {
     }
 
     @Test
+    void modelsUpToFourPointFiveContinueAnAnswer() {
+        for (String model : List.of(
+                "claude-3-5-haiku-20241022", "claude-opus-4-1", "claude-sonnet-4-5", "claude-haiku-4-5-20251001")) {
+            assertThat(capabilities(model)).as(model).contains(Capability.PREFILL);
+        }
+        for (String model : List.of(
+                "claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-8", "claude-sonnet-5", "claude-fable-5-2", "fb-ok")) {
+            assertThat(capabilities(model)).as(model).doesNotContain(Capability.PREFILL);
+        }
+    }
+
+    @Test
     void theNewerVersionTakesNoTemperatureAtAll() {
         try (ClaudeProvider provider =
                 ClaudeProvider.builder(NONE).apiVersion("2026-10-21").build()) {

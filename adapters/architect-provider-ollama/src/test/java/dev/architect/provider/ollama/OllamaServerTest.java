@@ -109,6 +109,27 @@ class OllamaServerTest {
         }
     }
 
+    /** Those that think begin with thoughts, and hosted ones are their vendor's. */
+    @Test
+    void modelsThatDoNotThinkContinueAnAnswer() throws Exception {
+        OllamaProvider provider = new StubbedOllama("{}").provider();
+
+        for (String model : List.of("llama3.2:3b", "gemma3", "unknown-model")) {
+            assertThat(provider.capabilities(model)).as(model).contains(Capability.PREFILL);
+        }
+        for (String model : List.of("qwen3:8b", "gpt-oss:20b", "deepseek-v3.1:671b-cloud", "kimi:cloud", "bge-m3")) {
+            assertThat(provider.capabilities(model)).as(model).doesNotContain(Capability.PREFILL);
+        }
+        assertThat(described("{'capabilities':['completion','tools']}")).contains(Capability.PREFILL);
+        assertThat(described("{'capabilities':['completion','thinking']}")).doesNotContain(Capability.PREFILL);
+        assertThat(described("{'capabilities':['completion'],'remote_host':'https://ollama.com'}"))
+                .doesNotContain(Capability.PREFILL);
+    }
+
+    private static Set<Capability> described(String reply) {
+        return new StubbedOllama(reply).provider().describe("m", TIMEOUT).capabilities();
+    }
+
     @Test
     void aNameDeterminesTheCapabilitiesOfAModel() {
         OllamaProvider provider = new StubbedOllama("{}").provider();
