@@ -1,5 +1,6 @@
 package dev.architect.router.execution;
 
+import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.route.BreakerState;
 import dev.architect.router.admission.Deployment;
@@ -72,7 +73,7 @@ final class Retries {
         if (hasOther && deployment.breaker().consecutiveFailures() > Math.max(OUTAGE, repeated + 1)) {
             return Optional.empty();
         }
-        Duration delay = failure.retryAfter().map(this::withJitter).orElseGet(() -> guess(repeated));
+        Duration delay = failure.retryAfter().map(this::withJitter).orElseGet(() -> guess(failure, repeated));
         Duration most = hasOther && failure.retryAfter().isPresent() ? settings.patience() : settings.longestWait();
         if (failure.retryAfter().orElse(Duration.ZERO).compareTo(most) > 0 || delay.compareTo(timeLeft) >= 0) {
             return Optional.empty();
@@ -105,10 +106,14 @@ final class Retries {
         return stated.plusNanos(time.random(MOST_JITTER_NANOS + 1));
     }
 
-    /** Any time up to the delay that doubles: clients that failed together come back apart. */
-    private Duration guess(int repeated) {
+    /**
+     * Any time up to the delay that doubles: clients that failed together come back apart. A connection that is lost tells nothing of
+     * load, so that it is half as long.
+     */
+    private Duration guess(ProviderException failure, int repeated) {
         Duration most = settings.firstDelay().multipliedBy(1L << repeated);
         long nanos = (most.compareTo(settings.longestDelay()) < 0 ? most : settings.longestDelay()).toNanos();
-        return Duration.ofNanos(1 + time.random(nanos));
+        boolean isLost = failure.kind() == FailureKind.UNAVAILABLE && failure.status().isEmpty();
+        return Duration.ofNanos(1 + time.random(isLost ? Math.max(1, nanos / 2) : nanos));
     }
 }

@@ -62,7 +62,11 @@ final class PriceReader {
         List<Price> listed = rows.stream().map(Row::price).toList();
         entries.stream()
                 .filter(entry -> entry.has("pricesOf"))
-                .forEach(entry -> add(entry, VendorAlias.prices(entry, listed)));
+                .forEach(entry -> add(
+                        entry,
+                        entry.has("model")
+                                ? VendorAlias.prices(entry, listed)
+                                : VendorAlias.samePrices(entry, known(listed, alone))));
         if (!file.isValid() || version.isEmpty()) {
             return Optional.empty();
         }
@@ -71,6 +75,11 @@ final class PriceReader {
                 alone
                         ? new PriceCatalogue(version.get(), own)
                         : Prices.standard().with(version.get(), own));
+    }
+
+    /** What the file lists, and what it adds to. */
+    private static List<Price> known(List<Price> listed, boolean alone) {
+        return alone ? listed : Prices.standard().with("known", listed).prices();
     }
 
     /** Adds the rows of one entry, unless one of them claims what an earlier entry has. */

@@ -69,6 +69,38 @@ final class VendorAlias {
         return prices;
     }
 
+    /**
+     * Returns all rows of the vendor under the name of another provider: a second key or account of it, with every tier, region and fee.
+     * Such an entry has neither a prefix of models nor fees of its own.
+     */
+    static List<Price> samePrices(YamlObject entry, List<Price> known) {
+        entry.allowOnly(List.of("provider", "pricesOf", "source", "checked")).require("provider", "the name of a provider");
+        Optional<String> provider = entry.text("provider");
+        Optional<String> vendor = entry.text("pricesOf");
+        if (provider.isEmpty() || vendor.isEmpty()) {
+            return List.of();
+        }
+        List<Price> same = known.stream()
+                .filter(price -> price.provider().equals(vendor.get()))
+                .map(price -> new Price(
+                        provider.get(),
+                        price.model(),
+                        price.match(),
+                        price.tier(),
+                        price.serviceTier(),
+                        price.rates(),
+                        price.validFrom(),
+                        price.validTo(),
+                        price.source(),
+                        price.checked(),
+                        price.region()))
+                .toList();
+        if (same.isEmpty()) {
+            entry.problem("pricesOf", "is '" + vendor.get() + "', expected a provider with prices");
+        }
+        return same;
+    }
+
     private static Map<UsageBucket, Rate> rates(Price price, RateTable fees, Instant at) {
         Map<UsageBucket, Rate> rates = new EnumMap<>(UsageBucket.class);
         price.rates().forEach((bucket, rate) -> {

@@ -38,6 +38,37 @@ class PricesTest {
     @TempDir
     private Path directory;
 
+    /** A second key of a vendor is a provider of its own, at the vendor's prices. */
+    @Test
+    void aProviderMayHaveAllPricesOfAnother() {
+        PriceCatalogue prices = Prices.parse("""
+                version: two keys
+                prices:
+                  - {provider: claude-2, pricesOf: claude, source: the same account, checked: 2026-11-28}
+                """);
+
+        TokenUsage usage = TokenUsage.builder()
+                .add(UsageBucket.INPUT, 890)
+                .add(UsageBucket.CACHE_READ, 1_000)
+                .add(UsageBucket.OUTPUT, 22)
+                .build();
+        for (String model : new String[] {"claude-sonnet-4-6", "claude-haiku-5-5", "claude-opus-5-5"}) {
+            for (String tier : new String[] {Price.STANDARD, "fast", "batch"}) {
+                assertThat(prices.cost(new ModelId("claude-2", model), tier, usage, NOW))
+                        .isEqualTo(STANDARD.cost(new ModelId("claude", model), tier, usage, NOW));
+            }
+        }
+        assertThat(prices.cost(new ModelId("claude-2", "claude-sonnet-4-6"), usage, NOW).amount())
+                .isPresent();
+        assertThatThrownBy(() -> Prices.parse("""
+                        version: two keys
+                        prices:
+                          - {provider: claude-2, pricesOf: clod, source: x, checked: 2026-11-28}
+                        """))
+                .isInstanceOf(PriceException.class)
+                .hasMessageContaining("is 'clod', expected a provider with prices");
+    }
+
     @ParameterizedTest
     @CsvSource({
         // model, instant, input, output, pico-dollars

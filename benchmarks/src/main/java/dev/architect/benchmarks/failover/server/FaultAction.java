@@ -1,5 +1,6 @@
 package dev.architect.benchmarks.failover.server;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,6 +62,11 @@ public enum FaultAction {
     /** How long a shared quota is used up, from the reset of the server. */
     private static final long SHARED_MILLIS = 2_000;
 
+    /** The second has a name that implies that it continues answers. */
+    private static final Set<String> HEALTHY = Set.of("fb-ok", "claude-sonnet-4-5");
+
+    private static final Pattern CUT_AT = Pattern.compile("fb-c(\\d\\d)");
+    private static final int USUAL_CUT = 40;
     private static final Pattern FAULTY = Pattern.compile("fb-([sx])(\\d\\d)(?:-(.*))?");
 
     /**
@@ -75,11 +81,14 @@ public enum FaultAction {
     static FaultAction of(
             String model, int number, long sinceResetMillis, boolean isPrefilled, FaultProfile profile, String key) {
         String name = model.substring(model.lastIndexOf('/') + 1);
-        if (name.equals("fb-ok")) {
+        if (HEALTHY.contains(name)) {
             return ANSWER;
         }
         if (name.equals("fb-ok-noprefill")) {
             return isPrefilled ? INVALID_PREFILL : ANSWER;
+        }
+        if (CUT_AT.matcher(name).matches()) {
+            return CUT;
         }
         Matcher faulty = FAULTY.matcher(name);
         if (!faulty.matches()) {
@@ -107,6 +116,12 @@ public enum FaultAction {
             case 15 -> sinceResetMillis < profile.outageMillis() ? UNAVAILABLE : ANSWER;
             default -> UNKNOWN_MODEL;
         };
+    }
+
+    /** After how many tokens a stream of the model is cut: as its name says, {@code fb-c17}, else after forty. */
+    static int cutAfter(String model) {
+        Matcher name = CUT_AT.matcher(model.substring(model.lastIndexOf('/') + 1));
+        return name.matches() ? Integer.parseInt(name.group(1)) : USUAL_CUT;
     }
 
     private static FaultAction further(int scenario, String word, boolean isFirst, long sinceResetMillis, String key) {

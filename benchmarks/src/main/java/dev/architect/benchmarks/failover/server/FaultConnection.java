@@ -27,7 +27,6 @@ final class FaultConnection {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final int CUT_AFTER = 40;
     private static final int STALL_AFTER = 20;
     private static final int ERROR_AFTER = 5;
     /** The role event is the first, so nine events are eight tokens and the role. */
@@ -161,8 +160,9 @@ final class FaultConnection {
         }
         List<String> tokens = CanonicalAnswer.tokens(answer.text());
         long start = System.nanoTime();
+        int cutAfter = action == FaultAction.CUT ? FaultAction.cutAfter(answer.model()) : Integer.MAX_VALUE;
         for (int i = 0; i < tokens.size(); i++) {
-            if (action == FaultAction.CUT && i == CUT_AFTER) {
+            if (i == cutAfter) {
                 return false;
             }
             if (action == FaultAction.ERROR_EVENT && i == ERROR_AFTER) {
@@ -184,6 +184,9 @@ final class FaultConnection {
             // From the start, so that late wake-ups do not add up.
             rest(start, i * profile.tokenGapMillis());
             chunk(dialect.token(answer, i, tokens.get(i)));
+        }
+        if (cutAfter == tokens.size()) {
+            return false;
         }
         chunk(dialect.end(answer));
         if (action != FaultAction.NO_TERMINATOR) {

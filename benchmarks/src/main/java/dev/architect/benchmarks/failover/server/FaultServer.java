@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A provider on a port of its own that speaks every dialect and fails as the name of the model says: {@code fb-ok} and
- * {@code fb-ok-noprefill} are healthy, {@code fb-s01-…} to {@code fb-s16-…} and {@code fb-x01-…} to {@code fb-x10-…} are not. Over raw sockets, because frameworks neither reset
+ * {@code fb-ok-noprefill} are healthy, {@code fb-s01-…} to {@code fb-s16-…} and {@code fb-x01-…} to {@code fb-x10-…} are not, and
+ * {@code fb-c00} to {@code fb-c60} cut after so many tokens. Over raw sockets, because frameworks neither reset
  * a connection before the head nor leave a chunked body without its end. Safe for use by several threads.
  */
 public final class FaultServer implements AutoCloseable {
