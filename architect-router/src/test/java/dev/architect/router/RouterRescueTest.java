@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.chat.ModelSelection.OnRefusal;
 import dev.architect.chat.OutputSchema;
 import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.ToolCallDelta;
@@ -20,6 +21,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
 import dev.architect.route.BreakerState;
 import dev.architect.route.NoRouteException;
+import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
@@ -340,6 +342,23 @@ final class RouterRescueTest {
         fixture.ollama.then(ScriptedStep.fail(FailureKind.OVERLOADED));
 
         assertThat(fixture.stream("Hi", shown).finish()).isEqualTo(FinishState.COMPLETE);
+    }
+
+    @Test
+    void anAnswerAfterARefusalIsNotRescued() {
+        fixture.ollama.then(ScriptedStep.answer(
+                ProviderAnswer.builder("llama3.2", "I will not talk about foxes, nor about dogs.", StopReason.REFUSED)
+                        .build()));
+        fixture.openai.withCapabilities("gpt-4o-mini", WITH_PREFILL);
+        fixture.openai.then(ScriptedStep.answer(ANSWER, TokenUsage.of(1, 1)));
+
+        ChatResponse response = fixture.router.chat(
+                ChatRequest.builder("Hi").onRefusal(OnRefusal.NEXT_MODEL).build(),
+                fixture.scope(shown, Duration.ofSeconds(90)));
+
+        assertThat(fixture.openai.calls().get(0).isPrefilled()).isFalse();
+        assertThat(shown.text()).isEqualTo(ANSWER);
+        assertThat(response.finish()).isEqualTo(FinishState.COMPLETE);
     }
 
     private static String prefixAfter(ScriptedStep first, ChatRequest request) {

@@ -63,7 +63,7 @@ final class AnswerRelay implements ChatListener {
     /** Where the white space begins that was delivered after the prefix of the current call. */
     private int prefixLength;
     /** The beginning of a continuation as long as it may still be a repetition. */
-    private final StringBuilder held = new StringBuilder();
+    private String held = "";
 
     /** Characters of the continuation that were delivered before it: white space. */
     private int skipped;
@@ -120,7 +120,7 @@ final class AnswerRelay implements ChatListener {
         progress = isFirst ? Progress.NEW : prefix.isEmpty() ? Progress.REPEATING : Progress.CONTINUING;
         continued = prefix.isEmpty() ? "" : delivered.get(0).textOf();
         prefixLength = prefix.length();
-        held.setLength(0);
+        held = "";
         skipped = 0;
         matchedPieces = 0;
         matchedCharacters = 0;
@@ -261,7 +261,7 @@ final class AnswerRelay implements ChatListener {
         if (kind == Kind.REASONING || prefillIgnored) {
             throw ignored();
         }
-        held.append(text);
+        held = held + text;
         int start = firstVisible(held);
         int expected = firstVisible(continued);
         int length = held.length() - start;
@@ -278,7 +278,7 @@ final class AnswerRelay implements ChatListener {
 
     private PrefillIgnoredException ignored() {
         prefillIgnored = true;
-        held.setLength(0);
+        held = "";
         return new PrefillIgnoredException();
     }
 
@@ -291,7 +291,7 @@ final class AnswerRelay implements ChatListener {
             skipped++;
         }
         String text = held.substring(skipped);
-        held.setLength(0);
+        held = "";
         if (!text.isEmpty()) {
             keep(Kind.TEXT, text);
             send(Kind.TEXT, text);

@@ -74,7 +74,8 @@ final class VendorAlias {
      * Such an entry has neither a prefix of models nor fees of its own.
      */
     static List<Price> samePrices(YamlObject entry, List<Price> known) {
-        entry.allowOnly(List.of("provider", "pricesOf", "source", "checked")).require("provider", "the name of a provider");
+        entry.allowOnly(List.of("provider", "pricesOf", "source", "checked"))
+                .require("provider", "the name of a provider");
         Optional<String> provider = entry.text("provider");
         Optional<String> vendor = entry.text("pricesOf");
         if (provider.isEmpty() || vendor.isEmpty()) {

@@ -58,7 +58,8 @@ class PricesTest {
                         .isEqualTo(STANDARD.cost(new ModelId("claude", model), tier, usage, NOW));
             }
         }
-        assertThat(prices.cost(new ModelId("claude-2", "claude-sonnet-4-6"), usage, NOW).amount())
+        assertThat(prices.cost(new ModelId("claude-2", "claude-sonnet-4-6"), usage, NOW)
+                        .amount())
                 .isPresent();
         assertThatThrownBy(() -> Prices.parse("""
                         version: two keys

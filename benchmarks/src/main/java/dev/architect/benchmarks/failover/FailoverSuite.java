@@ -138,7 +138,8 @@ public final class FailoverSuite {
     private static void submit(ExecutorService pool, List<Planned> planned) {
         List<Planned> longestFirst = new ArrayList<>(planned);
         longestFirst.sort(
-                Comparator.comparingLong((Planned each) -> each.scenario().maxMillis()).reversed());
+                Comparator.comparingLong((Planned each) -> each.scenario().maxMillis())
+                        .reversed());
         long total = planned.stream().mapToLong(each -> each.runs().size()).sum();
         AtomicLong ended = new AtomicLong();
         for (Planned each : longestFirst) {

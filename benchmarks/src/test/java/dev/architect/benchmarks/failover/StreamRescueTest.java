@@ -112,11 +112,9 @@ final class StreamRescueTest {
                 GeminiProvider.builder(KEY).baseUrl(address).name("own").build();
             default -> OllamaProvider.builder().baseUrl(address).name("own").build();
         };
-        ModelPolicy primary = ModelPolicy.builder(
-                        String.format(Locale.ROOT, "own/fb-c%02d", cut), 90, 100_000)
+        ModelPolicy primary = ModelPolicy.builder(String.format(Locale.ROOT, "own/fb-c%02d", cut), 90, 100_000)
                 .build();
-        ModelPolicy other =
-                ModelPolicy.builder("own/" + fallback, 80, 100_000).build();
+        ModelPolicy other = ModelPolicy.builder("own/" + fallback, 80, 100_000).build();
         return Architect.builder()
                 .store(new InMemoryStore(TimeSource.system()))
                 .router(CostAwareRouter.with(RoutingPolicy.builder(primary.id(), List.of(primary, other))

@@ -85,7 +85,12 @@ class ClaudeProviderTest {
             assertThat(capabilities(model)).as(model).contains(Capability.PREFILL);
         }
         for (String model : List.of(
-                "claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-8", "claude-sonnet-5", "claude-fable-5-2", "fb-ok")) {
+                "claude-opus-4-6",
+                "claude-sonnet-4-6",
+                "claude-opus-4-8",
+                "claude-sonnet-5",
+                "claude-fable-5-2",
+                "fb-ok")) {
             assertThat(capabilities(model)).as(model).doesNotContain(Capability.PREFILL);
         }
     }
