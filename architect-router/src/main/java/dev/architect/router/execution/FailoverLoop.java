@@ -21,6 +21,7 @@ import dev.architect.route.Route;
 import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
+import dev.architect.router.hedging.Hedging;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
@@ -53,6 +54,9 @@ final class FailoverLoop {
     private final CandidateSelector selector;
     private final Retries retries;
     private final AnswerRelay relay;
+    /** Null when no call gets a rival. */
+    private final @Nullable HedgedCalls hedged;
+
     private final Duration timeout;
     private boolean admitted;
     private long deadline;
@@ -70,7 +74,8 @@ final class FailoverLoop {
             TimeSource time,
             CallExecutor executor,
             RouterMetrics metrics,
-            Retries retries) {
+            Retries retries,
+            @Nullable Hedging hedging) {
         this.context = context;
         this.time = time;
         this.executor = executor;
@@ -78,6 +83,9 @@ final class FailoverLoop {
         this.relay = new AnswerRelay(context.routing().listener().orElse(delta -> {}));
         this.selector =
                 new CandidateSelector(context, time, metrics, retries.settings().longestWait());
+        this.hedged = hedging == null
+                ? null
+                : new HedgedCalls(context, hedging, executor, selector, metrics, time);
         this.timeout = timeout;
         Duration admission = context.routing().admission().timeout().orElse(timeout);
         this.deadline = time.nanoTime() + (admission.compareTo(timeout) < 0 ? admission : timeout).toNanos();
