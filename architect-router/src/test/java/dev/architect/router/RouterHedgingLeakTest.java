@@ -98,16 +98,19 @@ final class RouterHedgingLeakTest {
                     fixture.chat("Hi");
                 }
                 Thread clock = threads.start("clock", this::letTimePass);
-                untilSabotage = random.nextInt(60);
-                for (int i = 0; i < 4; i++) {
-                    beginRequest(i);
-                    attempt();
-                    endRequest();
+                try {
+                    untilSabotage = random.nextInt(60);
+                    for (int i = 0; i < 4; i++) {
+                        beginRequest(i);
+                        attempt();
+                        endRequest();
+                    }
+                    untilSabotage = -1;
+                    awaitNobodyIn();
+                } finally {
+                    over.set(true);
+                    join(clock);
                 }
-                untilSabotage = -1;
-                awaitNobodyIn();
-                over.set(true);
-                join(clock);
                 assertEverythingIsBack();
                 return hedges();
             }

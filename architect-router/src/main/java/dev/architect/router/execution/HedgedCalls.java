@@ -276,7 +276,7 @@ final class HedgedCalls {
                 return left;
             }
             settleSecond();
-            return CallRace.UNLIMITED;
+            return 0;
         }
 
         /** Whether the first call gave no answer, and the second one may. */
