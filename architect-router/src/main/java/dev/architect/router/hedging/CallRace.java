@@ -134,7 +134,8 @@ public final class CallRace {
                 return true;
             }
             long longest = isOver ? 0 : turn.getAsLong();
-            // What the turn waited for itself may have taken the signal that is due here, so everything is looked at again.
+            // What the turn waited for itself may have taken the signal that is due here, so everything is looked at
+            // again.
             if (longest > 0 && !await(Duration.ofNanos(longest))) {
                 return false;
             }
